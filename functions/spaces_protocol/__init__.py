@@ -1,0 +1,1 @@
+"""The wire contract that gateway, worker client and page share: messages, limits, errors, codec."""

@@ -1,0 +1,89 @@
+"""Text of the socket to messages and back, with errors that name the field."""
+
+from typing import Final
+
+import msgspec
+
+from spaces_protocol.errors import ErrorType
+from spaces_protocol.gateway_messages import AnyGatewayMessage, GatewayMessage
+from spaces_protocol.limits import MAX_MESSAGE_BYTES
+from spaces_protocol.worker_messages import AnyWorkerMessage, WorkerMessage
+
+_ENCODER: Final = msgspec.json.Encoder()
+_FROM_WORKER: Final[msgspec.json.Decoder[AnyWorkerMessage]] = msgspec.json.Decoder(AnyWorkerMessage)
+_FROM_GATEWAY: Final[msgspec.json.Decoder[AnyGatewayMessage]] = msgspec.json.Decoder(
+    AnyGatewayMessage
+)
+
+
+class UnreadableMessage(ValueError):
+    """A text of the socket that is no message of the contract.
+
+    Attributes:
+        error_type: what to answer.
+        detail: a sentence that names the field and what it takes.
+        request_id: the request that it speaks of, if that much could be read.
+    """
+
+    def __init__(self, error_type: ErrorType, detail: str, request_id: str | None = None) -> None:
+        super().__init__(detail)
+        self.error_type = error_type
+        self.detail = detail
+        self.request_id = request_id
+
+
+class _Envelope(msgspec.Struct):
+    """As much of a bad message as is needed to answer it."""
+
+    action: object = None
+    request_id: object = None
+
+
+def encode(message: WorkerMessage | GatewayMessage) -> str:
+    """Return the JSON text of a message."""
+    return _ENCODER.encode(message).decode()
+
+
+def decode_worker_message(text: str | bytes) -> AnyWorkerMessage:
+    """Read a message of a worker.
+
+    Raises:
+        UnreadableMessage: it is too large, no JSON, of no known action, or a field is wrong.
+    """
+    size = len(text.encode(errors="surrogatepass")) if isinstance(text, str) else len(text)
+    if size > MAX_MESSAGE_BYTES:
+        detail = f"The message has {size} bytes; at most {MAX_MESSAGE_BYTES} are taken."
+        raise UnreadableMessage(ErrorType.MESSAGE_TOO_LARGE, detail)
+    try:
+        return _FROM_WORKER.decode(text)
+    except (msgspec.MsgspecError, UnicodeError) as error:
+        raise _explain(text, error) from error
+
+
+def decode_gateway_message(text: str | bytes) -> AnyGatewayMessage:
+    """Read a message of the gateway.
+
+    Raises:
+        UnreadableMessage: it is no JSON, of no known action, or a field is wrong.
+    """
+    try:
+        return _FROM_GATEWAY.decode(text)
+    except (msgspec.MsgspecError, UnicodeError) as error:
+        raise _explain(text, error) from error
+
+
+def _explain(text: str | bytes, error: Exception) -> UnreadableMessage:
+    try:
+        envelope = msgspec.json.decode(text, type=_Envelope)
+    except (msgspec.MsgspecError, UnicodeError):
+        detail = 'A message must be one JSON object with the field "action".'
+        return UnreadableMessage(ErrorType.MALFORMED_MESSAGE, detail)
+    request_id = envelope.request_id if isinstance(envelope.request_id, str) else None
+    if "Invalid value" in str(error) and str(error).endswith("`$.action`"):
+        detail = f"There is no action {str(envelope.action)[:40]!r}; see the protocol."
+        return UnreadableMessage(ErrorType.UNKNOWN_ACTION, detail, request_id)
+    if not isinstance(envelope.action, str):
+        detail = 'The field "action" must say what the message is, as text.'
+        return UnreadableMessage(ErrorType.UNKNOWN_ACTION, detail, request_id)
+    detail = f"{envelope.action}: {error}"
+    return UnreadableMessage(ErrorType.MALFORMED_MESSAGE, detail, request_id)

@@ -1,0 +1,133 @@
+"""Messages that the gateway sends to a worker."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from msgspec import Struct, field
+
+from spaces_protocol.worker_messages import InFlight
+
+
+class GatewayMessage(Struct, frozen=True, kw_only=True, tag_field="action", omit_defaults=True):
+    """What all messages of the gateway have in common."""
+
+
+class AcceptedSpace(Struct, frozen=True, kw_only=True):
+    """A space in which the worker now has a place, with what it must know of it."""
+
+    space: str
+    timeout_seconds: float
+
+
+class RejectedSpace(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A space in which it has none.
+
+    Attributes:
+        reason: an error type, for programs.
+        detail: a sentence, for the worker's operator.
+        retry_after_seconds: when to ask again; None where asking again cannot help.
+    """
+
+    space: str
+    reason: str
+    detail: str
+    retry_after_seconds: float | None = None
+
+
+class Registered(GatewayMessage, frozen=True, kw_only=True, tag="registered"):
+    """Answer to ``register``.
+
+    Attributes:
+        resume: requests to keep working on.
+        abandon: requests to stop; nobody waits for this worker's answer any more.
+        renew_before: when the socket should have been replaced.
+        ping_seconds: longest silence on the link before a ``ping``.
+        lease_seconds: longest silence about a request that is held.
+    """
+
+    accepted: list[AcceptedSpace]
+    rejected: list[RejectedSpace] = field(default_factory=list)
+    resume: list[InFlight] = field(default_factory=list)
+    abandon: list[InFlight] = field(default_factory=list)
+    renew_before: datetime
+    ping_seconds: float
+    lease_seconds: float
+
+
+class InputFile(Struct, frozen=True, kw_only=True):
+    """A file to fetch by its presigned address; size in bytes."""
+
+    name: str
+    content_type: str
+    size: int
+    url: str
+
+
+class Input(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the user submitted."""
+
+    prompt: str | None = None
+    files: list[InputFile] = field(default_factory=list)
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+class UploadPolicy(Struct, frozen=True, kw_only=True):
+    """A presigned POST for the files of one attempt."""
+
+    url: str
+    fields: dict[str, str]
+
+
+class Request(GatewayMessage, frozen=True, kw_only=True, tag="request"):
+    """Hands a request over; ``deadline`` is when the gateway gives up on it."""
+
+    request_id: str
+    space: str
+    attempt: int
+    deadline: datetime
+    input: Input
+    upload: UploadPolicy | None = None
+
+
+class Ack(GatewayMessage, frozen=True, kw_only=True, tag="ack"):
+    """A result arrived. ``superseded``: the request had already ended without it.
+
+    ``next`` is the next request, so that an answer and the next question share one message.
+    """
+
+    request_id: str
+    status: Literal["stored", "superseded"]
+    next: Request | None = None
+
+
+class Cancel(GatewayMessage, frozen=True, kw_only=True, tag="cancel"):
+    """Stop working on a request; its answer is not wanted any more."""
+
+    request_id: str
+    attempt: int
+    reason: str
+
+
+class Check(GatewayMessage, frozen=True, kw_only=True, tag="check"):
+    """Answer with ``register``, whatever else is going on."""
+
+
+class Notice(GatewayMessage, frozen=True, kw_only=True, tag="notice"):
+    """A sentence from the administrator to the worker's operator."""
+
+    text: str
+
+
+class DrainOrder(GatewayMessage, frozen=True, kw_only=True, tag="drain"):
+    """From the administrator: finish what runs, take nothing new."""
+
+
+class ErrorReply(GatewayMessage, frozen=True, kw_only=True, tag="error"):
+    """A message was not accepted; the connection stays."""
+
+    error_type: str
+    detail: str
+    request_id: str | None = None
+
+
+AnyGatewayMessage = Registered | Request | Ack | Cancel | Check | Notice | DrainOrder | ErrorReply

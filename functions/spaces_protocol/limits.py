@@ -1,0 +1,43 @@
+"""Every limit of the wire, in one place.
+
+Sources: "Amazon API Gateway quotas for WebSocket APIs" for frames, messages, idle time and
+socket life; the rest are the project's own.
+"""
+
+from typing import Final
+
+PROTOCOL_VERSION: Final = 1
+
+MAX_MESSAGE_BYTES: Final = 128 * 1024
+"""Largest message on the socket (API Gateway quota)."""
+MAX_FRAME_BYTES: Final = 32 * 1024
+"""Largest frame on the socket; a longer one is closed with 1009 (API Gateway quota)."""
+SOCKET_IDLE_SECONDS: Final = 10 * 60
+"""API Gateway closes a socket on which nothing moved for so long."""
+SOCKET_LIFE_SECONDS: Final = 2 * 60 * 60
+"""API Gateway closes every socket at this age."""
+
+PING_SECONDS: Final = 3 * 60
+"""A worker sends ``ping`` this often while nothing else moves."""
+RENEW_BEFORE_SECONDS: Final = 110 * 60
+"""A worker opens its next socket before the old one reaches this age."""
+LEASE_SECONDS: Final = 30
+"""How long a worker may stay silent about a request that it holds."""
+
+MAX_PROMPT_BYTES: Final = 24 * 1024
+"""Largest prompt, in bytes of UTF-8; longer inputs travel as files."""
+MAX_PARAMS_BYTES: Final = 4 * 1024
+"""Largest ``params`` object, in bytes of JSON."""
+MAX_BODY_BYTES: Final = 64 * 1024
+"""Largest REST body that is looked at."""
+MAX_PROGRESS_MESSAGE_CHARS: Final = 300
+MAX_ERROR_MESSAGE_CHARS: Final = 2_000
+MAX_SPACES_PER_WORKER: Final = 20
+MAX_CAPACITY: Final = 64
+MAX_ATTEMPTS: Final = 3
+"""Times that a request is handed out before it fails as ``worker_lost``."""
+
+SPACE_NAME: Final = r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?"
+SPACE_PATTERN: Final = rf"^{SPACE_NAME}$(?!\n)"
+WORKER_ID_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$(?!\n)"
+TOKEN_PREFIX: Final = "wst_"  # noqa: S105 - a prefix, not a secret

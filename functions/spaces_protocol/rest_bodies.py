@@ -1,0 +1,197 @@
+"""Bodies of the REST API. Times are ISO-8601 in UTC; durations carry their unit in the name."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct, field
+
+from spaces_protocol.worker_messages import Usage
+
+
+class RequestState(StrEnum):
+    """Where a request stands; the last four are ends and never change."""
+
+    IN_QUEUE = "IN_QUEUE"
+    IN_PROGRESS = "IN_PROGRESS"
+    COMPLETED = "COMPLETED"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+    TIMED_OUT = "TIMED_OUT"
+
+
+SpaceState = Literal["ready", "busy", "reconnecting", "draining", "offline"]
+QueueReason = Literal["worker_busy", "no_worker", "draining"]
+
+
+class SubmittedInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the person or program sends to the model."""
+
+    prompt: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+class Submission(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Body of ``POST /v1/spaces/{space}/requests``."""
+
+    input: SubmittedInput
+
+
+class SpaceLimits(Struct, frozen=True, kw_only=True):
+    """What the space takes and how long it waits."""
+
+    max_prompt_bytes: int
+    timeout_seconds: float
+    queue_timeout_seconds: float
+    max_queue_length: int
+
+
+class WorkerView(Struct, frozen=True, kw_only=True):
+    """A worker with a place in the space."""
+
+    worker_id: str
+    state: Literal["ready", "busy", "reconnecting", "draining"]
+    since: datetime
+
+
+class SpaceView(Struct, frozen=True, kw_only=True):
+    """A space with its live state.
+
+    Attributes:
+        connected: whether a worker is linked that takes requests.
+        state: the same in finer words.
+        queue_length: requests that wait, without those that run.
+        running: requests that run.
+        eta_seconds: expected wait of a request submitted now; None if nobody can tell.
+        last_seen: when a worker was last known to be linked; None if never.
+    """
+
+    space: str
+    title: str
+    description: str
+    features: list[str]
+    limits: SpaceLimits
+    connected: bool
+    state: SpaceState
+    workers: list[WorkerView]
+    queue_length: int
+    running: int
+    eta_seconds: float | None
+    last_seen: datetime | None
+
+
+class SpaceList(Struct, frozen=True, kw_only=True):
+    """Body of ``GET /v1/spaces``."""
+
+    spaces: list[SpaceView]
+
+
+class AcceptedRequest(Struct, frozen=True, kw_only=True):
+    """Body of the 202: the request is stored and will end exactly once.
+
+    Attributes:
+        queue_position: requests in front of it; 0 is next; None once it was handed over.
+        eta_seconds: expected wait until it starts; None if nobody can tell.
+        retry_after_ms: when to ask for its status.
+        deadline: when it ends as ``TIMED_OUT`` if nobody started it.
+    """
+
+    request_id: str
+    space: str
+    status: RequestState
+    queue_position: int | None
+    eta_seconds: float | None
+    retry_after_ms: int
+    space_connected: bool
+    status_url: str
+    response_url: str
+    created_at: datetime
+    deadline: datetime
+
+
+class ProgressView(Struct, frozen=True, kw_only=True):
+    """The last progress that the worker told."""
+
+    percent: float | None = None
+    step: int | None = None
+    total: int | None = None
+    message: str | None = None
+
+
+class RequestTimes(Struct, frozen=True, kw_only=True):
+    """When the request was accepted, started and ended."""
+
+    created_at: datetime
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+class RequestStatus(Struct, frozen=True, kw_only=True):
+    """Body of ``GET …/requests/{request_id}/status``.
+
+    Attributes:
+        queue_position: requests in front of it; 0 is next; only while it waits.
+        queue_reason: why it waits.
+        eta_seconds: expected time until it starts (waiting) or ends (running).
+        retry_after_ms: when to ask again; None once it has ended.
+        attempt: how often it was handed to a worker.
+        worker_id: who holds or ended it.
+    """
+
+    request_id: str
+    space: str
+    status: RequestState
+    times: RequestTimes
+    queue_position: int | None = None
+    queue_reason: QueueReason | None = None
+    eta_seconds: float | None = None
+    retry_after_ms: int | None = None
+    progress: ProgressView | None = None
+    attempt: int | None = None
+    worker_id: str | None = None
+    error: str | None = None
+    error_type: str | None = None
+    deadline: datetime | None = None
+
+
+class OutputView(Struct, frozen=True, kw_only=True):
+    """What the model answered."""
+
+    text: str | None = None
+    data: Any = None
+    files: list[dict[str, Any]] = field(default_factory=list)
+
+
+class Metrics(Struct, frozen=True, kw_only=True):
+    """Seconds that the request waited, and that the model worked."""
+
+    queue_time: float | None = None
+    inference_time: float | None = None
+
+
+class RequestResult(Struct, frozen=True, kw_only=True):
+    """Body of ``GET …/requests/{request_id}``: 200 once it has ended, 202 before."""
+
+    request_id: str
+    space: str
+    status: RequestState
+    times: RequestTimes
+    input: dict[str, Any] | None = None
+    output: OutputView | None = None
+    confidence: float | None = None
+    model: str | None = None
+    usage: Usage | None = None
+    metrics: Metrics | None = None
+    attempt: int | None = None
+    worker_id: str | None = None
+    error: str | None = None
+    error_type: str | None = None
+    retry_after_ms: int | None = None
+
+
+class ErrorBody(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Body of every error."""
+
+    detail: Annotated[str, Meta(description="for a person")]
+    error_type: Annotated[str, Meta(description="for a program; snake_case")]
+    request_id: str | None = None
