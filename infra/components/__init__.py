@@ -1,0 +1,1 @@
+"""Constructs, one a file; they take values and expose resources."""

@@ -1,0 +1,79 @@
+"""Turns the table of accesses into policies and environment."""
+
+from dataclasses import dataclass
+
+from aws_cdk import Stack
+from aws_cdk import aws_apigatewayv2 as apigatewayv2
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_s3 as s3
+from spaces import schema
+
+from infra.access import Access
+from infra.components.lambda_function import GatewayFunction
+from infra.components.tables import Tables
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resources:
+    """What functions may be granted.
+
+    Attributes:
+        tables: the three tables.
+        files: bucket of long inputs and results.
+        sockets: the WebSocket API.
+        socket_stage: its stage's name; a name and no reference, because the stage depends on the
+            functions.
+        socket_endpoint: address of its @connections API.
+    """
+
+    tables: Tables
+    files: s3.IBucket
+    sockets: apigatewayv2.WebSocketApi
+    socket_stage: str
+    socket_endpoint: str
+
+
+def environment_for(access: Access, resources: Resources) -> dict[str, str]:
+    """Return the names that a function with these accesses needs, and no others."""
+    tables = resources.tables
+    candidates = {
+        "SPACES_TABLE": (access.spaces, tables.spaces.table_name),
+        "CONNECTIONS_TABLE": (access.connections, tables.connections.table_name),
+        "REQUESTS_TABLE": (access.requests, tables.requests.table_name),
+        "FILES_BUCKET": (access.results, resources.files.bucket_name),
+        "SOCKET_ENDPOINT": (access.sockets, resources.socket_endpoint),
+    }
+    return {name: value for name, (actions, value) in candidates.items() if actions}
+
+
+def grant(function: GatewayFunction, access: Access, resources: Resources) -> None:
+    """Allow a function what its row of the table says."""
+    tables = resources.tables
+    _grant_table(function, tables.spaces, access.spaces)
+    _grant_table(function, tables.connections, access.connections)
+    _grant_table(function, tables.requests, access.requests)
+    if access.listing:
+        index = f"{tables.spaces.table_arn}/index/{schema.PUBLIC_SPACES_INDEX}"
+        function.allow(["dynamodb:Query"], index)
+    for method in access.sockets:
+        function.allow(["execute-api:ManageConnections"], _connections_arn(resources, method))
+    if access.results:
+        actions = [f"s3:{action}" for action in access.results]
+        # Exported by hand: only so can cdk-nag's finding be named before synthesis.
+        files_arn = Stack.of(resources.files).export_value(resources.files.bucket_arn)
+        function.allow(actions, f"{files_arn}/results/*")
+
+
+def _grant_table(
+    function: GatewayFunction, table: dynamodb.TableV2, actions: tuple[str, ...]
+) -> None:
+    if actions:
+        function.allow([f"dynamodb:{action}" for action in actions], table.table_arn)
+
+
+def _connections_arn(resources: Resources, method: str) -> str:
+    return Stack.of(resources.sockets).format_arn(
+        service="execute-api",
+        resource=resources.sockets.api_id,
+        resource_name=f"{resources.socket_stage}/{method}/@connections/*",
+    )

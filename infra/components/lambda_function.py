@@ -1,0 +1,113 @@
+"""One Lambda function with its own role and log group."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.acknowledgements import acknowledge
+
+METRICS_NAMESPACE = "WebSocketSpaces"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionOptions:
+    """What all functions have in common."""
+
+    code: lambda_.Code
+    architecture: lambda_.Architecture
+    log_retention: logs.RetentionDays
+    log_level: str
+    tracing: bool
+
+
+class GatewayFunction(Construct):
+    """A function that runs ``spaces.handlers.<name>.handler``.
+
+    It may write to its own log group and nothing else, until it is granted more.
+
+    Attributes:
+        function: the Lambda function.
+        role: what it acts as.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        environment: Mapping[str, str],
+        options: FunctionOptions,
+    ) -> None:
+        super().__init__(scope, id_)
+        log_group = logs.LogGroup(
+            self, "Logs", retention=options.log_retention, removal_policy=RemovalPolicy.DESTROY
+        )
+        self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        log_group.grant_write(self.role)
+        self.function = lambda_.Function(
+            self,
+            "Function",
+            description=f"WebSocket Spaces: {name}",
+            runtime=lambda_.Runtime.PYTHON_3_13,
+            architecture=options.architecture,
+            code=options.code,
+            handler=f"spaces.handlers.{name}.handler",
+            role=self.role,
+            log_group=log_group,
+            memory_size=512,
+            # API Gateway waits 29 s for an answer; nothing here may outlive it.
+            timeout=Duration.seconds(28),
+            tracing=lambda_.Tracing.ACTIVE if options.tracing else lambda_.Tracing.DISABLED,
+            environment={
+                "POWERTOOLS_SERVICE_NAME": name,
+                "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
+                "POWERTOOLS_LOG_LEVEL": options.log_level,
+                **environment,
+            },
+        )
+        acknowledge(
+            self.function,
+            "AwsSolutions-L1",
+            "Python 3.13 starts faster than its successor; the tests run on it too.",
+        )
+        if options.tracing:
+            acknowledge(self.role, "AwsSolutions-IAM5[Resource::*]", "X-Ray knows no resources.")
+
+    def allow(self, actions: list[str], resource: str) -> None:
+        """Let the function use actions on a resource (an ARN, possibly with a pattern)."""
+        self.role.add_to_principal_policy(
+            iam.PolicyStatement(actions=actions, resources=[resource])
+        )
+        if "*" in resource:
+            self._acknowledge_pattern(resource)
+
+    def _acknowledge_pattern(self, resource: str) -> None:
+        stack = Stack.of(self)
+        finding = resource_finding(stack, resource)
+        reason = "Connections and objects are created at run time, so only their prefix is known."
+        acknowledge(self.role, f"AwsSolutions-IAM5[Resource::{finding}]", reason)
+
+
+def resource_finding(stack: Stack, resource: str) -> str:
+    """Return a resource as cdk-nag names it in a finding."""
+    return _flatten(stack.resolve(resource))
+
+
+def _flatten(value: object) -> str:
+    match value:
+        case {"Fn::Join": [separator, parts]}:
+            return str(separator).join(_flatten(part) for part in parts)
+        case {"Fn::GetAtt": [logical_id, attribute]}:
+            return f"<{logical_id}.{attribute}>"
+        case {"Ref": name}:
+            return f"<{name}>"
+        case {"Fn::ImportValue": name}:
+            return str(name)
+        case _:
+            return str(value)

@@ -1,0 +1,76 @@
+"""Uploads the page's files to its bucket on every deploy to AWS."""
+
+from pathlib import Path
+
+from aws_cdk import Stack
+from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_s3_deployment as deployment
+from constructs import Construct
+
+from infra.acknowledgements import acknowledge
+from infra.components.lambda_function import resource_finding
+from infra.page import HTML_CACHE_CONTROL, OTHER_CACHE_CONTROL
+
+_DEPLOYER_FINDINGS = (
+    "AwsSolutions-L1",
+    "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
+    "AWSLambdaBasicExecutionRole]",
+    "AwsSolutions-IAM5[Action::s3:GetObject*]",
+    "AwsSolutions-IAM5[Action::s3:GetBucket*]",
+    "AwsSolutions-IAM5[Action::s3:List*]",
+    "AwsSolutions-IAM5[Action::s3:DeleteObject*]",
+    "AwsSolutions-IAM5[Action::s3:Abort*]",
+    "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::"
+    "cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*]",
+    "AwsSolutions-IAM5[Resource::*]",
+)
+
+
+class PageUpload(Construct):
+    """Puts a folder into a bucket, HTML to be asked for each time, the rest kept shortly."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        folder: Path,
+        bucket: s3.IBucket,
+        distribution: cloudfront.IDistribution,
+    ) -> None:
+        super().__init__(scope, id_)
+        source = deployment.Source.asset(str(folder))
+        others = deployment.BucketDeployment(
+            self,
+            "Others",
+            sources=[source],
+            destination_bucket=bucket,
+            exclude=["*.html"],
+            cache_control=[deployment.CacheControl.from_string(OTHER_CACHE_CONTROL)],
+        )
+        # HTML comes last, so that it never names a file that is not there yet.
+        html = deployment.BucketDeployment(
+            self,
+            "Html",
+            sources=[source],
+            destination_bucket=bucket,
+            exclude=["*"],
+            include=["*.html"],
+            cache_control=[deployment.CacheControl.from_string(HTML_CACHE_CONTROL)],
+            distribution=distribution,
+            distribution_paths=["/*"],
+        )
+        html.node.add_dependency(others)
+        self._acknowledge(bucket)
+
+    def _acknowledge(self, bucket: s3.IBucket) -> None:
+        stack = Stack.of(self)
+        deployer = next(
+            child
+            for child in stack.node.children
+            if child.node.id.startswith("Custom::CDKBucketDeployment")
+        )
+        bucket_arn = resource_finding(stack, bucket.arn_for_objects("*"))
+        for finding in (*_DEPLOYER_FINDINGS, f"AwsSolutions-IAM5[Resource::{bucket_arn}]"):
+            acknowledge(deployer, finding, "CDK's own uploader; it runs during a deploy only.")

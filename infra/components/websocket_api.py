@@ -1,0 +1,92 @@
+"""The WebSocket API: one route an action, ``ping`` without a function."""
+
+from collections.abc import Mapping
+
+from aws_cdk import aws_apigatewayv2 as apigatewayv2
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk.aws_apigatewayv2_authorizers import WebSocketLambdaAuthorizer
+from aws_cdk.aws_apigatewayv2_integrations import (
+    WebSocketLambdaIntegration,
+    WebSocketMockIntegration,
+)
+from constructs import Construct
+
+from infra.acknowledgements import acknowledge
+
+STAGE_NAME = "v1"
+
+ROUTE_KEYS: Mapping[str, str] = {
+    "connect": "$connect",
+    "disconnect": "$disconnect",
+    "unknown": "$default",
+}
+"""Route keys that differ from the name of their function; any other is the action itself."""
+
+
+def websocket_api(scope: Construct, id_: str) -> apigatewayv2.WebSocketApi:
+    """Create the API, which selects a route by the ``action`` of a message."""
+    return apigatewayv2.WebSocketApi(
+        scope,
+        id_,
+        description="WebSocket Spaces: links of workers",
+        route_selection_expression="$request.body.action",
+    )
+
+
+def add_routes(
+    api: apigatewayv2.WebSocketApi,
+    functions: Mapping[str, lambda_.IFunction],
+    authorizer: lambda_.IFunction,
+) -> None:
+    """Add the routes of the functions, and ``ping``.
+
+    Args:
+        api: the WebSocket API.
+        functions: by name; the name is the action, except for ``ROUTE_KEYS``.
+        authorizer: answers whether a handshake may go on.
+    """
+    for name, function in functions.items():
+        api.add_route(
+            ROUTE_KEYS.get(name, name),
+            integration=WebSocketLambdaIntegration(f"{name.capitalize()}Integration", function),
+            authorizer=_authorizer(authorizer) if name == "connect" else None,
+        )
+    api.add_route(
+        "ping",
+        integration=WebSocketMockIntegration(
+            "PingIntegration",
+            request_templates={"200": '{"statusCode":200}'},
+            template_selection_expression="200",
+        ),
+    )
+    acknowledge(
+        api,
+        "AwsSolutions-APIG4",
+        "API Gateway authorizes a socket once, at $connect; other routes cannot have an authorizer.",
+    )
+
+
+def _authorizer(function: lambda_.IFunction) -> WebSocketLambdaAuthorizer:
+    return WebSocketLambdaAuthorizer(
+        "TokenAuthorizer", function, identity_source=["route.request.header.Authorization"]
+    )
+
+
+def add_stage(
+    api: apigatewayv2.WebSocketApi, *, requests_per_second: int, burst: int
+) -> apigatewayv2.WebSocketStage:
+    """Publish the routes under the stage's name, throttled."""
+    stage = apigatewayv2.WebSocketStage(
+        api,
+        "Stage",
+        web_socket_api=api,
+        stage_name=STAGE_NAME,
+        auto_deploy=True,
+        throttle=apigatewayv2.ThrottleSettings(rate_limit=requests_per_second, burst_limit=burst),
+    )
+    acknowledge(
+        stage,
+        "AwsSolutions-APIG1",
+        "The functions log what matters; access logs would cost more than the messages.",
+    )
+    return stage

@@ -1,0 +1,248 @@
+"""Command line of the local cloud: ``python -m infra.local``."""
+
+import json
+import signal
+import subprocess
+import time
+from datetime import UTC, datetime
+from secrets import token_hex
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from infra import admin
+from infra.local import demo as demonstration
+from infra.local import spaces
+from infra.local.cloud import DEFAULT_PORT, LocalCloud, local_cloud
+from infra.local.emulator import LocalCloudError, is_healthy
+from infra.local.lifecycle import bring_down, bring_up, refresh, reset, running_status
+from infra.local.logs import LogLine, follow_logs, log_groups, read_logs
+from infra.local.status import LocalSpace, Status, read_status, status_file
+
+console = Console(highlight=False, soft_wrap=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+
+Port = Annotated[int, typer.Option(help="Port of the local cloud; each port is one of its own.")]
+
+
+def tell(text: str) -> None:
+    """Say what is being done."""
+    console.print(text, style="dim")
+
+
+@app.command()
+def up(
+    *,
+    port: Port = DEFAULT_PORT,
+    detach: Annotated[bool, typer.Option("--detach", help="Return when it is up.")] = False,
+    reset_first: Annotated[
+        bool, typer.Option("--reset", help="Start with empty tables and buckets.")
+    ] = False,
+) -> None:
+    """Start the local cloud and deploy the CDK app to it; Ctrl-C ends it."""
+    cloud = local_cloud(port)
+    if reset_first:
+        reset(cloud)
+    status, started = bring_up(cloud, tell)
+    _print_addresses(status)
+    if detach or not started:
+        console.print("It runs in the background; `make stop` ends it.")
+        return
+    console.print("Ctrl-C ends it.")
+    _until_interrupted(cloud)
+
+
+@app.command()
+def down(*, port: Port = DEFAULT_PORT) -> None:
+    """End the local cloud and what `demo` started in it."""
+    ended = bring_down(local_cloud(port))
+    console.print("Ended." if ended else "Nothing was running.")
+
+
+@app.command()
+def status(
+    *,
+    port: Port = DEFAULT_PORT,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the status file.")] = False,
+) -> None:
+    """Print whether it runs, its addresses and its spaces; exit code 1 if it does not run."""
+    cloud = local_cloud(port)
+    known = read_status(cloud)
+    if known is None or known.emulator.process() is None or not is_healthy(cloud):
+        stale = "" if known is None else " (it ended without being stopped; `up` starts it anew)"
+        raise LocalCloudError(f"The local cloud does not run{stale}.")
+    if as_json:
+        typer.echo(status_file(cloud).read_text("utf-8"), nl=False)
+        return
+    _print_addresses(known)
+    for space in known.spaces:
+        console.print(f"Space    {space.space}")
+
+
+@app.command()
+def deploy(*, port: Port = DEFAULT_PORT) -> None:
+    """Deploy the CDK app and the page again, changed or not."""
+    cloud = local_cloud(port)
+    _print_addresses(refresh(cloud, running_status(cloud), tell, force=True))
+
+
+@app.command()
+def logs(
+    function: Annotated[str | None, typer.Argument(help="One function; all by default.")] = None,
+    *,
+    port: Port = DEFAULT_PORT,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on as they come.")] = False,
+) -> None:
+    """Print what the functions logged."""
+    cloud = local_cloud(port)
+    running_status(cloud)
+    groups = log_groups(cloud, function)
+    lines = follow_logs(cloud, groups) if follow else iter(read_logs(cloud, groups, 0))
+    try:
+        for line in lines:
+            _print_log_line(line)
+    except KeyboardInterrupt:
+        return
+
+
+@app.command("create-space")
+def create_space(
+    name: admin.SpaceName,
+    *,
+    port: Port = DEFAULT_PORT,
+    title: admin.Title = None,
+    description: admin.Description = None,
+    timeout: admin.Timeout = None,
+    queue_timeout: admin.QueueTimeout = None,
+    max_workers: admin.MaxWorkers = None,
+    max_queue_length: admin.MaxQueueLength = None,
+) -> None:
+    """Create a space with a worker token; both become the last entry of the status file."""
+    cloud = local_cloud(port)
+    space = spaces.create_space(
+        cloud,
+        name,
+        title=title,
+        description=description,
+        timeout_seconds=timeout,
+        queue_timeout_seconds=queue_timeout,
+        max_workers=max_workers,
+        max_queue_length=max_queue_length,
+    )
+    _print_worker_command(cloud, space)
+
+
+@app.command("create-token")
+def create_token(
+    names: admin.SpaceNames,
+    *,
+    port: Port = DEFAULT_PORT,
+    label: admin.Label = None,
+    expires_days: admin.ExpiresDays = None,
+) -> None:
+    """Create a worker token; it is shown once."""
+    token = spaces.create_token(local_cloud(port), names, label, expires_days)
+    console.print("The token, shown this once:")
+    console.print(token, style="bold")
+
+
+@app.command("test-setup")
+def test_setup(*, port: Port = DEFAULT_PORT) -> None:
+    """Create a space with a name of its own and print the command that links a worker to it."""
+    cloud = local_cloud(port)
+    _print_worker_command(cloud, spaces.create_space(cloud, f"test-{token_hex(3)}"))
+
+
+@app.command()
+def demo(
+    *,
+    port: Port = DEFAULT_PORT,
+    example: Annotated[
+        demonstration.Example, typer.Option(help="Which model to show.")
+    ] = demonstration.Example.DETECT_LANGUAGE,
+) -> None:
+    """Bring up the local cloud with a real model behind a space; Ctrl-C ends what it started."""
+    cloud = local_cloud(port)
+    status, started = bring_up(cloud, tell)
+    worker = None
+    try:
+        space = demonstration.demo_space(cloud, example)
+        if demonstration.running_worker(cloud, space.space) is None:
+            tell("Starting the worker …")
+            worker = demonstration.start_worker(cloud, example, space)
+        _print_demo(status, example)
+        if worker is None and not started:
+            console.print("It runs already; `make stop` ends it.")
+            return
+        _until_interrupted(cloud, worker)
+    finally:
+        _end_demo(cloud, worker, started=started)
+
+
+def _end_demo(cloud: LocalCloud, worker: subprocess.Popen[bytes] | None, *, started: bool) -> None:
+    if worker is not None and worker.poll() is None:
+        worker.send_signal(signal.SIGINT)
+        try:
+            worker.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+    if started:
+        bring_down(cloud)
+
+
+def _until_interrupted(cloud: LocalCloud, worker: subprocess.Popen[bytes] | None = None) -> None:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        while read_status(cloud) is not None and running_status(cloud):
+            if worker is not None and worker.poll() is not None:
+                raise LocalCloudError("The worker ended; its last lines say why.")
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        console.print("\nEnding …")
+        if worker is None:
+            bring_down(cloud)
+
+
+def _print_addresses(status: Status) -> None:
+    console.print(f"Page     [bold]{status.page_url}[/]")
+    console.print(f"API      {status.api_url}/v1/spaces")
+    console.print(f"Socket   {status.socket_url}")
+
+
+def _print_demo(status: Status, example: demonstration.Example) -> None:
+    show = demonstration.SHOWS[example]
+    _print_addresses(status)
+    console.print(f"\nOpen the page, choose [bold]{show.title}[/] and ask, for example:")
+    console.print(f"  {show.prompt}")
+    console.print("Ctrl-C ends what this command started.\n")
+
+
+def _print_worker_command(cloud: LocalCloud, space: LocalSpace) -> None:
+    console.print(f"Created the space [bold]{space.space}[/]. Link a worker to it:")
+    console.print(
+        f"  spaces-worker mock-app --url {running_status(cloud).socket_url} "
+        f"--token {space.worker_token} --spaces {space.space}"
+    )
+
+
+def _print_log_line(line: LogLine) -> None:
+    moment = datetime.fromtimestamp(line.time_ms / 1000, UTC).strftime("%H:%M:%S.%f")[:-3]
+    text = _message(line.text)
+    console.print(f"[dim]{moment}[/] [cyan]{line.function:<10}[/]", end=" ")
+    console.print(text, markup=False)
+
+
+def _message(text: str) -> str:
+    try:
+        fields: Any = json.loads(text)
+    except ValueError:
+        return text
+    if not isinstance(fields, dict) or "message" not in fields:
+        return text
+    rest = {k: v for k, v in fields.items() if k not in {"message", "timestamp", "service"}}
+    return f"{fields['message']} {json.dumps(rest)}"
+
+
+if __name__ == "__main__":
+    admin.run(app, LocalCloudError, admin.Refused)

@@ -1,0 +1,80 @@
+"""Which local cloud: its port, its folder, its addresses, its AWS calls."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+import boto3
+from botocore.config import Config
+
+from infra.project import PROJECT_FOLDER
+
+DEFAULT_PORT: Final = 4566
+REGION: Final = "us-east-1"
+STAGE: Final = "local"
+SOCKET_STAGE: Final = "v1"
+
+CREDENTIALS: Final = MappingProxyType(
+    {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": "/dev/null",
+        "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+    }
+)
+"""The emulator's own operator: who deploys. Functions run as their roles, as on AWS."""
+
+
+@dataclass(frozen=True)
+class LocalCloud:
+    """One local cloud; several may run side by side on different ports.
+
+    Attributes:
+        port: the emulator's port on the loopback interface.
+        folder: where its status, logs and files are.
+    """
+
+    port: int
+    folder: Path
+
+    @property
+    def emulator_url(self) -> str:
+        """Address of the emulator."""
+        return f"http://localhost:{self.port}"
+
+    def page_url(self, distribution_id: str) -> str:
+        """Return the page's address; browsers resolve ``*.localhost`` themselves."""
+        return f"http://{distribution_id}.cloudfront.localhost:{self.port}/"
+
+    def api_url(self, api_id: str) -> str:
+        """Return the address in front of ``/v1``."""
+        return f"{self.emulator_url}/_aws/execute-api/{api_id}"
+
+    def socket_url(self, api_id: str) -> str:
+        """Return the address that a worker dials."""
+        return f"ws://localhost:{self.port}/_aws/execute-api/{api_id}/{SOCKET_STAGE}"
+
+    def aws(self, service: str) -> Any:
+        """Return a boto3 client that talks to this cloud as its operator."""
+        return boto3.client(
+            service,  # type: ignore[call-overload]
+            endpoint_url=self.emulator_url,
+            region_name=REGION,
+            aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+            config=Config(
+                s3={"addressing_style": "path"},
+                max_pool_connections=16,
+                retries={"total_max_attempts": 2},
+            ),
+        )
+
+
+def local_cloud(port: int = DEFAULT_PORT, folder: Path | None = None) -> LocalCloud:
+    """Return the local cloud of a port: in ``.local`` by default, else in ``.local/<port>``."""
+    default = PROJECT_FOLDER / ".local"
+    return LocalCloud(port, folder or (default if port == DEFAULT_PORT else default / str(port)))

@@ -1,0 +1,125 @@
+"""The demo: a space with a real model behind it."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from infra.local.cloud import LocalCloud
+from infra.local.lifecycle import running_status
+from infra.local.spaces import create_space
+from infra.local.status import DemoWorker, LocalSpace, ProcessMark, write_status
+from infra.project import PROJECT_FOLDER
+
+
+class Example(StrEnum):
+    """Examples that the demo can show."""
+
+    DETECT_LANGUAGE = "detect_language"
+    CHAT = "chat"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Show:
+    """How an example is shown.
+
+    Attributes:
+        space: name of its space.
+        title: of the space.
+        description: of the space.
+        prompt: something to try.
+        requirements: file with what it needs beyond the development tools.
+    """
+
+    space: str
+    title: str
+    description: str
+    prompt: str
+    requirements: str | None = None
+
+
+SHOWS: Final = MappingProxyType(
+    {
+        Example.DETECT_LANGUAGE: Show(
+            space="detect-language",
+            title="Detect language",
+            description="Says in which of 97 languages a text is written, and how sure it is.",
+            prompt="Wo ist die nächste Apotheke?",
+        ),
+        Example.CHAT: Show(
+            space="chat",
+            title="Chat",
+            description="SmolLM2, a language model of 135 million parameters, on this machine.",
+            prompt="Name three things to do on a rainy day.",
+            requirements="requirements/example-chat.txt",
+        ),
+    }
+)
+
+
+def demo_space(cloud: LocalCloud, example: Example) -> LocalSpace:
+    """Return the example's space, created first if it is not there.
+
+    Raises:
+        LocalCloudError: the local cloud does not run.
+        Refused: the gateway did not create the space.
+    """
+    show = SHOWS[example]
+    known = running_status(cloud).space(show.space)
+    return known or create_space(cloud, show.space, title=show.title, description=show.description)
+
+
+def running_worker(cloud: LocalCloud, space: str) -> DemoWorker | None:
+    """Return the worker that an earlier demo started for a space, if it runs."""
+    workers = running_status(cloud).workers
+    return next((each for each in workers if each.space == space and each.mark.process()), None)
+
+
+def start_worker(cloud: LocalCloud, example: Example, space: LocalSpace) -> subprocess.Popen[bytes]:
+    """Start the example's worker and note it in the status."""
+    _install_requirements(example)
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "spaces_worker", "run"),
+            *("--function", f"worker_client/examples/{example}.py:{example}"),
+            *("--url", running_status(cloud).socket_url),
+            *("--spaces", space.space, "--worker-id", "demo"),
+        ],
+        cwd=PROJECT_FOLDER,
+        env=_worker_environment(space),
+        stdin=subprocess.DEVNULL,
+        # Ctrl-C is for the command in front, which ends this one in order.
+        start_new_session=True,
+    )
+    status = running_status(cloud)
+    worker = DemoWorker(space=space.space, mark=ProcessMark.of(process.pid))
+    others = [each for each in status.workers if each.mark.process()]
+    write_status(cloud, replace(status, workers=[*others, worker]))
+    return process
+
+
+def _worker_environment(space: LocalSpace) -> dict[str, str]:
+    paths = (str(PROJECT_FOLDER / "worker_client"), str(PROJECT_FOLDER / "functions"))
+    # The token goes by the environment: other users of the machine can read command lines.
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(paths),
+        "SPACES_TOKEN": space.worker_token,
+    }
+
+
+def _install_requirements(example: Example) -> None:
+    requirements = SHOWS[example].requirements
+    if requirements is None:
+        return
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", sys.executable),
+            *("--no-deps", "--require-hashes", "--requirements", requirements),
+        ],
+        cwd=PROJECT_FOLDER,
+        check=True,
+    )

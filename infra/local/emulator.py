@@ -1,0 +1,122 @@
+"""The emulator's process: start, wait until it answers, end."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Final
+
+import httpx
+import psutil
+
+from infra.local.cloud import CREDENTIALS, LocalCloud
+from infra.local.status import ProcessMark
+
+_START_SECONDS: Final = 60
+_END_SECONDS: Final = 10
+_PASSED_ON: Final = ("PATH", "HOME", "LANG", "LC_ALL")
+
+
+class LocalCloudError(RuntimeError):
+    """The local cloud cannot do what was asked; the text says what to do."""
+
+
+def emulator_log(cloud: LocalCloud) -> Path:
+    """Return where the emulator writes what it does."""
+    return cloud.folder / "emulator.log"
+
+
+def start_emulator(cloud: LocalCloud) -> ProcessMark:
+    """Start the emulator and wait until it answers.
+
+    Raises:
+        LocalCloudError: the port is taken, or the emulator does not come up.
+    """
+    _refuse_taken_port(cloud)
+    scratch = cloud.folder / "emulator"
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
+    with emulator_log(cloud).open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "ministack"],
+            cwd=scratch,
+            env=_environment(cloud, scratch),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            # Ctrl-C is for the command in front, which ends this one in order.
+            start_new_session=True,
+        )
+    _wait_until_healthy(cloud, process)
+    return ProcessMark.of(process.pid)
+
+
+def is_healthy(cloud: LocalCloud) -> bool:
+    """Return whether the emulator answers."""
+    try:
+        with httpx.Client(trust_env=False, timeout=5) as client:
+            return client.get(f"{cloud.emulator_url}/_ministack/health").is_success
+    except httpx.HTTPError:
+        return False
+
+
+def end_process(mark: ProcessMark) -> bool:
+    """End a process and all that it started; return whether it still ran."""
+    process = mark.process()
+    if process is None:
+        return False
+    family = [process, *process.children(recursive=True)]
+    _signal(family, "terminate")
+    _, alive = psutil.wait_procs(family, timeout=_END_SECONDS)
+    _signal(alive, "kill")
+    psutil.wait_procs(alive, timeout=_END_SECONDS)
+    return True
+
+
+def _signal(processes: list[psutil.Process], how: str) -> None:
+    for process in processes:
+        try:
+            getattr(process, how)()
+        except psutil.NoSuchProcess:
+            continue
+
+
+def _refuse_taken_port(cloud: LocalCloud) -> None:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        if probe.connect_ex(("127.0.0.1", cloud.port)) == 0:
+            raise LocalCloudError(
+                f"Port {cloud.port} is in use by another program. End that program, or take "
+                f"another port: --port {cloud.port + 1} (make: PORT={cloud.port + 1})."
+            )
+
+
+def _environment(cloud: LocalCloud, scratch: Path) -> dict[str, str]:
+    # An environment of its own: functions inherit what is set here. AWS_ENDPOINT_URL stays
+    # unset; the emulator gives its functions the right one.
+    passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    return {
+        **passed_on,
+        **CREDENTIALS,
+        "GATEWAY_PORT": str(cloud.port),
+        "BIND_HOST": "127.0.0.1",
+        "IOT_MTLS_ENABLED": "0",
+        "AUTH": "true",
+        "LOG_LEVEL": "WARNING",
+        "TMPDIR": str(scratch),
+        "S3_DATA_DIR": str(scratch / "s3"),
+        "STATE_DIR": str(scratch / "state"),
+    }
+
+
+def _wait_until_healthy(cloud: LocalCloud, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while not is_healthy(cloud):
+        if process.poll() is not None or time.monotonic() > deadline:
+            process.kill()
+            tail = "".join(emulator_log(cloud).read_text(errors="replace").splitlines(True)[-15:])
+            raise LocalCloudError(f"The emulator did not start. The end of its log:\n{tail}")
+        time.sleep(0.1)

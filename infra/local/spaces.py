@@ -1,0 +1,46 @@
+"""Creates spaces and tokens in a local cloud and remembers them in its status."""
+
+from dataclasses import replace
+from typing import Any
+
+from infra import admin
+from infra.local.cloud import STAGE, LocalCloud
+from infra.local.lifecycle import running_status
+from infra.local.status import LocalSpace, write_status
+from infra.outputs import stack_outputs
+
+
+def admin_of(cloud: LocalCloud) -> admin.Admin:
+    """Return what invokes the admin function of a local cloud."""
+    outputs = stack_outputs(cloud.aws("cloudformation"), f"spaces-{STAGE}-service")
+    return admin.admin_function(cloud.aws("lambda"), outputs["AdminFunctionName"])
+
+
+def create_space(cloud: LocalCloud, name: str, **fields: Any) -> LocalSpace:
+    """Create a space with a token for its worker; both become the last entry of the status.
+
+    Raises:
+        Refused: the gateway did not create it.
+        LocalCloudError: the local cloud does not run.
+    """
+    running_status(cloud)
+    function = admin_of(cloud)
+    admin.create_space(function, name, **fields)
+    token = admin.create_token(function, [name], label="created by the local command")
+    space = LocalSpace(space=name, worker_token=token)
+    status = running_status(cloud)
+    write_status(cloud, replace(status, spaces=[*status.spaces, space]))
+    return space
+
+
+def create_token(
+    cloud: LocalCloud, spaces: list[str], label: str | None, expires_in_days: int | None
+) -> str:
+    """Create a worker token.
+
+    Raises:
+        Refused: the gateway did not create it.
+        LocalCloudError: the local cloud does not run.
+    """
+    running_status(cloud)
+    return admin.create_token(admin_of(cloud), spaces, label=label, expires_in_days=expires_in_days)

@@ -1,0 +1,30 @@
+"""Uploads the page to the emulator's bucket, as BucketDeployment does on AWS."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from infra.local.cloud import LocalCloud
+from infra.page import build_page, cache_control, content_type
+
+
+def upload_page(cloud: LocalCloud, bucket: str) -> int:
+    """Put all files of the page into its bucket, remove others, and return how many it has."""
+    folder, s3 = build_page(), cloud.aws("s3")
+    files = {
+        path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()
+    }
+
+    def put(key: str) -> None:
+        s3.put_object(
+            Bucket=bucket,
+            Key=key,
+            Body=files[key].read_bytes(),
+            ContentType=content_type(files[key]),
+            CacheControl=cache_control(files[key]),
+        )
+
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        list(pool.map(put, files))
+    for stored in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
+        if stored["Key"] not in files:
+            s3.delete_object(Bucket=bucket, Key=stored["Key"])
+    return len(files)

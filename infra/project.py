@@ -1,0 +1,7 @@
+"""Where things are in the project's folder."""
+
+from pathlib import Path
+from typing import Final
+
+PROJECT_FOLDER: Final = Path(__file__).resolve().parent.parent
+BUILD_FOLDER: Final = PROJECT_FOLDER / ".build"

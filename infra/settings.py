@@ -1,0 +1,110 @@
+"""Settings of a stage, read from the CDK context and checked."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+LOG_RETENTION_DAYS: Final = (1, 3, 7, 14, 30, 90, 180, 365)
+"""Retentions to choose from; CloudWatch Logs knows these and some more."""
+
+_STAGE_NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,15}")
+
+
+class InvalidSettings(ValueError):
+    """The context names no usable stage; the text says what to change."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How one stage is deployed.
+
+    Attributes:
+        stage: name of the stage; part of the stacks' names.
+        keep_data: whether tables and files survive ``cdk destroy``.
+        point_in_time_recovery: continuous backups of the tables (priced by stored size).
+        log_retention_days: how long log lines are kept.
+        requests_per_second: steady rate that each API lets through.
+        burst: short peaks that each API lets through.
+        tracing: Lambda's active tracing (AWS X-Ray).
+        emulator_port: port of the emulator on this machine; None on AWS.
+    """
+
+    stage: str
+    keep_data: bool
+    point_in_time_recovery: bool
+    log_retention_days: int
+    requests_per_second: int
+    burst: int
+    tracing: bool
+    emulator_port: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what would only fail later, in the middle of a deploy."""
+        if _STAGE_NAME.fullmatch(self.stage) is None:
+            detail = "1 to 16 of a-z, 0-9 and -, starting with a letter"
+            raise InvalidSettings(f"The stage name {self.stage!r} is not usable: {detail}.")
+        if self.log_retention_days not in LOG_RETENTION_DAYS:
+            raise InvalidSettings(f"log_retention_days must be one of {LOG_RETENTION_DAYS}.")
+        if self.requests_per_second < 1 or self.burst < 1:
+            raise InvalidSettings("requests_per_second and burst must be at least 1.")
+
+    @property
+    def local(self) -> bool:
+        """Whether the stage runs on the emulator instead of AWS."""
+        return self.emulator_port is not None
+
+    @property
+    def data_stack_name(self) -> str:
+        """Name of the stack that is kept."""
+        return f"spaces-{self.stage}-data"
+
+    @property
+    def service_stack_name(self) -> str:
+        """Name of the stack that can be replaced at any time."""
+        return f"spaces-{self.stage}-service"
+
+
+def settings_from_context(context: Mapping[str, Any]) -> Settings:
+    """Read the settings of the stage that the context asks for.
+
+    Args:
+        context: ``stage`` (a name), ``stages`` (a mapping of names to settings), and optionally
+            ``emulator_port``, which overrides the stage's own.
+
+    Raises:
+        InvalidSettings: the stage is not known, or one of its settings is missing or wrong.
+    """
+    stages, stage = context.get("stages") or {}, context.get("stage")
+    if stage not in stages:
+        known = ", ".join(sorted(stages)) or "none"
+        raise InvalidSettings(f"There is no stage {stage!r} in cdk.json (known: {known}).")
+    values = dict(stages[stage])
+    if "emulator_port" in values:
+        values["emulator_port"] = _port(context.get("emulator_port") or values["emulator_port"])
+    _check_names_and_types(str(stage), values)
+    return Settings(stage=str(stage), **values)
+
+
+def _check_names_and_types(stage: str, values: Mapping[str, object]) -> None:
+    expected = {field.name: field for field in fields(Settings) if field.name != "stage"}
+    if unknown := sorted(values.keys() - expected.keys()):
+        raise InvalidSettings(f"Stage {stage!r} has unknown settings: {', '.join(unknown)}.")
+    required = expected.keys() - {"emulator_port"}
+    if missing := sorted(required - values.keys()):
+        raise InvalidSettings(f"Stage {stage!r} lacks settings: {', '.join(missing)}.")
+    for name in sorted(required):
+        wanted = expected[name].type
+        if type(values[name]) is not wanted:
+            got = type(values[name]).__name__
+            raise InvalidSettings(f"Stage {stage!r}: {name} must be {wanted}, not {got}.")
+
+
+def _port(value: object) -> int:
+    try:
+        port = int(str(value))
+    except ValueError:
+        port = 0
+    if not 0 < port < 2**16:
+        raise InvalidSettings(f"emulator_port must be a port number, not {value!r}.")
+    return port

@@ -1,0 +1,1 @@
+"""Stacks: what is kept, and what can be replaced at any time."""

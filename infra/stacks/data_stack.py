@@ -1,0 +1,43 @@
+"""The stack that is kept: tables and files."""
+
+from typing import Any
+
+from aws_cdk import CfnOutput, RemovalPolicy, Stack
+from constructs import Construct
+
+from infra.components.private_bucket import private_bucket
+from infra.components.tables import TableOptions, Tables
+from infra.settings import Settings
+
+RESULTS_EXPIRE_AFTER_DAYS = 30
+"""Long outputs outlive their requests' records (at most 30 days), never by much."""
+
+
+class DataStack(Stack):
+    """Everything with state, apart from the rest, so that refactoring never replaces a table.
+
+    Attributes:
+        tables: the three tables.
+        files: bucket of inputs and results that are too long for an item.
+    """
+
+    def __init__(self, scope: Construct, id_: str, *, settings: Settings, **kwargs: Any) -> None:
+        super().__init__(scope, id_, **kwargs)
+        removal_policy = RemovalPolicy.RETAIN if settings.keep_data else RemovalPolicy.DESTROY
+        options = TableOptions(removal_policy, settings.point_in_time_recovery)
+        self.tables = Tables(self, "Tables", options=options)
+        self.files = private_bucket(
+            self,
+            "Files",
+            removal_policy=removal_policy,
+            # The emulator's buckets end with it, and need no function that empties them.
+            emptied=not settings.keep_data and not settings.local,
+            expire_after_days=RESULTS_EXPIRE_AFTER_DAYS,
+        )
+        self._name_outputs()
+
+    def _name_outputs(self) -> None:
+        CfnOutput(self, "SpacesTable", value=self.tables.spaces.table_name)
+        CfnOutput(self, "ConnectionsTable", value=self.tables.connections.table_name)
+        CfnOutput(self, "RequestsTable", value=self.tables.requests.table_name)
+        CfnOutput(self, "FilesBucket", value=self.files.bucket_name)
