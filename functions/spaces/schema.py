@@ -1,4 +1,4 @@
-"""Names that the tables' owner (infra) and their users (adapters) must agree on; see docs/access-patterns.md."""
+"""Names of keys and indexes, on which infra and adapters must agree; docs/access-patterns.md."""
 
 from typing import Final
 

@@ -23,6 +23,7 @@ class ErrorType(StrEnum):
     NOT_ALLOWED = "not_allowed"
     UNKNOWN_SPACE = "unknown_space"
     SPACE_DISABLED = "space_disabled"
+    SPACE_EXISTS = "space_exists"
     DUPLICATE_CONNECTION = "duplicate_connection"
     REQUEST_NOT_FOUND = "request_not_found"
     REQUEST_EXPIRED = "request_expired"
@@ -56,6 +57,7 @@ HTTP_STATUS: Final = MappingProxyType(
         ErrorType.NOT_ALLOWED: 403,
         ErrorType.UNKNOWN_SPACE: 404,
         ErrorType.SPACE_DISABLED: 409,
+        ErrorType.SPACE_EXISTS: 409,
         ErrorType.DUPLICATE_CONNECTION: 409,
         ErrorType.REQUEST_NOT_FOUND: 404,
         ErrorType.REQUEST_EXPIRED: 410,

@@ -100,6 +100,7 @@ class AcceptedRequest(Struct, frozen=True, kw_only=True):
     space: str
     status: RequestState
     queue_position: int | None
+    queue_reason: QueueReason | None
     eta_seconds: float | None
     retry_after_ms: int
     space_connected: bool

@@ -1,0 +1,1 @@
+"""The only code that reaches AWS: tables, sockets, files. Imports nothing by itself."""

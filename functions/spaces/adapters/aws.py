@@ -1,0 +1,36 @@
+"""The boto3 clients of this process: made once, with explicit time-outs and retries."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from types_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_s3 import S3Client
+
+_CONFIG: dict[str, Any] = {
+    "connect_timeout": 2,
+    "read_timeout": 5,
+    "retries": {"mode": "standard", "total_max_attempts": 4},
+}
+
+
+@cache
+def dynamodb() -> "DynamoDBClient":
+    """Return the DynamoDB client."""
+    return boto3.client("dynamodb", config=Config(**_CONFIG))
+
+
+@cache
+def s3() -> "S3Client":
+    """Return the S3 client."""
+    return boto3.client("s3", config=Config(**_CONFIG))
+
+
+@cache
+def connections_api(endpoint: str) -> "ApiGatewayManagementApiClient":
+    """Return the client of one stage's @connections API."""
+    return boto3.client("apigatewaymanagementapi", endpoint_url=endpoint, config=Config(**_CONFIG))

@@ -1,0 +1,52 @@
+"""The connections table: who is linked, since when, with what."""
+
+from typing import TYPE_CHECKING
+
+from spaces.adapters.dynamodb.keys import connection_key
+from spaces.adapters.dynamodb.values import as_json, number, text
+from spaces.domain.timing import CONNECTION_KEPT, SECOND
+from spaces.schema import EXPIRES_AT
+from spaces.services.gateway import Sender
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+
+class ConnectionTable:
+    """The connections table, as `spaces.services.gateway.ConnectionStore` wants it."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def open(self, sender: Sender, *, now: int) -> None:
+        item = {
+            **connection_key(sender.connection_id),
+            "worker_id": text(sender.worker_id),
+            "token_id": text(sender.token_id),
+            "connected_at": number(sender.connected_at),
+            EXPIRES_AT: number((now + CONNECTION_KEPT) // SECOND),
+        }
+        self._client.put_item(TableName=self._table, Item=item)
+
+    def describe(self, sender: Sender, *, spaces: list[str], agent: str, capacity: int) -> None:
+        """Update the record; one whose connection closed meanwhile expires by itself."""
+        self._client.update_item(
+            TableName=self._table,
+            Key=connection_key(sender.connection_id),
+            UpdateExpression=(
+                "SET spaces = :spaces, agent = :agent, #capacity = :capacity,"
+                " worker_id = :worker_id, #expires_at = :expires_at"
+            ),
+            ExpressionAttributeNames={"#capacity": "capacity", "#expires_at": EXPIRES_AT},
+            ExpressionAttributeValues={
+                ":spaces": as_json(spaces),
+                ":agent": text(agent),
+                ":capacity": number(capacity),
+                ":worker_id": text(sender.worker_id),
+                ":expires_at": number((sender.connected_at + CONNECTION_KEPT) // SECOND),
+            },
+        )
+
+    def close(self, connection_id: str) -> None:
+        self._client.delete_item(TableName=self._table, Key=connection_key(connection_id))

@@ -1,0 +1,69 @@
+"""What Idempotency-Keys led to."""
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from spaces.adapters.dynamodb.conflicts import item_in_the_way
+from spaces.adapters.dynamodb.keys import idempotency_key
+from spaces.adapters.dynamodb.values import Item, number, text
+from spaces.domain.timing import IDEMPOTENCY_KEPT, SECOND
+from spaces.schema import EXPIRES_AT, SPACE_ID
+from spaces.services.gateway import Recollection
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+
+class IdempotencyItems:
+    """The part of the requests table that remembers Idempotency-Keys."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def recall(self, space_id: str, key: str) -> Recollection | None:
+        answer = self._client.get_item(
+            TableName=self._table, Key=idempotency_key(space_id, key), ConsistentRead=True
+        )
+        return _recollection_of(answer["Item"]) if "Item" in answer else None
+
+    def remember(
+        self,
+        space_id: str,
+        key: str,
+        recollection: Recollection,
+        *,
+        replaces: int | None,
+        now: int,
+    ) -> Recollection:
+        item = {
+            **idempotency_key(space_id, key),
+            "of_ticket": number(recollection.ticket),
+            "nonce": text(recollection.nonce),
+            "fingerprint": text(recollection.fingerprint),
+            EXPIRES_AT: number((now + IDEMPOTENCY_KEPT) // SECOND),
+        }
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=item,
+                ConditionExpression="attribute_not_exists(#space_id) OR of_ticket = :replaces",
+                ExpressionAttributeNames={"#space_id": SPACE_ID},
+                ExpressionAttributeValues={":replaces": number(replaces or 0)},
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            kept = item_in_the_way(error)
+            if kept is None:
+                raise
+            return _recollection_of(kept)
+        return recollection
+
+
+def _recollection_of(item: Item) -> Recollection:
+    return Recollection(
+        ticket=int(item["of_ticket"]["N"]),
+        nonce=item["nonce"]["S"],
+        fingerprint=item["fingerprint"]["S"],
+    )

@@ -1,0 +1,55 @@
+"""Every key of the three tables is built here; see docs/access-patterns.md."""
+
+from typing import TYPE_CHECKING, Final
+
+from spaces.adapters.dynamodb.values import text
+from spaces.schema import CONNECTION_ID, RECORD, SPACE_ID, TICKET
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+    Key = dict[str, AttributeValueTypeDef]
+
+DEFINITION: Final = "definition"
+QUEUE: Final = "queue"
+LISTED_PUBLIC: Final = "public"
+_TOKENS: Final = "#worker_tokens"
+
+
+def definition_key(space_id: str) -> "Key":
+    """Return the key of a space's definition."""
+    return {SPACE_ID: text(space_id), RECORD: text(DEFINITION)}
+
+
+def queue_key(space_id: str) -> "Key":
+    """Return the key of a space's queue."""
+    return {SPACE_ID: text(space_id), RECORD: text(QUEUE)}
+
+
+def token_key(digest: str) -> "Key":
+    """Return the key of a worker token; ``#`` cannot stand in a space's name."""
+    return {SPACE_ID: text(f"{_TOKENS}#{digest[:2]}"), RECORD: text(digest)}
+
+
+def connection_key(connection_id: str) -> "Key":
+    """Return the key of a connection."""
+    return {CONNECTION_ID: text(connection_id)}
+
+
+def request_key(space_id: str, ticket: int) -> "Key":
+    """Return the key of a request."""
+    return {SPACE_ID: text(space_id), TICKET: text(_padded(ticket))}
+
+
+def payload_key(space_id: str, ticket: int, part: str) -> "Key":
+    """Return the key of a payload that is an item of its own beside its request."""
+    return {SPACE_ID: text(space_id), TICKET: text(f"{_padded(ticket)}#{part}")}
+
+
+def idempotency_key(space_id: str, digest: str) -> "Key":
+    """Return the key of what is remembered under an Idempotency-Key."""
+    return {SPACE_ID: text(space_id), TICKET: text(f"idempotency#{digest}")}
+
+
+def _padded(ticket: int) -> str:
+    return f"{ticket:012d}"

@@ -1,0 +1,52 @@
+"""The shape of a request's item and of a tombstone; entities never see key syntax."""
+
+from spaces.adapters.dynamodb.keys import request_key
+from spaces.adapters.dynamodb.values import Item, number, read_json, read_number, read_text, text
+from spaces.domain.request import Ending, Request
+from spaces.domain.timing import REQUEST_KEPT, SECOND
+from spaces.schema import CREATED_AT, EXPIRES_AT, SPACE_ID, TICKET
+from spaces_protocol.rest_bodies import ProgressView
+
+_TOMBSTONE = "tombstone"
+
+
+def request_item(request: Request) -> Item:
+    """Return the item of a new request, without its input."""
+    return {
+        **request_key(request.space_id, request.ticket),
+        "nonce": text(request.nonce),
+        CREATED_AT: text(str(request.created_at)),
+        "queue_deadline": number(request.queue_deadline),
+        EXPIRES_AT: number(request.expires_at // SECOND),
+    }
+
+
+def request_of(item: Item) -> Request:
+    """Return the request that an item holds, without its payloads."""
+    return Request(
+        space_id=item[SPACE_ID]["S"],
+        ticket=int(item[TICKET]["S"]),
+        nonce=item["nonce"]["S"],
+        created_at=int(item[CREATED_AT]["S"]),
+        queue_deadline=read_number(item, "queue_deadline"),
+        expires_at=read_number(item, EXPIRES_AT) * SECOND,
+        attempt=read_number(item, "attempt"),
+        worker_id=read_text(item, "worker_id"),
+        progress=read_json(item, "progress", ProgressView) if "progress" in item else None,
+        lease_until=read_number(item, "lease_until"),
+        ending=read_json(item, "ending", Ending) if "ending" in item else None,
+    )
+
+
+def tombstone_item(space_id: str, ticket: int, now: int) -> Item:
+    """Return what stands where no request will ever be."""
+    return {
+        **request_key(space_id, ticket),
+        _TOMBSTONE: {"BOOL": True},
+        EXPIRES_AT: number((now + REQUEST_KEPT) // SECOND),
+    }
+
+
+def is_tombstone(item: Item) -> bool:
+    """Tell a tombstone from a request."""
+    return _TOMBSTONE in item

@@ -1,0 +1,110 @@
+"""The spaces table: definitions and queues. See docs/access-patterns.md."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from spaces.adapters.dynamodb import queue_items
+from spaces.adapters.dynamodb.batches import get_all
+from spaces.adapters.dynamodb.conflicts import item_in_the_way
+from spaces.adapters.dynamodb.keys import (
+    DEFINITION,
+    LISTED_PUBLIC,
+    definition_key,
+    queue_key,
+)
+from spaces.adapters.dynamodb.values import Item, as_json, read_json, text
+from spaces.domain.queue import Queue
+from spaces.domain.space import Definition
+from spaces.schema import LISTED, PUBLIC_SPACES_INDEX, RECORD, SPACE_ID
+from spaces.services.gateway import Space
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+
+class SpaceTable:
+    """The spaces table, as `spaces.services.gateway.SpaceStore` wants it."""
+
+    def __init__(
+        self, client: "DynamoDBClient", table: str, random_text: Callable[[], str]
+    ) -> None:
+        self._client = client
+        self._table = table
+        self._random_text = random_text
+
+    def load(self, space_id: str) -> Space | None:
+        keys = [definition_key(space_id), queue_key(space_id)]
+        items = {item[RECORD]["S"]: item for item in get_all(self._client, self._table, keys)}
+        if len(items) < len(keys):
+            return None
+        return Space(_definition_of(items[DEFINITION]), queue_items.queue_of(items["queue"]))
+
+    def list_public(self) -> list[Space]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName=PUBLIC_SPACES_INDEX,
+            KeyConditionExpression="#listed = :public",
+            ExpressionAttributeNames={"#listed": LISTED},
+            ExpressionAttributeValues={":public": text(LISTED_PUBLIC)},
+        )
+        definitions = [_definition_of(item) for page in pages for item in page["Items"]]
+        keys = [queue_key(definition.space_id) for definition in definitions]
+        queues = {
+            item[SPACE_ID]["S"]: queue_items.queue_of(item)
+            for item in get_all(self._client, self._table, keys)
+        }
+        return [
+            Space(definition, queues[definition.space_id])
+            for definition in definitions
+            if definition.space_id in queues
+        ]
+
+    def create(self, definition: Definition) -> bool:
+        """Put the queue first, so that a definition never lacks one; each only if it is new."""
+        queue = Queue(space_id=definition.space_id, limits=definition.dispatch_limits())
+        self._put_if_new(queue_items.new_queue_item(queue))
+        return self._put_if_new(
+            {**_definition_item(definition), "creation_id": text(self._random_text())}
+        )
+
+    def read_queue(self, space_id: str) -> Queue | None:
+        return queue_items.read_queue(self._client, self._table, space_id, consistent=True)
+
+    def glance_at_queue(self, space_id: str) -> Queue | None:
+        return queue_items.read_queue(self._client, self._table, space_id, consistent=False)
+
+    def issue_ticket(self, space_id: str) -> Queue:
+        return queue_items.issue_ticket(self._client, self._table, space_id)
+
+    def swap(self, before: Queue, after: Queue) -> Queue:
+        swap_id = self._random_text()
+        return queue_items.swap_queue(self._client, self._table, before, after, swap_id)
+
+    def _put_if_new(self, item: Item) -> bool:
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=item,
+                ConditionExpression="attribute_not_exists(#space_id)",
+                ExpressionAttributeNames={"#space_id": SPACE_ID},
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            kept = item_in_the_way(error)
+            if kept is None:
+                raise
+            return kept == item
+        return True
+
+
+def _definition_item(definition: Definition) -> Item:
+    item = {**definition_key(definition.space_id), DEFINITION: as_json(definition)}
+    if definition.visibility == LISTED_PUBLIC:
+        item[LISTED] = text(LISTED_PUBLIC)
+    return item
+
+
+def _definition_of(item: Item) -> Definition:
+    return read_json(item, DEFINITION, Definition)

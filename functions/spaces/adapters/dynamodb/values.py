@@ -1,0 +1,47 @@
+"""Python values to DynamoDB's attribute values and back. Compound values travel as JSON text."""
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+Item = dict[str, Any]
+T = TypeVar("T")
+
+
+def number(value: int) -> "AttributeValueTypeDef":
+    """Return a number attribute."""
+    return {"N": str(value)}
+
+
+def text(value: str) -> "AttributeValueTypeDef":
+    """Return a string attribute."""
+    return {"S": value}
+
+
+def blob(value: bytes) -> "AttributeValueTypeDef":
+    """Return a binary attribute."""
+    return {"B": value}
+
+
+def as_json(value: object) -> "AttributeValueTypeDef":
+    """Return any value as JSON in a string attribute."""
+    return {"S": msgspec.json.encode(value).decode()}
+
+
+def read_number(item: Item, name: str, default: int = 0) -> int:
+    """Return a number attribute, or the default if there is none."""
+    return int(item[name]["N"]) if name in item else default
+
+
+def read_text(item: Item, name: str) -> str | None:
+    """Return a string attribute, or None if there is none."""
+    value: str | None = item[name]["S"] if name in item else None
+    return value
+
+
+def read_json(item: Item, name: str, kind: type[T]) -> T:
+    """Return a value stored by `as_json`."""
+    return msgspec.json.decode(item[name]["S"], type=kind)

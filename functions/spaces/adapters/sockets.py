@@ -1,0 +1,64 @@
+"""The workers' sockets, through API Gateway's @connections API."""
+
+from typing import TYPE_CHECKING, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from spaces.services.gateway import Delivery
+from spaces_protocol.codec import encode
+from spaces_protocol.gateway_messages import GatewayMessage
+
+if TYPE_CHECKING:
+    from types_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
+
+_GONE: Final = ("GoneException", "410")
+
+
+class ConnectionsApi:
+    """Sockets, as `spaces.services.gateway.Sockets` wants them.
+
+    boto3 itself repeats calls that were throttled or failed on the server's side, with backoff;
+    what still fails then is left to the lease.
+    """
+
+    def __init__(self, client: "ApiGatewayManagementApiClient") -> None:
+        self._client = client
+
+    def post(self, connection_id: str, message: GatewayMessage) -> Delivery:
+        try:
+            self._client.post_to_connection(
+                ConnectionId=connection_id, Data=encode(message).encode()
+            )
+        except ClientError as error:
+            return Delivery.GONE if _is_gone(error) else Delivery.UNAVAILABLE
+        except BotoCoreError:
+            return Delivery.UNAVAILABLE
+        return Delivery.SENT
+
+    def close(self, connection_id: str) -> None:
+        try:
+            self._client.delete_connection(ConnectionId=connection_id)
+        except (ClientError, BotoCoreError):
+            return  # it is gone, or its worker notices by itself when its messages are refused
+
+    def last_active(self, connection_id: str) -> int | None:
+        """Ask for `LastActiveAt`; an answer without it counts as alive now.
+
+        Raises:
+            ClientError: neither alive nor gone can be told.
+        """
+        try:
+            answer = self._client.get_connection(ConnectionId=connection_id)
+        except ClientError as error:
+            if _is_gone(error):
+                return None
+            raise
+        last_active = answer.get("LastActiveAt")
+        return _FAR_FUTURE if last_active is None else round(last_active.timestamp() * 1000)
+
+
+_FAR_FUTURE: Final = 1 << 53
+
+
+def _is_gone(error: ClientError) -> bool:
+    return error.response["Error"]["Code"] in _GONE

@@ -1,0 +1,123 @@
+"""The tree of errors that a caller is told about; each class has one error type.
+
+SpaceError
+├── InvalidInput
+│   ├── PromptTooLarge
+│   └── IdempotencyKeyReused
+├── Unauthorized
+├── NotAllowed
+├── UnknownSpace
+├── SpaceDisabled
+├── SpaceExists
+├── RequestNotFound
+├── RequestExpired
+├── QueueFull
+├── UnsupportedProtocol
+├── NotRegistered
+└── Busy
+"""
+
+from typing import ClassVar
+
+from spaces_protocol.errors import ErrorType
+
+
+class SpaceError(Exception):
+    """Something that the caller did or met, told in a sentence that says what to do.
+
+    Attributes:
+        error_type: the name for programs.
+        detail: the sentence for people; never the text of an unexpected exception.
+        retry_after_seconds: when trying again may help; None if it cannot.
+    """
+
+    error_type: ClassVar[ErrorType] = ErrorType.INTERNAL
+
+    def __init__(self, detail: str, *, retry_after_seconds: int | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.retry_after_seconds = retry_after_seconds
+
+
+class InvalidInput(SpaceError):
+    """A field has a value that it cannot have."""
+
+    error_type = ErrorType.INVALID_INPUT
+
+
+class PromptTooLarge(InvalidInput):
+    """The prompt is longer than the space takes."""
+
+    error_type = ErrorType.PROMPT_TOO_LARGE
+
+
+class IdempotencyKeyReused(InvalidInput):
+    """The same Idempotency-Key came with another input."""
+
+    error_type = ErrorType.IDEMPOTENCY_KEY_REUSED
+
+
+class Unauthorized(SpaceError):
+    """The token is missing, wrong, revoked or expired."""
+
+    error_type = ErrorType.UNAUTHORIZED
+
+
+class NotAllowed(SpaceError):
+    """The caller is known but may not do this."""
+
+    error_type = ErrorType.NOT_ALLOWED
+
+
+class UnknownSpace(SpaceError):
+    """There is no space of that name."""
+
+    error_type = ErrorType.UNKNOWN_SPACE
+
+
+class SpaceDisabled(SpaceError):
+    """The space exists but takes nothing at present."""
+
+    error_type = ErrorType.SPACE_DISABLED
+
+
+class SpaceExists(SpaceError):
+    """The name is taken."""
+
+    error_type = ErrorType.SPACE_EXISTS
+
+
+class RequestNotFound(SpaceError):
+    """There is no request of that id."""
+
+    error_type = ErrorType.REQUEST_NOT_FOUND
+
+
+class RequestExpired(SpaceError):
+    """There was one, but it is no longer kept."""
+
+    error_type = ErrorType.REQUEST_EXPIRED
+
+
+class QueueFull(SpaceError):
+    """As many requests wait as the space allows."""
+
+    error_type = ErrorType.QUEUE_FULL
+
+
+class UnsupportedProtocol(SpaceError):
+    """The worker speaks another version of the contract."""
+
+    error_type = ErrorType.UNSUPPORTED_PROTOCOL
+
+
+class NotRegistered(SpaceError):
+    """The worker has no place in the space that it speaks of."""
+
+    error_type = ErrorType.NOT_REGISTERED
+
+
+class Busy(SpaceError):
+    """Too many others changed the same thing at the same moment."""
+
+    error_type = ErrorType.BUSY

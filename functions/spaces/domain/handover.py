@@ -1,0 +1,78 @@
+"""Which waiting request goes to which worker."""
+
+from typing import Final, NamedTuple
+
+from msgspec.structs import replace
+
+from spaces.domain.queue import HandedBack, Queue, Running
+from spaces.domain.timing import HANDOVER_LEASE
+
+MAX_AT_ONCE: Final = 25
+"""Hand-overs of one swap: bounds the time that one actor works for all."""
+
+
+class Handover(NamedTuple):
+    """A request that the queue has given to a worker and that must now be posted to it."""
+
+    ticket: int
+    attempt: int
+    worker_id: str
+    connection_id: str
+    deadline: int
+
+
+def plan_handovers(queue: Queue, now: int) -> tuple[Queue, list[Handover]]:
+    """Give waiting requests to ready workers with free slots.
+
+    Handed-back requests go first, then tickets in order; the least loaded worker is served
+    first; the attempt is raised at every hand-over, so that a late answer to an earlier one
+    can be told apart.
+    """
+    handovers: list[Handover] = []
+    while len(handovers) < MAX_AT_ONCE:
+        worker_id = _least_loaded(queue)
+        if worker_id is None:
+            break
+        queue, back = _take_first(queue)
+        if back is None:
+            break
+        queue, handover = _hand_over(queue, back, worker_id, now)
+        handovers.append(handover)
+    return queue, handovers
+
+
+def _least_loaded(queue: Queue) -> str | None:
+    free = [
+        (queue.held_by(worker_id), place.connected_at, worker_id)
+        for worker_id, place in queue.workers.items()
+        if place.state == "ready" and queue.held_by(worker_id) < place.capacity
+    ]
+    return min(free)[2] if free else None
+
+
+def _take_first(queue: Queue) -> tuple[Queue, HandedBack | None]:
+    """Take the request that is to run next out of what waits."""
+    if queue.retry:
+        return replace(queue, retry=queue.retry[1:]), queue.retry[0]
+    ticket = queue.next
+    while ticket in queue.holes:
+        ticket += 1
+    if ticket > queue.tail:
+        return queue, None
+    holes = tuple(hole for hole in queue.holes if hole > ticket)
+    return replace(queue, next=ticket + 1, holes=holes), HandedBack(ticket)
+
+
+def _hand_over(queue: Queue, back: HandedBack, worker_id: str, now: int) -> tuple[Queue, Handover]:
+    deadline = now + queue.limits.timeout
+    running = Running(
+        worker_id=worker_id,
+        attempt=back.attempt + 1,
+        since=now,
+        lease_until=min(now + HANDOVER_LEASE, deadline),
+        deadline=deadline,
+        losses=back.losses,
+    )
+    queue = replace(queue, running={**queue.running, back.ticket: running})
+    connection_id = queue.workers[worker_id].connection_id
+    return queue, Handover(back.ticket, running.attempt, worker_id, connection_id, deadline)

@@ -1,0 +1,75 @@
+"""A space as its administrator defined it, and what may be submitted to it."""
+
+from msgspec import Struct, json
+
+from spaces.domain.errors import InvalidInput, PromptTooLarge, QueueFull, SpaceDisabled
+from spaces.domain.queue import DispatchLimits, Queue
+from spaces.domain.timing import SECOND
+from spaces.domain.waiting import expected_wait
+from spaces_protocol.limits import MAX_PARAMS_BYTES, MAX_PROMPT_BYTES
+from spaces_protocol.rest_bodies import SubmittedInput
+
+
+class Definition(Struct, frozen=True, kw_only=True):
+    """What an administrator said of a space; durations in milliseconds.
+
+    Attributes:
+        queue_timeout: how long a request may wait.
+        timeout: how long a worker may spend on a request.
+        max_workers: how many workers may have a place at the same time.
+    """
+
+    space_id: str
+    title: str
+    created_at: int
+    description: str = ""
+    features: tuple[str, ...] = ("prompt",)
+    visibility: str = "public"
+    disabled: bool = False
+    max_prompt_bytes: int = MAX_PROMPT_BYTES
+    timeout: int = 120 * SECOND
+    queue_timeout: int = 3600 * SECOND
+    max_queue_length: int = 1_000
+    max_workers: int = 1
+
+    def dispatch_limits(self) -> DispatchLimits:
+        """Return the part that is copied into the queue."""
+        return DispatchLimits(self.max_workers, self.timeout, self.queue_timeout)
+
+
+def check_submission(
+    definition: Definition, queue: Queue, submitted: SubmittedInput, now: int
+) -> None:
+    """Raise unless the space takes this input now.
+
+    Raises:
+        SpaceDisabled, InvalidInput, PromptTooLarge, QueueFull: as their names say.
+    """
+    if definition.disabled:
+        raise SpaceDisabled(f"The space {definition.space_id!r} takes no requests at present.")
+    _check_prompt(submitted.prompt, definition.max_prompt_bytes)
+    params_size = len(json.encode(submitted.params))
+    if params_size > MAX_PARAMS_BYTES:
+        raise InvalidInput(
+            f"input.params has {params_size:,} bytes; at most {MAX_PARAMS_BYTES:,} are taken."
+        )
+    if queue.waiting >= definition.max_queue_length:
+        wait = expected_wait(queue, 0, now)
+        raise QueueFull(
+            f"{queue.waiting:,} requests already wait, the most that this space allows. "
+            "Try again later.",
+            retry_after_seconds=max(5, min(60, (wait or 0) // SECOND)),
+        )
+
+
+def _check_prompt(prompt: str, limit: int) -> None:
+    if not prompt.strip():
+        raise InvalidInput("input.prompt is empty; write what the model should answer.")
+    try:
+        size = len(prompt.encode())
+    except UnicodeEncodeError as error:
+        raise InvalidInput("input.prompt holds half a character (a lone surrogate).") from error
+    if size > limit:
+        raise PromptTooLarge(
+            f"input.prompt has {size:,} bytes; this space takes at most {limit:,}. Shorten it."
+        )

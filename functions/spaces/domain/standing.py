@@ -1,0 +1,89 @@
+"""Where a request stands, read off it and its queue."""
+
+from typing import NamedTuple
+
+from spaces.domain.queue import Queue
+from spaces.domain.request import Ending, Request
+from spaces.domain.waiting import expected_wait
+from spaces_protocol.rest_bodies import QueueReason, RequestState
+
+
+class Standing(NamedTuple):
+    """The state of a request at one moment; times and durations in milliseconds.
+
+    Attributes:
+        position: requests in front of it, while it waits.
+        reason: why it waits.
+        eta: expected time until it starts (waiting) or ends (running); None if nobody can tell.
+        remaining: expected time until it ends; None if nobody can tell.
+        deadline: when it times out, in the state that it has.
+    """
+
+    state: RequestState
+    position: int | None = None
+    reason: QueueReason | None = None
+    eta: int | None = None
+    remaining: int | None = None
+    attempt: int = 0
+    worker_id: str | None = None
+    started_at: int | None = None
+    deadline: int | None = None
+
+
+def standing_of(request: Request, queue: Queue, now: int) -> Standing:
+    """Return where the request stands."""
+    if request.ending is not None:
+        return _ended(request.ending)
+    position = queue.position(request.ticket)
+    if position is None and request.ticket > queue.tail:
+        position = queue.waiting  # the queue was read before the ticket was issued
+    if position is not None:
+        return _waiting(request, queue, position, now)
+    return _running(request, queue, now)
+
+
+def _ended(ending: Ending) -> Standing:
+    return Standing(
+        state=ending.state,
+        attempt=ending.attempt or 0,
+        worker_id=ending.worker_id,
+        started_at=ending.started_at,
+    )
+
+
+def _waiting(request: Request, queue: Queue, position: int, now: int) -> Standing:
+    wait = expected_wait(queue, position, now)
+    known = wait is not None and queue.pace is not None
+    attempt = next((back.attempt for back in queue.retry if back.ticket == request.ticket), 0)
+    return Standing(
+        state=RequestState.IN_QUEUE,
+        position=position,
+        reason=_reason(queue),
+        eta=wait,
+        remaining=(wait or 0) + (queue.pace or 0) if known else None,
+        attempt=attempt,
+        deadline=request.queue_deadline,
+    )
+
+
+def _reason(queue: Queue) -> QueueReason:
+    states = {place.state for place in queue.workers.values()}
+    if "ready" in states:
+        return "worker_busy"
+    return "draining" if states == {"draining"} else "no_worker"
+
+
+def _running(request: Request, queue: Queue, now: int) -> Standing:
+    running = queue.running.get(request.ticket)
+    if running is None:  # between two reads: handed over, or just ended
+        return Standing(state=RequestState.IN_PROGRESS, attempt=request.attempt)
+    left = None if queue.pace is None else max(0, running.since + queue.pace - now)
+    return Standing(
+        state=RequestState.IN_PROGRESS,
+        eta=left,
+        remaining=left,
+        attempt=running.attempt,
+        worker_id=running.worker_id,
+        started_at=running.since,
+        deadline=running.deadline,
+    )

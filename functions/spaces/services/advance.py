@@ -1,0 +1,66 @@
+"""Moves a space on: expires what is overdue, hands over what can be, delivers; until done."""
+
+from collections.abc import Callable
+from typing import Final
+
+from spaces.domain.handover import Handover, plan_handovers
+from spaces.domain.places import forget_absent
+from spaces.domain.queue import Queue
+from spaces.services.change_queue import Decide, change_queue, read_queue
+from spaces.services.deliver import Post, deliver, post_request
+from spaces.services.expire import Order, expire
+from spaces.services.gateway import Gateway
+
+MAX_ROUNDS: Final = 40
+"""Far more than are ever needed; who finds the space unfinished goes on from here."""
+
+
+def advance(
+    gateway: Gateway,
+    space_id: str,
+    decide: Decide | None = None,
+    *,
+    queue: Queue | None = None,
+    post: Post = post_request,
+) -> Queue:
+    """Apply a change, expire, hand over and deliver, until nothing is left to do.
+
+    Anyone may call it at any time. A ticket that was issued while a swap was under way is found
+    in the state that the swap returns, in the next round: the lost wake-up.
+
+    Args:
+        decide: the change to apply in the first swap, together with the hand-overs it allows.
+        post: how a hand-over is sent; the default is a ``request`` of its own.
+    """
+    changes = [decide] if decide else []
+    state = queue or read_queue(gateway, space_id)
+    for _ in range(MAX_ROUNDS):
+        handovers: list[Handover] = []
+        orders: list[Order] = []
+        turn = _turn(gateway, changes, handovers, orders)
+        state = change_queue(gateway, space_id, turn, queue=state)
+        for order in orders:
+            gateway.sockets.post(order.connection_id, order.message)
+        changes = [change for h in handovers if (change := deliver(gateway, space_id, h, post))]
+        if not changes and not needs_advance(state, gateway.now()):
+            break
+    return state
+
+
+def needs_advance(queue: Queue, now: int) -> bool:
+    """Tell whether something is overdue, or waits although it could run."""
+    return bool(queue.overdue(now)) or (queue.waiting > 0 and queue.free_slots() > 0)
+
+
+def _turn(
+    gateway: Gateway, changes: list[Decide], handovers: list[Handover], orders: list[Order]
+) -> Callable[[Queue], Queue]:
+    def decide(queue: Queue) -> Queue:
+        now = gateway.now()
+        for change in changes:
+            queue = change(queue)
+        queue, orders[:] = expire(gateway, queue, now)
+        queue, handovers[:] = plan_handovers(forget_absent(queue, now), now)
+        return queue
+
+    return decide

@@ -1,0 +1,55 @@
+"""The one way to change a queue: read, decide, swap; after a conflict, from the start."""
+
+from collections.abc import Callable
+from typing import Final
+
+from spaces.domain.errors import Busy, UnknownSpace
+from spaces.domain.queue import Queue
+from spaces.services.gateway import Gateway, SwapConflict
+
+MAX_TRIES: Final = 60
+
+Decide = Callable[[Queue], Queue]
+
+
+def change_queue(
+    gateway: Gateway, space_id: str, decide: Decide, *, queue: Queue | None = None
+) -> Queue:
+    """Swap in what ``decide`` makes of the queue, and return the state after it.
+
+    Args:
+        decide: called again with the newer state after each conflict, so all that it looks up
+            outside is looked up again; it may return the queue unchanged.
+        queue: a state that was just read, to save the first read.
+
+    Raises:
+        UnknownSpace: there is no such queue.
+        Busy: it kept changing under our hands.
+    """
+    for _ in range(MAX_TRIES):
+        before = queue or read_queue(gateway, space_id)
+        after = decide(before)
+        if after == before:
+            return before
+        try:
+            return gateway.spaces.swap(before, after)
+        except SwapConflict:
+            queue = None
+    raise Busy("The space is very busy. Try again in a second.", retry_after_seconds=1)
+
+
+def read_queue(gateway: Gateway, space_id: str) -> Queue:
+    """Read the queue as it is now.
+
+    Raises:
+        UnknownSpace: there is no such space.
+    """
+    queue = gateway.spaces.read_queue(space_id)
+    if queue is None:
+        raise unknown_space(space_id)
+    return queue
+
+
+def unknown_space(space_id: str) -> UnknownSpace:
+    """Return the error for a name that no space has."""
+    return UnknownSpace(f"There is no space {space_id[:60]!r}. See the list of spaces.")

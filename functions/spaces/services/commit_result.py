@@ -1,0 +1,129 @@
+"""Takes a worker's result: the ending is written, the ticket dropped, the next request sent."""
+
+from msgspec import to_builtins
+
+from spaces.domain.errors import RequestNotFound
+from spaces.domain.leaving import drop, finish
+from spaces.domain.places import set_state
+from spaces.domain.queue import Queue
+from spaces.domain.request import Ending
+from spaces.services.advance import advance
+from spaces.services.change_queue import Decide, read_queue
+from spaces.services.gateway import Delivery, Gateway, Sender, Verdict
+from spaces.services.sender_scope import request_in_scope
+from spaces_protocol import gateway_messages as messages
+from spaces_protocol.errors import ErrorType
+from spaces_protocol.request_id import RequestId
+from spaces_protocol.rest_bodies import RequestState
+from spaces_protocol.worker_messages import Result
+
+_STATES = {
+    "completed": RequestState.COMPLETED,
+    "failed": RequestState.FAILED,
+    "cancelled": RequestState.CANCELLED,
+}
+
+
+def commit_result(gateway: Gateway, sender: Sender, result: Result) -> None:
+    """Store a result unless its request has ended, acknowledge it, and send the next request.
+
+    A repeated result is acknowledged again. Of two attempts of a request, the first answer wins;
+    a failure of an attempt that was already replaced is not an answer.
+
+    Raises:
+        NotAllowed, RequestNotFound: the sender has no business with such a request.
+    """
+    request_id = request_in_scope(sender, result.request_id)
+    queue = read_queue(gateway, request_id.space)
+    verdict = _decide_verdict(gateway, sender, queue, request_id, result)
+    ack = _Acknowledgement(sender.connection_id, _ack(result, sender, verdict))
+    ended = verdict.request is not None and verdict.request.ending is not None
+    change = _after(gateway, sender, request_id, answered=verdict.stored, ended=ended)
+    advance(gateway, request_id.space, change, queue=queue, post=ack.post_with_next)
+    ack.post_alone(gateway)
+
+
+class _Acknowledgement:
+    """Carries the next request to the worker if there is one, so that both are one message."""
+
+    def __init__(self, connection_id: str, ack: messages.Ack) -> None:
+        self._connection_id = connection_id
+        self._ack: messages.Ack | None = ack
+
+    def post_with_next(
+        self, gateway: Gateway, connection_id: str, message: messages.Request
+    ) -> Delivery:
+        if self._ack is None or connection_id != self._connection_id:
+            return gateway.sockets.post(connection_id, message)
+        ack, self._ack = self._ack, None
+        with_next = messages.Ack(request_id=ack.request_id, status=ack.status, next=message)
+        return gateway.sockets.post(connection_id, with_next)
+
+    def post_alone(self, gateway: Gateway) -> None:
+        if self._ack is not None:
+            gateway.sockets.post(self._connection_id, self._ack)
+
+
+def _decide_verdict(
+    gateway: Gateway, sender: Sender, queue: Queue, request_id: RequestId, result: Result
+) -> Verdict:
+    running = queue.running.get(request_id.ticket)
+    replaced = running is not None and (
+        running.attempt > result.attempt
+        or (running.attempt == result.attempt and running.worker_id != sender.worker_id)
+    )
+    if replaced and result.status != "completed":
+        verdict = Verdict(stored=False, request=gateway.requests.read_answer(request_id))
+    else:
+        started_at = running.since if running and not replaced else None
+        ending = _ending(gateway, sender, result, started_at)
+        verdict = gateway.requests.end(request_id, ending)
+    if verdict.request is None:
+        raise RequestNotFound(f"There is no request {result.request_id!r}; forget it.")
+    return verdict
+
+
+def _ending(gateway: Gateway, sender: Sender, result: Result, started_at: int | None) -> Ending:
+    failed = result.status == "failed"
+    failure = result.error
+    answer = {
+        name: to_builtins(value)
+        for name in ("output", "confidence", "model", "usage", "inference_time")
+        if (value := getattr(result, name)) is not None
+    }
+    return Ending(
+        state=_STATES[result.status],
+        ended_at=gateway.now(),
+        started_at=started_at,
+        worker_id=sender.worker_id,
+        attempt=result.attempt,
+        answer=answer,
+        error=(failure.message if failure else "The worker gave no reason.") if failed else None,
+        error_type=(failure.type if failure else ErrorType.WORKER_ERROR) if failed else None,
+    )
+
+
+def _ack(result: Result, sender: Sender, verdict: Verdict) -> messages.Ack:
+    ending = verdict.request.ending if verdict.request else None
+    mine = ending is not None and (ending.worker_id, ending.attempt) == (
+        sender.worker_id,
+        result.attempt,
+    )
+    stored = verdict.stored or mine
+    return messages.Ack(request_id=result.request_id, status="stored" if stored else "superseded")
+
+
+def _after(
+    gateway: Gateway, sender: Sender, request_id: RequestId, *, answered: bool, ended: bool
+) -> Decide:
+    """Return what a result changes in the queue: its ticket goes, its sender is well."""
+    now = gateway.now()
+
+    def decide(queue: Queue) -> Queue:
+        if answered:
+            queue = finish(queue, request_id.ticket, now)
+        elif ended:
+            queue = drop(queue, request_id.ticket)
+        return set_state(queue, sender.worker_id, sender.connection_id, ready=True, now=now)
+
+    return decide

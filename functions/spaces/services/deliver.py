@@ -1,0 +1,80 @@
+"""Delivers one hand-over: reads its request, makes sure that it is still wanted, posts it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+
+from msgspec import convert
+
+from spaces.domain.handover import Handover
+from spaces.domain.leaving import drop, hand_back
+from spaces.domain.places import go_away
+from spaces.domain.queue import Queue
+from spaces.domain.request import Request, Tombstone
+from spaces.services.change_queue import Decide
+from spaces.services.end_request import end_waiting_too_long
+from spaces.services.gateway import Delivery, Gateway
+from spaces_protocol import gateway_messages as messages
+
+Post = Callable[[Gateway, str, messages.Request], Delivery]
+
+
+def post_request(gateway: Gateway, connection_id: str, message: messages.Request) -> Delivery:
+    """Send a hand-over as a message of its own."""
+    return gateway.sockets.post(connection_id, message)
+
+
+def deliver(gateway: Gateway, space_id: str, handover: Handover, post: Post) -> Decide | None:
+    """Post a planned hand-over to its worker.
+
+    Returns:
+        The change that the queue needs because it could not be delivered; None if it was, or if
+        the lease shall decide.
+    """
+    request = _read_or_bury(gateway, space_id, handover.ticket)
+    if request is None or request.ending is not None:
+        return partial(drop, ticket=handover.ticket)
+    if request.queue_deadline <= gateway.now():
+        end_waiting_too_long(gateway, request)
+        return partial(drop, ticket=handover.ticket)
+    delivery = post(gateway, handover.connection_id, hand_over_message(request, handover))
+    if delivery is Delivery.GONE:
+        gateway.report("worker_gone", worker_id=handover.worker_id, space=space_id)
+        gateway.sockets.close(handover.connection_id)
+        return partial(_undeliverable, handover=handover, now=gateway.now())
+    return None
+
+
+def hand_over_message(request: Request, handover: Handover) -> messages.Request:
+    """Return the message that carries a request to its worker."""
+    return messages.Request(
+        request_id=str(request.request_id),
+        space=request.space_id,
+        attempt=handover.attempt,
+        deadline=datetime.fromtimestamp(handover.deadline / 1000, UTC),
+        input=convert(request.input, messages.Input),
+    )
+
+
+def _read_or_bury(gateway: Gateway, space_id: str, ticket: int) -> Request | None:
+    """Read a request; where none is, make sure that none will ever be."""
+    request = gateway.requests.read(space_id, ticket)
+    if request is None:
+        request = gateway.requests.bury(space_id, ticket, gateway.now())
+    return None if isinstance(request, Tombstone) else request
+
+
+def _undeliverable(queue: Queue, handover: Handover, now: int) -> Queue:
+    place = queue.workers.get(handover.worker_id)
+    if place is None or place.connection_id != handover.connection_id:
+        return queue
+    queue = hand_back(queue, handover.ticket, handover.attempt, lost=False)
+    return go_away(queue, handover.worker_id, handover.connection_id, now)
+
+
+def running_handover(queue: Queue, ticket: int, connection_id: str) -> Handover | None:
+    """Return the hand-over of a request that already runs, to post it once more."""
+    running = queue.running.get(ticket)
+    if running is None:
+        return None
+    return Handover(ticket, running.attempt, running.worker_id, connection_id, running.deadline)

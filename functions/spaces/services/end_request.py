@@ -1,0 +1,52 @@
+"""The ends that the gateway itself gives a request."""
+
+from spaces.domain.queue import Running
+from spaces.domain.request import Ending, Request
+from spaces.domain.timing import SECOND
+from spaces.services.gateway import Gateway, Verdict
+from spaces_protocol.errors import ErrorType
+from spaces_protocol.rest_bodies import RequestState
+
+
+def end_waiting_too_long(gateway: Gateway, request: Request) -> Verdict:
+    """End a request that no worker took within the queue timeout."""
+    waited = (request.queue_deadline - request.created_at) // SECOND
+    ending = Ending(
+        state=RequestState.TIMED_OUT,
+        ended_at=gateway.now(),
+        error=f"No worker took the request within {waited:,} seconds. Try again later.",
+        error_type=ErrorType.QUEUE_TIMED_OUT,
+    )
+    return gateway.requests.end(request.request_id, ending)
+
+
+def end_running_too_long(gateway: Gateway, request: Request, running: Running) -> Verdict:
+    """End a request that its worker did not answer in time."""
+    ran = (running.deadline - running.since) // SECOND
+    ending = Ending(
+        state=RequestState.TIMED_OUT,
+        ended_at=gateway.now(),
+        started_at=running.since,
+        worker_id=running.worker_id,
+        attempt=running.attempt,
+        error=f"The worker did not answer within {ran:,} seconds and was told to stop.",
+        error_type=ErrorType.TIMED_OUT,
+    )
+    return gateway.requests.end(request.request_id, ending)
+
+
+def end_lost(gateway: Gateway, request: Request, running: Running) -> Verdict:
+    """End a request that was lost with its worker too often."""
+    ending = Ending(
+        state=RequestState.FAILED,
+        ended_at=gateway.now(),
+        started_at=running.since,
+        worker_id=running.worker_id,
+        attempt=running.attempt,
+        error=(
+            f"The request was handed out {running.attempt} times, and each time the worker "
+            "fell silent. It may be too much for the worker; try a smaller one."
+        ),
+        error_type=ErrorType.WORKER_LOST,
+    )
+    return gateway.requests.end(request.request_id, ending)

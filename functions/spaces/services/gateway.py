@@ -1,0 +1,233 @@
+"""What the use cases need from outside, as small protocols, bundled in `Gateway`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, NamedTuple, Protocol
+
+from spaces.domain.queue import Queue
+from spaces.domain.request import Ending, Request, Tombstone
+from spaces.domain.space import Definition
+from spaces_protocol.gateway_messages import GatewayMessage
+from spaces_protocol.request_id import RequestId
+from spaces_protocol.rest_bodies import ProgressView
+
+
+class SwapConflict(Exception):
+    """Somebody else changed the queue since it was read."""
+
+
+class TicketBuried(Exception):
+    """A tombstone stands where the request was to be stored; it needs a new ticket."""
+
+
+class Space(NamedTuple):
+    """A space's definition and its queue, read together."""
+
+    definition: Definition
+    queue: Queue
+
+
+class SpaceStore(Protocol):
+    """The spaces table."""
+
+    def load(self, space_id: str) -> Space | None:
+        """Read definition and queue; may be a moment old."""
+
+    def list_public(self) -> list[Space]:
+        """Read all public spaces by name; may be a moment old."""
+
+    def create(self, definition: Definition) -> bool:
+        """Store a new space with an empty queue; False if the name is taken."""
+
+    def read_queue(self, space_id: str) -> Queue | None:
+        """Read the queue as it is now."""
+
+    def glance_at_queue(self, space_id: str) -> Queue | None:
+        """Read the queue for half the price; may be a moment old."""
+
+    def issue_ticket(self, space_id: str) -> Queue:
+        """Issue the next ticket; it is the ``tail`` of the state returned."""
+
+    def swap(self, before: Queue, after: Queue) -> Queue:
+        """Write what differs, if nobody swapped since ``before`` was read; never ``tail``.
+
+        Returns:
+            The state now, with a ``tail`` that may have moved on.
+
+        Raises:
+            SwapConflict: somebody did.
+        """
+
+
+class Verdict(NamedTuple):
+    """What became of an attempt to end a request.
+
+    Attributes:
+        stored: whether this ending is the one that is kept.
+        request: as it is kept now; None if there is no such request.
+    """
+
+    stored: bool
+    request: Request | None
+
+
+class Recollection(NamedTuple):
+    """What is remembered under an Idempotency-Key."""
+
+    ticket: int
+    nonce: str
+    fingerprint: str
+
+
+class RequestStore(Protocol):
+    """The requests table, and payloads too large for it."""
+
+    def store(self, request: Request) -> Request:
+        """Store a new request; doing it again changes nothing.
+
+        Returns:
+            The request as it is kept, which may be an earlier one of the same nonce.
+
+        Raises:
+            TicketBuried: its ticket was given up meanwhile.
+        """
+
+    def read(self, space_id: str, ticket: int) -> Request | Tombstone | None:
+        """Read a request with its input, as it is now."""
+
+    def read_answer(self, request_id: RequestId) -> Request | None:
+        """Read a request with its input and its answer, as it is now."""
+
+    def glance(
+        self, request_id: RequestId, *, fresh: bool = False
+    ) -> tuple[Request | None, Queue | None]:
+        """Read a request without its payloads, and the queue; ``fresh`` costs double."""
+
+    def bury(self, space_id: str, ticket: int, now: int) -> Request | None:
+        """Put a tombstone where no request is; returns the request if there is one after all."""
+
+    def end(self, request_id: RequestId, ending: Ending) -> Verdict:
+        """Write the ending, if the request has none yet."""
+
+    def record_progress(
+        self,
+        request_id: RequestId,
+        *,
+        attempt: int,
+        worker_id: str,
+        progress: ProgressView,
+        lease_until: int,
+    ) -> Verdict:
+        """Note a sign of life; not stored if the request has ended or a later attempt spoke."""
+
+    def remember(
+        self,
+        space_id: str,
+        key: str,
+        recollection: Recollection,
+        *,
+        replaces: int | None,
+        now: int,
+    ) -> Recollection:
+        """Note what an Idempotency-Key led to; returns what is kept.
+
+        Args:
+            replaces: the buried ticket that may be written over; None if none may.
+        """
+
+    def recall(self, space_id: str, key: str) -> Recollection | None:
+        """Return what an Idempotency-Key led to."""
+
+
+class Sender(NamedTuple):
+    """A worker's connection, as the authorizer knows it; never taken from a message.
+
+    Attributes:
+        spaces: the spaces in the scope of its token.
+        connected_at: milliseconds since 1970, told by API Gateway.
+    """
+
+    connection_id: str
+    connected_at: int
+    worker_id: str
+    token_id: str
+    spaces: frozenset[str]
+
+
+class ConnectionStore(Protocol):
+    """The connections table."""
+
+    def open(self, sender: Sender, *, now: int) -> None:
+        """Note a new connection."""
+
+    def describe(self, sender: Sender, *, spaces: list[str], agent: str, capacity: int) -> None:
+        """Note what the worker said of itself."""
+
+    def close(self, connection_id: str) -> None:
+        """Forget a connection."""
+
+
+class Delivery(Enum):
+    """What became of a message posted to a worker."""
+
+    SENT = "sent"
+    GONE = "gone"
+    UNAVAILABLE = "unavailable"
+
+
+class Sockets(Protocol):
+    """The @connections API."""
+
+    def post(self, connection_id: str, message: GatewayMessage) -> Delivery:
+        """Send a message; ``SENT`` does not prove that it arrives, nor ``GONE`` that it did not."""
+
+    def close(self, connection_id: str) -> None:
+        """Close a socket; nothing if there is none."""
+
+    def last_active(self, connection_id: str) -> int | None:
+        """Return when something last moved on the socket; None if it is gone."""
+
+
+class WorkerToken(NamedTuple):
+    """What is kept of a worker token; the token itself is kept nowhere.
+
+    Attributes:
+        expires_at: milliseconds since 1970; None if never.
+    """
+
+    token_id: str
+    spaces: frozenset[str]
+    label: str
+    created_at: int
+    expires_at: int | None
+
+
+class TokenStore(Protocol):
+    """Worker tokens, found by the hash of the token."""
+
+    def put(self, digest: str, token: WorkerToken) -> None:
+        """Store a token under its hash."""
+
+    def find(self, digest: str) -> WorkerToken | None:
+        """Return the token of that hash."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gateway:
+    """Everything that the use cases reach outside.
+
+    Attributes:
+        now: returns milliseconds since 1970.
+        random_text: returns 128 random bits in 22 characters.
+        report: notes an event for the operator: a name and its fields.
+    """
+
+    spaces: SpaceStore
+    requests: RequestStore
+    connections: ConnectionStore
+    sockets: Sockets
+    tokens: TokenStore
+    now: Callable[[], int]
+    random_text: Callable[[], str]
+    report: Callable[..., Any]

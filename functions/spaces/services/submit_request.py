@@ -1,0 +1,80 @@
+"""Accepts a request: a ticket, the stored request, and a first attempt to hand it over."""
+
+from typing import Final, NamedTuple
+
+from msgspec import to_builtins
+
+from spaces.domain.errors import Busy
+from spaces.domain.queue import Queue
+from spaces.domain.request import Request
+from spaces.domain.space import Definition, check_submission
+from spaces.domain.timing import REQUEST_KEPT
+from spaces.services.advance import advance, needs_advance
+from spaces.services.change_queue import unknown_space
+from spaces.services.gateway import Gateway, TicketBuried
+from spaces.services.idempotency import Claim, fingerprint_of, note_claim, recall_claim
+from spaces_protocol.rest_bodies import SubmittedInput
+
+MAX_TICKETS: Final = 5
+
+
+class Accepted(NamedTuple):
+    """A request that was accepted, and the queue as it was last seen."""
+
+    request: Request
+    queue: Queue
+
+
+def submit_request(
+    gateway: Gateway,
+    space_id: str,
+    submitted: SubmittedInput,
+    *,
+    idempotency_key: str | None = None,
+) -> Accepted:
+    """Store a request and hand it over if a worker is free; when it returns, it is promised.
+
+    Args:
+        idempotency_key: the same key and input find the same request again and go on from there.
+
+    Raises:
+        UnknownSpace, SpaceDisabled, InvalidInput, PromptTooLarge, QueueFull,
+        IdempotencyKeyReused, Busy: nothing was accepted.
+    """
+    space = gateway.spaces.load(space_id)
+    if space is None:
+        raise unknown_space(space_id)
+    fingerprint = fingerprint_of(submitted)
+    claim = recall_claim(gateway, space_id, idempotency_key, fingerprint)
+    if claim is None:
+        check_submission(space.definition, space.queue, submitted, gateway.now())
+    queue = space.queue
+    for _ in range(MAX_TICKETS):
+        if claim is None or claim.buried:
+            queue = gateway.spaces.issue_ticket(space_id)
+            fresh = Claim(queue.tail, gateway.random_text(), fingerprint)
+            claim = note_claim(gateway, space_id, idempotency_key, fresh, instead_of=claim)
+        try:
+            request = gateway.requests.store(_request(gateway, space.definition, submitted, claim))
+        except TicketBuried:
+            claim = claim._replace(buried=True)
+            continue
+        if needs_advance(queue, gateway.now()):
+            queue = advance(gateway, space_id, queue=queue)
+        return Accepted(request, queue)
+    raise Busy("The request could not be stored. Try again.", retry_after_seconds=1)
+
+
+def _request(
+    gateway: Gateway, definition: Definition, submitted: SubmittedInput, claim: Claim
+) -> Request:
+    now = gateway.now()
+    return Request(
+        space_id=definition.space_id,
+        ticket=claim.ticket,
+        nonce=claim.nonce,
+        created_at=now,
+        queue_deadline=now + definition.queue_timeout,
+        expires_at=now + REQUEST_KEPT,
+        input=to_builtins(submitted),
+    )

@@ -1,0 +1,90 @@
+"""What the holder of a request's id may see: where it stands, and how it ended."""
+
+from spaces.domain.errors import RequestExpired, RequestNotFound
+from spaces.domain.leaving import drop
+from spaces.domain.queue import Queue
+from spaces.domain.request import Request
+from spaces.domain.standing import standing_of
+from spaces.domain.waiting import next_look
+from spaces.services.advance import advance, needs_advance
+from spaces.services.end_request import end_waiting_too_long
+from spaces.services.gateway import Gateway
+from spaces.services.moments import moment, moment_or_none, seconds
+from spaces_protocol.request_id import RequestId
+from spaces_protocol.rest_bodies import RequestState, RequestStatus, RequestTimes
+
+
+def request_status(gateway: Gateway, request_id: RequestId) -> RequestStatus:
+    """Return where a request stands; on the way, whatever is overdue in its space is settled.
+
+    Raises:
+        RequestNotFound: no request has this id.
+        RequestExpired: it is no longer kept.
+    """
+    request, queue = find_request(gateway, request_id)
+    if request.ending is None and _is_touched(gateway, request, queue):
+        request, queue = find_request(gateway, request_id, fresh=True)
+    return view_status(request, queue, gateway.now())
+
+
+def find_request(
+    gateway: Gateway, request_id: RequestId, *, fresh: bool = False
+) -> tuple[Request, Queue]:
+    """Read a request and its queue; a request that seems missing is looked for once more.
+
+    Raises:
+        RequestNotFound, RequestExpired: as in `request_status`.
+    """
+    request, queue = gateway.requests.glance(request_id, fresh=fresh)
+    if request is None and not fresh:
+        return find_request(gateway, request_id, fresh=True)
+    if request is not None and queue is not None and request.nonce == request_id.nonce:
+        return request, queue
+    if request is None and queue is not None and request_id.ticket <= queue.tail:
+        raise RequestExpired("The request is no longer kept. Submit it again.")
+    raise RequestNotFound("There is no such request. Check the address.")
+
+
+def _is_touched(gateway: Gateway, request: Request, queue: Queue) -> bool:
+    """Settle what is overdue; tells whether anything was."""
+    now = gateway.now()
+    waits = queue.position(request.ticket) is not None
+    if waits and request.queue_deadline <= now:
+        end_waiting_too_long(gateway, request)
+        advance(gateway, request.space_id, lambda fresh: drop(fresh, request.ticket))
+        return True
+    if needs_advance(queue, now):
+        advance(gateway, request.space_id)
+        return True
+    return False
+
+
+def view_status(request: Request, queue: Queue, now: int) -> RequestStatus:
+    """Return the status of a request as its queue shows it."""
+    standing = standing_of(request, queue, now)
+    ending = request.ending
+    return RequestStatus(
+        request_id=str(request.request_id),
+        space=request.space_id,
+        status=standing.state,
+        times=times_of(request, standing.started_at),
+        queue_position=standing.position,
+        queue_reason=standing.reason,
+        eta_seconds=seconds(standing.eta),
+        retry_after_ms=None if ending else next_look(standing.remaining, now - request.created_at),
+        progress=request.progress if standing.state is RequestState.IN_PROGRESS else None,
+        attempt=standing.attempt or None,
+        worker_id=standing.worker_id,
+        error=ending.error if ending else None,
+        error_type=ending.error_type if ending else None,
+        deadline=moment_or_none(standing.deadline),
+    )
+
+
+def times_of(request: Request, started_at: int | None) -> RequestTimes:
+    """Return when a request was accepted, started and ended."""
+    return RequestTimes(
+        created_at=moment(request.created_at),
+        started_at=moment_or_none(started_at),
+        ended_at=moment_or_none(request.ending.ended_at if request.ending else None),
+    )

@@ -1,0 +1,100 @@
+"""The answer to a submit, and the result of a request that has ended."""
+
+from typing import Any
+
+from msgspec import convert
+
+from spaces.domain.request import Ending, Request
+from spaces.domain.standing import standing_of
+from spaces.domain.timing import SECOND
+from spaces.domain.waiting import next_look
+from spaces.services.gateway import Gateway
+from spaces.services.moments import moment, seconds
+from spaces.services.submit_request import Accepted
+from spaces.services.view_request import find_request, times_of
+from spaces.services.view_space import is_connected
+from spaces_protocol.request_id import RequestId
+from spaces_protocol.rest_bodies import (
+    AcceptedRequest,
+    Metrics,
+    OutputView,
+    RequestResult,
+)
+from spaces_protocol.worker_messages import Usage
+
+
+def view_accepted(accepted: Accepted, now: int) -> AcceptedRequest:
+    """Return what a submit is answered with."""
+    request, queue = accepted
+    standing = standing_of(request, queue, now)
+    path = f"/v1/spaces/{request.space_id}/requests/{request.request_id}"
+    return AcceptedRequest(
+        request_id=str(request.request_id),
+        space=request.space_id,
+        status=standing.state,
+        queue_position=standing.position,
+        queue_reason=standing.reason,
+        eta_seconds=seconds(standing.eta),
+        retry_after_ms=next_look(standing.remaining, now - request.created_at),
+        space_connected=is_connected(queue),
+        status_url=f"{path}/status",
+        response_url=path,
+        created_at=moment(request.created_at),
+        deadline=moment(request.queue_deadline),
+    )
+
+
+def request_result(gateway: Gateway, request_id: RequestId) -> RequestResult:
+    """Return a request's result, or how far it is if it has not ended.
+
+    Raises:
+        RequestNotFound, RequestExpired: as in `request_status`.
+    """
+    kept = gateway.requests.read_answer(request_id)
+    if kept is None or kept.ending is None:
+        request, queue = find_request(gateway, request_id, fresh=True)
+        now = gateway.now()
+        standing = standing_of(request, queue, now)
+        return RequestResult(
+            request_id=str(request_id),
+            space=request.space_id,
+            status=standing.state,
+            times=times_of(request, standing.started_at),
+            retry_after_ms=next_look(standing.remaining, now - request.created_at),
+        )
+    return _ended(kept, kept.ending)
+
+
+def _ended(request: Request, ending: Ending) -> RequestResult:
+    answer = ending.answer or {}
+    usage = answer.get("usage")
+    return RequestResult(
+        request_id=str(request.request_id),
+        space=request.space_id,
+        status=ending.state,
+        times=times_of(request, ending.started_at),
+        input=request.input,
+        output=_output(answer.get("output")),
+        confidence=answer.get("confidence"),
+        model=answer.get("model"),
+        usage=convert(usage, Usage) if usage else None,
+        metrics=_metrics(request, ending, answer),
+        attempt=ending.attempt,
+        worker_id=ending.worker_id,
+        error=ending.error,
+        error_type=ending.error_type,
+    )
+
+
+def _output(output: dict[str, Any] | None) -> OutputView | None:
+    if output is None:
+        return None
+    return OutputView(text=output.get("text"), data=output.get("data"))
+
+
+def _metrics(request: Request, ending: Ending, answer: dict[str, Any]) -> Metrics:
+    queued = None if ending.started_at is None else ending.started_at - request.created_at
+    return Metrics(
+        queue_time=None if queued is None else max(0, queued) / SECOND,
+        inference_time=answer.get("inference_time"),
+    )

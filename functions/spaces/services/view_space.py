@@ -1,0 +1,78 @@
+"""What anyone may see of a space: what it is and how it is doing."""
+
+from spaces.domain.queue import Place, Queue
+from spaces.domain.timing import SECOND
+from spaces.domain.waiting import expected_wait
+from spaces.services.change_queue import unknown_space
+from spaces.services.gateway import Gateway, Space
+from spaces.services.moments import moment, moment_or_none, seconds
+from spaces_protocol.rest_bodies import SpaceLimits, SpaceList, SpaceState, SpaceView, WorkerView
+
+_WORST_FIRST: tuple[SpaceState, ...] = ("offline", "reconnecting", "draining", "busy", "ready")
+
+
+def list_spaces(gateway: Gateway) -> SpaceList:
+    """Return all public spaces by name."""
+    now = gateway.now()
+    return SpaceList(spaces=[_view(space, now) for space in gateway.spaces.list_public()])
+
+
+def view_space(gateway: Gateway, space_id: str) -> SpaceView:
+    """Return one space.
+
+    Raises:
+        UnknownSpace: there is none of that name.
+    """
+    space = gateway.spaces.load(space_id)
+    if space is None:
+        raise unknown_space(space_id)
+    return _view(space, gateway.now())
+
+
+def is_connected(queue: Queue) -> bool:
+    """Tell whether a worker is linked that takes requests."""
+    return queue.slots() > 0
+
+
+def space_state(queue: Queue) -> SpaceState:
+    """Return the best that can be said of the space's workers."""
+    states: list[SpaceState] = [_state(queue, *item) for item in queue.workers.items()]
+    return max(states, key=_WORST_FIRST.index, default="offline")
+
+
+def _state(queue: Queue, worker_id: str, place: Place) -> SpaceState:
+    if place.state == "draining":
+        return "draining"
+    if place.state != "ready":
+        return "reconnecting"
+    return "busy" if queue.held_by(worker_id) >= place.capacity else "ready"
+
+
+def _view(space: Space, now: int) -> SpaceView:
+    definition, queue = space
+    return SpaceView(
+        space=definition.space_id,
+        title=definition.title,
+        description=definition.description,
+        features=list(definition.features),
+        limits=SpaceLimits(
+            max_prompt_bytes=definition.max_prompt_bytes,
+            timeout_seconds=definition.timeout / SECOND,
+            queue_timeout_seconds=definition.queue_timeout / SECOND,
+            max_queue_length=definition.max_queue_length,
+        ),
+        connected=is_connected(queue),
+        state=space_state(queue),
+        workers=[
+            WorkerView(
+                worker_id=worker_id,
+                state=_state(queue, worker_id, place),  # type: ignore[arg-type]
+                since=moment(place.since),
+            )
+            for worker_id, place in queue.workers.items()
+        ],
+        queue_length=queue.waiting,
+        running=len(queue.running),
+        eta_seconds=seconds(expected_wait(queue, queue.waiting, now)),
+        last_seen=moment_or_none(queue.last_seen),
+    )
