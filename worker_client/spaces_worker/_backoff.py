@@ -1,0 +1,62 @@
+"""How long to wait before the next attempt to link: a pure policy, told how the last link ended."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+START_SECONDS: Final = 0.5
+CAP_SECONDS: Final = 60.0
+STABLE_SECONDS: Final = 60.0
+"""A link that lived this long counts as good: the next wait is short again."""
+REFUSED_SECONDS: Final = (30.0, 60.0)
+"""Range of the wait after a refused token: it will not become right by hurrying."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkEnd:
+    """How a link, or the attempt to open one, ended.
+
+    Attributes:
+        reason: a sentence for the operator.
+        lived_seconds: how long it was open; 0 if it never was.
+        status: HTTP status of a refused handshake; None if there was no such answer.
+        retry_after_seconds: what the gateway asked to wait; None if it did not.
+    """
+
+    reason: str
+    lived_seconds: float = 0.0
+    status: int | None = None
+    retry_after_seconds: float | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Whether the gateway knows the token or the worker and says no."""
+        return self.status in {401, 403}
+
+
+ReconnectDelay = Callable[[LinkEnd], float]
+"""Seconds to wait, told how the last link ended."""
+
+
+class Backoff:
+    """Capped exponential wait with full jitter: workers that lost their links at once spread out.
+
+    See "Exponential Backoff And Jitter" of the AWS Architecture Blog for the choice of full jitter.
+    """
+
+    def __init__(self, random_unit: Callable[[], float] = random.random) -> None:
+        self._random_unit = random_unit
+        self._failures = 0
+
+    def __call__(self, end: LinkEnd) -> float:
+        """Return the seconds to wait after ``end``."""
+        if end.refused:
+            low, high = REFUSED_SECONDS
+            return low + (high - low) * self._random_unit()
+        if end.lived_seconds >= STABLE_SECONDS:
+            self._failures = 0
+        ceiling = min(CAP_SECONDS, START_SECONDS * 2.0 ** min(self._failures, 16))
+        self._failures += 1
+        asked = end.retry_after_seconds or 0.0
+        return asked + ceiling * self._random_unit()

@@ -1,0 +1,80 @@
+"""Log lines: coloured on a terminal, plain elsewhere, JSON for machines."""
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import Final, TextIO
+
+LOGGER_NAME: Final = "spaces_worker"
+_FIELDS: Final = ("request_id", "seconds")
+_STYLES: Final = {"DEBUG": "dim", "INFO": "cyan", "WARNING": "yellow", "ERROR": "bold red"}
+
+
+def configure_logging(
+    *, as_json: bool = False, verbose: bool = False, stream: TextIO | None = None
+) -> None:
+    """Send the client's log lines to ``stream`` (stderr by default), in place of earlier set-ups.
+
+    Args:
+        as_json: one JSON object a line.
+        verbose: also what is only of interest when something is wrong.
+        stream: where to write.
+    """
+    logger = logging.getLogger(LOGGER_NAME)
+    for former in list(logger.handlers):
+        logger.removeHandler(former)
+    logger.addHandler(_handler(sys.stderr if stream is None else stream, as_json=as_json))
+    logger.setLevel(logging.DEBUG if verbose else logging.INFO)
+    logger.propagate = False
+
+
+def _handler(stream: TextIO, *, as_json: bool) -> logging.Handler:
+    if not as_json and stream.isatty():
+        return ColourHandler(stream)
+    handler = logging.StreamHandler(stream)
+    plain = logging.Formatter("%(asctime)s %(levelname)-7s %(message)s", "%Y-%m-%d %H:%M:%S")
+    handler.setFormatter(JsonFormatter() if as_json else plain)
+    return handler
+
+
+class JsonFormatter(logging.Formatter):
+    """Writes a record as one JSON object: time, level, logger, message and known extras."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        line.update({name: getattr(record, name) for name in _FIELDS if hasattr(record, name)})
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+class ColourHandler(logging.Handler):
+    """Writes for people at a terminal."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        from rich.console import Console  # noqa: PLC0415 - a service without terminal needs none
+
+        self._console = Console(file=stream, soft_wrap=True)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line, and the traceback if there is one."""
+        from rich.text import Text  # noqa: PLC0415 - as above
+
+        style = _STYLES.get(record.levelname, "bold red")
+        good = getattr(record, "tone", "") == "good"
+        line = Text.assemble(
+            (datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S "), "dim"),
+            ("✓ " if good else "● ", "green" if good else style),
+            (record.getMessage(), "" if record.levelno <= logging.INFO else style),
+        )
+        self._console.print(line)
+        if record.exc_info:
+            self._console.print(Text(logging.Formatter().formatException(record.exc_info), "dim"))

@@ -1,0 +1,161 @@
+"""Joins session, runner and socket: moves events in and messages and orders out."""
+
+import asyncio
+import contextlib
+import logging
+import math
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
+
+from spaces_protocol.worker_messages import AnyWorkerMessage
+from spaces_protocol.worker_messages import Result as ResultMessage
+from spaces_worker._backoff import ReconnectDelay
+from spaces_worker._functions import Linked
+from spaces_worker._keepalive import Keepalive
+from spaces_worker._progress import ProgressPoint
+from spaces_worker._runner import Runner
+from spaces_worker._session import Session
+from spaces_worker._settings import Settings
+from spaces_worker._transport import keep_linked, send
+
+FLUSH_SECONDS: Final = 2.0
+"""How long the last messages may take to go out."""
+
+_logger: Final = logging.getLogger(__name__)
+
+
+class Ending(StrEnum):
+    """How a worker came to its end."""
+
+    DRAINED = "drained"
+    STOPPED = "stopped"
+
+
+class Engine:
+    """Runs one worker until it is drained or stopped."""
+
+    def __init__(
+        self,
+        session: Session,
+        functions: Mapping[str, Linked],
+        settings: Settings,
+        delay: ReconnectDelay,
+    ) -> None:
+        self._session = session
+        self._settings = settings
+        self._delay = delay
+        self._runner = Runner(functions, on_progress=self._progressed, on_end=self._ended)
+        self._keepalive = Keepalive()
+        self._outgoing: asyncio.Queue[AnyWorkerMessage] = asyncio.Queue()
+        self._wake = asyncio.Event()
+        self._stopped = False
+
+    async def run(self) -> Ending:
+        """Keep linked and serve; returns after `drain` or `stop`."""
+        link = asyncio.create_task(keep_linked(self._settings, self._delay, self._talk))
+        pump = asyncio.create_task(self._pump())
+        try:
+            await asyncio.wait({link, pump}, return_when=asyncio.FIRST_COMPLETED)
+            if link.done():
+                link.result()  # only an error ends it
+            ending = pump.result()
+            await self._flush()
+        finally:
+            for each in (link, pump):
+                each.cancel()
+            await asyncio.gather(link, pump, return_exceptions=True)
+            await self._runner.close()
+        self._say_goodbye(ending)
+        return ending
+
+    def drain(self) -> None:
+        """Finish what is held, take nothing new, then end."""
+        self._session.drain(self._now())
+        self._wake.set()
+
+    def stop(self) -> None:
+        """End now; the gateway hands to others what is held."""
+        self._stopped = True
+        self._wake.set()
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    # -- from the functions ----------------------------------------------------------------------
+
+    def _progressed(self, run: int, point: ProgressPoint) -> None:
+        self._session.progressed(run, point, self._now())
+        self._wake.set()
+
+    def _ended(self, run: int, result: ResultMessage | None) -> None:
+        self._session.ended(run, result, self._now())
+        self._wake.set()
+
+    # -- to the functions and the socket ---------------------------------------------------------
+
+    async def _pump(self) -> Ending:
+        while True:
+            now = self._now()
+            self._session.tick(now)
+            for order in self._session.take_orders():
+                self._runner.execute(order)
+            for message in self._session.take_messages():
+                self._outgoing.put_nowait(message)
+            if self._stopped:
+                return Ending.STOPPED
+            if self._session.drained(now):
+                return Ending.DRAINED
+            await self._sleep_until(self._session.wake_at())
+
+    async def _sleep_until(self, due: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout_at(None if math.isinf(due) else due):
+                await self._wake.wait()
+        self._wake.clear()
+
+    # -- with the gateway ------------------------------------------------------------------------
+
+    async def _talk(self, link: ClientConnection) -> None:
+        self._outgoing = asyncio.Queue()
+        self._session.opened(self._now())
+        self._wake.set()
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._send_all(link, self._outgoing))
+                group.create_task(self._receive_all(link))
+                group.create_task(self._keepalive.watch(link))
+        except* ConnectionClosed:
+            pass
+        finally:
+            self._session.lost()
+
+    async def _send_all(
+        self, link: ClientConnection, outgoing: asyncio.Queue[AnyWorkerMessage]
+    ) -> None:
+        while True:
+            message = await outgoing.get()
+            await send(link, message)
+            outgoing.task_done()
+
+    async def _receive_all(self, link: ClientConnection) -> None:
+        while True:
+            self._session.received(await link.recv(), self._now())
+            self._wake.set()
+
+    # -- the end ---------------------------------------------------------------------------------
+
+    async def _flush(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FLUSH_SECONDS):
+                await self._outgoing.join()
+
+    def _say_goodbye(self, ending: Ending) -> None:
+        if self._session.unacknowledged:
+            count = self._session.unacknowledged
+            _logger.warning("%d answers were not acknowledged and may be lost.", count)
+        words = "finished" if ending is Ending.DRAINED else "stopped; the gateway hands on the rest"
+        _logger.info("This worker has %s.", words)

@@ -1,0 +1,48 @@
+"""Notices a link that died without a word, as links behind NAT do."""
+
+import asyncio
+import logging
+from typing import Final
+
+from websockets.asyncio.connection import Connection
+
+INTERVAL_SECONDS: Final = 30.0
+PATIENCE_SECONDS: Final = 30.0
+
+_logger: Final = logging.getLogger(__name__)
+
+
+class Keepalive:
+    """Sends ping frames, and closes a link on which they stay unanswered.
+
+    Whether API Gateway answers ping frames is not documented. So an unanswered ping means a dead
+    link only if the gateway has answered one before; otherwise this check gives up quietly and
+    leaves the matter to the ``ping`` messages of the session.
+    """
+
+    def __init__(
+        self, interval: float = INTERVAL_SECONDS, patience: float = PATIENCE_SECONDS
+    ) -> None:
+        self._interval = interval
+        self._patience = patience
+        self._answers = False
+
+    async def watch(self, link: Connection) -> None:
+        """Watch a link until it closes or proves not to answer pings at all."""
+        while True:
+            if not await self._alive(link):
+                break
+            await asyncio.sleep(self._interval)
+        if self._answers:
+            _logger.warning("The link went silent; closing it.")
+            await link.close()
+
+    async def _alive(self, link: Connection) -> bool:
+        pong = asyncio.ensure_future(await link.ping())
+        # Not cancelled when it is late: websockets keeps it and would stumble over that.
+        answered, _ = await asyncio.wait({pong}, timeout=self._patience)
+        if not answered:
+            return False
+        await pong
+        self._answers = True
+        return True

@@ -1,0 +1,84 @@
+"""When to send ``register``, and what its answers mean to the operator."""
+
+import logging
+import math
+from collections.abc import Callable
+from typing import Final
+
+from spaces_protocol.gateway_messages import ErrorReply, Registered, RejectedSpace
+
+REPEAT_SECONDS: Final = 5.0
+REPEAT_CAP_SECONDS: Final = 30.0
+SELDOM_SECONDS: Final = 300.0
+"""Wait after a rejection that asking again cannot help: someone may yet create the space."""
+MIN_RETRY_SECONDS: Final = 1.0
+JITTER: Final = 0.5
+"""Part of the asked wait that is added at random."""
+
+_logger: Final = logging.getLogger(__name__)
+
+
+class Registration:
+    """Decides when ``register`` goes out and tells the operator what changed.
+
+    Attributes:
+        due: when to send ``register`` next; infinity if there is no need.
+    """
+
+    def __init__(self, random_unit: Callable[[], float]) -> None:
+        self.due = math.inf
+        self._sent_at = -math.inf
+        self._wait = REPEAT_SECONDS
+        self._random_unit = random_unit
+        self._told: dict[str, str] = {}
+
+    def ask(self, now: float) -> None:
+        """Send ``register`` as soon as possible."""
+        self.due = now
+        self._wait = REPEAT_SECONDS
+
+    def ask_again(self, now: float) -> None:
+        """Send it once more, but not in a tight loop with the gateway's answers."""
+        self.due = min(self.due, max(now, self._sent_at + REPEAT_SECONDS))
+
+    def sent(self, now: float) -> None:
+        """Repeat it if no answer comes."""
+        self._sent_at = now
+        self.due = now + self._wait
+        self._wait = min(REPEAT_CAP_SECONDS, self._wait * 1.5)
+
+    def not_needed(self) -> None:
+        """Send none until there is a new reason."""
+        self.due = math.inf
+
+    def answered(self, answer: Registered, now: float) -> None:
+        """Take in the answer: done, or ask again for the spaces that were rejected."""
+        self._wait = REPEAT_SECONDS
+        waits = [self._wait_of(space) for space in answer.rejected]
+        self.due = min((now + wait for wait in waits), default=math.inf)
+        for accepted in answer.accepted:
+            self._say(accepted.space, f"Serving the space {accepted.space}.", logging.INFO)
+        for rejected in answer.rejected:
+            self._say_rejected(rejected)
+
+    def refused(self, error: ErrorReply, now: float) -> None:
+        """Take in an error that names no request; it may speak of ``register``."""
+        if math.isfinite(self.due):
+            self.due = now + REPEAT_CAP_SECONDS
+        self._say("", f"The gateway did not accept a message: {error.detail}", logging.WARNING)
+
+    def _wait_of(self, rejected: RejectedSpace) -> float:
+        asked = rejected.retry_after_seconds
+        wait = SELDOM_SECONDS if asked is None else max(MIN_RETRY_SECONDS, asked)
+        return wait * (1 + JITTER * self._random_unit())
+
+    def _say_rejected(self, rejected: RejectedSpace) -> None:
+        often = "every few minutes" if rejected.retry_after_seconds is None else "regularly"
+        text = f"No place in the space {rejected.space}: {rejected.detail} Asking again {often}."
+        self._say(rejected.space, text, logging.WARNING)
+
+    def _say(self, topic: str, text: str, level: int) -> None:
+        # Asked for months, the same answer is worth one line.
+        repeated = self._told.get(topic) == text
+        self._told[topic] = text
+        _logger.log(logging.DEBUG if repeated else level, "%s", text)

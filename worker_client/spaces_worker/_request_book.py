@@ -1,0 +1,107 @@
+"""All that the worker knows of requests: what it holds, what it answered, what was cancelled."""
+
+import logging
+from typing import Final
+
+import msgspec
+
+from spaces_protocol.errors import ErrorType
+from spaces_protocol.gateway_messages import Ack, Cancel, Request
+from spaces_protocol.worker_messages import InFlight, Result, WorkerFailure
+from spaces_worker._held_requests import HeldRequests
+from spaces_worker._orders import Order
+from spaces_worker._outbox import Outbox
+from spaces_worker._recent_attempts import RecentAttempts
+
+_UNREADABLE_RESULT: Final = frozenset(
+    {ErrorType.MALFORMED_MESSAGE, ErrorType.MESSAGE_TOO_LARGE, ErrorType.INVALID_INPUT}
+)
+_NOT_ACCEPTED: Final = "The worker's answer could not be delivered."
+_logger: Final = logging.getLogger(__name__)
+
+
+class RequestBook:
+    """Decides what a message about a request means, given what happened to that request here.
+
+    Messages may come twice, late and in any order, so each is judged by its attempt.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        self.held = HeldRequests(capacity)
+        self.outbox = Outbox()
+        self._cancelled = RecentAttempts()
+        self._orders: list[Order] = []
+
+    def take(self, request: Request, now: float) -> None:
+        """Hold a request, unless it is a copy of one that is held, answered or cancelled."""
+        held = self.held.get(request.request_id)
+        if held is not None:
+            if request.attempt > held.request.attempt:
+                held.request = request
+        elif self._cancelled.covers(request.request_id, request.attempt):
+            _logger.debug("Request %s was cancelled before it arrived.", request.request_id)
+        elif not self.outbox.answer_again(request.request_id, request.attempt, now):
+            self.held.add(request, now)
+
+    def end(self, run: int, result: Result | None, now: float) -> None:
+        """Note that a run is over; its result goes out with the attempt that is held now."""
+        held = self.held.end(run)
+        if held is not None and result is not None:
+            attempt = held.request.attempt
+            self.outbox.put(msgspec.structs.replace(result, attempt=attempt), now)
+
+    def acknowledged(self, ack: Ack, now: float) -> None:
+        """A result arrived; the next request may come with this news."""
+        if self.outbox.acknowledge(ack.request_id) and ack.status == "superseded":
+            _logger.info("Request %s had already ended without this answer.", ack.request_id)
+        if ack.next is not None:
+            self.take(ack.next, now)
+
+    def cancel(self, cancel: Cancel) -> None:
+        """Stop a request, also one that arrives only after this message."""
+        self._cancelled.note(cancel.request_id, cancel.attempt)
+        self.abandon(cancel.request_id, cancel.attempt, cancel.reason)
+
+    def abandon(self, request_id: str, attempt: int, reason: str) -> None:
+        """Stop a request at that attempt; a finished answer stays until it is acknowledged."""
+        held = self.held.get(request_id)
+        if held is not None and attempt >= held.request.attempt:
+            self._orders += self.held.stop(request_id, reason)
+
+    def resume(self, resumed: InFlight) -> None:
+        """Go on with a request, at the attempt that the gateway now counts."""
+        held = self.held.get(resumed.request_id)
+        if held is not None and resumed.attempt > held.request.attempt:
+            held.request = msgspec.structs.replace(held.request, attempt=resumed.attempt)
+
+    def refused(self, request_id: str, error_type: str, now: float) -> None:
+        """A message about a request was not accepted: repeating its result would not help."""
+        if error_type == ErrorType.REQUEST_NOT_FOUND:
+            self.outbox.drop(request_id)
+            return
+        result = self.outbox.get(request_id)
+        if result is None or error_type not in _UNREADABLE_RESULT:
+            return
+        self.outbox.drop(request_id)
+        if result.status == "completed":
+            self.outbox.put(failed_result(request_id, _NOT_ACCEPTED, result.attempt), now)
+
+    def in_flight(self) -> list[InFlight]:
+        """Return what is held or not acknowledged, as ``register`` lists it."""
+        requests = [held.request for held in self.held]
+        held = [InFlight(request_id=each.request_id, attempt=each.attempt) for each in requests]
+        return held + self.outbox.in_flight()
+
+    def take_orders(self) -> list[Order]:
+        """Return what the runner must do now, in order."""
+        taken = self._orders + self.held.start_ready()
+        self._orders = []
+        return taken
+
+
+def failed_result(
+    request_id: str, text: str, attempt: int = 1, kind: str = ErrorType.WORKER_ERROR
+) -> Result:
+    """Return the result that tells a user why there is no answer."""
+    failure = WorkerFailure(message=text, type=str(kind))
+    return Result(request_id=request_id, attempt=attempt, status="failed", error=failure)

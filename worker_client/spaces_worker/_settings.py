@@ -1,0 +1,203 @@
+"""Settings of a worker: options come first, then SPACES_… variables, then the config file."""
+
+import os
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+from urllib.parse import urlsplit
+
+from platformdirs import user_config_path
+
+from spaces_protocol.limits import (
+    MAX_CAPACITY,
+    MAX_SPACES_PER_WORKER,
+    SPACE_PATTERN,
+    WORKER_ID_PATTERN,
+)
+from spaces_worker._errors import SettingsError
+from spaces_worker._worker_id import default_worker_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All that a worker must know to link.
+
+    Attributes:
+        url: address of the gateway's socket, ``wss://…``.
+        token: the worker token; never shown.
+        spaces: the spaces to serve.
+        worker_id: stable name of this worker.
+        concurrency: requests that run at the same time, over all spaces.
+    """
+
+    url: str
+    token: str = field(repr=False)
+    spaces: tuple[str, ...]
+    worker_id: str
+    concurrency: int = 1
+
+
+class _Sourced(NamedTuple):
+    value: object
+    origin: str
+
+
+def default_config_path() -> Path:
+    """Return where the config file is looked for."""
+    return user_config_path("spaces-worker", appauthor=False) / "config.toml"
+
+
+def load_settings(
+    options: Mapping[str, object],
+    *,
+    config: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    option_prefix: str = "--",
+) -> Settings:
+    """Gather the settings.
+
+    Args:
+        options: what was given by hand; None means not given.
+        config: the config file; the default one may be missing, this one not.
+        environ: the environment variables; those of this process by default.
+        option_prefix: how options look to the person who reads an error.
+
+    Raises:
+        SettingsError: one is missing or wrong; the text names it and says what to do.
+    """
+    environ = os.environ if environ is None else environ
+    if config is None and environ.get("SPACES_CONFIG"):
+        config = Path(environ["SPACES_CONFIG"])
+    path = default_config_path() if config is None else config
+    file = _read_config(path, required=config is not None)
+
+    def read(name: str, parse: Callable[[object], Any], default: object = None) -> Any:  # noqa: ANN401 - as parse returns
+        for found in _sources(name, options, environ, file, path, option_prefix):
+            try:
+                return parse(found.value)
+            except ValueError as error:
+                raise SettingsError(f"{found.origin}: {error}") from None
+        if default is not None:
+            return default
+        raise SettingsError(_missing(name, path, option_prefix))
+
+    return Settings(
+        url=read("url", _url),
+        token=read("token", _token),
+        spaces=read("spaces", _spaces),
+        worker_id=read("worker_id", _worker_id, default_worker_id()),
+        concurrency=read("concurrency", _concurrency, 1),
+    )
+
+
+_NAMES: Final = ("url", "token", "spaces", "worker_id", "concurrency")
+
+
+def _read_config(path: Path, *, required: bool) -> Mapping[str, object]:
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if required:
+            raise SettingsError(f"There is no config file {path}.") from None
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"The config file {path} cannot be read: {error}.") from error
+    unknown = sorted(content.keys() - set(_NAMES))
+    if unknown:
+        known = ", ".join(_NAMES)
+        raise SettingsError(f"{path}: there is no setting {unknown[0]!r}; there are {known}.")
+    return content
+
+
+def _sources(
+    name: str,
+    options: Mapping[str, object],
+    environ: Mapping[str, str],
+    file: Mapping[str, object],
+    path: Path,
+    prefix: str,
+) -> Iterator[_Sourced]:
+    if options.get(name) is not None:
+        yield _Sourced(options[name], _option(name, prefix))
+    variable = _variable(name)
+    if environ.get(variable):
+        yield _Sourced(environ[variable], variable)
+    if name in file:
+        yield _Sourced(file[name], f"{name} in {path}")
+
+
+def _option(name: str, prefix: str) -> str:
+    return prefix + name.replace("_", "-") if prefix else name
+
+
+def _variable(name: str) -> str:
+    # SPACES_SPACES, for it must not be confused with the others.
+    return f"SPACES_{name.upper()}"
+
+
+def _missing(name: str, path: Path, prefix: str) -> str:
+    example = {"spaces": '["my-space"]', "url": '"wss://…"', "token": '"wst_…"'}[name]
+    return (
+        f"No {name} is set. Give {_option(name, prefix)}, set {_variable(name)}, "
+        f"or write {name} = {example} into {path}."
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("must be a text.")  # noqa: TRY004 - reported like a wrong value
+    return value.strip()
+
+
+def _url(value: object) -> str:
+    url = _text(value)
+    parts = urlsplit(url)
+    if parts.scheme in {"http", "https"}:
+        better = url.replace("http", "ws", 1)
+        raise ValueError(f"{url!r} is no address of a socket; did you mean {better!r}?")
+    if parts.scheme not in {"ws", "wss"} or not parts.hostname or parts.fragment:
+        raise ValueError(f"{url!r} is no address of a socket; it looks like wss://host/path.")
+    return url
+
+
+def _token(value: object) -> str:
+    token = _text(value)
+    if not re.fullmatch(r"[\x21-\x7e]+", token):
+        raise ValueError("a token is one word of visible ASCII characters, such as wst_….")
+    return token
+
+
+def _spaces(value: object) -> tuple[str, ...]:
+    names = value.split(",") if isinstance(value, str) else value
+    if not isinstance(names, list | tuple):
+        raise ValueError("must be a list of names.")  # noqa: TRY004 - reported like a wrong value
+    spaces = tuple(dict.fromkeys(_text(name) for name in names if _text(name)))
+    wrong = [name for name in spaces if not re.search(SPACE_PATTERN, name)]
+    if wrong:
+        rule = "a name has 1 to 48 of a-z, 0-9 and -, with no - at either end"
+        raise ValueError(f"{wrong[0]!r} is no name of a space: {rule}.")
+    if not 0 < len(spaces) <= MAX_SPACES_PER_WORKER:
+        raise ValueError(f"{len(spaces)} spaces; 1 to {MAX_SPACES_PER_WORKER} are possible.")
+    return spaces
+
+
+def _worker_id(value: object) -> str:
+    worker_id = _text(value)
+    if not re.search(WORKER_ID_PATTERN, worker_id):
+        rule = "1 to 64 of letters, digits, '.', '_' and '-', the first a letter or digit"
+        raise ValueError(f"{worker_id!r} is no worker id: {rule}.")
+    return worker_id
+
+
+def _concurrency(value: object) -> int:
+    problem = f"{value!r} is no whole number from 1 to {MAX_CAPACITY}."
+    try:
+        number = int(str(value))
+    except ValueError:
+        raise ValueError(problem) from None
+    if not 1 <= number <= MAX_CAPACITY:
+        raise ValueError(problem)
+    return number

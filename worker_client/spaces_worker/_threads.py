@@ -1,0 +1,42 @@
+"""Runs a plain function in a thread of its own, which never holds up the end of the process."""
+
+import asyncio
+import contextlib
+import contextvars
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+async def in_thread(function: Callable[[], T]) -> T:
+    """Run ``function`` in a daemon thread and wait for what it returns or raises.
+
+    ``asyncio.to_thread`` would wait for its threads when the process ends, even for one that is
+    stuck; and its futures cannot carry a StopIteration.
+    """
+    loop = asyncio.get_running_loop()
+    finished: asyncio.Future[tuple[T | None, BaseException | None]] = loop.create_future()
+    context = contextvars.copy_context()
+
+    def finish(returned: T | None, error: BaseException | None) -> None:
+        if not finished.done():
+            finished.set_result((returned, error))
+
+    def work() -> None:
+        returned, error = None, None
+        try:
+            returned = context.run(function)
+        except BaseException as raised:  # noqa: BLE001 - handed to the waiting side
+            error = raised
+        with contextlib.suppress(RuntimeError):  # the loop may have been closed meanwhile
+            loop.call_soon_threadsafe(finish, returned, error)
+
+    threading.Thread(target=work, name="spaces-worker-function", daemon=True).start()
+    returned, error = await finished
+    if isinstance(error, Exception):
+        raise error
+    if error is not None:
+        raise RuntimeError(f"the function raised {type(error).__name__}") from error
+    return returned  # type: ignore[return-value]  # no error: it is what the function returned

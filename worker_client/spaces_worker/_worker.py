@@ -1,0 +1,143 @@
+"""The worker, as people use it from Python."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final, TypeVar
+from urllib.parse import urlsplit
+
+from spaces_worker._backoff import Backoff, ReconnectDelay
+from spaces_worker._console import configure_logging
+from spaces_worker._engine import Ending, Engine
+from spaces_worker._errors import SettingsError
+from spaces_worker._functions import Function, Linked, link_function
+from spaces_worker._session import Session
+from spaces_worker._settings import Settings, load_settings
+from spaces_worker._signals import on_signals
+from spaces_worker._version import AGENT
+
+F = TypeVar("F", bound=Function)
+
+_logger: Final = logging.getLogger(__name__)
+
+
+class Worker:
+    """Links functions to spaces of a gateway.
+
+    ::
+
+        worker = Worker(url="wss://…", token="wst_…")
+
+
+        @worker.space("shout")
+        def shout(prompt: str) -> str:
+            return prompt.upper()
+
+
+        worker.run()
+
+    What is not given is taken from ``SPACES_URL``, ``SPACES_TOKEN``, ``SPACES_WORKER_ID``,
+    ``SPACES_CONCURRENCY`` or the config file.
+    """
+
+    def __init__(
+        self,
+        *,
+        url: str | None = None,
+        token: str | None = None,
+        worker_id: str | None = None,
+        concurrency: int | None = None,
+        config: Path | None = None,
+        reconnect_delay: ReconnectDelay | None = None,
+    ) -> None:
+        self._options = {
+            "url": url,
+            "token": token,
+            "worker_id": worker_id,
+            "concurrency": concurrency,
+        }
+        self._config = config
+        self._delay = reconnect_delay or Backoff()
+        self._functions: dict[str, Linked] = {}
+        self._engine: Engine | None = None
+
+    def space(self, *names: str) -> Callable[[F], F]:
+        """Return a decorator that links a function to one or more spaces.
+
+        Raises:
+            FunctionError: the function cannot be called with a prompt or a context.
+        """
+
+        def link(function: F) -> F:
+            linked = link_function(function)
+            self._functions.update(dict.fromkeys(names, linked))
+            return function
+
+        return link
+
+    def run(self) -> Ending:
+        """Serve until the first SIGINT or SIGTERM (drain) or the second (stop).
+
+        Log lines go to stderr, unless the program has set up logging itself.
+
+        Raises:
+            SettingsError: a setting is missing or wrong.
+        """
+        if not logging.getLogger().handlers and not logging.getLogger("spaces_worker").handlers:
+            configure_logging()
+        return asyncio.run(self._serve_with_signals())
+
+    async def serve(self) -> Ending:
+        """Serve until `drain` or `stop` is called, or the task is cancelled.
+
+        Raises:
+            SettingsError: a setting is missing or wrong.
+        """
+        settings = self._settings()
+        session = Session(
+            spaces=settings.spaces,
+            session_id=secrets.token_urlsafe(12),
+            capacity=settings.concurrency,
+            agent=AGENT,
+        )
+        _warn_if_readable(settings.url)
+        self._engine = Engine(session, self._functions, settings, self._delay)
+        try:
+            return await self._engine.run()
+        finally:
+            self._engine = None
+
+    def drain(self) -> None:
+        """Finish what runs, take nothing new; `serve` returns when the answers are delivered."""
+        if self._engine is not None:
+            self._engine.drain()
+
+    def stop(self) -> None:
+        """Let `serve` return at once; the gateway hands on what ran."""
+        if self._engine is not None:
+            self._engine.stop()
+
+    async def _serve_with_signals(self) -> Ending:
+        with on_signals(self._first_signal, self.stop):
+            return await self.serve()
+
+    def _first_signal(self) -> None:
+        _logger.info("Finishing what runs; press Ctrl-C again to stop now.")
+        self.drain()
+
+    def _settings(self) -> Settings:
+        if not self._functions:
+            raise SettingsError('No function is linked: decorate one with @worker.space("name").')
+        spaces: Sequence[str] = list(self._functions)
+        options = {**self._options, "spaces": spaces}
+        return load_settings(options, config=self._config, option_prefix="")
+
+
+def _warn_if_readable(url: str) -> None:
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    local = host in {"localhost", "127.0.0.1", "::1"} or host.endswith(".localhost")
+    if parts.scheme == "ws" and not local:
+        _logger.warning("The token travels unencrypted to %s; use wss:// if you can.", host)
