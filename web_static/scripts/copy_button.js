@@ -1,0 +1,21 @@
+/** A button that copies a text and says so. */
+import { announce } from "./announce.js";
+import { h, setText } from "./dom.js";
+import { t } from "./text.js";
+
+const SHOWN_MS = 2000;
+
+/** Make the button, or null where the browser lets no page copy; `read()` gives the text. */
+export function copyButton(read, label = t("result.copy")) {
+  if (!navigator.clipboard) return null;
+  const button = h("button", { class: "button is-small", type: "button", "aria-label": label }, t("result.copy"));
+  button.addEventListener("click", () => copy(button, read()));
+  return button;
+}
+
+async function copy(button, text) {
+  const key = await navigator.clipboard.writeText(text).then(() => "result.copied", () => "result.not_copied");
+  setText(button, t(key));
+  announce(t(key));
+  setTimeout(() => setText(button, t("result.copy")), SHOWN_MS);
+}

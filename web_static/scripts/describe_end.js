@@ -1,0 +1,58 @@
+/** The end of a request in words. Pure. */
+import { duration, roughDuration } from "./format.js";
+import { t } from "./text.js";
+
+const BY_STATUS = { COMPLETED: completed, FAILED: failed, TIMED_OUT: timedOut, CANCELLED: cancelled };
+const ATTEMPTS_BEFORE_LOST = 3;
+
+/** Describe an ended request, from its status or its result. */
+export function describeEnd(ended, space) {
+  return { key: ended.status, ...BY_STATUS[ended.status](ended, space) };
+}
+
+function completed({ output }) {
+  const silent = output && !output.text && (output.data === null || output.data === undefined);
+  return { tone: "good", icon: "check", headline: t("result.answered"), words: silent ? [t("result.nothing")] : [] };
+}
+
+function failed(ended) {
+  return isOfSystem(ended) ? failedBySystem(ended) : failedByModel(ended);
+}
+
+const isOfSystem = ({ error_type: type }) => type === "worker_lost" || type === "internal_error";
+
+function failedByModel({ error }) {
+  const words = [t(error ? "result.failed_model_words" : "result.failed_silent")];
+  return { tone: "bad", icon: "cross", headline: t("result.failed_model"), words, quote: error ?? null };
+}
+
+function failedBySystem({ error, error_type: type, attempt, request_id: id }) {
+  const count = attempt ?? ATTEMPTS_BEFORE_LOST;
+  const reason = type === "worker_lost" ? t("result.worker_lost", { count }) : error;
+  const words = [reason, t("result.quote", { id })].filter(Boolean);
+  return { tone: "bad", icon: "warning", headline: t("result.failed_system"), words };
+}
+
+function timedOut(ended, space) {
+  return ended.error_type === "queue_timed_out" || !ended.times.started_at ? unstarted(ended, space) : overran(ended, space);
+}
+
+function unstarted({ times }, space) {
+  const waited = space?.limits.queue_timeout_seconds ?? secondsBetween(times.created_at, times.ended_at);
+  const headline = t("result.queue_timed_out", { duration: roughDuration(waited) });
+  return { tone: "bad", icon: "clock", headline, words: [t("result.queue_timed_out_words")] };
+}
+
+function overran({ times }, space) {
+  const ran = secondsBetween(times.started_at, times.ended_at);
+  const limit = roughDuration(space?.limits.timeout_seconds ?? ran);
+  const headline = t("result.timed_out", { duration: duration(ran) });
+  return { tone: "bad", icon: "clock", headline, words: [t("result.timed_out_words", { limit })] };
+}
+
+function cancelled() {
+  return { tone: "none", icon: "cross", headline: t("result.cancelled"), words: [t("result.cancelled_words")] };
+}
+
+/** Seconds from one time of the gateway to another. */
+export const secondsBetween = (from, to) => (Date.parse(to) - Date.parse(from)) / 1000;

@@ -1,0 +1,32 @@
+/** Why the gateway did not take a request, in words. Pure. */
+import { moment, whenWords } from "./format.js";
+import { hasText, t } from "./text.js";
+
+const NEARBY = { queue_full: "warn", rate_limited: "warn", no_worker: "warn" };
+
+/** Describe a refusal: what, why, until when, and the id to quote. */
+export function describeRefusal(error, now) {
+  const name = nameOf(error);
+  const headline = t(`refused.${name}`);
+  const words = [reason(name, error), untilWords(error.retryAt, now), idWords(error)].filter(Boolean);
+  return { key: `refused ${name} ${error.retryAt}`, tone: NEARBY[name] ?? "bad", icon: "warning", headline, words };
+}
+
+/** Whether the prompt itself is what the gateway did not take. */
+export const isAboutPrompt = (error) => ["prompt_too_large", "body_too_large", "invalid_input"].includes(error.errorType);
+
+function nameOf({ errorType, status }) {
+  if (errorType && hasText(`refused.${errorType}`)) return errorType;
+  if (status === 429) return "rate_limited";
+  return status >= 500 ? "system" : "other";
+}
+
+const reason = (name, error) => (name === "other" ? error.detail : t(`refused.${name}_words`));
+
+function untilWords(retryAt, now) {
+  if (retryAt === null) return null;
+  if (retryAt <= now) return t("refused.now");
+  return t("refused.until", { time: moment(retryAt, now), when: whenWords(retryAt, now) });
+}
+
+const idWords = ({ requestId }) => (requestId ? t("result.quote", { id: requestId }) : null);

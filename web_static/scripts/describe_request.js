@@ -1,0 +1,94 @@
+/**
+ * A request in words: {key, tone, icon, headline, words, quote}. Pure. `key` changes when there is
+ * news; `quote` is what the model itself said.
+ */
+import { toLocal } from "./clock.js";
+import { describeEnd } from "./describe_end.js";
+import { describeRefusal } from "./describe_refusal.js";
+import { moment, number, roughDuration, whenWords } from "./format.js";
+import { isEnd } from "./request_state.js";
+import { t } from "./text.js";
+
+const BY_PHASE = {
+  idle: () => plain("idle", ["result.idle_words"]),
+  opening: () => plain("opening", []),
+  missing: () => plain("missing", ["result.missing_words"], { tone: "bad", icon: "cross" }),
+  expired: () => plain("expired", ["result.expired_words"], { tone: "warn", icon: "clock" }),
+  sending: describeSending,
+  refused: ({ error }, { now }) => describeRefusal(error, now),
+  open: (request, view) => describeOpen(request, view),
+  ended: ({ result }, { space }) => describeEnd(result, space),
+};
+
+/** Describe a request; `view` is {now, space, online}. */
+export function describeRequest(request, view) {
+  return { tone: "none", icon: null, quote: null, ...BY_PHASE[request.phase](request, view) };
+}
+
+/** What to say while nothing can be asked; null when all is well. */
+export function describeTrouble(request, { now, online }) {
+  if (!request.trouble && online) return null;
+  if (request.phase === "sending") return unsent(request, { now, online });
+  if (request.phase !== "open" && request.phase !== "opening") return null;
+  if (!online) return t("result.stale_offline");
+  return t("result.stale_words", { when: whenWords(request.trouble.retryAt, now) });
+}
+
+function plain(name, words, look = {}) {
+  return { key: name, headline: t(`result.${name}`), words: words.map((key) => t(key)), ...look };
+}
+
+function describeSending(request, { online }) {
+  if (request.trouble || !online) return { key: "not_sent", headline: t("result.not_sent"), words: [], tone: "warn", icon: "warning" };
+  return plain("sending", ["result.sending_words"]);
+}
+
+function unsent(request, { now, online }) {
+  if (!online) return t("result.not_sent_offline");
+  return t("result.not_sent_words", { when: whenWords(request.trouble.retryAt, now) });
+}
+
+function describeOpen(request, view) {
+  const { status } = request;
+  if (isEnd(status.status)) return describeEnd(status, view.space);
+  return status.status === "IN_PROGRESS" ? describeRunning(request, view) : describeWaiting(request, view);
+}
+
+function describeWaiting({ status, receivedAt }, { now, space }) {
+  const position = status.queue_position ?? 0;
+  const headline = position === 0 ? t("result.next") : t("result.position", { count: number(position) });
+  const words = [handedBackWords(status), reasonWords(status, space, now), startWords(status, receivedAt, now)];
+  const key = ["waiting", position, status.queue_reason, status.attempt].join();
+  return { key, headline, words: words.filter(Boolean), icon: "clock", tone: status.queue_reason === "no_worker" ? "warn" : "none" };
+}
+
+const handedBackWords = ({ attempt }) => (attempt ? t("result.handed_back") : null);
+
+function reasonWords({ queue_reason: reason, deadline }, space, now) {
+  if (!reason) return null;
+  const expectedBack = reason === "no_worker" && space?.state === "reconnecting";
+  const until = toLocal(deadline);
+  return t(`result.${expectedBack ? "worker_reconnecting" : reason}`, { deadline: until === null ? "" : moment(until, now) });
+}
+
+function startWords({ eta_seconds: eta }, receivedAt, now) {
+  if (eta === null || eta === undefined) return null;
+  const left = eta - (now - receivedAt) / 1000;
+  return left < 1 ? t("result.starts_soon") : t("result.starts_in", { duration: roughDuration(left) });
+}
+
+function describeRunning({ status, receivedAt }, { now }) {
+  const headline = status.worker_id ? t("result.running_on", { worker: status.worker_id }) : t("result.running");
+  const words = [attemptWords(status), runningWords(status, now, receivedAt)];
+  return { key: ["running", status.attempt].join(), headline, words: words.filter(Boolean), icon: "clock", tone: "accent" };
+}
+
+const attemptWords = ({ attempt }) => (attempt > 1 ? t("result.second_attempt", { attempt }) : null);
+
+function runningWords({ times, eta_seconds: eta }, now, receivedAt) {
+  const started = toLocal(times.started_at);
+  const soFar = started === null ? null : t("result.running_for", { duration: roughDuration((now - started) / 1000) });
+  const left = (eta ?? 0) - (now - receivedAt) / 1000;
+  const rest = left < 1 ? null : t("result.ends_in", { duration: roughDuration(left) });
+  return [soFar, rest].filter(Boolean).join(" ") || null;
+}

@@ -1,0 +1,46 @@
+/** Building and changing elements. Text is only ever set as text, so nothing needs escaping. */
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Create an HTML element; attributes that are false or null are left out. */
+export function h(tag, attributes = {}, ...children) {
+  return fill(document.createElement(tag), attributes, children);
+}
+
+/** Create an SVG element. */
+export function svg(tag, attributes = {}, ...children) {
+  return fill(document.createElementNS(SVG, tag), attributes, children);
+}
+
+function fill(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) setAttribute(element, name, value);
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+/** Find the element that the HTML names as a part. */
+export function part(root, name) {
+  return root.querySelector(`[data-part="${name}"]`);
+}
+
+/** Set text, and touch the document only if it differs. */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** Set, change or (for null and false) remove an attribute, only if it differs. */
+export function setAttribute(element, name, value) {
+  if (value === null || value === undefined || value === false) element.removeAttribute(name);
+  else if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
+}
+
+/** Show or hide an element. */
+export function show(element, visible) {
+  if (element.hidden === Boolean(visible)) element.hidden = !visible;
+}
+
+/** Show one paragraph per line, re-using those that stand there. */
+export function setLines(element, lines) {
+  while (element.children.length > lines.length) element.lastElementChild.remove();
+  while (element.children.length < lines.length) element.append(h("p"));
+  lines.forEach((line, index) => setText(element.children[index], line));
+}

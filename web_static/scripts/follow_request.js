@@ -1,0 +1,61 @@
+/** Follows a request to its end: asks as often as the gateway says, one tab for all. */
+import { readResult, readStatus } from "./api.js";
+import { oneOfTabs } from "./one_of_tabs.js";
+import { pauseUntil, retryTime, untilVisible } from "./pause.js";
+import { isEnd } from "./request_state.js";
+
+const GONE = { 404: "missing", 410: "expired" };
+
+/**
+ * Follow until the signal aborts or the request has ended, is missing or expired. `dueAt()` says
+ * when the next question is due (null: it was never asked); `tell(event)` hears what happened, as
+ * events of request_state.
+ */
+export async function followRequest({ space, id, dueAt, tell, signal, wake }) {
+  const question = { space, id, failures: 0 };
+  await untilVisible(signal);
+  if (dueAt() === null && (await ask(question, tell, signal))) return;
+  await oneOfTabs(`spaces.request.${id}`, {
+    run: (publish, turn) => askUntilEnd(question, { dueAt, publish, turn, wake }),
+    receive: tell,
+    signal,
+  });
+}
+
+async function askUntilEnd(question, { dueAt, publish, turn, wake }) {
+  for (;;) {
+    await pauseUntil(dueAt() ?? 0, turn, wake);
+    if (turn.aborted) return false;
+    if (await ask(question, publish, turn)) return true;
+  }
+}
+
+/** Ask once and tell; returns whether nothing is left to ask. */
+async function ask(question, tell, signal) {
+  try {
+    return await askStatus(question, tell, signal);
+  } catch (error) {
+    return signal.aborted ? false : tellFailure(question, error, tell);
+  }
+}
+
+async function askStatus(question, tell, signal) {
+  const { space, id } = question;
+  const status = await readStatus(space, id, signal);
+  question.failures = 0;
+  tell({ type: "status", status, at: Date.now() });
+  if (!isEnd(status.status)) return false;
+  const result = await readResult(space, id, signal);
+  tell({ type: "result", result });
+  return isEnd(result.status);
+}
+
+function tellFailure(question, error, tell) {
+  const { id } = question;
+  const gone = GONE[error.status];
+  if (gone) tell({ type: gone, id });
+  else tell({ type: "trouble", id, trouble: { reached: error.reached, retryAt: retryAt(question, error) } });
+  return Boolean(gone);
+}
+
+const retryAt = (question, error) => error.retryAt ?? retryTime(question.failures++);

@@ -1,0 +1,72 @@
+/** Numbers, durations and times as people read them. */
+import { language, t } from "./text.js";
+
+const clockTime = new Intl.DateTimeFormat(language(), { timeStyle: "medium" });
+const dayAndTime = new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "short" });
+const whole = new Intl.NumberFormat(language(), { maximumFractionDigits: 0 });
+const oneDecimal = new Intl.NumberFormat(language(), { maximumFractionDigits: 1 });
+const share = new Intl.NumberFormat(language(), { style: "percent", maximumFractionDigits: 1 });
+
+/** A measured duration in seconds: tenths below ten seconds, hundredths below a tenth. */
+export function duration(seconds) {
+  const known = Math.max(0, seconds);
+  if (known >= 9.95) return roughDuration(known);
+  const digits = known < 0.1 ? 2 : 1;
+  return t("time.seconds", { count: oneDecimalOr(digits, known) });
+}
+
+function oneDecimalOr(digits, value) {
+  return digits === 1 ? oneDecimal.format(value) : value.toFixed(digits);
+}
+
+/** A duration without fractions, for counters and estimates. */
+export function roughDuration(seconds) {
+  const known = Math.max(0, Math.round(seconds));
+  if (known < 60) return t("time.seconds", { count: known });
+  if (known < 3600) return minutes(Math.floor(known / 60), known % 60);
+  if (known < 172_800) return hours(Math.round(known / 60));
+  return t("time.days", { count: Math.round(known / 86_400) });
+}
+
+function minutes(count, seconds) {
+  if (seconds === 0) return t("time.minutes", { count });
+  return t("time.minutes_seconds", { minutes: count, seconds });
+}
+
+function hours(allMinutes) {
+  const values = { hours: Math.floor(allMinutes / 60), minutes: allMinutes % 60 };
+  return values.minutes === 0 ? t("time.hours", { count: values.hours }) : t("time.hours_minutes", values);
+}
+
+/** A moment: the time of day if it is near, with the day otherwise. */
+export function moment(milliseconds, now = Date.now()) {
+  const near = Math.abs(now - milliseconds) < 12 * 3_600_000;
+  return (near ? clockTime : dayAndTime).format(milliseconds);
+}
+
+/** How far off a time is: "in 4 s" or "now". */
+export function whenWords(time, now) {
+  const seconds = Math.ceil((time - now) / 1000);
+  return seconds > 0 ? t("time.in", { duration: roughDuration(seconds) }) : t("time.now");
+}
+
+/** A share from 0 to 1 as a percentage. */
+export function percentage(value) {
+  return share.format(value);
+}
+
+/** A whole number with its thousands apart. */
+export function number(value) {
+  return whole.format(value);
+}
+
+/** A size in bytes. */
+export function size(bytes) {
+  if (bytes < 1024) return t("size.bytes", { count: bytes });
+  return t("size.kilobytes", { count: oneDecimal.format(bytes / 1024) });
+}
+
+/** How many bytes a text takes on the wire. */
+export function utf8Bytes(text) {
+  return new TextEncoder().encode(text).length;
+}

@@ -1,0 +1,48 @@
+/** What the link line shows: pure, from what is known of page, gateway, worker and request. */
+import { queueWords, seenWords, waitWords, workerNames } from "./space_words.js";
+import { hasText, t } from "./text.js";
+
+const FAR = { ready: "solid", busy: "solid", draining: "solid", reconnecting: "dashed", offline: "broken" };
+const MARKS = {
+  IN_QUEUE: { at: "gateway", tone: "accent" },
+  IN_PROGRESS: { at: "worker", tone: "accent" },
+  COMPLETED: { at: "you", tone: "good" },
+  FAILED: { at: "you", tone: "bad" },
+  TIMED_OUT: { at: "you", tone: "bad" },
+};
+
+/** Segments, marker and words. `reach` is "unknown", "ok" or "failing". */
+export function describeLink({ space, online, reach, request }) {
+  return {
+    near: nearSegment(online, reach),
+    far: online && reach === "ok" && space ? (FAR[space.state] ?? "unknown") : "unknown",
+    mark: markOf(request),
+    worker: space?.workers.length ? workerNames(space) : t("link.worker"),
+    words: linkWords({ space, online, reach }),
+  };
+}
+
+function nearSegment(online, reach) {
+  if (!online) return "broken";
+  return { ok: "solid", failing: "dashed", unknown: "unknown" }[reach];
+}
+
+function markOf(request) {
+  if (request.phase === "sending") return { at: "near", tone: "accent" };
+  const status = request.phase === "ended" ? request.result.status : request.status?.status;
+  return MARKS[status] ?? null;
+}
+
+function linkWords({ space, online, reach }) {
+  const known = space ? spaceWords(space) : null;
+  if (online && reach === "ok" && known) return known;
+  if (online && reach === "unknown") return t("link.asking");
+  const trouble = t(online ? "link.unreachable" : "link.page_offline");
+  return known ? `${trouble} ${t("link.last_known", { words: known })}` : trouble;
+}
+
+function spaceWords(space) {
+  const key = hasText(`link.${space.state}`) ? `link.${space.state}` : "link.offline";
+  const words = [t(key, { workers: workerNames(space) }), seenWords(space), queueWords(space), waitWords(space)];
+  return words.filter(Boolean).join(" · ");
+}

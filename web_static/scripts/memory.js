@@ -1,0 +1,69 @@
+/** What this browser remembers: sent requests, submits under way, the draft of each space. */
+const REQUESTS = "spaces.requests";
+const PENDING = "spaces.pending";
+const MOST_REQUESTS = 50;
+const PROMPT_START = 120;
+const PENDING_LIFE_MS = 10 * 60_000; // later, sending by itself would surprise
+
+function read(store, key, fallback) {
+  try {
+    return JSON.parse(store().getItem(key)) ?? fallback;
+  } catch {
+    return fallback;
+  }
+}
+
+// Storage may be full or forbidden; the page then works without a memory.
+function write(store, key, value) {
+  try {
+    store().setItem(key, JSON.stringify(value));
+  } catch {
+    return;
+  }
+}
+
+const lasting = () => localStorage;
+const ofThisTab = () => sessionStorage;
+
+function list(key) {
+  const entries = read(lasting, key, []);
+  return Array.isArray(entries) ? entries : [];
+}
+
+/** Requests sent from this browser, newest first; only one space's if it is named. */
+export function rememberedRequests(space = null) {
+  return list(REQUESTS).filter((entry) => entry?.id && (space === null || entry.space === space));
+}
+
+/** Remember a request that was accepted. */
+export function rememberRequest({ id, space, prompt, at }) {
+  const others = list(REQUESTS).filter((entry) => entry.id !== id);
+  const start = Array.from(prompt.trim()).slice(0, PROMPT_START).join("");
+  write(lasting, REQUESTS, [{ id, space, prompt: start, at }, ...others].slice(0, MOST_REQUESTS));
+}
+
+/** Forget the requests of a space. */
+export function forgetRequests(space) {
+  write(lasting, REQUESTS, list(REQUESTS).filter((entry) => entry.space !== space));
+}
+
+/** Note a submit before it is sent, so that a reload can resume it. */
+export function notePending({ key, space, prompt, at }) {
+  write(lasting, PENDING, [...list(PENDING), { key, space, prompt, at }]);
+}
+
+/** The newest submit of a space that was under way, if it is fresh; null if there is none. */
+export function findPending(space, now = Date.now()) {
+  const fresh = list(PENDING).filter((entry) => now - entry.at < PENDING_LIFE_MS);
+  return fresh.findLast((entry) => entry.space === space) ?? null;
+}
+
+/** Drop a submit that was answered or given up, and those that are too old. */
+export function dropPending(key, now = Date.now()) {
+  const kept = list(PENDING).filter((entry) => entry.key !== key && now - entry.at < PENDING_LIFE_MS);
+  write(lasting, PENDING, kept);
+}
+
+export const readDraft = (space) => String(read(ofThisTab, `spaces.draft.${space}`, ""));
+
+export const writeDraft = (space, text) => write(ofThisTab, `spaces.draft.${space}`, text);

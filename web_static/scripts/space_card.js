@@ -1,0 +1,48 @@
+/** One space in the list. */
+import { addressOf } from "./address.js";
+import { h, setAttribute, setText, show } from "./dom.js";
+import { icon } from "./icons.js";
+import { pattern } from "./pattern.js";
+import { queueWords, seenWords, stateBadge, waitWords } from "./space_words.js";
+import { hasText, t } from "./text.js";
+
+/** Make a card; `update(space)` may be called as often as one likes. */
+export function mountSpaceCard(name) {
+  const link = h("a", { href: addressOf(name) });
+  const line = h("p", { class: "space-card-line" });
+  const badge = h("span", { class: "badge" });
+  const facts = ["queue", "wait", "seen"].map(() => h("span", { class: "quiet" }));
+  const features = h("ul", { class: "features", "aria-label": t("space.takes") });
+  const state = h("p", { class: "space-card-state" }, badge, ...facts);
+  const body = h("div", { class: "space-card-body" }, h("h2", {}, link), line, state, features);
+  const root = h("li", { class: "space-card" }, pattern(name), body);
+
+  function update(space) {
+    setText(link, space.title || space.space);
+    setText(line, space.description);
+    updateBadge(badge, stateBadge(space));
+    const words = [queueWords(space), waitWords(space), seenWords(space)];
+    words.forEach((text, index) => showWords(facts[index], text));
+    updateFeatures(features, space.features);
+  }
+
+  return { root, update };
+}
+
+function updateBadge(badge, { tone, icon: name, word }) {
+  if (badge.textContent === word) return;
+  setAttribute(badge, "data-tone", tone);
+  badge.replaceChildren(icon(name), word);
+}
+
+function showWords(element, text) {
+  show(element, text !== null);
+  setText(element, text ?? "");
+}
+
+function updateFeatures(list, features) {
+  const words = features.map((name) => (hasText(`space.feature.${name}`) ? t(`space.feature.${name}`) : name));
+  if (list.dataset.shown === words.join()) return;
+  list.dataset.shown = words.join();
+  list.replaceChildren(...words.map((word) => h("li", { class: "feature" }, word)));
+}

@@ -1,0 +1,86 @@
+/** The list of spaces. */
+import { GatewayError, readSpaces } from "./api.js";
+import { h, part, setText, show } from "./dom.js";
+import { mountFirstSpace } from "./first_space.js";
+import { mountHistory } from "./history.js";
+import { keepAsking } from "./keep_asking.js";
+import { rememberedRequests } from "./memory.js";
+import { mountSpaceCard } from "./space_card.js";
+import { t, translate } from "./text.js";
+
+const LAST_REQUESTS = 5;
+
+const main = document.querySelector("main");
+const search = part(main, "search");
+const cards = new Map();
+const history_ = mountHistory(part(main, "history"));
+const state = { spaces: null, unreachable: false };
+
+function matches(space, query) {
+  const text = `${space.space} ${space.title} ${space.description}`.toLocaleLowerCase();
+  return query.toLocaleLowerCase().split(/\s+/).every((word) => text.includes(word));
+}
+
+function cardOf(space) {
+  if (!cards.has(space.space)) cards.set(space.space, mountSpaceCard(space.space));
+  const card = cards.get(space.space);
+  card.update(space);
+  return card.root;
+}
+
+function showCards(spaces) {
+  const list = part(main, "cards");
+  const roots = spaces.map(cardOf);
+  const same = roots.length === list.children.length && roots.every((root, i) => root === list.children[i]);
+  if (!same) list.replaceChildren(...roots);
+  list.setAttribute("aria-busy", "false");
+}
+
+function updateTrouble() {
+  const trouble = part(main, "trouble");
+  const words = navigator.onLine ? t("link.unreachable") : t("link.page_offline");
+  show(trouble, state.unreachable || !navigator.onLine);
+  if (trouble.textContent !== words) trouble.replaceChildren(h("p", {}, words));
+}
+
+function updateSpaces(query) {
+  if (state.spaces === null) return;
+  const found = state.spaces.filter((space) => matches(space, query));
+  showCards(found);
+  show(part(main, "loading"), false);
+  show(part(main, "empty"), state.spaces.length === 0);
+  show(part(main, "cards"), state.spaces.length > 0);
+  show(search.closest("label"), state.spaces.length > 0);
+  show(part(main, "no-match"), state.spaces.length > 0 && found.length === 0);
+  setText(part(main, "no-match"), t("spaces.no_match", { query }));
+}
+
+function update() {
+  const entries = rememberedRequests().slice(0, LAST_REQUESTS);
+  updateTrouble();
+  updateSpaces(search.value.trim());
+  show(part(main, "last-requests"), entries.length > 0);
+  history_.update({ entries, withSpace: true });
+}
+
+function holdQueryInAddress() {
+  const query = search.value.trim();
+  history.replaceState(null, "", query ? `?${new URLSearchParams({ q: query })}` : location.pathname);
+}
+
+function start() {
+  translate(document);
+  mountFirstSpace(part(main, "first-space"));
+  search.value = new URLSearchParams(location.search).get("q") ?? "";
+  search.addEventListener("input", () => (holdQueryInAddress(), update()));
+  for (const name of ["online", "offline", "storage"]) window.addEventListener(name, update);
+  update();
+  keepAsking({
+    ask: readSpaces,
+    onAnswer: ({ spaces }) => (Object.assign(state, { spaces, unreachable: false }), update()),
+    onTrouble: (error) => (Object.assign(state, { unreachable: error instanceof GatewayError }), update()),
+    signal: new AbortController().signal,
+  });
+}
+
+start();
