@@ -29,7 +29,6 @@ class ErrorType(StrEnum):
     REQUEST_EXPIRED = "request_expired"
     ALREADY_ENDED = "already_ended"
     NOT_FOUND = "not_found"
-    METHOD_NOT_ALLOWED = "method_not_allowed"
     QUEUE_FULL = "queue_full"
     NO_WORKER = "no_worker"
     RATE_LIMITED = "rate_limited"
@@ -63,7 +62,6 @@ HTTP_STATUS: Final = MappingProxyType(
         ErrorType.REQUEST_EXPIRED: 410,
         ErrorType.ALREADY_ENDED: 409,
         ErrorType.NOT_FOUND: 404,
-        ErrorType.METHOD_NOT_ALLOWED: 405,
         ErrorType.QUEUE_FULL: 429,
         ErrorType.NO_WORKER: 503,
         ErrorType.RATE_LIMITED: 429,

@@ -3,6 +3,7 @@
 SpaceError
 ├── InvalidInput
 │   ├── PromptTooLarge
+│   ├── BodyTooLarge
 │   └── IdempotencyKeyReused
 ├── Unauthorized
 ├── NotAllowed
@@ -49,6 +50,12 @@ class PromptTooLarge(InvalidInput):
     """The prompt is longer than the space takes."""
 
     error_type = ErrorType.PROMPT_TOO_LARGE
+
+
+class BodyTooLarge(InvalidInput):
+    """The body of a call is longer than any is taken."""
+
+    error_type = ErrorType.BODY_TOO_LARGE
 
 
 class IdempotencyKeyReused(InvalidInput):

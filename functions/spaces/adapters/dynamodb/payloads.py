@@ -1,4 +1,4 @@
-"""Where inputs and answers lie: in the request, in an item beside it, or in S3, by size.
+"""Where inputs and results lie: in the request, in an item beside it, or in S3, by size.
 
 An update costs by the whole item's size, so what is large is kept out of the request.
 """
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 INLINE_BYTES: Final = 1024
-ITEM_BYTES: Final = 24 * 1024
+ITEM_BYTES: Final = 30 * 1024
+"""Above the largest input, so that only results become files."""
 _COMPRESSED: Final = b"z"
 _PLAIN: Final = b"j"
 
@@ -43,7 +44,7 @@ class Payloads:
         """Store a payload and return the attributes by which the request knows it.
 
         Args:
-            part: its name and a random text, ``input#…`` or ``answer#…``; never used twice.
+            part: its name and a random text, ``input#…`` or ``result#…``; never used twice.
             expires_at: seconds since 1970.
         """
         content = pack(value)

@@ -79,7 +79,7 @@ class RequestTable(IdempotencyItems):
         request = self._with_input(item, request_of(item))
         if request.ending is None:
             return request
-        answer = self._payloads.find(item, request_id.space, request_id.ticket, "answer")
+        answer = self._payloads.find(item, request_id.space, request_id.ticket, "result")
         return replace(request, ending=replace(request.ending, answer=answer))
 
     def glance(
@@ -162,7 +162,7 @@ class RequestTable(IdempotencyItems):
         return self._payloads.place(
             request_id.space,
             request_id.ticket,
-            f"answer#{self._random_text()}",
+            f"result#{self._random_text()}",
             ending.answer,
             expires_at,
         )

@@ -1,0 +1,95 @@
+"""The composition root: puts the adapters together once in a process."""
+
+import secrets
+import time
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from spaces.adapters import aws
+from spaces.adapters.dynamodb.connection_items import ConnectionTable
+from spaces.adapters.dynamodb.payloads import Payloads
+from spaces.adapters.dynamodb.request_items import RequestTable
+from spaces.adapters.dynamodb.space_items import SpaceTable
+from spaces.adapters.dynamodb.token_items import TokenItems
+from spaces.adapters.files import FileBucket
+from spaces.adapters.sockets import ConnectionsApi
+from spaces.observability import report
+from spaces.services.gateway import Gateway
+from spaces.settings import Settings
+
+
+class MissingSetting(RuntimeError):
+    """A function uses something of which its environment does not tell it the name."""
+
+
+@cache
+def gateway() -> Gateway:
+    """Return what the use cases need, from this process's environment."""
+    return build_gateway(Settings.from_environment())
+
+
+def build_gateway(settings: Settings) -> Gateway:
+    """Put the adapters together; those of which the settings know nothing fail when used."""
+    return Gateway(
+        spaces=_if_set("SPACES_TABLE", settings.spaces_table, _spaces),
+        requests=_if_set("REQUESTS_TABLE", settings.requests_table, _requests(settings)),
+        connections=_if_set("CONNECTIONS_TABLE", settings.connections_table, _connections),
+        sockets=_if_set("SOCKET_ENDPOINT", settings.socket_endpoint, _sockets),
+        tokens=_if_set("SPACES_TABLE", settings.spaces_table, _tokens),
+        now=milliseconds_now,
+        random_text=random_text,
+        report=report,
+    )
+
+
+def milliseconds_now() -> int:
+    """Return the time in milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+def random_text() -> str:
+    """Return 128 random bits in 22 characters of unpadded base64url."""
+    return secrets.token_urlsafe(16)
+
+
+class _Unset:
+    """Stands for an adapter that this function does not have."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> object:
+        raise MissingSetting(f"{self._name} is not set in the environment of this function")
+
+
+def _if_set(name: str, value: str | None, build: Callable[[str], Any]) -> Any:  # noqa: ANN401
+    return build(value) if value else _Unset(name)
+
+
+def _spaces(table: str) -> SpaceTable:
+    return SpaceTable(aws.dynamodb(), table, random_text)
+
+
+def _tokens(table: str) -> TokenItems:
+    return TokenItems(aws.dynamodb(), table)
+
+
+def _connections(table: str) -> ConnectionTable:
+    return ConnectionTable(aws.dynamodb(), table)
+
+
+def _sockets(endpoint: str) -> ConnectionsApi:
+    return ConnectionsApi(aws.connections_api(endpoint))
+
+
+def _requests(settings: Settings) -> Callable[[str], RequestTable]:
+    def build(table: str) -> RequestTable:
+        client = aws.dynamodb()
+        files = _if_set(
+            "FILES_BUCKET", settings.files_bucket, lambda bucket: FileBucket(aws.s3, bucket)
+        )
+        payloads = Payloads(client, table, files)
+        return RequestTable(client, table, settings.spaces_table or "", payloads, random_text)
+
+    return build

@@ -1,0 +1,46 @@
+"""The REST API: the HTTP API's one function."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+
+from spaces.domain.errors import SpaceError
+from spaces.handlers.rest_answers import internal_error, refusal, respond
+from spaces.handlers.routes import openapi_route, request_routes, space_routes
+from spaces.observability import logger
+from spaces_protocol.errors import ErrorType
+from spaces_protocol.rest_bodies import ErrorBody
+
+app = APIGatewayHttpResolver()
+app.include_router(space_routes.router)
+app.include_router(request_routes.router)
+app.include_router(openapi_route.router)
+
+
+@app.not_found
+def _no_such_path(_error: NotFoundError) -> Response[str]:
+    event = app.current_event
+    detail = f"There is no {event.http_method} {event.path[:100]}; see /v1/openapi.json."
+    return respond(404, ErrorBody(detail=detail, error_type=ErrorType.NOT_FOUND))
+
+
+@app.exception_handler(SpaceError)  # type: ignore[untyped-decorator]
+def _refused(error: SpaceError) -> Response[str]:
+    return refusal(error)
+
+
+@app.exception_handler(Exception)  # type: ignore[untyped-decorator]
+def _unexpected(_error: Exception) -> Response[str]:
+    correlation_id = app.current_event.request_context.request_id
+    logger.exception("unexpected_error")
+    return internal_error(correlation_id)
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's own
+    """Answer one HTTP call."""
+    logger.append_keys(
+        gateway_request_id=event["requestContext"].get("requestId"),
+        route=f"{event['requestContext']['http']['method']} {event['rawPath'][:100]}",
+    )
+    return app.resolve(event, context)

@@ -1,0 +1,58 @@
+"""Authorizer of ``$connect``: a worker token in, what the connection may do out."""
+
+from typing import Any
+
+from spaces.bootstrap import gateway
+from spaces.domain.errors import Unauthorized
+from spaces.observability import logger
+from spaces.services.open_connection import Identity, identify_worker
+
+_BEARER = "bearer "
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Allow the handshake of a known worker; refuse browsers, which have no business here.
+
+    A refusal is an answer and no exception, so that strangers cannot raise the error alarm.
+    """
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    resource = event["methodArn"]
+    try:
+        identity = _identify(headers)
+    except Unauthorized as refusal:
+        logger.info("handshake_refused", extra={"reason": refusal.detail})
+        return _answer("Deny", "unknown", resource, {})
+    return _answer("Allow", identity.worker_id, resource, _context_of(identity))
+
+
+def _identify(headers: dict[str, str]) -> Identity:
+    if "origin" in headers:
+        raise Unauthorized("This socket is for worker programs, not for browsers.")
+    return identify_worker(
+        gateway(),
+        token=_token(headers.get("authorization", "")),
+        worker_id=headers.get("x-worker-id", ""),
+    )
+
+
+def _token(authorization: str) -> str:
+    is_bearer = authorization[: len(_BEARER)].lower() == _BEARER
+    return authorization[len(_BEARER) :].strip() if is_bearer else ""
+
+
+def _context_of(identity: Identity) -> dict[str, str]:
+    """Return what later messages of the connection come with; API Gateway takes flat text only."""
+    return {
+        "worker_id": identity.worker_id,
+        "token_id": identity.token.token_id,
+        "spaces": ",".join(sorted(identity.token.spaces)),
+    }
+
+
+def _answer(effect: str, principal: str, resource: str, context: dict[str, str]) -> dict[str, Any]:
+    statement = {"Action": "execute-api:Invoke", "Effect": effect, "Resource": resource}
+    return {
+        "principalId": principal,
+        "policyDocument": {"Version": "2012-10-17", "Statement": [statement]},
+        "context": context,
+    }

@@ -1,0 +1,13 @@
+"""Route ``drain`` of the socket."""
+
+from spaces.handlers.socket_route import socket_route
+from spaces.services.drain_worker import drain_worker
+from spaces.services.gateway import Gateway, Sender
+from spaces_protocol.worker_messages import Drain
+
+
+def _drain(gateway: Gateway, sender: Sender, _message: Drain) -> None:
+    drain_worker(gateway, sender)
+
+
+handler = socket_route(Drain, _drain)

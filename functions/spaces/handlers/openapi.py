@@ -1,0 +1,116 @@
+"""The OpenAPI 3.1 description of the REST API, its schemas taken from the contract itself."""
+
+from typing import Any, Final
+
+import msgspec
+
+from spaces_protocol.limits import MAX_BODY_BYTES, PROTOCOL_VERSION, SPACE_PATTERN
+from spaces_protocol.rest_bodies import (
+    AcceptedRequest,
+    ErrorBody,
+    RequestResult,
+    RequestStatus,
+    SpaceList,
+    SpaceView,
+    Submission,
+)
+
+_BODIES: Final = (
+    SpaceList,
+    SpaceView,
+    Submission,
+    AcceptedRequest,
+    RequestStatus,
+    RequestResult,
+    ErrorBody,
+)
+_REF: Final = "#/components/schemas/{name}"
+
+
+def openapi_document() -> dict[str, Any]:
+    """Return the description; see https://spec.openapis.org/oas/v3.1.0."""
+    _, schemas = msgspec.json.schema_components(_BODIES, ref_template=_REF)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "WebSocket Spaces",
+            "version": str(PROTOCOL_VERSION),
+            "description": "Submit requests to spaces and fetch their results.",
+        },
+        "servers": [{"url": "/"}],
+        "paths": _paths(),
+        "components": {"schemas": schemas},
+    }
+
+
+def _paths() -> dict[str, Any]:
+    space = _parameter("space", {"type": "string", "pattern": SPACE_PATTERN})
+    request = _parameter("request_id", {"type": "string"})
+    key = {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": False,
+        "description": "The same key and input find the same request again for 24 hours.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    }
+    one = "/v1/spaces/{space}/requests/{request_id}"
+    return {
+        "/v1/spaces": {
+            "get": _operation(
+                "listSpaces", "Public spaces with their live state", [], {200: SpaceList}
+            )
+        },
+        "/v1/spaces/{space}": {
+            "get": _operation(
+                "getSpace", "One space with its live state", [space], {200: SpaceView}
+            )
+        },
+        "/v1/spaces/{space}/requests": {
+            "post": {
+                **_operation(
+                    "submitRequest",
+                    f"Submit a request; the body has at most {MAX_BODY_BYTES} bytes",
+                    [space, key],
+                    {202: AcceptedRequest},
+                ),
+                "requestBody": {"required": True, "content": _json(Submission)},
+            }
+        },
+        f"{one}/status": {
+            "get": _operation(
+                "getRequestStatus", "Where a request stands", [space, request], {200: RequestStatus}
+            )
+        },
+        one: {
+            "get": _operation(
+                "getRequestResult",
+                "How a request ended; 202 until it has",
+                [space, request],
+                {200: RequestResult, 202: RequestResult},
+            )
+        },
+    }
+
+
+def _operation(
+    name: str, summary: str, parameters: list[Any], answers: dict[int, type[msgspec.Struct]]
+) -> dict[str, Any]:
+    responses: dict[str, Any] = {
+        str(status): {"description": summary, "content": _json(body)}
+        for status, body in answers.items()
+    }
+    responses["default"] = {"description": "An error", "content": _json(ErrorBody)}
+    return {
+        "operationId": name,
+        "summary": summary,
+        "parameters": parameters,
+        "responses": responses,
+    }
+
+
+def _parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def _json(body: type[msgspec.Struct]) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": _REF.format(name=body.__name__)}}}

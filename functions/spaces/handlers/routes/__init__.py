@@ -1,0 +1,1 @@
+"""Paths of the REST API, by what they are about."""

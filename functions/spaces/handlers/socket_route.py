@@ -1,0 +1,83 @@
+"""The edge that the socket's routes share: who speaks, what is said, and how errors are told."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from spaces.bootstrap import gateway
+from spaces.domain.errors import SpaceError
+from spaces.observability import logger
+from spaces.services.gateway import Gateway, Sender
+from spaces_protocol.codec import UnreadableMessage, decode_worker_message
+from spaces_protocol.errors import ErrorType
+from spaces_protocol.gateway_messages import ErrorReply
+from spaces_protocol.worker_messages import WorkerMessage
+
+Event = dict[str, Any]
+Handler = Callable[[Event, Any], dict[str, int]]
+M = TypeVar("M", bound=WorkerMessage)
+
+OK = {"statusCode": 200}
+
+
+def socket_route(kind: type[M], use_case: Callable[[Gateway, Sender, M], None]) -> Handler:
+    """Return the handler of one route: decode, check, call the use case, tell errors.
+
+    The answer to API Gateway is always 200: what a worker must know it is sent as a message, and
+    nothing that it sends closes its link.
+    """
+
+    def handler(event: Event, _context: object) -> dict[str, int]:
+        sender = sender_of(event)
+        trace(event, sender)
+        request_id: str | None = None
+        try:
+            message = _message(event, kind)
+            request_id = getattr(message, "request_id", None)
+            use_case(gateway(), sender, message)
+        except UnreadableMessage as error:
+            reply(sender, error.error_type, error.detail, error.request_id)
+        except SpaceError as error:
+            reply(sender, error.error_type, error.detail, request_id)
+        except Exception:  # noqa: BLE001 - the edge
+            logger.exception("unexpected_error", extra={"request_id": request_id})
+            detail = "Something went wrong here; it was noted. Send the message again."
+            reply(sender, ErrorType.INTERNAL, detail, request_id)
+        return OK
+
+    return handler
+
+
+def _message(event: Event, kind: type[M]) -> M:
+    message = decode_worker_message(event.get("body") or "")
+    if not isinstance(message, kind):
+        raise UnreadableMessage(ErrorType.UNKNOWN_ACTION, "The action came by the wrong route.")
+    return message
+
+
+def sender_of(event: Event) -> Sender:
+    """Return who speaks, from what the authorizer said; nothing in the message counts."""
+    context = event["requestContext"]
+    identity = context["authorizer"]
+    return Sender(
+        connection_id=context["connectionId"],
+        connected_at=int(context["connectedAt"]),
+        worker_id=identity["worker_id"],
+        token_id=identity["token_id"],
+        spaces=frozenset(identity["spaces"].split(",")),
+    )
+
+
+def trace(event: Event, sender: Sender) -> None:
+    """Let every log line of this run tell who and which."""
+    logger.append_keys(
+        worker_id=sender.worker_id,
+        connection_id=sender.connection_id,
+        gateway_request_id=event["requestContext"].get("requestId"),
+    )
+
+
+def reply(sender: Sender, error_type: ErrorType, detail: str, request_id: str | None) -> None:
+    """Tell the worker that a message was not accepted; the connection stays."""
+    logger.info("message_refused", extra={"error_type": error_type, "request_id": request_id})
+    message = ErrorReply(error_type=error_type, detail=detail, request_id=request_id)
+    gateway().sockets.post(sender.connection_id, message)
