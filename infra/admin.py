@@ -17,6 +17,9 @@ from infra.outputs import StackNotDeployed, stack_outputs
 console = Console(highlight=False)
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
+Field = str | float | None
+"""A field of a space's definition; None takes the gateway's default."""
+
 SpaceName = Annotated[str, typer.Argument(help="Unique name: a-z, 0-9 and -.")]
 SpaceNames = Annotated[list[str], typer.Argument(help="Spaces that a worker may serve with it.")]
 Stage = Annotated[str, typer.Option(help="Stage that the gateway was deployed as.")]
@@ -45,7 +48,10 @@ class Admin(Protocol):
         """
 
 
-def admin_function(lambda_client: Any, function_name: str) -> Admin:
+def admin_function(
+    lambda_client: Any,  # noqa: ANN401 - boto3's client; its type stubs are large
+    function_name: str,
+) -> Admin:
     """Return what invokes the admin function of a gateway."""
 
     def invoke(order: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,7 +67,7 @@ def admin_function(lambda_client: Any, function_name: str) -> Admin:
     return invoke
 
 
-def create_space(admin: Admin, space: str, **fields: Any) -> None:
+def create_space(admin: Admin, space: str, **fields: Field) -> None:
     """Create a space; fields that are None take the gateway's defaults.
 
     Raises:

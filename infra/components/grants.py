@@ -6,11 +6,11 @@ from aws_cdk import Stack
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
-from spaces import schema
 
 from infra.access import Access
 from infra.components.lambda_function import GatewayFunction
 from infra.components.tables import Tables
+from spaces import schema
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,15 +14,19 @@ from infra.page import HTML_CACHE_CONTROL, OTHER_CACHE_CONTROL
 
 _DEPLOYER_FINDINGS = (
     "AwsSolutions-L1",
-    "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
-    "AWSLambdaBasicExecutionRole]",
+    (
+        "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
+        "AWSLambdaBasicExecutionRole]"
+    ),
     "AwsSolutions-IAM5[Action::s3:GetObject*]",
     "AwsSolutions-IAM5[Action::s3:GetBucket*]",
     "AwsSolutions-IAM5[Action::s3:List*]",
     "AwsSolutions-IAM5[Action::s3:DeleteObject*]",
     "AwsSolutions-IAM5[Action::s3:Abort*]",
-    "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::"
-    "cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*]",
+    (
+        "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::"
+        "cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*]"
+    ),
     "AwsSolutions-IAM5[Resource::*]",
 )
 

@@ -12,7 +12,7 @@ def private_bucket(
     id_: str,
     *,
     removal_policy: RemovalPolicy,
-    emptied: bool,
+    local: bool,
     expire_after_days: int | None = None,
 ) -> s3.Bucket:
     """Create a bucket without public access, encrypted, over TLS only.
@@ -21,7 +21,7 @@ def private_bucket(
         scope: where it belongs.
         id_: its name there.
         removal_policy: what becomes of it when its stack goes.
-        emptied: whether its objects go with it.
+        local: whether it is the emulator's, which speaks no TLS, and whose buckets end with it.
         expire_after_days: age at which objects go; None keeps them.
     """
     bucket = s3.Bucket(
@@ -30,9 +30,9 @@ def private_bucket(
         block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
         object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
         encryption=s3.BucketEncryption.S3_MANAGED,
-        enforce_ssl=True,
+        enforce_ssl=not local,
         removal_policy=removal_policy,
-        auto_delete_objects=emptied,
+        auto_delete_objects=removal_policy is RemovalPolicy.DESTROY and not local,
         lifecycle_rules=[
             s3.LifecycleRule(
                 abort_incomplete_multipart_upload_after=Duration.days(1),
@@ -45,4 +45,6 @@ def private_bucket(
         "AwsSolutions-S1",
         "Server access logs are stored objects that cost money while nobody reads them.",
     )
+    if local:
+        acknowledge(bucket, "AwsSolutions-S10", "The emulator speaks no TLS.")
     return bucket

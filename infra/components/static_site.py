@@ -29,7 +29,7 @@ class StaticSite(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self.bucket = private_bucket(
-            self, "Bucket", removal_policy=RemovalPolicy.DESTROY, emptied=not local
+            self, "Bucket", removal_policy=RemovalPolicy.DESTROY, local=local
         )
         viewers = (
             cloudfront.ViewerProtocolPolicy.ALLOW_ALL

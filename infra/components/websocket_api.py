@@ -62,7 +62,7 @@ def add_routes(
     acknowledge(
         api,
         "AwsSolutions-APIG4",
-        "API Gateway authorizes a socket once, at $connect; other routes cannot have an authorizer.",
+        "API Gateway authorizes a socket once, at $connect; other routes have no authorizer.",
     )
 
 

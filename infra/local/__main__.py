@@ -17,7 +17,7 @@ from infra.local import spaces
 from infra.local.cloud import DEFAULT_PORT, LocalCloud, local_cloud
 from infra.local.emulator import LocalCloudError, is_healthy
 from infra.local.lifecycle import bring_down, bring_up, refresh, reset, running_status
-from infra.local.logs import LogLine, follow_logs, log_groups, read_logs
+from infra.local.logs import LogLine, chosen_functions, follow_logs, read_logs
 from infra.local.status import LocalSpace, Status, read_status, status_file
 
 console = Console(highlight=False, soft_wrap=True)
@@ -97,8 +97,8 @@ def logs(
     """Print what the functions logged."""
     cloud = local_cloud(port)
     running_status(cloud)
-    groups = log_groups(cloud, function)
-    lines = follow_logs(cloud, groups) if follow else iter(read_logs(cloud, groups, 0))
+    chosen = chosen_functions(function)
+    lines = follow_logs(cloud, chosen) if follow else iter(read_logs(cloud, chosen))
     try:
         for line in lines:
             _print_log_line(line)
@@ -148,7 +148,7 @@ def create_token(
 
 
 @app.command("test-setup")
-def test_setup(*, port: Port = DEFAULT_PORT) -> None:
+def set_up_test(*, port: Port = DEFAULT_PORT) -> None:
     """Create a space with a name of its own and print the command that links a worker to it."""
     cloud = local_cloud(port)
     _print_worker_command(cloud, spaces.create_space(cloud, f"test-{token_hex(3)}"))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
@@ -46,9 +47,10 @@ class LocalCloud:
         """Address of the emulator."""
         return f"http://localhost:{self.port}"
 
-    def page_url(self, distribution_id: str) -> str:
-        """Return the page's address; browsers resolve ``*.localhost`` themselves."""
-        return f"http://{distribution_id}.cloudfront.localhost:{self.port}/"
+    def page_url(self, aws_url: str) -> str:
+        """Return the page's address here; browsers resolve ``*.localhost`` themselves."""
+        label = str(urlsplit(aws_url).hostname).partition(".")[0]
+        return f"http://{label}.cloudfront.localhost:{self.port}/"
 
     def api_url(self, api_id: str) -> str:
         """Return the address in front of ``/v1``."""
@@ -58,7 +60,7 @@ class LocalCloud:
         """Return the address that a worker dials."""
         return f"ws://localhost:{self.port}/_aws/execute-api/{api_id}/{SOCKET_STAGE}"
 
-    def aws(self, service: str) -> Any:
+    def aws(self, service: str) -> Any:  # noqa: ANN401 - the type depends on the service
         """Return a boto3 client that talks to this cloud as its operator."""
         return boto3.client(
             service,  # type: ignore[call-overload]

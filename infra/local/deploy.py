@@ -52,7 +52,9 @@ def deploy(cloud: LocalCloud) -> None:
             check=False,
         )
     if done.returncode:
-        tail = "".join(deploy_log(cloud).read_text(errors="replace").splitlines(True)[-30:])
+        tail = "".join(
+            deploy_log(cloud).read_text(errors="replace").splitlines(keepends=True)[-30:]
+        )
         raise LocalCloudError(f"The deploy failed. The end of {deploy_log(cloud)}:\n{tail}")
 
 
@@ -91,11 +93,13 @@ def _command(cloud: LocalCloud) -> list[str]:
 
 
 def _environment(cloud: LocalCloud) -> dict[str, str]:
+    # Everything of the caller's (where packages come from, proxies) but what points at AWS.
+    own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return {
+        **own,
         **CREDENTIALS,
         "AWS_ENDPOINT_URL": cloud.emulator_url,
         "AWS_ENDPOINT_URL_S3": cloud.emulator_url,
         "CDK_DISABLE_CLI_TELEMETRY": "true",
-        "HOME": os.environ.get("HOME", str(cloud.folder)),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
     }

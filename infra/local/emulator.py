@@ -29,6 +29,11 @@ def emulator_log(cloud: LocalCloud) -> Path:
     return cloud.folder / "emulator.log"
 
 
+def logs_folder(cloud: LocalCloud) -> Path:
+    """Return where the functions' lines are kept, one file a function."""
+    return cloud.folder / "logs"
+
+
 def start_emulator(cloud: LocalCloud) -> ProcessMark:
     """Start the emulator and wait until it answers.
 
@@ -37,8 +42,9 @@ def start_emulator(cloud: LocalCloud) -> ProcessMark:
     """
     _refuse_taken_port(cloud)
     scratch = cloud.folder / "emulator"
-    shutil.rmtree(scratch, ignore_errors=True)
-    scratch.mkdir(parents=True)
+    for folder in (scratch, logs_folder(cloud)):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
     with emulator_log(cloud).open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "ministack"],
@@ -109,6 +115,9 @@ def _environment(cloud: LocalCloud, scratch: Path) -> dict[str, str]:
         "TMPDIR": str(scratch),
         "S3_DATA_DIR": str(scratch / "s3"),
         "STATE_DIR": str(scratch / "state"),
+        # Python imports sitecustomize.py from there, which keeps what functions write.
+        "PYTHONPATH": str(Path(__file__).with_name("function_logs")),
+        "SPACES_LOCAL_LOGS": str(logs_folder(cloud)),
     }
 
 
@@ -117,6 +126,8 @@ def _wait_until_healthy(cloud: LocalCloud, process: subprocess.Popen[bytes]) -> 
     while not is_healthy(cloud):
         if process.poll() is not None or time.monotonic() > deadline:
             process.kill()
-            tail = "".join(emulator_log(cloud).read_text(errors="replace").splitlines(True)[-15:])
+            tail = "".join(
+                emulator_log(cloud).read_text(errors="replace").splitlines(keepends=True)[-15:]
+            )
             raise LocalCloudError(f"The emulator did not start. The end of its log:\n{tail}")
         time.sleep(0.1)

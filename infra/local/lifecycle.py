@@ -104,7 +104,7 @@ def _with_addresses(cloud: LocalCloud, status: Status) -> Status:
     outputs = _outputs(cloud)
     return replace(
         status,
-        page_url=cloud.page_url(outputs["DistributionId"]),
+        page_url=cloud.page_url(outputs["PageUrl"]),
         api_url=cloud.api_url(outputs["ApiId"]),
         socket_url=cloud.socket_url(outputs["SocketApiId"]),
     )

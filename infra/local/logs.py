@@ -1,59 +1,80 @@
-"""Reads what the functions log, as CloudWatch Logs keeps it."""
+"""Reads what the functions wrote."""
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from infra.access import FUNCTIONS
-from infra.local.cloud import STAGE, LocalCloud
-from infra.local.emulator import LocalCloudError
+from infra.local.cloud import LocalCloud
+from infra.local.emulator import LocalCloudError, logs_folder
 
 
 class LogLine(NamedTuple):
-    """One line, with the time (ms since 1970) and the function that wrote it."""
+    """One line, with its time (ms since 1970) and the function that wrote it."""
 
     time_ms: int
     function: str
     text: str
 
 
-def log_groups(cloud: LocalCloud, function: str | None) -> dict[str, str]:
-    """Return the log groups of one function or of all, by the function's name.
+def chosen_functions(function: str | None) -> list[str]:
+    """Return the one function, or all for None.
 
     Raises:
         LocalCloudError: there is no such function.
     """
-    if function is not None and function not in FUNCTIONS:
-        raise LocalCloudError(f"There is no function {function!r}: {', '.join(FUNCTIONS)}.")
-    wanted = FUNCTIONS if function is None else (function,)
-    pages = cloud.aws("logs").get_paginator("describe_log_groups").paginate()
-    names = [group["logGroupName"] for page in pages for group in page["logGroups"]]
-    prefixes = {name: f"spaces-{STAGE}-service-{name.capitalize()}Function" for name in wanted}
-    return {name: group for name in wanted for group in names if group.startswith(prefixes[name])}
+    if function is None:
+        return list(FUNCTIONS)
+    if function not in FUNCTIONS:
+        raise LocalCloudError(f"There is no function {function!r}; there are: {_all_names()}.")
+    return [function]
 
 
-def read_logs(cloud: LocalCloud, groups: dict[str, str], since_ms: int) -> list[LogLine]:
-    """Return the lines since a time, oldest first."""
-    logs = cloud.aws("logs")
-    lines = []
-    for function, group in groups.items():
-        pages = logs.get_paginator("filter_log_events").paginate(
-            logGroupName=group, startTime=since_ms
-        )
-        for page in pages:
-            for event in page["events"]:
-                lines.append(LogLine(event["timestamp"], function, event["message"].rstrip()))
+def read_logs(cloud: LocalCloud, functions: list[str]) -> list[LogLine]:
+    """Return all lines so far, oldest first."""
+    return list(_new_lines(cloud, dict.fromkeys(functions, 0)))
+
+
+def follow_logs(cloud: LocalCloud, functions: list[str]) -> Iterator[LogLine]:
+    """Yield the lines that are written from now on, for ever."""
+    sizes = {function: _size(_file(cloud, function)) for function in functions}
+    while True:
+        yield from _new_lines(cloud, sizes)
+        time.sleep(0.3)
+
+
+def _new_lines(cloud: LocalCloud, sizes: dict[str, int]) -> list[LogLine]:
+    lines: list[LogLine] = []
+    for function, size in sizes.items():
+        whole = _whole_lines(_file(cloud, function), size)
+        sizes[function] = size + len(whole)
+        text = whole.decode(errors="replace")
+        lines.extend(_parse(function, line) for line in text.splitlines())
     return sorted(lines, key=lambda line: line.time_ms)
 
 
-def follow_logs(cloud: LocalCloud, groups: dict[str, str]) -> Iterator[LogLine]:
-    """Yield lines as they are written, for ever."""
-    since_ms, shown = int(time.time() * 1000) - 5_000, set[LogLine]()
-    while True:
-        for line in read_logs(cloud, groups, since_ms):
-            if line not in shown:
-                shown.add(line)
-                yield line
-        since_ms = max(since_ms, int(time.time() * 1000) - 30_000)
-        shown = {line for line in shown if line.time_ms >= since_ms}
-        time.sleep(1)
+def _whole_lines(path: Path, offset: int) -> bytes:
+    if _size(path) <= offset:
+        return b""
+    with path.open("rb") as file:
+        file.seek(offset)
+        content = file.read()
+    return content[: content.rfind(b"\n") + 1]
+
+
+def _parse(function: str, line: str) -> LogLine:
+    time_ms, _, text = line.partition(" ")
+    return LogLine(int(time_ms) if time_ms.isdigit() else 0, function, text)
+
+
+def _file(cloud: LocalCloud, function: str) -> Path:
+    return logs_folder(cloud) / f"{function}.log"
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _all_names() -> str:
+    return ", ".join(FUNCTIONS)

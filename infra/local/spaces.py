@@ -1,7 +1,6 @@
 """Creates spaces and tokens in a local cloud and remembers them in its status."""
 
 from dataclasses import replace
-from typing import Any
 
 from infra import admin
 from infra.local.cloud import STAGE, LocalCloud
@@ -16,7 +15,7 @@ def admin_of(cloud: LocalCloud) -> admin.Admin:
     return admin.admin_function(cloud.aws("lambda"), outputs["AdminFunctionName"])
 
 
-def create_space(cloud: LocalCloud, name: str, **fields: Any) -> LocalSpace:
+def create_space(cloud: LocalCloud, name: str, **fields: admin.Field) -> LocalSpace:
     """Create a space with a token for its worker; both become the last entry of the status.
 
     Raises:

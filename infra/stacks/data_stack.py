@@ -1,13 +1,12 @@
 """The stack that is kept: tables and files."""
 
-from typing import Any
-
 from aws_cdk import CfnOutput, RemovalPolicy, Stack
 from constructs import Construct
 
 from infra.components.private_bucket import private_bucket
 from infra.components.tables import TableOptions, Tables
 from infra.settings import Settings
+from infra.stacks.options import StackOptions
 
 RESULTS_EXPIRE_AFTER_DAYS = 30
 """Long outputs outlive their requests' records (at most 30 days), never by much."""
@@ -21,8 +20,10 @@ class DataStack(Stack):
         files: bucket of inputs and results that are too long for an item.
     """
 
-    def __init__(self, scope: Construct, id_: str, *, settings: Settings, **kwargs: Any) -> None:
-        super().__init__(scope, id_, **kwargs)
+    def __init__(
+        self, scope: Construct, id_: str, *, settings: Settings, options: StackOptions
+    ) -> None:
+        super().__init__(scope, id_, env=options.env, synthesizer=options.synthesizer)
         removal_policy = RemovalPolicy.RETAIN if settings.keep_data else RemovalPolicy.DESTROY
         options = TableOptions(removal_policy, settings.point_in_time_recovery)
         self.tables = Tables(self, "Tables", options=options)
@@ -30,8 +31,7 @@ class DataStack(Stack):
             self,
             "Files",
             removal_policy=removal_policy,
-            # The emulator's buckets end with it, and need no function that empties them.
-            emptied=not settings.keep_data and not settings.local,
+            local=settings.local,
             expire_after_days=RESULTS_EXPIRE_AFTER_DAYS,
         )
         self._name_outputs()

@@ -1,7 +1,5 @@
 """The stack that can be replaced at any time: functions, APIs, the page."""
 
-from typing import Any
-
 from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
@@ -20,15 +18,22 @@ from infra.components.websocket_api import STAGE_NAME, add_routes, add_stage, we
 from infra.page import build_page
 from infra.settings import Settings
 from infra.stacks.data_stack import DataStack
+from infra.stacks.options import StackOptions
 
 
 class ServiceStack(Stack):
     """Everything without state; it may be deleted and deployed again at any time."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, settings: Settings, data: DataStack, **kwargs: Any
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: Settings,
+        data: DataStack,
+        options: StackOptions,
     ) -> None:
-        super().__init__(scope, id_, **kwargs)
+        super().__init__(scope, id_, env=options.env, synthesizer=options.synthesizer)
         self._settings = settings
         self._sockets = websocket_api(self, "Sockets")
         self._resources = Resources(
@@ -129,7 +134,6 @@ class ServiceStack(Stack):
     def _name_outputs(self) -> None:
         distribution = self._site.distribution
         CfnOutput(self, "PageUrl", value=f"https://{distribution.distribution_domain_name}/")
-        CfnOutput(self, "DistributionId", value=distribution.distribution_id)
         CfnOutput(self, "PageBucket", value=self._site.bucket.bucket_name)
         CfnOutput(self, "ApiUrl", value=f"https://{self._api_host(self._api.api_id)}")
         CfnOutput(self, "ApiId", value=self._api.api_id)
