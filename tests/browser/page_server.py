@@ -1,0 +1,45 @@
+"""Serves the built page with the headers that the deployed one has."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from infra.page import content_type
+
+
+class _PageHandler(SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def __init__(self, *arguments: Any, policy: str, **named: Any) -> None:
+        self.policy = policy
+        super().__init__(*arguments, **named)
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", self.policy)
+        self.send_header("X-Content-Type-Options", "nosniff")
+        super().end_headers()
+
+    def guess_type(self, path: Any) -> str:
+        return content_type(Path(path))
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name
+        """Stay quiet; the tests say what went wrong."""
+
+
+@contextmanager
+def serve_page(folder: Path, policy: str) -> Iterator[str]:
+    """Serve a folder on a free port of the loopback and give its address."""
+    handler = partial(_PageHandler, directory=str(folder), policy=policy)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
