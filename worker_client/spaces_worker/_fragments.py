@@ -9,6 +9,9 @@ FRAME_HEADER_BYTES: Final = 14
 """Longest header of a frame sent by a client (RFC 6455, section 5.2)."""
 MAX_PAYLOAD_BYTES: Final = MAX_FRAME_BYTES - FRAME_HEADER_BYTES
 
+_CONTINUATION: Final = 0b10
+"""The two highest bits of a byte that continues a character of UTF-8."""
+
 
 def fragments(payload: bytes, limit: int = MAX_PAYLOAD_BYTES) -> Iterator[bytes]:
     """Yield UTF-8 text in pieces of at most ``limit`` bytes, never cut within a character."""
@@ -23,5 +26,5 @@ def fragments(payload: bytes, limit: int = MAX_PAYLOAD_BYTES) -> Iterator[bytes]
 
 
 def _continues(byte: int) -> bool:
-    """Return whether a byte of UTF-8 belongs to the character before it: 10xxxxxx."""
-    return byte >> 6 == 0b10
+    """Return whether a byte belongs to the character before it."""
+    return byte >> 6 == _CONTINUATION

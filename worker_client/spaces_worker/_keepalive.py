@@ -38,11 +38,11 @@ class Keepalive:
             await link.close()
 
     async def _alive(self, link: Connection) -> bool:
-        pong = asyncio.ensure_future(await link.ping())
-        # Not cancelled when it is late: websockets keeps it and would stumble over that.
-        answered, _ = await asyncio.wait({pong}, timeout=self._patience)
-        if not answered:
+        pong = await link.ping()
+        try:
+            async with asyncio.timeout(self._patience):
+                await pong
+        except TimeoutError:
             return False
-        await pong
         self._answers = True
         return True

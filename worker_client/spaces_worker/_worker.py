@@ -1,11 +1,12 @@
 """The worker, as people use it from Python."""
 
 import asyncio
+import dataclasses
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, Self, TypeVar
 from urllib.parse import urlsplit
 
 from spaces_worker._backoff import Backoff, ReconnectDelay
@@ -52,16 +53,24 @@ class Worker:
         config: Path | None = None,
         reconnect_delay: ReconnectDelay | None = None,
     ) -> None:
-        self._options = {
+        self._options: dict[str, object] = {
             "url": url,
             "token": token,
             "worker_id": worker_id,
             "concurrency": concurrency,
         }
         self._config = config
+        self._given: Settings | None = None
         self._delay = reconnect_delay or Backoff()
         self._functions: dict[str, Linked] = {}
         self._engine: Engine | None = None
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Self:
+        """Return a worker whose settings are already gathered and checked."""
+        worker = cls()
+        worker._given = settings
+        return worker
 
     def space(self, *names: str) -> Callable[[F], F]:
         """Return a decorator that links a function to one or more spaces.
@@ -130,7 +139,9 @@ class Worker:
     def _settings(self) -> Settings:
         if not self._functions:
             raise SettingsError('No function is linked: decorate one with @worker.space("name").')
-        spaces: Sequence[str] = list(self._functions)
+        spaces = tuple(self._functions)
+        if self._given is not None:
+            return dataclasses.replace(self._given, spaces=spaces)
         options = {**self._options, "spaces": spaces}
         return load_settings(options, config=self._config, option_prefix="")
 

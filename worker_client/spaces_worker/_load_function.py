@@ -1,0 +1,66 @@
+"""Finds the function that ``module:function`` or ``path/to/file.py:function`` names."""
+
+import importlib
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+from spaces_worker._errors import FunctionError
+from spaces_worker._functions import Function
+
+
+def load_function(name: str) -> Function:
+    """Import and return a function.
+
+    Args:
+        name: ``package.module:function`` or ``path/to/file.py:function``.
+
+    Raises:
+        FunctionError: there is no such module or function, or importing it failed; the cause says
+            why.
+    """
+    place, colon, attribute = name.rpartition(":")
+    if not colon or not place or not attribute:
+        raise FunctionError(
+            f"{name!r} names no function; write module:function or file.py:function."
+        )
+    module = _from_file(Path(place)) if place.endswith(".py") else _from_module(place)
+    function = getattr(module, attribute, None)
+    if not callable(function):
+        raise FunctionError(f"There is no function {attribute!r} in {place}.")
+    return function  # type: ignore[no-any-return]  # callable, which is all that is asked of it
+
+
+def _from_module(name: str) -> ModuleType:
+    if str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{name}.".startswith(f"{error.name}."):
+            raise FunctionError(f"{name} needs the package {error.name}; install it.") from error
+        raise FunctionError(
+            f"There is no module {name}; modules are looked for in {Path.cwd()} and in the "
+            "installed packages."
+        ) from error
+    except Exception as error:
+        raise FunctionError(f"Importing {name} failed: {type(error).__name__}: {error}") from error
+
+
+def _from_file(path: Path) -> ModuleType:
+    if not path.is_file():
+        raise FunctionError(f"There is no file {path}.")
+    sys.path.insert(0, str(path.resolve().parent))
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise FunctionError(f"{path} is no Python file.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    try:
+        spec.loader.exec_module(module)
+    except ModuleNotFoundError as error:
+        raise FunctionError(f"{path} needs the package {error.name}; install it.") from error
+    except Exception as error:
+        raise FunctionError(f"Importing {path} failed: {type(error).__name__}: {error}") from error
+    return module
