@@ -25,8 +25,8 @@ class DataStack(Stack):
     ) -> None:
         super().__init__(scope, id_, env=options.env, synthesizer=options.synthesizer)
         removal_policy = RemovalPolicy.RETAIN if settings.keep_data else RemovalPolicy.DESTROY
-        options = TableOptions(removal_policy, settings.point_in_time_recovery)
-        self.tables = Tables(self, "Tables", options=options)
+        table_options = TableOptions(removal_policy, settings.point_in_time_recovery)
+        self.tables = Tables(self, "Tables", options=table_options)
         self.files = private_bucket(
             self,
             "Files",
