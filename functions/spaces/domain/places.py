@@ -51,8 +51,10 @@ def holders_in_the_way(queue: Queue, worker_id: str) -> list[str]:
 
 def take_place(queue: Queue, arrival: Arrival, now: int) -> tuple[Queue, TakenUp]:
     """Give the worker its place and sort out the requests that it had before."""
-    place = Place(arrival.connection_id, arrival.connected_at, arrival.capacity, now)
-    queue = replace(queue, workers={**queue.workers, arrival.worker_id: place}, last_seen=now)
+    before = queue.workers.get(arrival.worker_id)
+    place = _place_for(arrival, before, now)
+    if place != before:
+        queue = replace(queue, workers={**queue.workers, arrival.worker_id: place}, last_seen=now)
     queue = _take_up_from_retry(queue, arrival, now)
     taken = TakenUp(resume=[], repost=[])
     for ticket, running in queue.running.items():
@@ -61,6 +63,14 @@ def take_place(queue: Queue, arrival: Arrival, now: int) -> tuple[Queue, TakenUp
         known = arrival.in_flight.get(ticket) == running.attempt
         (taken.resume if known else taken.repost).append(ticket)
     return _renew_leases(queue, (*taken.resume, *taken.repost), now), taken
+
+
+def _place_for(arrival: Arrival, before: Place | None, now: int) -> Place:
+    """Return the worker's new place; who drains goes on draining by the same connection."""
+    same = before is not None and before.connection_id == arrival.connection_id
+    if before is not None and same and before.state in ("ready", "draining"):
+        return replace(before, capacity=arrival.capacity)
+    return Place(arrival.connection_id, arrival.connected_at, arrival.capacity, now)
 
 
 def _take_up_from_retry(queue: Queue, arrival: Arrival, now: int) -> Queue:

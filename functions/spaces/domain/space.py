@@ -37,22 +37,28 @@ class Definition(Struct, frozen=True, kw_only=True):
         return DispatchLimits(self.max_workers, self.timeout, self.queue_timeout)
 
 
-def check_submission(
-    definition: Definition, queue: Queue, submitted: SubmittedInput, now: int
-) -> None:
-    """Raise unless the space takes this input now.
+def check_input(definition: Definition, submitted: SubmittedInput) -> None:
+    """Raise unless the input is one that the space takes.
 
     Raises:
-        SpaceDisabled, InvalidInput, PromptTooLarge, QueueFull: as their names say.
+        InvalidInput, PromptTooLarge: as their names say.
     """
-    if definition.disabled:
-        raise SpaceDisabled(f"The space {definition.space_id!r} takes no requests at present.")
     _check_prompt(submitted.prompt, definition.max_prompt_bytes)
     params_size = len(json.encode(submitted.params))
     if params_size > MAX_PARAMS_BYTES:
         raise InvalidInput(
             f"input.params has {params_size:,} bytes; at most {MAX_PARAMS_BYTES:,} are taken."
         )
+
+
+def check_room(definition: Definition, queue: Queue, now: int) -> None:
+    """Raise unless the space takes one request more now.
+
+    Raises:
+        SpaceDisabled, QueueFull: as their names say.
+    """
+    if definition.disabled:
+        raise SpaceDisabled(f"The space {definition.space_id!r} takes no requests at present.")
     if queue.waiting >= definition.max_queue_length:
         wait = expected_wait(queue, 0, now)
         raise QueueFull(

@@ -7,7 +7,7 @@ from msgspec import to_builtins
 from spaces.domain.errors import Busy
 from spaces.domain.queue import Queue
 from spaces.domain.request import Request
-from spaces.domain.space import Definition, check_submission
+from spaces.domain.space import Definition, check_input, check_room
 from spaces.domain.timing import REQUEST_KEPT
 from spaces.services.advance import advance, needs_advance
 from spaces.services.change_queue import unknown_space
@@ -44,10 +44,11 @@ def submit_request(
     space = gateway.spaces.load(space_id)
     if space is None:
         raise unknown_space(space_id)
+    check_input(space.definition, submitted)
     fingerprint = fingerprint_of(submitted)
     claim = recall_claim(gateway, space_id, idempotency_key, fingerprint)
     if claim is None:
-        check_submission(space.definition, space.queue, submitted, gateway.now())
+        check_room(space.definition, space.queue, gateway.now())
     queue = space.queue
     for _ in range(MAX_TICKETS):
         if claim is None or claim.buried:

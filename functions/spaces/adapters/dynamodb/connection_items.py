@@ -35,10 +35,13 @@ class ConnectionTable:
             TableName=self._table,
             Key=connection_key(sender.connection_id),
             UpdateExpression=(
-                "SET spaces = :spaces, agent = :agent, #capacity = :capacity,"
-                " worker_id = :worker_id, #expires_at = :expires_at"
+                "SET #spaces = :spaces, #agent = :agent, #capacity = :capacity,"
+                " #worker_id = :worker_id, #expires_at = :expires_at"
             ),
-            ExpressionAttributeNames={"#capacity": "capacity", "#expires_at": EXPIRES_AT},
+            ExpressionAttributeNames={
+                f"#{name}": name
+                for name in ("spaces", "agent", "capacity", "worker_id", EXPIRES_AT)
+            },
             ExpressionAttributeValues={
                 ":spaces": as_json(spaces),
                 ":agent": text(agent),

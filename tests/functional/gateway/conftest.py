@@ -1,0 +1,75 @@
+"""Fixtures: moto's DynamoDB and S3, with the three tables and the files bucket."""
+
+import boto3
+import pytest
+from moto import mock_aws
+from spaces import schema
+from tests.functional.gateway.world import build_world
+
+
+def _table(client, name, partition, sort=None, index=None):
+    keys = [partition, *([sort] if sort else [])]
+    names = dict.fromkeys([*keys, *(index[1:] if index else [])])
+    definition = {
+        "TableName": name,
+        "BillingMode": "PAY_PER_REQUEST",
+        "KeySchema": _key_schema(*keys),
+        "AttributeDefinitions": [{"AttributeName": n, "AttributeType": "S"} for n in names],
+    }
+    if index:
+        definition["GlobalSecondaryIndexes"] = [
+            {
+                "IndexName": index[0],
+                "KeySchema": _key_schema(*index[1:]),
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ]
+    client.create_table(**definition)
+
+
+def _key_schema(*names):
+    kinds = ("HASH", "RANGE")
+    return [
+        {"AttributeName": n, "KeyType": kind} for n, kind in zip(names, kinds, strict=False)
+    ]
+
+
+@pytest.fixture(scope="session")
+def clients():
+    with pytest.MonkeyPatch.context() as patch, mock_aws():
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            patch.setenv(name, "testing")
+        patch.delenv("AWS_ENDPOINT_URL", raising=False)
+        patch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+        yield boto3.client("dynamodb"), boto3.client("s3")
+
+
+@pytest.fixture
+def aws(clients):
+    dynamodb, s3 = clients
+    public = (schema.PUBLIC_SPACES_INDEX, schema.LISTED, schema.SPACE_ID)
+    owner = (schema.REQUESTS_BY_OWNER_INDEX, schema.OWNER, schema.CREATED_AT)
+    _table(dynamodb, "spaces", schema.SPACE_ID, schema.RECORD, public)
+    _table(dynamodb, "connections", schema.CONNECTION_ID)
+    _table(dynamodb, "requests", schema.SPACE_ID, schema.TICKET, owner)
+    s3.create_bucket(
+        Bucket="files", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+    )
+    yield dynamodb, s3
+    for table in ("spaces", "connections", "requests"):
+        dynamodb.delete_table(TableName=table)
+    for kept in s3.list_objects_v2(Bucket="files").get("Contents", []):
+        s3.delete_object(Bucket="files", Key=kept["Key"])
+    s3.delete_bucket(Bucket="files")
+
+
+@pytest.fixture
+def dynamodb(aws):
+    return aws[0]
+
+
+@pytest.fixture
+def world(aws):
+    built = build_world(*aws)
+    built.create_space()
+    return built

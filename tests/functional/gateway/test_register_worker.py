@@ -1,0 +1,256 @@
+import pytest
+from spaces.domain.errors import UnsupportedProtocol
+from spaces.services.commit_result import commit_result
+from spaces.services.drain_worker import drain_worker
+from spaces.services.register_worker import register_worker
+from spaces.services.release_connection import release_connection
+from spaces.services.view_space import view_space
+from spaces_protocol.gateway_messages import Registered
+from spaces_protocol.worker_messages import InFlight, Register
+from tests.functional.gateway.world import answer_to
+
+
+def last_registered(world, sender):
+    return world.messages(sender, Registered)[-1]
+
+
+def in_flight(request):
+    return InFlight(request_id=request.request_id, attempt=request.attempt)
+
+
+def test_a_worker_that_registers_is_handed_what_waited(world):
+    for n in range(3):
+        world.submit(f"prompt {n}")
+
+    worker = world.join(capacity=2)
+
+    assert [a.space for a in last_registered(world, worker).accepted] == ["echo"]
+    assert [r.input.prompt for r in world.handed(worker)] == ["prompt 0", "prompt 1"]
+    assert isinstance(world.messages(worker)[0], Registered)
+
+
+def test_registering_twice_by_one_connection_changes_nothing(world):
+    worker = world.join()
+    version = world.queue().version
+    world.clock.pass_seconds(5)
+
+    world.register(worker)
+
+    assert len(world.messages(worker, Registered)) == 2
+    assert world.queue().version == version
+
+
+def test_another_worker_is_refused_while_the_holder_is_alive(world):
+    world.join("w1")
+
+    second = world.join("w2")
+
+    (rejection,) = last_registered(world, second).rejected
+    assert rejection.reason == "duplicate_connection"
+    assert "'w1'" in rejection.detail
+    assert rejection.retry_after_seconds > 0
+    assert list(world.queue().workers) == ["w1"]
+
+
+def test_another_worker_takes_the_place_of_one_whose_socket_is_gone(world):
+    first = world.join("w1")
+    accepted = world.submit()
+    world.ends.gone.add(first.connection_id)
+
+    second = world.join("w2")
+
+    assert list(world.queue().workers) == ["w2"]
+    (request,) = world.handed(second)
+    assert (request.request_id, request.attempt) == (str(accepted.request.request_id), 2)
+
+
+def test_another_worker_takes_the_place_of_one_whose_link_is_silent(world):
+    first = world.join("w1")
+    world.ends.silent_since[first.connection_id] = world.clock() - 541_000
+
+    world.join("w2")
+
+    assert list(world.queue().workers) == ["w2"]
+    assert world.ends.closed == [first.connection_id]
+
+
+def test_the_same_worker_gets_its_place_back_at_once_and_its_old_socket_is_closed(world):
+    old = world.join("w1")
+
+    new = world.join("w1")
+
+    assert last_registered(world, new).rejected == []
+    assert world.queue().workers["w1"].connection_id == new.connection_id
+    assert world.ends.closed == [old.connection_id]
+
+
+def test_a_register_of_an_older_connection_is_ignored_and_its_socket_closed(world):
+    old = world.connect("w1")
+    new = world.join("w1")
+
+    world.register(old)
+
+    assert world.messages(old) == []
+    assert world.ends.closed == [old.connection_id]
+    assert world.queue().workers["w1"].connection_id == new.connection_id
+
+
+def test_a_returning_worker_resumes_what_it_still_holds(world):
+    old = world.join("w1")
+    world.submit()
+    request = world.handed(old)[0]
+    release_connection(world.gateway, old)
+    world.clock.pass_seconds(15)
+
+    new = world.connect("w1")
+    world.register(new, in_flight=[in_flight(request)])
+
+    assert last_registered(world, new).resume == [in_flight(request)]
+    assert world.handed(new) == []
+    running = world.queue().running[1]
+    assert (running.attempt, running.lease_until) == (1, world.clock() + 30_000)
+
+
+def test_a_returning_worker_is_sent_again_what_it_never_received(world):
+    old = world.join("w1")
+    accepted = world.submit()
+
+    new = world.join("w1")
+
+    (request,) = world.handed(new)
+    assert (request.request_id, request.attempt) == (str(accepted.request.request_id), 1)
+    assert world.handed(old)[0] == request
+
+
+def test_a_returning_worker_takes_up_what_was_taken_from_it_too_early(world):
+    from tests.functional.gateway.test_commit_result import lose_lease
+
+    old = world.join("w1")
+    world.submit()
+    request = world.handed(old)[0]
+    lose_lease(world, "echo", old)
+
+    new = world.connect("w1")
+    world.register(new, in_flight=[in_flight(request)])
+
+    assert last_registered(world, new).resume == [in_flight(request)]
+    assert world.queue().retry == ()
+    commit_result(world.gateway, new, answer_to(request))
+    assert world.queue().running == {}
+
+
+def test_a_worker_is_told_to_abandon_what_is_no_longer_its_own(world):
+    first = world.join("w1")
+    world.submit()
+    request = world.handed(first)[0]
+    world.ends.gone.add(first.connection_id)
+    second = world.join("w2")
+    commit_result(world.gateway, second, answer_to(world.handed(second)[0]))
+    world.ends.gone.add(second.connection_id)
+
+    back = world.connect("w1")
+    world.register(back, in_flight=[in_flight(request)])
+
+    assert last_registered(world, back).abandon == [in_flight(request)]
+
+
+def test_spaces_outside_the_token_and_unknown_ones_are_rejected_without_harm_to_the_rest(world):
+    worker = world.connect("w1", "echo", "missing")
+
+    world.register(worker, spaces=["echo", "missing", "secret"])
+
+    answer = last_registered(world, worker)
+    assert [a.space for a in answer.accepted] == ["echo"]
+    assert {r.space: r.reason for r in answer.rejected} == {
+        "missing": "unknown_space",
+        "secret": "not_allowed",
+    }
+
+
+def test_another_protocol_is_refused_with_what_to_do(world):
+    worker = world.connect()
+    message = Register(spaces=["echo"], session="s", protocol=2)
+
+    with pytest.raises(UnsupportedProtocol, match="Install"):
+        register_worker(world.gateway, worker, message)
+
+
+def test_a_disconnected_worker_is_shown_as_reconnecting_only_while_it_holds_something(world):
+    worker = world.join()
+    world.submit()
+    release_connection(world.gateway, worker)
+    assert view_space(world.gateway, "echo").state == "reconnecting"
+    assert not view_space(world.gateway, "echo").connected
+
+    idle = world.connect("w1")
+    world.register(idle)
+    commit_result(world.gateway, idle, answer_to(world.handed(idle)[0]))
+    release_connection(world.gateway, idle)
+
+    view = view_space(world.gateway, "echo")
+    assert (view.state, view.workers) == ("offline", [])
+    assert view.last_seen is not None
+
+
+def test_a_late_disconnect_of_an_older_connection_changes_nothing(world):
+    old = world.join("w1")
+    new = world.join("w1")
+    version = world.queue().version
+
+    release_connection(world.gateway, old)
+    release_connection(world.gateway, old)
+
+    assert world.queue().version == version
+    assert world.queue().workers["w1"].connection_id == new.connection_id
+
+
+def test_a_disconnected_worker_keeps_its_request_for_the_grace_and_no_longer(world):
+    first = world.join("w1")
+    accepted = world.submit()
+    release_connection(world.gateway, first)
+    second = world.join("w2")
+    assert last_registered(world, second).rejected[0].reason == "duplicate_connection"
+
+    world.clock.pass_seconds(21)
+    world.register(second)
+
+    assert last_registered(world, second).rejected == []
+    assert [r.request_id for r in world.handed(second)] == [str(accepted.request.request_id)]
+
+
+def test_a_draining_worker_finishes_but_is_handed_nothing_new(world):
+    worker = world.join()
+    world.submit("first")
+    world.submit("second")
+
+    drain_worker(world.gateway, worker)
+    commit_result(world.gateway, worker, answer_to(world.handed(worker)[0]))
+
+    assert [r.input.prompt for r in world.handed(worker)] == ["first"]
+    assert view_space(world.gateway, "echo").state == "draining"
+
+
+def test_a_worker_that_is_gone_when_a_request_is_posted_does_not_lose_it(world):
+    first = world.join("w1")
+    world.ends.gone.add(first.connection_id)
+    accepted = world.submit()
+    assert world.queue().waiting == 1
+    assert first.connection_id in world.ends.closed
+
+    second = world.join("w2")
+
+    (request,) = world.handed(second)
+    assert request.request_id == str(accepted.request.request_id)
+    assert world.queue().running[1].losses == 0
+
+
+def test_the_least_loaded_of_several_workers_is_served_first(world):
+    world.create_space("many", max_workers=2)
+    a = world.join("a", "many", capacity=2)
+    b = world.join("b", "many", capacity=2)
+
+    for n in range(4):
+        world.submit(f"p{n}", space="many")
+
+    assert [r.input.prompt for r in world.handed(a)] == ["p0", "p2"]
+    assert [r.input.prompt for r in world.handed(b)] == ["p1", "p3"]

@@ -1,0 +1,203 @@
+import pytest
+from spaces.domain.errors import (
+    IdempotencyKeyReused,
+    InvalidInput,
+    PromptTooLarge,
+    QueueFull,
+    UnknownSpace,
+)
+from spaces.services.view_request import request_status
+from spaces.services.view_result import view_accepted
+from spaces_protocol.gateway_messages import Request
+from spaces_protocol.rest_bodies import RequestState, SubmittedInput
+
+
+def test_tickets_count_from_one_in_the_order_of_acceptance(world):
+    accepted = [world.submit(f"prompt {n}") for n in range(3)]
+
+    assert [a.request.ticket for a in accepted] == [1, 2, 3]
+    assert [view_accepted(a, world.clock()).queue_position for a in accepted] == [0, 1, 2]
+
+
+def test_a_free_worker_is_handed_the_request_at_once(world):
+    worker = world.join()
+
+    accepted = world.submit("what is this?")
+
+    (request,) = world.messages(worker, Request)
+    assert request.request_id == str(accepted.request.request_id)
+    assert (request.attempt, request.input.prompt) == (1, "what is this?")
+    assert view_accepted(accepted, world.clock()).status is RequestState.IN_PROGRESS
+
+
+def test_a_busy_worker_is_handed_nothing_more_than_it_can_run(world):
+    worker = world.join(capacity=2)
+
+    for n in range(5):
+        world.submit(f"prompt {n}")
+
+    assert len(world.handed(worker)) == 2
+    assert world.queue().waiting == 3
+
+
+@pytest.mark.parametrize(
+    ("prompt", "error"),
+    [
+        ("", InvalidInput),
+        (" \n\t", InvalidInput),
+        ("\ud800", InvalidInput),
+        ("x" * 24_577, PromptTooLarge),
+        ("学" * 8_193, PromptTooLarge),
+    ],
+)
+def test_a_prompt_that_cannot_be_takes_no_ticket(world, prompt, error):
+    with pytest.raises(error, match=r"input\.prompt"):
+        world.submit(prompt)
+
+    assert world.queue().tail == 0
+
+
+def test_a_prompt_of_just_the_limit_reaches_the_worker_unharmed(world):
+    worker = world.join()
+    prompt = "学" * 8_192
+
+    world.submit(prompt)
+
+    assert world.handed(worker)[0].input.prompt == prompt
+
+
+def test_params_travel_with_the_prompt_and_are_limited(world):
+    worker = world.join()
+    submitted = SubmittedInput(prompt="p", params={"temperature": 0.5, "stop": ["a"]})
+    from spaces.services.submit_request import submit_request
+
+    submit_request(world.gateway, "echo", submitted)
+
+    assert world.handed(worker)[0].input.params == submitted.params
+    with pytest.raises(InvalidInput, match="params"):
+        submit_request(world.gateway, "echo", SubmittedInput(prompt="p", params={"x": "y" * 5000}))
+
+
+def test_an_unknown_space_is_named_in_the_error(world):
+    with pytest.raises(UnknownSpace, match="nowhere"):
+        world.submit(space="nowhere")
+
+
+def test_a_full_queue_refuses_and_says_when_to_come_back(world):
+    world.create_space("small", max_queue_length=2)
+    world.submit(space="small")
+    world.submit(space="small")
+
+    with pytest.raises(QueueFull) as refusal:
+        world.submit(space="small")
+
+    assert refusal.value.retry_after_seconds >= 1
+    assert world.queue("small").tail == 2
+
+
+def test_the_same_idempotency_key_finds_the_same_request(world):
+    first = world.submit("again", idempotency_key="k1")
+    second = world.submit("again", idempotency_key="k1")
+
+    assert second.request.request_id == first.request.request_id
+    assert world.queue().tail == 1
+
+
+def test_an_idempotency_key_is_good_for_one_input_only(world):
+    world.submit("this", idempotency_key="k1")
+
+    with pytest.raises(IdempotencyKeyReused):
+        world.submit("that", idempotency_key="k1")
+
+
+def test_a_repeated_submit_goes_on_where_the_first_one_died(world):
+    """The first submit crashed after its key was noted and before its request was stored."""
+    worker = world.join()
+    store = world.gateway.requests.store
+
+    class Crash(BaseException):
+        pass
+
+    def crash(request):
+        raise Crash
+
+    world.gateway.requests.store = crash
+    with pytest.raises(Crash):
+        world.submit("again", idempotency_key="k1")
+    world.gateway.requests.store = store
+
+    accepted = world.submit("again", idempotency_key="k1")
+
+    assert accepted.request.ticket == 1
+    assert [r.request_id for r in world.handed(worker)] == [str(accepted.request.request_id)]
+
+
+def test_a_ticket_that_was_buried_meanwhile_is_replaced_by_a_new_one(world):
+    """A slow submitter finds a tombstone where it wanted to store."""
+    worker = world.join()
+    queue = world.gateway.spaces.issue_ticket("echo")
+    world.gateway.requests.bury("echo", queue.tail + 1, world.clock())
+
+    accepted = world.submit("late", idempotency_key="k1")
+
+    assert accepted.request.ticket == 3
+    assert [r.request_id for r in world.handed(worker)] == [str(accepted.request.request_id)]
+    again = world.submit("late", idempotency_key="k1")
+    assert again.request.request_id == accepted.request.request_id
+
+
+def test_a_ticket_without_a_request_gets_a_tombstone_and_holds_nobody_up(world):
+    worker = world.join()
+    world.gateway.spaces.issue_ticket("echo")
+
+    accepted = world.submit("next")
+
+    assert [r.request_id for r in world.handed(worker)] == [str(accepted.request.request_id)]
+    assert world.queue().waiting == 0
+    assert list(world.queue().running) == [2]
+
+
+def test_a_ticket_issued_while_a_swap_is_under_way_is_not_left_lying(world):
+    """The lost wake-up: the submitter saw no free slot, the finisher saw no ticket."""
+    from spaces.services.commit_result import commit_result
+    from tests.functional.gateway.world import answer_to
+
+    worker = world.join()
+    world.submit("first")
+    swap = world.gateway.spaces.swap
+    late = []
+
+    def swap_with_a_ticket_in_between(before, after):
+        if not late:
+            late.append(world.submit("second"))
+        return swap(before, after)
+
+    world.gateway.spaces.swap = swap_with_a_ticket_in_between
+    commit_result(world.gateway, worker, answer_to(world.handed(worker)[0]))
+
+    assert [r.input.prompt for r in world.handed(worker)] == ["first", "second"]
+
+
+def test_a_request_that_nobody_takes_ends_when_its_queue_timeout_is_over(world):
+    accepted = world.submit()
+    request_id = accepted.request.request_id
+    world.clock.pass_seconds(3_601)
+
+    status = request_status(world.gateway, request_id)
+
+    assert (status.status, status.error_type) == (RequestState.TIMED_OUT, "queue_timed_out")
+    assert world.queue().waiting == 0
+    worker = world.join()
+    assert world.handed(worker) == []
+
+
+def test_a_request_past_its_queue_timeout_is_not_handed_over_any_more(world):
+    old = world.submit("old")
+    world.clock.pass_seconds(3_601)
+    new = world.submit("new")
+
+    worker = world.join()
+
+    assert [r.request_id for r in world.handed(worker)] == [str(new.request.request_id)]
+    status = request_status(world.gateway, old.request.request_id)
+    assert status.status is RequestState.TIMED_OUT

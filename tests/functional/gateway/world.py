@@ -1,0 +1,153 @@
+"""A gateway over moto's tables, with the workers' end of the sockets in the test's hands."""
+
+from dataclasses import dataclass, field
+
+from spaces.adapters.dynamodb.connection_items import ConnectionTable
+from spaces.adapters.dynamodb.payloads import Payloads
+from spaces.adapters.dynamodb.request_items import RequestTable
+from spaces.adapters.dynamodb.space_items import SpaceTable
+from spaces.adapters.dynamodb.token_items import TokenItems
+from spaces.adapters.files import FileBucket
+from spaces.bootstrap import random_text
+from spaces.domain.queue import Queue
+from spaces.domain.space import Definition
+from spaces.services.create_space import create_space
+from spaces.services.gateway import Delivery, Gateway, Sender
+from spaces.services.register_worker import register_worker
+from spaces.services.submit_request import Accepted, submit_request
+from spaces_protocol.codec import decode_gateway_message, encode
+from spaces_protocol.gateway_messages import Request
+from spaces_protocol.rest_bodies import SubmittedInput
+from spaces_protocol.worker_messages import Register, Result
+
+START = 1_800_000_000_000
+
+
+@dataclass
+class Clock:
+    """Time that moves only when the test says so."""
+
+    time: int = START
+
+    def __call__(self) -> int:
+        return self.time
+
+    def pass_seconds(self, seconds: float) -> None:
+        self.time += round(seconds * 1000)
+
+
+@dataclass
+class WorkerEnds:
+    """The other ends of all sockets: what arrives there, and whether they are there."""
+
+    clock: Clock
+    received: dict[str, list] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    unavailable: set[str] = field(default_factory=set)
+    closed: list[str] = field(default_factory=list)
+    silent_since: dict[str, int] = field(default_factory=dict)
+
+    def post(self, connection_id, message):
+        if connection_id in self.gone:
+            return Delivery.GONE
+        if connection_id in self.unavailable:
+            return Delivery.UNAVAILABLE
+        arrived = decode_gateway_message(encode(message))
+        self.received.setdefault(connection_id, []).append(arrived)
+        return Delivery.SENT
+
+    def close(self, connection_id):
+        self.gone.add(connection_id)
+        self.closed.append(connection_id)
+
+    def last_active(self, connection_id):
+        if connection_id in self.gone:
+            return None
+        return self.silent_since.get(connection_id, self.clock())
+
+
+@dataclass
+class World:
+    """Everything that a functional test needs, and shorthands for its steps."""
+
+    gateway: Gateway
+    clock: Clock
+    ends: WorkerEnds
+    events: list[tuple[str, dict]]
+
+    def create_space(self, name="echo", **settings) -> None:
+        create_space(
+            self.gateway,
+            Definition(space_id=name, title=name.title(), created_at=self.clock(), **settings),
+        )
+
+    def connect(self, worker_id="w1", *spaces: str) -> Sender:
+        self.clock.time += 1
+        connection_id = f"{worker_id}@{self.clock.time}"
+        return Sender(connection_id, self.clock(), worker_id, "t1", frozenset(spaces or ["echo"]))
+
+    def register(self, sender: Sender, *, capacity=1, in_flight=(), spaces=None) -> None:
+        message = Register(
+            spaces=spaces or sorted(sender.spaces),
+            session="s",
+            capacity=capacity,
+            in_flight=list(in_flight),
+        )
+        register_worker(self.gateway, sender, message)
+
+    def join(self, worker_id="w1", *spaces: str, capacity=1) -> Sender:
+        sender = self.connect(worker_id, *spaces)
+        self.register(sender, capacity=capacity)
+        return sender
+
+    def submit(self, prompt="hello", space="echo", **options) -> Accepted:
+        return submit_request(self.gateway, space, SubmittedInput(prompt=prompt), **options)
+
+    def messages(self, sender: Sender, kind: type | None = None) -> list:
+        arrived = self.ends.received.get(sender.connection_id, [])
+        return [m for m in arrived if kind is None or isinstance(m, kind)]
+
+    def handed(self, sender: Sender) -> list[Request]:
+        """Requests that reached the worker, whichever message brought them."""
+        found = []
+        for message in self.messages(sender):
+            message = getattr(message, "next", None) or message
+            if isinstance(message, Request):
+                found.append(message)
+        return found
+
+    def queue(self, space="echo") -> Queue:
+        return self.gateway.spaces.read_queue(space)
+
+
+def answer_to(request: Request, text="done", **fields) -> Result:
+    fields = {"status": "completed", "output": {"text": text}, **fields}
+    import msgspec
+
+    return msgspec.convert(
+        {
+            "action": "result",
+            "request_id": request.request_id,
+            "attempt": request.attempt,
+            **fields,
+        },
+        Result,
+    )
+
+
+def build_world(dynamodb, s3) -> World:
+    clock = Clock()
+    ends = WorkerEnds(clock)
+    events: list[tuple[str, dict]] = []
+    payloads = Payloads(dynamodb, "requests", FileBucket(lambda: s3, "files"))
+    gateway = Gateway(
+        spaces=SpaceTable(dynamodb, "spaces", random_text),
+        requests=RequestTable(dynamodb, "requests", "spaces", payloads, random_text),
+        connections=ConnectionTable(dynamodb, "connections"),
+        sockets=ends,
+        tokens=TokenItems(dynamodb, "spaces"),
+        now=clock,
+        random_text=random_text,
+        report=lambda event, **fields: events.append((event, fields)),
+    )
+    return World(gateway, clock, ends, events)
