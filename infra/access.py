@@ -30,33 +30,31 @@ class Access:
     results: tuple[str, ...] = ()
 
 
+_CHANGE_QUEUE: Final = ("GetItem", "UpdateItem")
+"""Read the queue and swap it."""
+_ADVANCE: Final = ("GetItem", "PutItem", "UpdateItem")
+"""What moving a queue on needs of the requests: read, bury, end."""
+_READ_SPACE: Final = ("BatchGetItem",)
+"""Read definition and queue together."""
+
 SOCKET_FUNCTIONS: Final = MappingProxyType(
     {
         "connect": Access(connections=("PutItem",)),
         "register": Access(
-            spaces=("GetItem", "UpdateItem"),
+            spaces=_READ_SPACE + _CHANGE_QUEUE,
             connections=("UpdateItem",),
-            requests=("GetItem", "PutItem", "UpdateItem"),
+            requests=_ADVANCE,
             sockets=("POST", "GET", "DELETE"),
         ),
-        "progress": Access(
-            spaces=("GetItem", "UpdateItem"),
-            requests=("GetItem", "UpdateItem"),
-            sockets=("POST",),
-        ),
+        "progress": Access(spaces=_CHANGE_QUEUE, requests=_ADVANCE, sockets=("POST", "DELETE")),
         "result": Access(
-            spaces=("GetItem", "UpdateItem"),
-            requests=("GetItem", "PutItem", "UpdateItem"),
+            spaces=_CHANGE_QUEUE,
+            requests=_ADVANCE,
             sockets=("POST", "DELETE"),
             results=("GetObject", "PutObject"),
         ),
-        "drain": Access(spaces=("GetItem", "UpdateItem"), sockets=("POST",)),
-        "disconnect": Access(
-            spaces=("GetItem", "UpdateItem"),
-            connections=("DeleteItem",),
-            requests=("GetItem", "PutItem", "UpdateItem"),
-            sockets=("POST", "DELETE"),
-        ),
+        "drain": Access(spaces=_CHANGE_QUEUE, sockets=("POST",)),
+        "disconnect": Access(spaces=_CHANGE_QUEUE, connections=("DeleteItem",)),
         "unknown": Access(sockets=("POST",)),
     }
 )
@@ -67,13 +65,13 @@ FUNCTIONS: Final = MappingProxyType(
         "authorize": Access(spaces=("GetItem",)),
         **SOCKET_FUNCTIONS,
         "api": Access(
-            spaces=("GetItem", "BatchGetItem", "UpdateItem"),
+            spaces=_READ_SPACE + _CHANGE_QUEUE,
             listing=True,
-            requests=("GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
+            requests=("BatchGetItem", *_ADVANCE),
             sockets=("POST", "DELETE"),
             results=("GetObject",),
         ),
-        "admin": Access(spaces=("GetItem", "PutItem", "UpdateItem", "Query")),
+        "admin": Access(spaces=("GetItem", "PutItem")),
     }
 )
 """All functions; each has a handler module of the same name."""
