@@ -68,6 +68,7 @@ def accepted(request_id: str = REQUEST_ID, **changes: Any) -> AcceptedRequest:
         "space": name,
         "status": RequestState.IN_QUEUE,
         "queue_position": 0,
+        "queue_reason": "worker_busy",
         "eta_seconds": 4.0,
         "retry_after_ms": 300,
         "space_connected": True,

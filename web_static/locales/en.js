@@ -9,7 +9,6 @@ export default {
   "spaces.lead": "Models that link out from where they run, and answer here.",
   "spaces.search": "Search spaces",
   "spaces.loading": "Loading the spaces…",
-  "spaces.count": { one: "{count} space", other: "{count} spaces" },
   "spaces.no_match": "No space matches “{query}”.",
   "spaces.empty": "No spaces yet",
   "spaces.empty_words": "Create the first one from a terminal, in the project's folder. It prints the command that links a worker to it; the space appears here by itself.",
@@ -65,7 +64,6 @@ export default {
   "form.too_large": "{over} too long: a prompt may have {limit}.",
   "form.count": "{used} of {limit}",
 
-  "result.title": "Result",
   "result.again": "Run again",
   "result.new": "New request",
   "result.copy": "Copy",
@@ -82,6 +80,7 @@ export default {
   "result.stop_trying": "Stop trying",
   "result.try_now": "Try now",
 
+  "result.for_worker": "Waiting for a worker",
   "result.next": "Next in line",
   "result.position": { one: "{count} request in front", other: "{count} requests in front" },
   "result.worker_busy": "The worker is busy with another request.",
@@ -94,19 +93,17 @@ export default {
 
   "result.running": "Running",
   "result.running_on": "Running on {worker}",
-  "result.running_for": "For {duration} so far.",
+  "result.no_progress": "The worker has not said how far it is.",
   "result.ends_in": "About {duration} left.",
   "result.second_attempt": "Attempt {attempt}: the worker before went away, so the request was handed out again.",
   "result.step": "Step {step} of {total}",
   "result.step_alone": "Step {step}",
-  "result.percent": "{percent}",
   "result.progress": "Progress",
 
   "result.answered": "Answered",
   "result.nothing": "The model ended without saying anything.",
   "result.data": "Data",
   "result.answer": "Answer",
-  "result.your_prompt": "Prompt",
   "result.failed_model": "The model could not answer",
   "result.failed_model_words": "It says:",
   "result.failed_silent": "It gave no reason.",
@@ -126,7 +123,6 @@ export default {
 
   "result.stale_offline": "You are offline. This is what was last known; it goes on by itself when you are back.",
   "result.stale_words": "The gateway cannot be reached. This is what was last known; asking again {when}.",
-  "result.lost": "Nothing is lost: the gateway keeps the request.",
 
   "refused.queue_full": "The queue is full",
   "refused.queue_full_words": "So many wait already that the space takes no more for now. Your prompt is kept here.",

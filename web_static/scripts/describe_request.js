@@ -55,11 +55,25 @@ function describeOpen(request, view) {
 }
 
 function describeWaiting({ status, receivedAt }, { now, space }) {
-  const position = status.queue_position ?? 0;
-  const headline = position === 0 ? t("result.next") : t("result.position", { count: number(position) });
-  const words = [handedBackWords(status), reasonWords(status, space, now), startWords(status, receivedAt, now)];
-  const key = ["waiting", position, status.queue_reason, status.attempt].join();
-  return { key, headline, words: words.filter(Boolean), icon: "clock", tone: status.queue_reason === "no_worker" ? "warn" : "none" };
+  const position = positionWords(status);
+  const workerless = status.queue_reason === "no_worker";
+  const words = [
+    handedBackWords(status),
+    workerless ? `${position}.` : null,
+    reasonWords(status, space, now),
+    startWords(status, receivedAt, now),
+  ];
+  return {
+    key: ["waiting", position, status.queue_reason, status.attempt].join(),
+    headline: workerless ? t("result.for_worker") : position,
+    words: words.filter(Boolean),
+    icon: "clock",
+    tone: workerless ? "warn" : "none",
+  };
+}
+
+function positionWords({ queue_position: position }) {
+  return position ? t("result.position", { count: number(position) }) : t("result.next");
 }
 
 const handedBackWords = ({ attempt }) => (attempt ? t("result.handed_back") : null);
@@ -78,17 +92,18 @@ function startWords({ eta_seconds: eta }, receivedAt, now) {
 }
 
 function describeRunning({ status, receivedAt }, { now }) {
-  const headline = status.worker_id ? t("result.running_on", { worker: status.worker_id }) : t("result.running");
-  const words = [attemptWords(status), runningWords(status, now, receivedAt)];
-  return { key: ["running", status.attempt].join(), headline, words: words.filter(Boolean), icon: "clock", tone: "accent" };
-}
-
-const attemptWords = ({ attempt }) => (attempt > 1 ? t("result.second_attempt", { attempt }) : null);
-
-function runningWords({ times, eta_seconds: eta }, now, receivedAt) {
-  const started = toLocal(times.started_at);
-  const soFar = started === null ? null : t("result.running_for", { duration: roughDuration((now - started) / 1000) });
+  const { attempt, worker_id: worker, progress, eta_seconds: eta } = status;
   const left = (eta ?? 0) - (now - receivedAt) / 1000;
-  const rest = left < 1 ? null : t("result.ends_in", { duration: roughDuration(left) });
-  return [soFar, rest].filter(Boolean).join(" ") || null;
+  const words = [
+    attempt > 1 ? t("result.second_attempt", { attempt }) : null,
+    progress ? null : t("result.no_progress"),
+    left < 1 ? null : t("result.ends_in", { duration: roughDuration(left) }),
+  ];
+  return {
+    key: ["running", attempt].join(),
+    headline: worker ? t("result.running_on", { worker }) : t("result.running"),
+    words: words.filter(Boolean),
+    icon: "clock",
+    tone: "accent",
+  };
 }

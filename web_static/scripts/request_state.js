@@ -54,8 +54,6 @@ function open(state, status, at) {
 }
 
 // The 202 says the same as a first status, in fewer words.
-function statusOf(accepted) {
-  const { created_at, space_connected, ...rest } = accepted;
-  const queue_reason = space_connected ? null : "no_worker";
-  return { ...rest, times: { created_at, started_at: null, ended_at: null }, queue_reason };
+function statusOf({ created_at, ...accepted }) {
+  return { ...accepted, times: { created_at, started_at: null, ended_at: null } };
 }

@@ -1,0 +1,74 @@
+"""The list of spaces."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.bodies import space, space_without_worker
+from tests.browser.gateway_stand_in import GatewayStandIn
+
+pytestmark = pytest.mark.browser
+
+
+def test_each_space_shows_its_state_in_words(page: Page, gateway: GatewayStandIn) -> None:
+    gateway.spaces = [
+        space("echo"),
+        space("chat", title="Chat", state="busy", queue_length=2, running=1, eta_seconds=8.4),
+        space_without_worker("speech", title="Speech"),
+    ]
+
+    page.goto("/")
+
+    cards = page.get_by_role("listitem").filter(has=page.get_by_role("heading"))
+    expect(cards.nth(0)).to_contain_text("Connected")
+    expect(cards.nth(0)).to_contain_text("starts at once")
+    expect(cards.nth(1)).to_contain_text(re.compile("Connected, busy.*2 waiting.*about 8 s wait"))
+    expect(cards.nth(2)).to_contain_text(re.compile("Not connected.*last seen"))
+
+
+def test_search_narrows_the_list_and_lives_in_the_address(
+    page: Page, gateway: GatewayStandIn
+) -> None:
+    gateway.spaces = [space("echo"), space("chat", title="Chat with a model")]
+    page.goto("/")
+
+    page.get_by_label("Search spaces").fill("model")
+
+    expect(page.get_by_role("link", name="Chat with a model")).to_be_visible()
+    expect(page.get_by_role("link", name="Echo")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_role("link", name="Chat with a model")).to_be_visible()
+    expect(page.get_by_role("link", name="Echo")).to_have_count(0)
+
+
+def test_search_without_a_match_says_so(page: Page, gateway: GatewayStandIn) -> None:
+    gateway.spaces = [space("echo")]
+
+    page.goto("/?q=nothing")
+
+    expect(page.get_by_text("No space matches “nothing”.")).to_be_visible()
+
+
+def test_no_spaces_says_how_to_create_the_first(page: Page, gateway: GatewayStandIn) -> None:
+    page.goto("/")
+
+    expect(page.get_by_role("heading", name="No spaces yet")).to_be_visible()
+    expect(page.get_by_text("make test-setup")).to_be_visible()
+    expect(page.get_by_label("Search spaces")).to_be_hidden()
+
+
+def test_titles_of_spaces_are_shown_as_text(page: Page, gateway: GatewayStandIn) -> None:
+    gateway.spaces = [space("echo", title="<img src=x onerror=alert(1)>")]
+
+    page.goto("/")
+
+    expect(page.get_by_role("link", name="<img src=x onerror=alert(1)>")).to_be_visible()
+
+
+def test_unreachable_gateway_is_said(page: Page, gateway: GatewayStandIn) -> None:
+    page.context.route("**/v1/spaces", lambda route: route.abort())
+
+    page.goto("/")
+
+    expect(page.get_by_text("The gateway cannot be reached.")).to_be_visible()

@@ -1,0 +1,271 @@
+"""Every state of a request and of the link has its words."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from spaces_protocol.errors import ErrorType
+from spaces_protocol.rest_bodies import (
+    Metrics,
+    OutputView,
+    RequestResult,
+    RequestState,
+    RequestStatus,
+    RequestTimes,
+    SpaceView,
+    WorkerView,
+)
+from spaces_protocol.worker_messages import Usage
+from tests.browser.bodies import (
+    REQUEST_ID,
+    ago,
+    result,
+    space,
+    space_without_worker,
+    status,
+    times,
+)
+from tests.browser.gateway_stand_in import NO_NETWORK, Answer, GatewayStandIn, refusal
+
+pytestmark = pytest.mark.browser
+
+ADDRESS = f"/space.html?space=echo&request={REQUEST_ID}"
+COMPLETED = RequestState.COMPLETED
+FAILED = RequestState.FAILED
+TIMED_OUT = RequestState.TIMED_OUT
+
+
+def reconnecting() -> SpaceView:
+    worker = WorkerView(worker_id="lab-gpu-1", state="reconnecting", since=ago(3))
+    return space(connected=False, state="reconnecting", workers=[worker], eta_seconds=None)
+
+
+def show(page: Page, gateway: GatewayStandIn, *, view: SpaceView, answer: Any) -> None:
+    gateway.spaces = [view]
+    gateway.statuses = [answer if isinstance(answer, Answer) else Answer(answer)]
+    page.goto(ADDRESS)
+
+
+def waiting(**changes: Any) -> RequestStatus:
+    return status(RequestState.IN_QUEUE, **changes)
+
+
+def running(**changes: Any) -> RequestStatus:
+    return status(RequestState.IN_PROGRESS, **changes)
+
+
+@pytest.mark.parametrize(
+    ("view", "answer", "headline", "words"),
+    [
+        (
+            space(state="busy"),
+            waiting(queue_position=2, queue_reason="worker_busy", eta_seconds=40),
+            "2 requests in front",
+            ["The worker is busy with another request.", "Starts in about"],
+        ),
+        (
+            space_without_worker(),
+            waiting(queue_reason="no_worker"),
+            "Waiting for a worker",
+            ["Next in line.", "No worker is connected. The request is kept until one comes"],
+        ),
+        (
+            reconnecting(),
+            waiting(queue_reason="no_worker", attempt=1),
+            "Waiting for a worker",
+            ["it is next to be handed out again", "lost its connection and is expected back"],
+        ),
+        (
+            space(state="draining"),
+            waiting(queue_reason="draining"),
+            "Next in line",
+            ["takes no new ones. Yours is kept for the next worker"],
+        ),
+        (space(), running(), "Running on lab-gpu-1", ["The worker has not said how far it is."]),
+        (
+            space(),
+            running(attempt=2),
+            "Running on lab-gpu-1",
+            ["Attempt 2: the worker before went away"],
+        ),
+        (space(), refusal(ErrorType.REQUEST_NOT_FOUND), "No such request", ["wrong"]),
+        (
+            space(),
+            refusal(ErrorType.REQUEST_EXPIRED),
+            "This result has expired",
+            ["kept for a limited time"],
+        ),
+        (
+            space(),
+            NO_NETWORK,
+            "Looking it up…",
+            ["The gateway cannot be reached.", "asking again in"],
+        ),
+        (space(), refusal(ErrorType.BUSY, Retry_After="9"), "Looking it up…", ["asking again in"]),
+    ],
+)
+def test_unfinished_request_says_where_it_stands(
+    page: Page,
+    gateway: GatewayStandIn,
+    view: SpaceView,
+    answer: Any,
+    headline: str,
+    words: list[str],
+) -> None:
+    show(page, gateway, view=view, answer=answer)
+
+    expect(page.locator("#result-title")).to_have_text(headline)
+    for each in words:
+        expect(page.locator("[data-part=result]")).to_contain_text(each)
+
+
+@pytest.mark.parametrize(
+    ("ended", "headline", "words"),
+    [
+        (
+            result(FAILED, error="Too dark to read.", error_type="worker_error"),
+            "The model could not answer",
+            ["It says:", "Too dark to read."],
+        ),
+        (
+            result(FAILED, error="lost", error_type="worker_lost", attempt=3),
+            "The system could not finish this request",
+            ["went away 3 times", f"quote {REQUEST_ID}"],
+        ),
+        (
+            result(
+                TIMED_OUT,
+                error_type="timed_out",
+                times=RequestTimes(created_at=ago(125), started_at=ago(121), ended_at=ago(1)),
+            ),
+            "Stopped after 2 min",
+            ["may run for 2 min", "A shorter prompt may fit"],
+        ),
+        (
+            result(
+                TIMED_OUT,
+                error_type="queue_timed_out",
+                times=RequestTimes(created_at=ago(3601), ended_at=ago(1)),
+            ),
+            "Nobody could start it within 1 h",
+            ["Run it again when a worker is connected", "never"],
+        ),
+        (result(RequestState.CANCELLED), "Cancelled", ["there is no answer"]),
+        (result(COMPLETED, output=OutputView()), "Answered", ["without saying anything"]),
+    ],
+)
+def test_ended_request_says_how(
+    page: Page, gateway: GatewayStandIn, ended: RequestResult, headline: str, words: list[str]
+) -> None:
+    gateway.results = [Answer(ended)]
+    show(page, gateway, view=space(), answer=status(ended.status))
+
+    expect(page.locator("#result-title")).to_have_text(headline)
+    for each in words:
+        expect(page.locator("[data-part=result]")).to_contain_text(each)
+
+
+def test_answer_comes_with_data_and_figures(page: Page, gateway: GatewayStandIn) -> None:
+    gateway.results = [
+        Answer(
+            result(
+                output=OutputView(text="It is German.", data={"language": "de"}),
+                confidence=0.934,
+                model="langid",
+                usage=Usage(input_tokens=12, output_tokens=1430),
+                metrics=Metrics(queue_time=1.23, inference_time=4.81),
+            )
+        )
+    ]
+    show(page, gateway, view=space(), answer=status(COMPLETED))
+
+    panel = page.locator("[data-part=result]")
+    for each in (
+        "It is German.",
+        '"language": "de"',
+        "93.4%",
+        "langid",
+        "4.8 s",
+        "12 in, 1,430 out",
+    ):
+        expect(panel).to_contain_text(each)
+
+
+@pytest.mark.parametrize(
+    ("view", "near", "far", "words"),
+    [
+        (space(), "solid", "solid", "Connected to lab-gpu-1 · nobody waiting · starts at once"),
+        (reconnecting(), "solid", "dashed", "lab-gpu-1 lost its connection and is expected back"),
+        (space_without_worker(), "solid", "broken", "No worker connected · last seen"),
+    ],
+)
+def test_link_is_true_in_line_and_words(
+    page: Page, gateway: GatewayStandIn, view: SpaceView, near: str, far: str, words: str
+) -> None:
+    gateway.spaces = [view]
+
+    page.goto("/space.html?space=echo")
+
+    expect(page.locator("[data-part=near]")).to_have_attribute("data-state", near)
+    expect(page.locator("[data-part=far]")).to_have_attribute("data-state", far)
+    expect(page.locator("[data-part=link-words]")).to_contain_text(words)
+
+
+def test_offline_page_says_what_it_last_knew_and_goes_on_by_itself(
+    page: Page, gateway: GatewayStandIn
+) -> None:
+    show(page, gateway, view=space(), answer=running())
+    expect(page.locator("#result-title")).to_have_text("Running on lab-gpu-1")
+
+    page.context.set_offline(True)
+
+    expect(page.get_by_text("You are offline. Last known: Connected to lab-gpu-1")).to_be_visible()
+    expect(page.locator("[data-part=near]")).to_have_attribute("data-state", "broken")
+    expect(page.locator("[data-part=far]")).to_have_attribute("data-state", "unknown")
+    expect(page.get_by_text("it goes on by itself when you are back")).to_be_visible()
+
+    gateway.statuses = [Answer(status(COMPLETED, times=times(started=True, ended=True)))]
+    gateway.results = [Answer(result(output=OutputView(text="Back again")))]
+    page.context.set_offline(False)
+
+    expect(page.get_by_text("Back again")).to_be_visible()
+
+
+def test_request_travels_along_the_link(page: Page, gateway: GatewayStandIn) -> None:
+    show(page, gateway, view=space(), answer=waiting())
+    marker = page.locator("[data-part=marker]")
+    expect(marker).to_have_attribute("data-at", "gateway")
+
+    gateway.statuses = [Answer(running())]
+    expect(marker).to_have_attribute("data-at", "worker")
+
+    gateway.statuses = [Answer(status(COMPLETED))]
+    gateway.results = [Answer(result(output=OutputView(text="Hi")))]
+    expect(marker).to_have_attribute("data-at", "you")
+
+
+def test_unknown_space_says_so_and_leads_on(page: Page, gateway: GatewayStandIn) -> None:
+    page.goto("/space.html?space=nowhere")
+
+    heading = page.get_by_role("heading", name="No space has this name")
+    expect(heading).to_be_focused()
+    expect(page.get_by_text("The address speaks of “nowhere”.")).to_be_visible()
+    page.get_by_role("link", name="See all spaces").click()
+    expect(page.get_by_role("heading", name="Spaces", exact=True)).to_be_visible()
+
+
+def test_screen_readers_hear_a_state_once(page: Page, gateway: GatewayStandIn) -> None:
+    show(page, gateway, view=space(), answer=running())
+    region = page.locator("[data-part=announcement]")
+    expect(region).to_contain_text("Running on lab-gpu-1")
+    page.evaluate("""() => {
+      window.changes = 0;
+      const region = document.querySelector("[data-part=announcement]");
+      const options = { childList: true, characterData: true, subtree: true };
+      new MutationObserver(() => { window.changes += 1; }).observe(region, options);
+    }""")
+
+    page.wait_for_timeout(2_500)
+
+    assert page.evaluate("window.changes") == 0

@@ -1,0 +1,276 @@
+"""Submitting a prompt: validation, refusals, lost networks, the way to the answer."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from spaces_protocol.errors import ErrorType
+from spaces_protocol.rest_bodies import OutputView, ProgressView, RequestState
+from tests.browser.bodies import REQUEST_ID, accepted, limits, result, space, status
+from tests.browser.gateway_stand_in import ACCEPTED, NO_NETWORK, Answer, GatewayStandIn, refusal
+
+pytestmark = pytest.mark.browser
+
+WAITING = Answer(status(RequestState.IN_QUEUE))
+RUNNING = Answer(
+    status(RequestState.IN_PROGRESS, progress=ProgressView(percent=40, message="Reading"))
+)
+DONE = Answer(status(RequestState.COMPLETED))
+
+
+@pytest.fixture
+def space_page(page: Page, gateway: GatewayStandIn) -> Page:
+    gateway.spaces = [space()]
+    gateway.submits = [Answer(accepted(), ACCEPTED)]
+    gateway.statuses = [WAITING]
+    page.goto("/space.html?space=echo")
+    expect(page.get_by_text("Connected to lab-gpu-1")).to_be_visible()
+    return page
+
+
+def run(page: Page, prompt: str = "Hello") -> None:
+    page.get_by_label("Prompt").fill(prompt)
+    page.get_by_role("button", name="Run", exact=True).click()
+
+
+def headline(page: Page, text: str) -> None:
+    expect(page.locator("#result-title")).to_have_text(text)
+
+
+def test_request_is_followed_to_its_answer(space_page: Page, gateway: GatewayStandIn) -> None:
+    gateway.statuses = [WAITING, RUNNING, RUNNING, RUNNING, DONE]
+    gateway.results = [Answer(result(output=OutputView(text="**Hello** back")))]
+
+    run(space_page)
+
+    headline(space_page, "Next in line")
+    headline(space_page, "Running on lab-gpu-1")
+    expect(space_page.get_by_role("progressbar")).to_have_attribute("value", "40")
+    headline(space_page, "Answered")
+    expect(space_page.locator(".prose strong")).to_have_text("Hello")
+    assert f"request={REQUEST_ID}" in space_page.url
+
+
+def test_keyboard_runs_the_prompt_and_focus_goes_to_the_news(
+    space_page: Page, gateway: GatewayStandIn
+) -> None:
+    space_page.get_by_label("Prompt").fill("Hello")
+
+    space_page.get_by_label("Prompt").press("Control+Enter")
+
+    headline(space_page, "Next in line")
+    expect(space_page.locator("#result-title")).to_be_focused()
+    assert gateway.asked("POST", "/requests")[0].body == {"input": {"prompt": "Hello"}}
+
+
+def test_empty_prompt_is_not_sent(space_page: Page, gateway: GatewayStandIn) -> None:
+    run(space_page, "  ")
+
+    expect(space_page.get_by_text("Write a prompt first.")).to_be_visible()
+    expect(space_page.get_by_label("Prompt")).to_be_focused()
+    assert gateway.asked("POST", "/requests") == []
+
+
+def test_prompt_is_measured_in_bytes_before_it_is_sent(page: Page, gateway: GatewayStandIn) -> None:
+    gateway.spaces = [space(limits=limits(max_prompt_bytes=10))]
+    page.goto("/space.html?space=echo")
+    expect(page.get_by_text("Connected to lab-gpu-1")).to_be_visible()
+
+    run(page, "äöüäöü")
+
+    expect(page.get_by_text("2 bytes too long: a prompt may have 10 bytes.")).to_be_visible()
+    expect(page.get_by_text("12 bytes of 10 bytes")).to_be_visible()
+    assert gateway.asked("POST", "/requests") == []
+
+
+def test_prompt_that_the_gateway_finds_too_large_is_said_at_the_prompt(
+    space_page: Page, gateway: GatewayStandIn
+) -> None:
+    gateway.submits = [refusal(ErrorType.PROMPT_TOO_LARGE, "The prompt is too large.")]
+
+    run(space_page)
+
+    expect(space_page.get_by_text("The prompt is too large.")).to_be_visible()
+    expect(space_page.get_by_label("Prompt")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("error_type", "words"),
+    [
+        (ErrorType.QUEUE_FULL, "The queue is full"),
+        (ErrorType.RATE_LIMITED, "Too many requests from here"),
+        (ErrorType.NO_WORKER, "Nobody is connected"),
+        (ErrorType.SPACE_DISABLED, "This space is switched off"),
+    ],
+)
+def test_refusal_says_why_and_until_when(
+    space_page: Page, gateway: GatewayStandIn, error_type: ErrorType, words: str
+) -> None:
+    gateway.submits = [refusal(error_type, Retry_After="90")]
+
+    run(space_page, "Keep me")
+
+    headline(space_page, words)
+    expect(space_page.get_by_text("Try again from")).to_contain_text("in 1 min 30 s")
+    expect(space_page.get_by_label("Prompt")).to_have_value("Keep me")
+
+
+def test_lost_network_sends_the_same_request_again_with_the_same_key(
+    space_page: Page, gateway: GatewayStandIn
+) -> None:
+    gateway.submits = [NO_NETWORK, Answer(accepted(), ACCEPTED)]
+
+    run(space_page)
+
+    headline(space_page, "Not sent yet")
+    headline(space_page, "Next in line")
+    keys = [call.headers["idempotency-key"] for call in gateway.asked("POST", "/requests")]
+    assert len(keys) == 2
+    assert keys[0] == keys[1]
+
+
+def test_two_submits_have_two_keys(space_page: Page, gateway: GatewayStandIn) -> None:
+    gateway.submits = [refusal(ErrorType.QUEUE_FULL), refusal(ErrorType.QUEUE_FULL)]
+
+    run(space_page)
+    headline(space_page, "The queue is full")
+    with space_page.expect_response("**/requests"):
+        run(space_page)
+
+    keys = {call.headers["idempotency-key"] for call in gateway.asked("POST", "/requests")}
+    assert len(keys) == 2
+
+
+def test_reload_in_the_middle_of_a_submit_resumes_it(
+    space_page: Page, gateway: GatewayStandIn
+) -> None:
+    gateway.submits = [NO_NETWORK]
+    run(space_page)
+    headline(space_page, "Not sent yet")
+    first = gateway.asked("POST", "/requests")[0].headers["idempotency-key"]
+
+    gateway.submits = [Answer(accepted(), ACCEPTED)]
+    space_page.reload()
+
+    headline(space_page, "Next in line")
+    last = gateway.asked("POST", "/requests")[-1]
+    assert last.headers["idempotency-key"] == first
+    assert last.body == {"input": {"prompt": "Hello"}}
+
+
+def test_given_up_submit_is_not_resumed(space_page: Page, gateway: GatewayStandIn) -> None:
+    gateway.submits = [NO_NETWORK]
+    run(space_page)
+    headline(space_page, "Not sent yet")
+
+    space_page.get_by_role("button", name="Stop trying").click()
+
+    headline(space_page, "The answer appears here")
+    space_page.reload()
+    headline(space_page, "The answer appears here")
+    expect(space_page.get_by_label("Prompt")).to_have_value("Hello")
+
+
+def test_reload_while_it_runs_goes_on_from_the_address(
+    space_page: Page, gateway: GatewayStandIn
+) -> None:
+    gateway.statuses = [RUNNING]
+    run(space_page)
+    headline(space_page, "Running on lab-gpu-1")
+
+    gateway.statuses = [DONE]
+    gateway.results = [Answer(result(output=OutputView(text="There you are")))]
+    space_page.reload()
+
+    expect(space_page.get_by_text("There you are")).to_be_visible()
+    assert len(gateway.asked("POST", "/requests")) == 1
+
+
+def test_sent_request_is_found_again_in_both_lists(
+    space_page: Page, gateway: GatewayStandIn
+) -> None:
+    run(space_page, "Remember this")
+    headline(space_page, "Next in line")
+
+    space_page.goto("/")
+    space_page.get_by_role("link", name="Remember this").click()
+
+    headline(space_page, "Next in line")
+    entry = space_page.get_by_role("link", name="Remember this")
+    expect(entry).to_have_attribute("aria-current", "page")
+
+
+def test_run_again_sends_the_same_prompt_as_a_new_request(
+    space_page: Page, gateway: GatewayStandIn
+) -> None:
+    gateway.statuses = [DONE]
+    gateway.results = [Answer(result(output=OutputView(text="Once")))]
+    run(space_page)
+    headline(space_page, "Answered")
+
+    gateway.statuses = [WAITING]
+    space_page.get_by_role("button", name="Run again").click()
+
+    headline(space_page, "Next in line")
+    first, second = gateway.asked("POST", "/requests")
+    assert first.body == second.body
+    assert first.headers["idempotency-key"] != second.headers["idempotency-key"]
+
+
+def test_two_tabs_of_one_request_ask_once(
+    space_page: Page, context: BrowserContext, gateway: GatewayStandIn
+) -> None:
+    gateway.statuses = [Answer(status(RequestState.IN_QUEUE, retry_after_ms=400))]
+    run(space_page)
+    headline(space_page, "Next in line")
+    twin = context.new_page()
+    twin.goto(space_page.url)
+    headline(twin, "Next in line")
+
+    before = len(gateway.asked("GET", "/status"))
+    twin.wait_for_timeout(2_000)
+    asked = len(gateway.asked("GET", "/status")) - before
+
+    assert 3 <= asked <= 6
+    gateway.results = [Answer(result(output=OutputView(text="For both")))]
+    gateway.statuses = [DONE]
+    expect(twin.get_by_text("For both")).to_be_visible()
+    expect(space_page.get_by_text("For both")).to_be_visible()
+    assert len(gateway.asked("GET", REQUEST_ID)) == 1
+
+
+def test_hidden_page_stops_asking_and_goes_on_when_seen(
+    space_page: Page, gateway: GatewayStandIn
+) -> None:
+    run(space_page)
+    headline(space_page, "Next in line")
+    hide = """hidden => {
+      Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    space_page.evaluate(hide, arg=True)
+    space_page.wait_for_timeout(500)
+    before = len(gateway.asked("GET", "/status"))
+
+    space_page.wait_for_timeout(1_500)
+    assert len(gateway.asked("GET", "/status")) == before
+
+    gateway.statuses = [RUNNING]
+    space_page.evaluate(hide, arg=False)
+    headline(space_page, "Running on lab-gpu-1")
+
+
+def test_phone_keeps_run_in_reach(
+    new_context: Callable[..., BrowserContext], gateway: GatewayStandIn, static_page_url: str
+) -> None:
+    context = new_context(base_url=static_page_url, viewport={"width": 375, "height": 667})
+    gateway.attach(context)
+    gateway.spaces = [space()]
+    page = context.new_page()
+    page.goto("/space.html?space=echo")
+
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+
+    expect(page.get_by_role("button", name="Run", exact=True)).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
