@@ -29,9 +29,7 @@ def _table(client, name, partition, sort=None, index=None):
 
 def _key_schema(*names):
     kinds = ("HASH", "RANGE")
-    return [
-        {"AttributeName": n, "KeyType": kind} for n, kind in zip(names, kinds, strict=False)
-    ]
+    return [{"AttributeName": n, "KeyType": kind} for n, kind in zip(names, kinds, strict=False)]
 
 
 @pytest.fixture(scope="session")

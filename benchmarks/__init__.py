@@ -1,0 +1,1 @@
+"""Measurements that design and README speak of; `make bench` writes RESULTS.md."""

@@ -1,0 +1,173 @@
+"""Units, calls and socket messages of one request, counted at several queue depths."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import msgspec
+
+from benchmarks.capacity import Capacity
+from spaces import schema
+from spaces.adapters.dynamodb.connection_items import ConnectionTable
+from spaces.adapters.dynamodb.payloads import Payloads
+from spaces.adapters.dynamodb.request_items import RequestTable
+from spaces.adapters.dynamodb.space_items import SpaceTable
+from spaces.adapters.dynamodb.token_items import TokenItems
+from spaces.adapters.files import FileBucket
+from spaces.bootstrap import milliseconds_now, random_text
+from spaces.domain.space import Definition
+from spaces.services.commit_result import commit_result
+from spaces.services.create_space import create_space
+from spaces.services.gateway import Delivery, Gateway, Sender
+from spaces.services.record_progress import record_progress
+from spaces.services.register_worker import register_worker
+from spaces.services.submit_request import submit_request
+from spaces.services.view_request import request_status
+from spaces.services.view_result import request_result
+from spaces_protocol.gateway_messages import Ack, Request
+from spaces_protocol.rest_bodies import SubmittedInput
+from spaces_protocol.worker_messages import Progress, Register, Result
+
+TABLES: Final = {"spaces": schema.RECORD, "connections": None, "requests": schema.TICKET}
+KILOBYTE: Final = "".join(f"{n:x}word " for n in range(1000))[:1000]
+"""A thousand bytes that compress about as well as prose."""
+
+
+@dataclass
+class Line:
+    """The worker's end of its socket: keeps what is posted."""
+
+    posted: list[Any] = field(default_factory=list)
+
+    def post(self, connection_id: str, message: object) -> Delivery:
+        """Take a message."""
+        self.posted.append(message)
+        return Delivery.SENT
+
+    def close(self, connection_id: str) -> None:
+        """Nothing to close."""
+
+    def last_active(self, connection_id: str) -> int:
+        """Alive."""
+        return milliseconds_now()
+
+    def last_request(self) -> Request:
+        """Return the request that arrived last."""
+        message = self.posted[-1]
+        found = message.next if isinstance(message, Ack) else message
+        assert isinstance(found, Request)
+        return found
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one step cost."""
+
+    step: str
+    depth: int
+    write: float
+    read: float
+    calls: int
+    messages: int
+
+
+def measure(client: Any, depths: Iterable[int]) -> Iterator[Row]:
+    """Yield what each step of a request's life costs, for each number of waiting requests."""
+    capacity = Capacity()
+    capacity.watch(client)
+    with _tables(client):
+        for depth in depths:
+            yield from _life_of_a_request(client, capacity, depth)
+
+
+def _life_of_a_request(client: Any, capacity: Capacity, depth: int) -> Iterator[Row]:
+    line = Line()
+    gateway = _gateway(client, line)
+    space = f"depth-{depth}"
+    create_space(
+        gateway,
+        Definition(space_id=space, title=space, created_at=0, max_queue_length=1_000_000),
+    )
+    worker = Sender("c1", milliseconds_now(), "w1", "t1", frozenset([space]))
+    register_worker(gateway, worker, Register(spaces=[space], session="s"))
+    if depth:
+        _fill(gateway, space, depth)
+
+    def row(step: str) -> Row:
+        taken = Row(
+            step, depth, capacity.write, capacity.read, capacity.calls.total(), len(line.posted)
+        )
+        capacity.reset()
+        line.posted.clear()
+        return taken
+
+    held = line.last_request() if depth else None
+    row("preparation")
+    accepted = submit_request(gateway, space, SubmittedInput(prompt=KILOBYTE))
+    held = held or line.last_request()
+    yield row("submit")
+    request_status(gateway, accepted.request.request_id)
+    yield row("poll")
+    record_progress(gateway, worker, Progress(request_id=held.request_id, attempt=1, percent=50.0))
+    yield row("progress")
+    commit_result(gateway, worker, _answer(held))
+    yield row("result")
+    request_result(gateway, accepted.request.request_id)
+    yield row("fetch")
+
+
+def _fill(gateway: Gateway, space: str, depth: int) -> None:
+    """Let one request run and ``depth`` wait, without paying for each ticket's own submit."""
+    submit_request(gateway, space, SubmittedInput(prompt=KILOBYTE))
+    submit_request(gateway, space, SubmittedInput(prompt=KILOBYTE))
+    for _ in range(depth - 1):
+        gateway.spaces.issue_ticket(space)
+
+
+def _answer(held: Request) -> Result:
+    answer = {
+        "request_id": held.request_id,
+        "attempt": held.attempt,
+        "action": "result",
+        "status": "completed",
+        "output": {"text": KILOBYTE},
+        "confidence": 0.97,
+        "model": "a-small-model",
+        "usage": {"input_tokens": 200, "output_tokens": 200, "total_tokens": 400},
+        "inference_time": 1.234,
+    }
+    return msgspec.convert(answer, Result)
+
+
+def _gateway(client: Any, line: Line) -> Gateway:
+    payloads = Payloads(client, "requests", FileBucket(lambda: None, "none"))
+    return Gateway(
+        spaces=SpaceTable(client, "spaces", random_text),
+        requests=RequestTable(client, "requests", "spaces", payloads, random_text),
+        connections=ConnectionTable(client, "connections"),
+        sockets=line,
+        tokens=TokenItems(client, "spaces"),
+        now=milliseconds_now,
+        random_text=random_text,
+        report=lambda *_, **__: None,
+    )
+
+
+@contextmanager
+def _tables(client: Any) -> Iterator[None]:
+    for name, sort in TABLES.items():
+        partition = schema.CONNECTION_ID if name == "connections" else schema.SPACE_ID
+        keys = [(partition, "HASH"), *([(sort, "RANGE")] if sort else [])]
+        client.create_table(
+            TableName=name,
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=[{"AttributeName": key, "KeyType": kind} for key, kind in keys],
+            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key, _ in keys],
+        )
+        client.get_waiter("table_exists").wait(TableName=name)
+    try:
+        yield
+    finally:
+        for name in TABLES:
+            client.delete_table(TableName=name)

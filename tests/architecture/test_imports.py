@@ -1,0 +1,33 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+HANDLERS = sorted(
+    path.stem
+    for path in (ROOT / "functions/spaces/handlers").glob("*.py")
+    if "\nhandler = " in path.read_text() or "\ndef handler(" in path.read_text()
+)
+HEAVY = ("pydantic", "aws_xray_sdk", "aws_lambda_powertools.utilities.parser", "httpx", "rich")
+
+
+def test_import_rules_hold():
+    """The contracts of pyproject.toml, checked by import-linter, indirect imports included."""
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    env = {"PYTHONPATH": "functions:worker_client:.", "PATH": "/usr/bin:/bin"}
+    run = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.parametrize("name", HANDLERS)
+def test_a_handler_imports_nothing_heavy(name):
+    code = f"import sys, spaces.handlers.{name}\nprint([m for m in {HEAVY!r} if m in sys.modules])"
+    env = {"PYTHONPATH": "functions", "AWS_DEFAULT_REGION": "eu-central-1"}
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=True
+    )
+
+    assert run.stdout.strip() == "[]"

@@ -1,0 +1,56 @@
+import pytest
+from spaces.domain.queue import Place, Queue, Running
+from spaces.domain.waiting import LONGEST, SHORTEST, expected_wait, next_look
+
+NOW = 1_800_000_000_000
+
+
+def queue(slots=1, since=(), pace=None):
+    running = {n + 1: Running("w", 1, NOW - ago, NOW, NOW, 0) for n, ago in enumerate(since)}
+    workers = {"w": Place("c", NOW, slots, NOW)} if slots else {}
+    return Queue(space_id="echo", running=running, workers=workers, pace=pace)
+
+
+def test_nobody_can_tell_without_a_worker():
+    assert expected_wait(queue(slots=0, pace=5_000), 0, NOW) is None
+
+
+def test_a_free_slot_means_no_wait():
+    assert expected_wait(queue(slots=2, since=[1_000]), 0, NOW) == 0
+
+
+def test_nobody_can_tell_before_anything_was_answered():
+    assert expected_wait(queue(since=[1_000]), 0, NOW) is None
+
+
+def test_the_wait_is_what_is_left_of_the_running_request_and_all_in_front():
+    assert expected_wait(queue(since=[3_000], pace=10_000), 0, NOW) == 7_000
+    assert expected_wait(queue(since=[3_000], pace=10_000), 2, NOW) == 27_000
+
+
+def test_several_slots_share_the_queue():
+    state = queue(slots=2, since=[3_000, 8_000], pace=10_000)
+
+    assert [expected_wait(state, n, NOW) for n in range(4)] == [2_000, 2_000, 12_000, 12_000]
+
+
+def test_a_request_that_takes_longer_than_usual_is_not_expected_in_the_past():
+    assert expected_wait(queue(since=[60_000], pace=10_000), 0, NOW) == 0
+
+
+@pytest.mark.parametrize("seconds, budget, overdue", [(10, 6, 0.5), (60, 8, 3)])
+def test_few_polls_see_a_request_of_known_pace_end_soon_after_it_does(seconds, budget, overdue):
+    """The budgets of budgets.md: polls, and how long the person waits for nothing."""
+    end = seconds * 1_000
+    time = polls = 0
+    while time < end:
+        time += next_look(max(0, end - time), time)
+        polls += 1
+
+    assert polls <= budget
+    assert time - end <= overdue * 1_000
+
+
+def test_looks_are_bounded():
+    assert next_look(10 * 3_600_000, 0) == LONGEST
+    assert next_look(10, 0) == next_look(None, 0) == SHORTEST
