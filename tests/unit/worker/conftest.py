@@ -1,0 +1,125 @@
+"""A session under test, with a hand-driven clock and gateway messages made by name."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from spaces_protocol.codec import encode
+from spaces_protocol.gateway_messages import (
+    AcceptedSpace,
+    Ack,
+    Cancel,
+    ErrorReply,
+    GatewayMessage,
+    Input,
+    Registered,
+    RejectedSpace,
+    Request,
+)
+from spaces_protocol.worker_messages import InFlight, Output, Result
+from spaces_worker._orders import Start, Stop
+from spaces_worker._session import Session
+
+DEADLINE = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+def request(name="a", attempt=1, space="translate"):
+    return Request(
+        request_id=name,
+        space=space,
+        attempt=attempt,
+        deadline=DEADLINE,
+        input=Input(prompt="Hello"),
+    )
+
+
+def result(name="a", status="completed"):
+    return Result(request_id=name, attempt=1, status=status, output=Output(text="Hi"))
+
+
+def registered(*, rejected=(), resume=(), abandon=(), lease=30.0, ping=180.0):
+    return Registered(
+        accepted=[AcceptedSpace(space="translate", timeout_seconds=120)],
+        rejected=[RejectedSpace(**each) for each in rejected],
+        resume=[InFlight(request_id=name, attempt=attempt) for name, attempt in resume],
+        abandon=[InFlight(request_id=name, attempt=attempt) for name, attempt in abandon],
+        renew_before=DEADLINE + timedelta(hours=1),
+        ping_seconds=ping,
+        lease_seconds=lease,
+    )
+
+
+def ack(name="a", status="stored", following=None):
+    return Ack(request_id=name, status=status, next=following)
+
+
+def cancel(name="a", attempt=1):
+    return Cancel(request_id=name, attempt=attempt, reason="the user cancelled it")
+
+
+def error(error_type, name=None):
+    return ErrorReply(error_type=error_type, detail=f"It is {error_type}.", request_id=name)
+
+
+class Table:
+    """The two ends of a session: what goes in by hand, what came out by kind."""
+
+    def __init__(self, **options):
+        defaults = {"spaces": ["translate"], "session_id": "s1", "random_unit": lambda: 0.5}
+        self.session = Session(**{**defaults, **options})
+        self.now = 1000.0
+
+    def hear(self, *messages):
+        """Receive messages; return what the session sends about them."""
+        for message in messages:
+            text = encode(message) if isinstance(message, GatewayMessage) else message
+            self.session.received(text, self.now)
+        return self.sent()
+
+    def open(self):
+        self.session.opened(self.now)
+        return self.sent()
+
+    def linked(self, **answer):
+        """Open and register."""
+        self.open()
+        self.hear(registered(**answer))
+        return self
+
+    def wait(self, seconds):
+        """Let time pass as the engine does: wake when asked to; return all that is sent."""
+        end = self.now + seconds
+        sent = []
+        while (due := max(self.now, self.session.wake_at())) <= end:
+            self.now = due
+            self.session.tick(self.now)
+            sent += self.sent()
+            if self.session.drained(self.now):
+                break
+        self.now = end
+        return sent
+
+    def sent(self):
+        return self.session.take_messages()
+
+    def started(self):
+        """Return run numbers by request of what must start now."""
+        orders = self.session.take_orders()
+        return {order.request.request_id: order.run for order in orders if isinstance(order, Start)}
+
+    def stopped(self):
+        return [order.run for order in self.session.take_orders() if isinstance(order, Stop)]
+
+    def end(self, run, message):
+        self.session.ended(run, message, self.now)
+        return self.sent()
+
+
+@pytest.fixture
+def table():
+    return Table()
+
+
+@pytest.fixture
+def linked():
+    return Table().linked()

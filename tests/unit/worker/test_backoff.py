@@ -1,0 +1,50 @@
+"""How long a worker waits before it dials again."""
+
+import pytest
+
+from spaces_worker import Backoff, LinkEnd
+
+
+def failed(**more):
+    return LinkEnd(reason="no", **more)
+
+
+def test_waits_double_up_to_a_minute():
+    backoff = Backoff(random_unit=lambda: 1.0)
+
+    waits = [backoff(failed()) for _ in range(10)]
+
+    assert waits == [0.5, 1, 2, 4, 8, 16, 32, 60, 60, 60]
+
+
+def test_jitter_is_full():
+    assert Backoff(random_unit=lambda: 0.0)(failed()) == 0
+
+
+def test_a_thousand_failures_do_not_overflow():
+    backoff = Backoff(random_unit=lambda: 1.0)
+
+    assert [backoff(failed()) for _ in range(2_000)][-1] == 60
+
+
+@pytest.mark.parametrize(("lived", "wait"), [(59.9, 60), (60.0, 0.5)])
+def test_only_a_stable_minute_makes_the_wait_short_again(lived, wait):
+    backoff = Backoff(random_unit=lambda: 1.0)
+    for _ in range(10):
+        backoff(failed())
+
+    assert backoff(failed(lived_seconds=lived)) == wait
+
+
+@pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize(("unit", "wait"), [(0.0, 30), (1.0, 60)])
+def test_a_refused_token_is_tried_again_slowly(status, unit, wait):
+    backoff = Backoff(random_unit=lambda: unit)
+
+    assert [backoff(failed(status=status)) for _ in range(3)] == [wait] * 3
+
+
+def test_retry_after_of_the_gateway_is_respected():
+    backoff = Backoff(random_unit=lambda: 0.5)
+
+    assert backoff(failed(status=429, retry_after_seconds=20)) == 20.25

@@ -1,0 +1,69 @@
+"""Log lines for people and for machines."""
+
+import io
+import json
+import logging
+
+import pytest
+
+from spaces_worker._console import configure_logging
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.fixture(autouse=True)
+def _restore():
+    logger = logging.getLogger("spaces_worker")
+    before = (logger.handlers[:], logger.level, logger.propagate)
+    yield
+    logger.handlers[:], logger.level, logger.propagate = before
+
+
+def written(stream, **options):
+    configure_logging(stream=stream, **options)
+    logger = logging.getLogger("spaces_worker.test")
+    logger.debug("hidden")
+    logger.info("Request %s answered.", "[b]a[/b]", extra={"request_id": "a", "tone": "good"})
+    logger.error("It failed.", exc_info=ValueError("inside"))
+    return stream.getvalue()
+
+
+def test_lines_are_plain_without_a_terminal():
+    text = written(io.StringIO())
+
+    assert "INFO    Request [b]a[/b] answered.\n" in text
+    assert "\x1b" not in text
+    assert "hidden" not in text
+
+
+def test_verbose_shows_more():
+    assert "hidden" in written(io.StringIO(), verbose=True)
+
+
+def test_a_terminal_gets_colour_and_the_traceback(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    text = written(Terminal())
+
+    assert "\x1b[" in text
+    assert "[b]a[/b]" in text
+    assert "ValueError: inside" in text
+
+
+def test_json_lines_carry_the_request_id_and_the_traceback():
+    lines = [json.loads(line) for line in written(io.StringIO(), as_json=True).splitlines()]
+
+    assert [line["level"] for line in lines] == ["info", "error"]
+    assert lines[0]["request_id"] == "a"
+    assert "ValueError: inside" in lines[1]["exception"]
+
+
+def test_configuring_twice_does_not_double_the_lines():
+    configure_logging(stream=io.StringIO())
+
+    text = written(io.StringIO())
+
+    assert text.count("It failed.") == 1

@@ -1,0 +1,272 @@
+"""Runs from order to end: answers, failures, stops, progress."""
+
+import asyncio
+import logging
+import threading
+
+import pytest
+
+from spaces_protocol.codec import encode
+from spaces_protocol.limits import MAX_MESSAGE_BYTES
+from spaces_worker import Result, Usage, UserError
+from spaces_worker._functions import link_function
+from spaces_worker._orders import Start, Stop
+from spaces_worker._runner import Runner
+from tests.unit.worker.conftest import request
+
+NEUTRAL = "The worker could not answer this request."
+
+
+class Bench:
+    """A runner with one function, and what it reported."""
+
+    def __init__(self, function):
+        self.points = []
+        self.ends = asyncio.Queue()
+        self.runner = Runner(
+            {"translate": link_function(function)},
+            on_progress=lambda run, point: self.points.append(point),
+            on_end=lambda run, message: self.ends.put_nowait(message),
+        )
+
+    def start(self, space="translate"):
+        self.runner.execute(Start(1, request("a", space=space)))
+        return self
+
+    async def end(self):
+        return await self.ends.get()
+
+
+async def outcome(function):
+    return await Bench(function).start().end()
+
+
+async def test_a_text_is_an_answer_with_the_time_it_took():
+    message = await outcome(lambda prompt: f"{prompt}, you")
+
+    assert (message.status, message.output.text) == ("completed", "Hello, you")
+    assert message.request_id == "a"
+    assert message.inference_time >= 0
+
+
+@pytest.mark.parametrize("data", [{"label": "cat"}, [1, 2]])
+async def test_a_dict_or_list_is_data(data):
+    message = await outcome(lambda prompt: data)
+
+    assert message.output.data == data
+    assert message.output.text is None
+
+
+async def test_a_result_is_taken_over_and_its_total_added_up():
+    answer = Result(
+        text="Hi",
+        data=1,
+        confidence=0.5,
+        model="m",
+        usage=Usage(input_tokens=2, output_tokens=3),
+        inference_time=9.5,
+    )
+
+    message = await outcome(lambda prompt: answer)
+
+    assert (message.output.text, message.output.data) == ("Hi", 1)
+    assert (message.confidence, message.model, message.inference_time) == (0.5, "m", 9.5)
+    assert message.usage == Usage(input_tokens=2, output_tokens=3, total_tokens=5)
+
+
+@pytest.mark.parametrize(
+    "usage", [Usage(input_tokens=1), Usage(input_tokens=1, output_tokens=1, total_tokens=9)]
+)
+async def test_a_total_is_neither_guessed_nor_changed(usage):
+    message = await outcome(lambda prompt: Result(text="", usage=usage))
+
+    assert message.usage == usage
+
+
+async def test_a_user_error_reaches_the_user():
+    def function(prompt):
+        raise UserError("Too blurred.", error_type="bad_image")
+
+    message = await outcome(function)
+
+    assert message.status == "failed"
+    assert (message.error.message, message.error.type) == ("Too blurred.", "bad_image")
+
+
+async def test_a_long_user_error_is_cut():
+    def function(prompt):
+        raise UserError("x" * 5000)
+
+    message = await outcome(function)
+
+    assert len(message.error.message) == 2000
+
+
+async def plain_exit(prompt):
+    raise SystemExit(1)
+
+
+async def cancels_itself(prompt):
+    raise asyncio.CancelledError
+
+
+def raises_secret(prompt):
+    raise ValueError("secret detail")
+
+
+@pytest.mark.parametrize("function", [raises_secret, plain_exit, cancels_itself])
+async def test_other_errors_stay_here(function, caplog):
+    message = await outcome(function)
+
+    assert (message.status, message.error.message) == ("failed", NEUTRAL)
+    assert message.error.type == "worker_error"
+    assert "Traceback" in caplog.text or "raised an error" in caplog.text
+
+
+async def test_the_log_holds_what_the_user_does_not_see(caplog):
+    await outcome(raises_secret)
+
+    assert "secret detail" in caplog.text
+
+
+UNSENDABLE = [
+    None,
+    7,
+    b"bytes",
+    Result(text="x", confidence=1.5),
+    Result(text="x", usage=Usage(input_tokens=-1)),
+    {"what": object()},
+]
+
+
+@pytest.mark.parametrize("returned", UNSENDABLE, ids=str)
+async def test_what_cannot_be_sent_is_a_failure_and_a_log_line(returned, caplog):
+    message = await outcome(lambda prompt: returned)
+
+    assert (message.status, message.error.message) == ("failed", NEUTRAL)
+    assert "Request a" in caplog.text
+
+
+async def test_data_without_end_is_a_failure():
+    endless = []
+    endless.append(endless)
+
+    message = await outcome(lambda prompt: endless)
+
+    assert message.status == "failed"
+
+
+async def test_an_answer_beyond_the_limit_is_a_clear_failure():
+    message = await outcome(lambda prompt: "é" * (MAX_MESSAGE_BYTES // 2))
+
+    assert message.status == "failed"
+    assert "too large" in message.error.message
+
+
+async def test_the_largest_answer_passes():
+    message = await outcome(lambda prompt: "x" * (MAX_MESSAGE_BYTES - 400))
+
+    assert message.status == "completed"
+    assert len(encode(message)) <= MAX_MESSAGE_BYTES
+
+
+async def test_broken_unicode_is_mended():
+    message = await outcome(lambda prompt: "a\ud800b")
+
+    assert message.output.text == "a?b"
+
+
+async def test_a_space_without_a_function_gets_a_failure():
+    message = await Bench(str).start(space="other").end()
+
+    assert message.status == "failed"
+
+
+async def test_progress_is_made_fit_for_the_wire():
+    def function(context):
+        context.progress(250, message="m" * 400)
+        context.progress(float("nan"), step=-3, total=2.0)
+        context.progress(message="a\udc00")
+        return ""
+
+    bench = Bench(function).start()
+    await bench.end()
+
+    first, second, third = bench.points
+    assert (first.percent, len(first.message)) == (100, 300)
+    assert (second.percent, second.step, second.total) == (None, 0, 2)
+    assert third.message == "a?"
+
+
+async def test_a_stopped_async_function_is_cancelled():
+    began = asyncio.Event()
+    cleaned = []
+
+    async def function(prompt):
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cleaned.append(True)
+
+    bench = Bench(function).start()
+    await began.wait()
+    bench.runner.execute(Stop(1, "cancelled"))
+
+    assert await bench.end() is None
+    assert cleaned == [True]
+
+
+async def test_a_run_that_is_stopped_before_its_first_step_still_ends():
+    bench = Bench(plain_exit).start()
+    bench.runner.execute(Stop(1, "cancelled"))
+
+    assert await bench.end() is None
+
+
+async def test_a_stopped_thread_learns_it_and_keeps_its_run_until_it_ends(caplog):
+    caplog.set_level(logging.INFO)
+    began = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    release = threading.Event()
+
+    def function(context):
+        loop.call_soon_threadsafe(began.set)
+        context.cancelled.wait()
+        release.wait()
+        return "late"
+
+    bench = Bench(function).start()
+    await began.wait()
+    bench.runner.execute(Stop(1, "cancelled"))
+    await asyncio.sleep(0)
+    assert bench.ends.empty()
+
+    release.set()
+    await bench.end()
+    assert "answered" not in caplog.text
+
+
+async def test_stop_of_an_unknown_run_is_nothing():
+    Bench(str).runner.execute(Stop(7, "late"))
+
+
+async def test_close_stops_all_and_leaves_stuck_threads_behind():
+    began = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    seen = []
+    release = threading.Event()
+
+    def function(context):
+        seen.append(context)
+        loop.call_soon_threadsafe(began.set)
+        release.wait()
+        return ""
+
+    bench = Bench(function).start()
+    await began.wait()
+    await bench.runner.close()
+    release.set()
+
+    assert seen[0].cancelled.is_set()
+    assert await bench.end() is None

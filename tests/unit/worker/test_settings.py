@@ -1,0 +1,146 @@
+"""Where settings come from, and what is said when one is wrong."""
+
+import pytest
+
+from spaces_worker._errors import SettingsError
+from spaces_worker._settings import load_settings
+from spaces_worker._worker_id import default_worker_id, worker_id_of
+
+GOOD = {"url": "wss://gateway.example/v1", "token": "wst_abc", "spaces": "a,b"}
+
+
+def load(tmp_path, options=None, environ=None, toml=None, **more):
+    config = None
+    if toml is not None:
+        config = tmp_path / "config.toml"
+        config.write_text(toml, encoding="utf-8")
+    environ = {} if environ is None else environ
+    return load_settings({**GOOD, **(options or {})}, environ=environ, config=config, **more)
+
+
+@pytest.fixture(autouse=True)
+def _no_config_of_this_machine(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "nowhere"))
+
+
+def test_options_are_taken_and_the_rest_has_defaults(tmp_path):
+    settings = load(tmp_path)
+
+    assert settings.spaces == ("a", "b")
+    assert settings.concurrency == 1
+    assert settings.worker_id == default_worker_id()
+
+
+@pytest.mark.parametrize(
+    ("option", "variable", "file", "expected"),
+    [("9", "8", "7", 9), (None, "8", "7", 8), (None, None, "7", 7), (None, "", "7", 7)],
+)
+def test_options_win_over_variables_over_the_file(tmp_path, option, variable, file, expected):
+    environ = {} if variable is None else {"SPACES_CONCURRENCY": variable}
+
+    settings = load(tmp_path, {"concurrency": option}, environ, f"concurrency = {file}")
+
+    assert settings.concurrency == expected
+
+
+def test_every_setting_can_be_a_variable(tmp_path):
+    environ = {
+        "SPACES_URL": "ws://localhost:1/v1",
+        "SPACES_TOKEN": "wst_x",
+        "SPACES_SPACES": "x, y,x",
+        "SPACES_WORKER_ID": "atlas",
+        "SPACES_CONCURRENCY": "3",
+    }
+
+    settings = load_settings({}, environ=environ)
+
+    assert (settings.url, settings.token) == ("ws://localhost:1/v1", "wst_x")
+    assert (settings.spaces, settings.worker_id, settings.concurrency) == (("x", "y"), "atlas", 3)
+
+
+def test_the_file_may_list_spaces_and_be_named_by_a_variable(tmp_path):
+    file = tmp_path / "mine.toml"
+    file.write_text('spaces = ["x", "y"]', encoding="utf-8")
+
+    settings = load(tmp_path, {"spaces": None}, {"SPACES_CONFIG": str(file)})
+
+    assert settings.spaces == ("x", "y")
+
+
+@pytest.mark.parametrize("name", ["url", "token", "spaces"])
+def test_a_missing_setting_is_named_with_all_its_remedies(tmp_path, name):
+    with pytest.raises(SettingsError) as raised:
+        load(tmp_path, {name: None})
+
+    text = str(raised.value)
+    assert f"--{name}" in text
+    assert f"SPACES_{name.upper()}" in text
+    assert "config.toml" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "part"),
+    [
+        ("url", "https://gateway.example/v1", "did you mean 'wss://gateway.example/v1'"),
+        ("url", "gateway.example", "looks like wss://"),
+        ("url", "wss://", "looks like wss://"),
+        ("url", "wss://gateway.example/#x", "looks like wss://"),
+        ("url", 7, "must be a text"),
+        ("token", "two words", "one word"),
+        ("token", "line\r\nbreak", "one word"),
+        ("spaces", "ok,Not Ok", "'Not Ok' is no name"),
+        ("spaces", " , ", "0 spaces"),
+        ("spaces", ",".join(f"s{n}" for n in range(21)), "21 spaces"),
+        ("spaces", 5, "list of names"),
+        ("spaces", ["a", 5], "must be a text"),
+        ("worker_id", "-x", "no worker id"),
+        ("worker_id", "x" * 65, "no worker id"),
+        ("concurrency", "many", "whole number from 1 to 64"),
+        ("concurrency", 0, "whole number from 1 to 64"),
+        ("concurrency", 65, "whole number from 1 to 64"),
+        ("concurrency", 1.5, "whole number from 1 to 64"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_rule(tmp_path, name, value, part):
+    with pytest.raises(SettingsError) as raised:
+        load(tmp_path, {name: value})
+
+    assert str(raised.value).startswith(f"--{name.replace('_', '-')}: ")
+    assert part in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("toml", "part"),
+    [
+        ("tokn = 1", "no setting 'tokn'"),
+        ("url = ", "cannot be read"),
+        ("concurrency = 0", "concurrency in "),
+    ],
+)
+def test_a_wrong_config_file_is_named(tmp_path, toml, part):
+    with pytest.raises(SettingsError) as raised:
+        load(tmp_path, toml=toml)
+
+    assert part in str(raised.value)
+    assert "config.toml" in str(raised.value)
+
+
+def test_a_config_file_that_was_asked_for_must_exist(tmp_path):
+    with pytest.raises(SettingsError, match="There is no config file"):
+        load_settings(GOOD, config=tmp_path / "none.toml", environ={})
+
+
+def test_the_token_is_never_shown(tmp_path):
+    assert "wst_abc" not in repr(load(tmp_path))
+    with pytest.raises(SettingsError) as raised:
+        load(tmp_path, {"token": "wst_se cret"})
+    assert "cret" not in str(raised.value)
+
+
+@pytest.mark.parametrize("host", ["atlas.local", "Büro PC", "", "-", "x" * 300])
+def test_the_default_worker_id_is_fit_stable_and_different_elsewhere(tmp_path, host):
+    name = worker_id_of(host, "machine-1", "/home/a")
+
+    assert name == worker_id_of(host, "machine-1", "/home/a")
+    assert name != worker_id_of(host, "machine-2", "/home/a")
+    assert load(tmp_path, {"worker_id": name}).worker_id == name
