@@ -24,6 +24,7 @@ class Capacity:
         client.meta.events.register("before-parameter-build.dynamodb.BatchGetItem", self._note)
 
     def reset(self) -> None:
+        """Start from zero."""
         self.read = self.write = 0
         self.calls.clear()
 

@@ -3,6 +3,7 @@
 import boto3
 import pytest
 from moto import mock_aws
+
 from spaces import schema
 from tests.functional.gateway.world import build_world
 

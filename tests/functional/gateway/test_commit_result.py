@@ -2,13 +2,14 @@ import os
 
 import msgspec
 import pytest
+
 from spaces.domain.errors import NotAllowed, RequestNotFound
 from spaces.services.commit_result import commit_result
 from spaces.services.view_request import request_status
 from spaces.services.view_result import request_result
 from spaces_protocol.gateway_messages import Ack, Request
 from spaces_protocol.rest_bodies import RequestState
-from tests.functional.gateway.world import answer_to
+from tests.functional.gateway.world import answer_to, lose_lease
 
 
 def result_of(world, accepted):
@@ -153,7 +154,7 @@ def test_of_two_attempts_the_first_answer_wins(world):
     first = world.join("w1", "pair")
     accepted = world.submit(space="pair")
     slow = world.handed(first)[0]
-    lose_lease(world, "pair", first)
+    lose_lease(world, "pair")
     second = world.join("w2", "pair")
     retried = world.handed(second)[0]
     assert (retried.request_id, retried.attempt) == (slow.request_id, 2)
@@ -172,7 +173,7 @@ def test_a_failure_of_a_replaced_attempt_does_not_end_the_request(world):
     first = world.join("w1", "pair")
     accepted = world.submit(space="pair")
     slow = world.handed(first)[0]
-    lose_lease(world, "pair", first)
+    lose_lease(world, "pair")
     second = world.join("w2", "pair")
 
     commit_result(
@@ -188,7 +189,7 @@ def test_a_result_of_a_request_that_came_back_to_the_queue_still_counts(world):
     worker = world.join()
     accepted = world.submit()
     request = world.handed(worker)[0]
-    lose_lease(world, "echo", worker)
+    lose_lease(world, "echo")
     assert world.queue().retry
 
     commit_result(world.gateway, worker, answer_to(request, "late but good"))
@@ -196,13 +197,3 @@ def test_a_result_of_a_request_that_came_back_to_the_queue_still_counts(world):
     assert result_of(world, accepted).output.text == "late but good"
     assert world.queue().waiting == 0
     assert world.queue().workers["w1"].state == "ready"
-
-
-def lose_lease(world, space, worker):
-    """Let the worker be silent until its request is taken from it."""
-    from spaces.services.advance import advance
-
-    world.clock.pass_seconds(21)
-    advance(world.gateway, space)
-    world.clock.pass_seconds(11)
-    advance(world.gateway, space)

@@ -1,9 +1,13 @@
+import pytest
+
 from spaces.services.advance import advance
+from spaces.services.commit_result import commit_result
 from spaces.services.record_progress import record_progress
 from spaces.services.view_request import request_status
 from spaces_protocol.gateway_messages import Cancel, Check, Request
 from spaces_protocol.rest_bodies import RequestState
 from spaces_protocol.worker_messages import Progress
+from tests.functional.gateway.world import answer_to
 
 
 def progress_of(request, percent=10.0, **fields):
@@ -103,9 +107,6 @@ def test_handed_back_requests_are_served_before_those_that_never_ran(world):
 
 
 def test_late_progress_changes_nothing_and_tells_the_worker_to_stop(world):
-    from spaces.services.commit_result import commit_result
-    from tests.functional.gateway.world import answer_to
-
     worker = world.join()
     accepted = world.submit()
     request = world.handed(worker)[0]
@@ -143,8 +144,6 @@ def test_a_poll_finds_a_free_slot_that_a_crashed_actor_left(world):
         raise Crash
 
     world.gateway.spaces.swap = crash
-    import pytest
-
     with pytest.raises(Crash):
         world.submit("orphan", idempotency_key="k")
     world.gateway.spaces.swap = swap

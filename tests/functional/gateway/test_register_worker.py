@@ -1,4 +1,5 @@
 import pytest
+
 from spaces.domain.errors import UnsupportedProtocol
 from spaces.services.commit_result import commit_result
 from spaces.services.drain_worker import drain_worker
@@ -7,7 +8,7 @@ from spaces.services.release_connection import release_connection
 from spaces.services.view_space import view_space
 from spaces_protocol.gateway_messages import Registered
 from spaces_protocol.worker_messages import InFlight, Register
-from tests.functional.gateway.world import answer_to
+from tests.functional.gateway.world import answer_to, lose_lease
 
 
 def last_registered(world, sender):
@@ -123,12 +124,10 @@ def test_a_returning_worker_is_sent_again_what_it_never_received(world):
 
 
 def test_a_returning_worker_takes_up_what_was_taken_from_it_too_early(world):
-    from tests.functional.gateway.test_commit_result import lose_lease
-
     old = world.join("w1")
     world.submit()
     request = world.handed(old)[0]
-    lose_lease(world, "echo", old)
+    lose_lease(world, "echo")
 
     new = world.connect("w1")
     world.register(new, in_flight=[in_flight(request)])

@@ -1,4 +1,5 @@
 import pytest
+
 from spaces.domain.errors import (
     IdempotencyKeyReused,
     InvalidInput,
@@ -6,10 +7,13 @@ from spaces.domain.errors import (
     QueueFull,
     UnknownSpace,
 )
+from spaces.services.commit_result import commit_result
+from spaces.services.submit_request import submit_request
 from spaces.services.view_request import request_status
 from spaces.services.view_result import view_accepted
 from spaces_protocol.gateway_messages import Request
 from spaces_protocol.rest_bodies import RequestState, SubmittedInput
+from tests.functional.gateway.world import answer_to
 
 
 def test_tickets_count_from_one_in_the_order_of_acceptance(world):
@@ -69,8 +73,6 @@ def test_a_prompt_of_just_the_limit_reaches_the_worker_unharmed(world):
 def test_params_travel_with_the_prompt_and_are_limited(world):
     worker = world.join()
     submitted = SubmittedInput(prompt="p", params={"temperature": 0.5, "stop": ["a"]})
-    from spaces.services.submit_request import submit_request
-
     submit_request(world.gateway, "echo", submitted)
 
     assert world.handed(worker)[0].input.params == submitted.params
@@ -159,9 +161,6 @@ def test_a_ticket_without_a_request_gets_a_tombstone_and_holds_nobody_up(world):
 
 def test_a_ticket_issued_while_a_swap_is_under_way_is_not_left_lying(world):
     """The lost wake-up: the submitter saw no free slot, the finisher saw no ticket."""
-    from spaces.services.commit_result import commit_result
-    from tests.functional.gateway.world import answer_to
-
     worker = world.join()
     world.submit("first")
     swap = world.gateway.spaces.swap

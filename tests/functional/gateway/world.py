@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+import msgspec
+
 from spaces.adapters.dynamodb.connection_items import ConnectionTable
 from spaces.adapters.dynamodb.payloads import Payloads
 from spaces.adapters.dynamodb.request_items import RequestTable
@@ -11,6 +13,7 @@ from spaces.adapters.files import FileBucket
 from spaces.bootstrap import random_text
 from spaces.domain.queue import Queue
 from spaces.domain.space import Definition
+from spaces.services.advance import advance
 from spaces.services.create_space import create_space
 from spaces.services.gateway import Delivery, Gateway, Sender
 from spaces.services.register_worker import register_worker
@@ -109,12 +112,8 @@ class World:
 
     def handed(self, sender: Sender) -> list[Request]:
         """Requests that reached the worker, whichever message brought them."""
-        found = []
-        for message in self.messages(sender):
-            message = getattr(message, "next", None) or message
-            if isinstance(message, Request):
-                found.append(message)
-        return found
+        carried = [getattr(m, "next", None) or m for m in self.messages(sender)]
+        return [message for message in carried if isinstance(message, Request)]
 
     def queue(self, space="echo") -> Queue:
         return self.gateway.spaces.read_queue(space)
@@ -122,8 +121,6 @@ class World:
 
 def answer_to(request: Request, text="done", **fields) -> Result:
     fields = {"status": "completed", "output": {"text": text}, **fields}
-    import msgspec
-
     return msgspec.convert(
         {
             "action": "result",
@@ -133,6 +130,14 @@ def answer_to(request: Request, text="done", **fields) -> Result:
         },
         Result,
     )
+
+
+def lose_lease(world: World, space: str) -> None:
+    """Let the worker that holds a request be silent until it is taken from it."""
+    world.clock.pass_seconds(21)
+    advance(world.gateway, space)
+    world.clock.pass_seconds(11)
+    advance(world.gateway, space)
 
 
 def build_world(dynamodb, s3) -> World:

@@ -1,4 +1,5 @@
 from msgspec.structs import replace
+
 from spaces.domain.places import (
     Arrival,
     drain,

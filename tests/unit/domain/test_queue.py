@@ -1,6 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+
 from spaces.domain.handover import plan_handovers
 from spaces.domain.leaving import MAX_HOLES, drop, finish, hand_back
 from spaces.domain.queue import DispatchLimits, HandedBack, Place, Queue, Running

@@ -1,4 +1,5 @@
 import pytest
+
 from spaces.domain.queue import Place, Queue, Running
 from spaces.domain.waiting import LONGEST, SHORTEST, expected_wait, next_look
 
@@ -38,7 +39,7 @@ def test_a_request_that_takes_longer_than_usual_is_not_expected_in_the_past():
     assert expected_wait(queue(since=[60_000], pace=10_000), 0, NOW) == 0
 
 
-@pytest.mark.parametrize("seconds, budget, overdue", [(10, 6, 0.5), (60, 8, 3)])
+@pytest.mark.parametrize(("seconds", "budget", "overdue"), [(10, 6, 0.5), (60, 8, 3)])
 def test_few_polls_see_a_request_of_known_pace_end_soon_after_it_does(seconds, budget, overdue):
     """The budgets of budgets.md: polls, and how long the person waits for nothing."""
     end = seconds * 1_000

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+
 from spaces_protocol.codec import (
     UnreadableMessage,
     decode_gateway_message,
@@ -94,7 +95,8 @@ def test_a_request_id_survives_the_way():
 @pytest.mark.parametrize(
     "text",
     ["", "a.1", f"a.0.{NONCE}", f"A.1.{NONCE}", f"-a.1.{NONCE}", f"a.1.{NONCE}x", f"a.1.{NONCE}\n",
-     f"a.01.{NONCE}", f"a.-1.{NONCE}", f"a.1.{NONCE[:-1]}/", f"a.{'9' * 13}.{NONCE}", f"a/../b.1.{NONCE}"],
+     f"a.01.{NONCE}", f"a.-1.{NONCE}", f"a.1.{NONCE[:-1]}/", f"a.{'9' * 13}.{NONCE}",
+     f"a/../b.1.{NONCE}"],
 )  # fmt: skip
 def test_what_is_no_request_id_is_not_taken_for_one(text):
     assert RequestId.parse(text) is None
