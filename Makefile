@@ -1,8 +1,16 @@
 # One obvious command for everything. `make` alone prints this list.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
+MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 BIN := .venv/bin
+# Port of the local cloud, stage on AWS, example of the demo: make run PORT=4600
+PORT ?= 4566
+STAGE ?= dev
+EXAMPLE ?= detect_language
+LOCAL := $(BIN)/python -m infra.local
+CHROMIUM ?= /usr/bin/chromium
+export PYTHONPATH := $(CURDIR)/functions:$(CURDIR)/worker_client
 export PATH := $(CURDIR)/$(BIN):$(CURDIR)/node_modules/.bin:$(PATH)
 
 .PHONY: help
@@ -30,3 +38,68 @@ requirements: .venv/.installed ## Compile the hashed requirement files from pypr
 	  uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 $$flags --group $$file -o requirements/$$file.txt; done
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements/worker.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --group dev -o requirements/dev.txt
+
+.PHONY: demo
+demo: install ## Local cloud with a real model behind a space; EXAMPLE=chat for a language model
+	@$(LOCAL) demo --port $(PORT) --example $(EXAMPLE)
+
+.PHONY: run
+run: install ## Local cloud in the foreground; Ctrl-C ends it
+	@$(LOCAL) up --port $(PORT)
+
+.PHONY: stop
+stop: ## End what demo or run started
+	@$(LOCAL) down --port $(PORT)
+
+.PHONY: test-setup
+test-setup: install ## Create a space in the local cloud and print the command that links a worker
+	@$(LOCAL) test-setup --port $(PORT)
+
+.PHONY: mock-app
+mock-app: install ## Link a simulated model to the space that was created last
+	@$(LOCAL) mock-app --port $(PORT)
+
+.PHONY: test-basic
+test-basic: install ## Fast tests: no emulator, no browser
+	pytest -q -m 'not local and not browser'
+
+.PHONY: test
+test: install chromium ## All tests; starts and ends a local cloud of its own
+	pytest -q
+
+.PHONY: test-verbose
+test-verbose: install chromium ## All tests, each by name, with the slowest
+	pytest -v --durations=15
+
+.PHONY: chromium
+chromium:
+	@test -x '$(CHROMIUM)' || { echo 'The browser tests need Chromium: sudo apt-get install chromium fonts-dejavu-core (or CHROMIUM=/path/to/chromium)'; exit 1; }
+
+.PHONY: check
+check: install ## Format, lint, types and import rules
+	ruff format --check .
+	ruff check .
+	mypy
+	lint-imports
+
+.PHONY: format
+format: install ## Format, and repair what the linter can
+	ruff check --fix .
+	ruff format .
+
+.PHONY: synth
+synth: install ## Write the CloudFormation templates to cdk.out; STAGE=prod
+	cdk synth --quiet --context stage=$(STAGE)
+
+.PHONY: deploy
+deploy: install ## Deploy to AWS; STAGE=prod keeps its data for ever
+	cdk deploy --all --context stage=$(STAGE)
+
+.PHONY: destroy
+destroy: install ## Remove a stage from AWS
+	cdk destroy --all --context stage=$(STAGE)
+
+.PHONY: clean
+clean: ## Remove what was built; tools stay
+	-@test ! -x $(BIN)/python || $(LOCAL) down --port $(PORT)
+	rm -rf .build .local cdk.out dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import Any, Final, cast
 
 LOG_RETENTION_DAYS: Final = (1, 3, 7, 14, 30, 90, 180, 365)
 """Retentions to choose from; CloudWatch Logs knows these and some more."""
@@ -87,17 +87,18 @@ def settings_from_context(context: Mapping[str, Any]) -> Settings:
 
 
 def _check_names_and_types(stage: str, values: Mapping[str, object]) -> None:
-    expected = {field.name: field for field in fields(Settings) if field.name != "stage"}
+    expected = {field.name: field.type for field in fields(Settings) if field.name != "stage"}
     if unknown := sorted(values.keys() - expected.keys()):
         raise InvalidSettings(f"Stage {stage!r} has unknown settings: {', '.join(unknown)}.")
     required = expected.keys() - {"emulator_port"}
     if missing := sorted(required - values.keys()):
         raise InvalidSettings(f"Stage {stage!r} lacks settings: {', '.join(missing)}.")
     for name in sorted(required):
-        wanted = expected[name].type
-        if type(values[name]) is not wanted:
-            got = type(values[name]).__name__
-            raise InvalidSettings(f"Stage {stage!r}: {name} must be {wanted}, not {got}.")
+        wanted, given = cast("type", expected[name]), type(values[name])
+        # bool is an int, but true is no number of days.
+        if given is not wanted:
+            detail = f"{name} must be {wanted.__name__}, not {given.__name__}"
+            raise InvalidSettings(f"Stage {stage!r}: {detail}.")
 
 
 def _port(value: object) -> int:

@@ -19,6 +19,9 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(
         "base-uri 'none'",
         "form-action 'self'",
         "frame-ancestors 'none'",
+        # No script may turn text into markup, but for the sanitiser of the model's answers.
+        "require-trusted-types-for 'script'",
+        "trusted-types dompurify",
     )
 )
 """A model's answer may name any picture; fetching it would tell its server who reads the answer,

@@ -1,6 +1,7 @@
 """Command line of the local cloud: ``python -m infra.local``."""
 
 import json
+import os
 import signal
 import subprocess
 import time
@@ -19,6 +20,7 @@ from infra.local.emulator import LocalCloudError, is_healthy
 from infra.local.lifecycle import bring_down, bring_up, refresh, reset, running_status
 from infra.local.logs import LogLine, chosen_functions, follow_logs, read_logs
 from infra.local.status import LocalSpace, Status, read_status, status_file
+from infra.local.worker_command import worker_command
 
 console = Console(highlight=False, soft_wrap=True)
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
@@ -152,6 +154,17 @@ def set_up_test(*, port: Port = DEFAULT_PORT) -> None:
     """Create a space with a name of its own and print the command that links a worker to it."""
     cloud = local_cloud(port)
     _print_worker_command(cloud, spaces.create_space(cloud, f"test-{token_hex(3)}"))
+
+
+@app.command("mock-app")
+def mock_app(*, port: Port = DEFAULT_PORT) -> None:
+    """Link a simulated model to the space that was created last; Ctrl-C ends it."""
+    cloud = local_cloud(port)
+    known = running_status(cloud).spaces
+    if not known:
+        raise LocalCloudError("There is no space yet: create one with `make test-setup`.")
+    command = worker_command(cloud, known[-1], "mock-app")
+    os.execve(command.arguments[0], command.arguments, command.environment)  # noqa: S606
 
 
 @app.command()

@@ -1,6 +1,5 @@
 """The demo: a space with a real model behind it."""
 
-import os
 import subprocess
 import sys
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from infra.local.cloud import LocalCloud
 from infra.local.lifecycle import running_status
 from infra.local.spaces import create_space
 from infra.local.status import DemoWorker, LocalSpace, ProcessMark, write_status
+from infra.local.worker_command import worker_command
 from infra.project import PROJECT_FOLDER
 
 
@@ -81,15 +81,12 @@ def running_worker(cloud: LocalCloud, space: str) -> DemoWorker | None:
 def start_worker(cloud: LocalCloud, example: Example, space: LocalSpace) -> subprocess.Popen[bytes]:
     """Start the example's worker and note it in the status."""
     _install_requirements(example)
+    function = f"worker_client/examples/{example}.py:{example}"
+    command = worker_command(cloud, space, "run", "--function", function, "--worker-id", "demo")
     process = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "spaces_worker", "run"),
-            *("--function", f"worker_client/examples/{example}.py:{example}"),
-            *("--url", running_status(cloud).socket_url),
-            *("--spaces", space.space, "--worker-id", "demo"),
-        ],
+        command.arguments,
         cwd=PROJECT_FOLDER,
-        env=_worker_environment(space),
+        env=command.environment,
         stdin=subprocess.DEVNULL,
         # Ctrl-C is for the command in front, which ends this one in order.
         start_new_session=True,
@@ -99,16 +96,6 @@ def start_worker(cloud: LocalCloud, example: Example, space: LocalSpace) -> subp
     others = [each for each in status.workers if each.mark.process()]
     write_status(cloud, replace(status, workers=[*others, worker]))
     return process
-
-
-def _worker_environment(space: LocalSpace) -> dict[str, str]:
-    paths = (str(PROJECT_FOLDER / "worker_client"), str(PROJECT_FOLDER / "functions"))
-    # The token goes by the environment: other users of the machine can read command lines.
-    return {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(paths),
-        "SPACES_TOKEN": space.worker_token,
-    }
 
 
 def _install_requirements(example: Example) -> None:

@@ -1,0 +1,43 @@
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import App
+
+from infra.app import build_app
+from infra.project import PROJECT_FOLDER
+from tests.infra.templates import Template
+
+Synthesize = Callable[[str], Template]
+
+
+@pytest.fixture(scope="session")
+def synthesize(tmp_path_factory: pytest.TempPathFactory) -> Synthesize:
+    """Synthesizes a stage once and returns the resources of both of its stacks."""
+
+    @cache
+    def templates(stage: str) -> Template:
+        folder = tmp_path_factory.mktemp(f"cdk-{stage}")
+        build_app(App(context={**context(), "stage": stage}, outdir=str(folder))).synth()
+        return Template.read(sorted(folder.glob("*.template.json")))
+
+    return templates
+
+
+@pytest.fixture(scope="session")
+def prod(synthesize: Synthesize) -> Template:
+    return synthesize("prod")
+
+
+@pytest.fixture(scope="session")
+def dev(synthesize: Synthesize) -> Template:
+    return synthesize("dev")
+
+
+def context() -> dict[str, Any]:
+    file: Path = PROJECT_FOLDER / "cdk.json"
+    loaded: dict[str, Any] = json.loads(file.read_text("utf-8"))["context"]
+    return loaded

@@ -1,0 +1,89 @@
+import importlib
+
+import pytest
+
+from infra.access import FUNCTIONS
+from tests.infra.templates import Resource, Template, as_list
+
+FUNCTION = "AWS::Lambda::Function"
+LOGGING = {"logs:CreateLogStream", "logs:PutLogEvents"}
+VARIABLES = {
+    "SPACES_TABLE": "spaces",
+    "CONNECTIONS_TABLE": "connections",
+    "REQUESTS_TABLE": "requests",
+    "FILES_BUCKET": "results",
+    "SOCKET_ENDPOINT": "sockets",
+}
+
+
+def function_named(template: Template, name: str) -> Resource:
+    prefix = f"{name.capitalize()}Function"
+    return next(each for id_, each in template.of_type(FUNCTION).items() if id_.startswith(prefix))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_each_function_has_its_handler(name: str, prod: Template) -> None:
+    properties = function_named(prod, name)["Properties"]
+
+    module, _, attribute = properties["Handler"].rpartition(".")
+    assert module == f"spaces.handlers.{name}"
+    assert callable(getattr(importlib.import_module(module), attribute))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_each_function_runs_on_the_runtime_that_is_tested(name: str, prod: Template) -> None:
+    properties = function_named(prod, name)["Properties"]
+
+    assert properties["Runtime"] == "python3.13"
+    assert properties["Architectures"] == ["arm64"]
+    assert properties["Timeout"] < 29
+    assert "SnapStart" not in properties
+    assert "ReservedConcurrentExecutions" not in properties
+    assert "TracingConfig" not in properties
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_each_function_may_do_what_its_row_says_and_no_more(name: str, prod: Template) -> None:
+    access = FUNCTIONS[name]
+    actions: list[str] = []
+    for statement in prod.statements(f"{name.capitalize()}Function"):
+        assert statement["Effect"] == "Allow"
+        assert "*" not in as_list(statement["Resource"])
+        actions += as_list(statement["Action"])
+
+    tables = {*access.spaces, *access.connections, *access.requests}
+    expected = {f"dynamodb:{action}" for action in tables}
+    expected |= {f"s3:{action}" for action in access.results}
+    expected |= {"dynamodb:Query"} if access.listing else set()
+    expected |= {"execute-api:ManageConnections"} if access.sockets else set()
+    assert set(actions) == expected | LOGGING
+    assert not [action for action in actions if "*" in action]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_each_function_may_call_sockets_by_its_methods_only(name: str, prod: Template) -> None:
+    methods = [
+        str(statement["Resource"]).rpartition("/@connections/*")[0].rpartition("/")[2]
+        for statement in prod.statements(f"{name.capitalize()}Function")
+        if "execute-api:ManageConnections" in as_list(statement["Action"])
+    ]
+
+    assert sorted(methods) == sorted(FUNCTIONS[name].sockets)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_each_function_is_told_only_names_that_it_uses(name: str, prod: Template) -> None:
+    variables = function_named(prod, name)["Properties"]["Environment"]["Variables"]
+
+    told = {variable for variable in variables if not variable.startswith("POWERTOOLS_")}
+    assert told == {v for v, field in VARIABLES.items() if getattr(FUNCTIONS[name], field)}
+    assert variables["POWERTOOLS_SERVICE_NAME"] == name
+
+
+def test_log_lines_expire(prod: Template) -> None:
+    groups = prod.properties("AWS::Logs::LogGroup")
+
+    assert len(groups) == len(FUNCTIONS)
+    assert {group["RetentionInDays"] for group in groups} == {30}
+    for name in FUNCTIONS:
+        assert "LogGroup" in function_named(prod, name)["Properties"]["LoggingConfig"]

@@ -1,0 +1,46 @@
+from typing import Any
+
+import pytest
+
+from infra.settings import InvalidSettings, settings_from_context
+from tests.infra.conftest import context
+
+
+def changed(**changes: object) -> dict[str, Any]:
+    stages = {**context()["stages"]}
+    stages["dev"] = {**stages["dev"], **changes}
+    return {"stage": "dev", "stages": stages}
+
+
+def test_each_stage_of_cdk_json_is_usable() -> None:
+    for stage in context()["stages"]:
+        settings = settings_from_context({**context(), "stage": stage})
+
+        assert settings.service_stack_name == f"spaces-{stage}-service"
+        assert settings.local == (stage == "local")
+
+
+def test_the_port_of_the_emulator_comes_from_the_command_line() -> None:
+    settings = settings_from_context({**context(), "stage": "local", "emulator_port": "4600"})
+
+    assert settings.emulator_port == 4600
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"stage": "staging", "stages": {"dev": {}}}, "no stage 'staging'"),
+        ({"stage": None, "stages": None}, "no stage None"),
+        (changed(burst="many"), "burst must be int"),
+        (changed(keep_data=1), "keep_data must be bool"),
+        (changed(burst=0), "at least 1"),
+        (changed(log_retention_days=2), "log_retention_days must be one of"),
+        (changed(colour="red"), "unknown settings: colour"),
+        ({"stage": "dev", "stages": {"dev": {"burst": 1}}}, "lacks settings"),
+        ({**context(), "stage": "local", "emulator_port": "x"}, "must be a port number"),
+        ({"stage": "Dev", "stages": {"Dev": context()["stages"]["dev"]}}, "not usable"),
+    ],
+)
+def test_wrong_settings_are_told(given: dict[str, Any], told: str) -> None:
+    with pytest.raises(InvalidSettings, match=told):
+        settings_from_context(given)

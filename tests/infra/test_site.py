@@ -1,0 +1,90 @@
+from tests.infra.templates import Resource, Template
+
+
+def distribution(template: Template) -> Resource:
+    (properties,) = template.properties("AWS::CloudFront::Distribution")
+    config: Resource = properties["DistributionConfig"]
+    return config
+
+
+def headers(template: Template) -> Resource:
+    (properties,) = template.properties("AWS::CloudFront::ResponseHeadersPolicy")
+    config: Resource = properties["ResponseHeadersPolicyConfig"]
+    return config
+
+
+def test_only_the_distribution_reads_the_page_bucket(prod: Template) -> None:
+    (control,) = prod.properties("AWS::CloudFront::OriginAccessControl")
+    origins = distribution(prod)["Origins"]
+
+    assert control["OriginAccessControlConfig"]["SigningBehavior"] == "always"
+    assert sum("OriginAccessControlId" in origin for origin in origins) == 1
+    (policy,) = (
+        policy
+        for id_, policy in prod.of_type("AWS::S3::BucketPolicy").items()
+        if id_.startswith("Site")
+    )
+    readers = [
+        statement
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+        if statement["Principal"] == {"Service": "cloudfront.amazonaws.com"}
+    ]
+    assert readers
+    assert all("AWS:SourceArn" in reader["Condition"]["StringEquals"] for reader in readers)
+
+
+def test_the_page_may_run_and_ask_only_its_own_origin(prod: Template) -> None:
+    policy = headers(prod)["SecurityHeadersConfig"]["ContentSecurityPolicy"]
+    directives = dict(
+        directive.strip().partition(" ")[::2]
+        for directive in policy["ContentSecurityPolicy"].split(";")
+    )
+
+    assert policy["Override"] is True
+    assert directives["default-src"] == "'none'"
+    assert directives["script-src"] == "'self'"
+    assert directives["style-src"] == "'self'"
+    assert directives["connect-src"] == "'self'"
+    assert directives["frame-ancestors"] == "'none'"
+    assert directives["base-uri"] == "'none'"
+    assert "unsafe" not in policy["ContentSecurityPolicy"]
+    assert "*" not in policy["ContentSecurityPolicy"]
+
+
+def test_browsers_are_told_to_stay_on_tls_and_to_guess_nothing(prod: Template) -> None:
+    security = headers(prod)["SecurityHeadersConfig"]
+
+    assert security["StrictTransportSecurity"]["AccessControlMaxAgeSec"] >= 31_536_000
+    assert security["ContentTypeOptions"] == {"Override": True}
+    assert security["ReferrerPolicy"]["ReferrerPolicy"] == "no-referrer"
+    behaviors = [distribution(prod)["DefaultCacheBehavior"], *distribution(prod)["CacheBehaviors"]]
+    assert {each["ViewerProtocolPolicy"] for each in behaviors} == {"redirect-to-https"}
+    assert all("ResponseHeadersPolicyId" in each for each in behaviors)
+
+
+def test_the_api_is_on_the_page_origin_and_never_cached(prod: Template) -> None:
+    (api,) = distribution(prod)["CacheBehaviors"]
+
+    assert api["PathPattern"] == "/v1/*"
+    assert "POST" in api["AllowedMethods"]
+    # Managed policies "CachingDisabled" and "AllViewerExceptHostHeader" (CloudFront guide).
+    assert api["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+    assert api["OriginRequestPolicyId"] == "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+
+
+def test_no_error_page_stands_over_the_errors_of_the_api(prod: Template) -> None:
+    assert "CustomErrorResponses" not in distribution(prod)
+
+
+def test_the_cheapest_edge_locations_serve_it(prod: Template) -> None:
+    assert distribution(prod)["PriceClass"] == "PriceClass_100"
+
+
+def test_html_is_asked_for_again_each_time(prod: Template) -> None:
+    uploads = prod.properties("Custom::CDKBucketDeployment")
+
+    cached = {
+        tuple(upload.get("Include", [])): upload["SystemMetadata"]["cache-control"]
+        for upload in uploads
+    }
+    assert cached == {("*.html",): "no-cache", (): "public, max-age=60"}

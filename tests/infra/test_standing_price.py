@@ -1,0 +1,79 @@
+"""Nobody connected, nothing to pay: each resource type is known to have no standing price."""
+
+import json
+
+import pytest
+
+from tests.infra.conftest import Synthesize
+
+FREE_WHILE_IDLE = {
+    "AWS::ApiGatewayV2::Api": "priced by call, message and connection minute",
+    "AWS::ApiGatewayV2::Authorizer": "part of the API",
+    "AWS::ApiGatewayV2::Integration": "part of the API",
+    "AWS::ApiGatewayV2::Route": "part of the API",
+    "AWS::ApiGatewayV2::Stage": "part of the API",
+    "AWS::CloudFront::Distribution": "priced by request and byte",
+    "AWS::CloudFront::OriginAccessControl": "free",
+    "AWS::CloudFront::ResponseHeadersPolicy": "free",
+    "AWS::DynamoDB::GlobalTable": "on demand: priced by request and stored byte",
+    "AWS::IAM::Policy": "free",
+    "AWS::IAM::Role": "free",
+    "AWS::Lambda::Function": "priced by call and time",
+    "AWS::Lambda::LayerVersion": "code storage, free up to 75 GB",
+    "AWS::Lambda::Permission": "free",
+    "AWS::Logs::LogGroup": "priced by byte",
+    "AWS::S3::Bucket": "priced by stored byte and request",
+    "AWS::S3::BucketPolicy": "free",
+    "Custom::CDKBucketDeployment": "a function that runs during a deploy",
+    "Custom::S3AutoDeleteObjects": "a function that runs when the stack is deleted",
+}
+
+PRICED_BY_THE_HOUR = (
+    "AWS::EC2::",
+    "AWS::ElasticLoadBalancing",
+    "AWS::KMS::Key",
+    "AWS::SecretsManager::",
+    "AWS::WAFv2::",
+    "AWS::RDS::",
+    "AWS::ElastiCache::",
+    "AWS::ECS::",
+    "AWS::Route53::HostedZone",
+    "AWS::CloudWatch::Dashboard",
+    "AWS::Lambda::Alias",
+    "AWS::Lambda::Version",
+    "AWS::ApiGateway::",
+)
+
+PRICED_SETTINGS = (
+    "ProvisionedConcurrencyConfig",
+    "ProvisionedThroughput",
+    "WriteProvisionedThroughputSettings",
+    "SnapStart",
+    "CacheClusterEnabled",
+    "SSESpecification",
+    "KmsMasterKeyId",
+    "KMSMasterKeyID",
+    "VpcConfig",
+    "WebACLId",
+)
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_every_resource_type_is_known_to_be_free_while_idle(
+    stage: str, synthesize: Synthesize
+) -> None:
+    types = {resource["Type"] for resource in synthesize(stage).resources.values()}
+
+    assert types <= FREE_WHILE_IDLE.keys()
+    assert not [type_ for type_ in types if type_.startswith(PRICED_BY_THE_HOUR)]
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_no_setting_that_is_priced_by_the_hour(stage: str, synthesize: Synthesize) -> None:
+    text = json.dumps(synthesize(stage).resources)
+
+    assert not [setting for setting in PRICED_SETTINGS if f'"{setting}"' in text]
+
+
+def test_only_production_pays_for_backups(synthesize: Synthesize) -> None:
+    assert '"PointInTimeRecoveryEnabled": true' not in json.dumps(synthesize("dev").resources)

@@ -1,0 +1,91 @@
+"""A local cloud for tests: the CDK app deployed to an emulator that enforces IAM."""
+
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from secrets import token_hex
+
+import pytest
+
+from infra.access import FUNCTIONS
+from infra.local.cloud import LocalCloud, local_cloud
+from infra.local.lifecycle import bring_down, bring_up, running_status
+from infra.local.logs import chosen_functions, read_logs
+from infra.local.spaces import create_space
+from infra.local.status import LocalSpace, Status
+from infra.local.worker_command import Command, worker_command
+
+
+@dataclass(frozen=True)
+class DeployedCloud:
+    """A local cloud that runs."""
+
+    cloud: LocalCloud
+
+    @property
+    def status(self) -> Status:
+        return running_status(self.cloud)
+
+    @property
+    def api_url(self) -> str:
+        return self.status.api_url
+
+    @property
+    def page_url(self) -> str:
+        return self.status.page_url
+
+    @property
+    def socket_url(self) -> str:
+        return self.status.socket_url
+
+    def create_space(self, name: str | None = None, **fields: str | float | None) -> LocalSpace:
+        """Create a space, with a name that no other test has, and a token for its worker."""
+        return create_space(self.cloud, name or f"test-{token_hex(4)}", **fields)
+
+    def worker_command(self, space: LocalSpace, *arguments: str) -> Command:
+        """Return the command and environment that link the worker client to a space."""
+        return worker_command(self.cloud, space, *arguments)
+
+    def log(self, function: str) -> list[str]:
+        """Return what a function has written so far."""
+        return [line.text for line in read_logs(self.cloud, chosen_functions(function))]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--local-port",
+        type=int,
+        help="use the local cloud that runs on this port, instead of starting one",
+    )
+
+
+@pytest.fixture(scope="session")
+def deployed_cloud(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[DeployedCloud]:
+    """A local cloud for all tests of this run."""
+    if port := request.config.getoption("--local-port"):
+        yield DeployedCloud(local_cloud(port))
+        return
+    cloud = local_cloud(_free_port(), tmp_path_factory.mktemp("local-cloud"))
+    try:
+        bring_up(cloud, print)
+        deployed = DeployedCloud(cloud)
+        yield deployed
+        _expect_no_missing_grant(deployed)
+    finally:
+        bring_down(cloud)
+
+
+def _expect_no_missing_grant(deployed: DeployedCloud) -> None:
+    """A missing grant that no test noticed would only be found on AWS."""
+    # The tests themselves take the admin function's grants away once.
+    for name in FUNCTIONS.keys() - {"admin"}:
+        denied = [line for line in deployed.log(name) if "AccessDenied" in line]
+        assert not denied, f"{name}: {denied[0]}"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
