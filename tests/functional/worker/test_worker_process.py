@@ -1,0 +1,190 @@
+"""The real command in a real process."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from spaces_protocol.worker_messages import Drain, Register, Result
+from tests.functional.worker.conftest import TOKEN
+
+pytestmark = pytest.mark.timeout(60)
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+async def command(gateway):
+    """Return a function that starts the command; all processes end with the test."""
+    processes = []
+
+    async def start(*arguments, **variables):
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "spaces_worker",
+            *arguments,
+            stderr=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            cwd=ROOT,
+            env={
+                "PATH": os.environ["PATH"],
+                "HOME": "/nonexistent",
+                "PYTHONPATH": f"{ROOT / 'functions'}:{ROOT / 'worker_client'}",
+                "SPACES_URL": gateway.url,
+                "SPACES_TOKEN": TOKEN,
+                "SPACES_SPACES": "demo",
+                **variables,
+            },
+        )
+        processes.append(process)
+        return process
+
+    yield start
+    for process in processes:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def test_mock_app_answers_with_all_that_a_model_tells(gateway, command):
+    await command("mock-app", "--min-seconds", "0", "--max-seconds", "0.1")
+    await gateway.hear(Register)
+    await gateway.hand_over("a", prompt="one two three")
+
+    result = await gateway.hear(Result)
+
+    assert "> one two three" in result.output.text
+    assert 0.7 <= result.confidence <= 0.99
+    assert result.model == "mock-1"
+    assert result.usage.input_tokens == 3
+    assert result.usage.total_tokens == 3 + result.usage.output_tokens
+
+
+async def test_mock_app_fails_on_demand(gateway, command):
+    await command("mock-app")
+    await gateway.hear(Register)
+    for name, prompt in [("a", "/fail Too dark."), ("b", "/crash"), ("c", "/echo hi")]:
+        await gateway.hand_over(name, prompt=prompt)
+
+    fail, crash, echo = [await gateway.hear(Result) for _ in range(3)]
+
+    assert (fail.status, fail.error.message) == ("failed", "Too dark.")
+    assert (crash.status, crash.error.type) == ("failed", "worker_error")
+    assert "asked for" not in crash.error.message
+    assert echo.output.text == "hi"
+
+
+async def test_mock_app_takes_its_time_grows_large_and_dies_on_demand(gateway, command):
+    process = await command("mock-app")
+    await gateway.hear(Register)
+    await gateway.hand_over("a", prompt="/slow 0.2")
+    await gateway.hand_over("b", prompt="/large 100")
+    slow, large = [await gateway.hear(Result) for _ in range(2)]
+    await gateway.hand_over("c", prompt="/die")
+
+    assert slow.inference_time >= 0.2
+    assert len(large.output.text) == 100 * 1024
+    assert await process.wait() == 137
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_the_first_signal_lets_the_running_request_finish(gateway, command, number):
+    process = await command("mock-app", "--json")
+    await gateway.hear(Register)
+    await gateway.hand_over("a", prompt="/slow 0.5")
+    await started(process)
+    process.send_signal(number)
+
+    await gateway.hear(Drain)
+    result = await gateway.hear(Result)
+
+    assert result.status == "completed"
+    assert await process.wait() == 0
+
+
+async def test_the_second_signal_stops_at_once(gateway, command):
+    process = await command("mock-app", "--json")
+    await gateway.hear(Register)
+    await gateway.hand_over("a", prompt="/slow 3600")
+    await started(process)
+    process.send_signal(signal.SIGINT)
+    await gateway.hear(Drain)
+
+    process.send_signal(signal.SIGINT)
+
+    assert await process.wait() == 130
+
+
+async def test_a_stuck_thread_does_not_hold_up_the_second_signal(gateway, command, tmp_path):
+    (tmp_path / "stuck.py").write_text("import time\ndef stuck(prompt): time.sleep(3600)\n")
+    process = await command("run", "--json", "--function", f"{tmp_path / 'stuck.py'}:stuck")
+    await gateway.hear(Register)
+    await gateway.hand_over("a")
+    await started(process)
+    process.send_signal(signal.SIGTERM)
+    await gateway.hear(Drain)
+
+    process.send_signal(signal.SIGTERM)
+
+    assert await process.wait() == 130
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "code", "part"),
+    [
+        (["mock-app"], {"SPACES_TOKEN": ""}, 2, b"No token is set"),
+        (["mock-app", "--spaces", "No!"], {}, 2, b"--spaces: 'No!' is no name"),
+        (["mock-app", "--nonsense"], {}, 2, b"--nonsense"),
+        (["run", "--function", "nowhere:f"], {}, 3, b"There is no module nowhere"),
+        (["run", "--function", "json:JSONDecoder.x"], {}, 3, b"There is no function"),
+    ],
+)
+async def test_errors_end_with_their_exit_code(command, arguments, variables, code, part):
+    process = await command(*arguments, **variables)
+    _, errors = await process.communicate()
+
+    assert process.returncode == code
+    assert part in errors
+    assert b"Traceback" not in errors
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["--version"], b"spaces-worker 0."),
+        (["--help"], b"Exit codes"),
+        (["run", "--help"], b"--function"),
+        (["mock-app", "--help"], b"/fail TEXT"),
+    ],
+)
+async def test_help_and_version_are_answered(command, arguments, part):
+    process = await command(*arguments)
+    output, _ = await process.communicate()
+
+    assert process.returncode == 0
+    assert part in output
+
+
+async def test_the_example_detects_a_language(gateway, command):
+    name = "worker_client/examples/detect_language.py:detect_language"
+    await command("run", "--function", name)
+    await gateway.hear(Register)
+    await gateway.hand_over("a", prompt="Où est la bibliothèque, s'il vous plaît ?")
+
+    result = await gateway.hear(Result)
+
+    assert result.output.data["language"] == "fr"
+    assert "French" in result.output.text
+    assert result.confidence > 0.9
+
+
+async def started(process):
+    """Wait until a request runs, as the log says."""
+    while True:
+        line = json.loads(await process.stderr.readline())
+        if line["message"].endswith("started."):
+            return
