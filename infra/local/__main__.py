@@ -1,36 +1,32 @@
 """Command line of the local cloud: ``python -m infra.local``."""
 
-import json
 import os
-import signal
-import subprocess
-import time
-from datetime import UTC, datetime
 from secrets import token_hex
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from infra import admin
-from infra.local import demo as demonstration
 from infra.local import spaces
-from infra.local.cloud import DEFAULT_PORT, LocalCloud, local_cloud
+from infra.local.cloud import DEFAULT_PORT, local_cloud
+from infra.local.demo import Example
 from infra.local.emulator import LocalCloudError, is_healthy
-from infra.local.lifecycle import bring_down, bring_up, refresh, reset, running_status
-from infra.local.logs import LogLine, chosen_functions, follow_logs, read_logs
-from infra.local.status import LocalSpace, Status, read_status, status_file
+from infra.local.foreground import serve, show_example
+from infra.local.lifecycle import bring_down, refresh, reset, running_status
+from infra.local.logs import chosen_functions, follow_logs, read_logs
+from infra.local.status import read_status, status_file
+from infra.local.terminal import (
+    console,
+    print_addresses,
+    print_log_line,
+    print_worker_command,
+    tell,
+)
 from infra.local.worker_command import worker_command
 
-console = Console(highlight=False, soft_wrap=True)
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
 Port = Annotated[int, typer.Option(help="Port of the local cloud; each port is one of its own.")]
-
-
-def tell(text: str) -> None:
-    """Say what is being done."""
-    console.print(text, style="dim")
 
 
 @app.command()
@@ -46,13 +42,7 @@ def up(
     cloud = local_cloud(port)
     if reset_first:
         reset(cloud)
-    status, started = bring_up(cloud, tell)
-    _print_addresses(status)
-    if detach or not started:
-        console.print("It runs in the background; `make stop` ends it.")
-        return
-    console.print("Ctrl-C ends it.")
-    _until_interrupted(cloud)
+    serve(cloud, detach=detach)
 
 
 @app.command()
@@ -77,7 +67,7 @@ def status(
     if as_json:
         typer.echo(status_file(cloud).read_text("utf-8"), nl=False)
         return
-    _print_addresses(known)
+    print_addresses(known)
     for space in known.spaces:
         console.print(f"Space    {space.space}")
 
@@ -86,7 +76,7 @@ def status(
 def deploy(*, port: Port = DEFAULT_PORT) -> None:
     """Deploy the CDK app and the page again, changed or not."""
     cloud = local_cloud(port)
-    _print_addresses(refresh(cloud, running_status(cloud), tell, force=True))
+    print_addresses(refresh(cloud, running_status(cloud), tell, force=True))
 
 
 @app.command()
@@ -103,7 +93,7 @@ def logs(
     lines = follow_logs(cloud, chosen) if follow else iter(read_logs(cloud, chosen))
     try:
         for line in lines:
-            _print_log_line(line)
+            print_log_line(line)
     except KeyboardInterrupt:
         return
 
@@ -132,7 +122,7 @@ def create_space(
         max_workers=max_workers,
         max_queue_length=max_queue_length,
     )
-    _print_worker_command(cloud, space)
+    print_worker_command(cloud, space)
 
 
 @app.command("create-token")
@@ -153,7 +143,7 @@ def create_token(
 def set_up_test(*, port: Port = DEFAULT_PORT) -> None:
     """Create a space with a name of its own and print the command that links a worker to it."""
     cloud = local_cloud(port)
-    _print_worker_command(cloud, spaces.create_space(cloud, f"test-{token_hex(3)}"))
+    print_worker_command(cloud, spaces.create_space(cloud, f"test-{token_hex(3)}"))
 
 
 @app.command("mock-app")
@@ -172,89 +162,11 @@ def demo(
     *,
     port: Port = DEFAULT_PORT,
     example: Annotated[
-        demonstration.Example, typer.Option(help="Which model to show.")
-    ] = demonstration.Example.DETECT_LANGUAGE,
+        Example, typer.Option(help="Which model to show.")
+    ] = Example.DETECT_LANGUAGE,
 ) -> None:
     """Bring up the local cloud with a real model behind a space; Ctrl-C ends what it started."""
-    cloud = local_cloud(port)
-    status, started = bring_up(cloud, tell)
-    worker = None
-    try:
-        space = demonstration.demo_space(cloud, example)
-        if demonstration.running_worker(cloud, space.space) is None:
-            tell("Starting the worker …")
-            worker = demonstration.start_worker(cloud, example, space)
-        _print_demo(status, example)
-        if worker is None and not started:
-            console.print("It runs already; `make stop` ends it.")
-            return
-        _until_interrupted(cloud, worker)
-    finally:
-        _end_demo(cloud, worker, started=started)
-
-
-def _end_demo(cloud: LocalCloud, worker: subprocess.Popen[bytes] | None, *, started: bool) -> None:
-    if worker is not None and worker.poll() is None:
-        worker.send_signal(signal.SIGINT)
-        try:
-            worker.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            worker.kill()
-    if started:
-        bring_down(cloud)
-
-
-def _until_interrupted(cloud: LocalCloud, worker: subprocess.Popen[bytes] | None = None) -> None:
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        while read_status(cloud) is not None and running_status(cloud):
-            if worker is not None and worker.poll() is not None:
-                raise LocalCloudError("The worker ended; its last lines say why.")
-            time.sleep(0.5)
-    except KeyboardInterrupt:
-        console.print("\nEnding …")
-        if worker is None:
-            bring_down(cloud)
-
-
-def _print_addresses(status: Status) -> None:
-    console.print(f"Page     [bold]{status.page_url}[/]")
-    console.print(f"API      {status.api_url}/v1/spaces")
-    console.print(f"Socket   {status.socket_url}")
-
-
-def _print_demo(status: Status, example: demonstration.Example) -> None:
-    show = demonstration.SHOWS[example]
-    _print_addresses(status)
-    console.print(f"\nOpen the page, choose [bold]{show.title}[/] and ask, for example:")
-    console.print(f"  {show.prompt}")
-    console.print("Ctrl-C ends what this command started.\n")
-
-
-def _print_worker_command(cloud: LocalCloud, space: LocalSpace) -> None:
-    console.print(f"Created the space [bold]{space.space}[/]. Link a worker to it:")
-    console.print(
-        f"  spaces-worker mock-app --url {running_status(cloud).socket_url} "
-        f"--token {space.worker_token} --spaces {space.space}"
-    )
-
-
-def _print_log_line(line: LogLine) -> None:
-    moment = datetime.fromtimestamp(line.time_ms / 1000, UTC).strftime("%H:%M:%S.%f")[:-3]
-    text = _message(line.text)
-    console.print(f"[dim]{moment}[/] [cyan]{line.function:<10}[/]", end=" ")
-    console.print(text, markup=False)
-
-
-def _message(text: str) -> str:
-    try:
-        fields: Any = json.loads(text)
-    except ValueError:
-        return text
-    if not isinstance(fields, dict) or "message" not in fields:
-        return text
-    rest = {k: v for k, v in fields.items() if k not in {"message", "timestamp", "service"}}
-    return f"{fields['message']} {json.dumps(rest)}"
+    show_example(local_cloud(port), example)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ def fingerprint() -> str:
     digest = hashlib.sha256(sys.version.encode())
     for folder in ("infra", "functions"):
         digest.update(digest_of_files(PROJECT_FOLDER / folder, "*.py").encode())
-    for file in ("cdk.json", "requirements/functions.txt", "package-lock.json"):
+    for file in ("cdk.json", "requirements/functions.txt", "package.json", "package-lock.json"):
         digest.update((PROJECT_FOLDER / file).read_bytes())
     return digest.hexdigest()
 

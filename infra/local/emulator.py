@@ -18,6 +18,8 @@ from infra.local.status import ProcessMark
 _START_SECONDS: Final = 60
 _END_SECONDS: Final = 10
 _PASSED_ON: Final = ("PATH", "HOME", "LANG", "LC_ALL")
+_STARTED: Final[list[subprocess.Popen[bytes]]] = []
+"""Kept for as long as this process: Python warns of a running process that nobody knows."""
 
 
 class LocalCloudError(RuntimeError):
@@ -56,6 +58,7 @@ def start_emulator(cloud: LocalCloud) -> ProcessMark:
             # Ctrl-C is for the command in front, which ends this one in order.
             start_new_session=True,
         )
+    _STARTED.append(process)
     _wait_until_healthy(cloud, process)
     return ProcessMark.of(process.pid)
 

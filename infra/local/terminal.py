@@ -1,0 +1,64 @@
+"""What the commands print."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.console import Console
+
+from infra.local.cloud import LocalCloud
+from infra.local.demo import SHOWS, Example
+from infra.local.lifecycle import running_status
+from infra.local.logs import LogLine
+from infra.local.status import LocalSpace, Status
+
+console = Console(highlight=False, soft_wrap=True)
+
+
+def tell(text: str) -> None:
+    """Say what is being done."""
+    console.print(text, style="dim")
+
+
+def print_addresses(status: Status) -> None:
+    """Print where page, API and socket are."""
+    console.print(f"Page     [bold]{status.page_url}[/]")
+    console.print(f"API      {status.api_url}/v1/spaces")
+    console.print(f"Socket   {status.socket_url}")
+
+
+def print_demo(status: Status, example: Example) -> None:
+    """Print what to do with the demo."""
+    show = SHOWS[example]
+    print_addresses(status)
+    console.print(f"\nOpen the page, choose [bold]{show.title}[/] and ask, for example:")
+    console.print(f"  {show.prompt}\n")
+
+
+def print_worker_command(cloud: LocalCloud, space: LocalSpace) -> None:
+    """Print the command that links a worker to a new space."""
+    console.print(f"Created the space [bold]{space.space}[/]. Link a worker to it:")
+    console.print(
+        f"  spaces-worker mock-app --url {running_status(cloud).socket_url} "
+        f"--token {space.worker_token} --spaces {space.space}"
+    )
+    console.print("or, in this folder: make mock-app")
+
+
+def print_log_line(line: LogLine) -> None:
+    """Print a line of a function, the message of a structured one first."""
+    moment = datetime.fromtimestamp(line.time_ms / 1000, UTC).strftime("%H:%M:%S.%f")[:-3]
+    console.print(f"[dim]{moment}[/] [cyan]{line.function:<10}[/]", end=" ")
+    console.print(_message(line.text), markup=False)
+
+
+def _message(text: str) -> str:
+    try:
+        fields: Any = json.loads(text)
+    except ValueError:
+        return text
+    if not isinstance(fields, dict) or "message" not in fields:
+        return text
+    hidden = {"message", "timestamp", "service"}
+    rest = {name: value for name, value in fields.items() if name not in hidden}
+    return f"{fields['message']} {json.dumps(rest)}"
