@@ -251,3 +251,10 @@ def test_register_lists_no_more_than_the_gateway_reads():
     (message,) = table.hear(Check())
 
     assert len(message.in_flight) == 200
+
+
+def test_a_worker_that_never_had_a_link_may_drain(table):
+    table.session.drain(table.now)
+
+    assert table.sent() == []
+    assert table.session.drained(table.now)
