@@ -54,4 +54,4 @@ def test_nothing_of_the_gateway_is_installed(environment):
     unwanted = "boto3", "botocore", "aws_cdk", "spaces", "infra"
     code = f"import importlib.util as u; print([n for n in {unwanted!r} if u.find_spec(n)])"
 
-    assert run(environment / "python", "-c", code).strip() == "[]"
+    assert run(environment / "python", "-I", "-c", code).strip() == "[]"
