@@ -1,4 +1,4 @@
-"""Answers of the gateway for pages under test, built from the contract so that they cannot drift."""
+"""Answers of the gateway for pages under test, built from the contract so as not to drift."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

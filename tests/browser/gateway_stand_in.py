@@ -49,6 +49,7 @@ class GatewayStandIn:
         self.statuses: list[Answer] = []
         self.results: list[Answer] = []
         self.calls: list[Call] = []
+        self.reachable = True
 
     def attach(self, context: BrowserContext) -> None:
         context.route("**/v1/**", self._handle)
@@ -60,7 +61,8 @@ class GatewayStandIn:
         path = request.url.split("/v1", 1)[1]
         body = json.loads(request.post_data) if request.post_data else None
         self.calls.append(Call(request.method, path, request.headers, body))
-        self._answer(route, self._choose(request.method, path))
+        answer = self._choose(request.method, path) if self.reachable else NO_NETWORK
+        self._answer(route, answer)
 
     def _choose(self, method: str, path: str) -> Answer:
         if path == "/spaces":

@@ -51,7 +51,7 @@ def test_words_in_the_html_are_those_of_the_locale(name: str) -> None:
     marked = re.findall(r'data-text="([^"]+)"[^>]*>([^<]*)<', html)
 
     assert marked
-    assert {key: words for key, words in marked} == {key: texts[key] for key, _ in marked}
+    assert dict(marked) == {key: texts[key] for key, _ in marked}
 
 
 def test_every_text_of_the_locale_is_used() -> None:

@@ -100,9 +100,14 @@ def running(**changes: Any) -> RequestStatus:
             space(),
             NO_NETWORK,
             "Looking it up…",
-            ["The gateway cannot be reached.", "asking again in"],
+            ["The gateway cannot be reached.", "Asking again in"],
         ),
-        (space(), refusal(ErrorType.BUSY, Retry_After="9"), "Looking it up…", ["asking again in"]),
+        (
+            space(),
+            refusal(ErrorType.BUSY, Retry_After="9"),
+            "Looking it up…",
+            ["too much to do. Asking again in"],
+        ),
     ],
 )
 def test_unfinished_request_says_where_it_stands(
@@ -218,18 +223,33 @@ def test_offline_page_says_what_it_last_knew_and_goes_on_by_itself(
     show(page, gateway, view=space(), answer=running())
     expect(page.locator("#result-title")).to_have_text("Running on lab-gpu-1")
 
+    gateway.reachable = False
     page.context.set_offline(True)
 
     expect(page.get_by_text("You are offline. Last known: Connected to lab-gpu-1")).to_be_visible()
     expect(page.locator("[data-part=near]")).to_have_attribute("data-state", "broken")
     expect(page.locator("[data-part=far]")).to_have_attribute("data-state", "unknown")
-    expect(page.get_by_text("it goes on by itself when you are back")).to_be_visible()
+    expect(page.get_by_text("It goes on by itself when you are back")).to_be_visible()
 
     gateway.statuses = [Answer(status(COMPLETED, times=times(started=True, ended=True)))]
     gateway.results = [Answer(result(output=OutputView(text="Back again")))]
+    gateway.reachable = True
     page.context.set_offline(False)
 
     expect(page.get_by_text("Back again")).to_be_visible()
+
+
+def test_browser_that_calls_itself_offline_is_not_believed_while_the_gateway_answers(
+    page: Page, gateway: GatewayStandIn
+) -> None:
+    show(page, gateway, view=space(), answer=running())
+    expect(page.locator("#result-title")).to_have_text("Running on lab-gpu-1")
+
+    with page.expect_response("**/status"):
+        page.context.set_offline(True)
+
+    expect(page.get_by_text("You are offline")).to_have_count(0)
+    expect(page.locator("[data-part=near]")).to_have_attribute("data-state", "solid")
 
 
 def test_request_travels_along_the_link(page: Page, gateway: GatewayStandIn) -> None:

@@ -75,8 +75,8 @@ export default {
   "result.sending": "Sending to the gateway…",
   "result.sending_words": "The prompt is kept in this browser until the gateway has accepted it.",
   "result.not_sent": "Not sent yet",
-  "result.not_sent_offline": "You are offline. The request is sent when you are back; it cannot be sent twice.",
-  "result.not_sent_words": "The gateway cannot be reached. Trying again {when}; the request cannot be sent twice.",
+  "result.sent_when_back": "The request is sent when you are back; it cannot be sent twice.",
+  "result.sent_again": "Trying again {when}; the request cannot be sent twice.",
   "result.stop_trying": "Stop trying",
   "result.try_now": "Try now",
 
@@ -119,10 +119,12 @@ export default {
   "result.missing": "No such request",
   "result.missing_words": "The link is incomplete or wrong, or the request was deleted.",
   "result.expired": "This result has expired",
-  "result.expired_words": "Results are kept for a limited time. The prompt below can be run again if this browser still knows it.",
+  "result.expired_words": "Results are kept for a limited time. Send the prompt again if you still need the answer.",
 
-  "result.stale_offline": "You are offline. This is what was last known; it goes on by itself when you are back.",
-  "result.stale_words": "The gateway cannot be reached. This is what was last known; asking again {when}.",
+  "result.pause_asked": "The gateway has too much to do.",
+  "result.last_known": "This is what was last known.",
+  "result.asked_when_back": "It goes on by itself when you are back.",
+  "result.asked_again": "Asking again {when}.",
 
   "refused.queue_full": "The queue is full",
   "refused.queue_full_words": "So many wait already that the space takes no more for now. Your prompt is kept here.",

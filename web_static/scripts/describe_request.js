@@ -6,7 +6,7 @@ import { toLocal } from "./clock.js";
 import { describeEnd } from "./describe_end.js";
 import { describeRefusal } from "./describe_refusal.js";
 import { moment, number, roughDuration, whenWords } from "./format.js";
-import { isEnd } from "./request_state.js";
+import { isEnd, isLive } from "./request_state.js";
 import { t } from "./text.js";
 
 const BY_PHASE = {
@@ -27,12 +27,22 @@ export function describeRequest(request, view) {
 
 /** What to say while nothing can be asked; null when all is well. */
 export function describeTrouble(request, { now, online }) {
-  if (!request.trouble && online) return null;
-  if (request.phase === "sending") return unsent(request, { now, online });
-  if (request.phase !== "open" && request.phase !== "opening") return null;
-  if (!online) return t("result.stale_offline");
-  return t("result.stale_words", { when: whenWords(request.trouble.retryAt, now) });
+  const sending = request.phase === "sending";
+  if (!(sending || isLive(request)) || (online && !request.trouble)) return null;
+  const lastKnown = request.phase === "open" ? t("result.last_known") : null;
+  const plan = online ? planWords(sending, request.trouble.retryAt, now) : plansWhenBack(sending);
+  return [reasonOf(request.trouble, online), lastKnown, plan].filter(Boolean).join(" ");
 }
+
+function reasonOf(trouble, online) {
+  if (!online) return t("link.page_offline");
+  return t(trouble.reached ? "result.pause_asked" : "link.unreachable");
+}
+
+const planWords = (sending, retryAt, now) =>
+  t(sending ? "result.sent_again" : "result.asked_again", { when: whenWords(retryAt, now) });
+
+const plansWhenBack = (sending) => t(sending ? "result.sent_when_back" : "result.asked_when_back");
 
 function plain(name, words, look = {}) {
   return { key: name, headline: t(`result.${name}`), words: words.map((key) => t(key)), ...look };
@@ -41,11 +51,6 @@ function plain(name, words, look = {}) {
 function describeSending(request, { online }) {
   if (request.trouble || !online) return { key: "not_sent", headline: t("result.not_sent"), words: [], tone: "warn", icon: "warning" };
   return plain("sending", ["result.sending_words"]);
-}
-
-function unsent(request, { now, online }) {
-  if (!online) return t("result.not_sent_offline");
-  return t("result.not_sent_words", { when: whenWords(request.trouble.retryAt, now) });
 }
 
 function describeOpen(request, view) {

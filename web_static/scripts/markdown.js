@@ -6,7 +6,7 @@
 import { Marked } from "../vendor/marked.js";
 import DOMPurify from "../vendor/purify.js";
 
-const MARKS = "p br hr h1 h2 h3 h4 h5 h6 ul ol li blockquote pre code em strong del a table thead tbody tr th td";
+const MARKS = "p br hr h4 h5 h6 ul ol li blockquote pre code em strong del a table thead tbody tr th td";
 const RULES = {
   ALLOWED_TAGS: MARKS.split(" "),
   ALLOWED_ATTR: ["href", "start", "rel", "target"],
@@ -18,9 +18,15 @@ const RULES = {
 
 const escaped = (text) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
 
+// The page's own headings go down to the third level; an answer's go on below them.
+const headingLevel = (depth) => Math.min(6, depth + 3);
+
 const marked = new Marked({
   gfm: true,
   renderer: {
+    heading({ tokens, depth }) {
+      return `<h${headingLevel(depth)}>${this.parser.parseInline(tokens)}</h${headingLevel(depth)}>`;
+    },
     html: ({ raw }) => escaped(raw),
     image: ({ href, text }) => `<a href="${escaped(href)}">${escaped(text || href)}</a>`,
     checkbox: ({ checked }) => (checked ? "☑ " : "☐ "),

@@ -38,7 +38,8 @@ export function rememberedRequests(space = null) {
 /** Remember a request that was accepted. */
 export function rememberRequest({ id, space, prompt, at }) {
   const others = list(REQUESTS).filter((entry) => entry.id !== id);
-  const start = Array.from(prompt.trim()).slice(0, PROMPT_START).join("");
+  const letters = Array.from(prompt.trim());
+  const start = letters.length > PROMPT_START ? `${letters.slice(0, PROMPT_START).join("")}…` : letters.join("");
   write(lasting, REQUESTS, [{ id, space, prompt: start, at }, ...others].slice(0, MOST_REQUESTS));
 }
 

@@ -70,8 +70,8 @@ export function makeRequestFlow(space, { onChange, onPromptRefused }) {
     },
     resume: ({ prompt, key }) => send(prompt, key),
     open(id) {
-      const prompt = rememberedRequests(space).find((entry) => entry.id === id)?.prompt ?? null;
-      follow(begin({ type: "opened", id, prompt }));
+      const excerpt = rememberedRequests(space).find((entry) => entry.id === id)?.prompt;
+      follow(begin({ type: "opened", id, excerpt }));
     },
     clear() {
       if (request.phase === "sending") dropPending(request.key);

@@ -4,7 +4,7 @@
  *
  * phases: idle · sending {key, prompt, trouble} · refused {key, prompt, error} · opening {id, dueAt, trouble}
  *         · open {id, status, receivedAt, dueAt, trouble} · ended {id, result} · missing {id} · expired {id}
- * All times are milliseconds of this machine's clock. `trouble` is {reached, retryAt} or null.
+ * Also `prompt` where it is known in full, or its beginning as `excerpt`. All times are milliseconds of this machine's clock. `trouble` is {reached, retryAt} or null.
  */
 export const IDLE = Object.freeze({ phase: "idle" });
 
@@ -20,7 +20,7 @@ export const isLive = (request) => LIVE.has(request.phase);
 
 const CHANGES = {
   cleared: () => IDLE,
-  opened: (_, { id, prompt = null }) => ({ phase: "opening", id, prompt, dueAt: null, trouble: null }),
+  opened: (_, { id, excerpt = null }) => ({ phase: "opening", id, excerpt, dueAt: null, trouble: null }),
   sending: (_, { key, prompt }) => ({ phase: "sending", key, prompt, trouble: null }),
   sending_delayed: (now, { key, trouble }) => (isSending(now, key) ? { ...now, trouble } : now),
   refused: (now, { key, error }) => (isSending(now, key) ? { phase: "refused", key, prompt: now.prompt, error } : now),
@@ -28,11 +28,11 @@ const CHANGES = {
   status: (now, { status, at }) => (isAbout(now, status.request_id) ? open(now, status, at) : now),
   result: (now, { result }) =>
     isAbout(now, result.request_id) && isEnd(result.status)
-      ? { phase: "ended", id: now.id, result, prompt: promptOf(result, now) }
+      ? { phase: "ended", id: now.id, result, prompt: promptOf(result, now), excerpt: now.excerpt }
       : now,
   trouble: (now, { id, trouble }) => (isAbout(now, id) ? { ...now, trouble, dueAt: trouble.retryAt } : now),
-  missing: (now, { id }) => (isAbout(now, id) ? { phase: "missing", id, prompt: now.prompt } : now),
-  expired: (now, { id }) => (isAbout(now, id) ? { phase: "expired", id, prompt: now.prompt } : now),
+  missing: (now, { id }) => (isAbout(now, id) ? { phase: "missing", id, excerpt: now.excerpt ?? now.prompt } : now),
+  expired: (now, { id }) => (isAbout(now, id) ? { phase: "expired", id, excerpt: now.excerpt ?? now.prompt } : now),
 };
 
 /** Return the state after an event. */
@@ -50,7 +50,8 @@ const promptOf = (result, state) => result.input?.prompt ?? state.prompt;
 
 function open(state, status, at) {
   const dueAt = at + Math.max(SHORTEST_WAIT_MS, status.retry_after_ms ?? 0);
-  return { phase: "open", id: status.request_id, prompt: state.prompt, status, receivedAt: at, dueAt, trouble: null };
+  const { prompt, excerpt } = state;
+  return { phase: "open", id: status.request_id, prompt, excerpt, status, receivedAt: at, dueAt, trouble: null };
 }
 
 // The 202 says the same as a first status, in fewer words.

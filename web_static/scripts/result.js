@@ -25,10 +25,11 @@ export function mountResult(root, actions) {
   function update({ request, draft, ...view }) {
     const described = describeRequest(request, view);
     updateHead(root, described);
-    words(described, request.prompt === draft.trim() ? null : request.prompt);
+    words(described, request.prompt === draft.trim() ? null : (request.prompt ?? request.excerpt));
     parts.timeline.update(request, view.now);
     for (const name of ["progress", "answer", "facts"]) parts[name].update(request);
-    updateTrouble(root, request, describeTrouble(request, view));
+    updateTrouble(root, describeTrouble(request, view), view.online);
+    show(part(root, "stop-trying"), request.phase === "sending");
     updateActions(root, request);
     news(described);
   }
@@ -64,14 +65,14 @@ function mountWords(root) {
   };
 }
 
-function updateTrouble(root, { phase }, trouble) {
+function updateTrouble(root, trouble, online) {
   show(part(root, "trouble"), trouble !== null);
   setText(part(root, "trouble-words"), trouble ?? "");
-  show(part(root, "stop-trying"), phase === "sending");
+  show(part(root, "try-now"), online);
 }
 
 function updateActions(root, { phase, prompt }) {
-  show(part(root, "again"), (phase === "ended" || phase === "expired") && Boolean(prompt));
+  show(part(root, "again"), phase === "ended" && Boolean(prompt));
   show(part(root, "new"), AT_REST.has(phase) || phase === "open" || phase === "opening");
 }
 

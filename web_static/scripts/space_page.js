@@ -1,4 +1,5 @@
 /** The page of one space. */
+import { announce } from "./announce.js";
 import { goTo, readAddress } from "./address.js";
 import { readSpace } from "./api.js";
 import { part, setText, show } from "./dom.js";
@@ -7,7 +8,6 @@ import { keepAsking } from "./keep_asking.js";
 import { mountLink } from "./link.js";
 import { describeLink } from "./link_state.js";
 import { findPending, forgetRequests, readDraft, rememberedRequests, writeDraft } from "./memory.js";
-import { announce } from "./announce.js";
 import { mountRequestForm } from "./request_form.js";
 import { makeRequestFlow } from "./request_flow.js";
 import { mountResult } from "./result.js";
@@ -26,15 +26,17 @@ const historyList = mountHistory(part(main, "history"));
 const result = mountResult(part(main, "result"), {
   again: () => submit(flow.current().prompt),
   clear: startAnew,
-  tryNow: () => (flow.tryNow(), askSpace()),
+  tryNow: askAll,
   stopTrying: startAnew,
 });
 let askSpace = () => undefined;
 let lastKey = "";
 
+// The browser may call itself offline while the gateway runs on this very machine.
 function view() {
   const reach = flow.current().trouble?.reached === false ? "failing" : state.reach;
-  return { ...state, reach, request: flow.current(), online: navigator.onLine, now: Date.now() };
+  const online = navigator.onLine || reach === "ok";
+  return { ...state, reach, online, request: flow.current(), now: Date.now() };
 }
 
 function update() {
@@ -71,6 +73,11 @@ function requestChanged(request) {
 function draftChanged(text) {
   state.draft = text;
   writeDraft(name, text);
+}
+
+function askAll() {
+  flow.tryNow();
+  askSpace();
 }
 
 function submit(prompt) {
@@ -119,7 +126,8 @@ function start() {
   mountSnippets({ curlRoot: part(main, "curl"), pythonRoot: part(main, "python") }, name);
   form.setText(state.draft);
   part(main, "forget").addEventListener("click", forget);
-  for (const event of ["online", "offline", "storage"]) window.addEventListener(event, update);
+  window.addEventListener("storage", update);
+  window.addEventListener("offline", askAll);
   window.addEventListener("popstate", showAddressed);
   askSpace = keepAsking({
     ask: (signal) => readSpace(name, signal),

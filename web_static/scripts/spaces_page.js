@@ -39,7 +39,7 @@ function showCards(spaces) {
 function updateTrouble() {
   const trouble = part(main, "trouble");
   const words = navigator.onLine ? t("link.unreachable") : t("link.page_offline");
-  show(trouble, state.unreachable || !navigator.onLine);
+  show(trouble, state.unreachable);
   if (trouble.textContent !== words) trouble.replaceChildren(h("p", {}, words));
 }
 
@@ -73,14 +73,15 @@ function start() {
   mountFirstSpace(part(main, "first-space"));
   search.value = new URLSearchParams(location.search).get("q") ?? "";
   search.addEventListener("input", () => (holdQueryInAddress(), update()));
-  for (const name of ["online", "offline", "storage"]) window.addEventListener(name, update);
+  window.addEventListener("storage", update);
   update();
-  keepAsking({
+  const askNow = keepAsking({
     ask: readSpaces,
     onAnswer: ({ spaces }) => (Object.assign(state, { spaces, unreachable: false }), update()),
     onTrouble: (error) => (Object.assign(state, { unreachable: error instanceof GatewayError }), update()),
     signal: new AbortController().signal,
   });
+  window.addEventListener("offline", askNow);
 }
 
 start();
