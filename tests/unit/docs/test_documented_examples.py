@@ -4,6 +4,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+
 from spaces_protocol.codec import decode_gateway_message, decode_worker_message, encode
 from spaces_protocol.errors import HTTP_STATUS
 from spaces_protocol.gateway_messages import AnyGatewayMessage

@@ -49,16 +49,20 @@ def get_request_result(space: str, request_id: str) -> Response[str]:
 
 
 def _submission() -> Submission:
-    body = router.current_event.decoded_body or ""
-    size = len(body.encode(errors="surrogatepass"))
-    if size > MAX_BODY_BYTES:
-        raise BodyTooLarge(f"The body has {size:,} bytes; at most {MAX_BODY_BYTES:,} are taken.")
     try:
-        return msgspec.json.decode(body, type=Submission)
+        return msgspec.json.decode(_body(), type=Submission)
     except msgspec.ValidationError as error:
         raise InvalidInput(f"{error}. The body is {{'input': {{'prompt': '…'}}}}.") from error
     except (msgspec.DecodeError, UnicodeError) as error:
         raise InvalidInput(f"The body is no JSON: {error}.") from error
+
+
+def _body() -> str:
+    body = router.current_event.decoded_body or ""
+    size = len(body.encode(errors="surrogatepass"))
+    if size > MAX_BODY_BYTES:
+        raise BodyTooLarge(f"The body has {size:,} bytes; at most {MAX_BODY_BYTES:,} are taken.")
+    return body
 
 
 def _idempotency_key() -> str | None:

@@ -1,0 +1,68 @@
+"""Handlers in this process, over moto's tables, called with the events that AWS sends."""
+
+import json
+from dataclasses import dataclass
+
+import pytest
+
+from spaces import bootstrap
+from spaces.adapters import aws as clients_of_process
+from spaces.handlers import api
+
+
+@dataclass
+class HttpAnswer:
+    status: int
+    headers: dict[str, str]
+    text: str
+
+    @property
+    def body(self):
+        return json.loads(self.text)
+
+
+@pytest.fixture
+def environment(aws, monkeypatch):
+    names = {
+        "SPACES_TABLE": "spaces",
+        "CONNECTIONS_TABLE": "connections",
+        "REQUESTS_TABLE": "requests",
+        "FILES_BUCKET": "files",
+        "SOCKET_ENDPOINT": "https://abc.execute-api.eu-central-1.amazonaws.com/v1",
+        "AWS_DEFAULT_REGION": "eu-central-1",
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+    }
+    for name, value in names.items():
+        monkeypatch.setenv(name, value)
+    cached = (bootstrap.gateway, clients_of_process.dynamodb, clients_of_process.connections_api)
+    for function in cached:
+        function.cache_clear()
+    yield
+    for function in cached:
+        function.cache_clear()
+
+
+@pytest.fixture
+def call(environment):
+    """Call the REST API with an event of payload format 2.0 (API Gateway, "HTTP API proxy")."""
+
+    def call_api(method, path, body=None, headers=None, *, encoded=False):
+        event = {
+            "version": "2.0",
+            "routeKey": "ANY /v1/{proxy+}",
+            "rawPath": path,
+            "rawQueryString": "",
+            "headers": {"content-type": "application/json", **(headers or {})},
+            "requestContext": {
+                "http": {"method": method, "path": path, "sourceIp": "192.0.2.1"},
+                "requestId": "id-to-quote",
+                "stage": "$default",
+            },
+            "body": body if isinstance(body, str | None) else json.dumps(body),
+            "isBase64Encoded": encoded,
+        }
+        answer = api.handler(event, None)
+        return HttpAnswer(answer["statusCode"], answer["headers"], answer["body"])
+
+    return call_api

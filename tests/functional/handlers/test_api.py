@@ -1,0 +1,166 @@
+import base64
+import json
+
+import pytest
+from openapi_spec_validator import validate
+
+from spaces import bootstrap
+from spaces.domain.space import Definition
+from spaces.handlers import api, openapi
+from spaces.services.create_space import create_space
+
+SUBMIT = "/v1/spaces/echo/requests"
+GOOD = {"input": {"prompt": "hello"}}
+
+
+@pytest.fixture(autouse=True)
+def space(environment):
+    create_space(bootstrap.gateway(), Definition(space_id="echo", title="Echo", created_at=1))
+
+
+def test_a_submit_is_promised_with_202_and_where_to_look(call):
+    answer = call("POST", SUBMIT, GOOD)
+
+    assert answer.status == 202
+    assert answer.body["status"] == "IN_QUEUE"
+    assert answer.body["queue_position"] == 0
+    assert answer.body["queue_reason"] == "no_worker"
+    assert answer.headers["Location"] == answer.body["status_url"]
+    assert int(answer.headers["Retry-After"]) >= 1
+    assert call("GET", answer.body["status_url"]).body["status"] == "IN_QUEUE"
+    assert call("GET", answer.body["response_url"]).status == 202
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "error_type", "says"),
+    [
+        (None, 422, "invalid_input", "JSON"),
+        ("{", 422, "invalid_input", "JSON"),
+        ("[]", 422, "invalid_input", "object"),
+        ({}, 422, "invalid_input", "input"),
+        ({"input": {}}, 422, "invalid_input", "prompt"),
+        ({"input": {"prompt": 5}}, 422, "invalid_input", "$.input.prompt"),
+        ({"input": {"prompt": None}}, 422, "invalid_input", "$.input.prompt"),
+        ({"input": {"prompt": ""}}, 422, "invalid_input", "empty"),
+        ({"input": {"prompt": "p", "params": []}}, 422, "invalid_input", "$.input.params"),
+        ({"input": {"promt": "p"}}, 422, "invalid_input", "promt"),
+        ({**GOOD, "webhook": {"url": "http://x"}}, 422, "invalid_input", "webhook"),
+        ({"input": {"prompt": "x" * 25_000}}, 413, "prompt_too_large", "24,576"),
+        ({"input": {"prompt": "x" * 1_000_000}}, 413, "body_too_large", "65,536"),
+        ('{"input": {"prompt": "\\ud800"}}', 422, "invalid_input", "JSON"),
+    ],
+)
+def test_a_bad_body_is_answered_with_field_limit_and_remedy(call, body, status, error_type, says):
+    answer = call("POST", SUBMIT, body)
+
+    assert (answer.status, answer.body["error_type"]) == (status, error_type)
+    assert says in answer.body["detail"]
+    assert call("GET", "/v1/spaces/echo").body["queue_length"] == 0
+
+
+def test_a_body_in_base64_is_understood(call):
+    body = base64.b64encode(json.dumps(GOOD).encode()).decode()
+
+    assert call("POST", SUBMIT, body, encoded=True).status == 202
+
+
+def test_a_body_that_is_no_text_is_refused(call):
+    body = base64.b64encode(b"\xff\xfe\x00").decode()
+
+    assert call("POST", SUBMIT, body, encoded=True).status == 422
+
+
+@pytest.mark.parametrize("key", ["", "k" * 256])
+def test_an_idempotency_key_has_limits(call, key):
+    answer = call("POST", SUBMIT, GOOD, {"Idempotency-Key": key})
+
+    assert answer.status == 422
+    assert "Idempotency-Key" in answer.body["detail"]
+
+
+def test_a_repeated_submit_finds_its_request(call):
+    first = call("POST", SUBMIT, GOOD, {"idempotency-key": "k"}).body
+    second = call("POST", SUBMIT, GOOD, {"Idempotency-Key": "k"}).body
+
+    assert first["request_id"] == second["request_id"]
+    assert call("GET", "/v1/spaces/echo").body["queue_length"] == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "error_type"),
+    [
+        ("GET", "/v1/spaces/nowhere", "unknown_space"),
+        ("GET", "/v1/spaces/..%2f..", "unknown_space"),
+        ("POST", "/v1/spaces/nowhere/requests", "unknown_space"),
+        ("GET", f"{SUBMIT}/echo.1.AAAAAAAAAAAAAAAAAAAAAA", "request_not_found"),
+        ("GET", f"{SUBMIT}/nonsense/status", "request_not_found"),
+        ("GET", f"{SUBMIT}/other.1.AAAAAAAAAAAAAAAAAAAAAA/status", "request_not_found"),
+        ("DELETE", "/v1/spaces/echo", "not_found"),
+        ("GET", "/v1/nothing", "not_found"),
+    ],
+)
+def test_what_is_not_there_is_answered_with_404(call, method, path, error_type):
+    answer = call(method, path, GOOD if method == "POST" else None)
+
+    assert (answer.status, answer.body["error_type"]) == (404, error_type)
+
+
+def test_the_id_of_another_request_with_the_right_ticket_reveals_nothing(call):
+    call("POST", SUBMIT, GOOD)
+
+    answer = call("GET", f"{SUBMIT}/echo.1.AAAAAAAAAAAAAAAAAAAAAA/status")
+
+    assert (answer.status, answer.body["error_type"]) == (404, "request_not_found")
+
+
+def test_a_request_that_is_no_longer_kept_is_answered_with_410(call, dynamodb):
+    accepted = call("POST", SUBMIT, GOOD).body
+    key = {"space_id": {"S": "echo"}, "ticket": {"S": "000000000001"}}
+    dynamodb.delete_item(TableName="requests", Key=key)
+
+    assert call("GET", accepted["status_url"]).status == 410
+    assert call("GET", accepted["response_url"]).status == 410
+
+
+def test_answers_are_never_cached(call):
+    assert call("GET", "/v1/spaces").headers["Cache-Control"] == "no-store"
+
+
+def test_spaces_are_listed_with_their_live_state(call):
+    (space,) = call("GET", "/v1/spaces").body["spaces"]
+
+    assert (space["space"], space["title"], space["state"]) == ("echo", "Echo", "offline")
+    assert space["connected"] is False
+
+
+def test_an_unexpected_error_says_nothing_but_an_id(call, monkeypatch, caplog):
+    secret = "the secret inside"
+
+    def fail(*_):
+        raise RuntimeError(secret)
+
+    monkeypatch.setattr(bootstrap.gateway().spaces, "load", fail)
+    answer = call("GET", "/v1/spaces/echo")
+
+    assert (answer.status, answer.body["error_type"]) == (500, "internal_error")
+    assert secret not in answer.text
+    assert "id-to-quote" in answer.body["detail"]
+    assert secret in caplog.text
+
+
+def test_the_description_is_valid_openapi_and_covers_every_route(call):
+    document = call("GET", "/v1/openapi.json").body
+
+    validate(document)
+    described = {
+        (method.upper(), path.replace("{", "<").replace("}", ">"))
+        for path, methods in document["paths"].items()
+        for method in methods
+    }
+    routes = {
+        (route.method, route.path)
+        for route in (*api.app._static_routes, *api.app._dynamic_routes)
+        if route.path != "/v1/openapi.json"
+    }
+    assert described == routes
+    assert document == json.loads(json.dumps(openapi.openapi_document()))

@@ -1,0 +1,208 @@
+import json
+import secrets
+
+import pytest
+from moto.apigatewaymanagementapi.models import apigatewaymanagementapi_backends
+from moto.core import DEFAULT_ACCOUNT_ID
+
+from spaces import bootstrap
+from spaces.domain.space import Definition
+from spaces.handlers import (
+    admin,
+    authorize,
+    connect,
+    disconnect,
+    progress,
+    register,
+    result,
+    unknown,
+)
+from spaces.services.create_space import create_space
+from spaces.services.create_token import create_token
+from spaces.services.submit_request import submit_request
+from spaces_protocol.codec import decode_gateway_message
+from spaces_protocol.rest_bodies import SubmittedInput
+
+MISSING = "1.AAAAAAAAAAAAAAAAAAAAAA"
+ARN = "arn:aws:execute-api:eu-central-1:123456789012:abc/v1/$connect"
+
+
+@pytest.fixture
+def token(environment):
+    create_space(bootstrap.gateway(), Definition(space_id="echo", title="Echo", created_at=1))
+    return create_token(bootstrap.gateway(), ["echo"]).token
+
+
+def handshake(**headers):
+    return authorize.handler({"methodArn": ARN, "headers": headers}, None)
+
+
+def effect(answer):
+    return answer["policyDocument"]["Statement"][0]["Effect"]
+
+
+def event(identity, body=None):
+    return {
+        "requestContext": {
+            "connectionId": identity["connection_id"],
+            "connectedAt": 1_800_000_000_000,
+            "requestId": "r",
+            "authorizer": identity["context"],
+        },
+        "body": body if isinstance(body, str | None) else json.dumps(body),
+    }
+
+
+def received(identity):
+    backend = apigatewaymanagementapi_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"]
+    raw = backend.get_connection(identity["connection_id"]).data
+    decoder, messages, text = json.JSONDecoder(), [], raw.decode()
+    while text:
+        _, end = decoder.raw_decode(text)
+        messages.append(decode_gateway_message(text[:end]))
+        text = text[end:]
+    return messages
+
+
+@pytest.mark.parametrize("name", ["Authorization", "authorization", "AUTHORIZATION"])
+def test_the_right_token_is_let_in_and_says_what_its_worker_may_do(token, name):
+    answer = handshake(**{name: f"Bearer {token}", "X-Worker-Id": "gpu-1"})
+
+    assert effect(answer) == "Allow"
+    assert (answer["context"]["worker_id"], answer["context"]["spaces"]) == ("gpu-1", "echo")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"Authorization": ""},
+        {"Authorization": "Bearer"},
+        {"Authorization": "Bearer wst_" + "A" * 44},
+        {"Authorization": "Basic dTpw"},
+        {"X-Worker-Id": ""},
+        {"X-Worker-Id": "two words"},
+        {"X-Worker-Id": "x" * 65},
+        {"Origin": "https://elsewhere.example"},
+    ],
+)
+def test_everybody_else_is_refused(token, change):
+    headers = {"Authorization": f"Bearer {token}", "X-Worker-Id": "gpu-1", **change}
+
+    assert effect(handshake(**headers)) == "Deny"
+
+
+def test_an_expired_token_is_refused(token, monkeypatch):
+    short = create_token(bootstrap.gateway(), ["echo"], expires_in_days=1).token
+    gateway = bootstrap.gateway()
+    later = gateway.now() + 2 * 24 * 3_600_000
+    object.__setattr__(gateway, "now", lambda: later)
+
+    answer = handshake(**{"Authorization": f"Bearer {short}", "X-Worker-Id": "gpu-1"})
+
+    assert effect(answer) == "Deny"
+
+
+def test_the_token_itself_is_kept_nowhere(token, dynamodb):
+    kept = json.dumps(dynamodb.scan(TableName="spaces")["Items"])
+
+    assert token not in kept
+    assert token[4:] not in kept
+
+
+@pytest.fixture
+def identity(token):
+    answer = handshake(**{"Authorization": f"Bearer {token}", "X-Worker-Id": "gpu-1"})
+    answer["connection_id"] = secrets.token_hex(8)
+    assert connect.handler(event(answer), None) == {"statusCode": 200}
+    return answer
+
+
+def test_a_request_goes_through_all_routes(identity):
+    submit_request(bootstrap.gateway(), "echo", SubmittedInput(prompt="hi"))
+    register.handler(
+        event(identity, {"action": "register", "spaces": ["echo"], "session": "s"}), None
+    )
+    registered, request = received(identity)
+    told = {"request_id": request.request_id, "attempt": 1}
+    progress.handler(event(identity, {"action": "progress", "percent": 50, **told}), None)
+    result.handler(
+        event(
+            identity,
+            {"action": "result", "status": "completed", "output": {"text": "ho"}, **told},
+        ),
+        None,
+    )
+    disconnect.handler(event(identity), None)
+
+    assert [a.space for a in registered.accepted] == ["echo"]
+    assert request.input.prompt == "hi"
+    assert received(identity)[-1].status == "stored"
+    assert bootstrap.gateway().spaces.read_queue("echo").workers == {}
+
+
+REGISTER = {"action": "register", "spaces": ["echo"], "session": "s"}
+RESULT = {"action": "result", "request_id": "x", "attempt": 1, "status": "completed"}
+PROGRESS = {"action": "progress", "request_id": f"echo.{MISSING}", "attempt": 1}
+
+
+@pytest.mark.parametrize(
+    ("route", "body", "error_type"),
+    [
+        (unknown, '{"action": "launch"}', "unknown_action"),
+        (unknown, "not json", "malformed_message"),
+        (unknown, None, "malformed_message"),
+        (unknown, {"action": "ping"}, "invalid_input"),
+        (register, {**REGISTER, "spaces": "echo"}, "malformed_message"),
+        (register, {"action": "drain"}, "unknown_action"),
+        (register, {**REGISTER, "protocol": 9}, "unsupported_protocol"),
+        (result, RESULT, "request_not_found"),
+        (result, {**RESULT, "request_id": f"other.{MISSING}"}, "not_allowed"),
+        (progress, PROGRESS, "request_not_found"),
+        (progress, {**PROGRESS, "percent": "half"}, "malformed_message"),
+    ],
+)
+def test_a_bad_message_is_answered_and_the_link_stays(identity, route, body, error_type):
+    assert route.handler(event(identity, body), None) == {"statusCode": 200}
+
+    (error,) = received(identity)
+    assert error.error_type == error_type
+
+
+def test_an_unexpected_error_is_noted_here_and_told_without_its_text(identity, monkeypatch, caplog):
+    def fail(*_):
+        raise RuntimeError("the secret inside")
+
+    monkeypatch.setattr(bootstrap.gateway().spaces, "load", fail)
+    body = {"action": "register", "spaces": ["echo"], "session": "s"}
+    register.handler(event(identity, body), None)
+
+    (error,) = received(identity)
+    assert error.error_type == "internal_error"
+    assert "secret" not in error.detail
+    assert "the secret inside" in caplog.text
+
+
+def test_administration_creates_spaces_and_tokens_once(environment):
+    created = admin.handler({"action": "create_space", "space": "demo", "title": "Demo"}, None)
+    again = admin.handler({"action": "create_space", "space": "demo"}, None)
+    token = admin.handler({"action": "create_token", "spaces": ["demo"]}, None)
+
+    assert created == {"space": "demo"}
+    assert again["error_type"] == "space_exists"
+    assert token["token"].startswith("wst_")
+
+
+@pytest.mark.parametrize(
+    ("command", "error_type"),
+    [
+        ({"action": "create_space", "space": "No Spaces"}, "invalid_input"),
+        ({"action": "create_space", "space": "a", "timeout_seconds": 0}, "invalid_input"),
+        ({"action": "create_space", "space": "a", "colour": "red"}, "invalid_input"),
+        ({"action": "create_token", "spaces": ["missing"]}, "unknown_space"),
+        ({"action": "create_token", "spaces": []}, "invalid_input"),
+        ({"action": "destroy"}, "invalid_input"),
+        ({}, "invalid_input"),
+    ],
+)
+def test_a_bad_command_is_answered_with_what_is_wrong(environment, command, error_type):
+    assert admin.handler(command, None)["error_type"] == error_type
