@@ -83,6 +83,6 @@ function mountNews() {
   return ({ key, headline, words, quote }) => {
     if (key === told) return;
     told = key;
-    announce([headline, words[0], quote].filter(Boolean).join(". "));
+    announce([`${headline}.`, words[0], quote].filter(Boolean).join(" "));
   };
 }
