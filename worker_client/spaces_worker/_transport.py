@@ -8,10 +8,11 @@ from typing import Final, NoReturn
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus, WebSocketException
+from websockets.frames import CloseCode
 
 from spaces_protocol.codec import encode
 from spaces_protocol.worker_messages import AnyWorkerMessage
-from spaces_worker._backoff import LinkEnd, ReconnectDelay
+from spaces_worker._backoff import STABLE_SECONDS, LinkEnd, ReconnectDelay
 from spaces_worker._fragments import MAX_PAYLOAD_BYTES, fragments
 from spaces_worker._settings import Settings
 from spaces_worker._version import AGENT
@@ -60,7 +61,7 @@ async def _one_link(settings: Settings, talk: Talk) -> LinkEnd:
     finally:
         await link.close()
     lived = asyncio.get_running_loop().time() - began
-    return LinkEnd(reason=f"The link closed ({_close_words(link)}).", lived_seconds=lived)
+    return end_of_link(link.close_code, link.close_reason, lived, settings)
 
 
 async def _dial(settings: Settings) -> ClientConnection:
@@ -78,9 +79,12 @@ async def _dial(settings: Settings) -> ClientConnection:
     )
 
 
-def _close_words(link: ClientConnection) -> str:
-    reason = link.close_reason
-    return f"{link.close_code}: {reason}" if reason else f"{link.close_code}"
+def end_of_link(code: int | None, reason: str | None, lived: float, settings: Settings) -> LinkEnd:
+    """Say how a link ended, and what an early end by the gateway may mean."""
+    words = f"The link closed ({code}: {reason})." if reason else f"The link closed ({code})."
+    if code == CloseCode.NORMAL_CLOSURE and lived < STABLE_SECONDS:
+        words += f" If that repeats, another worker runs with the same id, {settings.worker_id}."
+    return LinkEnd(reason=words, lived_seconds=lived)
 
 
 def end_of_dial(error: Exception, settings: Settings) -> LinkEnd:

@@ -12,7 +12,7 @@ from spaces_protocol.worker_messages import Drain, InFlight, Progress, Register,
 from spaces_worker import Ending, LinkEnd, RequestContext, SettingsError, UserError, Worker
 from spaces_worker._keepalive import Keepalive
 from spaces_worker._settings import Settings
-from spaces_worker._transport import end_of_dial
+from spaces_worker._transport import end_of_dial, end_of_link
 from tests.functional.worker.conftest import TOKEN, Relay
 
 pytestmark = pytest.mark.timeout(30)
@@ -371,6 +371,18 @@ def test_a_failed_dial_is_explained(error, part):
 
     assert part in end.reason
     assert not end.refused
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "lived", "hint"),
+    [(1000, None, 3, True), (1000, "bye", 3, True), (1000, None, 600, False), (1006, "", 3, False)],
+)
+def test_an_early_end_by_the_gateway_hints_at_a_twin(code, reason, lived, hint):
+    end = end_of_link(code, reason, lived, SETTINGS)
+
+    assert str(code) in end.reason
+    assert ("same id, atlas" in end.reason) is hint
+    assert end.lived_seconds == lived
 
 
 @pytest.mark.parametrize(("status", "part"), [(404, "Check the url"), (429, "with 429")])
