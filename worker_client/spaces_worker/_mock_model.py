@@ -12,13 +12,15 @@ from spaces_worker._result import Result
 
 MODEL: Final = "mock-1"
 STEPS: Final = 10
+DIED: Final = 137
+"""Exit code that a shell reports after ``kill -9``."""
 COMMANDS: Final = (
     ("/echo TEXT", "answers TEXT at once"),
     ("/slow N", "takes N seconds"),
     ("/fail TEXT", "fails with TEXT, shown to the user"),
     ("/crash", "raises an error, whose text stays here"),
     ("/large N", "answers with N KB of text"),
-    ("/die", "ends this process at once, as kill -9 does"),
+    ("/die", "at the first attempt, ends this process at once, as kill -9 does"),
 )
 """What a prompt may begin with, and what it makes the mock do."""
 
@@ -50,8 +52,10 @@ class MockModel:
                 raise RuntimeError("the prompt asked for a crash")
             case "/large":
                 return _result(context.prompt, "0123456789abcde\n" * int(_number(rest, 64) * 64))
+            case "/die" if context.attempt == 1:
+                os._exit(DIED)
             case "/die":
-                os._exit(137)
+                return _result(context.prompt, f"Alive again, at attempt {context.attempt}.")
             case "/slow":
                 seconds = _number(rest, 30.0)
             case _:

@@ -91,6 +91,15 @@ async def test_mock_app_takes_its_time_grows_large_and_dies_on_demand(gateway, c
     assert await process.wait() == 137
 
 
+async def test_mock_app_dies_only_at_the_first_attempt(gateway, command):
+    await command("mock-app")
+    await gateway.hear(Register)
+
+    await gateway.hand_over("a", prompt="/die", attempt=2)
+
+    assert (await gateway.hear(Result)).output.text == "Alive again, at attempt 2."
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 async def test_the_first_signal_lets_the_running_request_finish(gateway, command, number):
     process = await command("mock-app", "--json")
