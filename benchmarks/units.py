@@ -26,6 +26,7 @@ from spaces.services.submit_request import submit_request
 from spaces.services.view_request import request_status
 from spaces.services.view_result import request_result
 from spaces_protocol.gateway_messages import Ack, Request
+from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import SubmittedInput
 from spaces_protocol.worker_messages import Progress, Register, Result
 
@@ -113,7 +114,9 @@ def _life_of_a_request(client: Any, capacity: Capacity, depth: int) -> Iterator[
     yield row("progress")
     commit_result(gateway, worker, _answer(held))
     yield row("result")
-    request_result(gateway, accepted.request.request_id)
+    answered = RequestId.parse(held.request_id)
+    assert answered is not None
+    request_result(gateway, answered)
     yield row("fetch")
 
 

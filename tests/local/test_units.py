@@ -1,0 +1,40 @@
+"""What a request costs in DynamoDB's units and in messages, as the emulator counts them."""
+
+from collections import defaultdict
+
+import pytest
+
+from benchmarks.units import Row, measure
+from tests.local_cloud import DeployedCloud
+
+pytestmark = pytest.mark.local
+
+IDLE, DEPTHS = 0, (1, 100, 1_000, 5_000)
+WRITE_BUDGET, READ_BUDGET, MESSAGE_BUDGET = 6, 4, 3
+
+
+@pytest.fixture(scope="module")
+def rows(deployed_cloud: DeployedCloud) -> list[Row]:
+    client = deployed_cloud.cloud.aws("dynamodb")
+    return list(measure(client, (IDLE, *DEPTHS)))
+
+
+@pytest.mark.parametrize("depth", [IDLE, 1])
+def test_a_request_stays_within_its_budget(rows: list[Row], depth: int) -> None:
+    steps = {row.step: row for row in rows if row.depth == depth}
+    way = [steps[step] for step in ("submit", "result", "fetch")]
+
+    assert sum(row.write for row in way) <= WRITE_BUDGET
+    assert sum(row.read for row in way) <= READ_BUDGET
+    assert sum(row.messages for row in way) <= MESSAGE_BUDGET
+    assert (steps["poll"].read, steps["poll"].write) == (1, 0)
+    assert (steps["progress"].write, steps["progress"].messages) == (1, 0)
+
+
+def test_the_length_of_the_queue_changes_nothing(rows: list[Row]) -> None:
+    prices = defaultdict(set)
+    for row in rows:
+        if row.depth:
+            prices[row.step].add((row.read, row.write, row.calls, row.messages))
+
+    assert {step: len(found) for step, found in prices.items()} == dict.fromkeys(prices, 1)
