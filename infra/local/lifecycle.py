@@ -79,10 +79,10 @@ def bring_down(cloud: LocalCloud) -> bool:
     status = read_status(cloud)
     if status is None:
         return False
-    ended = [end_process(worker.mark) for worker in status.workers]
-    ended.append(end_process(status.emulator))
+    # First of all: commands in front read from it whether they were ended on purpose.
     remove_status(cloud)
-    return any(ended)
+    marks = [*(worker.mark for worker in status.workers), status.emulator]
+    return any([end_process(mark) for mark in marks])
 
 
 def reset(cloud: LocalCloud) -> None:
