@@ -12,4 +12,4 @@ def report(event: str, **fields: Any) -> None:  # noqa: ANN401 - whatever says w
 
     Never give it a token, a prompt or a result.
     """
-    logger.info(event, extra=fields, stacklevel=2)
+    logger.info(event, extra=fields, stacklevel=3)

@@ -16,6 +16,7 @@ class ErrorType(StrEnum):
 
     INVALID_INPUT = "invalid_input"
     PROMPT_TOO_LARGE = "prompt_too_large"
+    MALFORMED_BODY = "malformed_body"
     BODY_TOO_LARGE = "body_too_large"
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
 
@@ -50,6 +51,7 @@ HTTP_STATUS: Final = MappingProxyType(
         ErrorType.NOT_REGISTERED: 409,
         ErrorType.INVALID_INPUT: 422,
         ErrorType.PROMPT_TOO_LARGE: 413,
+        ErrorType.MALFORMED_BODY: 400,
         ErrorType.BODY_TOO_LARGE: 413,
         ErrorType.IDEMPOTENCY_KEY_REUSED: 422,
         ErrorType.UNAUTHORIZED: 401,

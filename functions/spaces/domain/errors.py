@@ -4,6 +4,7 @@ SpaceError
 ├── InvalidInput
 │   ├── PromptTooLarge
 │   ├── BodyTooLarge
+│   ├── MalformedBody
 │   └── IdempotencyKeyReused
 ├── Unauthorized
 ├── NotAllowed
@@ -50,6 +51,12 @@ class PromptTooLarge(InvalidInput):
     """The prompt is longer than the space takes."""
 
     error_type = ErrorType.PROMPT_TOO_LARGE
+
+
+class MalformedBody(InvalidInput):
+    """The body of a call is no JSON."""
+
+    error_type = ErrorType.MALFORMED_BODY
 
 
 class BodyTooLarge(InvalidInput):

@@ -34,8 +34,8 @@ def test_a_submit_is_promised_with_202_and_where_to_look(call):
 @pytest.mark.parametrize(
     ("body", "status", "error_type", "says"),
     [
-        (None, 422, "invalid_input", "JSON"),
-        ("{", 422, "invalid_input", "JSON"),
+        (None, 400, "malformed_body", "JSON"),
+        ("{", 400, "malformed_body", "JSON"),
         ("[]", 422, "invalid_input", "object"),
         ({}, 422, "invalid_input", "input"),
         ({"input": {}}, 422, "invalid_input", "prompt"),
@@ -47,7 +47,7 @@ def test_a_submit_is_promised_with_202_and_where_to_look(call):
         ({**GOOD, "webhook": {"url": "http://x"}}, 422, "invalid_input", "webhook"),
         ({"input": {"prompt": "x" * 25_000}}, 413, "prompt_too_large", "24,576"),
         ({"input": {"prompt": "x" * 1_000_000}}, 413, "body_too_large", "65,536"),
-        ('{"input": {"prompt": "\\ud800"}}', 422, "invalid_input", "JSON"),
+        ('{"input": {"prompt": "\\ud800"}}', 400, "malformed_body", "JSON"),
     ],
 )
 def test_a_bad_body_is_answered_with_field_limit_and_remedy(call, body, status, error_type, says):
@@ -67,7 +67,7 @@ def test_a_body_in_base64_is_understood(call):
 def test_a_body_that_is_no_text_is_refused(call):
     body = base64.b64encode(b"\xff\xfe\x00").decode()
 
-    assert call("POST", SUBMIT, body, encoded=True).status == 422
+    assert call("POST", SUBMIT, body, encoded=True).status == 400
 
 
 @pytest.mark.parametrize("key", ["", "k" * 256])

@@ -7,19 +7,20 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from spaces.bootstrap import gateway
-from spaces.domain.errors import BodyTooLarge, InvalidInput, RequestNotFound
+from spaces.domain.errors import BodyTooLarge, InvalidInput, MalformedBody, RequestNotFound
 from spaces.handlers.rest_answers import respond, retry_after
 from spaces.observability import logger
 from spaces.services.submit_request import submit_request
 from spaces.services.view_request import request_status
 from spaces.services.view_result import request_result, view_accepted
-from spaces_protocol.limits import MAX_BODY_BYTES
+from spaces_protocol.limits import MAX_BODY_BYTES, MAX_PROMPT_BYTES
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import Submission
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
 MAX_KEY_CHARS: Final = 255
+_EXAMPLE: Final = 'Send {"input": {"prompt": "…"}}.'
 
 
 @router.post("/v1/spaces/<space>/requests")
@@ -52,16 +53,19 @@ def _submission() -> Submission:
     try:
         return msgspec.json.decode(_body(), type=Submission)
     except msgspec.ValidationError as error:
-        raise InvalidInput(f"{error}. The body is {{'input': {{'prompt': '…'}}}}.") from error
+        raise InvalidInput(f"{error}. {_EXAMPLE}") from error
     except (msgspec.DecodeError, UnicodeError) as error:
-        raise InvalidInput(f"The body is no JSON: {error}.") from error
+        raise MalformedBody(f"The body is no JSON: {error}. {_EXAMPLE}") from error
 
 
 def _body() -> str:
     body = router.current_event.decoded_body or ""
     size = len(body.encode(errors="surrogatepass"))
     if size > MAX_BODY_BYTES:
-        raise BodyTooLarge(f"The body has {size:,} bytes; at most {MAX_BODY_BYTES:,} are taken.")
+        raise BodyTooLarge(
+            f"The body has {size:,} bytes; at most {MAX_BODY_BYTES:,} are taken. "
+            f"Shorten input.prompt; no space takes more than {MAX_PROMPT_BYTES:,} bytes."
+        )
     return body
 
 
