@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from spaces.adapters import aws
@@ -80,7 +80,7 @@ def _connections(table: str) -> ConnectionTable:
 
 
 def _sockets(endpoint: str) -> ConnectionsApi:
-    return ConnectionsApi(aws.connections_api(endpoint))
+    return ConnectionsApi(partial(aws.connections_api, endpoint))
 
 
 def _requests(settings: Settings) -> Callable[[str], RequestTable]:

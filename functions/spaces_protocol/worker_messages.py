@@ -15,6 +15,7 @@ from spaces_protocol.fields import (
     ProgressText,
     RequestIdText,
     Seconds,
+    SessionId,
     SpaceName,
 )
 from spaces_protocol.limits import MAX_SPACES_PER_WORKER, PROTOCOL_VERSION
@@ -36,7 +37,8 @@ class Register(WorkerMessage, frozen=True, kw_only=True, tag="register"):
 
     Attributes:
         spaces: the spaces to serve; must lie in the token's scope.
-        session: random, new at each start of the worker process.
+        session: random, new at each start of the worker process: a process that was restarted
+            has lost what it held, one that only reconnected has not.
         capacity: requests that the worker runs at the same time, over all spaces.
         in_flight: requests that it still holds from an earlier connection.
         agent: name and version of the client, for the administrator's eyes.
@@ -44,7 +46,7 @@ class Register(WorkerMessage, frozen=True, kw_only=True, tag="register"):
     """
 
     spaces: Annotated[list[SpaceName], Meta(min_length=1, max_length=MAX_SPACES_PER_WORKER)]
-    session: Label
+    session: SessionId
     capacity: Capacity = 1
     in_flight: Annotated[list[InFlight], Meta(max_length=200)] = field(default_factory=list)
     agent: Label = ""

@@ -1,5 +1,6 @@
 """The workers' sockets, through API Gateway's @connections API."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -19,14 +20,18 @@ class ConnectionsApi:
 
     boto3 itself repeats calls that were throttled or failed on the server's side, with backoff;
     what still fails then is left to the lease.
+
+    Args:
+        client: makes the client or returns the one made before; called at the first use, because
+            many runs of a function post nothing.
     """
 
-    def __init__(self, client: "ApiGatewayManagementApiClient") -> None:
+    def __init__(self, client: "Callable[[], ApiGatewayManagementApiClient]") -> None:
         self._client = client
 
     def post(self, connection_id: str, message: GatewayMessage) -> Delivery:
         try:
-            self._client.post_to_connection(
+            self._client().post_to_connection(
                 ConnectionId=connection_id, Data=encode(message).encode()
             )
         except ClientError as error:
@@ -37,7 +42,7 @@ class ConnectionsApi:
 
     def close(self, connection_id: str) -> None:
         try:
-            self._client.delete_connection(ConnectionId=connection_id)
+            self._client().delete_connection(ConnectionId=connection_id)
         except (ClientError, BotoCoreError):
             return  # it is gone, or its worker notices by itself when its messages are refused
 
@@ -48,7 +53,7 @@ class ConnectionsApi:
             ClientError: neither alive nor gone can be told.
         """
         try:
-            answer = self._client.get_connection(ConnectionId=connection_id)
+            answer = self._client().get_connection(ConnectionId=connection_id)
         except ClientError as error:
             if _is_gone(error):
                 return None

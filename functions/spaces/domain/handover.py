@@ -12,13 +12,18 @@ MAX_AT_ONCE: Final = 25
 
 
 class Handover(NamedTuple):
-    """A request that the queue has given to a worker and that must now be posted to it."""
+    """A request that the queue has given to a worker and that must now be posted to it.
+
+    Attributes:
+        losses: earlier hand-overs of it that were really lost.
+    """
 
     ticket: int
     attempt: int
     worker_id: str
     connection_id: str
     deadline: int
+    losses: int = 0
 
 
 def plan_handovers(queue: Queue, now: int) -> tuple[Queue, list[Handover]]:
@@ -75,4 +80,6 @@ def _hand_over(queue: Queue, back: HandedBack, worker_id: str, now: int) -> tupl
     )
     queue = replace(queue, running={**queue.running, back.ticket: running})
     connection_id = queue.workers[worker_id].connection_id
-    return queue, Handover(back.ticket, running.attempt, worker_id, connection_id, deadline)
+    return queue, Handover(
+        back.ticket, running.attempt, worker_id, connection_id, deadline, back.losses
+    )

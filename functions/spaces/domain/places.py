@@ -14,6 +14,7 @@ class Arrival(NamedTuple):
 
     Attributes:
         connected_at: when the connection that it asks by was made.
+        session: names its process.
         in_flight: attempt by ticket, of the requests that it still holds.
     """
 
@@ -21,6 +22,7 @@ class Arrival(NamedTuple):
     connection_id: str
     connected_at: int
     capacity: int
+    session: str
     in_flight: dict[int, int]
 
 
@@ -52,6 +54,8 @@ def holders_in_the_way(queue: Queue, worker_id: str) -> list[str]:
 def take_place(queue: Queue, arrival: Arrival, now: int) -> tuple[Queue, TakenUp]:
     """Give the worker its place and sort out the requests that it had before."""
     before = queue.workers.get(arrival.worker_id)
+    if before is not None and before.session != arrival.session:
+        queue = _hand_back_what_died(queue, arrival)
     place = _place_for(arrival, before, now)
     if place != before:
         queue = replace(queue, workers={**queue.workers, arrival.worker_id: place}, last_seen=now)
@@ -70,7 +74,25 @@ def _place_for(arrival: Arrival, before: Place | None, now: int) -> Place:
     same = before is not None and before.connection_id == arrival.connection_id
     if before is not None and same and before.state in ("ready", "draining"):
         return replace(before, capacity=arrival.capacity)
-    return Place(arrival.connection_id, arrival.connected_at, arrival.capacity, now)
+    return Place(
+        connection_id=arrival.connection_id,
+        connected_at=arrival.connected_at,
+        capacity=arrival.capacity,
+        since=now,
+        session=arrival.session,
+    )
+
+
+def _hand_back_what_died(queue: Queue, arrival: Arrival) -> Queue:
+    """Hand back what the worker's earlier process held: it ended with it.
+
+    So a request that kills its worker counts as lost each time, and ends after a few.
+    """
+    for ticket, running in queue.running.items():
+        died = running.worker_id == arrival.worker_id and ticket not in arrival.in_flight
+        if died:
+            queue = hand_back(queue, ticket, running.attempt, lost=True)
+    return queue
 
 
 def _take_up_from_retry(queue: Queue, arrival: Arrival, now: int) -> Queue:

@@ -53,6 +53,7 @@ class Place(Struct, frozen=True, array_like=True):
     Attributes:
         connected_at: when its connection was made; of two, the later one counts.
         since: when it took the state that it has.
+        session: names the worker's process.
         state: ``ready`` takes requests; ``away`` lost its connection; ``suspect`` was silent
             about a request; ``draining`` takes nothing new.
     """
@@ -62,6 +63,7 @@ class Place(Struct, frozen=True, array_like=True):
     capacity: int
     since: int
     state: PlaceState = "ready"
+    session: str = ""
 
 
 class DispatchLimits(Struct, frozen=True):

@@ -12,9 +12,10 @@ from spaces.domain.places import go_away
 from spaces.domain.queue import Queue
 from spaces.domain.request import Request, Tombstone
 from spaces.services.change_queue import Decide
-from spaces.services.end_request import end_waiting_too_long
-from spaces.services.gateway import Delivery, Gateway
+from spaces.services.end_request import end_lost, end_waiting_too_long
+from spaces.services.gateway import Delivery, Gateway, Sender
 from spaces_protocol import gateway_messages as messages
+from spaces_protocol.limits import MAX_ATTEMPTS
 
 Post = Callable[[Gateway, str, messages.Request], Delivery]
 
@@ -36,6 +37,9 @@ def deliver(gateway: Gateway, space_id: str, handover: Handover, post: Post) -> 
         return partial(drop, ticket=handover.ticket)
     if request.queue_deadline <= gateway.now():
         end_waiting_too_long(gateway, request)
+        return partial(drop, ticket=handover.ticket)
+    if handover.losses >= MAX_ATTEMPTS:
+        end_lost(gateway, request, handover.worker_id, handover.attempt - 1)
         return partial(drop, ticket=handover.ticket)
     delivery = post(gateway, handover.connection_id, hand_over_message(request, handover))
     if delivery is Delivery.GONE:
@@ -72,9 +76,11 @@ def _undeliverable(queue: Queue, handover: Handover, now: int) -> Queue:
     return go_away(queue, handover.worker_id, handover.connection_id, now)
 
 
-def running_handover(queue: Queue, ticket: int, connection_id: str) -> Handover | None:
-    """Return the hand-over of a request that already runs, to post it once more."""
+def running_handover(queue: Queue, ticket: int, sender: Sender) -> Handover | None:
+    """Return the hand-over of a request that this worker should hold, to post it once more."""
     running = queue.running.get(ticket)
-    if running is None:
+    if running is None or running.worker_id != sender.worker_id:
         return None
-    return Handover(ticket, running.attempt, running.worker_id, connection_id, running.deadline)
+    return Handover(
+        ticket, running.attempt, running.worker_id, sender.connection_id, running.deadline
+    )

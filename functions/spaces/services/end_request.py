@@ -35,17 +35,16 @@ def end_running_too_long(gateway: Gateway, request: Request, running: Running) -
     return gateway.requests.end(request.request_id, ending)
 
 
-def end_lost(gateway: Gateway, request: Request, running: Running) -> Verdict:
-    """End a request that was lost with its worker too often."""
+def end_lost(gateway: Gateway, request: Request, worker_id: str, attempt: int) -> Verdict:
+    """End a request that was lost with its worker too often, last at this attempt."""
     ending = Ending(
         state=RequestState.FAILED,
         ended_at=gateway.now(),
-        started_at=running.since,
-        worker_id=running.worker_id,
-        attempt=running.attempt,
+        worker_id=worker_id,
+        attempt=attempt,
         error=(
-            f"The request was handed out {running.attempt} times, and each time the worker "
-            "fell silent. It may be too much for the worker; try a smaller one."
+            f"The request was handed out {attempt} times, and each time the worker fell silent "
+            "or died. It may be too much for the worker; try a smaller one."
         ),
         error_type=ErrorType.WORKER_LOST,
     )

@@ -70,7 +70,7 @@ def _judge_silence(
         "request_handed_back", request_id=str(request.request_id), worker_id=running.worker_id
     )
     if running.losses + 1 >= MAX_ATTEMPTS:
-        end_lost(gateway, request, running)
+        end_lost(gateway, request, running.worker_id, running.attempt)
         queue = drop(queue, request.ticket)
     else:
         queue = hand_back(queue, request.ticket, running.attempt, lost=True)

@@ -43,7 +43,7 @@ def register_worker(gateway: Gateway, sender: Sender, register: Register) -> Non
     in_flight = _by_space(register.in_flight)
     try:
         answers = [
-            take_place(gateway, sender, space_id, register.capacity, in_flight.get(space_id, {}))
+            take_place(gateway, sender, space_id, register, in_flight.get(space_id, {}))
             for space_id in dict.fromkeys(register.spaces)
         ]
     except OutdatedConnection:
@@ -90,23 +90,29 @@ def _registered(
 
 
 def _serve(gateway: Gateway, sender: Sender, place: Taken) -> None:
-    """Post again what the worker should hold but does not know, then whatever waits."""
+    """Hand over what waits, then post again what the worker should hold but does not know.
+
+    In this order, because what is overdue is settled on the way and not posted any more.
+    """
+    space_id = place.space.space
+    queue = advance(gateway, space_id, queue=place.queue)
     changes = [
         change
         for ticket in place.repost
-        if (handover := running_handover(place.queue, ticket, sender.connection_id))
-        and (change := deliver(gateway, place.space.space, handover, post_request))
+        if (handover := running_handover(queue, ticket, sender))
+        and (change := deliver(gateway, space_id, handover, post_request))
     ]
-    advance(gateway, place.space.space, _all(changes), queue=place.queue)
+    if changes:
+        advance(gateway, space_id, _all(changes), queue=queue)
 
 
-def _all(changes: list[Decide]) -> Decide | None:
+def _all(changes: list[Decide]) -> Decide:
     def decide(queue: Queue) -> Queue:
         for change in changes:
             queue = change(queue)
         return queue
 
-    return decide if changes else None
+    return decide
 
 
 def _tell_operator(

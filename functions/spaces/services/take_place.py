@@ -10,7 +10,7 @@ from spaces.services.change_queue import change_queue
 from spaces.services.gateway import Gateway, Sender
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.gateway_messages import AcceptedSpace, RejectedSpace
-from spaces_protocol.worker_messages import InFlight
+from spaces_protocol.worker_messages import InFlight, Register
 
 ASK_AGAIN_SECONDS: Final = 30
 
@@ -44,7 +44,7 @@ def take_place(
     gateway: Gateway,
     sender: Sender,
     space_id: str,
-    capacity: int,
+    register: Register,
     in_flight: dict[int, InFlight],
 ) -> Taken | Refused:
     """Give the worker a place, its own back at once, another's only if that worker is dead.
@@ -66,7 +66,8 @@ def take_place(
         worker_id=sender.worker_id,
         connection_id=sender.connection_id,
         connected_at=sender.connected_at,
-        capacity=capacity,
+        capacity=register.capacity,
+        session=register.session,
         in_flight={ticket: held.attempt for ticket, held in in_flight.items()},
     )
     return _Contest(gateway, space.definition, arrival).settle()

@@ -21,13 +21,23 @@ def request_status(gateway: Gateway, request_id: RequestId) -> RequestStatus:
         RequestNotFound: no request has this id.
         RequestExpired: it is no longer kept.
     """
-    request, queue = find_request(gateway, request_id)
-    if request.ending is None and _is_touched(gateway, request, queue):
-        request, queue = find_request(gateway, request_id, fresh=True)
+    request, queue = settled_request(gateway, request_id)
     return view_status(request, queue, gateway.now())
 
 
-def find_request(
+def settled_request(gateway: Gateway, request_id: RequestId) -> tuple[Request, Queue]:
+    """Read a request and its queue, after settling what is overdue there.
+
+    Raises:
+        RequestNotFound, RequestExpired: as in `request_status`.
+    """
+    request, queue = _find_request(gateway, request_id)
+    if request.ending is None and _is_touched(gateway, request, queue):
+        return _find_request(gateway, request_id, fresh=True)
+    return request, queue
+
+
+def _find_request(
     gateway: Gateway, request_id: RequestId, *, fresh: bool = False
 ) -> tuple[Request, Queue]:
     """Read a request and its queue; a request that seems missing is looked for once more.
@@ -37,7 +47,7 @@ def find_request(
     """
     request, queue = gateway.requests.glance(request_id, fresh=fresh)
     if request is None and not fresh:
-        return find_request(gateway, request_id, fresh=True)
+        return _find_request(gateway, request_id, fresh=True)
     if request is not None and queue is not None and request.nonce == request_id.nonce:
         return request, queue
     if request is None and queue is not None and request_id.ticket <= queue.tail:

@@ -4,6 +4,7 @@ from typing import Any
 
 from msgspec import convert
 
+from spaces.domain.queue import Queue
 from spaces.domain.request import Ending, Request
 from spaces.domain.standing import standing_of
 from spaces.domain.timing import SECOND
@@ -11,7 +12,7 @@ from spaces.domain.waiting import next_look
 from spaces.services.gateway import Gateway
 from spaces.services.moments import moment, seconds
 from spaces.services.submit_request import Accepted
-from spaces.services.view_request import find_request, times_of
+from spaces.services.view_request import settled_request, times_of
 from spaces.services.view_space import is_connected
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import (
@@ -51,18 +52,23 @@ def request_result(gateway: Gateway, request_id: RequestId) -> RequestResult:
         RequestNotFound, RequestExpired: as in `request_status`.
     """
     kept = gateway.requests.read_answer(request_id)
-    if kept is None or kept.ending is None:
-        request, queue = find_request(gateway, request_id, fresh=True)
-        now = gateway.now()
-        standing = standing_of(request, queue, now)
-        return RequestResult(
-            request_id=str(request_id),
-            space=request.space_id,
-            status=standing.state,
-            times=times_of(request, standing.started_at),
-            retry_after_ms=next_look(standing.remaining, now - request.created_at),
-        )
-    return _ended(kept, kept.ending)
+    if kept is not None and kept.ending is not None:
+        return _ended(kept, kept.ending)
+    request, queue = settled_request(gateway, request_id)
+    if request.ending is not None:  # it ended between the two reads
+        return request_result(gateway, request_id)
+    return _unfinished(request, queue, gateway.now())
+
+
+def _unfinished(request: Request, queue: Queue, now: int) -> RequestResult:
+    standing = standing_of(request, queue, now)
+    return RequestResult(
+        request_id=str(request.request_id),
+        space=request.space_id,
+        status=standing.state,
+        times=times_of(request, standing.started_at),
+        retry_after_ms=next_look(standing.remaining, now - request.created_at),
+    )
 
 
 def _ended(request: Request, ending: Ending) -> RequestResult:

@@ -4,6 +4,7 @@ from spaces.services.advance import advance
 from spaces.services.commit_result import commit_result
 from spaces.services.record_progress import record_progress
 from spaces.services.view_request import request_status
+from spaces.services.view_result import request_result
 from spaces_protocol.gateway_messages import Cancel, Check, Request
 from spaces_protocol.rest_bodies import RequestState
 from spaces_protocol.worker_messages import Progress
@@ -152,3 +153,13 @@ def test_a_poll_finds_a_free_slot_that_a_crashed_actor_left(world):
     request_status(world.gateway, kept.request_id)
 
     assert [r.input.prompt for r in world.handed(worker)] == ["orphan"]
+
+
+def test_who_only_fetches_the_result_settles_what_is_overdue_too(world):
+    world.join()
+    accepted = world.submit()
+    world.clock.pass_seconds(121)
+
+    result = request_result(world.gateway, accepted.request.request_id)
+
+    assert (result.status, result.error_type) == (RequestState.TIMED_OUT, "timed_out")

@@ -5,6 +5,8 @@ from spaces.services.commit_result import commit_result
 from spaces.services.drain_worker import drain_worker
 from spaces.services.register_worker import register_worker
 from spaces.services.release_connection import release_connection
+from spaces.services.view_request import request_status
+from spaces.services.view_result import request_result
 from spaces.services.view_space import view_space
 from spaces_protocol.gateway_messages import Registered
 from spaces_protocol.worker_messages import InFlight, Register
@@ -121,6 +123,45 @@ def test_a_returning_worker_is_sent_again_what_it_never_received(world):
     (request,) = world.handed(new)
     assert (request.request_id, request.attempt) == (str(accepted.request.request_id), 1)
     assert world.handed(old)[0] == request
+
+
+def test_a_restarted_process_is_handed_its_request_anew_and_the_loss_counts(world):
+    old = world.join("w1")
+    accepted = world.submit()
+
+    new = world.connect("w1")
+    world.register(new, session="another process")
+
+    (request,) = world.handed(new)
+    assert (request.request_id, request.attempt) == (str(accepted.request.request_id), 2)
+    assert world.queue().running[1].losses == 1
+    assert world.handed(old)[0].attempt == 1
+
+
+def test_a_request_that_kills_its_worker_again_and_again_fails(world):
+    deadly = world.submit("deadly")
+    harmless = world.submit("harmless")
+    for n in range(4):
+        worker = world.connect("w1")
+        world.register(worker, session=f"process {n}")
+
+    status = request_status(world.gateway, deadly.request.request_id)
+    assert (status.status, status.error_type) == ("FAILED", "worker_lost")
+    assert status.attempt == 3
+    assert [r.request_id for r in world.handed(worker)] == [str(harmless.request.request_id)]
+
+
+def test_a_request_past_its_deadline_is_not_posted_again(world):
+    old = world.join("w1")
+    accepted = world.submit()
+    world.clock.pass_seconds(121)
+
+    new = world.join("w1")
+
+    assert world.handed(new) == []
+    assert len(world.handed(old)) == 1
+    result = request_result(world.gateway, accepted.request.request_id)
+    assert result.status == "TIMED_OUT"
 
 
 def test_a_returning_worker_takes_up_what_was_taken_from_it_too_early(world):

@@ -89,10 +89,12 @@ class World:
         connection_id = f"{worker_id}@{self.clock.time}"
         return Sender(connection_id, self.clock(), worker_id, "t1", frozenset(spaces or ["echo"]))
 
-    def register(self, sender: Sender, *, capacity=1, in_flight=(), spaces=None) -> None:
+    def register(
+        self, sender: Sender, *, capacity=1, in_flight=(), spaces=None, session="s"
+    ) -> None:
         message = Register(
             spaces=spaces or sorted(sender.spaces),
-            session="s",
+            session=session,
             capacity=capacity,
             in_flight=list(in_flight),
         )

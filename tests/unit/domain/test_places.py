@@ -16,8 +16,8 @@ from spaces.domain.timing import AWAY_GRACE
 NOW = 1_800_000_000_000
 
 
-def arrival(worker_id="w", connection_id="new", connected_at=NOW, in_flight=None):
-    return Arrival(worker_id, connection_id, connected_at, 1, in_flight or {})
+def arrival(worker_id="w", connection_id="new", connected_at=NOW, in_flight=None, session=""):
+    return Arrival(worker_id, connection_id, connected_at, 1, session, in_flight or {})
 
 
 def state_with(place_state="ready", running=(), **fields):
