@@ -56,7 +56,7 @@ def _assemble(libraries: Path, folder: Path) -> None:
 
 
 def _name(target: Target) -> str:
-    return f"python{target.python}-{target.platform or 'host'}"
+    return f"python{target.python.replace('.', '')}-{target.platform or 'host'}"
 
 
 def _installed_libraries(target: Target) -> Path:

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from aws_cdk import Stack
+from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
@@ -42,14 +43,19 @@ class PageUpload(Construct):
         folder: Path,
         bucket: s3.IBucket,
         distribution: cloudfront.IDistribution,
+        log_retention: logs.RetentionDays,
     ) -> None:
         super().__init__(scope, id_)
+        log_group = logs.LogGroup(
+            self, "Logs", retention=log_retention, removal_policy=RemovalPolicy.DESTROY
+        )
         source = deployment.Source.asset(str(folder))
         others = deployment.BucketDeployment(
             self,
             "Others",
             sources=[source],
             destination_bucket=bucket,
+            log_group=log_group,
             exclude=["*.html"],
             cache_control=[deployment.CacheControl.from_string(OTHER_CACHE_CONTROL)],
         )
@@ -59,6 +65,7 @@ class PageUpload(Construct):
             "Html",
             sources=[source],
             destination_bucket=bucket,
+            log_group=log_group,
             exclude=["*"],
             include=["*.html"],
             cache_control=[deployment.CacheControl.from_string(HTML_CACHE_CONTROL)],

@@ -81,5 +81,8 @@ class StaticSite(Construct):
             "whoever brings a domain brings a certificate.",
             "AwsSolutions-CFR5": "Only the local cloud talks to its origin without TLS.",
         }
+        reasons["Annotation::@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk"] = (
+            "The default root object is named, so the bucket's list is never shown."
+        )
         for rule, reason in reasons.items():
             acknowledge(self.distribution, rule, reason)

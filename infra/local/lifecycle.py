@@ -82,7 +82,8 @@ def bring_down(cloud: LocalCloud) -> bool:
     # First of all: commands in front read from it whether they were ended on purpose.
     remove_status(cloud)
     marks = [*(worker.mark for worker in status.workers), status.emulator]
-    return any([end_process(mark) for mark in marks])
+    ended = [end_process(mark) for mark in marks]
+    return any(ended)
 
 
 def reset(cloud: LocalCloud) -> None:

@@ -129,6 +129,7 @@ class ServiceStack(Stack):
             folder=build_page(),
             bucket=self._site.bucket,
             distribution=self._site.distribution,
+            log_retention=retention(self._settings.log_retention_days),
         )
 
     def _name_outputs(self) -> None:

@@ -31,7 +31,7 @@ def test_each_function_has_its_handler(name: str, prod: Template) -> None:
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_each_function_runs_on_the_runtime_that_is_tested(name: str, prod: Template) -> None:
+def test_each_function_runs_on_the_chosen_runtime(name: str, prod: Template) -> None:
     properties = function_named(prod, name)["Properties"]
 
     assert properties["Runtime"] == "python3.13"
@@ -63,9 +63,10 @@ def test_each_function_may_do_what_its_row_says_and_no_more(name: str, prod: Tem
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_each_function_may_call_sockets_by_its_methods_only(name: str, prod: Template) -> None:
     methods = [
-        str(statement["Resource"]).rpartition("/@connections/*")[0].rpartition("/")[2]
+        str(resource).rpartition("/@connections/*")[0].rpartition("/")[2]
         for statement in prod.statements(f"{name.capitalize()}Function")
         if "execute-api:ManageConnections" in as_list(statement["Action"])
+        for resource in as_list(statement["Resource"])
     ]
 
     assert sorted(methods) == sorted(FUNCTIONS[name].sockets)
@@ -83,7 +84,6 @@ def test_each_function_is_told_only_names_that_it_uses(name: str, prod: Template
 def test_log_lines_expire(prod: Template) -> None:
     groups = prod.properties("AWS::Logs::LogGroup")
 
-    assert len(groups) == len(FUNCTIONS)
-    assert {group["RetentionInDays"] for group in groups} == {30}
+    assert {group.get("RetentionInDays") for group in groups} == {30}
     for name in FUNCTIONS:
         assert "LogGroup" in function_named(prod, name)["Properties"]["LoggingConfig"]
