@@ -64,3 +64,20 @@ def test_screen_is_accessible(
     expect(page.get_by_role("heading", name=words).first).to_be_visible()
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_primary_action_stays_readable_under_the_pointer(
+    page: Page, gateway: GatewayStandIn
+) -> None:
+    gateway.spaces = [space()]
+    gateway.statuses = [Answer(RUNNING)]
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(OPENED)
+    expect(page.get_by_role("heading", name="Running on lab-gpu-1")).to_be_visible()
+
+    page.locator("[data-part=run]").hover()
+    assert violations(page) == []
+
+    page.get_by_role("button", name="New request").click()
+    page.locator("[data-part=run]").hover()
+    assert violations(page) == []

@@ -177,6 +177,7 @@ export default {
 
   "time.in": "in {duration}",
   "time.now": "now",
+  "time.under": "under {count} s",
   "time.seconds": "{count} s",
   "time.minutes": "{count} min",
   "time.minutes_seconds": "{minutes} min {seconds} s",

@@ -1,5 +1,5 @@
 /** Follows a request to its end: asks as often as the gateway says, one tab for all. */
-import { readResult, readStatus } from "./api.js";
+import { GatewayError, readResult, readStatus } from "./api.js";
 import { oneOfTabs } from "./one_of_tabs.js";
 import { pauseUntil, retryTime, untilVisible } from "./pause.js";
 import { isEnd } from "./request_state.js";
@@ -35,7 +35,9 @@ async function ask(question, tell, signal) {
   try {
     return await askStatus(question, tell, signal);
   } catch (error) {
-    return signal.aborted ? false : tellFailure(question, error, tell);
+    if (signal.aborted) return false;
+    if (!(error instanceof GatewayError)) throw error;
+    return tellFailure(question, error, tell);
   }
 }
 

@@ -5,18 +5,15 @@ const clockTime = new Intl.DateTimeFormat(language(), { timeStyle: "medium" });
 const dayAndTime = new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "short" });
 const whole = new Intl.NumberFormat(language(), { maximumFractionDigits: 0 });
 const oneDecimal = new Intl.NumberFormat(language(), { maximumFractionDigits: 1 });
+const twoDecimals = new Intl.NumberFormat(language(), { maximumFractionDigits: 2 });
 const share = new Intl.NumberFormat(language(), { style: "percent", maximumFractionDigits: 1 });
 
 /** A measured duration in seconds: tenths below ten seconds, hundredths below a tenth. */
 export function duration(seconds) {
-  const known = Math.max(0, seconds);
-  if (known >= 9.95) return roughDuration(known);
-  const digits = known < 0.1 ? 2 : 1;
-  return t("time.seconds", { count: oneDecimalOr(digits, known) });
-}
-
-function oneDecimalOr(digits, value) {
-  return digits === 1 ? oneDecimal.format(value) : value.toFixed(digits);
+  if (seconds < 0.01) return t("time.under", { count: twoDecimals.format(0.01) });
+  if (seconds >= 9.95) return roughDuration(seconds);
+  const format = seconds < 0.1 ? twoDecimals : oneDecimal;
+  return t("time.seconds", { count: format.format(seconds) });
 }
 
 /** A duration without fractions, for counters and estimates. */

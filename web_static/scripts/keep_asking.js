@@ -1,4 +1,5 @@
 /** Asks for something again and again while somebody looks, and ever less often if nothing changes. */
+import { GatewayError } from "./api.js";
 import { pauseUntil, retryTime, untilVisible, whileVisible } from "./pause.js";
 
 const SHORTEST_MS = 10_000;
@@ -31,6 +32,7 @@ async function run({ ask, onAnswer, onTrouble, signal, wake, pace }) {
       await pauseUntil(Date.now() + period(pace), turn, wake);
     } catch (error) {
       if (turn.aborted) continue;
+      if (!(error instanceof GatewayError)) throw error;
       const retryAt = error.retryAt ?? retryTime(pace.failures++);
       if (onTrouble(error, retryAt) === false) return;
       await pauseUntil(retryAt, turn, wake);

@@ -1,5 +1,6 @@
 /** What happens to the page's one request: send, follow, open, give up. Holds its state. */
 import { goTo, replaceWith } from "./address.js";
+import { GatewayError } from "./api.js";
 import { isAboutPrompt } from "./describe_refusal.js";
 import { followRequest } from "./follow_request.js";
 import { dropPending, notePending, rememberedRequests, rememberRequest } from "./memory.js";
@@ -42,7 +43,9 @@ export function makeRequestFlow(space, { onChange, onPromptRefused }) {
       const answer = await sendRequest({ space, prompt, key, signal, wake, onDelay });
       accepted(answer, { prompt, key, signal });
     } catch (error) {
-      if (!signal.aborted) refused(error, key);
+      if (signal.aborted) return;
+      if (!(error instanceof GatewayError)) throw error;
+      refused(error, key);
     }
   }
 

@@ -114,8 +114,9 @@ function unknownSpace() {
   part(main, "unknown-space").querySelector("h1").focus();
 }
 
+// A space that goes away while it is open leaves its answer on the screen.
 function spaceTrouble(error) {
-  if (error.status === 404 || name === "") return unknownSpace(), false;
+  if (error.status === 404 && state.space === null) return unknownSpace(), false;
   state.reach = error.reached ? state.reach : "failing";
   update();
   return true;

@@ -1,5 +1,5 @@
 /** The list of spaces. */
-import { GatewayError, readSpaces } from "./api.js";
+import { readSpaces } from "./api.js";
 import { h, part, setText, show } from "./dom.js";
 import { mountFirstSpace } from "./first_space.js";
 import { mountHistory } from "./history.js";
@@ -78,7 +78,7 @@ function start() {
   const askNow = keepAsking({
     ask: readSpaces,
     onAnswer: ({ spaces }) => (Object.assign(state, { spaces, unreachable: false }), update()),
-    onTrouble: (error) => (Object.assign(state, { unreachable: error instanceof GatewayError }), update()),
+    onTrouble: () => (Object.assign(state, { unreachable: true }), update()),
     signal: new AbortController().signal,
   });
   window.addEventListener("offline", askNow);
