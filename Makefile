@@ -99,6 +99,10 @@ deploy: install ## Deploy to AWS; STAGE=prod keeps its data for ever
 destroy: install ## Remove a stage from AWS
 	cdk destroy --all --context stage=$(STAGE)
 
+.PHONY: bench
+bench: install ## Count units and measure cold starts; writes benchmarks/RESULTS.md
+	python -m benchmarks
+
 .PHONY: clean
 clean: ## Remove what was built; tools stay
 	-@test ! -x $(BIN)/python || $(LOCAL) down --port $(PORT)

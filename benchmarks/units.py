@@ -14,7 +14,6 @@ from spaces.adapters.dynamodb.payloads import Payloads
 from spaces.adapters.dynamodb.request_items import RequestTable
 from spaces.adapters.dynamodb.space_items import SpaceTable
 from spaces.adapters.dynamodb.token_items import TokenItems
-from spaces.adapters.files import FileBucket
 from spaces.bootstrap import milliseconds_now, random_text
 from spaces.domain.space import Definition
 from spaces.services.commit_result import commit_result
@@ -59,6 +58,18 @@ class Line:
         found = message.next if isinstance(message, Ack) else message
         assert isinstance(found, Request)
         return found
+
+
+class NoFiles:
+    """Stands where large results would go; none of these is large."""
+
+    def put(self, key: str, content: bytes) -> None:
+        """Fail: nothing here is large."""
+        raise AssertionError(key)
+
+    def get(self, key: str) -> bytes:
+        """Fail: nothing here is large."""
+        raise AssertionError(key)
 
 
 @dataclass(frozen=True)
@@ -144,7 +155,7 @@ def _answer(held: Request) -> Result:
 
 
 def _gateway(client: Any, line: Line) -> Gateway:
-    payloads = Payloads(client, "requests", FileBucket(lambda: None, "none"))
+    payloads = Payloads(client, "requests", NoFiles())
     return Gateway(
         spaces=SpaceTable(client, "spaces", random_text),
         requests=RequestTable(client, "requests", "spaces", payloads, random_text),

@@ -1,0 +1,138 @@
+"""Measures everything and writes RESULTS.md: `make bench`."""
+
+import platform
+import socket
+import sys
+import tempfile
+from collections import defaultdict
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+import psutil
+
+from benchmarks import cold_start, units
+from infra.local.cloud import LocalCloud, local_cloud
+from infra.local.emulator import start_emulator
+
+RESULTS: Final = Path(__file__).with_name("RESULTS.md")
+DEPTHS: Final = (0, 1, 100, 1_000, 5_000)
+COLD_RUNS: Final = 15
+
+UNITS_TEXT: Final = (
+    "DynamoDB write units / read units / calls / socket messages of each step, for 1 KB in and "
+    "out, as the emulator states them (`ReturnConsumedCapacity`). Idle: the worker is free and "
+    "handed the request by its submit. Otherwise the result of the request before hands it over."
+)
+UNITS_BUDGET: Final = (
+    "Budget: 6 write units, 4 read units and 1 a poll, 3 messages. Total: submit, result and one "
+    "fetch."
+)
+COLD_START_TEXT: Final = (
+    "Processor time to import a handler and put its adapters together, in a fresh process, "
+    f"against a bare `boto3.client('dynamodb')` in turn; medians of {COLD_RUNS} pairs. The "
+    "client of the @connections API is made at the first post and not part of it."
+)
+
+
+def main() -> None:
+    """Run each measurement and write its table."""
+    parts = [_head(), _units_table(), _cold_start_table()]
+    RESULTS.write_text("\n".join(parts), encoding="utf-8")
+    print(RESULTS.read_text(encoding="utf-8"))
+
+
+def _head() -> str:
+    names = ("boto3", "msgspec", "aws-lambda-powertools", "ministack")
+    versions = ", ".join(f"{name} {version(name)}" for name in names)
+    return f"""# Measurements
+
+Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}: Python {platform.python_version()}, \
+{psutil.cpu_count()} cores of {platform.machine()}, {versions}.
+"""
+
+
+def _units_table() -> str:
+    rows = defaultdict(dict)
+    with tempfile.TemporaryDirectory() as folder:
+        cloud = local_cloud(_free_port(), Path(folder))
+        for row in _measured_units(cloud):
+            rows[row.step][row.depth] = row
+    lines = [
+        f"| {step} | " + " | ".join(_cell(by_depth[depth]) for depth in DEPTHS) + " |"
+        for step, by_depth in rows.items()
+    ]
+    heads = " | ".join("idle" if not depth else f"{depth:,} waiting" for depth in DEPTHS)
+    return "\n".join(
+        [
+            "## Units of one request",
+            "",
+            UNITS_TEXT,
+            "",
+            f"| step | {heads} |",
+            "|---|" + "---|" * len(DEPTHS),
+            *lines,
+            _total(rows),
+            "",
+            UNITS_BUDGET,
+            "",
+        ]
+    )
+
+
+def _measured_units(cloud: LocalCloud) -> list[units.Row]:
+    emulator = start_emulator(cloud)
+    try:
+        return list(units.measure(cloud.aws("dynamodb"), DEPTHS))
+    finally:
+        process = psutil.Process(emulator.pid)
+        process.terminate()
+        process.wait()
+
+
+def _cell(row: units.Row) -> str:
+    return f"{row.write:g} / {row.read:g} / {row.calls} / {row.messages}"
+
+
+def _total(rows: dict[str, dict[int, units.Row]]) -> str:
+    cells = []
+    for depth in DEPTHS:
+        way = [rows[step][depth] for step in ("submit", "result", "fetch")]
+        cells.append(
+            f"**{sum(r.write for r in way):g} / {sum(r.read for r in way):g}"
+            f" / {sum(r.calls for r in way)} / {sum(r.messages for r in way)}**"
+        )
+    return "| **total** | " + " | ".join(cells) + " |"
+
+
+def _cold_start_table() -> str:
+    lines = [
+        f"| {row.handler} | {row.seconds * 1000:.0f} ms | {row.bare_seconds * 1000:.0f} ms"
+        f" | {row.ratio:.2f} |"
+        for row in cold_start.measure(COLD_RUNS)
+    ]
+    return "\n".join(
+        [
+            "## Cold start",
+            "",
+            COLD_START_TEXT,
+            "",
+            "| handler | handler | bare client | ratio |",
+            "|---|---|---|---|",
+            *lines,
+            "",
+            "Budget: 1.25.",
+            "",
+        ]
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
