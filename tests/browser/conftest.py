@@ -1,5 +1,6 @@
 """Chromium, the built page behind its own headers, and a stand-in for rare answers."""
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,7 +12,7 @@ from infra.page import build_page
 from tests.browser.gateway_stand_in import GatewayStandIn
 from tests.browser.page_server import serve_page
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
