@@ -10,7 +10,7 @@ STAGE ?= dev
 EXAMPLE ?= detect_language
 LOCAL := $(BIN)/python -m infra.local
 CHROMIUM ?= /usr/bin/chromium
-export PYTHONPATH := $(CURDIR)/functions:$(CURDIR)/worker_client
+export CHROMIUM
 export PATH := $(CURDIR)/$(BIN):$(CURDIR)/node_modules/.bin:$(PATH)
 
 .PHONY: help
@@ -25,6 +25,7 @@ install: .venv/.installed node_modules/.installed ## Fetch uv, Node and everythi
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
 node_modules/.installed: package-lock.json .venv/.installed

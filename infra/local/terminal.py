@@ -39,8 +39,9 @@ def print_worker_command(cloud: LocalCloud, space: LocalSpace) -> None:
     """Print the command that links a worker to a new space."""
     console.print(f"Created the space [bold]{space.space}[/]. Link a worker to it:")
     console.print(
-        f"  spaces-worker mock-app --url {running_status(cloud).socket_url} "
-        f"--token {space.worker_token} --spaces {space.space}"
+        f"  .venv/bin/spaces-worker mock-app --url {running_status(cloud).socket_url} "
+        f"--token {space.worker_token} --spaces {space.space}",
+        soft_wrap=True,
     )
     console.print("or, in this folder: make mock-app")
 

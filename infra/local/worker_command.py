@@ -7,7 +7,6 @@ from typing import NamedTuple
 from infra.local.cloud import LocalCloud
 from infra.local.lifecycle import running_status
 from infra.local.status import LocalSpace
-from infra.project import PROJECT_FOLDER
 
 
 class Command(NamedTuple):
@@ -29,15 +28,10 @@ def worker_command(cloud: LocalCloud, space: LocalSpace, *arguments: str) -> Com
     Raises:
         LocalCloudError: the local cloud does not run.
     """
-    paths = (str(PROJECT_FOLDER / "worker_client"), str(PROJECT_FOLDER / "functions"))
     return Command(
         [
             *(sys.executable, "-m", "spaces_worker", *arguments),
             *("--url", running_status(cloud).socket_url, "--spaces", space.space),
         ],
-        {
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join(paths),
-            "SPACES_TOKEN": space.worker_token,
-        },
+        {**os.environ, "SPACES_TOKEN": space.worker_token},
     )

@@ -6,6 +6,10 @@ from spaces.domain.queue import Queue
 
 FIRST_LOOK: Final = 0.85
 """Share of the expected time after which the first look is worth it."""
+EARLY_LOOK: Final = 1_000
+EARLY_LOOKS: Final = 2.0
+"""Looks before that, after a second and then at three times the time passed: an answer may come
+sooner than usual, and progress wants to be seen."""
 LATER_LOOKS: Final = 0.05
 """Share of the time passed between looks at what takes longer than expected."""
 UNKNOWN_PACE_LOOKS: Final = 0.2
@@ -38,7 +42,7 @@ def next_look(remaining: int | None, passed: int) -> int:
     if remaining is None:
         wait = UNKNOWN_PACE_LOOKS * passed
     elif remaining > 0:
-        wait = FIRST_LOOK * remaining
+        wait = min(FIRST_LOOK * remaining, max(EARLY_LOOK, EARLY_LOOKS * passed))
     else:
         wait = LATER_LOOKS * passed
     return round(min(LONGEST, max(SHORTEST, wait)))

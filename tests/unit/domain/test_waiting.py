@@ -52,6 +52,10 @@ def test_few_polls_see_a_request_of_known_pace_end_soon_after_it_does(seconds, b
     assert time - end <= overdue * 1_000
 
 
+def test_an_answer_that_comes_sooner_than_usual_is_not_left_lying():
+    assert next_look(60_000, 0) == 1_000
+
+
 def test_looks_are_bounded():
-    assert next_look(10 * 3_600_000, 0) == LONGEST
+    assert next_look(10 * 3_600_000, 60_000) == LONGEST
     assert next_look(10, 0) == next_look(None, 0) == SHORTEST
