@@ -20,6 +20,7 @@ class Access:
         requests: DynamoDB actions on the requests table.
         sockets: methods of the @connections API.
         results: S3 actions on the objects under ``results/``.
+        clock: whether it may arm the one-shot clocks of spaces.
     """
 
     spaces: tuple[str, ...] = ()
@@ -28,6 +29,7 @@ class Access:
     requests: tuple[str, ...] = ()
     sockets: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
+    clock: bool = False
 
 
 _CHANGE_QUEUE: Final = ("GetItem", "UpdateItem")
@@ -45,16 +47,20 @@ SOCKET_FUNCTIONS: Final = MappingProxyType(
             connections=("UpdateItem",),
             requests=_ADVANCE,
             sockets=("POST", "GET", "DELETE"),
+            clock=True,
         ),
-        "progress": Access(spaces=_CHANGE_QUEUE, requests=_ADVANCE, sockets=("POST", "DELETE")),
+        "progress": Access(
+            spaces=_CHANGE_QUEUE, requests=_ADVANCE, sockets=("POST", "DELETE"), clock=True
+        ),
         "result": Access(
             spaces=_CHANGE_QUEUE,
             requests=_ADVANCE,
             sockets=("POST", "DELETE"),
             results=("GetObject", "PutObject"),
+            clock=True,
         ),
-        "drain": Access(spaces=_CHANGE_QUEUE, sockets=("POST",)),
-        "disconnect": Access(spaces=_CHANGE_QUEUE, connections=("DeleteItem",)),
+        "drain": Access(spaces=_CHANGE_QUEUE, sockets=("POST",), clock=True),
+        "disconnect": Access(spaces=_CHANGE_QUEUE, connections=("DeleteItem",), clock=True),
         "unknown": Access(sockets=("POST",)),
     }
 )
@@ -70,6 +76,10 @@ FUNCTIONS: Final = MappingProxyType(
             requests=("BatchGetItem", *_ADVANCE),
             sockets=("POST", "DELETE"),
             results=("GetObject",),
+            clock=True,
+        ),
+        "sweep": Access(
+            spaces=_CHANGE_QUEUE, requests=_ADVANCE, sockets=("POST", "DELETE"), clock=True
         ),
         "admin": Access(spaces=("GetItem", "PutItem")),
     }

@@ -1,3 +1,16 @@
-"""Fixtures that tests of several kinds share."""
+"""What tests of all kinds share: the local cloud, and the order of the kinds."""
+
+from pathlib import Path
+
+import pytest
 
 pytest_plugins = ["tests.local_cloud"]
+
+KINDS = ("unit", "architecture", "functional", "simulation", "infra", "local", "browser")
+"""Quick ones first. The browser comes last for another reason too: Playwright's event loop stays
+in this thread, and no other can run beside it."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    items.sort(key=lambda item: KINDS.index(item.path.relative_to(here).parts[0]))

@@ -7,6 +7,7 @@ from functools import cache, partial
 from typing import Any
 
 from spaces.adapters import aws
+from spaces.adapters.clocks import ClockTarget, Schedules
 from spaces.adapters.dynamodb.connection_items import ConnectionTable
 from spaces.adapters.dynamodb.payloads import Payloads
 from spaces.adapters.dynamodb.request_items import RequestTable
@@ -36,6 +37,7 @@ def build_gateway(settings: Settings) -> Gateway:
         requests=_if_set("REQUESTS_TABLE", settings.requests_table, _requests(settings)),
         connections=_if_set("CONNECTIONS_TABLE", settings.connections_table, _connections),
         sockets=_if_set("SOCKET_ENDPOINT", settings.socket_endpoint, _sockets),
+        clocks=_if_set("SCHEDULE_GROUP", settings.schedule_group, _clocks(settings)),
         tokens=_if_set("SPACES_TABLE", settings.spaces_table, _tokens),
         now=milliseconds_now,
         random_text=random_text,
@@ -81,6 +83,14 @@ def _connections(table: str) -> ConnectionTable:
 
 def _sockets(endpoint: str) -> ConnectionsApi:
     return ConnectionsApi(partial(aws.connections_api, endpoint))
+
+
+def _clocks(settings: Settings) -> Callable[[str], Schedules]:
+    def build(group: str) -> Schedules:
+        target = ClockTarget(group, settings.sweep_arn or "", settings.sweep_role_arn or "")
+        return Schedules(aws.scheduler, target)
+
+    return build
 
 
 def _requests(settings: Settings) -> Callable[[str], RequestTable]:

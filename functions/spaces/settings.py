@@ -11,6 +11,8 @@ class Settings:
 
     Attributes:
         socket_endpoint: address of the @connections API.
+        schedule_group, sweep_arn, sweep_role_arn: where clocks are armed, whom they wake, and as
+            what.
     """
 
     spaces_table: str | None = None
@@ -18,6 +20,9 @@ class Settings:
     requests_table: str | None = None
     files_bucket: str | None = None
     socket_endpoint: str | None = None
+    schedule_group: str | None = None
+    sweep_arn: str | None = None
+    sweep_role_arn: str | None = None
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -28,4 +33,7 @@ class Settings:
             requests_table=os.environ.get("REQUESTS_TABLE") or None,
             files_bucket=os.environ.get("FILES_BUCKET") or None,
             socket_endpoint=os.environ.get("SOCKET_ENDPOINT") or None,
+            schedule_group=os.environ.get("SCHEDULE_GROUP") or None,
+            sweep_arn=os.environ.get("SWEEP_ARN") or None,
+            sweep_role_arn=os.environ.get("SWEEP_ROLE_ARN") or None,
         )

@@ -106,6 +106,7 @@ class AcceptedRequest(Struct, frozen=True, kw_only=True):
     space_connected: bool
     status_url: str
     response_url: str
+    cancel_url: str
     created_at: datetime
     deadline: datetime
 

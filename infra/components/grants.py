@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from aws_cdk import Stack
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
 from infra.access import Access
 from infra.components.lambda_function import GatewayFunction
+from infra.components.sweep_clock import SweepClock
 from infra.components.tables import Tables
 from spaces import schema
 
@@ -24,6 +26,7 @@ class Resources:
         socket_stage: its stage's name; a name and no reference, because the stage depends on the
             functions.
         socket_endpoint: address of its @connections API.
+        clock: the one-shot clocks of spaces.
     """
 
     tables: Tables
@@ -31,6 +34,7 @@ class Resources:
     sockets: apigatewayv2.WebSocketApi
     socket_stage: str
     socket_endpoint: str
+    clock: SweepClock
 
 
 def environment_for(access: Access, resources: Resources) -> dict[str, str]:
@@ -42,6 +46,9 @@ def environment_for(access: Access, resources: Resources) -> dict[str, str]:
         "REQUESTS_TABLE": (access.requests, tables.requests.table_name),
         "FILES_BUCKET": (access.results, resources.files.bucket_name),
         "SOCKET_ENDPOINT": (access.sockets, resources.socket_endpoint),
+        "SCHEDULE_GROUP": (access.clock, resources.clock.group_name),
+        "SWEEP_ARN": (access.clock, resources.clock.function_arn),
+        "SWEEP_ROLE_ARN": (access.clock, resources.clock.role.role_arn),
     }
     return {name: value for name, (actions, value) in candidates.items() if actions}
 
@@ -57,11 +64,24 @@ def grant(function: GatewayFunction, access: Access, resources: Resources) -> No
         function.allow(["dynamodb:Query"], index)
     for method in access.sockets:
         function.allow(["execute-api:ManageConnections"], _connections_arn(resources, method))
+    if access.clock:
+        _grant_clock(function, resources.clock)
     if access.results:
         actions = [f"s3:{action}" for action in access.results]
         # Exported by hand: only so can cdk-nag's finding be named before synthesis.
         files_arn = Stack.of(resources.files).export_value(resources.files.bucket_arn)
         function.allow(actions, f"{files_arn}/results/*")
+
+
+def _grant_clock(function: GatewayFunction, clock: SweepClock) -> None:
+    function.allow(["scheduler:CreateSchedule"], clock.schedules_arn())
+    function.role.add_to_principal_policy(
+        iam.PolicyStatement(
+            actions=["iam:PassRole"],
+            resources=[clock.role.role_arn],
+            conditions={"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}},
+        )
+    )
 
 
 def _grant_table(

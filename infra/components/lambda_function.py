@@ -43,6 +43,7 @@ class GatewayFunction(Construct):
         name: str,
         environment: Mapping[str, str],
         options: FunctionOptions,
+        function_name: str | None = None,
     ) -> None:
         super().__init__(scope, id_)
         log_group = logs.LogGroup(
@@ -53,6 +54,7 @@ class GatewayFunction(Construct):
         self.function = lambda_.Function(
             self,
             "Function",
+            function_name=function_name,
             description=f"WebSocket Spaces: {name}",
             runtime=lambda_.Runtime.PYTHON_3_13,
             architecture=options.architecture,

@@ -14,6 +14,7 @@ from infra.components.lambda_function import FunctionOptions, GatewayFunction
 from infra.components.log_retention import retention
 from infra.components.page_upload import PageUpload
 from infra.components.static_site import StaticSite
+from infra.components.sweep_clock import SweepClock
 from infra.components.websocket_api import STAGE_NAME, add_routes, add_stage, websocket_api
 from infra.page import build_page
 from infra.settings import Settings
@@ -42,8 +43,10 @@ class ServiceStack(Stack):
             sockets=self._sockets,
             socket_stage=STAGE_NAME,
             socket_endpoint=self._socket_endpoint(),
+            clock=SweepClock(self, "Clock", stage=settings.stage, local=settings.local),
         )
         self._functions = self._all_functions()
+        self._resources.clock.catch_failures(self._functions["sweep"].function)
         self._open_sockets()
         self._api = http_api(
             self,
@@ -67,6 +70,7 @@ class ServiceStack(Stack):
                 name=name,
                 environment=environment,
                 options=options,
+                function_name=self._resources.clock.function_name if name == "sweep" else None,
             )
             grant(functions[name], access, self._resources)
         return functions

@@ -7,12 +7,16 @@ from tests.infra.templates import Resource, Template, as_list
 
 FUNCTION = "AWS::Lambda::Function"
 LOGGING = {"logs:CreateLogStream", "logs:PutLogEvents"}
+KEEP_FAILURE = {"sqs:SendMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"}
 VARIABLES = {
     "SPACES_TABLE": "spaces",
     "CONNECTIONS_TABLE": "connections",
     "REQUESTS_TABLE": "requests",
     "FILES_BUCKET": "results",
     "SOCKET_ENDPOINT": "sockets",
+    "SCHEDULE_GROUP": "clock",
+    "SWEEP_ARN": "clock",
+    "SWEEP_ROLE_ARN": "clock",
 }
 
 
@@ -56,6 +60,8 @@ def test_each_function_may_do_what_its_row_says_and_no_more(name: str, prod: Tem
     expected |= {f"s3:{action}" for action in access.results}
     expected |= {"dynamodb:Query"} if access.listing else set()
     expected |= {"execute-api:ManageConnections"} if access.sockets else set()
+    expected |= {"scheduler:CreateSchedule", "iam:PassRole"} if access.clock else set()
+    expected |= KEEP_FAILURE if name == "sweep" else set()
     assert set(actions) == expected | LOGGING
     assert not [action for action in actions if "*" in action]
 

@@ -18,6 +18,11 @@ FREE_WHILE_IDLE = {
     "AWS::DynamoDB::GlobalTable": "on demand: priced by request and stored byte",
     "AWS::IAM::Policy": "free",
     "AWS::IAM::Role": "free",
+    "AWS::CloudWatch::Alarm": "ten are free; a test counts them",
+    "AWS::Lambda::EventInvokeConfig": "free",
+    "AWS::Scheduler::ScheduleGroup": "free; schedules are priced by call",
+    "AWS::SQS::Queue": "priced by call",
+    "AWS::SQS::QueuePolicy": "free",
     "AWS::Lambda::Function": "priced by call and time",
     "AWS::Lambda::LayerVersion": "code storage, free up to 75 GB",
     "AWS::Lambda::Permission": "free",
@@ -43,6 +48,8 @@ PRICED_BY_THE_HOUR = (
     "AWS::Lambda::Version",
     "AWS::ApiGateway::",
 )
+
+FREE_ALARMS = 10
 
 PRICED_SETTINGS = (
     "ProvisionedConcurrencyConfig",
@@ -73,6 +80,11 @@ def test_no_setting_that_is_priced_by_the_hour(stage: str, synthesize: Synthesiz
     text = json.dumps(synthesize(stage).resources)
 
     assert not [setting for setting in PRICED_SETTINGS if f'"{setting}"' in text]
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_no_more_alarms_than_are_free(stage: str, synthesize: Synthesize) -> None:
+    assert len(synthesize(stage).of_type("AWS::CloudWatch::Alarm")) <= FREE_ALARMS
 
 
 def test_only_production_pays_for_backups(synthesize: Synthesize) -> None:

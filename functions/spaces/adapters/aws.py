@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from types_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_s3 import S3Client
+    from types_boto3_scheduler import EventBridgeSchedulerClient
 
 _CONFIG: dict[str, Any] = {
     "connect_timeout": 2,
@@ -28,6 +29,12 @@ def dynamodb() -> "DynamoDBClient":
 def s3() -> "S3Client":
     """Return the S3 client."""
     return boto3.client("s3", config=Config(**_CONFIG))
+
+
+@cache
+def scheduler() -> "EventBridgeSchedulerClient":
+    """Return the EventBridge Scheduler client."""
+    return boto3.client("scheduler", config=Config(**_CONFIG))
 
 
 @cache

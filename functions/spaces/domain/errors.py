@@ -13,7 +13,9 @@ SpaceError
 ├── SpaceExists
 ├── RequestNotFound
 ├── RequestExpired
+├── AlreadyEnded
 ├── QueueFull
+├── NoWorker
 ├── UnsupportedProtocol
 ├── NotRegistered
 └── Busy
@@ -117,6 +119,18 @@ class QueueFull(SpaceError):
     """As many requests wait as the space allows."""
 
     error_type = ErrorType.QUEUE_FULL
+
+
+class AlreadyEnded(SpaceError):
+    """The request has ended; nothing can be changed about it."""
+
+    error_type = ErrorType.ALREADY_ENDED
+
+
+class NoWorker(SpaceError):
+    """No worker is connected, and the space does not let requests wait for one."""
+
+    error_type = ErrorType.NO_WORKER
 
 
 class UnsupportedProtocol(SpaceError):

@@ -88,6 +88,7 @@ class Queue(Struct, frozen=True, kw_only=True):
         workers: by worker id.
         pace: running estimate of how long a request runs; None before the first.
         last_seen: when a worker was last known to be linked; None if never.
+        sweep_at: when the armed clock fires; None or past if none is armed.
     """
 
     space_id: str
@@ -102,6 +103,7 @@ class Queue(Struct, frozen=True, kw_only=True):
     limits: DispatchLimits = DispatchLimits()
     pace: int | None = None
     last_seen: int | None = None
+    sweep_at: int | None = None
 
     @property
     def waiting(self) -> int:

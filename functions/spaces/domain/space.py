@@ -1,13 +1,17 @@
 """A space as its administrator defined it, and what may be submitted to it."""
 
+from typing import Final, Literal
+
 from msgspec import Struct, json
 
-from spaces.domain.errors import InvalidInput, PromptTooLarge, QueueFull, SpaceDisabled
+from spaces.domain.errors import InvalidInput, NoWorker, PromptTooLarge, QueueFull, SpaceDisabled
 from spaces.domain.queue import DispatchLimits, Queue
 from spaces.domain.timing import SECOND
 from spaces.domain.waiting import expected_wait
 from spaces_protocol.limits import MAX_PARAMS_BYTES, MAX_PROMPT_BYTES
 from spaces_protocol.rest_bodies import SubmittedInput
+
+RETRY_WHEN_OFFLINE: Final = 30
 
 
 class Definition(Struct, frozen=True, kw_only=True):
@@ -17,6 +21,8 @@ class Definition(Struct, frozen=True, kw_only=True):
         queue_timeout: how long a request may wait.
         timeout: how long a worker may spend on a request.
         max_workers: how many workers may have a place at the same time.
+        when_offline: what happens to a submit while no worker is connected: ``queue`` or
+            ``refuse``.
     """
 
     space_id: str
@@ -31,6 +37,7 @@ class Definition(Struct, frozen=True, kw_only=True):
     queue_timeout: int = 3600 * SECOND
     max_queue_length: int = 1_000
     max_workers: int = 1
+    when_offline: Literal["queue", "refuse"] = "queue"
 
     def dispatch_limits(self) -> DispatchLimits:
         """Return the part that is copied into the queue."""
@@ -55,10 +62,16 @@ def check_room(definition: Definition, queue: Queue, now: int) -> None:
     """Raise unless the space takes one request more now.
 
     Raises:
-        SpaceDisabled, QueueFull: as their names say.
+        SpaceDisabled, NoWorker, QueueFull: as their names say.
     """
     if definition.disabled:
         raise SpaceDisabled(f"The space {definition.space_id!r} takes no requests at present.")
+    if definition.when_offline == "refuse" and not queue.workers:
+        raise NoWorker(
+            "No worker is connected, and this space takes requests only while one is. "
+            "Try again later.",
+            retry_after_seconds=RETRY_WHEN_OFFLINE,
+        )
     if queue.waiting >= definition.max_queue_length:
         wait = expected_wait(queue, 0, now)
         raise QueueFull(

@@ -1,6 +1,6 @@
 """Administration by direct invocation: who may call it is a matter of IAM."""
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -28,6 +28,7 @@ class CreateSpace(Command, tag="create_space", kw_only=True):
     queue_timeout_seconds: float = 3600
     max_workers: int = 1
     max_queue_length: int = 1_000
+    when_offline: Literal["queue", "refuse"] = "queue"
 
 
 class CreateToken(Command, tag="create_token", kw_only=True):
@@ -67,6 +68,7 @@ def _create_space(command: CreateSpace) -> dict[str, Any]:
         queue_timeout=round(command.queue_timeout_seconds * SECOND),
         max_workers=command.max_workers,
         max_queue_length=command.max_queue_length,
+        when_offline=command.when_offline,
     )
     create_space(gateway(), definition)
     return {"space": command.space}

@@ -81,6 +81,14 @@ def _paths() -> dict[str, Any]:
                 "getRequestStatus", "Where a request stands", [space, request], {200: RequestStatus}
             )
         },
+        f"{one}/cancel": {
+            "put": _operation(
+                "cancelRequest",
+                "Cancel a request; 202 if its worker has been told to stop",
+                [space, request],
+                {200: RequestStatus, 202: RequestStatus},
+            )
+        },
         one: {
             "get": _operation(
                 "getRequestResult",

@@ -1,8 +1,11 @@
 """The one way to change a queue: read, decide, swap; after a conflict, from the start."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
+from msgspec.structs import replace
+
+from spaces.domain.clock import is_armed, needed_by
 from spaces.domain.errors import Busy, UnknownSpace
 from spaces.domain.queue import Queue
 from spaces.services.gateway import Gateway, SwapConflict
@@ -28,7 +31,7 @@ def change_queue(
     """
     for _ in range(MAX_TRIES):
         before = queue or read_queue(gateway, space_id)
-        after = decide(before)
+        after = _with_clock(gateway, decide(before))
         if after == before:
             return before
         try:
@@ -36,6 +39,31 @@ def change_queue(
         except SwapConflict:
             queue = None
     raise Busy("The space is very busy. Try again in a second.", retry_after_seconds=1)
+
+
+def _with_clock(gateway: Gateway, queue: Queue) -> Queue:
+    """Arm a clock if work is left and none fires early enough, whatever state the workers are in.
+
+    It is armed before the swap that records it: a clock too many costs one empty sweep, a
+    recorded clock that does not exist would cost a stuck request.
+    """
+    now = gateway.now()
+    needed = needed_by(queue, now)
+    if needed is None or is_armed(queue, needed, now):
+        return queue
+    gateway.clocks.arm(queue.space_id, needed)
+    return replace(queue, sweep_at=needed)
+
+
+def one_after_another(changes: Iterable[Decide]) -> Decide:
+    """Return the change that applies each of several."""
+
+    def decide(queue: Queue) -> Queue:
+        for change in changes:
+            queue = change(queue)
+        return queue
+
+    return decide
 
 
 def read_queue(gateway: Gateway, space_id: str) -> Queue:

@@ -105,7 +105,8 @@ def _ending(gateway: Gateway, sender: Sender, result: Result, started_at: int | 
 
 def _ack(result: Result, sender: Sender, verdict: Verdict) -> messages.Ack:
     ending = verdict.request.ending if verdict.request else None
-    mine = ending is not None and (ending.worker_id, ending.attempt) == (
+    mine = ending is not None and (ending.state, ending.worker_id, ending.attempt) == (
+        _STATES[result.status],
         sender.worker_id,
         result.attempt,
     )

@@ -189,6 +189,13 @@ class Sockets(Protocol):
         """Return when something last moved on the socket; None if it is gone."""
 
 
+class Clocks(Protocol):
+    """One-shot clocks that let a space be swept."""
+
+    def arm(self, space_id: str, at: int) -> None:
+        """Let the space be swept once, not before that time; doing it again changes nothing."""
+
+
 class WorkerToken(NamedTuple):
     """What is kept of a worker token; the token itself is kept nowhere.
 
@@ -227,6 +234,7 @@ class Gateway:
     requests: RequestStore
     connections: ConnectionStore
     sockets: Sockets
+    clocks: Clocks
     tokens: TokenStore
     now: Callable[[], int]
     random_text: Callable[[], str]

@@ -4,10 +4,9 @@ from datetime import UTC, datetime
 from typing import Final
 
 from spaces.domain.errors import UnsupportedProtocol
-from spaces.domain.queue import Queue
 from spaces.domain.timing import SECOND
 from spaces.services.advance import advance
-from spaces.services.change_queue import Decide
+from spaces.services.change_queue import one_after_another
 from spaces.services.deliver import deliver, post_request, running_handover
 from spaces.services.gateway import Gateway, Sender
 from spaces.services.take_place import OutdatedConnection, Refused, Taken, take_place
@@ -103,16 +102,7 @@ def _serve(gateway: Gateway, sender: Sender, place: Taken) -> None:
         and (change := deliver(gateway, space_id, handover, post_request))
     ]
     if changes:
-        advance(gateway, space_id, _all(changes), queue=queue)
-
-
-def _all(changes: list[Decide]) -> Decide:
-    def decide(queue: Queue) -> Queue:
-        for change in changes:
-            queue = change(queue)
-        return queue
-
-    return decide
+        advance(gateway, space_id, one_after_another(changes), queue=queue)
 
 
 def _tell_operator(

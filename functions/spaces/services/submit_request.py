@@ -9,7 +9,7 @@ from spaces.domain.queue import Queue
 from spaces.domain.request import Request
 from spaces.domain.space import Definition, check_input, check_room
 from spaces.domain.timing import REQUEST_KEPT
-from spaces.services.advance import advance, needs_advance
+from spaces.services.advance import advance
 from spaces.services.change_queue import unknown_space
 from spaces.services.gateway import Gateway, TicketBuried
 from spaces.services.idempotency import Claim, fingerprint_of, note_claim, recall_claim
@@ -60,9 +60,7 @@ def submit_request(
         except TicketBuried:
             claim = claim._replace(buried=True)
             continue
-        if needs_advance(queue, gateway.now()):
-            queue = advance(gateway, space_id, queue=queue)
-        return Accepted(request, queue)
+        return Accepted(request, advance(gateway, space_id, queue=queue))
     raise Busy("The request could not be stored. Try again.", retry_after_seconds=1)
 
 

@@ -31,13 +31,13 @@ def settled_request(gateway: Gateway, request_id: RequestId) -> tuple[Request, Q
     Raises:
         RequestNotFound, RequestExpired: as in `request_status`.
     """
-    request, queue = _find_request(gateway, request_id)
+    request, queue = find_request(gateway, request_id)
     if request.ending is None and _is_touched(gateway, request, queue):
-        return _find_request(gateway, request_id, fresh=True)
+        return find_request(gateway, request_id, fresh=True)
     return request, queue
 
 
-def _find_request(
+def find_request(
     gateway: Gateway, request_id: RequestId, *, fresh: bool = False
 ) -> tuple[Request, Queue]:
     """Read a request and its queue; a request that seems missing is looked for once more.
@@ -47,7 +47,7 @@ def _find_request(
     """
     request, queue = gateway.requests.glance(request_id, fresh=fresh)
     if request is None and not fresh:
-        return _find_request(gateway, request_id, fresh=True)
+        return find_request(gateway, request_id, fresh=True)
     if request is not None and queue is not None and request.nonce == request_id.nonce:
         return request, queue
     if request is None and queue is not None and request_id.ticket <= queue.tail:

@@ -40,6 +40,7 @@ def view_accepted(accepted: Accepted, now: int) -> AcceptedRequest:
         space_connected=is_connected(queue),
         status_url=f"{path}/status",
         response_url=path,
+        cancel_url=f"{path}/cancel",
         created_at=moment(request.created_at),
         deadline=moment(request.queue_deadline),
     )

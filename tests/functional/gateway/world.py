@@ -70,6 +70,17 @@ class WorkerEnds:
 
 
 @dataclass
+class Clocks:
+    """The clocks that were armed and have not fired."""
+
+    armed: list[tuple[str, int]] = field(default_factory=list)
+
+    def arm(self, space_id, at):
+        if (space_id, at) not in self.armed:
+            self.armed.append((space_id, at))
+
+
+@dataclass
 class World:
     """Everything that a functional test needs, and shorthands for its steps."""
 
@@ -77,6 +88,7 @@ class World:
     clock: Clock
     ends: WorkerEnds
     events: list[tuple[str, dict]]
+    clocks: "Clocks"
 
     def create_space(self, name="echo", **settings) -> None:
         create_space(
@@ -147,14 +159,16 @@ def build_world(dynamodb, s3) -> World:
     ends = WorkerEnds(clock)
     events: list[tuple[str, dict]] = []
     payloads = Payloads(dynamodb, "requests", FileBucket(lambda: s3, "files"))
+    clocks = Clocks()
     gateway = Gateway(
         spaces=SpaceTable(dynamodb, "spaces", random_text),
         requests=RequestTable(dynamodb, "requests", "spaces", payloads, random_text),
         connections=ConnectionTable(dynamodb, "connections"),
         sockets=ends,
+        clocks=clocks,
         tokens=TokenItems(dynamodb, "spaces"),
         now=clock,
         random_text=random_text,
         report=lambda event, **fields: events.append((event, fields)),
     )
-    return World(gateway, clock, ends, events)
+    return World(gateway, clock, ends, events, clocks)

@@ -29,13 +29,21 @@ def environment(aws, monkeypatch):
         "REQUESTS_TABLE": "requests",
         "FILES_BUCKET": "files",
         "SOCKET_ENDPOINT": "https://abc.execute-api.eu-central-1.amazonaws.com/v1",
+        "SCHEDULE_GROUP": "default",
+        "SWEEP_ARN": "arn:aws:lambda:eu-central-1:123456789012:function:sweep",
+        "SWEEP_ROLE_ARN": "arn:aws:iam::123456789012:role/sweep",
         "AWS_DEFAULT_REGION": "eu-central-1",
         "AWS_ACCESS_KEY_ID": "testing",
         "AWS_SECRET_ACCESS_KEY": "testing",
     }
     for name, value in names.items():
         monkeypatch.setenv(name, value)
-    cached = (bootstrap.gateway, clients_of_process.dynamodb, clients_of_process.connections_api)
+    cached = (
+        bootstrap.gateway,
+        clients_of_process.dynamodb,
+        clients_of_process.connections_api,
+        clients_of_process.scheduler,
+    )
     for function in cached:
         function.cache_clear()
     yield

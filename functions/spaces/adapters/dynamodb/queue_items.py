@@ -21,7 +21,7 @@ _JSON_FIELDS: dict[str, Any] = {
     "workers": dict[str, Place],
     "limits": DispatchLimits,
 }
-_NUMBERS = ("next", "pace", "last_seen")
+_NUMBERS = ("next", "pace", "last_seen", "sweep_at")
 
 
 def read_queue(
@@ -83,12 +83,18 @@ def _changes(before: Queue, after: Queue) -> dict[str, Any]:
     changed = [
         name for name in (*_JSON_FIELDS, *_NUMBERS) if getattr(before, name) != getattr(after, name)
     ]
-    return {
-        name: as_json(getattr(after, name))
-        if name in _JSON_FIELDS
-        else number(getattr(after, name))
-        for name in changed
-    }
+    return {name: _attribute(name, getattr(after, name)) for name in changed}
+
+
+def _attribute(name: str, value: Any) -> Any:  # noqa: ANN401 - as many kinds as fields
+    if value is None:
+        return number(0)
+    return as_json(value) if name in _JSON_FIELDS else number(value)
+
+
+def _number_or_none(item: Item, name: str) -> int | None:
+    """Return a number; zero and a missing attribute both mean that there is none."""
+    return read_number(item, name) or None
 
 
 def new_queue_item(queue: Queue) -> Item:
@@ -107,7 +113,8 @@ def queue_of(item: Item) -> Queue:
         swap_id=item["swap_id"]["S"],
         tail=read_number(item, "tail"),
         next=read_number(item, "next"),
-        pace=read_number(item, "pace") if "pace" in item else None,
-        last_seen=read_number(item, "last_seen") if "last_seen" in item else None,
+        pace=_number_or_none(item, "pace"),
+        last_seen=_number_or_none(item, "last_seen"),
+        sweep_at=_number_or_none(item, "sweep_at"),
         **compound,
     )

@@ -10,6 +10,7 @@ from spaces.bootstrap import gateway
 from spaces.domain.errors import BodyTooLarge, InvalidInput, MalformedBody, RequestNotFound
 from spaces.handlers.rest_answers import respond, retry_after
 from spaces.observability import logger
+from spaces.services.cancel_request import cancel_request
 from spaces.services.submit_request import submit_request
 from spaces.services.view_request import request_status
 from spaces.services.view_result import request_result, view_accepted
@@ -47,6 +48,14 @@ def get_request_result(space: str, request_id: str) -> Response[str]:
     if result.retry_after_ms is None:
         return respond(200, result)
     return respond(202, result, retry_after(result.retry_after_ms))
+
+
+@router.put("/v1/spaces/<space>/requests/<request_id>/cancel")
+def cancel(space: str, request_id: str) -> Response[str]:
+    """Cancel a request: 200, or 202 if its worker has been told to stop."""
+    named = _request_id(space, request_id)
+    was_running = cancel_request(gateway(), named)
+    return respond(202 if was_running else 200, request_status(gateway(), named))
 
 
 def _submission() -> Submission:

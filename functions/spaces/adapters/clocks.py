@@ -1,0 +1,57 @@
+"""One-shot clocks, as schedules of EventBridge Scheduler that delete themselves."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+if TYPE_CHECKING:
+    from types_boto3_scheduler import EventBridgeSchedulerClient
+
+
+class ClockTarget(NamedTuple):
+    """Whom a clock wakes.
+
+    Attributes:
+        group: name of the schedules' group.
+        function_arn: the sweep function.
+        role_arn: what the scheduler acts as when it calls it.
+    """
+
+    group: str
+    function_arn: str
+    role_arn: str
+
+
+class Schedules:
+    """Clocks, as `spaces.services.gateway.Clocks` wants them."""
+
+    def __init__(
+        self, client: "Callable[[], EventBridgeSchedulerClient]", target: ClockTarget
+    ) -> None:
+        self._client = client
+        self._target = target
+
+    def arm(self, space_id: str, at: int) -> None:
+        """Create the schedule of that space and second; one that exists already is good enough.
+
+        EventBridge Scheduler knows whole seconds ("Schedule types") and may be a minute late.
+        """
+        second = -(-at // 1000)
+        client = self._client()
+        try:
+            client.create_schedule(
+                Name=f"{space_id}-{second}",
+                GroupName=self._target.group,
+                ScheduleExpression=f"at({datetime.fromtimestamp(second, UTC):%Y-%m-%dT%H:%M:%S})",
+                FlexibleTimeWindow={"Mode": "OFF"},
+                ActionAfterCompletion="DELETE",
+                Target={
+                    "Arn": self._target.function_arn,
+                    "RoleArn": self._target.role_arn,
+                    "Input": msgspec.json.encode({"space": space_id, "at": second * 1000}).decode(),
+                },
+            )
+        except client.exceptions.ConflictException:
+            return

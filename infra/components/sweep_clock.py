@@ -1,0 +1,84 @@
+"""What one-shot clocks need: a group for the schedules, a role that may sweep, a last resort."""
+
+from aws_cdk import ArnFormat, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_destinations as destinations
+from aws_cdk import aws_scheduler as scheduler
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.acknowledgements import acknowledge
+
+RETRIES = 2
+"""Lambda's own, of a sweep that raised; never 0."""
+
+
+class SweepClock(Construct):
+    """The clocks of the spaces; no schedule exists while nothing waits and nothing runs.
+
+    The sweep function has a name of its own, because clocks are armed by functions that exist
+    before it, and by itself.
+
+    Attributes:
+        group_name: group of the schedules.
+        function_name: name that the sweep function must have.
+        function_arn: its address.
+        role: what the scheduler acts as; may call that function only.
+    """
+
+    def __init__(self, scope: Construct, id_: str, *, stage: str, local: bool) -> None:
+        super().__init__(scope, id_)
+        stack = Stack.of(self)
+        # The emulator's IAM takes every schedule for one of the default group.
+        self.group_name = "default" if local else f"spaces-{stage}"
+        self.function_name = f"spaces-{stage}-sweep"
+        self.function_arn = stack.format_arn(
+            service="lambda",
+            resource="function",
+            resource_name=self.function_name,
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+        if not local:
+            group = scheduler.CfnScheduleGroup(self, "Group", name=self.group_name)
+            group.apply_removal_policy(RemovalPolicy.DESTROY)
+        self.role = iam.Role(
+            self, "Role", assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com")
+        )
+        self.role.add_to_principal_policy(
+            iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[self.function_arn])
+        )
+
+    def schedules_arn(self) -> str:
+        """Return the pattern of all schedules of the group."""
+        return Stack.of(self).format_arn(
+            service="scheduler", resource="schedule", resource_name=f"{self.group_name}/*"
+        )
+
+    def catch_failures(self, function: lambda_.Function) -> None:
+        """Run a sweep that raised again, then keep its event and raise an alarm."""
+        queue = sqs.Queue(
+            self,
+            "Failed",
+            enforce_ssl=True,
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            retention_period=Duration.days(14),
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        acknowledge(queue, "AwsSolutions-SQS3", "It is itself the last resort of the sweeps.")
+        function.configure_async_invoke(
+            on_failure=destinations.SqsDestination(queue), retry_attempts=RETRIES
+        )
+        cloudwatch.Alarm(
+            self,
+            "FailedAlarm",
+            alarm_description="A sweep failed for good: see docs/operations.md.",
+            metric=queue.metric_approximate_number_of_messages_visible(
+                period=Duration.minutes(5), statistic="Maximum"
+            ),
+            threshold=0,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+            evaluation_periods=1,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
