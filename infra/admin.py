@@ -10,6 +10,7 @@ from typing import Annotated, Any, Protocol
 
 import boto3
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
 from infra.outputs import StackNotDeployed, stack_outputs
@@ -143,4 +144,4 @@ def run(application: typer.Typer, *expected: type[Exception]) -> None:
 
 
 if __name__ == "__main__":
-    run(app, Refused, StackNotDeployed)
+    run(app, Refused, StackNotDeployed, BotoCoreError, ClientError)

@@ -6,7 +6,7 @@ import msgspec
 
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.gateway_messages import AnyGatewayMessage, GatewayMessage
-from spaces_protocol.limits import MAX_MESSAGE_BYTES
+from spaces_protocol.limits import MAX_MESSAGE_BYTES, MAX_REQUEST_ID_CHARS
 from spaces_protocol.worker_messages import AnyWorkerMessage, WorkerMessage
 
 _ENCODER: Final = msgspec.json.Encoder()
@@ -56,7 +56,7 @@ def decode_worker_message(text: str | bytes) -> AnyWorkerMessage:
         raise UnreadableMessage(ErrorType.MESSAGE_TOO_LARGE, detail)
     try:
         return _FROM_WORKER.decode(text)
-    except (msgspec.MsgspecError, UnicodeError) as error:
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise _explain(text, error) from error
 
 
@@ -72,13 +72,17 @@ def decode_gateway_message(text: str | bytes) -> AnyGatewayMessage:
         raise _explain(text, error) from error
 
 
+def _short_id(value: object) -> str | None:
+    return value[:MAX_REQUEST_ID_CHARS] if isinstance(value, str) else None
+
+
 def _explain(text: str | bytes, error: Exception) -> UnreadableMessage:
     try:
         envelope = msgspec.json.decode(text, type=_Envelope)
-    except (msgspec.MsgspecError, UnicodeError):
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
         detail = 'A message must be one JSON object with the field "action".'
         return UnreadableMessage(ErrorType.MALFORMED_MESSAGE, detail)
-    request_id = envelope.request_id if isinstance(envelope.request_id, str) else None
+    request_id = _short_id(envelope.request_id)
     if "Invalid value" in str(error) and str(error).endswith("`$.action`"):
         detail = f"There is no action {str(envelope.action)[:40]!r}; see the protocol."
         return UnreadableMessage(ErrorType.UNKNOWN_ACTION, detail, request_id)

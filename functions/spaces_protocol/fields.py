@@ -5,10 +5,10 @@ from typing import Annotated
 from msgspec import Meta
 
 from spaces_protocol.limits import (
-    MAX_ATTEMPTS,
     MAX_CAPACITY,
     MAX_ERROR_MESSAGE_CHARS,
     MAX_PROGRESS_MESSAGE_CHARS,
+    MAX_REQUEST_ID_CHARS,
     SPACE_PATTERN,
     WORKER_ID_PATTERN,
 )
@@ -21,10 +21,10 @@ WorkerId = Annotated[
     str,
     Meta(pattern=WORKER_ID_PATTERN, description="1 to 64 of letters, digits, '.', '_' and '-'"),
 ]
-RequestIdText = Annotated[str, Meta(max_length=90, description="space.ticket.nonce")]
-Attempt = Annotated[
-    int, Meta(ge=1, le=1_000 * MAX_ATTEMPTS, description="the nth hand-over, from 1")
+RequestIdText = Annotated[
+    str, Meta(max_length=MAX_REQUEST_ID_CHARS, description="space.ticket.nonce")
 ]
+Attempt = Annotated[int, Meta(ge=1, le=10**9, description="the nth hand-over, from 1")]
 Capacity = Annotated[int, Meta(ge=1, le=MAX_CAPACITY, description="requests run at the same time")]
 Percent = Annotated[float, Meta(ge=0, le=100)]
 Fraction = Annotated[float, Meta(ge=0, le=1)]

@@ -30,6 +30,7 @@ MAX_PARAMS_BYTES: Final = 4 * 1024
 """Largest ``params`` object, in bytes of JSON."""
 MAX_BODY_BYTES: Final = 64 * 1024
 """Largest REST body that is looked at."""
+MAX_REQUEST_ID_CHARS: Final = 90
 MAX_PROGRESS_MESSAGE_CHARS: Final = 300
 MAX_ERROR_MESSAGE_CHARS: Final = 2_000
 MAX_SPACES_PER_WORKER: Final = 20

@@ -11,8 +11,6 @@ from constructs import Construct
 
 from infra.acknowledgements import acknowledge
 
-METRICS_NAMESPACE = "WebSocketSpaces"
-
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionOptions:
@@ -68,7 +66,6 @@ class GatewayFunction(Construct):
             tracing=lambda_.Tracing.ACTIVE if options.tracing else lambda_.Tracing.DISABLED,
             environment={
                 "POWERTOOLS_SERVICE_NAME": name,
-                "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
                 "POWERTOOLS_LOG_LEVEL": options.log_level,
                 **environment,
             },

@@ -1,6 +1,6 @@
 """The page: CloudFront in front of a private bucket, and of the API on the same origin."""
 
-from aws_cdk import RemovalPolicy
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_s3 as s3
@@ -43,6 +43,7 @@ class StaticSite(Construct):
             comment="WebSocket Spaces",
             default_root_object="index.html",
             price_class=cloudfront.PriceClass.PRICE_CLASS_100,
+            error_responses=self._never_keep_errors(),
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             default_behavior=cloudfront.BehaviorOptions(
                 origin=self._page_origin(),
@@ -64,6 +65,17 @@ class StaticSite(Construct):
             },
         )
         self._acknowledge()
+
+    @staticmethod
+    def _never_keep_errors() -> list[cloudfront.ErrorResponse]:
+        """CloudFront keeps errors for ten seconds by default, whatever their headers say.
+
+        Source: "How CloudFront processes and caches HTTP 4xx and 5xx status codes".
+        """
+        codes = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
+        return [
+            cloudfront.ErrorResponse(http_status=code, ttl=Duration.seconds(0)) for code in codes
+        ]
 
     def _page_origin(self) -> cloudfront.IOrigin:
         # With the right to list, S3 answers 404 for a missing file; without, 403.

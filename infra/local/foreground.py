@@ -9,10 +9,9 @@ from infra.local.demo import Example, demo_space, running_worker, start_worker
 from infra.local.emulator import LocalCloudError
 from infra.local.lifecycle import bring_down, bring_up
 from infra.local.status import read_status
-from infra.local.terminal import console, print_addresses, print_demo, tell
+from infra.local.terminal import console, print_addresses, print_demo, stop_hint, tell
 
 Worker = subprocess.Popen[bytes]
-_RUNS_ALREADY = "It runs in the background; `make stop` ends it."
 _DRAIN_SECONDS = 10
 
 
@@ -21,7 +20,7 @@ def serve(cloud: LocalCloud, *, detach: bool) -> None:
     status, started = bring_up(cloud, tell)
     print_addresses(status)
     if detach or not started:
-        console.print(_RUNS_ALREADY)
+        console.print(f"{'It runs' if started else 'It ran already'}; {stop_hint(cloud)}")
         return
     console.print("Ctrl-C ends it.")
     try:
@@ -41,7 +40,7 @@ def show_example(cloud: LocalCloud, example: Example) -> None:
             worker = start_worker(cloud, example, space)
         print_demo(status, example)
         if worker is None and not started:
-            console.print(_RUNS_ALREADY)
+            console.print(f"It ran already; {stop_hint(cloud)}")
             return
         console.print("Ctrl-C ends what this command started.\n")
         _wait(cloud, worker)
@@ -50,6 +49,8 @@ def show_example(cloud: LocalCloud, example: Example) -> None:
 
 
 def _wait(cloud: LocalCloud, worker: Worker | None) -> None:
+    # Said twice, because what a script starts with & inherits that SIGINT is ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         while True:

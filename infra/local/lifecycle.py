@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 
-from infra.local.cloud import STAGE, LocalCloud
+from infra.local.cloud import DEFAULT_PORT, STAGE, LocalCloud
 from infra.local.deploy import deploy, fingerprint
 from infra.local.emulator import LocalCloudError, end_process, is_healthy, start_emulator
 from infra.local.status import Status, read_status, remove_status, write_status
@@ -22,7 +22,11 @@ def running_status(cloud: LocalCloud) -> Status:
     """
     status = read_status(cloud)
     if status is None or status.emulator.process() is None:
-        raise LocalCloudError("The local cloud does not run: start it with `make run`.")
+        hint = "" if cloud.port == DEFAULT_PORT else f" PORT={cloud.port}"
+        raise LocalCloudError(
+            f"No local cloud runs on port {cloud.port}: start it with `make run{hint}`, or name "
+            "the port of the one that runs."
+        )
     return status
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from rich.console import Console
 
-from infra.local.cloud import LocalCloud
+from infra.local.cloud import DEFAULT_PORT, LocalCloud
 from infra.local.demo import SHOWS, Example
 from infra.local.lifecycle import running_status
 from infra.local.logs import LogLine
@@ -37,13 +37,29 @@ def print_demo(status: Status, example: Example) -> None:
 
 def print_worker_command(cloud: LocalCloud, space: LocalSpace) -> None:
     """Print the command that links a worker to a new space."""
-    console.print(f"Created the space [bold]{space.space}[/]. Link a worker to it:")
+    status = running_status(cloud)
+    options = f"--url {status.socket_url} --token {space.worker_token} --spaces {space.space}"
     console.print(
-        f"  .venv/bin/spaces-worker mock-app --url {running_status(cloud).socket_url} "
-        f"--token {space.worker_token} --spaces {space.space}",
-        soft_wrap=True,
+        f"Created the space [bold]{space.space}[/]: {status.page_url}space.html?space={space.space}"
     )
-    console.print("or, in this folder: make mock-app")
+    console.print(
+        "Link a simulated model to it (or, in this folder: "
+        + make_command(cloud, "mock-app")
+        + "):"
+    )
+    console.print(f"  .venv/bin/spaces-worker mock-app {options}")
+    console.print("or a function of yours:")
+    console.print(f"  .venv/bin/spaces-worker run --function my_model.py:answer {options}")
+
+
+def make_command(cloud: LocalCloud, target: str) -> str:
+    """Return how to call a target of the Makefile for this local cloud."""
+    return f"make {target}" + ("" if cloud.port == DEFAULT_PORT else f" PORT={cloud.port}")
+
+
+def stop_hint(cloud: LocalCloud) -> str:
+    """Return what ends a local cloud."""
+    return f"`{make_command(cloud, 'stop')}` ends it."
 
 
 def print_log_line(line: LogLine) -> None:

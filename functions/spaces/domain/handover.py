@@ -16,6 +16,7 @@ class Handover(NamedTuple):
 
     Attributes:
         losses: earlier hand-overs of it that were really lost.
+        again: whether it is the same hand-over, posted once more.
     """
 
     ticket: int
@@ -24,6 +25,7 @@ class Handover(NamedTuple):
     connection_id: str
     deadline: int
     losses: int = 0
+    again: bool = False
 
 
 def plan_handovers(queue: Queue, now: int) -> tuple[Queue, list[Handover]]:

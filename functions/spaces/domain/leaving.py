@@ -22,13 +22,23 @@ def drop(queue: Queue, ticket: int) -> Queue:
         return replace(queue, retry=tuple(b for b in queue.retry if b.ticket != ticket))
     if not queue.next <= ticket <= queue.tail or ticket in queue.holes:
         return queue
-    if len(queue.holes) >= MAX_HOLES:
+    return _with_hole(queue, ticket)
+
+
+def _with_hole(queue: Queue, ticket: int) -> Queue:
+    """Note a hole; those at the head are stepped over at once, so that few are kept."""
+    holes = {*queue.holes, ticket}
+    head = queue.next
+    while head in holes:
+        holes.remove(head)
+        head += 1
+    if len(holes) > MAX_HOLES:
         return queue
-    return replace(queue, holes=tuple(sorted((*queue.holes, ticket))))
+    return replace(queue, next=head, holes=tuple(sorted(holes)))
 
 
 def finish(queue: Queue, ticket: int, now: int) -> Queue:
-    """Take out a ticket that was answered, and learn from how long it ran."""
+    """Take out a ticket that its worker completed, and learn from how long it ran."""
     running = queue.running.get(ticket)
     if running is None:
         return drop(queue, ticket)

@@ -15,6 +15,7 @@ class Arrival(NamedTuple):
     Attributes:
         connected_at: when the connection that it asks by was made.
         session: names its process.
+        token_id: names its token.
         in_flight: attempt by ticket, of the requests that it still holds.
     """
 
@@ -24,6 +25,7 @@ class Arrival(NamedTuple):
     capacity: int
     session: str
     in_flight: dict[int, int]
+    token_id: str = ""
 
 
 class TakenUp(NamedTuple):
@@ -44,11 +46,15 @@ def is_outdated(queue: Queue, arrival: Arrival) -> bool:
     return place is not None and place.connected_at > arrival.connected_at
 
 
-def holders_in_the_way(queue: Queue, worker_id: str) -> list[str]:
-    """Return the workers of whom one must be gone before this one can have a place."""
-    if worker_id in queue.workers or len(queue.workers) < queue.limits.max_workers:
-        return []
-    return list(queue.workers)
+def holders_in_the_way(queue: Queue, arrival: Arrival) -> list[str]:
+    """Return the workers of whom one must be gone before this one can have a place.
+
+    A worker's id is for everybody to see; only together with its token is it the same worker.
+    """
+    place = queue.workers.get(arrival.worker_id)
+    if place is not None:
+        return [] if place.token_id == arrival.token_id else [arrival.worker_id]
+    return list(queue.workers) if len(queue.workers) >= queue.limits.max_workers else []
 
 
 def take_place(queue: Queue, arrival: Arrival, now: int) -> tuple[Queue, TakenUp]:
@@ -80,6 +86,7 @@ def _place_for(arrival: Arrival, before: Place | None, now: int) -> Place:
         capacity=arrival.capacity,
         since=now,
         session=arrival.session,
+        token_id=arrival.token_id,
     )
 
 
@@ -129,13 +136,15 @@ def go_away(queue: Queue, worker_id: str, connection_id: str, now: int) -> Queue
     place = queue.workers.get(worker_id)
     if place is None or place.connection_id != connection_id or place.state == "away":
         return queue
+    if not queue.held_by(worker_id):
+        return replace(_without(queue, worker_id), last_seen=now)
     away = replace(place, state="away", since=now)
     running = {
         ticket: _cut_lease(entry, now) if entry.worker_id == worker_id else entry
         for ticket, entry in queue.running.items()
     }
     workers = {**queue.workers, worker_id: away}
-    return forget_absent(replace(queue, workers=workers, running=running, last_seen=now), now)
+    return replace(queue, workers=workers, running=running, last_seen=now)
 
 
 def _cut_lease(running: Running, now: int) -> Running:
@@ -147,16 +156,20 @@ def give_up_place(queue: Queue, worker_id: str, now: int) -> Queue:
     for ticket, running in queue.running.items():
         if running.worker_id == worker_id:
             queue = hand_back(queue, ticket, running.attempt, lost=True)
+    return replace(_without(queue, worker_id), last_seen=now)
+
+
+def _without(queue: Queue, worker_id: str) -> Queue:
     workers = {key: value for key, value in queue.workers.items() if key != worker_id}
-    return replace(queue, workers=workers, last_seen=now)
+    return replace(queue, workers=workers)
 
 
-def forget_absent(queue: Queue, now: int) -> Queue:
-    """Remove the workers that are away and hold nothing, or whose grace is over."""
+def forget_absent(queue: Queue) -> Queue:
+    """Remove the workers that are away and hold nothing (any more)."""
     workers = {
         worker_id: place
         for worker_id, place in queue.workers.items()
-        if place.state != "away" or (queue.held_by(worker_id) and now < place.since + AWAY_GRACE)
+        if place.state != "away" or queue.held_by(worker_id)
     }
     return queue if len(workers) == len(queue.workers) else replace(queue, workers=workers)
 

@@ -54,6 +54,7 @@ class Place(Struct, frozen=True, array_like=True):
         connected_at: when its connection was made; of two, the later one counts.
         since: when it took the state that it has.
         session: names the worker's process.
+        token_id: of the token that it came with; another token is another worker.
         state: ``ready`` takes requests; ``away`` lost its connection; ``suspect`` was silent
             about a request; ``draining`` takes nothing new.
     """
@@ -64,6 +65,7 @@ class Place(Struct, frozen=True, array_like=True):
     since: int
     state: PlaceState = "ready"
     session: str = ""
+    token_id: str = ""
 
 
 class DispatchLimits(Struct, frozen=True):
@@ -119,6 +121,26 @@ class Queue(Struct, frozen=True, kw_only=True):
             return None
         holes_before = sum(1 for hole in self.holes if hole < ticket)
         return ticket - self.next + len(self.retry) - holes_before
+
+    def wait_ends(self, ticket: int, queue_deadline: int) -> int | None:
+        """Return when a request has waited too long; None if it does not wait.
+
+        One that ran and was lost waits at least as long as that run might have lasted.
+        """
+        for back in self.retry:
+            if back.ticket == ticket:
+                return max(queue_deadline, back.deadline if back.losses else 0)
+        return None if self.position(ticket) is None else queue_deadline
+
+    def last_handover(self, ticket: int) -> tuple[str, int] | None:
+        """Return worker and attempt of a request's last hand-over; None if there was none."""
+        if ticket in self.running:
+            running = self.running[ticket]
+            return running.worker_id, running.attempt
+        for back in self.retry:
+            if back.ticket == ticket:
+                return back.worker_id, back.attempt
+        return None
 
     def held_by(self, worker_id: str) -> int:
         """Return how many requests the worker holds."""

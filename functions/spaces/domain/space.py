@@ -2,7 +2,7 @@
 
 from typing import Final, Literal
 
-from msgspec import Struct, json
+from msgspec import Struct, json, to_builtins
 
 from spaces.domain.errors import InvalidInput, NoWorker, PromptTooLarge, QueueFull, SpaceDisabled
 from spaces.domain.queue import DispatchLimits, Queue
@@ -51,7 +51,10 @@ def check_input(definition: Definition, submitted: SubmittedInput) -> None:
         InvalidInput, PromptTooLarge: as their names say.
     """
     _check_prompt(submitted.prompt, definition.max_prompt_bytes)
-    params_size = len(json.encode(submitted.params))
+    try:
+        params_size = len(json.encode(to_builtins(submitted.params)))
+    except RecursionError as error:
+        raise InvalidInput("input.params is nested too deep.") from error
     if params_size > MAX_PARAMS_BYTES:
         raise InvalidInput(
             f"input.params has {params_size:,} bytes; at most {MAX_PARAMS_BYTES:,} are taken."

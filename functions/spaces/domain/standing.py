@@ -29,6 +29,10 @@ class Standing(NamedTuple):
     started_at: int | None = None
     deadline: int | None = None
 
+    def passed(self, request: Request, now: int) -> int:
+        """Return how long the request has been in the state that it has."""
+        return now - (self.started_at or request.created_at)
+
 
 def standing_of(request: Request, queue: Queue, now: int) -> Standing:
     """Return where the request stands."""
@@ -80,7 +84,7 @@ def _running(request: Request, queue: Queue, now: int) -> Standing:
     left = None if queue.pace is None else max(0, running.since + queue.pace - now)
     return Standing(
         state=RequestState.IN_PROGRESS,
-        eta=left,
+        eta=left or None,
         remaining=left,
         attempt=running.attempt,
         worker_id=running.worker_id,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from spaces.domain.queue import Queue
+from spaces.domain.queue import Queue, Running
 
 FIRST_LOOK: Final = 0.85
 """Share of the expected time after which the first look is worth it."""
@@ -28,8 +28,20 @@ def expected_wait(queue: Queue, position: int, now: int) -> int | None:
         return 0
     if queue.pace is None:
         return None
-    ends = [max(0, running.since + queue.pace - now) for running in queue.running.values()]
-    return min(ends, default=0) + queue.pace * (position // slots)
+    ends = [
+        max(0, running.since + queue.pace - now)
+        for running in queue.running.values()
+        if _is_ready(queue, running)
+    ]
+    soonest = min(ends, default=0)
+    if soonest == 0:  # it takes longer than usual; how much longer, nobody knows
+        return None
+    return soonest + queue.pace * (position // slots)
+
+
+def _is_ready(queue: Queue, running: Running) -> bool:
+    place = queue.workers.get(running.worker_id)
+    return place is not None and place.state == "ready"
 
 
 def next_look(remaining: int | None, passed: int) -> int:
@@ -37,7 +49,7 @@ def next_look(remaining: int | None, passed: int) -> int:
 
     Args:
         remaining: expected time until the end; None if nobody can tell.
-        passed: time since the request was accepted.
+        passed: time since the request was accepted, or started if it runs.
     """
     if remaining is None:
         wait = UNKNOWN_PACE_LOOKS * passed

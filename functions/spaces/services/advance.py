@@ -1,18 +1,19 @@
 """Moves a space on: expires what is overdue, hands over what can be, delivers; until done."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from spaces.domain.handover import Handover, plan_handovers
-from spaces.domain.places import forget_absent
+from spaces.domain.places import forget_absent, go_away
 from spaces.domain.queue import Queue
 from spaces.services.change_queue import Decide, change_queue, read_queue
 from spaces.services.deliver import Post, deliver, post_request
 from spaces.services.expire import Order, expire
-from spaces.services.gateway import Gateway
+from spaces.services.gateway import Delivery, Gateway
 
-MAX_ROUNDS: Final = 40
-"""Far more than are ever needed; who finds the space unfinished goes on from here."""
+MAX_ROUNDS: Final = 200
+"""Each request that has ended unnoticed costs a round; what is left then, the clock takes up."""
 
 
 def advance(
@@ -39,12 +40,32 @@ def advance(
         orders: list[Order] = []
         turn = _turn(gateway, changes, handovers, orders)
         state = change_queue(gateway, space_id, turn, queue=state)
-        for order in orders:
-            gateway.sockets.post(order.connection_id, order.message)
-        changes = [change for h in handovers if (change := deliver(gateway, space_id, h, post))]
+        changes = [change for order in orders if (change := _carry_out(gateway, order))]
+        changes += [change for h in handovers if (change := _try(gateway, space_id, h, post))]
         if not changes and not needs_advance(state, gateway.now()):
             break
     return state
+
+
+def _carry_out(gateway: Gateway, order: Order) -> Decide | None:
+    """Send a message that the change caused; who is gone is noted to be."""
+    if gateway.sockets.post(order.connection_id, order.message) is not Delivery.GONE:
+        return None
+    return partial(
+        go_away,
+        worker_id=order.worker_id,
+        connection_id=order.connection_id,
+        now=gateway.now(),
+    )
+
+
+def _try(gateway: Gateway, space_id: str, handover: Handover, post: Post) -> Decide | None:
+    """Deliver; one request that cannot be delivered must not keep the others from it."""
+    try:
+        return deliver(gateway, space_id, handover, post)
+    except Exception as error:  # noqa: BLE001 - its lease decides; the others are delivered
+        gateway.report("delivery_failed", space=space_id, ticket=handover.ticket, error=repr(error))
+        return None
 
 
 def needs_advance(queue: Queue, now: int) -> bool:
@@ -60,7 +81,7 @@ def _turn(
         for change in changes:
             queue = change(queue)
         queue, orders[:] = expire(gateway, queue, now)
-        queue, handovers[:] = plan_handovers(forget_absent(queue, now), now)
+        queue, handovers[:] = plan_handovers(forget_absent(queue), now)
         return queue
 
     return decide

@@ -1,5 +1,6 @@
 """The one way to change a queue: read, decide, swap; after a conflict, from the start."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -9,8 +10,10 @@ from spaces.domain.clock import is_armed, needed_by
 from spaces.domain.errors import Busy, UnknownSpace
 from spaces.domain.queue import Queue
 from spaces.services.gateway import Gateway, SwapConflict
+from spaces_protocol.limits import SPACE_PATTERN
 
 MAX_TRIES: Final = 60
+SPACE_NAMES: Final = re.compile(SPACE_PATTERN)
 
 Decide = Callable[[Queue], Queue]
 
@@ -76,6 +79,17 @@ def read_queue(gateway: Gateway, space_id: str) -> Queue:
     if queue is None:
         raise unknown_space(space_id)
     return queue
+
+
+def check_name(space_id: str) -> str:
+    """Return a name if a space can have it.
+
+    Raises:
+        UnknownSpace: no space can.
+    """
+    if not SPACE_NAMES.match(space_id):
+        raise unknown_space(space_id)
+    return space_id
 
 
 def unknown_space(space_id: str) -> UnknownSpace:

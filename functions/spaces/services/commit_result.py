@@ -2,7 +2,7 @@
 
 from msgspec import to_builtins
 
-from spaces.domain.errors import RequestNotFound
+from spaces.domain.errors import NotAllowed, RequestNotFound
 from spaces.domain.leaving import drop, finish
 from spaces.domain.places import set_state
 from spaces.domain.queue import Queue
@@ -37,8 +37,11 @@ def commit_result(gateway: Gateway, sender: Sender, result: Result) -> None:
     queue = read_queue(gateway, request_id.space)
     verdict = _decide_verdict(gateway, sender, queue, request_id, result)
     ack = _Acknowledgement(sender.connection_id, _ack(result, sender, verdict))
-    ended = verdict.request is not None and verdict.request.ending is not None
-    change = _after(gateway, sender, request_id, answered=verdict.stored, ended=ended)
+    if verdict.request is not None and verdict.request.ending is not None:
+        _stop_the_other(gateway, sender, queue, request_id)
+        change = _after_the_end(gateway, sender, queue, request_id, result)
+    else:
+        change = _sign_of_life(gateway, sender)
     advance(gateway, request_id.space, change, queue=queue, post=ack.post_with_next)
     ack.post_alone(gateway)
 
@@ -67,19 +70,24 @@ class _Acknowledgement:
 def _decide_verdict(
     gateway: Gateway, sender: Sender, queue: Queue, request_id: RequestId, result: Result
 ) -> Verdict:
-    running = queue.running.get(request_id.ticket)
-    replaced = running is not None and (
-        running.attempt > result.attempt
-        or (running.attempt == result.attempt and running.worker_id != sender.worker_id)
-    )
-    if replaced and result.status != "completed":
-        verdict = Verdict(stored=False, request=gateway.requests.read_answer(request_id))
-    else:
-        started_at = running.since if running and not replaced else None
-        ending = _ending(gateway, sender, result, started_at)
+    """Write the ending if this sender may.
+
+    That is the last one to have been handed the request, or an earlier one that completed it
+    after all.
+    """
+    last = queue.last_handover(request_id.ticket)
+    is_last = last == (sender.worker_id, result.attempt)
+    is_earlier = last is not None and result.attempt < last[1]
+    if is_last or (is_earlier and result.status == "completed"):
+        running = queue.running.get(request_id.ticket) if is_last else None
+        ending = _ending(gateway, sender, result, running.since if running else None)
         verdict = gateway.requests.end(request_id, ending)
+    else:
+        verdict = Verdict(stored=False, request=gateway.requests.read_answer(request_id))
     if verdict.request is None:
         raise RequestNotFound(f"There is no request {result.request_id!r}; forget it.")
+    if verdict.request.ending is None and not is_earlier:
+        raise NotAllowed("This request was not handed to you at this attempt; forget it.")
     return verdict
 
 
@@ -114,17 +122,41 @@ def _ack(result: Result, sender: Sender, verdict: Verdict) -> messages.Ack:
     return messages.Ack(request_id=result.request_id, status="stored" if stored else "superseded")
 
 
-def _after(
-    gateway: Gateway, sender: Sender, request_id: RequestId, *, answered: bool, ended: bool
+def _stop_the_other(gateway: Gateway, sender: Sender, queue: Queue, request_id: RequestId) -> None:
+    """Tell a worker that runs the request as well that nobody waits for it any more."""
+    running = queue.running.get(request_id.ticket)
+    place = queue.workers.get(running.worker_id) if running else None
+    if running is None or place is None or running.worker_id == sender.worker_id:
+        return
+    stop = messages.Cancel(
+        request_id=str(request_id), attempt=running.attempt, reason="already_ended"
+    )
+    gateway.sockets.post(place.connection_id, stop)
+
+
+def _after_the_end(
+    gateway: Gateway, sender: Sender, before: Queue, request_id: RequestId, result: Result
 ) -> Decide:
-    """Return what a result changes in the queue: its ticket goes, its sender is well."""
+    """Return the change after a request has ended: its ticket goes, its sender is well."""
     now = gateway.now()
+    completed = result.status == "completed"
+    teaches = completed and before.last_handover(request_id.ticket) == (
+        sender.worker_id,
+        result.attempt,
+    )
 
     def decide(queue: Queue) -> Queue:
-        if answered:
-            queue = finish(queue, request_id.ticket, now)
-        elif ended:
-            queue = drop(queue, request_id.ticket)
-        return set_state(queue, sender.worker_id, sender.connection_id, ready=True, now=now)
+        ticket = request_id.ticket
+        queue = finish(queue, ticket, now) if teaches else drop(queue, ticket)
+        return _well(queue, sender, now)
 
     return decide
+
+
+def _sign_of_life(gateway: Gateway, sender: Sender) -> Decide:
+    now = gateway.now()
+    return lambda queue: _well(queue, sender, now)
+
+
+def _well(queue: Queue, sender: Sender, now: int) -> Queue:
+    return set_state(queue, sender.worker_id, sender.connection_id, ready=True, now=now)

@@ -1,14 +1,9 @@
 """Creates a space with an empty queue."""
 
-import re
-from typing import Final
-
 from spaces.domain.errors import InvalidInput, SpaceExists
 from spaces.domain.space import Definition
+from spaces.services.change_queue import SPACE_NAMES
 from spaces.services.gateway import Gateway
-from spaces_protocol.limits import SPACE_PATTERN
-
-_NAME: Final = re.compile(SPACE_PATTERN)
 
 
 def create_space(gateway: Gateway, definition: Definition) -> None:
@@ -18,7 +13,7 @@ def create_space(gateway: Gateway, definition: Definition) -> None:
         InvalidInput: the name or a limit cannot be.
         SpaceExists: the name is taken.
     """
-    if not _NAME.match(definition.space_id):
+    if not SPACE_NAMES.match(definition.space_id):
         raise InvalidInput(
             f"{definition.space_id[:60]!r} cannot be a space's name: use 1 to 48 of a-z, 0-9 "
             "and -, with no - at either end."

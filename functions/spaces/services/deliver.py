@@ -35,7 +35,8 @@ def deliver(gateway: Gateway, space_id: str, handover: Handover, post: Post) -> 
     request = _read_or_bury(gateway, space_id, handover.ticket)
     if request is None or request.ending is not None:
         return partial(drop, ticket=handover.ticket)
-    if request.queue_deadline <= gateway.now():
+    never_ran = not handover.again and not handover.losses
+    if never_ran and request.queue_deadline <= gateway.now():
         end_waiting_too_long(gateway, request)
         return partial(drop, ticket=handover.ticket)
     if handover.losses >= MAX_ATTEMPTS:
@@ -82,5 +83,10 @@ def running_handover(queue: Queue, ticket: int, sender: Sender) -> Handover | No
     if running is None or running.worker_id != sender.worker_id:
         return None
     return Handover(
-        ticket, running.attempt, running.worker_id, sender.connection_id, running.deadline
+        ticket=ticket,
+        attempt=running.attempt,
+        worker_id=running.worker_id,
+        connection_id=sender.connection_id,
+        deadline=running.deadline,
+        again=True,
     )

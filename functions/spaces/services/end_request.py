@@ -1,6 +1,9 @@
 """The ends that the gateway itself gives a request."""
 
-from spaces.domain.queue import Running
+from collections.abc import Callable
+
+from spaces.domain.leaving import drop
+from spaces.domain.queue import Queue, Running
 from spaces.domain.request import Ending, Request
 from spaces.domain.timing import SECOND
 from spaces.services.gateway import Gateway, Verdict
@@ -10,14 +13,34 @@ from spaces_protocol.rest_bodies import RequestState
 
 def end_waiting_too_long(gateway: Gateway, request: Request) -> Verdict:
     """End a request that no worker took within the queue timeout."""
-    waited = (request.queue_deadline - request.created_at) // SECOND
+    waited = (gateway.now() - request.created_at) // SECOND
     ending = Ending(
         state=RequestState.TIMED_OUT,
         ended_at=gateway.now(),
-        error=f"No worker took the request within {waited:,} seconds. Try again later.",
+        error=f"No worker could take the request for {waited:,} seconds. Try again later.",
         error_type=ErrorType.QUEUE_TIMED_OUT,
     )
     return gateway.requests.end(request.request_id, ending)
+
+
+def end_if_overdue(gateway: Gateway, request: Request, now: int) -> Callable[[Queue], Queue]:
+    """Return the change that ends a request if it still waits and has waited too long.
+
+    Whether it waits is judged on the state that is swapped. A hand-over that comes first posts
+    nothing after the deadline, so the two never disagree.
+
+    Args:
+        now: taken before the queue is read.
+    """
+
+    def decide(queue: Queue) -> Queue:
+        ends = queue.wait_ends(request.ticket, request.queue_deadline)
+        if ends is None or ends > now:
+            return queue
+        end_waiting_too_long(gateway, request)
+        return drop(queue, request.ticket)
+
+    return decide
 
 
 def end_running_too_long(gateway: Gateway, request: Request, running: Running) -> Verdict:

@@ -15,6 +15,7 @@ from spaces_protocol.limits import MAX_ATTEMPTS
 class Order(NamedTuple):
     """A message to a worker, to be sent once the change that caused it is swapped in."""
 
+    worker_id: str
     connection_id: str
     message: GatewayMessage
 
@@ -24,7 +25,7 @@ def expire(gateway: Gateway, queue: Queue, now: int) -> tuple[Queue, list[Order]
     orders: list[Order] = []
     for ticket in queue.overdue(now):
         running = queue.running[ticket]
-        request = gateway.requests.read(queue.space_id, ticket)
+        request = gateway.requests.read(queue.space_id, ticket, with_input=False)
         if request is None:
             request = gateway.requests.bury(queue.space_id, ticket, now)
         if request is None or isinstance(request, Tombstone) or request.ending is not None:
@@ -45,7 +46,7 @@ def _time_out(
         stop = Cancel(
             request_id=str(request.request_id), attempt=running.attempt, reason="timed_out"
         )
-        orders.append(Order(place.connection_id, stop))
+        orders.append(Order(running.worker_id, place.connection_id, stop))
     gateway.report("request_timed_out", request_id=str(request.request_id))
     return drop(queue, request.ticket)
 
@@ -64,7 +65,7 @@ def _judge_silence(
     if reachable and spoke and request.lease_until > now:
         return extend(queue, request.ticket, request.lease_until)
     if place is not None and reachable and not spoke and not running.checked:
-        orders.append(Order(place.connection_id, Check()))
+        orders.append(Order(running.worker_id, place.connection_id, Check()))
         return await_check(queue, request.ticket, now)
     gateway.report(
         "request_handed_back", request_id=str(request.request_id), worker_id=running.worker_id

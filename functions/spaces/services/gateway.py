@@ -93,8 +93,10 @@ class RequestStore(Protocol):
             TicketBuried: its ticket was given up meanwhile.
         """
 
-    def read(self, space_id: str, ticket: int) -> Request | Tombstone | None:
-        """Read a request with its input, as it is now."""
+    def read(
+        self, space_id: str, ticket: int, *, with_input: bool = True
+    ) -> Request | Tombstone | None:
+        """Read a request as it is now, with its input unless that is not needed."""
 
     def read_answer(self, request_id: RequestId) -> Request | None:
         """Read a request with its input and its answer, as it is now."""

@@ -1,7 +1,9 @@
 """A worker's socket closed: its places wait a short grace for it to come back."""
 
+from contextlib import suppress
 from functools import partial
 
+from spaces.domain.errors import Busy
 from spaces.domain.places import go_away
 from spaces.services.change_queue import change_queue
 from spaces.services.gateway import Gateway, Sender
@@ -19,6 +21,7 @@ def release_connection(gateway: Gateway, sender: Sender) -> None:
                 connection_id=sender.connection_id,
                 now=gateway.now(),
             )
-            change_queue(gateway, space_id, away, queue=queue)
+            with suppress(Busy):  # its lease, or a post that answers 410, will tell
+                change_queue(gateway, space_id, away, queue=queue)
     gateway.connections.close(sender.connection_id)
     gateway.report("worker_disconnected", worker_id=sender.worker_id)

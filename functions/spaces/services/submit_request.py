@@ -10,7 +10,7 @@ from spaces.domain.request import Request
 from spaces.domain.space import Definition, check_input, check_room
 from spaces.domain.timing import REQUEST_KEPT
 from spaces.services.advance import advance
-from spaces.services.change_queue import unknown_space
+from spaces.services.change_queue import check_name, unknown_space
 from spaces.services.gateway import Gateway, TicketBuried
 from spaces.services.idempotency import Claim, fingerprint_of, note_claim, recall_claim
 from spaces_protocol.rest_bodies import SubmittedInput
@@ -41,7 +41,7 @@ def submit_request(
         UnknownSpace, SpaceDisabled, InvalidInput, PromptTooLarge, QueueFull,
         IdempotencyKeyReused, Busy: nothing was accepted.
     """
-    space = gateway.spaces.load(space_id)
+    space = gateway.spaces.load(check_name(space_id))
     if space is None:
         raise unknown_space(space_id)
     check_input(space.definition, submitted)
@@ -60,8 +60,16 @@ def submit_request(
         except TicketBuried:
             claim = claim._replace(buried=True)
             continue
-        return Accepted(request, advance(gateway, space_id, queue=queue))
+        return Accepted(request, _hand_over(gateway, space_id, queue))
     raise Busy("The request could not be stored. Try again.", retry_after_seconds=1)
+
+
+def _hand_over(gateway: Gateway, space_id: str, queue: Queue) -> Queue:
+    """Hand over what can be; if others keep changing the queue, they will have seen the ticket."""
+    try:
+        return advance(gateway, space_id, queue=queue)
+    except Busy:
+        return queue
 
 
 def _request(

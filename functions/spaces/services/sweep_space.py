@@ -10,8 +10,8 @@ from spaces.domain.leaving import drop
 from spaces.domain.queue import Queue
 from spaces.domain.request import Request
 from spaces.services.advance import advance
-from spaces.services.change_queue import Decide, one_after_another
-from spaces.services.end_request import end_waiting_too_long
+from spaces.services.change_queue import one_after_another
+from spaces.services.end_request import end_if_overdue
 from spaces.services.gateway import Gateway
 from spaces_protocol.gateway_messages import Check
 
@@ -28,15 +28,12 @@ def sweep_space(gateway: Gateway, space_id: str, fired_at: int) -> None:
     Raises:
         Exception: whatever went wrong, so that Lambda runs it again.
     """
-    queue = gateway.spaces.read_queue(space_id)
-    if queue is None:  # the space was deleted meanwhile
+    now = gateway.now()
+    if gateway.spaces.glance_at_queue(space_id) is None:  # deleted meanwhile
         return
-    first = list(islice(_waiting(queue), MOST_AT_ONCE))
-    changes: list[Decide] = [
-        partial(clear_clock, fired_at=fired_at),
-        *_end_overdue(gateway, queue, first),
-    ]
-    queue = advance(gateway, space_id, one_after_another(changes))
+    clear = partial(clear_clock, fired_at=fired_at)
+    overdue = partial(_end_overdue, gateway, now)
+    queue = advance(gateway, space_id, one_after_another([clear, overdue]))
     if queue.waiting > 0:
         _ask_who_is_not_ready(gateway, queue)
     gateway.report("space_swept", space=space_id, waiting=queue.waiting, running=len(queue.running))
@@ -48,18 +45,20 @@ def _waiting(queue: Queue) -> Iterator[int]:
     yield from (t for t in range(queue.next, queue.tail + 1) if t not in queue.holes)
 
 
-def _end_overdue(gateway: Gateway, queue: Queue, tickets: list[int]) -> Iterator[Decide]:
+def _end_overdue(gateway: Gateway, now: int, queue: Queue) -> Queue:
     """End the waiting requests whose time is up; all after the first in time are in time too."""
-    now = gateway.now()
-    for ticket in tickets:
-        request = gateway.requests.read(queue.space_id, ticket)
+    for ticket in list(islice(_waiting(queue), MOST_AT_ONCE)):
+        request = gateway.requests.read(queue.space_id, ticket, with_input=False)
         if request is None:
             request = gateway.requests.bury(queue.space_id, ticket, now)
-        if isinstance(request, Request) and request.ending is None:
-            if request.queue_deadline > now:
-                return
-            end_waiting_too_long(gateway, request)
-        yield partial(drop, ticket=ticket)
+        if not isinstance(request, Request) or request.ending is not None:
+            queue = drop(queue, ticket)
+            continue
+        after = end_if_overdue(gateway, request, now)(queue)
+        if after == queue:
+            break
+        queue = after
+    return queue
 
 
 def _ask_who_is_not_ready(gateway: Gateway, queue: Queue) -> None:

@@ -68,6 +68,7 @@ def take_place(
         connected_at=sender.connected_at,
         capacity=register.capacity,
         session=register.session,
+        token_id=sender.token_id,
         in_flight={ticket: held.attempt for ticket, held in in_flight.items()},
     )
     return _Contest(gateway, space.definition, arrival).settle()
@@ -99,7 +100,7 @@ class _Contest:
         if places.is_outdated(queue, self._arrival):
             raise OutdatedConnection
         now = self._gateway.now()
-        holders = places.holders_in_the_way(queue, self._arrival.worker_id)
+        holders = places.holders_in_the_way(queue, self._arrival)
         dead = next((h for h in holders if not self._is_alive(queue, h, now)), None)
         if holders and dead is None:
             self._holder = holders[0]
@@ -125,8 +126,8 @@ class _Contest:
         taken = "its only place" if limit == 1 else f"one of its {limit} places, all taken"
         detail = (
             f"The worker {self._holder!r} is connected to the space "
-            f"{self._definition.space_id!r} and holds {taken}. Stop it, use its worker id, or "
-            "allow more workers in this space."
+            f"{self._definition.space_id!r} and holds {taken}. Stop it first, or ask the "
+            "administrator for a space that allows more workers."
         )
         return _rejection(self._definition.space_id, ErrorType.DUPLICATE_CONNECTION, detail)
 

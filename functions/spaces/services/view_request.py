@@ -1,13 +1,12 @@
 """What the holder of a request's id may see: where it stands, and how it ended."""
 
 from spaces.domain.errors import RequestExpired, RequestNotFound
-from spaces.domain.leaving import drop
 from spaces.domain.queue import Queue
 from spaces.domain.request import Request
 from spaces.domain.standing import standing_of
 from spaces.domain.waiting import next_look
 from spaces.services.advance import advance, needs_advance
-from spaces.services.end_request import end_waiting_too_long
+from spaces.services.end_request import end_if_overdue
 from spaces.services.gateway import Gateway
 from spaces.services.moments import moment, moment_or_none, seconds
 from spaces_protocol.request_id import RequestId
@@ -58,10 +57,9 @@ def find_request(
 def _is_touched(gateway: Gateway, request: Request, queue: Queue) -> bool:
     """Settle what is overdue; tells whether anything was."""
     now = gateway.now()
-    waits = queue.position(request.ticket) is not None
-    if waits and request.queue_deadline <= now:
-        end_waiting_too_long(gateway, request)
-        advance(gateway, request.space_id, lambda fresh: drop(fresh, request.ticket))
+    ends = queue.wait_ends(request.ticket, request.queue_deadline)
+    if ends is not None and ends <= now:
+        advance(gateway, request.space_id, end_if_overdue(gateway, request, now))
         return True
     if needs_advance(queue, now):
         advance(gateway, request.space_id)
@@ -81,7 +79,9 @@ def view_status(request: Request, queue: Queue, now: int) -> RequestStatus:
         queue_position=standing.position,
         queue_reason=standing.reason,
         eta_seconds=seconds(standing.eta),
-        retry_after_ms=None if ending else next_look(standing.remaining, now - request.created_at),
+        retry_after_ms=None
+        if ending
+        else next_look(standing.remaining, standing.passed(request, now)),
         progress=request.progress if standing.state is RequestState.IN_PROGRESS else None,
         attempt=standing.attempt or None,
         worker_id=standing.worker_id,

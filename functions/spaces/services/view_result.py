@@ -36,7 +36,7 @@ def view_accepted(accepted: Accepted, now: int) -> AcceptedRequest:
         queue_position=standing.position,
         queue_reason=standing.reason,
         eta_seconds=seconds(standing.eta),
-        retry_after_ms=next_look(standing.remaining, now - request.created_at),
+        retry_after_ms=next_look(standing.remaining, standing.passed(request, now)),
         space_connected=is_connected(queue),
         status_url=f"{path}/status",
         response_url=path,
@@ -68,7 +68,7 @@ def _unfinished(request: Request, queue: Queue, now: int) -> RequestResult:
         space=request.space_id,
         status=standing.state,
         times=times_of(request, standing.started_at),
-        retry_after_ms=next_look(standing.remaining, now - request.created_at),
+        retry_after_ms=next_look(standing.remaining, standing.passed(request, now)),
     )
 
 

@@ -3,7 +3,7 @@
 from spaces.domain.queue import Place, Queue
 from spaces.domain.timing import SECOND
 from spaces.domain.waiting import expected_wait
-from spaces.services.change_queue import unknown_space
+from spaces.services.change_queue import check_name, unknown_space
 from spaces.services.gateway import Gateway, Space
 from spaces.services.moments import moment, moment_or_none, seconds
 from spaces_protocol.rest_bodies import SpaceLimits, SpaceList, SpaceState, SpaceView, WorkerView
@@ -23,7 +23,7 @@ def view_space(gateway: Gateway, space_id: str) -> SpaceView:
     Raises:
         UnknownSpace: there is none of that name.
     """
-    space = gateway.spaces.load(space_id)
+    space = gateway.spaces.load(check_name(space_id))
     if space is None:
         raise unknown_space(space_id)
     return _view(space, gateway.now())

@@ -79,7 +79,7 @@ def test_a_cancel_that_got_lost_is_told_again_at_the_next_progress(world):
 
     record_progress(world.gateway, worker, Progress(request_id=request.request_id, attempt=1))
 
-    assert world.messages(worker, Cancel)[0].reason == "already_ended"
+    assert world.messages(worker, Cancel)[0].reason == "not_yours"
 
 
 def test_an_unknown_request_cannot_be_cancelled(world):

@@ -117,7 +117,7 @@ def test_late_progress_changes_nothing_and_tells_the_worker_to_stop(world):
 
     status = request_status(world.gateway, accepted.request.request_id)
     assert (status.status, status.progress) == (RequestState.COMPLETED, None)
-    assert world.messages(worker, Cancel)[0].reason == "already_ended"
+    assert world.messages(worker, Cancel)[0].reason == "not_yours"
 
 
 def test_progress_is_shown_with_percent_and_message(world):

@@ -157,7 +157,7 @@ PROGRESS = {"action": "progress", "request_id": f"echo.{MISSING}", "attempt": 1}
         (register, {**REGISTER, "protocol": 9}, "unsupported_protocol"),
         (result, RESULT, "request_not_found"),
         (result, {**RESULT, "request_id": f"other.{MISSING}"}, "not_allowed"),
-        (progress, PROGRESS, "request_not_found"),
+        (progress, {**PROGRESS, "request_id": "x"}, "request_not_found"),
         (progress, {**PROGRESS, "percent": "half"}, "malformed_message"),
     ],
 )

@@ -1,5 +1,6 @@
 from msgspec.structs import replace
 
+from spaces.domain.leaving import hand_back
 from spaces.domain.places import (
     Arrival,
     drain,
@@ -38,9 +39,9 @@ def test_only_a_full_space_has_holders_in_the_way_and_never_of_ones_own():
     state = state_with()
     roomy = replace(state, limits=replace(state.limits, max_workers=2))
 
-    assert holders_in_the_way(state, "other") == ["w"]
-    assert holders_in_the_way(state, "w") == []
-    assert holders_in_the_way(roomy, "other") == []
+    assert holders_in_the_way(state, arrival("other")) == ["w"]
+    assert holders_in_the_way(state, arrival()) == []
+    assert holders_in_the_way(roomy, arrival("other")) == []
 
 
 def test_a_returning_worker_goes_on_with_what_it_names_and_misses_the_rest():
@@ -86,8 +87,8 @@ def test_a_worker_that_goes_away_keeps_what_it_holds_for_the_grace():
 
     assert state.workers["w"].state == "away"
     assert state.running[1].lease_until == NOW + AWAY_GRACE
-    assert forget_absent(state, NOW + AWAY_GRACE - 1) == state
-    assert forget_absent(state, NOW + AWAY_GRACE).workers == {}
+    assert forget_absent(state) == state
+    assert forget_absent(hand_back(state, 1, 1, lost=True)).workers == {}
 
 
 def test_a_worker_that_goes_away_with_nothing_in_hand_is_forgotten_at_once():

@@ -103,10 +103,19 @@ def test_dropping_what_is_not_there_changes_nothing():
 
 def test_holes_are_bounded():
     state = queue(tail=MAX_HOLES + 10)
-    for ticket in range(1, MAX_HOLES + 5):
+    for ticket in range(2, MAX_HOLES + 5):
         state = drop(state, ticket)
 
     assert len(state.holes) == MAX_HOLES
+    assert state.position(1) == 0
+
+
+def test_holes_at_the_head_are_stepped_over_so_that_ended_requests_do_not_fill_the_queue():
+    state = queue(tail=MAX_HOLES + 10)
+    for ticket in range(1, MAX_HOLES + 10):
+        state = drop(state, ticket)
+
+    assert (state.next, state.holes, state.waiting) == (MAX_HOLES + 10, (), 1)
 
 
 def test_the_pace_is_learnt_from_what_was_answered():

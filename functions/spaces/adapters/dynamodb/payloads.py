@@ -11,13 +11,14 @@ import msgspec
 from spaces.adapters.dynamodb.keys import payload_key
 from spaces.adapters.dynamodb.values import Item, blob, number, text
 from spaces.schema import EXPIRES_AT
+from spaces_protocol.limits import MAX_BODY_BYTES
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 INLINE_BYTES: Final = 1024
-ITEM_BYTES: Final = 30 * 1024
-"""Above the largest input, so that only results become files."""
+ITEM_BYTES: Final = MAX_BODY_BYTES
+"""As large as any input can be, so that only results become files."""
 _COMPRESSED: Final = b"z"
 _PLAIN: Final = b"j"
 

@@ -7,6 +7,7 @@ from botocore.exceptions import ClientError
 from spaces.adapters.dynamodb.conflicts import item_in_the_way
 from spaces.adapters.dynamodb.keys import queue_key
 from spaces.adapters.dynamodb.values import Item, as_json, number, read_json, read_number, text
+from spaces.domain.errors import UnknownSpace
 from spaces.domain.queue import DispatchLimits, HandedBack, Place, Queue, Running
 from spaces.schema import SPACE_ID
 from spaces.services.gateway import SwapConflict
@@ -33,14 +34,22 @@ def read_queue(
 
 
 def issue_ticket(client: "DynamoDBClient", table: str, space_id: str) -> Queue:
-    """Raise ``tail`` by one; a call repeated after a lost answer only leaves a hole."""
-    answer = client.update_item(
-        TableName=table,
-        Key=queue_key(space_id),
-        UpdateExpression="ADD tail :one",
-        ExpressionAttributeValues={":one": number(1)},
-        ReturnValues="ALL_NEW",
-    )
+    """Raise ``tail`` by one; a call repeated after a lost answer only leaves a hole.
+
+    Raises:
+        UnknownSpace: the space was deleted meanwhile.
+    """
+    try:
+        answer = client.update_item(
+            TableName=table,
+            Key=queue_key(space_id),
+            UpdateExpression="ADD tail :one",
+            ConditionExpression="attribute_exists(version)",
+            ExpressionAttributeValues={":one": number(1)},
+            ReturnValues="ALL_NEW",
+        )
+    except client.exceptions.ConditionalCheckFailedException as error:
+        raise UnknownSpace(f"There is no space {space_id!r} any more.") from error
     return queue_of(answer["Attributes"])
 
 

@@ -64,13 +64,16 @@ class RequestTable(IdempotencyItems):
             raise TicketBuried
         return replace(request_of(kept), input=request.input)
 
-    def read(self, space_id: str, ticket: int) -> Request | Tombstone | None:
+    def read(
+        self, space_id: str, ticket: int, *, with_input: bool = True
+    ) -> Request | Tombstone | None:
         item = self._get(space_id, ticket)
         if not item:
             return None
         if is_tombstone(item):
             return Tombstone(ticket)
-        return self._with_input(item, request_of(item))
+        request = request_of(item)
+        return self._with_input(item, request) if with_input else request
 
     def read_answer(self, request_id: RequestId) -> Request | None:
         item = self._get(request_id.space, request_id.ticket)
@@ -107,7 +110,7 @@ class RequestTable(IdempotencyItems):
         changes: Item = {"ended_at": number(ending.ended_at), "ending": summary}
         if ending.answer is not None:
             changes |= self._place_answer(request_id, ending)
-        return self._change(request_id, changes, "attribute_not_exists(ended_at)", {}, "ending")
+        return self._change(request_id, changes, "attribute_not_exists(ended_at)", {})
 
     def record_progress(
         self,
@@ -129,12 +132,10 @@ class RequestTable(IdempotencyItems):
             " OR attempt < :attempt OR (attempt = :attempt AND worker_id = :worker_id))"
         )
         used = {":attempt": changes["attempt"], ":worker_id": changes["worker_id"]}
-        return self._change(request_id, changes, condition, used, "lease_until")
+        return self._change(request_id, changes, condition, used)
 
-    def _change(
-        self, request_id: RequestId, changes: Item, condition: str, used: Item, trace: str
-    ) -> Verdict:
-        """Update a request under a condition; ``trace`` names what tells our own write."""
+    def _change(self, request_id: RequestId, changes: Item, condition: str, used: Item) -> Verdict:
+        """Update a request under a condition; what it says already, this very call wrote."""
         names = {f"#{index}": name for index, name in enumerate(changes)}
         values = {f":{index}": value for index, value in enumerate(changes.values())}
         try:
@@ -154,7 +155,8 @@ class RequestTable(IdempotencyItems):
                 raise
             if not item or is_tombstone(item) or item["nonce"]["S"] != request_id.nonce:
                 return Verdict(stored=False, request=None)
-            return Verdict(stored=item.get(trace) == changes[trace], request=request_of(item))
+            ours = all(item.get(name) == value for name, value in changes.items())
+            return Verdict(stored=ours, request=request_of(item))
         return Verdict(stored=True, request=request_of(answer["Attributes"]))
 
     def _place_answer(self, request_id: RequestId, ending: Ending) -> Item:

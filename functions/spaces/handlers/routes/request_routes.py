@@ -63,6 +63,8 @@ def _submission() -> Submission:
         return msgspec.json.decode(_body(), type=Submission)
     except msgspec.ValidationError as error:
         raise InvalidInput(f"{error}. {_EXAMPLE}") from error
+    except RecursionError as error:
+        raise MalformedBody(f"The body is nested too deep. {_EXAMPLE}") from error
     except (msgspec.DecodeError, UnicodeError) as error:
         raise MalformedBody(f"The body is no JSON: {error}. {_EXAMPLE}") from error
 
