@@ -72,8 +72,12 @@ def test_the_api_is_on_the_page_origin_and_never_cached(prod: Template) -> None:
     assert api["OriginRequestPolicyId"] == "b689b0a8-53d0-40ab-baf2-68738e2966ac"
 
 
-def test_no_error_page_stands_over_the_errors_of_the_api(prod: Template) -> None:
-    assert "CustomErrorResponses" not in distribution(prod)
+def test_errors_are_not_kept_and_no_error_page_stands_over_those_of_the_api(prod: Template) -> None:
+    responses = distribution(prod)["CustomErrorResponses"]
+
+    assert {500, 502, 503, 504, 404} <= {response["ErrorCode"] for response in responses}
+    assert {response["ErrorCachingMinTTL"] for response in responses} == {0}
+    assert not [response for response in responses if "ResponsePagePath" in response]
 
 
 def test_the_cheapest_edge_locations_serve_it(prod: Template) -> None:
