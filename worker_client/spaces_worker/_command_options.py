@@ -40,11 +40,19 @@ Concurrency = Annotated[
         rich_help_panel=_LINK,
     ),
 ]
+StateDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--state-dir",
+        help="Folder in which answers are kept until the gateway has them.",
+        rich_help_panel=_LINK,
+    ),
+]
 Config = Annotated[
     Path | None,
     typer.Option(
         "--config",
-        help="TOML file with url, token, spaces, worker_id, concurrency.",
+        help="TOML file with url, token, spaces, worker_id, concurrency, state_dir.",
         rich_help_panel=_LINK,
     ),
 ]

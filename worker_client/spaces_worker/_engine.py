@@ -14,9 +14,11 @@ from websockets.exceptions import ConnectionClosed
 from spaces_protocol.worker_messages import AnyWorkerMessage
 from spaces_protocol.worker_messages import Result as ResultMessage
 from spaces_worker._backoff import ReconnectDelay
+from spaces_worker._filing import Filing
 from spaces_worker._functions import Linked
 from spaces_worker._keepalive import Keepalive
 from spaces_worker._progress import ProgressPoint
+from spaces_worker._result_files import ResultFiles, results_folder
 from spaces_worker._runner import Runner
 from spaces_worker._session import Session
 from spaces_worker._settings import Settings
@@ -49,6 +51,7 @@ class Engine:
         self._settings = settings
         self._delay = delay
         self._runner = Runner(functions, on_progress=self._progressed, on_end=self._ended)
+        self._filing = Filing(_files(settings), on_kept=self._kept)
         self._keepalive = Keepalive()
         self._outgoing: asyncio.Queue[AnyWorkerMessage] = asyncio.Queue()
         self._wake = asyncio.Event()
@@ -56,18 +59,23 @@ class Engine:
 
     async def run(self) -> Ending:
         """Keep linked and serve; returns after `drain` or `stop`."""
+        await self._restore()
         link = asyncio.create_task(keep_linked(self._settings, self._delay, self._talk))
         pump = asyncio.create_task(self._pump())
+        filing = asyncio.create_task(self._filing.run())
         try:
-            await asyncio.wait({link, pump}, return_when=asyncio.FIRST_COMPLETED)
-            if link.done():
-                link.result()  # only an error ends it
+            await asyncio.wait({link, pump, filing}, return_when=asyncio.FIRST_COMPLETED)
+            for endless in (link, filing):
+                if endless.done():
+                    endless.result()  # only an error ends it
             ending = pump.result()
             await self._flush()
         finally:
             for each in (link, pump):
                 each.cancel()
-            await asyncio.gather(link, pump, return_exceptions=True)
+            await self._filing.close(FLUSH_SECONDS)
+            filing.cancel()
+            await asyncio.gather(link, pump, filing, return_exceptions=True)
             await self._runner.close()
         self._say_goodbye(ending)
         return ending
@@ -95,6 +103,19 @@ class Engine:
         self._session.ended(run, result, self._now())
         self._wake.set()
 
+    # -- from and to the disk --------------------------------------------------------------------
+
+    async def _restore(self) -> None:
+        kept = await self._filing.load()
+        for result, age in kept:
+            self._session.restore(result, age, self._now())
+        if kept:
+            _logger.info("%d answers of an earlier run wait for the gateway.", len(kept))
+
+    def _kept(self, result: ResultMessage) -> None:
+        self._session.kept(result, self._now())
+        self._wake.set()
+
     # -- to the functions and the socket ---------------------------------------------------------
 
     async def _pump(self) -> Ending:
@@ -103,6 +124,8 @@ class Engine:
             self._session.tick(now)
             for order in self._session.take_orders():
                 self._runner.execute(order)
+            for file_order in self._session.take_file_orders():
+                self._filing.execute(file_order)
             for message in self._session.take_messages():
                 self._outgoing.put_nowait(message)
             if self._stopped:
@@ -155,7 +178,15 @@ class Engine:
 
     def _say_goodbye(self, ending: Ending) -> None:
         if self._session.unacknowledged:
+            place = self._filing.place
+            fate = (
+                "and may be lost" if place is None else f"yet; the next start sends them: {place}"
+            )
             count = self._session.unacknowledged
-            _logger.warning("%d answers were not acknowledged and may be lost.", count)
+            _logger.warning("%d answers were not acknowledged %s.", count, fate)
         words = "finished" if ending is Ending.DRAINED else "stopped; the gateway hands on the rest"
         _logger.info("This worker has %s.", words)
+
+
+def _files(settings: Settings) -> ResultFiles:
+    return ResultFiles(results_folder(settings.state_dir, settings.url, settings.worker_id))

@@ -1,8 +1,9 @@
-"""What the session asks the runner to do."""
+"""What the session asks the runner and the disk to do."""
 
 from dataclasses import dataclass
 
 from spaces_protocol.gateway_messages import Request
+from spaces_protocol.worker_messages import Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +23,20 @@ class Stop:
 
 
 Order = Start | Stop
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Write a result to disk; it is not sent before that is done, or has failed."""
+
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Remove the result of a request from disk."""
+
+    request_id: str
+
+
+FileOrder = Keep | Forget

@@ -16,6 +16,7 @@ from spaces_worker._recent_attempts import RecentAttempts
 _UNREADABLE_RESULT: Final = frozenset(
     {ErrorType.MALFORMED_MESSAGE, ErrorType.MESSAGE_TOO_LARGE, ErrorType.INVALID_INPUT}
 )
+_FORGET: Final = frozenset({ErrorType.REQUEST_NOT_FOUND, ErrorType.NOT_ALLOWED})
 _NOT_ACCEPTED: Final = "The worker's answer could not be delivered."
 _logger: Final = logging.getLogger(__name__)
 
@@ -76,7 +77,7 @@ class RequestBook:
 
     def refused(self, request_id: str, error_type: str, now: float) -> None:
         """A message about a request was not accepted: repeating its result would not help."""
-        if error_type == ErrorType.REQUEST_NOT_FOUND:
+        if error_type in _FORGET:
             self.outbox.drop(request_id)
             return
         result = self.outbox.get(request_id)

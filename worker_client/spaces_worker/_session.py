@@ -29,7 +29,7 @@ from spaces_protocol.worker_messages import (
     Result,
 )
 from spaces_worker._held_requests import Held
-from spaces_worker._orders import Order
+from spaces_worker._orders import FileOrder, Order
 from spaces_worker._outbox import REPEAT_SECONDS
 from spaces_worker._progress import ProgressPoint
 from spaces_worker._registration import Registration
@@ -47,7 +47,8 @@ class Session:
     """One worker process as the gateway sees it, over any number of links.
 
     Time is a parameter of every event: seconds of a clock that never goes back. After each event,
-    fetch ``take_orders`` and ``take_messages``; call ``tick`` at ``wake_at`` at the latest.
+    fetch ``take_orders``, ``take_file_orders`` and ``take_messages``; call ``tick`` at ``wake_at``
+    at the latest.
     """
 
     def __init__(
@@ -122,6 +123,18 @@ class Session:
         self._idle_since = now
         self.tick(now)
 
+    def kept(self, result: Result, now: float) -> None:
+        """A result is on disk, or cannot be: it may be sent."""
+        self._book.outbox.kept(result, now)
+        self.tick(now)
+
+    def restore(self, result: Result, age: float, now: float) -> None:
+        """Take a result that an earlier process left on disk ``age`` seconds ago.
+
+        Call it for the older ones first, before the first link.
+        """
+        self._book.outbox.restore(result, age, now)
+
     def drain(self, now: float) -> None:
         """Take nothing new; finish what is held."""
         if self._draining:
@@ -157,6 +170,10 @@ class Session:
     def take_orders(self) -> list[Order]:
         """Return what the runner must do now, in order."""
         return self._book.take_orders()
+
+    def take_file_orders(self) -> list[FileOrder]:
+        """Return what must be done on disk now, in order."""
+        return self._book.outbox.take_file_orders()
 
     def wake_at(self) -> float:
         """Return when ``tick`` must be called at the latest; infinity if it need not."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from platformdirs import user_config_path
+from platformdirs import user_config_path, user_state_path
 
 from spaces_protocol.limits import (
     MAX_CAPACITY,
@@ -19,6 +19,11 @@ from spaces_protocol.limits import (
 )
 from spaces_worker._errors import SettingsError
 from spaces_worker._worker_id import default_worker_id
+
+
+def default_state_dir() -> Path:
+    """Return where a worker keeps what must outlive its process."""
+    return user_state_path("spaces-worker", appauthor=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +36,7 @@ class Settings:
         spaces: the spaces to serve.
         worker_id: stable name of this worker.
         concurrency: requests that run at the same time, over all spaces.
+        state_dir: where answers are kept until the gateway has them.
     """
 
     url: str
@@ -38,6 +44,7 @@ class Settings:
     spaces: tuple[str, ...]
     worker_id: str
     concurrency: int = 1
+    state_dir: Path = field(default_factory=default_state_dir)
 
 
 class _Sourced(NamedTuple):
@@ -90,10 +97,11 @@ def load_settings(
         spaces=read("spaces", _spaces),
         worker_id=read("worker_id", _worker_id, default_worker_id()),
         concurrency=read("concurrency", _concurrency, 1),
+        state_dir=read("state_dir", _folder, default_state_dir()),
     )
 
 
-_NAMES: Final = ("url", "token", "spaces", "worker_id", "concurrency")
+_NAMES: Final = ("url", "token", "spaces", "worker_id", "concurrency", "state_dir")
 
 
 def _read_config(path: Path, *, required: bool) -> Mapping[str, object]:
@@ -201,3 +209,17 @@ def _concurrency(value: object) -> int:
     if not 1 <= number <= MAX_CAPACITY:
         raise ValueError(problem)
     return number
+
+
+def _folder(value: object) -> Path:
+    text = str(value) if isinstance(value, Path) else _text(value)
+    problem = f"{text!r} is no folder."
+    if not text or "\0" in text:
+        raise ValueError(problem)
+    try:
+        folder = Path(text).expanduser().absolute()
+    except RuntimeError:
+        raise ValueError(problem) from None
+    if folder.exists() and not folder.is_dir():
+        raise ValueError(problem)
+    return folder

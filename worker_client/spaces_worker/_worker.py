@@ -40,7 +40,7 @@ class Worker:
         worker.run()
 
     What is not given is taken from ``SPACES_URL``, ``SPACES_TOKEN``, ``SPACES_WORKER_ID``,
-    ``SPACES_CONCURRENCY`` or the config file.
+    ``SPACES_CONCURRENCY``, ``SPACES_STATE_DIR`` or the config file.
     """
 
     def __init__(
@@ -50,6 +50,7 @@ class Worker:
         token: str | None = None,
         worker_id: str | None = None,
         concurrency: int | None = None,
+        state_dir: Path | None = None,
         config: Path | None = None,
         reconnect_delay: ReconnectDelay | None = None,
     ) -> None:
@@ -58,6 +59,7 @@ class Worker:
             "token": token,
             "worker_id": worker_id,
             "concurrency": concurrency,
+            "state_dir": state_dir,
         }
         self._config = config
         self._given: Settings | None = None

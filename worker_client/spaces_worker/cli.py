@@ -13,6 +13,7 @@ from spaces_worker._command_options import (
     Concurrency,
     Config,
     Spaces,
+    StateDir,
     Token,
     Url,
     Verbose,
@@ -46,7 +47,7 @@ def _paragraphs(text: str) -> str:
 HELP: Final = _paragraphs(f"""Link a program on this machine to spaces of a gateway.
 
 Each option may also be a variable (SPACES_URL, SPACES_TOKEN, SPACES_SPACES, SPACES_WORKER_ID,
-SPACES_CONCURRENCY) or stand in the config file ({default_config_path()});
+SPACES_CONCURRENCY, SPACES_STATE_DIR) or stand in the config file ({default_config_path()});
 options win over variables, variables over the file.
 
 Ctrl-C once: finish what runs, take nothing new. Twice: stop now.
@@ -112,6 +113,7 @@ def run(
     spaces: Spaces = None,
     worker_id: WorkerId = None,
     concurrency: Concurrency = None,
+    state_dir: StateDir = None,
     config: Config = None,
     as_json: AsJson = False,
     verbose: Verbose = False,
@@ -125,6 +127,7 @@ def run(
             "spaces": spaces,
             "worker_id": worker_id,
             "concurrency": concurrency,
+            "state_dir": state_dir,
         },
         config,
     )
@@ -144,6 +147,7 @@ def mock_app(
     spaces: Spaces = None,
     worker_id: WorkerId = None,
     concurrency: Concurrency = None,
+    state_dir: StateDir = None,
     config: Config = None,
     min_seconds: Annotated[float, typer.Option(help="Least time that an answer takes.")] = 1.0,
     max_seconds: Annotated[float, typer.Option(help="Most time that an answer takes.")] = 5.0,
@@ -159,6 +163,7 @@ def mock_app(
             "spaces": spaces,
             "worker_id": worker_id,
             "concurrency": concurrency,
+            "state_dir": state_dir,
         },
         config,
     )

@@ -2,8 +2,12 @@
 
 import asyncio
 import contextlib
+import json
+import os
 import struct
+import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from websockets.asyncio.server import serve
@@ -22,6 +26,7 @@ from spaces_protocol.worker_messages import Progress, Register, Result
 from spaces_worker import Worker
 
 TOKEN = "wst_test"
+ROOT = Path(__file__).parents[3]
 
 
 class Gateway:
@@ -34,6 +39,7 @@ class Gateway:
         self.refuse_with = None
         self.rejections = 0
         self.acknowledges = True
+        self.verdict = "stored"
         self.port = 0
         self._server = None
 
@@ -88,7 +94,7 @@ class Gateway:
         if isinstance(message, Register):
             await link.send(encode(self._registered(message)))
         elif isinstance(message, Result) and self.acknowledges:
-            await link.send(encode(Ack(request_id=message.request_id, status="stored")))
+            await link.send(encode(Ack(request_id=message.request_id, status=self.verdict)))
 
     def _registered(self, message):
         rejected = self.rejections > 0
@@ -130,12 +136,16 @@ async def gateway():
 
 
 @pytest.fixture
-async def serving(gateway):
+async def serving(gateway, tmp_path):
     """Return a function that starts a worker around a function; all end with the test."""
     running = []
 
     async def start(function, **options):
-        defaults = {"reconnect_delay": lambda end: 0.02, "worker_id": "atlas"}
+        defaults = {
+            "reconnect_delay": lambda end: 0.02,
+            "worker_id": "atlas",
+            "state_dir": tmp_path / "state",
+        }
         worker = Worker(url=gateway.url, token=TOKEN, **{**defaults, **options})
         worker.space("demo")(function)
         task = asyncio.create_task(worker.serve())
@@ -147,6 +157,49 @@ async def serving(gateway):
     for task in running:
         task.cancel()
     await asyncio.gather(*running, return_exceptions=True)
+
+
+@pytest.fixture
+async def command(gateway, tmp_path):
+    """Return a function that starts the command; all processes end with the test."""
+    processes = []
+
+    async def start(*arguments, **variables):
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "spaces_worker",
+            *arguments,
+            stderr=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            cwd=ROOT,
+            env={
+                "PATH": os.environ["PATH"],
+                "HOME": "/nonexistent",
+                "PYTHONPATH": f"{ROOT / 'functions'}:{ROOT / 'worker_client'}",
+                "SPACES_URL": gateway.url,
+                "SPACES_TOKEN": TOKEN,
+                "SPACES_SPACES": "demo",
+                "SPACES_STATE_DIR": str(tmp_path / "state"),
+                **variables,
+            },
+        )
+        processes.append(process)
+        return process
+
+    yield start
+    for process in processes:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def started(process):
+    """Wait until a request runs, as the log says."""
+    while True:
+        line = json.loads(await process.stderr.readline())
+        if line["message"].endswith("started."):
+            return
 
 
 class Relay:
@@ -200,4 +253,4 @@ class Relay:
         return header, size, bool(self._bytes[0] & 0x80)
 
 
-__all__ = ["TOKEN", "Gateway", "Progress", "Relay", "make_request"]
+__all__ = ["TOKEN", "Gateway", "Progress", "Relay", "make_request", "started"]

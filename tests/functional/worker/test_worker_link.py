@@ -116,11 +116,12 @@ async def test_a_rejected_duplicate_is_explained_and_asks_again(gateway, serving
     assert len(gateway.links) == 1
 
 
-async def test_large_messages_travel_in_frames_that_api_gateway_takes(gateway, serving):
+async def test_large_messages_travel_in_frames_that_api_gateway_takes(gateway, tmp_path):
     relay = Relay(gateway.port)
     await relay.start()
     text = "語" * 40_000
-    worker = Worker(url=f"ws://127.0.0.1:{relay.port}/v1", token=TOKEN, worker_id="atlas")
+    url = f"ws://127.0.0.1:{relay.port}/v1"
+    worker = Worker(url=url, token=TOKEN, worker_id="atlas", state_dir=tmp_path)
     worker.space("demo")(lambda prompt: text)
     task = asyncio.create_task(worker.serve())
     await gateway.hear(Register)

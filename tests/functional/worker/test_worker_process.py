@@ -1,53 +1,13 @@
 """The real command in a real process."""
 
-import asyncio
-import json
-import os
 import signal
-import sys
-from pathlib import Path
 
 import pytest
 
 from spaces_protocol.worker_messages import Drain, Register, Result
-from tests.functional.worker.conftest import TOKEN
+from tests.functional.worker.conftest import started
 
 pytestmark = pytest.mark.timeout(60)
-ROOT = Path(__file__).parents[3]
-
-
-@pytest.fixture
-async def command(gateway):
-    """Return a function that starts the command; all processes end with the test."""
-    processes = []
-
-    async def start(*arguments, **variables):
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "spaces_worker",
-            *arguments,
-            stderr=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            cwd=ROOT,
-            env={
-                "PATH": os.environ["PATH"],
-                "HOME": "/nonexistent",
-                "PYTHONPATH": f"{ROOT / 'functions'}:{ROOT / 'worker_client'}",
-                "SPACES_URL": gateway.url,
-                "SPACES_TOKEN": TOKEN,
-                "SPACES_SPACES": "demo",
-                **variables,
-            },
-        )
-        processes.append(process)
-        return process
-
-    yield start
-    for process in processes:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
 
 
 async def test_mock_app_answers_with_all_that_a_model_tells(gateway, command):
@@ -189,11 +149,3 @@ async def test_the_example_detects_a_language(gateway, command):
     assert result.output.data["language"] == "fr"
     assert "French" in result.output.text
     assert result.confidence > 0.9
-
-
-async def started(process):
-    """Wait until a request runs, as the log says."""
-    while True:
-        line = json.loads(await process.stderr.readline())
-        if line["message"].endswith("started."):
-            return

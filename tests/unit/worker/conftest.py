@@ -17,7 +17,7 @@ from spaces_protocol.gateway_messages import (
     Request,
 )
 from spaces_protocol.worker_messages import InFlight, Output, Result
-from spaces_worker._orders import Start, Stop
+from spaces_worker._orders import Keep, Start, Stop
 from spaces_worker._session import Session
 
 DEADLINE = datetime(2030, 1, 1, tzinfo=UTC)
@@ -62,12 +62,17 @@ def error(error_type, name=None):
 
 
 class Table:
-    """The two ends of a session: what goes in by hand, what came out by kind."""
+    """The two ends of a session: what goes in by hand, what came out by kind.
 
-    def __init__(self, **options):
+    ``disk`` holds what the session has on disk; a slow one writes only when told to.
+    """
+
+    def __init__(self, *, slow_disk=False, **options):
         defaults = {"spaces": ["translate"], "session_id": "s1", "random_unit": lambda: 0.5}
         self.session = Session(**{**defaults, **options})
         self.now = 1000.0
+        self.disk = {}
+        self._slow_disk = slow_disk
 
     def hear(self, *messages):
         """Receive messages; return what the session sends about them."""
@@ -100,7 +105,18 @@ class Table:
         return sent
 
     def sent(self):
+        if not self._slow_disk:
+            self.write()
         return self.session.take_messages()
+
+    def write(self):
+        """Do on the disk what the session ordered."""
+        for order in self.session.take_file_orders():
+            if isinstance(order, Keep):
+                self.disk[order.result.request_id] = order.result
+                self.session.kept(order.result, self.now)
+            else:
+                self.disk.pop(order.request_id, None)
 
     def started(self):
         """Return run numbers by request of what must start now."""

@@ -129,12 +129,14 @@ def test_the_next_request_comes_with_the_ack(linked):
     assert list(linked.started()) == ["b"]
 
 
-def test_a_superseded_answer_counts_as_delivered(linked):
+def test_a_superseded_answer_counts_as_delivered_and_is_told_of(linked, caplog):
+    caplog.set_level("INFO")
     answered(linked)
 
     linked.hear(ack("a", status="superseded"))
 
     assert linked.session.unacknowledged == 0
+    assert "Request a had already ended without this answer." in caplog.text
 
 
 def test_an_ack_for_nothing_known_still_brings_the_next_request(linked):
@@ -143,10 +145,11 @@ def test_an_ack_for_nothing_known_still_brings_the_next_request(linked):
     assert list(linked.started()) == ["b"]
 
 
-def test_a_result_of_an_unknown_request_is_dropped(linked):
+@pytest.mark.parametrize("kind", ["request_not_found", "not_allowed"])
+def test_a_result_that_the_gateway_does_not_want_is_dropped(linked, kind):
     answered(linked)
 
-    linked.hear(error("request_not_found", "a"))
+    linked.hear(error(kind, "a"))
 
     assert linked.session.unacknowledged == 0
     assert linked.wait(170) == []

@@ -1,5 +1,7 @@
 """Where settings come from, and what is said when one is wrong."""
 
+from pathlib import Path
+
 import pytest
 
 from spaces_worker._errors import SettingsError
@@ -50,12 +52,27 @@ def test_every_setting_can_be_a_variable(tmp_path):
         "SPACES_SPACES": "x, y,x",
         "SPACES_WORKER_ID": "atlas",
         "SPACES_CONCURRENCY": "3",
+        "SPACES_STATE_DIR": str(tmp_path / "state"),
     }
 
     settings = load_settings({}, environ=environ)
 
     assert (settings.url, settings.token) == ("ws://localhost:1/v1", "wst_x")
     assert (settings.spaces, settings.worker_id, settings.concurrency) == (("x", "y"), "atlas", 3)
+    assert settings.state_dir == tmp_path / "state"
+
+
+@pytest.mark.parametrize("folder", [Path("~/state"), "~/state"])
+def test_the_state_folder_may_be_below_home(tmp_path, monkeypatch, folder):
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    assert load(tmp_path, {"state_dir": folder}).state_dir == tmp_path / "state"
+
+
+@pytest.mark.parametrize("folder", ["", "a\0b", "~nobody-of-that-name/x", __file__, 5])
+def test_a_state_folder_must_be_one(tmp_path, folder):
+    with pytest.raises(SettingsError, match="--state-dir: "):
+        load(tmp_path, {"state_dir": folder})
 
 
 def test_the_file_may_list_spaces_and_be_named_by_a_variable(tmp_path):
