@@ -74,6 +74,7 @@ def accepted(request_id: str = REQUEST_ID, **changes: Any) -> AcceptedRequest:
         "space_connected": True,
         "status_url": f"/v1/spaces/{name}/requests/{request_id}/status",
         "response_url": f"/v1/spaces/{name}/requests/{request_id}",
+        "cancel_url": f"/v1/spaces/{name}/requests/{request_id}/cancel",
         "created_at": ago(0),
         "deadline": ago(-3600),
     }

@@ -24,6 +24,8 @@ class Answer:
 
 
 NO_NETWORK = Answer(status=None)
+LATE = Answer(status=0)
+"""Stands for an answer that takes its time: `GatewayStandIn.answer_late` gives it."""
 
 
 def refusal(error_type: ErrorType, detail: str = "", **headers: str) -> Answer:
@@ -48,6 +50,8 @@ class GatewayStandIn:
         self.submits: list[Answer] = []
         self.statuses: list[Answer] = []
         self.results: list[Answer] = []
+        self.cancels: list[Answer] = []
+        self.held: list[Route] = []
         self.calls: list[Call] = []
         self.reachable = True
 
@@ -56,6 +60,9 @@ class GatewayStandIn:
 
     def asked(self, method: str, ending: str) -> list[Call]:
         return [call for call in self.calls if call.method == method and call.path.endswith(ending)]
+
+    def answer_late(self, answer: Answer) -> None:
+        self._answer(self.held.pop(0), answer)
 
     def _handle(self, route: Route, request: Request) -> None:
         path = request.url.split("/v1", 1)[1]
@@ -69,6 +76,8 @@ class GatewayStandIn:
             return Answer(SpaceList(spaces=self.spaces))
         if method == "POST":
             return _next(self.submits)
+        if method == "PUT":
+            return _next(self.cancels)
         if path.endswith("/status"):
             return _next(self.statuses)
         if "/requests/" in path:
@@ -79,8 +88,10 @@ class GatewayStandIn:
         found = [space for space in self.spaces if space.space == name]
         return Answer(found[0]) if found else refusal(ErrorType.UNKNOWN_SPACE)
 
-    @staticmethod
-    def _answer(route: Route, answer: Answer) -> None:
+    def _answer(self, route: Route, answer: Answer) -> None:
+        if answer is LATE:
+            self.held.append(route)
+            return
         if answer.status is None:
             route.abort("connectionrefused")
             return

@@ -1,10 +1,9 @@
 """A model for the tests in the browser: it does what the prompt asks for."""
 
-import time
-
 from spaces_worker import RequestContext, Result, UserError
 
-STEP_SECONDS = 0.5
+STEP_SECONDS = 1
+stopped: list[str] = []
 
 
 def answer(prompt: str, context: RequestContext) -> Result:
@@ -13,6 +12,10 @@ def answer(prompt: str, context: RequestContext) -> Result:
     if prompt.startswith("slowly"):
         for percent in (25, 50, 75):
             context.progress(percent=percent, message=f"Read {percent} of 100 pages")
-            time.sleep(STEP_SECONDS * 2)
+            if context.cancelled.wait(STEP_SECONDS):
+                stopped.append(prompt)
+                return Result(text="Nobody reads this.")
+    if prompt == "What was stopped?":
+        return Result(text=f"Stopped: {', '.join(stopped)}")
     text = f"**You said:** {prompt}"
     return Result(text=text, data={"length": len(prompt)}, confidence=0.87, model="mirror-1")

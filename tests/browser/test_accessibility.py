@@ -23,10 +23,12 @@ SCREENS = {
     "spaces": ("/", Answer(), "Echo"),
     "running": (OPENED, Answer(RUNNING), "Running on lab-gpu-1"),
     "answered": (OPENED, Answer(status(RequestState.COMPLETED)), "Answered"),
+    "cancelled": (OPENED, Answer(status(RequestState.CANCELLED)), "Cancelled"),
     "failed": (OPENED, Answer(status(RequestState.FAILED)), "The model could not answer"),
     "expired": (OPENED, refusal(ErrorType.REQUEST_EXPIRED), "This result has expired"),
     "unknown": ("/space.html?space=nowhere", Answer(), "No space has this name"),
 }
+RESULTS = {"failed": FAILURE, "cancelled": result(RequestState.CANCELLED)}
 DEVICES = {
     "desktop": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
     "phone": {"viewport": {"width": 375, "height": 667}, "color_scheme": "dark"},
@@ -54,7 +56,7 @@ def test_screen_is_accessible(
     address, answer, words = SCREENS[screen]
     gateway.spaces = [space(), space_without_worker("speech", title="Speech")]
     gateway.statuses = [answer]
-    gateway.results = [Answer(FAILURE if screen == "failed" else ANSWER)]
+    gateway.results = [Answer(RESULTS.get(screen, ANSWER))]
     context = new_context(base_url=static_page_url, reduced_motion="reduce", **DEVICES[device])
     gateway.attach(context)
     page = context.new_page()
@@ -75,7 +77,7 @@ def test_primary_action_stays_readable_under_the_pointer(
     page.goto(OPENED)
     expect(page.get_by_role("heading", name="Running on lab-gpu-1")).to_be_visible()
 
-    page.locator("[data-part=run]").hover()
+    page.get_by_role("button", name="Cancel").hover()
     assert violations(page) == []
 
     page.get_by_role("button", name="New request").click()

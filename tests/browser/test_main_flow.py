@@ -81,6 +81,59 @@ def test_progress_is_seen_and_a_reload_in_the_middle_loses_nothing(mirror_page: 
     expect(mirror_page.locator(".prose")).to_contain_text("slowly, please")
 
 
+def test_running_request_is_cancelled_and_the_worker_goes_on_with_the_next(
+    mirror_page: Page,
+) -> None:
+    run(mirror_page, "slowly, but not to the end")
+    headline(mirror_page, "Running on lab")
+    expect(mirror_page.get_by_role("progressbar")).to_be_visible(timeout=PATIENCE_MS)
+
+    mirror_page.get_by_role("button", name="Cancel").click()
+
+    headline(mirror_page, "Cancelled")
+    expect(mirror_page.locator("[data-part=result]")).to_contain_text("cancelled while it ran")
+    run(mirror_page, "What was stopped?")
+    headline(mirror_page, "Answered")
+    expect(mirror_page.locator(".prose")).to_have_text("Stopped: slowly, but not to the end")
+
+
+def test_cancelled_while_it_waits_it_never_reaches_a_worker(
+    new_context: Callable[..., BrowserContext], deployed_cloud: DeployedCloud
+) -> None:
+    space = deployed_cloud.create_space(title="Empty")
+    page = new_context(base_url=deployed_cloud.page_url).new_page()
+    page.goto(f"/space.html?space={space.space}")
+    run(page, "Never mind")
+    headline(page, "Waiting for a worker")
+
+    page.get_by_role("button", name="Cancel").click()
+    page.reload()
+
+    headline(page, "Cancelled")
+    expect(page.locator("[data-part=result]")).to_contain_text("cancelled while it waited")
+    expect(page.get_by_role("button", name="Run again")).to_be_visible()
+
+
+def test_space_that_refuses_while_offline_says_so_and_takes_the_prompt_once_a_worker_is_there(
+    new_context: Callable[..., BrowserContext], deployed_cloud: DeployedCloud
+) -> None:
+    space = deployed_cloud.create_space(title="Choosy", when_offline="refuse")
+    page = new_context(base_url=deployed_cloud.page_url).new_page()
+    page.goto(f"/space.html?space={space.space}")
+
+    run(page, "Anybody?")
+
+    headline(page, "No worker is connected")
+    expect(page.locator("[data-part=result]")).to_contain_text("Try again from")
+    command = deployed_cloud.worker_command(space, "run", "--function", MODEL, "--worker-id", "lab")
+    with subprocess.Popen(command.arguments, env=command.environment) as worker:
+        headline(page, "A worker is connected now")
+        page.get_by_role("button", name="Run", exact=True).click()
+        headline(page, "Answered")
+        worker.terminate()
+        worker.wait(STOP_SECONDS)
+
+
 def test_failure_of_the_model_is_told_in_its_words(mirror_page: Page) -> None:
     run(mirror_page, "fail")
 

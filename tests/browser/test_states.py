@@ -74,7 +74,10 @@ def running(**changes: Any) -> RequestStatus:
             reconnecting(),
             waiting(queue_reason="no_worker", attempt=1),
             "Waiting for a worker",
-            ["it is next to be handed out again", "lost its connection and is expected back"],
+            [
+                "The worker that had it fell silent; the request is next",
+                "lost its connection and is expected back",
+            ],
         ),
         (
             space(state="draining"),
@@ -87,7 +90,7 @@ def running(**changes: Any) -> RequestStatus:
             space(),
             running(attempt=2),
             "Running on lab-gpu-1",
-            ["Attempt 2: the worker before went away"],
+            ["The worker before fell silent, so the request was handed out again."],
         ),
         (space(), refusal(ErrorType.REQUEST_NOT_FOUND), "No such request", ["wrong"]),
         (
@@ -156,7 +159,21 @@ def test_unfinished_request_says_where_it_stands(
             "Nobody could start it within 1 h",
             ["Run it again when a worker is connected", "never"],
         ),
-        (result(RequestState.CANCELLED), "Cancelled", ["there is no answer"]),
+        (
+            result(RequestState.CANCELLED),
+            "Cancelled",
+            ["cancelled while it ran, and its worker is told to stop; there is no answer"],
+        ),
+        (
+            result(RequestState.CANCELLED, times=times(started=False, ended=True)),
+            "Cancelled",
+            ["cancelled while it waited; there is no answer", "never"],
+        ),
+        (
+            result(COMPLETED, output=OutputView(text="Hi"), attempt=2),
+            "Answered",
+            ["A worker fell silent on the way; this is the answer of attempt 2."],
+        ),
         (result(COMPLETED, output=OutputView()), "Answered", ["without saying anything"]),
     ],
 )
@@ -169,6 +186,28 @@ def test_ended_request_says_how(
     expect(page.locator("#result-title")).to_have_text(headline)
     for each in words:
         expect(page.locator("[data-part=result]")).to_contain_text(each)
+
+
+@pytest.mark.parametrize(
+    ("worker", "words"),
+    [
+        ("lab-gpu-2", "lab-gpu-1 fell silent; lab-gpu-2 has taken over. This is attempt 2."),
+        ("lab-gpu-1", "lab-gpu-1 lost the request and has started it again. This is attempt 2."),
+    ],
+)
+def test_page_that_saw_a_worker_fall_silent_tells_who_took_over(
+    page: Page, gateway: GatewayStandIn, worker: str, words: str
+) -> None:
+    show(page, gateway, view=space(), answer=running())
+    expect(page.locator("#result-title")).to_have_text("Running on lab-gpu-1")
+
+    gateway.statuses = [Answer(waiting(attempt=1, queue_reason="no_worker"))]
+    said = "lab-gpu-1 fell silent; the request is next to be handed out again."
+    expect(page.get_by_text(said, exact=True)).to_be_visible()
+
+    gateway.statuses = [Answer(running(attempt=2, worker_id=worker))]
+    expect(page.get_by_text(words, exact=True)).to_be_visible()
+    expect(page.locator("[data-part=announcement]")).to_contain_text(words)
 
 
 def test_answer_comes_with_data_and_figures(page: Page, gateway: GatewayStandIn) -> None:

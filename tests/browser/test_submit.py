@@ -7,7 +7,15 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.rest_bodies import OutputView, ProgressView, RequestState
-from tests.browser.bodies import REQUEST_ID, accepted, limits, result, space, status
+from tests.browser.bodies import (
+    REQUEST_ID,
+    accepted,
+    limits,
+    result,
+    space,
+    space_without_worker,
+    status,
+)
 from tests.browser.gateway_stand_in import ACCEPTED, NO_NETWORK, Answer, GatewayStandIn, refusal
 
 pytestmark = pytest.mark.browser
@@ -100,7 +108,6 @@ def test_prompt_that_the_gateway_finds_too_large_is_said_at_the_prompt(
     [
         (ErrorType.QUEUE_FULL, "The queue is full"),
         (ErrorType.RATE_LIMITED, "Too many requests from here"),
-        (ErrorType.NO_WORKER, "Nobody is connected"),
         (ErrorType.SPACE_DISABLED, "This space is switched off"),
     ],
 )
@@ -114,6 +121,26 @@ def test_refusal_says_why_and_until_when(
     headline(space_page, words)
     expect(space_page.get_by_text("Try again from")).to_contain_text("in 1 min 30 s")
     expect(space_page.get_by_label("Prompt")).to_have_value("Keep me")
+
+
+def test_page_says_when_a_worker_connects_after_a_refusal(
+    page: Page, gateway: GatewayStandIn
+) -> None:
+    gateway.spaces = [space_without_worker()]
+    gateway.submits = [refusal(ErrorType.NO_WORKER, Retry_After="60")]
+    page.goto("/space.html?space=echo")
+    expect(page.get_by_text("No worker connected · last seen")).to_be_visible()
+    run(page, "Keep me")
+    headline(page, "No worker is connected")
+    for words in ("this page says when a worker connects", "Try again from"):
+        expect(page.locator("[data-part=result]")).to_contain_text(words)
+
+    gateway.spaces = [space()]
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+    headline(page, "A worker is connected now")
+    expect(page.get_by_role("button", name="Run", exact=True)).to_be_enabled()
+    assert len(gateway.asked("POST", "/requests")) == 1
 
 
 def test_lost_network_sends_the_same_request_again_with_the_same_key(

@@ -29,6 +29,9 @@ export function submit(space, prompt, key, signal) {
   return call(`${spacePath(space)}/requests`, { method: "POST", headers, body, signal });
 }
 
+/** Cancel a request; sent to its end even if the page is left meanwhile. */
+export const cancel = (space, id) => call(`${requestPath(space, id)}/cancel`, { method: "PUT", keepalive: true });
+
 const spacePath = (space) => `/v1/spaces/${encodeURIComponent(space)}`;
 
 const requestPath = (space, id) => `${spacePath(space)}/requests/${encodeURIComponent(id)}`;

@@ -5,14 +5,17 @@ import { t } from "./text.js";
 const BY_STATUS = { COMPLETED: completed, FAILED: failed, TIMED_OUT: timedOut, CANCELLED: cancelled };
 const ATTEMPTS_BEFORE_LOST = 3;
 
-/** Describe an ended request, from its status or its result. */
-export function describeEnd(ended, space) {
-  return { key: ended.status, ...BY_STATUS[ended.status](ended, space) };
+/** Describe an ended request, from its status or its result; `cancelled` is whether that was asked for here. */
+export function describeEnd(ended, { space, cancelled = false }) {
+  const described = BY_STATUS[ended.status](ended, space);
+  const first = cancelled && ended.status !== "CANCELLED" ? [t("result.cancel_too_late")] : [];
+  return { key: ended.status, ...described, words: [...first, ...described.words] };
 }
 
-function completed({ output }) {
+function completed({ output, attempt }) {
   const silent = output && !output.text && (output.data === null || output.data === undefined);
-  return { tone: "good", icon: "check", headline: t("result.answered"), words: silent ? [t("result.nothing")] : [] };
+  const words = [attempt > 1 ? t("result.answered_after", { attempt }) : null, silent ? t("result.nothing") : null];
+  return { tone: "good", icon: "check", headline: t("result.answered"), words: words.filter(Boolean) };
 }
 
 function failed(ended) {
@@ -50,8 +53,9 @@ function overran({ times }, space) {
   return { tone: "bad", icon: "clock", headline, words: [t("result.timed_out_words", { limit })] };
 }
 
-function cancelled() {
-  return { tone: "none", icon: "cross", headline: t("result.cancelled"), words: [t("result.cancelled_words")] };
+function cancelled({ times }) {
+  const words = t(times.started_at ? "result.cancelled_running" : "result.cancelled_waiting");
+  return { tone: "none", icon: "cross", headline: t("result.cancelled"), words: [words] };
 }
 
 /** Seconds from one time of the gateway to another. */

@@ -4,12 +4,18 @@ import { hasText, t } from "./text.js";
 
 const NEARBY = { queue_full: "warn", rate_limited: "warn", no_worker: "warn" };
 
-/** Describe a refusal: what, why, until when, and the id to quote. */
-export function describeRefusal(error, now) {
+/** Describe a refusal: what, why, until when, and the id to quote; `view` is {now, space, spaceAt}. */
+export function describeRefusal({ error, at }, { now, space, spaceAt }) {
+  if (error.errorType === "no_worker" && space?.connected && spaceAt > at) return workerCame(error);
   const name = nameOf(error);
   const headline = t(`refused.${name}`);
   const words = [reason(name, error), untilWords(error.retryAt, now), idWords(error)].filter(Boolean);
   return { key: `refused ${name} ${error.retryAt}`, tone: NEARBY[name] ?? "bad", icon: "warning", headline, words };
+}
+
+function workerCame(error) {
+  const words = [t("refused.worker_came_words")];
+  return { key: `worker came ${error.retryAt}`, tone: "good", icon: "check", headline: t("refused.worker_came"), words };
 }
 
 /** Whether the prompt itself is what the gateway did not take. */

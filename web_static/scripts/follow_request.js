@@ -1,10 +1,18 @@
 /** Follows a request to its end: asks as often as the gateway says, one tab for all. */
 import { GatewayError, readResult, readStatus } from "./api.js";
-import { oneOfTabs } from "./one_of_tabs.js";
+import { oneOfTabs, tellTabs } from "./one_of_tabs.js";
 import { pauseUntil, retryTime, untilVisible } from "./pause.js";
 import { isEnd } from "./request_state.js";
 
 const GONE = { 404: "missing", 410: "expired" };
+
+const channelOf = (id) => `spaces.request.${id}`;
+
+/** Tell an event to every tab that follows a request. */
+export const tellFollowers = (id, event) => tellTabs(channelOf(id), event);
+
+/** The event that an error means for a request: missing or expired; null if it means neither. */
+export const goneEvent = (id, error) => (GONE[error.status] ? { type: GONE[error.status], id } : null);
 
 /**
  * Follow until the signal aborts or the request has ended, is missing or expired. `dueAt()` says
@@ -15,7 +23,7 @@ export async function followRequest({ space, id, dueAt, tell, signal, wake }) {
   const question = { space, id, failures: 0 };
   await untilVisible(signal);
   if (dueAt() === null && (await ask(question, tell, signal))) return;
-  await oneOfTabs(`spaces.request.${id}`, {
+  await oneOfTabs(channelOf(id), {
     run: (publish, turn) => askUntilEnd(question, { dueAt, publish, turn, wake }),
     receive: tell,
     signal,
@@ -54,8 +62,8 @@ async function askStatus(question, tell, signal) {
 
 function tellFailure(question, error, tell) {
   const { id } = question;
-  const gone = GONE[error.status];
-  if (gone) tell({ type: gone, id });
+  const gone = goneEvent(id, error);
+  if (gone) tell(gone);
   else tell({ type: "trouble", id, trouble: { reached: error.reached, retryAt: retryAt(question, error) } });
   return Boolean(gone);
 }

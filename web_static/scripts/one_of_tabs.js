@@ -21,6 +21,13 @@ export async function oneOfTabs(name, { run, receive, signal }) {
   }
 }
 
+/** Tell an event to all tabs that do the same. */
+export function tellTabs(name, event) {
+  const channel = new BroadcastChannel(name);
+  channel.postMessage(event);
+  channel.close();
+}
+
 // Without the Web Locks API (old browsers, plain http) every tab runs for itself.
 async function withLock(name, turn, run) {
   if (turn.aborted) return false;

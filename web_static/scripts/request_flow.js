@@ -1,10 +1,11 @@
-/** What happens to the page's one request: send, follow, open, give up. Holds its state. */
+/** What happens to the page's one request: send, follow, open, cancel, give up. Holds its state. */
 import { goTo, replaceWith } from "./address.js";
 import { GatewayError } from "./api.js";
+import { cancelRequest } from "./cancel_request.js";
 import { isAboutPrompt } from "./describe_refusal.js";
 import { followRequest } from "./follow_request.js";
 import { dropPending, notePending, rememberedRequests, rememberRequest } from "./memory.js";
-import { IDLE, isLive, next } from "./request_state.js";
+import { IDLE, isCancellable, isCancelling, isLive, next } from "./request_state.js";
 import { isUncertain, newKey, sendRequest } from "./send_request.js";
 
 /**
@@ -15,6 +16,7 @@ export function makeRequestFlow(space, { onChange, onPromptRefused }) {
   let request = IDLE;
   let stop = new AbortController();
   const wake = new EventTarget();
+  const wakeUp = () => wake.dispatchEvent(new Event("wake"));
 
   function tell(event) {
     const changed = next(request, event);
@@ -60,8 +62,15 @@ export function makeRequestFlow(space, { onChange, onPromptRefused }) {
   function refused(error, key) {
     dropPending(key);
     if (isAboutPrompt(error)) begin({ type: "cleared" });
-    else tell({ type: "refused", key, error });
+    else tell({ type: "refused", key, error, at: Date.now() });
     if (isAboutPrompt(error)) onPromptRefused(error);
+  }
+
+  // Whatever came of it, the next status says; one that ends the request has stopped the asking.
+  async function cancel() {
+    if (!isCancellable(request) || isCancelling(request)) return;
+    await cancelRequest({ space, id: request.id, tell });
+    wakeUp();
   }
 
   return {
@@ -80,7 +89,8 @@ export function makeRequestFlow(space, { onChange, onPromptRefused }) {
       if (request.phase === "sending") dropPending(request.key);
       begin({ type: "cleared" });
     },
-    tryNow: () => wake.dispatchEvent(new Event("wake")),
+    cancel,
+    tryNow: wakeUp,
     current: () => request,
   };
 }

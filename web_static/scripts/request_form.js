@@ -1,14 +1,18 @@
-/** The prompt, its size, and the primary action. */
-import { part, setAttribute, setText } from "./dom.js";
+/** The prompt, its size, and the primary action: Run, and Cancel while a request waits or runs. */
+import { part, setAttribute, setText, show } from "./dom.js";
 import { size, utf8Bytes } from "./format.js";
+import { isCancellable, isCancelling } from "./request_state.js";
 import { t } from "./text.js";
 
 const COUNT_FROM = 0.8; // of the limit
-const BUSY_WORDS = { sending: "form.sending", opening: "form.waiting" };
+const BUSY_WORDS = { sending: "form.sending", opening: "form.opening" };
 
-/** Mount the form. `onSubmit(prompt)` hears valid prompts; `onDraft(text)` every change. */
-export function mountRequestForm(root, { onSubmit, onDraft }) {
-  const [prompt, problem, count, run, keys] = ["prompt", "problem", "count", "run", "keys"].map((name) => part(root, name));
+/**
+ * Mount the form. `onSubmit(prompt)` hears valid prompts; `onDraft(text)` every change; `onCancel()` the
+ * press of Cancel; `onFocusLost()` when one of the two goes while it has the focus.
+ */
+export function mountRequestForm(root, { onSubmit, onDraft, onCancel, onFocusLost }) {
+  const [prompt, problem, count, run, cancel, keys] = ["prompt", "problem", "count", "run", "cancel", "keys"].map((name) => part(root, name));
   const state = { limit: null, busy: false, problem: null };
 
   function showProblem(words) {
@@ -32,15 +36,28 @@ export function mountRequestForm(root, { onSubmit, onDraft }) {
   }
 
   function update({ request, limit }) {
-    const busy = busyWords(request);
-    Object.assign(state, { limit, busy: busy !== null });
+    const busy = BUSY_WORDS[request.phase] ?? null;
+    Object.assign(state, { limit, busy: busy !== null || isCancellable(request) });
     setAttribute(run, "aria-disabled", busy ? "true" : null);
     setText(run, t(busy ?? "form.run"));
+    updateCancel(request);
     updateCount(count, prompt.value, limit);
+  }
+
+  // Two buttons, so that a press that comes as one turns into the other does neither.
+  function updateCancel(request) {
+    const losesFocus = document.activeElement === (isCancellable(request) ? run : cancel);
+    setAttribute(cancel, "aria-disabled", isCancelling(request) ? "true" : null);
+    setText(cancel, t(isCancelling(request) ? "form.cancelling" : "form.cancel"));
+    show(cancel, isCancellable(request));
+    show(run, !isCancellable(request));
+    show(keys, !isCancellable(request));
+    if (losesFocus) onFocusLost();
   }
 
   setText(keys, t("form.keys", { key: /Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl" }));
   root.addEventListener("submit", (event) => (event.preventDefault(), submit()));
+  cancel.addEventListener("click", onCancel);
   prompt.addEventListener("input", changed);
   prompt.addEventListener("keydown", (event) => isRunKey(event) && (event.preventDefault(), submit()));
   return { update, showProblem, setText: (text) => ((prompt.value = text), changed()), focus: () => prompt.focus() };
@@ -66,9 +83,4 @@ function updateCount(count, text, limit) {
 function fitHeight(prompt) {
   prompt.style.setProperty("height", "auto");
   prompt.style.setProperty("height", `${prompt.scrollHeight + 2}px`);
-}
-
-function busyWords({ phase, status }) {
-  if (phase !== "open") return BUSY_WORDS[phase] ?? null;
-  return status.status === "IN_PROGRESS" ? "form.running" : "form.waiting";
 }

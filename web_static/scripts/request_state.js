@@ -3,8 +3,11 @@
  * an event that does not fit the present phase changes nothing.
  *
  * phases: idle · sending {key, prompt, trouble} · refused {key, prompt, error} · opening {id, dueAt, trouble}
- *         · open {id, status, receivedAt, dueAt, trouble} · ended {id, result} · missing {id} · expired {id}
+ *         · open {id, status, receivedAt, dueAt, trouble, cancel, holder, former} · ended {id, result, cancel}
+ *         · missing {id} · expired {id}
  * Also `prompt` where it is known in full, or its beginning as `excerpt`. All times are milliseconds of this machine's clock. `trouble` is {reached, retryAt} or null.
+ * `cancel` is null until somebody asked for it here, then {failure}: null or {reached, retryAt}. `holder` is
+ * {worker, attempt} as last seen, `former` the worker that held the attempt before.
  */
 export const IDLE = Object.freeze({ phase: "idle" });
 
@@ -15,6 +18,12 @@ const LIVE = new Set(["opening", "open"]);
 /** Whether a status is an end. */
 export const isEnd = (status) => ENDS.has(status);
 
+/** Whether the request waits or runs, so that it can be cancelled. */
+export const isCancellable = (request) => request.phase === "open" && !isEnd(request.status.status);
+
+/** Whether a cancel is under way. */
+export const isCancelling = (request) => isCancellable(request) && request.cancel?.failure === null;
+
 /** Whether the request still has to be asked about. */
 export const isLive = (request) => LIVE.has(request.phase);
 
@@ -23,14 +32,16 @@ const CHANGES = {
   opened: (_, { id, excerpt = null }) => ({ phase: "opening", id, excerpt, dueAt: null, trouble: null }),
   sending: (_, { key, prompt }) => ({ phase: "sending", key, prompt, trouble: null }),
   sending_delayed: (now, { key, trouble }) => (isSending(now, key) ? { ...now, trouble } : now),
-  refused: (now, { key, error }) => (isSending(now, key) ? { phase: "refused", key, prompt: now.prompt, error } : now),
+  refused: (now, { key, error, at }) => (isSending(now, key) ? { phase: "refused", key, prompt: now.prompt, error, at } : now),
   accepted: (now, { key, answer, at }) => (isSending(now, key) ? open(now, statusOf(answer), at) : now),
-  status: (now, { status, at }) => (isAbout(now, status.request_id) ? open(now, status, at) : now),
+  status: (now, { status, at }) => (isAbout(now, status.request_id) && !isOutrun(now, status) ? open(now, status, at) : now),
   result: (now, { result }) =>
     isAbout(now, result.request_id) && isEnd(result.status)
-      ? { phase: "ended", id: now.id, result, prompt: promptOf(result, now), excerpt: now.excerpt }
+      ? { phase: "ended", id: now.id, result, prompt: promptOf(result, now), excerpt: now.excerpt, cancel: now.cancel ?? null }
       : now,
   trouble: (now, { id, trouble }) => (isAbout(now, id) ? { ...now, trouble, dueAt: trouble.retryAt } : now),
+  cancel_asked: (now, { id }) => (canCancel(now, id) ? { ...now, cancel: { failure: null } } : now),
+  cancel_failed: (now, { id, failure }) => (canCancel(now, id) ? { ...now, cancel: { failure } } : now),
   missing: (now, { id }) => (isAbout(now, id) ? { phase: "missing", id, excerpt: now.excerpt ?? now.prompt } : now),
   expired: (now, { id }) => (isAbout(now, id) ? { phase: "expired", id, excerpt: now.excerpt ?? now.prompt } : now),
 };
@@ -46,12 +57,23 @@ const isSending = (state, key) => state.phase === "sending" && state.key === key
 // An end never changes, so only live phases listen.
 const isAbout = (state, id) => isLive(state) && state.id === id;
 
+const canCancel = (state, id) => isCancellable(state) && state.id === id;
+
+// An answer that was under way while the request ended.
+const isOutrun = (state, status) => state.phase === "open" && isEnd(state.status.status) && !isEnd(status.status);
+
 const promptOf = (result, state) => result.input?.prompt ?? state.prompt;
 
 function open(state, status, at) {
   const dueAt = at + Math.max(SHORTEST_WAIT_MS, status.retry_after_ms ?? 0);
-  const { prompt, excerpt } = state;
-  return { phase: "open", id: status.request_id, prompt, excerpt, status, receivedAt: at, dueAt, trouble: null };
+  const { prompt, excerpt, cancel = null } = state;
+  return { phase: "open", id: status.request_id, prompt, excerpt, status, receivedAt: at, dueAt, trouble: null, cancel, ...holders(state, status) };
+}
+
+function holders({ holder = null, former = null }, { status, worker_id: worker, attempt }) {
+  if (status !== "IN_PROGRESS" || !worker) return { holder, former };
+  const handedOn = holder !== null && attempt > holder.attempt;
+  return { holder: { worker, attempt }, former: handedOn ? holder.worker : former };
 }
 
 // The 202 says the same as a first status, in fewer words.

@@ -28,7 +28,7 @@ export function mountResult(root, actions) {
     words(described, request.prompt === draft.trim() ? null : (request.prompt ?? request.excerpt));
     parts.timeline.update(request, view.now);
     for (const name of ["progress", "answer", "facts"]) parts[name].update(request);
-    updateTrouble(root, describeTrouble(request, view), view.online);
+    updateTrouble(root, describeTrouble(request, view), view.online && Boolean(request.trouble));
     show(part(root, "stop-trying"), request.phase === "sending");
     updateActions(root, request);
     news(described);
@@ -65,10 +65,10 @@ function mountWords(root) {
   };
 }
 
-function updateTrouble(root, trouble, online) {
+function updateTrouble(root, trouble, canTry) {
   show(part(root, "trouble"), trouble !== null);
   setText(part(root, "trouble-words"), trouble ?? "");
-  show(part(root, "try-now"), online);
+  show(part(root, "try-now"), canTry);
 }
 
 function updateActions(root, { phase, prompt }) {
@@ -80,9 +80,9 @@ function updateActions(root, { phase, prompt }) {
 function mountNews() {
   let told = "idle";
 
-  return ({ key, headline, words, quote }) => {
+  return ({ key, headline, words, quote, alarm }) => {
     if (key === told) return;
     told = key;
-    announce([`${headline}.`, words[0], quote].filter(Boolean).join(" "));
+    announce([headline.endsWith("…") ? headline : `${headline}.`, alarm ?? words[0], quote].filter(Boolean).join(" "));
   };
 }

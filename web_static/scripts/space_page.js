@@ -17,11 +17,16 @@ import { t, translate } from "./text.js";
 const TICK_MS = 1000;
 const main = document.querySelector("main");
 const name = readAddress().space ?? "";
-const state = { space: null, reach: "unknown", draft: readDraft(name) };
+const state = { space: null, spaceAt: 0, reach: "unknown", draft: readDraft(name) };
 
 const flow = makeRequestFlow(name, { onChange: requestChanged, onPromptRefused: ({ detail }) => form.showProblem(detail) });
 const link = mountLink(part(main, "link"));
-const form = mountRequestForm(part(main, "form"), { onSubmit: submit, onDraft: draftChanged });
+const form = mountRequestForm(part(main, "form"), {
+  onSubmit: submit,
+  onDraft: draftChanged,
+  onCancel: flow.cancel,
+  onFocusLost: () => result.focus(),
+});
 const historyList = mountHistory(part(main, "history"));
 const result = mountResult(part(main, "result"), {
   again: () => submit(flow.current().prompt),
@@ -42,8 +47,8 @@ function view() {
 function update() {
   const seen = view();
   link.update(describeLink(seen));
+  result.update(seen); // before the form, which may send the focus to the news
   form.update({ request: seen.request, limit: seen.space?.limits.max_prompt_bytes ?? null });
-  result.update(seen);
   updateHead(seen.space);
   updateHistory(seen.request);
 }
@@ -132,7 +137,7 @@ function start() {
   window.addEventListener("popstate", showAddressed);
   askSpace = keepAsking({
     ask: (signal) => readSpace(name, signal),
-    onAnswer: (space) => (Object.assign(state, { space, reach: "ok" }), update()),
+    onAnswer: (space) => (Object.assign(state, { space, spaceAt: Date.now(), reach: "ok" }), update()),
     onTrouble: spaceTrouble,
     signal: new AbortController().signal,
   });
