@@ -78,7 +78,7 @@ def test_waiting_request_is_cancelled_and_can_be_run_again(
     button(page).click()
 
     headline(page, "Cancelled")
-    expect(panel(page)).to_contain_text("It was cancelled while it waited; there is no answer.")
+    expect(panel(page)).to_contain_text("It was cancelled while it waited. There is no answer.")
     expect(button(page)).to_be_hidden()
     expect(button(page, "Run")).to_be_enabled()
     button(page, "Run again").click()
@@ -96,7 +96,7 @@ def test_running_request_is_cancelled_and_focus_goes_to_the_news(
 
     headline(running_page, "Cancelled")
     expect(running_page.locator("#result-title")).to_be_focused()
-    announced(running_page, "Cancelled. It was cancelled while it ran, and its worker is told to")
+    announced(running_page, "Cancelled. It was cancelled while it ran; its worker is told to stop.")
     assert len(cancels(gateway)) == 1
 
 
@@ -156,6 +156,7 @@ def test_cancel_that_failed_says_so_and_can_be_tried_again(
     headline(running_page, "Running on lab-gpu-1")
     announced(running_page, words)
     expect(button(running_page)).to_be_focused()
+    expect(running_page.get_by_text("Not confirmed")).to_be_visible()
     running_page.keyboard.press("Enter")
     headline(running_page, "Cancelled")
     expect(panel(running_page)).not_to_contain_text(words)
@@ -183,6 +184,7 @@ def test_reload_after_the_press_still_cancels(running_page: Page, gateway: Gatew
 
     headline(running_page, "Cancelled")
     assert len(cancels(gateway)) == 1
+    gateway.answer_late(TOLD_TO_STOP)
 
 
 def test_cancel_in_one_tab_is_seen_in_the_other_at_once(
@@ -215,6 +217,7 @@ def test_answer_that_was_under_way_does_not_bring_a_cancelled_request_back(
     running_page.wait_for_timeout(300)
 
     headline(running_page, "Cancelled")
+    gateway.answer_late(Answer(result(RequestState.CANCELLED)))
 
 
 @pytest.mark.parametrize("key", ["Escape", "Control+Enter"])

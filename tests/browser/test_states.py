@@ -162,12 +162,12 @@ def test_unfinished_request_says_where_it_stands(
         (
             result(RequestState.CANCELLED),
             "Cancelled",
-            ["cancelled while it ran, and its worker is told to stop; there is no answer"],
+            ["cancelled while it ran; its worker is told to stop. There is no answer"],
         ),
         (
             result(RequestState.CANCELLED, times=times(started=False, ended=True)),
             "Cancelled",
-            ["cancelled while it waited; there is no answer", "never"],
+            ["cancelled while it waited. There is no answer", "never"],
         ),
         (
             result(COMPLETED, output=OutputView(text="Hi"), attempt=2),

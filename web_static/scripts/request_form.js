@@ -52,12 +52,13 @@ export function mountRequestForm(root, { onSubmit, onDraft, onCancel, onFocusLos
     show(cancel, isCancellable(request));
     show(run, !isCancellable(request));
     show(keys, !isCancellable(request));
+    show(part(root, "cancel-problem"), isCancellable(request) && Boolean(request.cancel?.failure));
     if (losesFocus) onFocusLost();
   }
 
   setText(keys, t("form.keys", { key: /Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl" }));
   root.addEventListener("submit", (event) => (event.preventDefault(), submit()));
-  cancel.addEventListener("click", onCancel);
+  cancel.addEventListener("click", () => (cancel.focus(), onCancel())); // not every browser focuses what is pressed
   prompt.addEventListener("input", changed);
   prompt.addEventListener("keydown", (event) => isRunKey(event) && (event.preventDefault(), submit()));
   return { update, showProblem, setText: (text) => ((prompt.value = text), changed()), focus: () => prompt.focus() };
