@@ -48,9 +48,13 @@ def advance(
 
 
 def _carry_out(gateway: Gateway, order: Order) -> Decide | None:
-    """Send a message that the change caused; who is gone is noted to be."""
+    """Send a message that the change caused; who is gone is noted to be.
+
+    Its connection is closed too: if it is not gone after all, it must notice.
+    """
     if gateway.sockets.post(order.connection_id, order.message) is not Delivery.GONE:
         return None
+    gateway.sockets.close(order.connection_id)
     return partial(
         go_away,
         worker_id=order.worker_id,

@@ -11,7 +11,7 @@ from spaces.domain.space import Definition, check_input, check_room
 from spaces.domain.timing import REQUEST_KEPT
 from spaces.services.advance import advance
 from spaces.services.change_queue import check_name, unknown_space
-from spaces.services.gateway import Gateway, TicketBuried
+from spaces.services.gateway import Gateway, Space, TicketBuried
 from spaces.services.idempotency import Claim, fingerprint_of, note_claim, recall_claim
 from spaces_protocol.rest_bodies import SubmittedInput
 
@@ -49,7 +49,7 @@ def submit_request(
     claim = recall_claim(gateway, space_id, idempotency_key, fingerprint)
     if claim is None:
         check_room(space.definition, space.queue, gateway.now())
-    queue = space.queue
+    queue: Queue | None = None  # what was read before the ticket is no state to decide on
     for _ in range(MAX_TICKETS):
         if claim is None or claim.buried:
             queue = gateway.spaces.issue_ticket(space_id)
@@ -60,16 +60,16 @@ def submit_request(
         except TicketBuried:
             claim = claim._replace(buried=True)
             continue
-        return Accepted(request, _hand_over(gateway, space_id, queue))
+        return Accepted(request, _hand_over(gateway, space, queue))
     raise Busy("The request could not be stored. Try again.", retry_after_seconds=1)
 
 
-def _hand_over(gateway: Gateway, space_id: str, queue: Queue) -> Queue:
+def _hand_over(gateway: Gateway, space: Space, queue: Queue | None) -> Queue:
     """Hand over what can be; if others keep changing the queue, they will have seen the ticket."""
     try:
-        return advance(gateway, space_id, queue=queue)
+        return advance(gateway, space.definition.space_id, queue=queue)
     except Busy:
-        return queue
+        return queue or space.queue
 
 
 def _request(
