@@ -110,7 +110,7 @@ class Engine:
         for result, age in kept:
             self._session.restore(result, age, self._now())
         if kept:
-            _logger.info("%d answers of an earlier run wait for the gateway.", len(kept))
+            _logger.info("Answers of an earlier run that wait for the gateway: %d.", len(kept))
 
     def _kept(self, result: ResultMessage) -> None:
         self._session.kept(result, self._now())

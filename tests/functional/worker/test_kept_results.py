@@ -131,7 +131,7 @@ async def test_an_answer_that_came_too_late_is_dropped_with_a_word(gateway, serv
 
     assert await restarted.task is Ending.DRAINED
     assert "the next start sends them" in caplog.text
-    assert "1 answers of an earlier run" in caplog.text
+    assert "Answers of an earlier run that wait for the gateway: 1." in caplog.text
     assert "Request a had already ended without this answer." in caplog.text
 
 
