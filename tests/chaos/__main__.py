@@ -1,0 +1,66 @@
+"""Command line: ``python -m tests.chaos``."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from infra.local.cloud import LocalCloud, local_cloud
+from infra.local.lifecycle import bring_down, bring_up
+from tests.chaos.report import console
+from tests.chaos.run_storm import Size, run_storm
+from tests.chaos.scenes import play_scenes
+from tests.local_cloud import _free_port
+
+app = typer.Typer(add_completion=False, help="Faults on a local cloud, and what they lose.")
+
+
+@app.command()
+def storm(
+    *,
+    requests: Annotated[int, typer.Option(help="Requests to submit.")] = 1000,
+    seconds: Annotated[float, typer.Option(help="How long they come, and faults with them.")] = 180,
+    seed: Annotated[int, typer.Option(help="What the schedule of the faults is drawn from.")] = 1,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the logs of a good run too.")] = False,
+) -> None:
+    """Requests under faults of all kinds; exit code 1 if one was lost, doubled or stuck."""
+    console.print(f"{requests} requests, {seconds:.0f} s of faults, seed {seed}")
+    with _own_cloud() as (cloud, folder):
+        good = run_storm(cloud, Size(requests, seconds, seed), folder)
+        _leave(folder, keep=keep or not good)
+    raise SystemExit(not good)
+
+
+@app.command()
+def scenes() -> None:
+    """Single mishaps without other faults: pulled workers, requests that run too long."""
+    with _own_cloud() as (cloud, folder):
+        good = play_scenes(cloud, folder)
+        _leave(folder, keep=not good)
+    raise SystemExit(not good)
+
+
+@contextmanager
+def _own_cloud() -> Iterator[tuple[LocalCloud, Path]]:
+    folder = Path(tempfile.mkdtemp(prefix="spaces-chaos-"))
+    cloud = local_cloud(_free_port(), folder / "cloud")
+    try:
+        bring_up(cloud, console.print)
+        yield cloud, folder
+    finally:
+        bring_down(cloud)
+
+
+def _leave(folder: Path, *, keep: bool) -> None:
+    if keep:
+        console.print(f"Logs: {folder}")
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    app()

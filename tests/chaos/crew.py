@@ -1,0 +1,112 @@
+"""The worker processes of a run: started, killed, started again."""
+
+import shutil
+import subprocess
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from infra.local.status import LocalSpace
+from tests.chaos.dice import Tally
+from tests.chaos.plan import SpacePlan
+from tests.local_cloud import DeployedCloud
+
+MODEL: Final = Path(__file__).with_name("model.py")
+WARM_SECONDS: Final = 90
+
+
+@dataclass
+class WorkerProgram:
+    """A worker that may be killed and started again any number of times."""
+
+    worker_id: str
+    plan: SpacePlan
+    arguments: list[str]
+    environment: dict[str, str]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def start(self) -> None:
+        """Start it unless it runs."""
+        with self.lock:
+            if self.process is not None and self.process.poll() is None:
+                return
+            with self.log.open("ab") as log:
+                self.process = subprocess.Popen(
+                    self.arguments, env=self.environment, stdout=log, stderr=log
+                )
+
+    def kill(self) -> bool:
+        """Kill it as ``kill -9`` does; tells whether it ran."""
+        with self.lock:
+            if self.process is None or self.process.poll() is not None:
+                return False
+            self.process.kill()
+            self.process.wait()
+            return True
+
+
+class Crew:
+    """All workers of a run."""
+
+    def __init__(self, tally: Tally) -> None:
+        self.workers: list[WorkerProgram] = []
+        self._tally = tally
+
+    def hire(
+        self,
+        deployed: DeployedCloud,
+        plan: SpacePlan,
+        space: LocalSpace,
+        socket_port: int,
+        folder: Path,
+    ) -> None:
+        """Add the workers of a space; they dial through the proxy."""
+        model = shutil.copy(MODEL, folder)  # as it was at the start of the run
+        for number in range(1, plan.workers + 1):
+            worker_id = f"{plan.name}-{number}"
+            options = ("run", "--function", f"{model}:answer", "--worker-id", worker_id)
+            command = deployed.worker_command(
+                space, *options, "--concurrency", str(plan.concurrency)
+            )
+            port = f":{deployed.cloud.port}/"
+            arguments = [each.replace(port, f":{socket_port}/") for each in command.arguments]
+            environment = {
+                **command.environment,
+                "CHAOS_RUNS": str(folder / "runs.jsonl"),
+                "CHAOS_WORKER_ID": worker_id,
+            }
+            log = folder / f"{worker_id}.log"
+            self.workers.append(WorkerProgram(worker_id, plan, arguments, environment, log))
+
+    def start_all(self) -> None:
+        """Start all that do not run."""
+        for worker in self.workers:
+            worker.start()
+
+    def kill(self, worker: WorkerProgram) -> None:
+        """Kill one, as a fault of the run."""
+        if worker.kill():
+            self._tally.note("worker process: killed with -9")
+
+    def end(self) -> None:
+        """End all."""
+        for worker in self.workers:
+            worker.kill()
+
+
+def wait_for_workers(deployed: DeployedCloud, plans: Iterable[SpacePlan]) -> None:
+    """Wait until every place is taken, so that the first faults meet a system that works."""
+    deadline = time.monotonic() + WARM_SECONDS
+    with httpx.Client(base_url=deployed.api_url, timeout=30, trust_env=False) as client:
+        for plan in plans:
+            while len(client.get(f"/v1/spaces/{plan.name}").json()["workers"]) < plan.max_workers:
+                if time.monotonic() > deadline:
+                    raise RuntimeError(f"The workers of {plan.name} did not come.")
+                time.sleep(0.5)

@@ -1,0 +1,110 @@
+"""One run: a cloud, spaces, workers and submitters, a storm of faults, calm, and the count."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from infra.local.cloud import LocalCloud
+from tests.chaos.crew import Crew, wait_for_workers
+from tests.chaos.dice import Tally
+from tests.chaos.functions import Functions, point_at_proxy
+from tests.chaos.network import Network, network
+from tests.chaos.plan import QUEUE_TIMEOUT, SPACES, make_wishes
+from tests.chaos.report import console, print_verdict
+from tests.chaos.storm import Storm
+from tests.chaos.submitters import Submitters
+from tests.chaos.tables import Tables
+from tests.chaos.verdict import judge, read_runs
+from tests.local_cloud import DeployedCloud
+
+CALM_SECONDS: Final = QUEUE_TIMEOUT + 30 + 60
+"""What the time-outs allow after the last fault; it takes less."""
+READ_SECONDS: Final = 60
+LOOK_SECONDS: Final = 2.0
+TELL_SECONDS: Final = 15.0
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a run is.
+
+    Attributes:
+        seconds: how long requests are submitted and faults happen.
+    """
+
+    requests: int
+    seconds: float
+    seed: int
+
+
+def run_storm(cloud: LocalCloud, size: Size, folder: Path) -> bool:
+    """Run it on a local cloud that is up; returns whether the promise was kept."""
+    tally = Tally()
+    functions = Functions(cloud, size.seed, tally)
+    with network(cloud.port, size.seed, tally, functions.kill_caller) as net:
+        point_at_proxy(cloud, net.aws_port)
+        crew = Crew(tally)
+        try:
+            _open_spaces(DeployedCloud(cloud), crew, net, folder)
+            return _run(cloud, size, folder, _Cast(tally, functions, net, crew))
+        finally:
+            crew.end()
+
+
+@dataclass(frozen=True)
+class _Cast:
+    tally: Tally
+    functions: Functions
+    network: Network
+    crew: Crew
+
+
+def _open_spaces(deployed: DeployedCloud, crew: Crew, net: Network, folder: Path) -> None:
+    for plan in SPACES:
+        space = deployed.create_space(
+            plan.name,
+            max_workers=plan.max_workers,
+            timeout_seconds=plan.timeout,
+            queue_timeout_seconds=QUEUE_TIMEOUT,
+        )
+        crew.hire(deployed, plan, space, net.socket_port, folder)
+    crew.start_all()
+    wait_for_workers(deployed, SPACES)
+
+
+def _run(cloud: LocalCloud, size: Size, folder: Path, cast: _Cast) -> bool:
+    people = Tally()
+    submitters = Submitters(DeployedCloud(cloud).api_url, people, size.seed)
+    storm = Storm(cast.network, cast.functions, cast.crew, size.seed)
+    began = time.monotonic()
+    submitters.begin(make_wishes(size.requests, size.seconds, size.seed), f"seed {size.seed}")
+    storm.begin(size.seconds)
+    _watch("storm", size.seconds, submitters, lambda: False)
+    storm.end()
+    tables = Tables(cloud)
+    _watch("calm", CALM_SECONDS, submitters, lambda: submitters.decided and _all_ended(tables))
+    seconds = time.monotonic() - began
+    for _ in range(2):
+        submitters.read_again()
+        _watch("reading", READ_SECONDS, submitters, lambda: submitters.idle)
+    submitters.end()
+    runs = read_runs(folder / "runs.jsonl")
+    verdict = judge(submitters.entries, tables.requests(), tables.queues(), runs)
+    print_verdict(verdict, people.counts(), cast.tally.counts(), seconds)
+    return verdict.good
+
+
+def _all_ended(tables: Tables) -> bool:
+    return all(each.ended_at for each in tables.requests())
+
+
+def _watch(phase: str, seconds: float, submitters: Submitters, done: Callable[[], bool]) -> None:
+    """Wait until it is done, or that many seconds, and say now and then how far it is."""
+    began = told = time.monotonic()
+    while time.monotonic() < began + seconds and not done():
+        time.sleep(LOOK_SECONDS)
+        if time.monotonic() > told + TELL_SECONDS:
+            told = time.monotonic()
+            console.print(f"{phase:8} {told - began:4.0f} s  {submitters.progress()}")
