@@ -33,5 +33,9 @@ def worker_command(cloud: LocalCloud, space: LocalSpace, *arguments: str) -> Com
             *(sys.executable, "-m", "spaces_worker", *arguments),
             *("--url", running_status(cloud).socket_url, "--spaces", space.space),
         ],
-        {**os.environ, "SPACES_TOKEN": space.worker_token},
+        {
+            **os.environ,
+            "SPACES_TOKEN": space.worker_token,
+            "SPACES_STATE_DIR": str(cloud.folder / "workers"),
+        },
     )

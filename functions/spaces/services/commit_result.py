@@ -113,10 +113,9 @@ def _ending(gateway: Gateway, sender: Sender, result: Result, started_at: int | 
 
 def _ack(result: Result, sender: Sender, verdict: Verdict) -> messages.Ack:
     ending = verdict.request.ending if verdict.request else None
-    mine = ending is not None and (ending.state, ending.worker_id, ending.attempt) == (
+    mine = ending is not None and (ending.state, ending.worker_id) == (
         _STATES[result.status],
         sender.worker_id,
-        result.attempt,
     )
     stored = verdict.stored or mine
     return messages.Ack(request_id=result.request_id, status="stored" if stored else "superseded")
