@@ -1,0 +1,181 @@
+"""Runs of use cases as values: a run is its name, its kind, and the answers it has had so far.
+
+The use cases are deterministic, so what a run does next follows from these alone. It is found by
+running the real code from the start over the recorded answers, and remembered.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from spaces.domain.errors import SpaceError
+from spaces.services.cancel_request import cancel_request
+from spaces.services.commit_result import commit_result
+from spaces.services.create_space import create_space
+from spaces.services.drain_worker import drain_worker
+from spaces.services.gateway import Gateway, Sender
+from spaces.services.record_progress import record_progress
+from spaces.services.register_worker import register_worker
+from spaces.services.release_connection import release_connection
+from spaces.services.submit_request import submit_request
+from spaces.services.sweep_space import sweep_space
+from spaces.services.view_request import request_status
+from spaces_protocol.codec import decode_worker_message
+from spaces_protocol.errors import ErrorType
+from spaces_protocol.gateway_messages import ErrorReply
+from spaces_protocol.request_id import RequestId
+from spaces_protocol.rest_bodies import SubmittedInput
+from tests.simulation.calls import Answer, Call, Pause
+from tests.simulation.scripted import Outside, scripted_gateway
+
+SPACE = "a"
+
+
+class Run:
+    """A run at one of its calls, or at its end. Equal runs are one object.
+
+    Attributes:
+        name: who it is, for traces; kind: which use case; given: what it was started with.
+        answer: what it was answered last, and when.
+        call: what it asks next; None if it has not begun or has ended.
+        outcome: what it returned, or the error that it raised, when it has ended.
+    """
+
+    __slots__ = (
+        "_children", "_parent", "_program", "answer", "at", "call", "given", "kind", "name",
+        "outcome",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        program: "Program",
+        origin: tuple,
+        parent: "Run | None",
+        answer: Answer | None,
+        at: int,
+    ) -> None:
+        self.name, self.kind, self.given = origin
+        self.answer, self.at = answer, at
+        self._program, self._parent = program, parent
+        self._children: dict[tuple[Answer, int | None], Run] = {}
+        self.call: Call | None = None
+        self.outcome: Any = None
+
+    @property
+    def begun(self) -> bool:
+        """Tell whether it has begun."""
+        return self._parent is not None
+
+    def begin(self, now: int) -> "Run":
+        """Return the run at its first call, if it has not begun."""
+        return self if self.begun else self.after(_BEGIN, now)
+
+    def after(self, answer: Answer, now: int) -> "Run":
+        """Return the run as it stands after this answer; until its next call, it is that time."""
+        child = self._children.get((answer, None)) or self._children.get((answer, now))
+        if child is None:
+            origin = (self.name, self.kind, self.given)
+            child = Run(self._program, origin, self, answer, now)
+            time_matters = self._program.go_on(child)
+            self._children[answer, now if time_matters else None] = child
+        return child
+
+    def history(self) -> list["Run"]:
+        """Return the run after each of its answers, in order."""
+        steps: list[Run] = []
+        run = self
+        while run._parent is not None:
+            steps.append(run)
+            run = run._parent
+        return steps[::-1]
+
+
+class Program:
+    """The use cases as they are now; make a new one after changing them."""
+
+    def __init__(self) -> None:
+        self._outside = Outside()
+        self._gateway = scripted_gateway(self._outside)
+        self._starts: dict[tuple, Run] = {}
+
+    def start(self, name: str, kind: str, given: tuple) -> Run:
+        """Return a run that has not begun."""
+        origin = (name, kind, given)
+        if origin not in self._starts:
+            self._starts[origin] = Run(self, origin, None, None, 0)
+        return self._starts[origin]
+
+    def go_on(self, run: Run) -> bool:
+        """Find out what a run does next; tells whether it looked at the time for that."""
+        self._outside.rewind(run.name, [(step.answer, step.at) for step in run.history()])
+        try:
+            run.outcome = ("done", _KINDS[run.kind](self._gateway, *run.given))
+        except Pause as pause:
+            run.call = pause.call
+        except SpaceError as error:
+            run.outcome = ("refused", error.error_type)
+        except Exception as error:  # noqa: BLE001 - the edge of the function
+            run.outcome = ("failed", repr(error))
+        return self._outside.looked
+
+
+_BEGIN = Answer("begin")
+
+
+def _submit(gateway: Gateway, prompt: str, key: str | None) -> str:
+    submitted = SubmittedInput(prompt=prompt)
+    return str(submit_request(gateway, SPACE, submitted, idempotency_key=key).request.request_id)
+
+
+def _poll(gateway: Gateway, request_id: str) -> Any:
+    return request_status(gateway, _parsed(request_id)).status
+
+
+def _cancel(gateway: Gateway, request_id: str) -> Any:
+    return cancel_request(gateway, _parsed(request_id))
+
+
+def _parsed(request_id: str) -> RequestId:
+    parsed = RequestId.parse(request_id)
+    assert parsed is not None, request_id
+    return parsed
+
+
+def _sweep(gateway: Gateway, at: int) -> None:
+    sweep_space(gateway, SPACE, at)
+
+
+def _message(use_case: Callable) -> Callable:
+    """Return what the edge of a socket route does; see `spaces.handlers.socket_route`."""
+
+    def receive(gateway: Gateway, sender: Sender, text: str) -> str | None:
+        message = decode_worker_message(text)
+        request_id = getattr(message, "request_id", None)
+        try:
+            use_case(gateway, sender, message)
+        except SpaceError as error:
+            _reply(gateway, sender, error.error_type, request_id)
+        except Exception as error:  # noqa: BLE001 - the edge
+            _reply(gateway, sender, ErrorType.INTERNAL, request_id)
+            return repr(error)
+        return None
+
+    return receive
+
+
+def _reply(gateway: Gateway, sender: Sender, error_type: ErrorType, request_id: str | None) -> None:
+    reply = ErrorReply(error_type=error_type, detail="", request_id=request_id)
+    gateway.sockets.post(sender.connection_id, reply)
+
+
+_KINDS: dict[str, Callable] = {
+    "create": create_space,
+    "submit": _submit,
+    "poll": _poll,
+    "cancel": _cancel,
+    "sweep": _sweep,
+    "register": _message(register_worker),
+    "result": _message(commit_result),
+    "progress": _message(record_progress),
+    "drain": _message(lambda gateway, sender, _: drain_worker(gateway, sender)),
+    "disconnect": release_connection,
+}

@@ -1,0 +1,211 @@
+"""What happens once the faults are over: everything accepted must end, and in time."""
+
+from collections.abc import Iterator
+
+from tests.simulation import worker as workers
+from tests.simulation.moves import connect, fire
+from tests.simulation.state import QUEUE, Faults, Seen, State, request_in, without_swaps
+from tests.simulation.steps import World
+from tests.simulation.watch import Broken, all_ended, watch_rest
+from tests.simulation.worker import Worker
+
+MINUTE = 60_000
+REPEAT = 5_000
+"""How often a worker sends ``register`` again; see `spaces_worker._registration`."""
+HEALTHY_WITHIN = 90_000
+"""A request that is submitted while a worker is well ends within this (milliseconds)."""
+MOST_ROUNDS = 400
+MOST_STEPS = 2_000
+
+ALL = frozenset(Faults._fields)
+FUTURES = ("work", "leave", "deaf", "hang", "other")
+"""work: all workers come back and work. leave: none does, and the gateway knows. deaf: none does,
+and nobody knows. hang: all come back and never answer. other: one comes that was never here."""
+
+
+def check_future(world: World, state: State, future: str) -> None:
+    """Go on without faults to the end.
+
+    Raises:
+        Broken: something accepted does not end in time, or something never comes to rest.
+    """
+    state = _begin(world, state, future)
+    keys: list[int] = []
+    good = world.good.setdefault(future, set())
+    for _ in range(MOST_ROUNDS):
+        state = settle(world, state, future)
+        key = _key(state)
+        if key in good:
+            break
+        keys.append(key)
+        _watch_time(state)
+        if _is_over(state):
+            _check_end(world, state, future)
+            break
+        moment = _next(state)
+        if moment is None:
+            raise Broken("1", f"future {future!r}: nothing moves any more")
+        state = repeat(world, state.but(now=moment))
+    else:
+        raise Broken("1", f"future {future!r}: it does not come to rest")
+    good.update(keys)
+
+
+def _key(state: State) -> int:
+    """Return the same number for states of which the future is the same; nothing is under way."""
+    unfinished = [
+        (item, str(request.request_id) in state.seen.accepted)
+        for key, item in state.items.items()
+        if key[0] == "requests" and (request := request_in(item)) and not request.ending
+    ]
+    return hash(
+        (
+            state.now,
+            without_swaps(state.items[QUEUE]),
+            frozenset(unfinished),
+            frozenset(worker._replace(sent=0) for worker in state.workers.values()),
+            frozenset(state.sockets.items()),
+            state.clocks,
+        )
+    )
+
+
+def _begin(world: World, state: State, future: str) -> State:
+    """Drop what may never come, and let the workers be as the future says."""
+    runs = {name: run for name, run in state.runs.items() if run.kind != "disconnect"}
+    state = state.but(runs=runs, left=Faults(), last=None)
+    for worker in list(state.workers.values()):
+        if future in ("leave", "deaf", "other"):
+            state = _leave(world, state, worker, known=future != "deaf")
+        elif not worker.alive:
+            state = state.with_worker(workers.start(worker))
+    if future in ("leave", "other"):
+        sockets = {name: dead for name, dead in state.sockets.items() if dead is None}
+        state = state.but(sockets=sockets)
+    if future == "other":
+        state = state.with_worker(Worker("z"))
+    return state
+
+
+def _leave(world: World, state: State, worker: Worker, *, known: bool) -> State:
+    line = worker.line
+    state = state.with_worker(workers.die(worker))
+    sockets = {name: dead for name, dead in state.sockets.items() if name != line}
+    if not known and line in state.sockets:
+        sockets[line] = state.now
+    return state.but(sockets=sockets)
+
+
+def settle(world: World, state: State, future: str) -> State:
+    """Let everything happen that can happen now, one after the other."""
+    for _ in range(MOST_STEPS):
+        after = _one(world, state, future)
+        if after is None:
+            return state
+        state = after
+    raise Broken("1", f"future {future!r}: it moves for ever without time passing")
+
+
+def _one(world: World, state: State, future: str) -> State | None:
+    after = one_of_gateway(world, state)
+    return next(_worker_turns(world, state, future), None) if after is None else after
+
+
+def one_of_gateway(world: World, state: State) -> State | None:
+    """Let the next thing happen that needs no worker; None if there is none."""
+    begun = min((name for name, run in state.runs.items() if run.begun), default=None)
+    name = begun or min(state.runs, default=None)
+    if name is not None:
+        return world.step(state, name)
+    if state.mail:
+        (connection_id, text), *rest = state.mail
+        return world.deliver(state.but(mail=tuple(rest)), connection_id, text)
+    due = (clock for clock in sorted(state.clocks) if clock[1] <= state.now)
+    clock = next(due, None)
+    return None if clock is None else fire(world, state, clock)
+
+
+def _worker_turns(world: World, state: State, future: str) -> Iterator[State]:
+    for worker in state.workers.values():
+        if not worker.alive:
+            continue
+        if worker.line not in state.sockets:
+            yield connect(world, state, worker, free=True)
+        elif worker.held and future != "hang":
+            yield world.react(state, workers.answer(worker, *min(worker.held)))
+
+
+def _next(state: State) -> int | None:
+    """Return when something happens next; repetitions of workers are sent then, too."""
+    moments = [at for _, at in state.clocks]
+    if any(_wants(worker, state) for worker in state.workers.values()):
+        moments.append(state.now + REPEAT)
+    return min(moments, default=None)
+
+
+def _wants(worker: Worker, state: State) -> bool:
+    return worker.line in state.sockets and bool(
+        not (worker.registered or worker.refused) or worker.outbox or worker.held
+    )
+
+
+def repeat(world: World, state: State) -> State:
+    """Let every worker send again what was not answered."""
+    for name in list(state.workers):
+        worker = state.workers[name]
+        if worker.line not in state.sockets:
+            continue
+        if not worker.registered:
+            state = world.react(state, workers.register(worker))
+        for kept in sorted(worker.outbox):
+            state = world.react(state, workers.send_answer(state.workers[name], *kept))
+        for held in sorted(worker.held):
+            state = world.react(state, workers.progress(state.workers[name], *held))
+    return state
+
+
+def _watch_time(state: State) -> None:
+    """1: everything ends within its time-outs plus one minute; 12: until then a clock is armed."""
+    watch_rest(state, harmed=ALL)
+    timeout = state.queue.limits.timeout
+    for request_id in state.seen.accepted:
+        request = state.request(request_id)
+        if request is None or request.ending is not None:
+            continue
+        if state.now > request.queue_deadline + timeout + MINUTE:
+            raise Broken("1", f"{request.ticket} has not ended in time")
+
+
+def _is_over(state: State) -> bool:
+    wants = any(_wants(worker, state) for worker in state.workers.values())
+    return all_ended(state) and not state.clocks and not wants
+
+
+def _check_end(world: World, state: State, future: str) -> None:
+    if state.queue.running:
+        raise Broken("1", f"future {future!r}: all has ended, but the queue is {state.queue}")
+    alive = [worker for worker in state.workers.values() if worker.alive]
+    if len(alive) <= state.queue.limits.max_workers and not all(w.registered for w in alive):
+        raise Broken("9", f"future {future!r}: not every worker has its place: {alive}")
+    if alive and future in ("work", "other"):
+        _check_health(world, state, future)
+
+
+def _check_health(world: World, state: State, future: str) -> None:
+    """9: a worker that is well serves what is submitted now, soon."""
+    start = state.now
+    run = world.program.start(f"last{start}", "submit", ("last", None))
+    state = state.with_runs(run).but(seen=Seen())
+    while True:
+        state = settle(world, state, future)
+        if all_ended(state):
+            break
+        moment = _next(state)
+        if moment is None or moment > start + HEALTHY_WITHIN:
+            raise Broken("9", f"future {future!r}: a worker that is well is left out")
+        state = repeat(world, state.but(now=moment))
+    (request_id,) = state.seen.accepted
+    request = state.request(request_id)
+    assert request is not None
+    if request.ending is None or request.ending.state != "COMPLETED":
+        raise Broken("9", f"future {future!r}: the last request ended as {request.ending}")

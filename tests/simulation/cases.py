@@ -1,0 +1,96 @@
+"""The small worlds of which every state is visited."""
+
+import os
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.simulation.actors import Program
+from tests.simulation.calm import FUTURES
+from tests.simulation.explore import Found, explore
+from tests.simulation.state import Faults
+from tests.simulation.steps import World
+from tests.simulation.worlds import begin
+
+MOST_STATES = int(os.environ.get("SIMULATION_STATES", "25000"))
+"""Larger worlds are cut off here; set it higher for a longer look."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A small world: what may happen in it, who is in it, and how its outside behaves."""
+
+    left: Faults
+    start: dict[str, Any] = field(default_factory=dict)
+    rules: dict[str, Any] = field(default_factory=dict)
+    futures: tuple[str, ...] = FUTURES
+
+    def explore(self, most_states: int = MOST_STATES, *, deep: bool = False) -> Found:
+        """Visit its states.
+
+        Raises:
+            Broken: an invariant does not hold in one of them.
+        """
+        world = World(Program(), **self.rules)
+        state = begin(world, left=self.left, **self.start)
+        return explore(world, state, futures=self.futures, most_states=most_states, deep=deep)
+
+
+ONE = {"submits": 1}
+TOLD = {"disconnects": True}
+TWO_WORKERS = {"linked": ("w", "v"), "max_workers": 2}
+
+CASES = {
+    "two submits": Case(Faults()),
+    "three submits, few interruptions": Case(Faults(switch=2), {"submits": 3}),
+    "a run dies": Case(Faults(crash=1)),
+    "two runs die": Case(Faults(crash=2, connect=1), ONE | {"linked": (), "absent": ("w",)}),
+    "a run dies, nobody is linked": Case(Faults(crash=1), {"linked": ()}),
+    "a submit is sent twice with one key": Case(Faults(crash=1), {"twins": True}),
+    "a submit with a key is repeated": Case(Faults(crash=2), {"submits": 1, "keys": True}),
+    "a submit with a key and an old read": Case(Faults(crash=1, stale=1), {"twins": True}),
+    "an answer gets lost": Case(Faults(lost=1, switch=2)),
+    "an answer gets lost, one submit": Case(Faults(lost=1), ONE, {"runs_at_most": 1}),
+    "an answer gets lost while a worker comes": Case(
+        Faults(lost=1, connect=1), ONE | {"linked": (), "absent": ("w",)}, {"runs_at_most": 1}
+    ),
+    "a call fails": Case(Faults(error=1)),
+    "410 though it arrived": Case(Faults(gone=1, connect=1), ONE),
+    "410 though it arrived, two submits": Case(Faults(gone=1, connect=1, switch=1)),
+    "200 though it got lost": Case(Faults(vanished=1)),
+    "200 though it got lost, two workers": Case(Faults(vanished=1, switch=2), TWO_WORKERS),
+    "old reads": Case(Faults(stale=1)),
+    "a worker comes": Case(Faults(connect=1, crash=1), ONE | {"linked": (), "absent": ("w",)}),
+    "a connection breaks": Case(Faults(cut=1, connect=1, switch=2), ONE, TOLD),
+    "a connection breaks, a run dies": Case(Faults(cut=1, connect=1, crash=1, switch=2), ONE, TOLD),
+    "$disconnect comes late and twice": Case(
+        Faults(cut=1, connect=1, twice=1, switch=1), ONE, TOLD
+    ),
+    "registers overtake each other": Case(Faults(cut=2, connect=2, switch=2), {"submits": 0}, TOLD),
+    "messages in any order": Case(
+        Faults(resend=1, register=1), ONE, {"prompt_mail": False, "runs_at_most": 1}
+    ),
+    "messages in any order, one gets lost": Case(
+        Faults(vanished=1, resend=1), ONE, {"prompt_mail": False}
+    ),
+    "a worker dies": Case(Faults(kill=1, start=1, connect=1, switch=2), ONE),
+    "a worker dies, another comes": Case(
+        Faults(kill=1, notice=1, connect=1, switch=2), ONE | {"absent": ("v",)}, TOLD
+    ),
+    "another worker comes": Case(Faults(connect=1), ONE | {"absent": ("v",)}),
+    "one of two workers dies": Case(
+        Faults(kill=1, notice=1, tick=1, switch=1), ONE | TWO_WORKERS, TOLD
+    ),
+    "three workers for two places": Case(
+        Faults(connect=3), {"submits": 0, "linked": (), "absent": ("w", "v", "u"), "max_workers": 2}
+    ),
+    "progress": Case(Faults(progress=2, crash=1), ONE),
+    "progress late": Case(Faults(progress=1, tick=2, switch=2), ONE),
+    "cancel": Case(Faults(cancel=1, switch=2)),
+    "cancel, a run dies": Case(Faults(cancel=1, crash=1), ONE),
+    "polls": Case(Faults(poll=1, crash=1), ONE),
+    "time passes": Case(Faults(tick=3, switch=1), ONE),
+    "time passes, a run dies": Case(Faults(tick=2, crash=1, switch=1), ONE),
+    "time passes, a call fails": Case(Faults(tick=2, error=1, switch=1), ONE),
+    "time passes, a worker is silent": Case(Faults(tick=3, kill=1, switch=1), ONE | TWO_WORKERS),
+    "a clock fires twice": Case(Faults(tick=2, twice=1, switch=1), ONE | {"linked": ()}),
+}

@@ -1,0 +1,180 @@
+"""A gateway whose every call to the outside is answered from a record, up to its end."""
+
+from datetime import UTC, datetime
+from typing import Any, NoReturn
+
+import msgspec
+from botocore.exceptions import ClientError
+
+from spaces.adapters.clocks import ClockTarget, Schedules
+from spaces.adapters.dynamodb.connection_items import ConnectionTable
+from spaces.adapters.dynamodb.payloads import Payloads
+from spaces.adapters.dynamodb.request_items import RequestTable
+from spaces.adapters.dynamodb.space_items import SpaceTable
+from spaces.adapters.dynamodb.token_items import TokenItems
+from spaces.adapters.sockets import ConnectionsApi
+from spaces.services.gateway import Gateway
+from tests.simulation.calls import Answer, Call, Item, Pause
+
+
+class Outside:
+    """Answers from a record; the first call beyond it pauses the use case there.
+
+    Attributes:
+        looked: whether the time was asked for after the last answer.
+    """
+
+    def __init__(self) -> None:
+        self._answers: list[tuple[Answer, int]] = []
+        self._given = 0
+        self._texts = 0
+        self._name = ""
+        self.looked = False
+
+    def rewind(self, name: str, answers: list[tuple[Answer, int]]) -> None:
+        """Start again, for the run of that name; the first answer only says that it begins."""
+        self._answers, self._given, self._texts, self._name = answers, 1, 0, name
+        self.looked = False
+
+    def ask(self, name: str, arguments: Any = None) -> Answer:
+        """Return the next answer of the record."""
+        if self._given == len(self._answers):
+            raise Pause(Call(name, arguments))
+        answer, _ = self._answers[self._given]
+        self._given += 1
+        if answer.kind == "error":
+            _fail(answer.content, None)
+        return answer
+
+    def now(self) -> int:
+        """Return the time at which the last answer came."""
+        self.looked = self.looked or self._given == len(self._answers)
+        return self._answers[self._given - 1][1]
+
+    def random_text(self) -> str:
+        """Return 22 characters that no other call of any actor gets."""
+        self._texts += 1
+        return (
+            f"{self._name}-{self._texts}".replace("#", "-")
+            .replace(":", "_")
+            .replace("'", "_")
+            .rjust(22, "0")
+        )
+
+
+class ConditionFailed(ClientError):
+    """The item was not as the write wants it."""
+
+
+def _fail(code: str, item: Item | None, kind: type[ClientError] = ClientError) -> NoReturn:
+    response: dict[str, Any] = {"Error": {"Code": code, "Message": "simulated"}}
+    if item is not None:
+        response["Item"] = item.value
+    raise kind(response, "simulated")
+
+
+class Tables:
+    """The part of boto3's DynamoDB client that the adapters use."""
+
+    class exceptions:  # noqa: N801 - as boto3 names it
+        ConditionalCheckFailedException = ConditionFailed
+
+    def __init__(self, outside: Outside) -> None:
+        self._outside = outside
+
+    def get_item(self, **asked: Any) -> dict[str, Any]:
+        item = self._outside.ask("get_item", asked).content
+        return {"Item": item.value} if item else {}
+
+    def batch_get_item(self, **asked: Any) -> dict[str, Any]:
+        found: dict[str, list] = {table: [] for table in asked["RequestItems"]}
+        for table, item in self._outside.ask("batch_get_item", asked).content:
+            if item:
+                found[table].append(item.value)
+        return {"Responses": found}
+
+    def put_item(self, **asked: Any) -> dict[str, Any]:
+        self._write("put_item", asked)
+        return {}
+
+    def update_item(self, **asked: Any) -> dict[str, Any]:
+        return {"Attributes": self._write("update_item", asked).value}
+
+    def delete_item(self, **asked: Any) -> dict[str, Any]:
+        self._outside.ask("delete_item", asked)
+        return {}
+
+    def _write(self, name: str, asked: dict[str, Any]) -> Item:
+        answer = self._outside.ask(name, asked)
+        if answer.kind == "refused":
+            told = asked.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD"
+            item = answer.content if told else None
+            _fail("ConditionalCheckFailedException", item, ConditionFailed)
+        return answer.content
+
+
+class SocketCalls:
+    """The part of boto3's client for @connections that the adapter uses."""
+
+    def __init__(self, outside: Outside) -> None:
+        self._outside = outside
+
+    def post_to_connection(self, **asked: Any) -> None:
+        answer = self._outside.ask("post", (asked["ConnectionId"], asked["Data"].decode()))
+        _raise_unless_fine(answer)
+
+    def delete_connection(self, **asked: Any) -> None:
+        _raise_unless_fine(self._outside.ask("close", asked["ConnectionId"]))
+
+    def get_connection(self, **asked: Any) -> dict[str, Any]:
+        answer = self._outside.ask("last_active", asked["ConnectionId"])
+        _raise_unless_fine(answer)
+        return {"LastActiveAt": datetime.fromtimestamp(answer.content / 1000, UTC)}
+
+
+def _raise_unless_fine(answer: Answer) -> None:
+    if answer.kind == "gone":
+        _fail("GoneException", None)
+
+
+class ClockExists(Exception):
+    """There is a clock of that name."""
+
+
+class ClockCalls:
+    """The part of boto3's client for EventBridge Scheduler that the adapter uses."""
+
+    class exceptions:  # noqa: N801 - as boto3 names it
+        ConflictException = ClockExists
+
+    def __init__(self, outside: Outside) -> None:
+        self._outside = outside
+
+    def create_schedule(self, **asked: Any) -> None:
+        fired = msgspec.json.decode(asked["Target"]["Input"])
+        if self._outside.ask("arm", (fired["space"], fired["at"])).kind == "exists":
+            raise ClockExists
+
+
+class NoFiles:
+    """The simulated requests are small; none becomes a file."""
+
+
+def scripted_gateway(outside: Outside) -> Gateway:
+    """Put the real adapters over clients that answer from the record."""
+    tables: Any = Tables(outside)
+    sockets: Any = SocketCalls(outside)
+    clocks: Any = ClockCalls(outside)
+    files: Any = NoFiles()
+    payloads = Payloads(tables, "requests", files)
+    return Gateway(
+        spaces=SpaceTable(tables, "spaces", outside.random_text),
+        requests=RequestTable(tables, "requests", "spaces", payloads, outside.random_text),
+        connections=ConnectionTable(tables, "connections"),
+        sockets=ConnectionsApi(lambda: sockets),
+        clocks=Schedules(lambda: clocks, ClockTarget("clocks", "", "")),
+        tokens=TokenItems(tables, "spaces"),
+        now=outside.now,
+        random_text=outside.random_text,
+        report=lambda *_, **__: None,
+    )

@@ -1,0 +1,165 @@
+"""What the outside does when it is asked: one step of one run, with or without a fault."""
+
+from tests.simulation.actors import Program, Run
+from tests.simulation.calls import Answer, Call, Item
+from tests.simulation.dynamo import answer_table, keys_of
+from tests.simulation.state import State
+from tests.simulation.watch import watch_end, watch_message, watch_start, watch_write
+from tests.simulation.worker import Reaction, receive
+
+_WRITTEN = Answer("written", Item.of({}))
+_ASYNCHRONOUS = ("sweep",)
+
+
+class World:
+    """The rules by which a simulated world moves.
+
+    Attributes:
+        program: the use cases.
+        prompt_mail: messages reach their worker at once and in order; otherwise in any order.
+        disconnects: API Gateway tells of closed connections (late, or never).
+        runs_at_most: how often workers may start requests; None if it does not matter.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        *,
+        prompt_mail: bool = True,
+        disconnects: bool = False,
+        runs_at_most: int | None = None,
+    ) -> None:
+        self.program = program
+        self.prompt_mail = prompt_mail
+        self.disconnects = disconnects
+        self.runs_at_most = runs_at_most
+        self.good: dict[str, set[int]] = {}
+
+    def step(self, state: State, name: str, fault: str | None = None) -> State:
+        """Let a run make its next call and go on to the one after it."""
+        run = state.runs[name]
+        if not run.begun:
+            state = watch_start(state, run)
+            run = run.begin(state.now)
+        if run.call is None:
+            return self._end(state.but(last=name), run)
+        state, answer = self._answer(state, run, run.call, fault)
+        if fault == "lost":
+            return state.with_runs(run).but(last=name)
+        run = run.after(answer, state.now)
+        while run.call is not None and _invisible(run.call):
+            run = run.after(_WRITTEN, state.now)
+        if run.call is None:
+            return self._end(state.but(last=name), run)
+        return state.with_runs(run).but(last=name)
+
+    def crash(self, state: State, name: str) -> State:
+        """Let a run die where it stands; Lambda starts a sweep again, a user with a key retries."""
+        run = state.runs[name]
+        runs = {key: value for key, value in state.runs.items() if key != name}
+        state = state.but(runs=runs, last=name)
+        repeated = run.kind in _ASYNCHRONOUS or (run.kind == "submit" and run.given[1])
+        return self._again(state, run) if repeated else state
+
+    def _again(self, state: State, run: Run) -> State:
+        return state.with_runs(self.program.start(run.name + "'", run.kind, run.given))
+
+    def _end(self, state: State, run: Run) -> State:
+        runs = {key: value for key, value in state.runs.items() if key != run.name}
+        state = watch_end(state.but(runs=runs), run)
+        if run.kind in _ASYNCHRONOUS and run.outcome[0] != "done":
+            return self._again(state, run)
+        return state
+
+    def _answer(
+        self, state: State, run: Run, call: Call, fault: str | None
+    ) -> tuple[State, Answer]:
+        if fault == "error":
+            return state, Answer("error", "InternalServerError")
+        match call.name:
+            case "post":
+                return self._post(state, *call.arguments, fault)
+            case "close":
+                return self.close(state, call.arguments), Answer("closed")
+            case "last_active":
+                return state, _last_active(state, call.arguments)
+            case "arm":
+                kind = "exists" if call.arguments in state.clocks else "armed"
+                return state.but(clocks=state.clocks | {call.arguments}), Answer(kind)
+        return self._ask_table(state, run, call, fault)
+
+    def _ask_table(
+        self, state: State, run: Run, call: Call, fault: str | None
+    ) -> tuple[State, Answer]:
+        if fault == "stale":
+            return state, answer_table({**state.items, **state.old}, call)[1]
+        items, answer = answer_table(state.items, call)
+        if items is state.items:
+            return state, answer
+        (key,) = keys_of(call)
+        old = state.old
+        if state.left.stale:
+            old = {**old, key: state.items[key]} if key in state.items else old
+        after = state.but(items=items, old=old)
+        watch_write(state, after, key, run)
+        return after, answer
+
+    def _post(
+        self, state: State, connection_id: str, text: str, fault: str | None
+    ) -> tuple[State, Answer]:
+        watch_message(state, connection_id, text)
+        if fault == "vanished":
+            return state, Answer("sent")
+        if connection_id not in state.sockets:
+            return state, Answer("gone")
+        if self.prompt_mail:
+            state = self.deliver(state, connection_id, text)
+        else:
+            state = state.but(mail=tuple(sorted((*state.mail, (connection_id, text)))))
+        return state, Answer("gone" if fault == "gone" else "sent")
+
+    def deliver(self, state: State, connection_id: str, text: str) -> State:
+        """Let a message arrive; at the end of a dead connection nobody reads it."""
+        worker = next((w for w in state.workers.values() if w.line == connection_id), None)
+        return state if worker is None else self.react(state, receive(worker, text))
+
+    def react(self, state: State, reaction: Reaction) -> State:
+        """Take over what a worker did: its messages become runs that have not begun."""
+        state = state.with_worker(reaction.worker)
+        if reaction.worker.line in state.sockets:
+            start = self.program.start
+            state = state.with_runs(*(start(s.name, s.kind, s[2:]) for s in reaction.sent))
+        if reaction.started:
+            runs = dict(state.seen.runs)
+            for request_id in reaction.started:
+                runs[request_id] = runs.get(request_id, 0) + 1
+            state = state.but(seen=state.seen._replace(runs=frozenset(runs.items())))
+        return state
+
+    def close(self, state: State, connection_id: str) -> State:
+        """Let a connection end; API Gateway may tell of it by $disconnect."""
+        if connection_id not in state.sockets:
+            return state
+        sockets = {key: dead for key, dead in state.sockets.items() if key != connection_id}
+        state = state.but(sockets=sockets)
+        return self.tell_disconnect(state, connection_id) if self.disconnects else state
+
+    def tell_disconnect(self, state: State, connection_id: str) -> State:
+        """Send $disconnect for a connection."""
+        worker = state.workers[connection_id.split("#", maxsplit=1)[0]]
+        sender = worker._replace(line=connection_id).sender
+        name = f"{connection_id}:disconnect"
+        return state.with_runs(self.program.start(name, "disconnect", (sender,)))
+
+
+def _invisible(call: Call) -> bool:
+    """Tell whether nobody reads what a call writes: it needs no step of its own."""
+    arguments = call.arguments
+    return isinstance(arguments, dict) and arguments.get("TableName") == "connections"
+
+
+def _last_active(state: State, connection_id: str) -> Answer:
+    if connection_id not in state.sockets:
+        return Answer("gone")
+    dead_since = state.sockets[connection_id]
+    return Answer("active", state.now if dead_since is None else dead_since)

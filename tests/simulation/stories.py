@@ -1,0 +1,297 @@
+"""Courses of events in which time, double work and messages are counted."""
+
+from spaces_protocol.rest_bodies import RequestState
+from tests.simulation.actors import Program, Run
+from tests.simulation.story import Story, must
+
+
+def _writes_queue(run: Run) -> bool:
+    assert run.call is not None
+    return run.call.arguments["Key"].get("record") == {"S": "queue"} and "SET" in str(
+        run.call.arguments["UpdateExpression"]
+    )
+
+
+def _writes_request(run: Run) -> bool:
+    assert run.call is not None
+    return run.call.arguments["TableName"] == "requests"
+
+
+def swap_whose_answer_got_lost_costs_no_time(program: Program) -> None:
+    story = Story(program)
+    story.spoil("lost", "update_item", _writes_queue)
+
+    story.submit()
+
+    must(story.worker().held, "the request is with its worker at once")
+
+
+def store_whose_answer_got_lost_makes_one_request(program: Program) -> None:
+    story = Story(program)
+    story.spoil("lost", "put_item", _writes_request)
+
+    story.submit()
+    story.answer()
+
+    must(len(story.state.requests()) == 1, "there is one request")
+    must(story.runs() == 1, "it ran once")
+
+
+def progress_whose_answer_got_lost_stops_nothing(program: Program) -> None:
+    story = Story(program)
+    story.submit()
+    story.spoil("lost", "update_item", _writes_request)
+
+    story.progress()
+
+    must(story.worker().held, "the worker goes on")
+
+
+def result_whose_answer_got_lost_is_stored(program: Program) -> None:
+    story = Story(program)
+    first = story.submit()
+    story.submit()
+    story.spoil("lost", "update_item", _writes_request)
+
+    story.answer()
+
+    must(story.request(first.request_id).ending, "it is stored")
+    must(not story.worker().outbox, "it is acknowledged")
+    must(story.worker().held, "the next one is there at once")
+
+
+def slow_request_with_progress_runs_once(program: Program) -> None:
+    story = Story(program)
+    request = story.submit()
+
+    story.pass_seconds(55, talk=True)
+    story.answer()
+
+    must(story.runs() == 1, "it ran once")
+    must(_state(story, request) is RequestState.COMPLETED, "it is answered")
+
+
+def request_that_never_arrived_is_sent_again(program: Program) -> None:
+    story = Story(program)
+    story.spoil("vanished", "post")
+    story.submit()
+
+    story.pass_seconds(60)
+
+    (held,) = story.worker().held or [("", 0)]
+    must(held[1] == 1, "it came again, at the same attempt")
+
+
+def silent_worker_is_asked_before_another_gets_its_request(program: Program) -> None:
+    story = Story(program, linked=("w", "v"), max_workers=2)
+    story.submit()
+
+    for _ in range(3):
+        story.pass_seconds(18)
+        story.start("poll", next(iter(story.state.seen.accepted)))
+    for name in ("w", "v"):
+        story.answer(name)
+
+    must(story.runs() == 1, "the other one did not run it as well")
+
+
+def request_outlives_a_dead_worker_that_nobody_noticed(program: Program) -> None:
+    story = Story(program)
+    request = story.submit()
+    story.half_open()
+
+    story.pass_seconds(95)
+    story.connect()
+    story.pass_seconds(1)
+    story.answer()
+
+    must(_state(story, request) is RequestState.COMPLETED, "it is answered in the end")
+
+
+def request_that_kills_its_worker_runs_three_times(program: Program) -> None:
+    story = Story(program)
+    request = story.submit()
+    for _ in range(6):
+        story.kill()
+        story.pass_seconds(3)
+        story.connect()
+        story.pass_seconds(3)
+
+    must(story.runs() <= 3, f"it killed {story.runs()} workers")
+    must(_state(story, request) is RequestState.FAILED, "it failed")
+
+
+def undeliverable_request_is_not_lost(program: Program) -> None:
+    story = Story(program)
+    story.kill()
+    request = story.submit()
+    for _ in range(4):
+        story.spoil("gone", "post", _hands_over)
+        story.connect()
+        story.state = story.state.with_worker(story.worker()._replace(held=frozenset()))
+    story.connect()
+    story.answer()
+
+    must(_state(story, request) is RequestState.COMPLETED, "it is answered in the end")
+
+
+def _hands_over(run: Run) -> bool:
+    assert run.call is not None
+    return '"action":"request"' in run.call.arguments[1]
+
+
+def worker_that_comes_back_late_goes_on(program: Program) -> None:
+    story = Story(program)
+    request = story.submit()
+    story.cut()
+    story.pass_seconds(30)
+
+    story.connect()
+    story.answer()
+
+    must(story.runs() == 1, "it ran once")
+    must(_state(story, request) is RequestState.COMPLETED, "it is answered")
+
+
+def worker_that_comes_back_soon_keeps_its_request(program: Program) -> None:
+    story = Story(program, linked=("w", "v"), max_workers=2)
+    story.submit()
+    (name,) = [name for name in ("w", "v") if story.worker(name).held]
+    story.cut(name)
+    story.pass_seconds(15)
+
+    story.connect(name)
+    story.pass_seconds(10)
+    for each in ("w", "v"):
+        story.answer(each)
+
+    must(story.runs() == 1, "it ran once")
+
+
+def request_of_a_worker_that_left_is_run_by_another_soon(program: Program) -> None:
+    story = Story(program, linked=("w", "v"), max_workers=2)
+    request = story.submit()
+    (name, other) = ("w", "v") if story.worker("w").held else ("v", "w")
+    story.kill(name)
+
+    story.pass_seconds(24)
+    story.answer(other)
+
+    must(_state(story, request) is RequestState.COMPLETED, "it is answered within 24 s")
+
+
+def lost_clock_is_armed_again_by_who_asks(program: Program) -> None:
+    story = Story(program)
+    request = story.submit()
+    story.half_open()
+    story.lose_clocks()
+
+    story.pass_seconds(58)
+    story.start("poll", str(request.request_id))
+
+    must(story.state.clocks, "a clock is armed again")
+
+
+def busy_space_pays_for_a_clock_once_a_minute(program: Program) -> None:
+    story = Story(program)
+    for _ in range(10):
+        story.submit()
+
+    must(len(story.state.clocks) <= 2, f"{len(story.state.clocks)} clocks are armed")
+
+
+def nothing_runs_while_nobody_waits(program: Program) -> None:
+    story = Story(program)
+    story.submit()
+    story.answer()
+
+    story.pass_seconds(70)
+
+    must(not story.state.clocks, "no clock is armed")
+
+
+def cancelled_request_waits_no_more(program: Program) -> None:
+    story = Story(program)
+    story.submit()
+    second, third = story.submit(), story.submit()
+
+    story.start("cancel", str(second.request_id))
+
+    must(story.state.queue.position(third.ticket) == 0, "the next one is first now")
+    before = story.calls
+    story.answer()
+    must({r for r, _ in story.worker().held} == {str(third.request_id)}, "it runs next")
+    must(story.calls - before <= 9, f"{story.calls - before} calls for one hand-over")
+
+
+def cancelled_request_frees_its_worker(program: Program) -> None:
+    story = Story(program)
+    first, second = story.submit(), story.submit()
+
+    story.start("cancel", str(first.request_id))
+
+    must({r for r, _ in story.worker().held} == {str(second.request_id)}, "the next one runs")
+
+
+def first_answer_of_two_attempts_wins(program: Program) -> None:
+    story = Story(program, linked=("w", "v"), max_workers=2)
+    request = story.submit()
+    (name, other) = ("w", "v") if story.worker("w").held else ("v", "w")
+    story.half_open(name)
+    story.pass_seconds(100)
+    must(story.worker(other).held, "the other one has it")
+    story.answer(other)
+
+    story.connect(name)
+    story.answer(name)
+
+    ending = story.request(request.request_id).ending
+    must(ending and ending.worker_id == other, "the first answer stays")
+    must(not story.worker(name).held and not story.worker(name).outbox, "the late one is done")
+
+
+def overdue_run_is_stopped(program: Program) -> None:
+    story = Story(program)
+    first, second = story.submit(), story.submit()
+
+    story.pass_seconds(125, talk=True)
+
+    must(_state(story, first) is RequestState.TIMED_OUT, "it timed out")
+    must({r for r, _ in story.worker().held} == {str(second.request_id)}, "the next one runs")
+
+
+def worker_whose_order_seemed_undeliverable_is_not_left_out(program: Program) -> None:
+    story = Story(program)
+    story.submit()
+    story.spoil("gone", "post", lambda run: '"cancel"' in run.call.arguments[1])
+    story.pass_seconds(125, talk=True)
+
+    last = story.submit()
+    story.reconnect_the_cut()
+    story.pass_seconds(85, talk=True)
+    story.answer()
+
+    must(_state(story, last) is RequestState.COMPLETED, "it serves again")
+
+
+def suspect_worker_is_asked_at_every_sweep(program: Program) -> None:
+    story = Story(program)
+    story.submit()
+    story.spoil("vanished", "post", lambda run: '"check"' in run.call.arguments[1])
+    story.state = story.state.with_worker(story.worker()._replace(held=frozenset()))
+
+    story.pass_seconds(115)
+
+    must(story.state.queue.workers["w"].state == "ready", "it serves again")
+
+
+def _state(story: Story, request: object) -> RequestState | None:
+    ending = story.request(request.request_id).ending  # type: ignore[attr-defined]
+    return ending.state if ending else None
+
+
+STORIES = {
+    name: story
+    for name, story in list(globals().items())
+    if callable(story) and getattr(story, "__module__", "") == __name__ and name[0] != "_"
+}

@@ -1,0 +1,13 @@
+"""Visits every state of small worlds; see `tests.simulation.cases`."""
+
+import pytest
+
+from tests.simulation.cases import CASES
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_invariant_breaks_in_any_state(name, explored):
+    found = CASES[name].explore()
+
+    explored.add(name, found)
+    assert found.rests > 1
