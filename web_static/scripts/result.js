@@ -60,6 +60,7 @@ function mountWords(root) {
     show(prompt, Boolean(text));
     setText(prompt, text ?? "");
     setLines(lines, words);
+    show(root, Boolean(text) || words.length > 0 || said !== null);
     show(quote, said !== null);
     setText(quote, said ?? "");
   };
