@@ -23,7 +23,7 @@ app = typer.Typer(add_completion=False, help="Faults on a local cloud, and what 
 def storm(
     *,
     requests: Annotated[int, typer.Option(help="Requests to submit.")] = 1000,
-    seconds: Annotated[float, typer.Option(help="How long they come, and faults with them.")] = 180,
+    seconds: Annotated[float, typer.Option(help="How long they come, and faults with them.")] = 240,
     seed: Annotated[int, typer.Option(help="What the schedule of the faults is drawn from.")] = 1,
     keep: Annotated[bool, typer.Option("--keep", help="Keep the logs of a good run too.")] = False,
 ) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-QUEUE_TIMEOUT: Final = 200
+QUEUE_TIMEOUT: Final = 180
 """Seconds that a request may wait."""
 
 
@@ -23,7 +23,7 @@ class SpacePlan:
 
     name: str
     share: float
-    timeout: float = 30
+    timeout: float = 40
     max_workers: int = 1
     workers: int = 1
     concurrency: int = 1
@@ -36,7 +36,7 @@ SPACES: Final = (
     SpacePlan("single", share=0.2),
     SpacePlan("pair", share=0.3, max_workers=2, workers=3, silent=0.02),
     SpacePlan("unwatched", share=0.2, concurrency=2, polled=False),
-    SpacePlan("hasty", share=0.3, timeout=12, concurrency=4, silent=0.05, endless=0.02),
+    SpacePlan("hasty", share=0.3, timeout=20, concurrency=4, silent=0.05, endless=0.02),
 )
 
 

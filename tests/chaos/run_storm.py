@@ -10,6 +10,7 @@ from infra.local.cloud import LocalCloud
 from tests.chaos.crew import Crew, wait_for_workers
 from tests.chaos.dice import Tally
 from tests.chaos.functions import Functions, point_at_proxy
+from tests.chaos.ledger import GRACE
 from tests.chaos.network import Network, network
 from tests.chaos.plan import QUEUE_TIMEOUT, SPACES, make_wishes
 from tests.chaos.report import console, print_verdict
@@ -19,7 +20,7 @@ from tests.chaos.tables import Tables
 from tests.chaos.verdict import judge, read_runs
 from tests.local_cloud import DeployedCloud
 
-CALM_SECONDS: Final = QUEUE_TIMEOUT + 30 + 60
+CALM_SECONDS: Final = QUEUE_TIMEOUT + max(plan.timeout for plan in SPACES) + GRACE
 """What the time-outs allow after the last fault; it takes less."""
 READ_SECONDS: Final = 60
 LOOK_SECONDS: Final = 2.0

@@ -63,6 +63,10 @@ def _pull(seconds: float) -> Mishap:
 
 
 def _pull_for_good(stage: Stage, worker_id: str) -> None:
+    stage.network.do(stage.network.sockets.pull_out(worker_id))
+
+
+def _lose_the_link(stage: Stage, worker_id: str) -> None:
     stage.network.do(stage.network.sockets.swallow(worker_id, FOREVER, 0))
 
 
@@ -88,7 +92,15 @@ SCENES: Final = (
         expected=("COMPLETED", 2, 2),
     ),
     Scene(
-        "killed, 10 s into 20 s of work; one place, a second worker asks for it: that one runs it",
+        "link dead without a word, 10 s into 60 s of work; the worker dials anew: not run again",
+        _plan("dead-link"),
+        work=60,
+        at=10,
+        mishap=_lose_the_link,
+        expected=("COMPLETED", 1, 1),
+    ),
+    Scene(
+        "killed, 10 s into 20 s of work; one place: the next worker gets it and runs it",
         _plan("killed", workers=2),
         work=20,
         at=10,

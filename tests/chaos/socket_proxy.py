@@ -49,6 +49,7 @@ class SocketProxy:
         self._dice = dice
         self._tally = tally
         self._links: dict[str, Link] = {}
+        self._unreachable: set[str] = set()
         self._said: defaultdict[str, deque[Frame]] = defaultdict(lambda: deque(maxlen=KEPT))
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -92,9 +93,15 @@ class SocketProxy:
             await asyncio.sleep(later)
             link.cut()
 
+    async def pull_out(self, worker_id: str) -> None:
+        """Drop all that a worker sends from now on, new links included."""
+        self._unreachable.add(worker_id)
+        if link := self._links.get(worker_id):
+            link.swallows = True
+
     async def _shake_hands(self, worker: Stream, gateway: Stream) -> Link | None:
         asked = await read_message(worker[0])
-        if asked is None:
+        if asked is None or asked.headers.get("x-worker-id") in self._unreachable:
             return None
         gateway[1].write(asked.head + asked.body)
         answered = await read_message(gateway[0])

@@ -15,20 +15,20 @@ from tests.chaos.network import Network
 Deed = Callable[[], object]
 
 EVERY_SECONDS: Final = {
-    "worker killed": 9.0,
-    "link cut": 8.0,
-    "link frozen": 20.0,
-    "link swallows": 24.0,
-    "function killed": 5.0,
-    "service down": 13.0,
-    "space deserted": 50.0,
+    "worker killed": 12.0,
+    "link cut": 12.0,
+    "link frozen": 25.0,
+    "link swallows": 40.0,
+    "function killed": 6.0,
+    "service down": 12.0,
+    "space deserted": 80.0,
 }
 """Mean time between two faults of a kind."""
 LAST_SECONDS: Final = {
     "worker killed": (0.2, 8),
     "link frozen": (2, 35),
     "link swallows": (3, 40),
-    "service down": (0.5, 4),
+    "service down": (0.5, 3),
     "space deserted": (22, 40),  # beyond the grace of a disconnected worker
 }
 """How long some of them last, at least and at most."""
