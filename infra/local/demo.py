@@ -46,7 +46,7 @@ SHOWS: Final = MappingProxyType(
         Example.DETECT_LANGUAGE: Show(
             space="detect-language",
             title="Detect language",
-            description="Says in which of 97 languages a text is written, and how sure it is.",
+            description="Says in which of 30 languages a text is written, and how sure it is.",
             prompt="Wo ist die nächste Apotheke?",
         ),
         Example.CHAT: Show(

@@ -85,7 +85,7 @@ def running(**changes: Any) -> RequestStatus:
             "Next in line",
             ["takes no new ones. Yours is kept for the next worker"],
         ),
-        (space(), running(), "Running on lab-gpu-1", ["The worker has not said how far it is."]),
+        (space(), running(), "Running on lab-gpu-1", ["No progress reported yet."]),
         (
             space(),
             running(attempt=2),

@@ -97,7 +97,7 @@ export default {
 
   "result.running": "Running",
   "result.running_on": "Running on {worker}",
-  "result.no_progress": "The worker has not said how far it is.",
+  "result.no_progress": "No progress reported yet.",
   "result.ends_in": "About {duration} left.",
   "result.taken_over": "{former} fell silent; {worker} has taken over. This is attempt {attempt}.",
   "result.handed_out_again": "The worker before fell silent, so the request was handed out again. This is attempt {attempt}.",
