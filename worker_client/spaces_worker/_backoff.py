@@ -9,6 +9,10 @@ START_SECONDS: Final = 0.5
 CAP_SECONDS: Final = 60.0
 STABLE_SECONDS: Final = 60.0
 """A link that lived this long counts as good: the next wait is short again."""
+SERVED_SECONDS: Final = 10.0
+SERVED_CEILING_FAILURES: Final = 3
+"""A link that lived this long was of use: the wait after it has a ceiling of a few seconds, so that
+its worker is back within the grace that the gateway gives it."""
 REFUSED_SECONDS: Final = (30.0, 60.0)
 """Range of the wait after a refused token: it will not become right by hurrying."""
 
@@ -56,6 +60,8 @@ class Backoff:
             return low + (high - low) * self._random_unit()
         if end.lived_seconds >= STABLE_SECONDS:
             self._failures = 0
+        elif end.lived_seconds >= SERVED_SECONDS:
+            self._failures = min(self._failures, SERVED_CEILING_FAILURES)
         ceiling = min(CAP_SECONDS, START_SECONDS * 2.0 ** min(self._failures, 16))
         self._failures += 1
         asked = end.retry_after_seconds or 0.0

@@ -103,10 +103,15 @@ def _hand_back_what_died(queue: Queue, arrival: Arrival) -> Queue:
 
 
 def _take_up_from_retry(queue: Queue, arrival: Arrival, now: int) -> Queue:
-    """Let the worker go on with requests that were taken from it too early."""
+    """Let the worker go on with requests that were taken from it too early.
+
+    One whose time is over stays where it is, to be handed out anew: an answer that the worker
+    has ready counts all the same, and its end as timed out would throw that away.
+    """
     for back in queue.retry:
         mine = back.worker_id == arrival.worker_id
-        if mine and arrival.in_flight.get(back.ticket) == back.attempt:
+        known = arrival.in_flight.get(back.ticket) == back.attempt
+        if mine and known and back.deadline > now:
             running = Running(
                 worker_id=arrival.worker_id,
                 attempt=back.attempt,

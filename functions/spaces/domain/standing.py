@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from spaces.domain.queue import Queue
 from spaces.domain.request import Ending, Request
-from spaces.domain.waiting import expected_wait
+from spaces.domain.timing import SECOND
+from spaces.domain.waiting import SHORTEST, expected_wait, next_look
 from spaces_protocol.rest_bodies import QueueReason, RequestState
 
 
@@ -29,9 +30,12 @@ class Standing(NamedTuple):
     started_at: int | None = None
     deadline: int | None = None
 
-    def passed(self, request: Request, now: int) -> int:
-        """Return how long the request has been in the state that it has."""
-        return now - (self.started_at or request.created_at)
+    def next_look(self, request: Request, now: int) -> int:
+        """Return the milliseconds until it is worth asking again; soon after a deadline it is."""
+        look = next_look(self.remaining, now - (self.started_at or request.created_at))
+        if self.deadline is None:
+            return look
+        return min(look, max(SHORTEST, self.deadline + SECOND - now))
 
 
 def standing_of(request: Request, queue: Queue, now: int) -> Standing:

@@ -4,7 +4,6 @@ from spaces.domain.errors import RequestExpired, RequestNotFound
 from spaces.domain.queue import Queue
 from spaces.domain.request import Request
 from spaces.domain.standing import standing_of
-from spaces.domain.waiting import next_look
 from spaces.services.advance import advance, needs_advance
 from spaces.services.end_request import end_if_overdue
 from spaces.services.gateway import Gateway
@@ -79,9 +78,7 @@ def view_status(request: Request, queue: Queue, now: int) -> RequestStatus:
         queue_position=standing.position,
         queue_reason=standing.reason,
         eta_seconds=seconds(standing.eta),
-        retry_after_ms=None
-        if ending
-        else next_look(standing.remaining, standing.passed(request, now)),
+        retry_after_ms=None if ending else standing.next_look(request, now),
         progress=request.progress if standing.state is RequestState.IN_PROGRESS else None,
         attempt=standing.attempt or None,
         worker_id=standing.worker_id,

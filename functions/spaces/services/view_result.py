@@ -8,7 +8,6 @@ from spaces.domain.queue import Queue
 from spaces.domain.request import Ending, Request
 from spaces.domain.standing import standing_of
 from spaces.domain.timing import SECOND
-from spaces.domain.waiting import next_look
 from spaces.services.gateway import Gateway
 from spaces.services.moments import moment, seconds
 from spaces.services.submit_request import Accepted
@@ -36,7 +35,7 @@ def view_accepted(accepted: Accepted, now: int) -> AcceptedRequest:
         queue_position=standing.position,
         queue_reason=standing.reason,
         eta_seconds=seconds(standing.eta),
-        retry_after_ms=next_look(standing.remaining, standing.passed(request, now)),
+        retry_after_ms=standing.next_look(request, now),
         space_connected=is_connected(queue),
         status_url=f"{path}/status",
         response_url=path,
@@ -68,7 +67,7 @@ def _unfinished(request: Request, queue: Queue, now: int) -> RequestResult:
         space=request.space_id,
         status=standing.state,
         times=times_of(request, standing.started_at),
-        retry_after_ms=next_look(standing.remaining, standing.passed(request, now)),
+        retry_after_ms=standing.next_look(request, now),
     )
 
 

@@ -1,9 +1,13 @@
 """Faults that the simulation found, each with its shortest trace, over DynamoDB's rules."""
 
 from spaces.services.advance import advance
+from spaces.services.commit_result import commit_result
 from spaces.services.gateway import Delivery
 from spaces.services.record_progress import record_progress
-from spaces_protocol.worker_messages import Progress
+from spaces.services.view_request import request_status
+from spaces.services.view_result import request_result
+from spaces_protocol.worker_messages import InFlight, Progress
+from tests.functional.gateway.world import answer_to, lose_lease
 
 
 def test_a_submit_that_takes_up_the_claim_of_a_dead_one_decides_on_the_state_as_it_is(world):
@@ -45,3 +49,31 @@ def test_a_worker_whose_order_seemed_undeliverable_is_made_to_notice(world):
 
     assert world.queue().workers == {}
     assert world.ends.closed == [worker.connection_id]
+
+
+def test_an_answer_that_is_ready_when_its_worker_comes_back_late_counts(world):
+    """The worker's line was cut for longer than the rest of the request's time."""
+    old = world.join()
+    accepted = world.submit()
+    request = world.handed(old)[0]
+    lose_lease(world, "echo")
+    world.clock.pass_seconds(100)
+
+    back = world.connect("w1")
+    held = InFlight(request_id=request.request_id, attempt=1)
+    world.register(back, in_flight=[held])
+    commit_result(world.gateway, back, answer_to(request, "ready long ago"))
+
+    result = request_result(world.gateway, accepted.request.request_id)
+    assert (result.status, result.output.text) == ("COMPLETED", "ready long ago")
+
+
+def test_a_poll_is_told_to_come_back_soon_after_a_deadline(world):
+    """Found by chaos: a request past its deadline was looked at ten seconds later."""
+    world.join()
+    accepted = world.submit()
+    world.clock.pass_seconds(115)
+
+    status = request_status(world.gateway, accepted.request.request_id)
+
+    assert status.retry_after_ms <= 6_000
