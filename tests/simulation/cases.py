@@ -92,5 +92,11 @@ CASES = {
     "time passes, a run dies": Case(Faults(tick=2, crash=1, switch=1), ONE),
     "time passes, a call fails": Case(Faults(tick=2, error=1, switch=1), ONE),
     "time passes, a worker is silent": Case(Faults(tick=3, kill=1, switch=1), ONE | TWO_WORKERS),
+    "two submits die offline": Case(Faults(crash=1), {"linked": ()}),
+    "410 of an older connection": Case(
+        Faults(cut=1, connect=1, gone=1, switch=3), ONE, {"disconnects": False}
+    ),
+    "two connections of one worker": Case(Faults(cut=1, connect=2, register=1), {"submits": 0}),
+    "$disconnect takes a place": Case(Faults(cut=1, connect=1), {"submits": 0}, TOLD),
     "a clock fires twice": Case(Faults(tick=2, twice=1, switch=1), ONE | {"linked": ()}),
 }

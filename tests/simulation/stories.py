@@ -61,11 +61,12 @@ def result_whose_answer_got_lost_is_stored(program: Program) -> None:
 
 
 def slow_request_with_progress_runs_once(program: Program) -> None:
-    story = Story(program)
+    story = Story(program, linked=("w", "v"), max_workers=2)
     request = story.submit()
 
-    story.pass_seconds(55, talk=True)
-    story.answer()
+    story.pass_seconds(100, talk=True)
+    for name in ("w", "v"):
+        story.answer(name)
 
     must(story.runs() == 1, "it ran once")
     must(_state(story, request) is RequestState.COMPLETED, "it is answered")
@@ -98,9 +99,9 @@ def silent_worker_is_asked_before_another_gets_its_request(program: Program) -> 
 def request_outlives_a_dead_worker_that_nobody_noticed(program: Program) -> None:
     story = Story(program)
     request = story.submit()
-    story.half_open()
+    story.kill(noticed=False)
 
-    story.pass_seconds(95)
+    story.pass_seconds(400)
     story.connect()
     story.pass_seconds(1)
     story.answer()
@@ -196,6 +197,7 @@ def busy_space_pays_for_a_clock_once_a_minute(program: Program) -> None:
     story = Story(program)
     for _ in range(10):
         story.submit()
+        story.pass_seconds(3)
 
     must(len(story.state.clocks) <= 2, f"{len(story.state.clocks)} clocks are armed")
 
@@ -254,10 +256,173 @@ def overdue_run_is_stopped(program: Program) -> None:
     story = Story(program)
     first, second = story.submit(), story.submit()
 
-    story.pass_seconds(125, talk=True)
+    story.pass_seconds(119, talk=True)
+    story.pass_seconds(6)
 
     must(_state(story, first) is RequestState.TIMED_OUT, "it timed out")
     must({r for r, _ in story.worker().held} == {str(second.request_id)}, "the next one runs")
+
+
+def slow_submit_finds_the_tombstone_of_an_expiry(program: Program) -> None:
+    story = Story(program)
+    slow = story.start_and_stop("submit", "prompt", None, before="put_item")
+    story.start_and_stop("submit", "prompt", None, before="get_item")
+    story.pass_seconds(21)
+    story.submit()
+
+    story.go_on(slow)
+
+    must(len(story.state.seen.accepted) == 2, "both were accepted")
+
+
+def slow_submit_finds_the_tombstone_of_a_sweep(program: Program) -> None:
+    story = Story(program, linked=())
+    slow = story.start_and_stop("submit", "prompt", None, before="put_item")
+    story.submit()
+    story.start("sweep", story.state.now)
+
+    story.go_on(slow)
+
+    must(len(story.state.seen.accepted) == 2, "both were accepted")
+
+
+def request_whose_cancel_died_halfway_does_not_run(program: Program) -> None:
+    story = Story(program)
+    story.submit()
+    second = story.submit()
+    story.spoil("error", "update_item", _writes_queue)
+    story.start("cancel", str(second.request_id))
+    must(story.request(second.request_id).ending, "it is cancelled")
+    must(story.state.queue.position(second.ticket) == 0, "and still in the queue")
+
+    story.answer()
+
+    must(story.runs() == 1, "it does not run")
+
+
+def result_of_a_suspect_worker_makes_it_ready(program: Program) -> None:
+    story = Story(program)
+    story.submit()
+    second = story.submit()
+    for _ in range(2):
+        story.spoil("vanished", "post", _checks)
+    story.pass_seconds(68)
+    must(story.state.queue.workers["w"].state == "suspect", "it is suspect")
+
+    story.answer()
+
+    must({r for r, _ in story.worker().held} == {str(second.request_id)}, "the next one runs")
+
+
+def _checks(run: Run) -> bool:
+    assert run.call is not None
+    return '"check"' in run.call.arguments[1]
+
+
+def older_connection_is_closed_when_it_registers_late(program: Program) -> None:
+    story = Story(program, linked=(), absent=("w",))
+    late = story.register_on_its_way()
+    older = story.worker().line
+    story.connect()
+
+    story.go_on(late)
+
+    must(older not in story.state.sockets, "it is closed")
+    must(story.state.queue.workers["w"].connection_id == story.worker().line, "the newer counts")
+
+
+def answer_that_was_ready_when_its_worker_came_back_late_counts(program: Program) -> None:
+    story = Story(program)
+    request = story.submit()
+    story.half_open()
+    story.pass_seconds(30)
+    story.answer()
+    story.pass_seconds(100)
+
+    story.connect()
+
+    must(_state(story, request) is RequestState.COMPLETED, "it is answered")
+    must(story.runs() == 1, "it ran once")
+
+
+def late_result_takes_its_ticket_out_of_retry(program: Program) -> None:
+    story = Story(program)
+    story.submit()
+    story.cut()
+    story.pass_seconds(30)
+    must(story.state.queue.retry, "it was handed back")
+
+    story.connect()
+    story.answer()
+
+    must(not story.state.queue.retry and not story.state.queue.running, "its ticket is gone")
+
+
+def late_progress_of_an_earlier_attempt_changes_nothing(program: Program) -> None:
+    story = Story(program, linked=("w", "v"), max_workers=2)
+    request = story.submit()
+    (name, other) = ("w", "v") if story.worker("w").held else ("v", "w")
+    late = story.progress_on_its_way(name, before="update_item")
+    story.cut(name)
+    story.pass_seconds(24)
+    story.progress(other)
+
+    story.go_on(late)
+
+    now = story.request(request.request_id)
+    must((now.worker_id, now.attempt) == (other, 2), "the later attempt's progress stays")
+
+
+def worker_with_a_dead_connection_gets_its_place_back_at_once(program: Program) -> None:
+    story = Story(program)
+    story.half_open()
+
+    story.connect()
+
+    must(story.worker().registered, "it is registered")
+
+
+def talking_worker_that_left_is_replaced_soon(program: Program) -> None:
+    story = Story(program, linked=("w", "v"), max_workers=2)
+    request = story.submit()
+    (name, other) = ("w", "v") if story.worker("w").held else ("v", "w")
+    story.pass_seconds(22, talk=True)
+    story.start("poll", str(request.request_id))
+    story.kill(name)
+
+    story.pass_seconds(24)
+    story.answer(other)
+
+    must(_state(story, request) is RequestState.COMPLETED, "it is answered within 24 s")
+
+
+def cancelled_in_the_middle_is_skipped(program: Program) -> None:
+    story = Story(program)
+    story.submit()
+    story.submit()
+    third, fourth = story.submit(), story.submit()
+
+    story.start("cancel", str(third.request_id))
+    must(story.state.queue.position(fourth.ticket) == 1, "one stands before the fourth")
+    story.answer()
+    before = story.calls
+    story.answer()
+
+    must({r for r, _ in story.worker().held} == {str(fourth.request_id)}, "the fourth runs")
+    must(story.calls - before <= 7, f"{story.calls - before} calls for one hand-over")
+
+
+def two_handed_back_requests_keep_their_order(program: Program) -> None:
+    story = Story(program, linked=("w", "v"), max_workers=2)
+    story.submit()
+    story.submit()
+    for name in ("w", "v"):
+        story.kill(name)
+
+    story.pass_seconds(30)
+
+    tickets = [back.ticket for back in story.state.queue.retry]
+    must(tickets == [1, 2], f"{tickets} wait")
 
 
 def worker_whose_order_seemed_undeliverable_is_not_left_out(program: Program) -> None:
@@ -277,7 +442,7 @@ def worker_whose_order_seemed_undeliverable_is_not_left_out(program: Program) ->
 def suspect_worker_is_asked_at_every_sweep(program: Program) -> None:
     story = Story(program)
     story.submit()
-    story.spoil("vanished", "post", lambda run: '"check"' in run.call.arguments[1])
+    story.spoil("vanished", "post", _checks)
     story.state = story.state.with_worker(story.worker()._replace(held=frozenset()))
 
     story.pass_seconds(115)

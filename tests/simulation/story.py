@@ -29,6 +29,7 @@ class Story:
         times = {"queue_timeout": 3_600_000, "timeout": 120_000}
         self.state: State = begin(self._world, submits=0, **{**times, **settings})
         self._spoils: list[tuple[When, str]] = []
+        self._aside: dict[str, Run] = {}
         self._numbers = 0
         self.calls = 0
 
@@ -40,24 +41,48 @@ class Story:
 
     def settle(self) -> None:
         """Let the gateway do all that it can do without time passing."""
-        while True:
-            begun = next((run for run in self.state.runs.values() if run.begun), None)
-            spoil = next((s for s in self._spoils if begun and s[0](begun)), None)
-            if begun and spoil:
-                self._spoils.remove(spoil)
-                after: State | None = self._world.step(self.state, begun.name, spoil[1])
-            else:
-                after = one_of_gateway(self._world, self.state)
-            if after is None:
-                return
+        while (after := self._spoiled() or one_of_gateway(self._world, self.state)) is not None:
             self.calls += 1
             self.state = after
+
+    def _spoiled(self) -> State | None:
+        runs = sorted(self.state.runs.values(), key=lambda run: (not run.begun, run.name))
+        for spoil in self._spoils if runs else ():
+            if spoil[0](runs[0].begin(self.state.now)):
+                self._spoils.remove(spoil)
+                return self._world.step(self.state, runs[0].name, spoil[1])
+        return None
 
     def start(self, kind: str, *given: Any) -> None:
         """Begin a use case and let it end."""
         self._numbers += 1
         run = self._world.program.start(f"{kind}{self._numbers}", kind, given)
         self.state = self.state.with_runs(run)
+        self.settle()
+
+    def start_and_stop(self, kind: str, *given: Any, before: str) -> str:
+        """Begin a use case and stop it before a call of that name; returns who it is."""
+        self._numbers += 1
+        name = f"{kind}{self._numbers}"
+        run = self._world.program.start(name, kind, given)
+        self.state = self.state.with_runs(run)
+        self._stop(name, before)
+        return name
+
+    def _stop(self, name: str, before: str) -> None:
+        while (call := self.state.runs[name].begin(self.state.now).call) and call.name != before:
+            self.state = self._world.step(self.state, name)
+        self.put_aside(name)
+
+    def put_aside(self, name: str) -> None:
+        """Let a use case wait, perhaps for ever."""
+        runs = dict(self.state.runs)
+        self._aside[name] = runs.pop(name)
+        self.state = self.state.but(runs=runs)
+
+    def go_on(self, name: str) -> None:
+        """Let a use case that was put aside go on to its end."""
+        self.state = self.state.with_runs(self._aside.pop(name))
         self.settle()
 
     def submit(self) -> Request:
@@ -98,6 +123,21 @@ class Story:
             self.state = self._world.react(self.state, reaction)
         self.settle()
 
+    def progress_on_its_way(self, name: str, *, before: str) -> str:
+        """Let a worker tell how far it is; what is done about it stops before that call."""
+        (held,) = self.worker(name).held
+        reaction = workers.progress(self.worker(name), *held)
+        self.state = self._world.react(self.state, reaction)
+        self._stop(reaction.sent[0].name, before)
+        return reaction.sent[0].name
+
+    def register_on_its_way(self, name: str = "w") -> str:
+        """Let a worker open one more connection, by which a register takes long."""
+        self.state = connect(self._world, self.state, self.worker(name), free=True)
+        (sent,) = self.state.runs
+        self.put_aside(sent)
+        return sent
+
     def progress(self, name: str = "w") -> None:
         """Let a worker tell how far it is."""
         for held in sorted(self.worker(name).held):
@@ -122,11 +162,13 @@ class Story:
             sockets={**self.state.sockets, line: self.state.now}
         )
 
-    def kill(self, name: str = "w") -> None:
-        """End a worker's process; the gateway finds out at once."""
+    def kill(self, name: str = "w", *, noticed: bool = True) -> None:
+        """End a worker's process; the gateway finds out at once, or not."""
         line = self.worker(name).line
+        if not noticed:
+            self.half_open(name)
         self.state = self.state.with_worker(workers.die(self.worker(name)))
-        if line in self.state.sockets:
+        if noticed and line in self.state.sockets:
             self.state = self._world.close(self.state, line)
         self.settle()
 

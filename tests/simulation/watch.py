@@ -3,6 +3,7 @@
 from spaces.domain.queue import Queue
 from spaces_protocol.codec import decode_gateway_message
 from spaces_protocol.gateway_messages import Ack
+from spaces_protocol.rest_bodies import RequestState
 from tests.simulation.actors import Run
 from tests.simulation.calls import Item
 from tests.simulation.dynamo import Key
@@ -198,9 +199,10 @@ def watch_message(state: State, connection_id: str, text: str) -> None:
     request = state.request(message.request_id)
     if request is None or request.ending is None:
         raise Broken("2", f"{message.request_id} was acknowledged and not stored")
-    mine = request.ending.worker_id == connection_id.split("#", maxsplit=1)[0]
-    if message.status == "stored" and not mine:
-        raise Broken("2", f"{message.request_id} was stored for another worker")
+    by = connection_id.split("#", maxsplit=1)[0]
+    mine = (request.ending.state, request.ending.worker_id) == (RequestState.COMPLETED, by)
+    if (message.status == "stored") is not mine:
+        raise Broken("2", f"{message.request_id} is {message.status}; the worker's own: {mine}")
 
 
 def watch_rest(state: State, *, harmed: frozenset[str]) -> None:

@@ -1,0 +1,534 @@
+"""The rules of the queue, each removed once on purpose; something must notice every time.
+
+A mutant is a change of the source text of one function. Its text must still be there: a mutant
+that has gone stale is an error, not a pass.
+"""
+
+import importlib
+import inspect
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FunctionType
+from typing import Any, NamedTuple
+
+
+class Mutant(NamedTuple):
+    """A rule, and how it is removed.
+
+    Attributes:
+        rule: in the words of the design.
+        where: ``module:function`` or ``module:Class.method``; modules of the simulated workers
+            and clocks are named as well, where the rule is theirs.
+        old: text of the function; new: what stands there instead.
+        caught_by: the small world or the story in which it shows.
+    """
+
+    rule: str
+    where: str
+    old: str
+    new: str
+    caught_by: str
+
+    @contextmanager
+    def applied(self) -> Iterator[None]:
+        """Remove the rule for a while."""
+        function = _function(self.where)
+        before = function.__code__
+        function.__code__ = self._changed(function)
+        try:
+            yield
+        finally:
+            function.__code__ = before
+
+    def _changed(self, function: FunctionType) -> Any:
+        source = textwrap.dedent(inspect.getsource(function)).removeprefix("@staticmethod\n")
+        if source.count(self.old) != 1:
+            raise LookupError(f"{self.where} has {source.count(self.old)} times {self.old!r}")
+        names = dict(function.__globals__)
+        changed = "from __future__ import annotations\n" + source.replace(self.old, self.new)
+        exec(compile(changed, self.where, "exec"), names)
+        return names[function.__name__].__code__
+
+
+def _function(where: str) -> FunctionType:
+    module, _, path = where.partition(":")
+    found: Any = importlib.import_module(module)
+    for name in path.split("."):
+        found = getattr(found, name)
+    assert isinstance(found, FunctionType), where
+    return found
+
+
+DOMAIN = "spaces.domain"
+SERVICES = "spaces.services"
+TABLES = "spaces.adapters.dynamodb"
+SIMULATION = "tests.simulation"
+
+MUTANTS = {
+    "tail is written": Mutant(
+        "a swap never writes tail",
+        f"{TABLES}.queue_items:_changes",
+        "return {",
+        'return {"tail": number(after.tail)} | {',
+        "two submits",
+    ),
+    "version is not compared": Mutant(
+        "a swap is a compare-and-swap",
+        f"{TABLES}.queue_items:swap_queue",
+        "version = :before",
+        "version >= :before",
+        "two submits",
+    ),
+    "ticket dropped before the end is written": Mutant(
+        "every end status is written to the request before the swap that drops its ticket",
+        f"{SERVICES}.commit_result:commit_result",
+        "    verdict = _decide",
+        "    queue = advance(gateway, request_id.space, lambda q: drop(q, request_id.ticket))\n"
+        "    verdict = _decide",
+        "a run dies",
+    ),
+    "ticket dropped before the time-out is written": Mutant(
+        "every end status is written to the request before the swap that drops its ticket",
+        f"{SERVICES}.expire:_time_out",
+        "    end_running_too_long(gateway, request, running)\n",
+        "",
+        "time passes",
+    ),
+    "conflict repeats the old decision": Mutant(
+        "after any conflict, start again from the read",
+        f"{SERVICES}.change_queue:change_queue",
+        "            queue = None",
+        "            fresh = read_queue(gateway, space_id)\n"
+        "            before = replace(before, version=fresh.version)\n"
+        "            return gateway.spaces.swap(before, after)",
+        "two submits",
+    ),
+    "no clock is armed": Mutant(
+        "whoever leaves something and finds no clock armed that fires early enough, arms one",
+        f"{SERVICES}.change_queue:_with_clock",
+        "if needed is None or",
+        "if True or",
+        "two submits",
+    ),
+    "clock only while a worker is ready": Mutant(
+        "... whatever state the workers are in",
+        f"{DOMAIN}.clock:needed_by",
+        "if not queue.running and queue.waiting <= 0:",
+        "if not queue.slots():",
+        "a run dies, nobody is linked",
+    ),
+    "clock only for what runs": Mutant(
+        "... whoever leaves something waiting",
+        f"{DOMAIN}.clock:needed_by",
+        "if not queue.running and queue.waiting <= 0:",
+        "if not queue.running:",
+        "a run dies, nobody is linked",
+    ),
+    "any armed clock will do": Mutant(
+        "sweep_at later than needed counts as not armed",
+        f"{DOMAIN}.clock:is_armed",
+        "<= needed",
+        "< now + 3_600_000",
+        "request_of_a_worker_that_left_is_run_by_another_soon",
+    ),
+    "a past clock counts as armed": Mutant(
+        "sweep_at in the past counts as not armed",
+        f"{DOMAIN}.clock:is_armed",
+        "now < queue.sweep_at",
+        "queue.sweep_at",
+        "lost_clock_is_armed_again_by_who_asks",
+    ),
+    "no armed clock is used again": Mutant(
+        "an armed clock that is early enough is used again",
+        f"{DOMAIN}.clock:is_armed",
+        "return ",
+        "return False and ",
+        "busy_space_pays_for_a_clock_once_a_minute",
+    ),
+    "clock armed after its swap": Mutant(
+        "the schedule is created before the swap that records it",
+        f"{SERVICES}.change_queue:change_queue",
+        "        after = _with_clock(gateway, decide(before))\n",
+        "        after = decide(before)\n"
+        "        now = gateway.now()\n"
+        "        at = needed_by(after, now)\n"
+        "        if at is not None and not is_armed(after, at, now):\n"
+        "            state = gateway.spaces.swap(before, replace(after, sweep_at=at))\n"
+        "            gateway.clocks.arm(space_id, at)\n"
+        "            return state\n",
+        "two submits die offline",
+    ),
+    "410 closes nothing": Mutant(
+        "a 410 also calls DeleteConnection",
+        f"{SERVICES}.deliver:deliver",
+        "        gateway.sockets.close(handover.connection_id)\n",
+        "",
+        "410 though it arrived",
+    ),
+    "410 of an order closes nothing": Mutant(
+        "a 410 also calls DeleteConnection",
+        f"{SERVICES}.advance:_carry_out",
+        "    gateway.sockets.close(order.connection_id)\n",
+        "",
+        "worker_whose_order_seemed_undeliverable_is_not_left_out",
+    ),
+    "no check at sweeps": Mutant(
+        "check goes out again at every sweep to each worker that is not ready while work waits",
+        f"{SERVICES}.sweep_space:_ask_who_is_not_ready",
+        "if place.state not in",
+        "if False and place.state not in",
+        "suspect_worker_is_asked_at_every_sweep",
+    ),
+    "decides on the earlier read": Mutant(
+        "the state to decide on is what ADD returned, not the earlier read",
+        f"{SERVICES}.submit_request:_hand_over",
+        "queue=queue)",
+        "queue=space.queue)",
+        "two submits",
+    ),
+    "202 before the clock": Mutant(
+        "the 202 is the last step",
+        f"{SERVICES}.submit_request:_hand_over",
+        "return advance(gateway, space.definition.space_id, queue=queue)",
+        "return queue or space.queue",
+        "two submits",
+    ),
+    "202 without the request": Mutant(
+        "the 202 is the last step",
+        f"{TABLES}.request_items:RequestTable.store",
+        "kept = self._put_if_new({**request_item(request), **payload})",
+        "kept = None",
+        "two submits",
+    ),
+    "stored over a tombstone": Mutant(
+        "if a tombstone stands there, take a new ticket",
+        f"{TABLES}.request_items:RequestTable.store",
+        "if is_tombstone(kept) or kept",
+        "if is_tombstone(kept):\n        return request\n    if kept",
+        "two submits",
+    ),
+    "attempt is not raised": Mutant(
+        "the attempt is raised at every hand-over",
+        f"{DOMAIN}.handover:_hand_over",
+        "attempt=back.attempt + 1",
+        "attempt=max(1, back.attempt)",
+        "time passes, a worker is silent",
+    ),
+    "no second round": Mutant(
+        "if the swap's returned state again has a free slot and something waiting, go round again",
+        f"{SERVICES}.advance:advance",
+        "if not changes and not needs_advance(state, gateway.now()):",
+        "if not changes:",
+        "two submits",
+    ),
+    "no tombstone at a hand-over": Mutant(
+        "missing: put a tombstone if still missing, drop the ticket",
+        f"{SERVICES}.deliver:_read_or_bury",
+        "request = gateway.requests.bury(space_id, ticket, gateway.now())",
+        "return None",
+        "two submits",
+    ),
+    "no tombstone at an expiry": Mutant(
+        "expire: missing: tombstone, drop",
+        f"{SERVICES}.expire:expire",
+        "request = gateway.requests.bury(queue.space_id, ticket, now)",
+        "queue = drop(queue, ticket)\n            continue",
+        "slow_submit_finds_the_tombstone_of_an_expiry",
+    ),
+    "no tombstone at a sweep": Mutant(
+        "a waiting ticket whose request is missing: tombstone, drop",
+        f"{SERVICES}.sweep_space:_end_overdue",
+        "request = gateway.requests.bury(queue.space_id, ticket, now)",
+        "queue = drop(queue, ticket)\n            continue",
+        "slow_submit_finds_the_tombstone_of_a_sweep",
+    ),
+    "ended requests are handed over": Mutant(
+        "already ended: drop, else post it to the worker",
+        f"{SERVICES}.deliver:deliver",
+        "if request is None or request.ending is not None:",
+        "if request is None:",
+        "request_whose_cancel_died_halfway_does_not_run",
+    ),
+    "410 of an older connection counts": Mutant(
+        "410: only if the record still names that connection",
+        f"{SERVICES}.deliver:_undeliverable",
+        " or place.connection_id != handover.connection_id:\n        return queue\n",
+        ":\n        return queue\n"
+        "    handover = handover._replace(connection_id=place.connection_id)\n",
+        "410 of an older connection",
+    ),
+    "result is written over the end": Mutant(
+        "write the result to the request if it has not ended",
+        f"{TABLES}.request_items:RequestTable.end",
+        '"attribute_not_exists(ended_at)"',
+        '"attribute_exists(created_at)"',
+        "cancel",
+    ),
+    "result drops nothing from retry": Mutant(
+        "a result removes the ticket wherever it is",
+        f"{DOMAIN}.leaving:drop",
+        "if any(back.ticket == ticket for back in queue.retry):",
+        "if False:",
+        "late_result_takes_its_ticket_out_of_retry",
+    ),
+    "result leaves its sender suspect": Mutant(
+        "a result marks the sender ready",
+        f"{SERVICES}.commit_result:_well",
+        "return set_state(queue, sender.worker_id, sender.connection_id, ready=True, now=now)",
+        "return queue",
+        "result_of_a_suspect_worker_makes_it_ready",
+    ),
+    "progress after the end": Mutant(
+        "progress: not ended",
+        f"{TABLES}.request_items:RequestTable.record_progress",
+        "attribute_not_exists(ended_at) AND ",
+        "",
+        "progress",
+    ),
+    "progress of an older attempt": Mutant(
+        "progress: attempt not older than the one stored",
+        f"{TABLES}.request_items:RequestTable.record_progress",
+        "attempt < :attempt",
+        "attribute_exists(attempt)",
+        "late_progress_of_an_earlier_attempt_changes_nothing",
+    ),
+    "older connection registers": Mutant(
+        "a register from an older connection than the recorded one is ignored",
+        f"{DOMAIN}.places:is_outdated",
+        "place.connected_at > arrival.connected_at",
+        "False",
+        "registers overtake each other",
+    ),
+    "older connection stays open": Mutant(
+        "... and its socket closed",
+        f"{SERVICES}.register_worker:register_worker",
+        "        gateway.sockets.close(sender.connection_id)\n",
+        "",
+        "older_connection_is_closed_when_it_registers_late",
+    ),
+    "same worker must wait": Mutant(
+        "the same worker takes its place over at once",
+        f"{DOMAIN}.places:holders_in_the_way",
+        "return [] if place.token_id == arrival.token_id else [arrival.worker_id]",
+        "return [arrival.worker_id]",
+        "worker_with_a_dead_connection_gets_its_place_back_at_once",
+    ),
+    "live worker is pushed out": Mutant(
+        "alive: refused with duplicate_connection",
+        f"{SERVICES}.take_place:_Contest._is_alive",
+        "return last_active is not None and",
+        "return False and",
+        "another worker comes",
+    ),
+    "dead worker keeps its place": Mutant(
+        "410, or LastActiveAt older than three pings, means dead",
+        f"{SERVICES}.take_place:_Contest._is_alive",
+        "return last_active is not None and",
+        "return True or",
+        "a worker dies, another comes",
+    ),
+    "more workers than places": Mutant(
+        "no more than max_workers are live",
+        f"{DOMAIN}.places:holders_in_the_way",
+        "if len(queue.workers) >= queue.limits.max_workers",
+        "if False",
+        "another worker comes",
+    ),
+    "in-flight requests are not resumed": Mutant(
+        "in_flight requests in retry with the worker are taken up again",
+        f"{DOMAIN}.places:_take_up_from_retry",
+        "if mine and",
+        "if False and",
+        "worker_that_comes_back_late_goes_on",
+    ),
+    "what it does not name is not posted": Mutant(
+        "running ones that it does not name are posted to it again",
+        f"{DOMAIN}.places:take_place",
+        "(taken.resume if known else taken.repost).append(ticket)",
+        "taken.resume.append(ticket)",
+        "request_that_never_arrived_is_sent_again",
+    ),
+    "register is not repeated": Mutant(
+        "the worker repeats register until registered arrives",
+        f"{SIMULATION}.calm:repeat",
+        "if not worker.registered:",
+        "if False:",
+        "a worker comes",
+    ),
+    "worker runs copies": Mutant(
+        "the worker ignores a request that it already holds",
+        f"{SIMULATION}.worker:take",
+        "return Reaction(worker._replace(held=worker.held - held | {(request_id, newest)}))",
+        "return Reaction(worker, (), (request_id,))",
+        "messages in any order",
+    ),
+    "older connection's $disconnect counts": Mutant(
+        "disconnect: only if the record still names this connection",
+        f"{DOMAIN}.places:go_away",
+        "place.connection_id != connection_id or",
+        "",
+        "$disconnect takes a place",
+    ),
+    "no grace after a disconnect": Mutant(
+        "a grace of 20 s, in which the worker may come back and resume",
+        f"{DOMAIN}.places:_cut_lease",
+        "now + AWAY_GRACE",
+        "now",
+        "worker_that_comes_back_soon_keeps_its_request",
+    ),
+    "leases of an absent worker are not cut": Mutant(
+        "disconnect: its leases cut to a grace",
+        f"{DOMAIN}.places:_cut_lease",
+        "now + AWAY_GRACE",
+        "running.deadline",
+        "talking_worker_that_left_is_replaced_soon",
+    ),
+    "cancelled tickets are no holes": Mutant(
+        "cancel: waiting: a hole",
+        f"{DOMAIN}.leaving:drop",
+        "return _with_hole(queue, ticket)",
+        "return queue",
+        "cancelled_request_waits_no_more",
+    ),
+    "holes are handed over": Mutant(
+        "give next … tail without holes",
+        f"{DOMAIN}.handover:_take_first",
+        "while ticket in queue.holes:",
+        "while False:",
+        "cancelled_in_the_middle_is_skipped",
+    ),
+    "holes count as waiting": Mutant(
+        "position = ticket - next + |retry| - |holes before it|",
+        f"{DOMAIN}.queue:Queue.position",
+        "- holes_before",
+        "",
+        "cancelled_in_the_middle_is_skipped",
+    ),
+    "worker is not told of a cancel": Mutant(
+        "cancel: running: cancel to the worker",
+        f"{SERVICES}.cancel_request:_tell_worker",
+        "    gateway.sockets.post(place.connection_id, stop)\n",
+        "",
+        "cancelled_request_frees_its_worker",
+    ),
+    "progress extends no lease": Mutant(
+        "its own lease_until newer: extend",
+        f"{SERVICES}.expire:_judge_silence",
+        "if reachable and spoke and",
+        "if False and",
+        "slow_request_with_progress_runs_once",
+    ),
+    "no check before it is handed back": Mutant(
+        "no sign of life since it was handed over: check, and 10 s more",
+        f"{SERVICES}.expire:_judge_silence",
+        "and not spoke and not running.checked",
+        "and False",
+        "silent_worker_is_asked_before_another_gets_its_request",
+    ),
+    "silent workers are not suspect": Mutant(
+        "back to retry, worker suspect",
+        f"{SERVICES}.expire:_judge_silence",
+        "return set_state(queue, running.worker_id, place.connection_id, ready=False, now=now)",
+        "return queue",
+        "request_outlives_a_dead_worker_that_nobody_noticed",
+    ),
+    "lost for ever and ever": Mutant(
+        "after 3 attempts that were really lost FAILED worker_lost",
+        f"{DOMAIN}.leaving:hand_back",
+        "losses=running.losses + lost",
+        "losses=0",
+        "request_that_kills_its_worker_runs_three_times",
+    ),
+    "undeliverable counts as lost": Mutant(
+        "... not a 410 before delivery",
+        f"{SERVICES}.deliver:_undeliverable",
+        "lost=False",
+        "lost=True",
+        "undeliverable_request_is_not_lost",
+    ),
+    "runs without end": Mutant(
+        "running past its deadline: TIMED_OUT",
+        f"{SERVICES}.expire:expire",
+        "elif running.deadline <= now:",
+        "elif False:",
+        "overdue_run_is_stopped",
+    ),
+    "overdue worker is not told": Mutant(
+        "TIMED_OUT, cancel to the worker",
+        f"{SERVICES}.expire:_time_out",
+        "    if place is not None:",
+        "    if False:",
+        "overdue_run_is_stopped",
+    ),
+    "waits without end": Mutant(
+        "waiting past the queue timeout: TIMED_OUT",
+        f"{SERVICES}.sweep_space:_end_overdue",
+        "end_if_overdue(gateway, request, now)(queue)",
+        "queue",
+        "a run dies, nobody is linked",
+    ),
+    "sweep hands nothing over": Mutant(
+        "sweep: expire, dispatch",
+        f"{SERVICES}.sweep_space:sweep_space",
+        "queue = advance(gateway, space_id, one_after_another([clear, overdue]))",
+        "return",
+        "a run dies",
+    ),
+    "sweep hides its failure": Mutant(
+        "it raises on failure, so that Lambda's own asynchronous retries run it again",
+        f"{SIMULATION}.actors:_sweep",
+        "    sweep_space(gateway, SPACE, at)",
+        "    try:\n        sweep_space(gateway, SPACE, at)\n    except Exception:\n        pass",
+        "time passes, a call fails",
+    ),
+    "own swap is not recognised": Mutant(
+        "swap_id tells a swapper whose answer got lost that its swap was applied",
+        f"{TABLES}.queue_items:swap_queue",
+        'if item and item["swap_id"]["S"] == swap_id:',
+        "if False:",
+        "swap_whose_answer_got_lost_costs_no_time",
+    ),
+    "own request is not recognised": Mutant(
+        "every conditional write recognises its own trace: nonce (new request)",
+        f"{TABLES}.request_items:RequestTable.store",
+        'if is_tombstone(kept) or kept["nonce"]["S"] != request.nonce:',
+        "if True:",
+        "an answer gets lost, one submit",
+    ),
+    "own result is not recognised": Mutant(
+        "a repeated result finds the request ended and is acknowledged again",
+        f"{SERVICES}.commit_result:_ack",
+        "stored = verdict.stored or mine",
+        "stored = verdict.stored",
+        "messages in any order",
+    ),
+    "more than it can hold": Mutant(
+        "no worker holds more than its capacity",
+        f"{DOMAIN}.handover:_least_loaded",
+        "and queue.held_by(worker_id) < place.capacity",
+        "",
+        "two submits",
+    ),
+    "retry after next": Mutant(
+        "retry is served before next",
+        f"{DOMAIN}.handover:_take_first",
+        "if queue.retry:",
+        "if queue.retry and queue.next > queue.tail:",
+        "410 though it arrived, two submits",
+    ),
+    "last come, first served": Mutant(
+        "requests start in the order of acceptance",
+        f"{DOMAIN}.handover:_take_first",
+        "ticket = queue.next\n",
+        "ticket = max(queue.next, queue.tail)\n",
+        "three submits, few interruptions",
+    ),
+    "retry out of order": Mutant(
+        "handed back, lowest ticket first",
+        f"{DOMAIN}.leaving:hand_back",
+        "insort(retry, back, key=lambda entry: entry.ticket)",
+        "retry.insert(0, back)",
+        "two_handed_back_requests_keep_their_order",
+    ),
+}
