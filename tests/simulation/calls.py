@@ -4,7 +4,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import msgspec
 
-_ENCODER = msgspec.json.Encoder(order="deterministic")
+_ENCODER = msgspec.json.Encoder(order="sorted")
 
 
 class Item:

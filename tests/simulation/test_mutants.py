@@ -11,12 +11,14 @@ from tests.simulation.watch import Broken
 
 @pytest.mark.parametrize("name", MUTANTS)
 def test_loss_of_a_rule_is_noticed(name, explored):
-    mutant = MUTANTS[name]
-
-    with mutant.applied(), pytest.raises(Broken) as caught:
-        if mutant.caught_by in STORIES:
-            STORIES[mutant.caught_by](Program())
-        else:
-            CASES[mutant.caught_by].explore()
+    with MUTANTS[name].applied(), pytest.raises(Broken) as caught:
+        _look(MUTANTS[name].caught_by)
 
     explored.catch(name, caught.value.rule)
+
+
+def _look(where):
+    if where in STORIES:
+        STORIES[where](Program())
+    else:
+        CASES[where].explore()
