@@ -32,8 +32,11 @@ def check_future(world: World, state: State, future: str) -> None:
     state = _begin(world, state, future)
     keys: list[int] = []
     good = world.good.setdefault(future, set())
+    swept = False
     for _ in range(MOST_ROUNDS):
         state = settle(world, state, future)
+        if swept:
+            watch_rest(state, harmed=frozenset({"lost"}))
         key = _key(state)
         if key in good:
             break
@@ -45,6 +48,7 @@ def check_future(world: World, state: State, future: str) -> None:
         moment = _next(state)
         if moment is None:
             raise Broken("1", f"future {future!r}: nothing moves any more")
+        swept = any(at <= moment for _, at in state.clocks)
         state = repeat(world, state.but(now=moment))
     else:
         raise Broken("1", f"future {future!r}: it does not come to rest")

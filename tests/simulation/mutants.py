@@ -99,9 +99,8 @@ MUTANTS = {
         "after any conflict, start again from the read",
         f"{SERVICES}.change_queue:change_queue",
         "            queue = None",
-        "            fresh = read_queue(gateway, space_id)\n"
-        "            before = replace(before, version=fresh.version)\n"
-        "            return gateway.spaces.swap(before, after)",
+        "            version = read_queue(gateway, space_id).version\n"
+        "            queue = replace(before, version=version)",
         "two submits",
     ),
     "no clock is armed": Mutant(
@@ -516,6 +515,13 @@ MUTANTS = {
         "if queue.retry:",
         "if queue.retry and queue.next > queue.tail:",
         "410 though it arrived, two submits",
+    ),
+    "holes are forgotten": Mutant(
+        "a position never grows while a request waits, except by what is handed back",
+        f"{DOMAIN}.handover:_take_first",
+        "return replace(queue, retry=queue.retry[1:]), queue.retry[0]",
+        "return replace(queue, retry=queue.retry[1:], holes=()), queue.retry[0]",
+        "positions_only_fall_when_a_handed_back_request_runs_again",
     ),
     "last come, first served": Mutant(
         "requests start in the order of acceptance",

@@ -412,6 +412,20 @@ def cancelled_in_the_middle_is_skipped(program: Program) -> None:
     must(story.calls - before <= 7, f"{story.calls - before} calls for one hand-over")
 
 
+def positions_only_fall_when_a_handed_back_request_runs_again(program: Program) -> None:
+    story = Story(program)
+    _, _, third, fourth, fifth = [story.submit() for _ in range(5)]
+    for request in (third, fourth):
+        story.start("cancel", str(request.request_id))
+    story.kill()
+    story.pass_seconds(30)
+    must(story.state.queue.position(fifth.ticket) == 2, "two stand before the fifth")
+
+    story.connect()
+
+    must(story.state.queue.position(fifth.ticket) == 1, "one stands before the fifth")
+
+
 def two_handed_back_requests_keep_their_order(program: Program) -> None:
     story = Story(program, linked=("w", "v"), max_workers=2)
     story.submit()
