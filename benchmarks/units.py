@@ -45,8 +45,9 @@ class Line:
         self.posted.append(message)
         return Delivery.SENT
 
-    def close(self, connection_id: str) -> None:
+    def close(self, connection_id: str) -> bool:
         """Nothing to close."""
+        return True
 
     def last_active(self, connection_id: str) -> int:
         """Alive."""

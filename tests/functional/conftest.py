@@ -33,12 +33,14 @@ def _key_schema(*names):
     return [{"AttributeName": n, "KeyType": kind} for n, kind in zip(names, kinds, strict=False)]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def clients():
     with pytest.MonkeyPatch.context() as patch, mock_aws():
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             patch.setenv(name, "testing")
         patch.delenv("AWS_ENDPOINT_URL", raising=False)
+        # The default session remembers its first credentials; tests of other kinds have others.
+        patch.setattr(boto3, "DEFAULT_SESSION", None)
         patch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
         yield boto3.client("dynamodb"), boto3.client("s3")
 

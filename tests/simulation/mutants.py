@@ -160,16 +160,18 @@ MUTANTS = {
     ),
     "410 closes nothing": Mutant(
         "a 410 also calls DeleteConnection",
-        f"{SERVICES}.deliver:deliver",
-        "        gateway.sockets.close(handover.connection_id)\n",
-        "",
+        f"{SERVICES}.deliver:lose_link",
+        "    if gateway.sockets.close(connection_id):\n",
+        "    if now:\n",
         "410 though it arrived",
     ),
     "410 of an order closes nothing": Mutant(
         "a 410 also calls DeleteConnection",
         f"{SERVICES}.advance:_carry_out",
-        "    gateway.sockets.close(order.connection_id)\n",
-        "",
+        "    return lose_link(gateway, order)\n",
+        "    from spaces.domain.places import go_away\n"
+        "    now, gone = gateway.now(), (order.worker_id, order.connection_id)\n"
+        "    return lambda queue: go_away(queue, *gone, now)\n",
         "worker_whose_order_seemed_undeliverable_is_not_left_out",
     ),
     "no check at sweeps": Mutant(
@@ -254,7 +256,9 @@ MUTANTS = {
         f"{SERVICES}.deliver:_undeliverable",
         " or place.connection_id != handover.connection_id:\n        return queue\n",
         ":\n        return queue\n"
-        "    handover = handover._replace(connection_id=place.connection_id)\n",
+        "    from spaces.domain.places import go_away\n"
+        "    name, link, then = handover.worker_id, place.connection_id, place.since\n"
+        "    lost = lambda state: go_away(state, name, link, then)\n",
         "410 of an older connection",
     ),
     "result is written over the end": Mutant(

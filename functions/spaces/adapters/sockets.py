@@ -40,11 +40,14 @@ class ConnectionsApi:
             return Delivery.UNAVAILABLE
         return Delivery.SENT
 
-    def close(self, connection_id: str) -> None:
+    def close(self, connection_id: str) -> bool:
         try:
             self._client().delete_connection(ConnectionId=connection_id)
-        except (ClientError, BotoCoreError):
-            return  # it is gone, or its worker notices by itself when its messages are refused
+        except ClientError as error:
+            return _is_gone(error)
+        except BotoCoreError:
+            return False
+        return True
 
     def last_active(self, connection_id: str) -> int | None:
         """Ask for `LastActiveAt`; an answer without it counts as alive now.

@@ -1,14 +1,13 @@
 """Moves a space on: expires what is overdue, hands over what can be, delivers; until done."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Final
 
 from spaces.domain.handover import Handover, plan_handovers
-from spaces.domain.places import forget_absent, go_away
+from spaces.domain.places import forget_absent
 from spaces.domain.queue import Queue
 from spaces.services.change_queue import Decide, change_queue, read_queue
-from spaces.services.deliver import Post, deliver, post_request
+from spaces.services.deliver import Post, deliver, lose_link, post_request
 from spaces.services.expire import Order, expire
 from spaces.services.gateway import Delivery, Gateway
 
@@ -48,19 +47,10 @@ def advance(
 
 
 def _carry_out(gateway: Gateway, order: Order) -> Decide | None:
-    """Send a message that the change caused; who is gone is noted to be.
-
-    Its connection is closed too: if it is not gone after all, it must notice.
-    """
+    """Send a message that the change caused; who is gone is noted to be."""
     if gateway.sockets.post(order.connection_id, order.message) is not Delivery.GONE:
         return None
-    gateway.sockets.close(order.connection_id)
-    return partial(
-        go_away,
-        worker_id=order.worker_id,
-        connection_id=order.connection_id,
-        now=gateway.now(),
-    )
+    return lose_link(gateway, order)
 
 
 def _try(gateway: Gateway, space_id: str, handover: Handover, post: Post) -> Decide | None:

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from typing import Protocol
 
 from msgspec import convert
 
 from spaces.domain.handover import Handover
 from spaces.domain.leaving import drop, hand_back
-from spaces.domain.places import go_away
+from spaces.domain.places import go_away, set_state
 from spaces.domain.queue import Queue
 from spaces.domain.request import Request, Tombstone
 from spaces.services.change_queue import Decide
@@ -45,8 +46,7 @@ def deliver(gateway: Gateway, space_id: str, handover: Handover, post: Post) -> 
     delivery = post(gateway, handover.connection_id, hand_over_message(request, handover))
     if delivery is Delivery.GONE:
         gateway.report("worker_gone", worker_id=handover.worker_id, space=space_id)
-        gateway.sockets.close(handover.connection_id)
-        return partial(_undeliverable, handover=handover, now=gateway.now())
+        return partial(_undeliverable, handover=handover, lost=lose_link(gateway, handover))
     return None
 
 
@@ -69,12 +69,34 @@ def _read_or_bury(gateway: Gateway, space_id: str, ticket: int) -> Request | Non
     return None if isinstance(request, Tombstone) else request
 
 
-def _undeliverable(queue: Queue, handover: Handover, now: int) -> Queue:
+def _undeliverable(queue: Queue, handover: Handover, lost: Decide) -> Queue:
     place = queue.workers.get(handover.worker_id)
     if place is None or place.connection_id != handover.connection_id:
         return queue
-    queue = hand_back(queue, handover.ticket, handover.attempt, lost=False)
-    return go_away(queue, handover.worker_id, handover.connection_id, now)
+    return lost(hand_back(queue, handover.ticket, handover.attempt, lost=False))
+
+
+class Linked(Protocol):
+    """Names a worker and the connection by which it was to be reached."""
+
+    @property
+    def worker_id(self) -> str: ...  # noqa: D102
+
+    @property
+    def connection_id(self) -> str: ...  # noqa: D102
+
+
+def lose_link(gateway: Gateway, linked: Linked) -> Decide:
+    """Return the change after a post was answered with 410.
+
+    The connection is closed too: a worker that is not gone after all must notice. Where that
+    fails, it stays, as a suspect, whom each sweep asks.
+    """
+    worker_id, connection_id = linked.worker_id, linked.connection_id
+    now = gateway.now()
+    if gateway.sockets.close(connection_id):
+        return lambda queue: go_away(queue, worker_id, connection_id, now)
+    return lambda queue: set_state(queue, worker_id, connection_id, ready=False, now=now)
 
 
 def running_handover(queue: Queue, ticket: int, sender: Sender) -> Handover | None:

@@ -184,8 +184,8 @@ class Sockets(Protocol):
     def post(self, connection_id: str, message: GatewayMessage) -> Delivery:
         """Send a message; ``SENT`` does not prove that it arrives, nor ``GONE`` that it did not."""
 
-    def close(self, connection_id: str) -> None:
-        """Close a socket; nothing if there is none."""
+    def close(self, connection_id: str) -> bool:
+        """Close a socket; tells whether there surely is none any more."""
 
     def last_active(self, connection_id: str) -> int | None:
         """Return when something last moved on the socket; None if it is gone."""

@@ -4,8 +4,10 @@ from spaces.services.advance import advance
 from spaces.services.commit_result import commit_result
 from spaces.services.gateway import Delivery
 from spaces.services.record_progress import record_progress
+from spaces.services.sweep_space import sweep_space
 from spaces.services.view_request import request_status
 from spaces.services.view_result import request_result
+from spaces_protocol.gateway_messages import Check
 from spaces_protocol.worker_messages import InFlight, Progress
 from tests.functional.gateway.world import answer_to, lose_lease
 
@@ -77,3 +79,20 @@ def test_a_poll_is_told_to_come_back_soon_after_a_deadline(world):
     status = request_status(world.gateway, accepted.request.request_id)
 
     assert status.retry_after_ms <= 6_000
+
+
+def test_a_worker_that_could_not_be_cut_off_stays_and_is_asked_by_each_sweep(world):
+    """A false 410, and then the connection could not be closed either."""
+    worker = world.join()
+    world.ends.post = lambda connection_id, message: Delivery.GONE
+    world.ends.unavailable.add(worker.connection_id)
+    world.submit()
+    assert world.queue().workers["w1"].state == "suspect"
+    del world.ends.post
+    world.ends.unavailable.clear()
+
+    space, at = world.clocks.armed[-1]
+    world.clock.time = at
+    sweep_space(world.gateway, space, at)
+
+    assert isinstance(world.messages(worker)[-1], Check)

@@ -60,8 +60,11 @@ class WorkerEnds:
         return Delivery.SENT
 
     def close(self, connection_id):
+        if connection_id in self.unavailable:
+            return False
         self.gone.add(connection_id)
         self.closed.append(connection_id)
+        return True
 
     def last_active(self, connection_id):
         if connection_id in self.gone:
