@@ -8,6 +8,7 @@ BIN := .venv/bin
 PORT ?= 4566
 STAGE ?= dev
 EXAMPLE ?= detect_language
+CHAOS ?= storm
 LOCAL := $(BIN)/python -m infra.local
 CHROMIUM ?= /usr/bin/chromium
 export CHROMIUM
@@ -103,6 +104,10 @@ destroy: install ## Remove a stage from AWS
 .PHONY: bench
 bench: install ## Count units and measure cold starts; writes benchmarks/RESULTS.md
 	python -m benchmarks
+
+.PHONY: chaos
+chaos: install ## 1,000 requests under faults of all kinds; CHAOS=scenes for single mishaps
+	python -m tests.chaos $(CHAOS)
 
 .PHONY: clean
 clean: ## Remove what was built; tools stay

@@ -11,9 +11,9 @@ import typer
 
 from infra.local.cloud import LocalCloud, local_cloud
 from infra.local.lifecycle import bring_down, bring_up
+from tests.chaos.play_scenes import play_scenes
 from tests.chaos.report import console
 from tests.chaos.run_storm import Size, run_storm
-from tests.chaos.scenes import play_scenes
 from tests.local_cloud import _free_port
 
 app = typer.Typer(add_completion=False, help="Faults on a local cloud, and what they lose.")
@@ -25,12 +25,16 @@ def storm(
     requests: Annotated[int, typer.Option(help="Requests to submit.")] = 1000,
     seconds: Annotated[float, typer.Option(help="How long they come, and faults with them.")] = 240,
     seed: Annotated[int, typer.Option(help="What the schedule of the faults is drawn from.")] = 1,
+    lie: Annotated[
+        bool,
+        typer.Option("--lie", help="DynamoDB confirms writes that it does not make: must fail."),
+    ] = False,
     keep: Annotated[bool, typer.Option("--keep", help="Keep the logs of a good run too.")] = False,
 ) -> None:
     """Requests under faults of all kinds; exit code 1 if one was lost, doubled or stuck."""
     console.print(f"{requests} requests, {seconds:.0f} s of faults, seed {seed}")
     with _own_cloud() as (cloud, folder):
-        good = run_storm(cloud, Size(requests, seconds, seed), folder)
+        good = run_storm(cloud, Size(requests, seconds, seed, lie), folder)
         _leave(folder, keep=keep or not good)
     raise SystemExit(not good)
 

@@ -6,9 +6,20 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from tests.chaos.aws_faults import BURST, CHANCES, INSTEAD, Call, call_of, fits, refusal
+from tests.chaos.aws_faults import (
+    BURST,
+    CHANCES,
+    INSTEAD,
+    LIE,
+    LIE_CHANCE,
+    Call,
+    call_of,
+    fits,
+    refusal,
+)
 from tests.chaos.dice import Dice, Tally
 from tests.chaos.http_messages import Message, read_message
+from tests.chaos.link import Stream
 
 SLOW_SECONDS: Final = (0.1, 1.5)
 OVER_THE_TIME_OUT: Final = 5.5
@@ -16,7 +27,6 @@ OVER_THE_TIME_OUT: Final = 5.5
 STALE_SECONDS: Final = 1.0
 """Eventually consistent reads of DynamoDB lag by less than this."""
 
-Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 KillCaller = Callable[[int], bool]
 """Kills the function whose end of the connection is that port; tells whether it did."""
 
@@ -34,7 +44,12 @@ class AwsProxy:
         self._tally = tally
         self._kill_caller = kill_caller
         self._down: dict[str, float] = {}
+        self.chances = {service: dict(chances) for service, chances in CHANCES.items()}
         self._seen: dict[bytes, tuple[float, bytes]] = {}
+
+    def lie(self) -> None:
+        """Confirm some writes to DynamoDB that are not made."""
+        self.chances["DynamoDB"][LIE] = LIE_CHANCE
 
     def take_down(self, service: str, seconds: float) -> None:
         """Let every call to a service fail for a while."""
@@ -90,7 +105,7 @@ class AwsProxy:
 
     def _fault(self, call: Call) -> str | None:
         down = self._dice.armed and self._down.get(call.service, 0) > time.monotonic()
-        kind = self._dice.one_of(dict(BURST if down else CHANCES[call.service]))
+        kind = self._dice.one_of(dict(BURST) if down else self.chances[call.service])
         if kind is None or not fits(kind, call):
             return None
         if kind == "stale read" and not self._knows_older(call):

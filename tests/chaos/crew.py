@@ -11,9 +11,8 @@ from typing import Final
 
 import httpx
 
-from infra.local.status import LocalSpace
 from tests.chaos.dice import Tally
-from tests.chaos.plan import SpacePlan
+from tests.chaos.plan import QUEUE_TIMEOUT, SpacePlan
 from tests.local_cloud import DeployedCloud
 
 MODEL: Final = Path(__file__).with_name("model.py")
@@ -60,20 +59,21 @@ class Crew:
         self._tally = tally
 
     def hire(
-        self,
-        deployed: DeployedCloud,
-        plan: SpacePlan,
-        space: LocalSpace,
-        socket_port: int,
-        folder: Path,
+        self, deployed: DeployedCloud, plan: SpacePlan, socket_port: int, folder: Path
     ) -> None:
-        """Add the workers of a space; they dial through the proxy."""
+        """Create a space and add its workers; they dial through the proxy."""
+        space = deployed.create_space(
+            plan.name,
+            max_workers=plan.max_workers,
+            timeout_seconds=plan.timeout,
+            queue_timeout_seconds=QUEUE_TIMEOUT,
+        )
         model = shutil.copy(MODEL, folder)  # as it was at the start of the run
         for number in range(1, plan.workers + 1):
             worker_id = f"{plan.name}-{number}"
-            options = ("run", "--function", f"{model}:answer", "--worker-id", worker_id)
+            options = ("--worker-id", worker_id, "--concurrency", str(plan.concurrency))
             command = deployed.worker_command(
-                space, *options, "--concurrency", str(plan.concurrency)
+                space, "run", "--function", f"{model}:answer", *options
             )
             port = f":{deployed.cloud.port}/"
             arguments = [each.replace(port, f":{socket_port}/") for each in command.arguments]

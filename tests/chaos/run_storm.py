@@ -33,11 +33,13 @@ class Size:
 
     Attributes:
         seconds: how long requests are submitted and faults happen.
+        lie: whether DynamoDB also confirms writes that it does not make.
     """
 
     requests: int
     seconds: float
     seed: int
+    lie: bool = False
 
 
 def run_storm(cloud: LocalCloud, size: Size, folder: Path) -> bool:
@@ -47,6 +49,8 @@ def run_storm(cloud: LocalCloud, size: Size, folder: Path) -> bool:
     with network(cloud.port, size.seed, tally, functions.kill_caller) as net:
         point_at_proxy(cloud, net.aws_port)
         crew = Crew(tally)
+        if size.lie:
+            net.aws.lie()
         try:
             _open_spaces(DeployedCloud(cloud), crew, net, folder)
             return _run(cloud, size, folder, _Cast(tally, functions, net, crew))
@@ -64,13 +68,7 @@ class _Cast:
 
 def _open_spaces(deployed: DeployedCloud, crew: Crew, net: Network, folder: Path) -> None:
     for plan in SPACES:
-        space = deployed.create_space(
-            plan.name,
-            max_workers=plan.max_workers,
-            timeout_seconds=plan.timeout,
-            queue_timeout_seconds=QUEUE_TIMEOUT,
-        )
-        crew.hire(deployed, plan, space, net.socket_port, folder)
+        crew.hire(deployed, plan, net.socket_port, folder)
     crew.start_all()
     wait_for_workers(deployed, SPACES)
 

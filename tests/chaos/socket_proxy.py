@@ -9,6 +9,7 @@ from typing import Final
 from tests.chaos.dice import Dice, Tally
 from tests.chaos.frames import Frame, FrameCutter
 from tests.chaos.http_messages import read_message
+from tests.chaos.link import Link, Stream, read, write
 
 TO_GATEWAY: Final = MappingProxyType({"repeated": 0.02, "late": 0.015, "old one again": 0.01})
 TO_WORKER: Final = MappingProxyType({"repeated": 0.02, "late": 0.015, "lost": 0.003})
@@ -16,29 +17,6 @@ TO_WORKER: Final = MappingProxyType({"repeated": 0.02, "late": 0.015, "lost": 0.
 LATE_SECONDS: Final = (0.2, 6.0)
 KEPT: Final = 20
 """Messages of a worker that may come back later."""
-
-Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
-
-
-class Link:
-    """One worker's connection, both halves."""
-
-    def __init__(self, worker_id: str, worker: Stream, gateway: Stream) -> None:
-        self.worker_id = worker_id
-        self.worker = worker
-        self.gateway = gateway
-        self.passable = asyncio.Event()
-        self.passable.set()
-        self.swallows = False
-
-    def halves(self) -> tuple[asyncio.StreamWriter, asyncio.StreamWriter]:
-        """Return what writes to the worker, and what writes to the gateway."""
-        return self.worker[1], self.gateway[1]
-
-    def cut(self) -> None:
-        """End it on both sides at once."""
-        for half in self.halves():
-            half.transport.abort()
 
 
 class SocketProxy:
@@ -127,7 +105,7 @@ class SocketProxy:
 
     async def _carry_to_gateway(self, link: Link) -> None:
         cutter = FrameCutter()
-        while data := await _read(link, link.worker[0]):
+        while data := await read(link, link.worker[0]):
             for frame in cutter.feed(data):
                 if frame.is_whole_text:
                     self._said[link.worker_id].append(frame)
@@ -135,7 +113,7 @@ class SocketProxy:
 
     async def _carry_to_worker(self, link: Link) -> None:
         cutter = FrameCutter()
-        while data := await _read(link, link.gateway[0]):
+        while data := await read(link, link.gateway[0]):
             for frame in cutter.feed(data):
                 self._pass_on(link, frame, link.worker[1], "to the worker")
 
@@ -149,9 +127,9 @@ class SocketProxy:
         if kind == "late":
             self._send_later(link.worker_id, frame, way)
         elif kind != "lost":
-            _write(half, frame)
+            write(half, frame)
         if kind == "repeated":
-            _write(half, frame)
+            write(half, frame)
         elif kind == "old one again":
             self._send_later(link.worker_id, self._said[link.worker_id][0], way)
 
@@ -161,20 +139,6 @@ class SocketProxy:
         def send() -> None:
             link = self._links[worker_id]
             if not link.swallows:
-                _write(link.halves()[way == "to the gateway"], frame)
+                write(link.halves()[way == "to the gateway"], frame)
 
         asyncio.get_running_loop().call_later(self._dice.between(*LATE_SECONDS), send)
-
-
-async def _read(link: Link, reader: asyncio.StreamReader) -> bytes:
-    try:
-        data = await reader.read(65536)
-    except ConnectionError:
-        return b""
-    await link.passable.wait()
-    return data
-
-
-def _write(half: asyncio.StreamWriter, frame: Frame) -> None:
-    if not half.is_closing():
-        half.write(frame.raw)

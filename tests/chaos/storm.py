@@ -20,7 +20,7 @@ EVERY_SECONDS: Final = {
     "link frozen": 25.0,
     "link swallows": 40.0,
     "function killed": 6.0,
-    "service down": 12.0,
+    "service down": 10.0,
     "space deserted": 80.0,
 }
 """Mean time between two faults of a kind."""
@@ -28,11 +28,12 @@ LAST_SECONDS: Final = {
     "worker killed": (0.2, 8),
     "link frozen": (2, 35),
     "link swallows": (3, 40),
-    "service down": (0.5, 3),
+    "service down": (0.5, 7),
     "space deserted": (22, 40),  # beyond the grace of a disconnected worker
 }
 """How long some of them last, at least and at most."""
-SERVICES: Final = ("DynamoDB", "@connections", "Scheduler")
+SERVICES: Final = ("DynamoDB", "DynamoDB", "@connections", "Scheduler")
+"""DynamoDB twice: it goes down twice as often as each of the others."""
 
 
 class Storm:

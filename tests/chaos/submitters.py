@@ -1,43 +1,30 @@
 """The people of a run: they submit, poll as they are told, cancel, and read the results."""
 
-import heapq
-import threading
 import time
-from collections.abc import Callable
 from functools import partial
-from itertools import count
 from random import Random
 from typing import Any, Final
 
 import httpx
 
+from tests.chaos.agenda import Agenda, Step
 from tests.chaos.dice import Tally
 from tests.chaos.ledger import Entry
 from tests.chaos.plan import Wish
 
-THREADS: Final = 6
 TRIES: Final = 40
 """Repetitions of a submit before its submitter gives up."""
 RETRIED: Final = frozenset({429, 500, 502, 503, 504})
 
-Step = Callable[[httpx.Client], None]
-
 
 class Submitters:
-    """A few threads that do, in the order of time, what is due for each request."""
+    """All of them, and what they know of their requests."""
 
     def __init__(self, api_url: str, tally: Tally, seed: int) -> None:
         self.entries: list[Entry] = []
-        self._api_url = api_url
+        self._agenda = Agenda(api_url)
         self._tally = tally
         self._random = Random(f"submitters {seed}")
-        self._order = count()
-        self._due: list[tuple[float, int, Step]] = []
-        self._changed = threading.Condition()
-        self._closed = False
-        self._busy = 0
-        self._broken: list[BaseException] = []
-        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(THREADS)]
 
     def begin(self, wishes: list[Wish], key_prefix: str) -> None:
         """Plan all submits and start."""
@@ -46,29 +33,23 @@ class Submitters:
             entry = Entry(wish, f"{key_prefix} {wish.name}")
             self.entries.append(entry)
             for _ in range(1 + wish.twice):
-                self._plan(now + wish.at, self._submit_step(entry, 0))
-        for thread in self._threads:
-            thread.start()
+                self._agenda.plan(now + wish.at, self._submit_step(entry, 0))
+        self._agenda.begin()
 
     def read_again(self) -> None:
         """Read every request once more, polled or not."""
         for entry in self.entries:
             if entry.accepted_at is not None:
-                self._plan(time.time(), partial(self._read, entry=entry))
+                self._agenda.plan(time.time(), partial(self._read, entry=entry))
 
     def end(self) -> None:
-        """Stop all threads.
+        """Stop; what broke in a thread is raised here."""
+        self._agenda.end()
 
-        Raises:
-            BaseException: what ended one of them.
-        """
-        with self._changed:
-            self._closed = True
-            self._changed.notify_all()
-        for thread in self._threads:
-            thread.join()
-        if self._broken:
-            raise self._broken[0]
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is planned."""
+        return self._agenda.empty
 
     @property
     def decided(self) -> bool:
@@ -80,39 +61,6 @@ class Submitters:
         accepted = sum(1 for entry in self.entries if entry.accepted_at)
         ended = sum(1 for entry in self.entries if entry.result)
         return f"{accepted} of {len(self.entries)} accepted, {ended} seen to end"
-
-    @property
-    def idle(self) -> bool:
-        """Whether nothing is planned."""
-        with self._changed:
-            return not self._due and self._busy == 0
-
-    # -- the threads -------------------------------------------------------------------------------
-
-    def _plan(self, at: float, step: Step) -> None:
-        with self._changed:
-            heapq.heappush(self._due, (at, next(self._order), step))
-            self._changed.notify()
-
-    def _work(self) -> None:
-        with httpx.Client(base_url=self._api_url, timeout=32, trust_env=False) as client:
-            try:
-                while (step := self._next()) is not None:
-                    step(client)
-                    with self._changed:
-                        self._busy -= 1
-            except BaseException as error:  # noqa: BLE001 - told by end()
-                self._broken.append(error)
-
-    def _next(self) -> Step | None:
-        with self._changed:
-            while not self._closed:
-                wait = self._due[0][0] - time.time() if self._due else None
-                if wait is not None and wait <= 0:
-                    self._busy += 1
-                    return heapq.heappop(self._due)[2]
-                self._changed.wait(wait)
-        return None
 
     # -- submitting --------------------------------------------------------------------------------
 
@@ -130,7 +78,7 @@ class Submitters:
         elif (answer is None or answer.status_code in RETRIED) and tried < TRIES:
             self._tally.note("submit: failed, sent again")
             pause = self._random.uniform(0.1, min(3.0, 0.3 * 2**tried))
-            self._plan(time.time() + pause, self._submit_step(entry, tried + 1))
+            self._agenda.plan(time.time() + pause, self._submit_step(entry, tried + 1))
         else:
             entry.refused = "no answer" if answer is None else answer.text
 
@@ -141,7 +89,7 @@ class Submitters:
             return
         if entry.wish.cancelled_after is not None:
             at = time.time() + entry.wish.cancelled_after
-            self._plan(at, partial(self._cancel, entry=entry))
+            self._agenda.plan(at, partial(self._cancel, entry=entry))
         if entry.wish.space.polled:
             self._poll_in(entry, body["retry_after_ms"])
 
@@ -149,7 +97,7 @@ class Submitters:
 
     def _poll_in(self, entry: Entry, milliseconds: float) -> None:
         at = time.time() + milliseconds / 1000
-        self._plan(at, partial(self._poll, entry=entry))
+        self._agenda.plan(at, partial(self._poll, entry=entry))
 
     def _poll(self, client: httpx.Client, entry: Entry) -> None:
         entry.polls += 1
@@ -172,7 +120,7 @@ class Submitters:
         if answer is None or answer.status_code in RETRIED or answer.status_code == 202:
             if answer is not None and answer.status_code == 202:
                 entry.shown(answer.json()["status"])
-            self._plan(time.time() + 1, partial(self._read, entry=entry))
+            self._agenda.plan(time.time() + 1, partial(self._read, entry=entry))
         elif answer.status_code != 200:
             entry.faults.append(f"result: {answer.status_code} {answer.text}")
         else:
