@@ -96,6 +96,9 @@ CASES = {
     "410 of an older connection": Case(
         Faults(cut=1, connect=1, gone=1, switch=3), ONE, {"disconnects": False}
     ),
+    "410 though it arrived, and the link stays": Case(
+        Faults(gone=1, error=1, connect=1, tick=1, switch=2), ONE
+    ),
     "two connections of one worker": Case(Faults(cut=1, connect=2, register=1), {"submits": 0}),
     "$disconnect takes a place": Case(Faults(cut=1, connect=1), {"submits": 0}, TOLD),
     "a clock fires twice": Case(Faults(tick=2, twice=1, switch=1), ONE | {"linked": ()}),

@@ -165,6 +165,13 @@ MUTANTS = {
         "    if now:\n",
         "410 though it arrived",
     ),
+    "a link that could not be closed is forgotten": Mutant(
+        "a worker that may wrongly believe that it is registered must be made to notice",
+        f"{SERVICES}.deliver:lose_link",
+        "set_state(queue, worker_id, connection_id, ready=False, now=now)",
+        "go_away(queue, worker_id, connection_id, now)",
+        "410 though it arrived, and the link stays",
+    ),
     "410 of an order closes nothing": Mutant(
         "a 410 also calls DeleteConnection",
         f"{SERVICES}.advance:_carry_out",
