@@ -2,8 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -33,37 +32,31 @@ def storm(
 ) -> None:
     """Requests under faults of all kinds; exit code 1 if one was lost, doubled or stuck."""
     console.print(f"{requests} requests, {seconds:.0f} s of faults, seed {seed}")
-    with _own_cloud() as (cloud, folder):
-        good = run_storm(cloud, Size(requests, seconds, seed, lie), folder)
-        _leave(folder, keep=keep or not good)
-    raise SystemExit(not good)
+    size = Size(requests, seconds, seed, lie)
+    _on_own_cloud(lambda cloud, folder: run_storm(cloud, size, folder), keep=keep)
 
 
 @app.command()
 def scenes() -> None:
     """Single mishaps without other faults: pulled workers, requests that run too long."""
-    with _own_cloud() as (cloud, folder):
-        good = play_scenes(cloud, folder)
-        _leave(folder, keep=not good)
-    raise SystemExit(not good)
+    _on_own_cloud(play_scenes, keep=False)
 
 
-@contextmanager
-def _own_cloud() -> Iterator[tuple[LocalCloud, Path]]:
+def _on_own_cloud(run: Callable[[LocalCloud, Path], bool], *, keep: bool) -> None:
+    """Run something on a local cloud of its own and leave with its outcome as exit code."""
     folder = Path(tempfile.mkdtemp(prefix="spaces-chaos-"))
     cloud = local_cloud(_free_port(), folder / "cloud")
+    good = False
     try:
         bring_up(cloud, console.print)
-        yield cloud, folder
+        good = run(cloud, folder)
     finally:
-        bring_down(cloud)
-
-
-def _leave(folder: Path, *, keep: bool) -> None:
-    if keep:
-        console.print(f"Logs: {folder}")
-    else:
-        shutil.rmtree(folder, ignore_errors=True)
+        bring_down(cloud)  # before its folder goes, which says what to end
+        if good and not keep:
+            shutil.rmtree(folder, ignore_errors=True)
+        else:
+            console.print(f"Logs: {folder}")
+    raise SystemExit(not good)
 
 
 if __name__ == "__main__":

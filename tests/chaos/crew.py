@@ -29,12 +29,13 @@ class WorkerProgram:
     environment: dict[str, str]
     log: Path
     process: subprocess.Popen[bytes] | None = None
+    dismissed: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def start(self) -> None:
-        """Start it unless it runs."""
+        """Start it unless it runs or was dismissed."""
         with self.lock:
-            if self.process is not None and self.process.poll() is None:
+            if self.dismissed or (self.process is not None and self.process.poll() is None):
                 return
             with self.log.open("ab") as log:
                 self.process = subprocess.Popen(
@@ -96,8 +97,9 @@ class Crew:
             self._tally.note("worker process: killed with -9")
 
     def end(self) -> None:
-        """End all."""
+        """End all; none starts again, whatever the storm still has in mind."""
         for worker in self.workers:
+            worker.dismissed = True
             worker.kill()
 
 
