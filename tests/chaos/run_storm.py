@@ -80,8 +80,10 @@ def _run(cloud: LocalCloud, size: Size, folder: Path, cast: _Cast) -> bool:
     began = time.monotonic()
     submitters.begin(make_wishes(size.requests, size.seconds, size.seed), f"seed {size.seed}")
     storm.begin(size.seconds)
-    _watch("storm", size.seconds, submitters, lambda: False)
-    storm.end()
+    try:
+        _watch("storm", size.seconds, submitters, lambda: False)
+    finally:
+        storm.end()
     tables = Tables(cloud)
     _watch("calm", CALM_SECONDS, submitters, lambda: submitters.decided and _all_ended(tables))
     seconds = time.monotonic() - began
