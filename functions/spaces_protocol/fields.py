@@ -7,6 +7,7 @@ from msgspec import Meta
 from spaces_protocol.limits import (
     MAX_CAPACITY,
     MAX_ERROR_MESSAGE_CHARS,
+    MAX_FILE_NAME_CHARS,
     MAX_PROGRESS_MESSAGE_CHARS,
     MAX_REQUEST_ID_CHARS,
     SPACE_PATTERN,
@@ -33,4 +34,13 @@ Seconds = Annotated[float, Meta(ge=0, le=10**9)]
 ProgressText = Annotated[str, Meta(max_length=MAX_PROGRESS_MESSAGE_CHARS)]
 ErrorText = Annotated[str, Meta(max_length=MAX_ERROR_MESSAGE_CHARS)]
 SessionId = Annotated[str, Meta(min_length=1, max_length=64)]
+FileName = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=MAX_FILE_NAME_CHARS,
+        pattern=r"^[^/\\\x00-\x1f\x7f]+$(?!\n)",
+        description="1 to 255 characters, no / or \\, no control characters",
+    ),
+]
 Label = Annotated[str, Meta(max_length=200)]

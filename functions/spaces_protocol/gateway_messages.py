@@ -13,10 +13,16 @@ class GatewayMessage(Struct, frozen=True, kw_only=True, tag_field="action", omit
 
 
 class AcceptedSpace(Struct, frozen=True, kw_only=True):
-    """A space in which the worker now has a place, with what it must know of it."""
+    """A space in which the worker now has a place, with what it must know of it.
+
+    Attributes:
+        prefetch: requests that it is handed beyond its capacity, to start them without a round
+            trip; see ``Request.held``.
+    """
 
     space: str
     timeout_seconds: float
+    prefetch: int = 0
 
 
 class RejectedSpace(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -72,20 +78,38 @@ class Input(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class UploadPolicy(Struct, frozen=True, kw_only=True):
-    """A presigned POST for the files of one attempt."""
+    """A presigned POST for the files of one attempt.
+
+    Post multipart/form-data with ``fields``, then ``key`` = ``key_prefix`` + any name, then
+    ``Content-Type``, then ``file``.
+
+    Attributes:
+        key_prefix: what every key must begin with.
+        max_bytes: largest size of one file.
+    """
 
     url: str
     fields: dict[str, str]
+    key_prefix: str
+    max_bytes: int
 
 
 class Request(GatewayMessage, frozen=True, kw_only=True, tag="request"):
-    """Hands a request over; ``deadline`` is when the gateway gives up on it."""
+    """Hands a request over.
+
+    Attributes:
+        deadline: when the gateway gives up on it.
+        held: it is beyond the worker's capacity: start it when a slot is free. Its time, the
+            space's ``timeout_seconds``, runs from then; until then ``deadline`` is the latest.
+        upload: where its output files go.
+    """
 
     request_id: str
     space: str
     attempt: int
     deadline: datetime
     input: Input
+    held: bool = False
     upload: UploadPolicy | None = None
 
 
@@ -98,6 +122,18 @@ class Ack(GatewayMessage, frozen=True, kw_only=True, tag="ack"):
     request_id: str
     status: Literal["stored", "superseded"]
     next: Request | None = None
+
+
+class Offered(GatewayMessage, frozen=True, kw_only=True, tag="offered"):
+    """Answer to ``offer``, after the requests that it led to.
+
+    Attributes:
+        waiting: requests of the space that wait still.
+    """
+
+    space: str
+    order: int
+    waiting: int
 
 
 class Cancel(GatewayMessage, frozen=True, kw_only=True, tag="cancel"):
@@ -130,4 +166,6 @@ class ErrorReply(GatewayMessage, frozen=True, kw_only=True, tag="error"):
     request_id: str | None = None
 
 
-AnyGatewayMessage = Registered | Request | Ack | Cancel | Check | Notice | DrainOrder | ErrorReply
+AnyGatewayMessage = (
+    Registered | Request | Ack | Offered | Cancel | Check | Notice | DrainOrder | ErrorReply
+)

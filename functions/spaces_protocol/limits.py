@@ -30,6 +30,21 @@ MAX_PARAMS_BYTES: Final = 4 * 1024
 """Largest ``params`` object, in bytes of JSON."""
 MAX_BODY_BYTES: Final = 64 * 1024
 """Largest REST body that is looked at."""
+MAX_FILES: Final = 10
+"""Most files of one request or of one result."""
+MAX_FILE_BYTES: Final = 5 * 1024**3 - 1
+"""Largest file; S3 takes no larger one in a single POST ("Amazon S3: POST Object")."""
+MAX_FILE_NAME_CHARS: Final = 255
+MAX_SOCKET_RESULT_BYTES: Final = 96 * 1024
+"""Largest ``result`` message that a worker sends by the socket; a larger output is uploaded."""
+MAX_OUTPUT_BYTES: Final = 4 * 1024**2
+"""Largest output (text and data, JSON); what is larger must be returned as a file."""
+MAX_CHUNK_BYTES: Final = 16 * 1024
+"""Largest piece of streamed text, in bytes of UTF-8."""
+MAX_CHUNKS: Final = 2_000
+"""Pieces of streamed text that are shown; the result has them all."""
+MAX_PARAMS_SCHEMA_BYTES: Final = 8 * 1024
+"""Largest JSON Schema that a worker declares for the ``params`` of a space."""
 MAX_REQUEST_ID_CHARS: Final = 90
 MAX_PROGRESS_MESSAGE_CHARS: Final = 300
 MAX_ERROR_MESSAGE_CHARS: Final = 2_000

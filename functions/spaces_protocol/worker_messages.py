@@ -9,6 +9,7 @@ from spaces_protocol.fields import (
     Capacity,
     Count,
     ErrorText,
+    FileName,
     Fraction,
     Label,
     Percent,
@@ -18,7 +19,13 @@ from spaces_protocol.fields import (
     SessionId,
     SpaceName,
 )
-from spaces_protocol.limits import MAX_SPACES_PER_WORKER, PROTOCOL_VERSION
+from spaces_protocol.limits import (
+    MAX_CAPACITY,
+    MAX_CHUNKS,
+    MAX_FILES,
+    MAX_SPACES_PER_WORKER,
+    PROTOCOL_VERSION,
+)
 
 
 class WorkerMessage(Struct, frozen=True, kw_only=True, tag_field="action", omit_defaults=True):
@@ -42,6 +49,8 @@ class Register(WorkerMessage, frozen=True, kw_only=True, tag="register"):
         capacity: requests that the worker runs at the same time, over all spaces.
         in_flight: requests that it still holds from an earlier connection.
         agent: name and version of the client, for the administrator's eyes.
+        params_schemas: JSON Schema (an object with ``properties``) of ``params``, by space; the
+            page builds its form from it. A space that is missing declares nothing.
         protocol: version of this contract.
     """
 
@@ -50,13 +59,27 @@ class Register(WorkerMessage, frozen=True, kw_only=True, tag="register"):
     capacity: Capacity = 1
     in_flight: Annotated[list[InFlight], Meta(max_length=200)] = field(default_factory=list)
     agent: Label = ""
+    params_schemas: dict[SpaceName, dict[str, Any]] = field(default_factory=dict)
     protocol: int = PROTOCOL_VERSION
+
+
+class Slots(Struct, frozen=True, kw_only=True):
+    """A number of requests that the worker takes in one space, those that it holds included.
+
+    Attributes:
+        count: 0 takes none.
+        order: rises with each that a connection says; of two, the higher one counts, because
+            messages may overtake each other.
+    """
+
+    count: Annotated[int, Meta(ge=0, le=MAX_CAPACITY)]
+    order: Count
 
 
 class Chunk(Struct, frozen=True, kw_only=True):
     """A piece of text as it is produced; joined by index, from 0."""
 
-    index: Count
+    index: Annotated[int, Meta(ge=0, lt=MAX_CHUNKS)]
     text: str
 
 
@@ -75,18 +98,24 @@ class Progress(WorkerMessage, frozen=True, kw_only=True, tag="progress"):
 class OutputFile(Struct, frozen=True, kw_only=True):
     """A file that the worker uploaded with the policy of its attempt."""
 
-    name: Label
+    name: FileName
     content_type: Label
     size: Count
     key: Annotated[str, Meta(max_length=1024)]
 
 
 class Output(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What the model answered: text, any JSON, files; each may be missing."""
+    """What the model answered: text, any JSON, files; each may be missing.
+
+    Attributes:
+        body_key: where the worker uploaded ``{"text": …, "data": …}`` as JSON because it is too
+            large for the socket; ``text`` and ``data`` are then missing here.
+    """
 
     text: str | None = None
     data: Any = None
-    files: list[OutputFile] = field(default_factory=list)
+    files: Annotated[list[OutputFile], Meta(max_length=MAX_FILES)] = field(default_factory=list)
+    body_key: Annotated[str, Meta(max_length=1024)] | None = None
 
 
 class Usage(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -111,6 +140,7 @@ class Result(WorkerMessage, frozen=True, kw_only=True, tag="result"):
     Attributes:
         confidence: how sure the model is, 0 to 1.
         inference_time: seconds that the model worked.
+        slots: as in `Offer`, for the request's space, said together with the result.
     """
 
     request_id: RequestIdText
@@ -122,6 +152,32 @@ class Result(WorkerMessage, frozen=True, kw_only=True, tag="result"):
     usage: Usage | None = None
     inference_time: Seconds | None = None
     error: WorkerFailure | None = None
+    slots: Slots | None = None
+
+
+class Decline(WorkerMessage, frozen=True, kw_only=True, tag="decline"):
+    """The worker cannot start this request now: its slots are taken by other spaces.
+
+    The request goes back to the head of its queue; it counts as neither lost nor run.
+
+    Attributes:
+        slots: as in `Offer`, for the request's space.
+    """
+
+    request_id: RequestIdText
+    attempt: Attempt
+    slots: Slots
+
+
+class Offer(WorkerMessage, frozen=True, kw_only=True, tag="offer"):
+    """How many requests of one space the worker takes from now on; answered by ``offered``.
+
+    A worker of several spaces shares its slots among them by this. A fresh connection offers its
+    whole capacity in each.
+    """
+
+    space: SpaceName
+    slots: Slots
 
 
 class Drain(WorkerMessage, frozen=True, kw_only=True, tag="drain"):
@@ -132,4 +188,4 @@ class Ping(WorkerMessage, frozen=True, kw_only=True, tag="ping"):
     """Keeps the link warm; answered by nobody."""
 
 
-AnyWorkerMessage = Register | Progress | Result | Drain | Ping
+AnyWorkerMessage = Register | Progress | Result | Decline | Offer | Drain | Ping
