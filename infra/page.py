@@ -18,8 +18,14 @@ _VENDOR: Final = MappingProxyType(
     {
         "vendor/marked.js": "marked/lib/marked.esm.js",
         "vendor/purify.js": "dompurify/dist/purify.es.mjs",
+        "vendor/oidc-client-ts.js": "oidc-client-ts/dist/esm/oidc-client-ts.js",
+        "vendor/jwt-decode.js": "jwt-decode/build/esm/index.js",
+        "vendor/uplot.js": "uplot/dist/uPlot.esm.js",
+        "vendor/uplot.css": "uplot/dist/uPlot.min.css",
     }
 )
+# Without a build step, a browser finds one library from another only by its address.
+_IMPORTS: Final = MappingProxyType({'from "jwt-decode"': 'from "./jwt-decode.js"'})
 _CONTENT_TYPES: Final = MappingProxyType(
     {
         ".html": "text/html; charset=utf-8",
@@ -49,7 +55,10 @@ def _assemble(folder: Path) -> None:
 def _copy_library(source: Path, target: Path) -> None:
     lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
     # The source map is not shipped; naming it would only make browsers ask for it.
-    target.write_text("".join(line for line in lines if not line.startswith("//# source")), "utf-8")
+    text = "".join(line for line in lines if not line.startswith("//# source"))
+    for named, addressed in _IMPORTS.items():
+        text = text.replace(named, addressed)
+    target.write_text(text, "utf-8")
 
 
 def content_type(file: Path) -> str:

@@ -1,0 +1,88 @@
+/** Whether somebody is signed in, and the token for a call. The tokens stay in this tab's session storage. */
+export const SESSION_PREFIX = "spaces.sign_in.";
+
+const LOST = "spaces.lost_session";
+const RENEW_SECONDS = 60; // before the token's end, so that it lasts the call
+const channel = new BroadcastChannel("spaces.session");
+const changes = new EventTarget();
+let renewing = null;
+
+/** Whether this tab holds tokens; says nothing about how long they still live. */
+export const isSignedIn = () => keys().some((key) => key.startsWith(`${SESSION_PREFIX}user:`));
+
+/** Whether a session ended by itself: the name of who was signed in, or null. */
+export const lostSession = () => sessionStorage.getItem(LOST);
+
+/** Note, or (with null) forget, that a session ended by itself. */
+export function rememberLostSession(name) {
+  if (name === null) sessionStorage.removeItem(LOST);
+  else sessionStorage.setItem(LOST, name);
+  changes.dispatchEvent(new Event("changed"));
+}
+
+/** Hear of every change of who is signed in. */
+export const onSessionChange = (listener) => changes.addEventListener("changed", listener);
+
+/** Who is signed in: {name, groups}; null if nobody is. */
+export async function whoIsSignedIn() {
+  const user = await signedInUser();
+  if (user === null) return null;
+  const { profile } = user;
+  const name = profile["cognito:username"] ?? profile.preferred_username ?? profile.sub;
+  return { name, groups: profile["cognito:groups"] ?? [] };
+}
+
+/** A token that lasts for a call; null if nobody is signed in (any more). `refused` is one that did not work. */
+export async function accessToken(refused = null) {
+  const user = await signedInUser();
+  if (user === null) return null;
+  const lasts = user.expires_in === undefined || user.expires_in > RENEW_SECONDS;
+  if (lasts && user.access_token !== refused) return user.access_token;
+  renewing ??= renew().finally(() => (renewing = null));
+  return renewing;
+}
+
+/** The session is over although nobody ended it here. */
+export async function loseSession() {
+  const user = await signedInUser();
+  if (user === null) return;
+  const { name } = await whoIsSignedIn();
+  await (await manager()).removeUser();
+  rememberLostSession(name);
+}
+
+/** Tell the other tabs, and listeners here. */
+export function announceSession(event) {
+  channel.postMessage(event);
+  changes.dispatchEvent(new Event("changed"));
+}
+
+const keys = () => Array.from({ length: sessionStorage.length }, (_, index) => sessionStorage.key(index));
+
+async function manager() {
+  const { userManager } = await import("./sign_in.js");
+  return userManager();
+}
+
+async function signedInUser() {
+  return isSignedIn() ? (await manager()).getUser() : null;
+}
+
+// Only a refusal (it has a word in `error.error`) ends the session; a lost network leaves it as it is.
+async function renew() {
+  const users = await manager();
+  try {
+    if ((await users.getUser())?.refresh_token) return (await users.signinSilent())?.access_token ?? null;
+  } catch (error) {
+    if (!error.error) throw error;
+  }
+  await loseSession();
+  return null;
+}
+
+channel.addEventListener("message", async ({ data }) => {
+  if (data !== "signed_out" || !isSignedIn()) return;
+  const { forgetTokens } = await import("./sign_in.js");
+  await forgetTokens();
+  changes.dispatchEvent(new Event("changed"));
+});
