@@ -35,8 +35,8 @@ node_modules/.installed: package-lock.json .venv/.installed
 
 .PHONY: requirements
 requirements: .venv/.installed ## Compile the hashed requirement files from pyproject.toml
-	for file in uv functions example-chat; do \
-	  flags=; [ $$file = example-chat ] && flags=--no-deps; \
+	for file in uv functions example-chat example-transcribe example-read-image example-watch-video; do \
+	  flags=; [[ $$file = example-* ]] && flags=--no-deps; \
 	  uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 $$flags --group $$file -o requirements/$$file.txt; done
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements/worker.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --group dev -o requirements/dev.txt
