@@ -25,6 +25,7 @@ class ErrorType(StrEnum):
     UNKNOWN_SPACE = "unknown_space"
     SPACE_DISABLED = "space_disabled"
     SPACE_EXISTS = "space_exists"
+    EDIT_CONFLICT = "edit_conflict"
     DUPLICATE_CONNECTION = "duplicate_connection"
     REQUEST_NOT_FOUND = "request_not_found"
     REQUEST_EXPIRED = "request_expired"
@@ -59,6 +60,7 @@ HTTP_STATUS: Final = MappingProxyType(
         ErrorType.UNKNOWN_SPACE: 404,
         ErrorType.SPACE_DISABLED: 409,
         ErrorType.SPACE_EXISTS: 409,
+        ErrorType.EDIT_CONFLICT: 409,
         ErrorType.DUPLICATE_CONNECTION: 409,
         ErrorType.REQUEST_NOT_FOUND: 404,
         ErrorType.REQUEST_EXPIRED: 410,

@@ -11,10 +11,12 @@ SpaceError
 ├── UnknownSpace
 ├── SpaceDisabled
 ├── SpaceExists
+├── EditConflict
 ├── RequestNotFound
 ├── RequestExpired
 ├── AlreadyEnded
 ├── QueueFull
+├── RateLimited
 ├── NoWorker
 ├── UnsupportedProtocol
 ├── NotRegistered
@@ -103,6 +105,12 @@ class SpaceExists(SpaceError):
     error_type = ErrorType.SPACE_EXISTS
 
 
+class EditConflict(SpaceError):
+    """Somebody else changed the same thing since it was read."""
+
+    error_type = ErrorType.EDIT_CONFLICT
+
+
 class RequestNotFound(SpaceError):
     """There is no request of that id."""
 
@@ -119,6 +127,12 @@ class QueueFull(SpaceError):
     """As many requests wait as the space allows."""
 
     error_type = ErrorType.QUEUE_FULL
+
+
+class RateLimited(SpaceError):
+    """The caller, or all callers of a space together, asked for more than is allowed."""
+
+    error_type = ErrorType.RATE_LIMITED
 
 
 class AlreadyEnded(SpaceError):

@@ -69,11 +69,16 @@ class Place(Struct, frozen=True, array_like=True):
 
 
 class DispatchLimits(Struct, frozen=True):
-    """What dispatch must know of the space's definition; durations in milliseconds."""
+    """What dispatch must know of the space's definition; durations in milliseconds.
+
+    Attributes:
+        version: of the definition that they were copied from; an older one never replaces them.
+    """
 
     max_workers: int = 1
     timeout: int = 120 * SECOND
     queue_timeout: int = 3600 * SECOND
+    version: int = 0
 
 
 class Queue(Struct, frozen=True, kw_only=True):
@@ -91,6 +96,9 @@ class Queue(Struct, frozen=True, kw_only=True):
         pace: running estimate of how long a request runs; None before the first.
         last_seen: when a worker was last known to be linked; None if never.
         sweep_at: when the armed clock fires; None or past if none is armed.
+        minute, minute_count: the last minute in which a ticket was issued (since 1970) and how
+            many were; kept only where the space limits it. Never written by a swap.
+        closed_at: when the space began to be deleted; None while it takes requests.
     """
 
     space_id: str
@@ -106,6 +114,9 @@ class Queue(Struct, frozen=True, kw_only=True):
     pace: int | None = None
     last_seen: int | None = None
     sweep_at: int | None = None
+    minute: int = 0
+    minute_count: int = 0
+    closed_at: int | None = None
 
     @property
     def waiting(self) -> int:

@@ -6,12 +6,19 @@ from msgspec import Struct, json, to_builtins
 
 from spaces.domain.errors import InvalidInput, NoWorker, PromptTooLarge, QueueFull, SpaceDisabled
 from spaces.domain.queue import DispatchLimits, Queue
+from spaces.domain.quota import CallerLimits
 from spaces.domain.timing import SECOND
 from spaces.domain.waiting import expected_wait
 from spaces_protocol.limits import MAX_PARAMS_BYTES, MAX_PROMPT_BYTES
 from spaces_protocol.rest_bodies import SubmittedInput
 
 RETRY_WHEN_OFFLINE: Final = 30
+USER_LIMITS: Final = CallerLimits(
+    requests_per_minute=60, max_waiting=100, upload_bytes_per_day=10 * 1024**3
+)
+ANONYMOUS_LIMITS: Final = CallerLimits(
+    requests_per_minute=30, max_waiting=20, upload_bytes_per_day=1024**3
+)
 
 
 class Definition(Struct, frozen=True, kw_only=True):
@@ -23,6 +30,13 @@ class Definition(Struct, frozen=True, kw_only=True):
         max_workers: how many workers may have a place at the same time.
         when_offline: what happens to a submit while no worker is connected: ``queue`` or
             ``refuse``.
+        members: names of the users who may use it if it is private.
+        requests_per_minute: of all callers together; None is no limit.
+        user_limits, anonymous_limits: of each person, and of each network address.
+        embed_origins: pages that may show it in a frame.
+        cover: key of its picture in the files bucket.
+        version: raised by every edit.
+        deleting: whether it is on its way out; it takes nothing any more.
     """
 
     space_id: str
@@ -38,10 +52,24 @@ class Definition(Struct, frozen=True, kw_only=True):
     max_queue_length: int = 1_000
     max_workers: int = 1
     when_offline: Literal["queue", "refuse"] = "queue"
+    members: tuple[str, ...] = ()
+    requests_per_minute: int | None = None
+    user_limits: CallerLimits = USER_LIMITS
+    anonymous_limits: CallerLimits = ANONYMOUS_LIMITS
+    embed_origins: tuple[str, ...] = ()
+    cover: str | None = None
+    version: int = 1
+    updated_at: int = 0
+    deleting: bool = False
 
     def dispatch_limits(self) -> DispatchLimits:
         """Return the part that is copied into the queue."""
-        return DispatchLimits(self.max_workers, self.timeout, self.queue_timeout)
+        return DispatchLimits(
+            max_workers=self.max_workers,
+            timeout=self.timeout,
+            queue_timeout=self.queue_timeout,
+            version=self.version,
+        )
 
 
 def check_input(definition: Definition, submitted: SubmittedInput) -> None:

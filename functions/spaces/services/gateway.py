@@ -28,6 +28,19 @@ class Space(NamedTuple):
     queue: Queue
 
 
+class SpaceRate(NamedTuple):
+    """How many tickets a space issues a minute.
+
+    Attributes:
+        now: milliseconds since 1970.
+        started: whether a ticket of this minute was seen already; only a hint.
+    """
+
+    per_minute: int
+    now: int
+    started: bool
+
+
 class SpaceStore(Protocol):
     """The spaces table."""
 
@@ -46,8 +59,12 @@ class SpaceStore(Protocol):
     def glance_at_queue(self, space_id: str) -> Queue | None:
         """Read the queue for half the price; may be a moment old."""
 
-    def issue_ticket(self, space_id: str) -> Queue:
-        """Issue the next ticket; it is the ``tail`` of the state returned."""
+    def issue_ticket(self, space_id: str, rate: SpaceRate | None = None) -> Queue:
+        """Issue the next ticket; it is the ``tail`` of the state returned.
+
+        Raises:
+            RateLimited: that would be more than the rate.
+        """
 
     def swap(self, before: Queue, after: Queue) -> Queue:
         """Write what differs, if nobody swapped since ``before`` was read; never ``tail``.

@@ -9,8 +9,9 @@ from spaces.adapters.dynamodb.keys import queue_key
 from spaces.adapters.dynamodb.values import Item, as_json, number, read_json, read_number, text
 from spaces.domain.errors import UnknownSpace
 from spaces.domain.queue import DispatchLimits, HandedBack, Place, Queue, Running
+from spaces.domain.quota import MINUTE, space_rate_refusal
 from spaces.schema import SPACE_ID
-from spaces.services.gateway import SwapConflict
+from spaces.services.gateway import SpaceRate, SwapConflict
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -22,7 +23,8 @@ _JSON_FIELDS: dict[str, Any] = {
     "workers": dict[str, Place],
     "limits": DispatchLimits,
 }
-_NUMBERS = ("next", "pace", "last_seen", "sweep_at")
+_EXISTS = "attribute_exists(version)"
+_NUMBERS = ("next", "pace", "last_seen", "sweep_at", "closed_at")
 
 
 def read_queue(
@@ -33,23 +35,64 @@ def read_queue(
     return queue_of(answer["Item"]) if "Item" in answer else None
 
 
-def issue_ticket(client: "DynamoDBClient", table: str, space_id: str) -> Queue:
+def issue_ticket(
+    client: "DynamoDBClient", table: str, space_id: str, rate: SpaceRate | None = None
+) -> Queue:
     """Raise ``tail`` by one; a call repeated after a lost answer only leaves a hole.
+
+    With a rate, the tickets of the minute are counted in the same write.
 
     Raises:
         UnknownSpace: the space was deleted meanwhile.
+        RateLimited: the minute has had its tickets.
     """
+    if rate is None:
+        return _raise_tail(client, table, space_id, "ADD tail :one", _EXISTS, {})
+    count, start = "ADD tail :one, minute_count :one", "SET #minute = :minute, minute_count = :one"
+    in_minute = f"{_EXISTS} AND #minute = :minute AND minute_count < :most"
+    in_new_one = f"{_EXISTS} AND (attribute_not_exists(#minute) OR #minute < :minute)"
+    minute = {":minute": number(rate.now // MINUTE)}
+    most = {":most": number(rate.per_minute)}
+    ways = [(count, in_minute, minute | most), (f"{start} ADD tail :one", in_new_one, minute)]
+    for expression, condition, values in ways if rate.started else reversed(ways):
+        try:
+            return _raise_tail(client, table, space_id, expression, condition, values)
+        except ConditionFailed:
+            continue
+    raise space_rate_refusal(rate.per_minute, rate.now)
+
+
+class ConditionFailed(Exception):
+    """The ticket cannot be issued in this way."""
+
+
+def _raise_tail(
+    client: "DynamoDBClient",
+    table: str,
+    space_id: str,
+    expression: str,
+    condition: str,
+    values: Item,
+) -> Queue:
+    names = {"ExpressionAttributeNames": {"#minute": "minute"}} if values else {}
     try:
         answer = client.update_item(
             TableName=table,
             Key=queue_key(space_id),
-            UpdateExpression="ADD tail :one",
-            ConditionExpression="attribute_exists(version)",
-            ExpressionAttributeValues={":one": number(1)},
+            UpdateExpression=expression,
+            ConditionExpression=condition,
+            ExpressionAttributeValues={":one": number(1), **values},
             ReturnValues="ALL_NEW",
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            **names,
         )
-    except client.exceptions.ConditionalCheckFailedException as error:
-        raise UnknownSpace(f"There is no space {space_id!r} any more.") from error
+    except ClientError as error:
+        item = item_in_the_way(error)
+        if item is None:
+            raise
+        if not item:
+            raise UnknownSpace(f"There is no space {space_id!r} any more.") from error
+        raise ConditionFailed from error
     return queue_of(answer["Attributes"])
 
 
@@ -125,5 +168,8 @@ def queue_of(item: Item) -> Queue:
         pace=_number_or_none(item, "pace"),
         last_seen=_number_or_none(item, "last_seen"),
         sweep_at=_number_or_none(item, "sweep_at"),
+        minute=read_number(item, "minute"),
+        minute_count=read_number(item, "minute_count"),
+        closed_at=_number_or_none(item, "closed_at"),
         **compound,
     )

@@ -18,7 +18,7 @@ from spaces.adapters.dynamodb.values import Item, as_json, read_json, text
 from spaces.domain.queue import Queue
 from spaces.domain.space import Definition
 from spaces.schema import LISTED, PUBLIC_SPACES_INDEX, RECORD, SPACE_ID
-from spaces.services.gateway import Space
+from spaces.services.gateway import Space, SpaceRate
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -75,8 +75,8 @@ class SpaceTable:
     def glance_at_queue(self, space_id: str) -> Queue | None:
         return queue_items.read_queue(self._client, self._table, space_id, consistent=False)
 
-    def issue_ticket(self, space_id: str) -> Queue:
-        return queue_items.issue_ticket(self._client, self._table, space_id)
+    def issue_ticket(self, space_id: str, rate: SpaceRate | None = None) -> Queue:
+        return queue_items.issue_ticket(self._client, self._table, space_id, rate)
 
     def swap(self, before: Queue, after: Queue) -> Queue:
         swap_id = self._random_text()
