@@ -16,17 +16,24 @@ BUILT = (
     *("result.opening", "result.sending", "result.missing", "result.expired"),
     *("result.worker_busy", "result.no_worker", "result.worker_reconnecting", "result.draining"),
 )
+LANGUAGES = ("zh",)
+Text = str | dict[str, str]
 _FROM = re.compile(r'from "(\.[^"]+)"')
+_LATER = re.compile(r'import\("(\.[^"]+)"\)')
+_TEXT = re.compile(r'"([a-z_]+\.[a-z_.]+)"')
 
 
-def modules_of(start: Path) -> set[Path]:
+def modules_of(start: Path, *, with_later: bool = False) -> set[Path]:
+    """The module and all that it imports; also those that it loads only when needed."""
     found: set[Path] = set()
     left = [start]
     while left:
         module = left.pop()
         if module not in found and "vendor" not in module.parts:
             found.add(module)
-            left += [(module.parent / name).resolve() for name in _FROM.findall(module.read_text())]
+            source = module.read_text()
+            names = _FROM.findall(source) + (_LATER.findall(source) if with_later else [])
+            left += [(module.parent / name).resolve() for name in names]
     return found
 
 
@@ -46,7 +53,7 @@ def test_page_preloads_exactly_the_modules_that_it_needs_at_once(name: str) -> N
 @pytest.mark.parametrize("name", PAGES)
 def test_words_in_the_html_are_those_of_the_locale(name: str) -> None:
     html = (PAGE / name).read_text()
-    texts = _english()
+    texts = texts_of("en")
 
     marked = re.findall(r'data-text="([^"]+)"[^>]*>([^<]*)<', html)
 
@@ -54,14 +61,41 @@ def test_words_in_the_html_are_those_of_the_locale(name: str) -> None:
     assert dict(marked) == {key: texts[key] for key, _ in marked}
 
 
-def test_every_text_of_the_locale_is_used() -> None:
+@pytest.mark.parametrize("name", PAGES)
+def test_page_names_the_areas_of_all_texts_that_it_needs(name: str) -> None:
+    html = (PAGE / name).read_text()
+    main = re.search(r'<script type="module" src="\./([^"]+)"', html)
+    named = re.search(r'data-texts="([^"]+)"', html)
+    assert main is not None
+    assert named is not None
+    sources = [file.read_text() for file in modules_of(PAGE / main[1], with_later=True)]
+
+    needed = {key for source in [html, *sources] for key in _TEXT.findall(source)}
+
+    known = {key for area in named[1].split() for key in texts_of("en", area)}
+    assert needed & set(texts_of("en")) - known == set()
+
+
+def test_every_text_of_the_locale_is_used_and_no_other() -> None:
     sources = "".join(
-        file.read_text() for file in [*PAGE.glob("scripts/*.js"), *PAGE.glob("*.html")]
+        file.read_text() for file in [*PAGE.glob("scripts/**/*.js"), *PAGE.glob("*.html")]
     )
+    texts = texts_of("en")
 
-    unused = [key for key in _english() if f'"{key}"' not in sources and not key.startswith(BUILT)]
+    asked = set(re.findall(r'\bt\(\s*"([^"]+)"', sources))
 
-    assert unused == []
+    assert [key for key in texts if f'"{key}"' not in sources and not key.startswith(BUILT)] == []
+    assert asked - set(texts) == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_both_languages_have_the_same_texts_with_the_same_values(language: str) -> None:
+    english, other = texts_of("en"), texts_of(language)
+
+    assert set(other) == set(english)
+    for key, text in other.items():
+        assert _values(text) == _values(english[key]), key
+        assert text, key
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -71,10 +105,22 @@ def test_html_has_no_inline_script_or_style(name: str) -> None:
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", html)
 
 
-def _english() -> dict[str, str]:
-    source = f"import en from {json.dumps((PAGE / 'locales/en.js').as_uri())};"
-    script = f"{source} process.stdout.write(JSON.stringify(en));"
-    command = ["node", "--input-type=module", "--eval", script]
+def _values(text: Text) -> set[str]:
+    forms = text.values() if isinstance(text, dict) else [text]
+    return {value for form in forms for value in re.findall(r"\{(\w+)\}", form)}
+
+
+def texts_of(language: str, area: str = "*") -> dict[str, Text]:
+    """All texts of a language, or of one area of the page."""
+    files = sorted((PAGE / "locales" / language).glob(f"{area}.js"))
+    assert files, area
+    names = [f"area{index}" for index in range(len(files))]
+    imports = [
+        f"import {name} from {json.dumps(file.as_uri())};"
+        for name, file in zip(names, files, strict=True)
+    ]
+    merge = f"process.stdout.write(JSON.stringify(Object.assign({{}}, {', '.join(names)})));"
+    command = ["node", "--input-type=module", "--eval", "".join([*imports, merge])]
     answer = subprocess.run(command, check=True, capture_output=True, text=True)
-    texts: dict[str, str] = json.loads(answer.stdout)
+    texts: dict[str, Text] = json.loads(answer.stdout)
     return texts

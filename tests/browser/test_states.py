@@ -134,7 +134,7 @@ def test_unfinished_request_says_where_it_stands(
         (
             result(FAILED, error="Too dark to read.", error_type="worker_error"),
             "The model could not answer",
-            ["It says:", "Too dark to read."],
+            ["Too dark to read."],
         ),
         (
             result(FAILED, error="lost", error_type="worker_lost", attempt=3),

@@ -6,16 +6,16 @@ import { t } from "./text.js";
 const SHOWN_MS = 2000;
 
 /** Make the button, or null where the browser lets no page copy; `read()` gives the text. */
-export function copyButton(read, label = t("result.copy")) {
+export function copyButton(read, label = t("copy.copy")) {
   if (!navigator.clipboard) return null;
-  const button = h("button", { class: "button is-small", type: "button", "aria-label": label }, t("result.copy"));
+  const button = h("button", { class: "button is-small", type: "button", "aria-label": label }, t("copy.copy"));
   button.addEventListener("click", () => copy(button, read()));
   return button;
 }
 
 async function copy(button, text) {
-  const key = await navigator.clipboard.writeText(text).then(() => "result.copied", () => "result.not_copied");
+  const key = await navigator.clipboard.writeText(text).then(() => "copy.copied", () => "copy.failed");
   setText(button, t(key));
   announce(t(key));
-  setTimeout(() => setText(button, t("result.copy")), SHOWN_MS);
+  setTimeout(() => setText(button, t("copy.copy")), SHOWN_MS);
 }

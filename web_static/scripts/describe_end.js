@@ -25,7 +25,7 @@ function failed(ended) {
 const isOfSystem = ({ error_type: type }) => type === "worker_lost" || type === "internal_error";
 
 function failedByModel({ error }) {
-  const words = [t(error ? "result.failed_model_words" : "result.failed_silent")];
+  const words = error ? [] : [t("result.failed_silent")];
   return { tone: "bad", icon: "cross", headline: t("result.failed_model"), words, quote: error ?? null };
 }
 

@@ -1,12 +1,14 @@
 /** Numbers, durations and times as people read them. */
 import { language, t } from "./text.js";
 
-const clockTime = new Intl.DateTimeFormat(language(), { timeStyle: "medium" });
-const dayAndTime = new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "short" });
-const whole = new Intl.NumberFormat(language(), { maximumFractionDigits: 0 });
-const oneDecimal = new Intl.NumberFormat(language(), { maximumFractionDigits: 1 });
-const twoDecimals = new Intl.NumberFormat(language(), { maximumFractionDigits: 2 });
-const share = new Intl.NumberFormat(language(), { style: "percent", maximumFractionDigits: 1 });
+// The reader's own country's way of the language, where the browser names one.
+const locale = navigator.languages.find((tag) => tag.toLowerCase().startsWith(language())) ?? language();
+const clockTime = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
+const dayAndTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+const oneDecimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+const twoDecimals = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+const share = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
 
 /** A measured duration in seconds: tenths below ten seconds, hundredths below a tenth. */
 export function duration(seconds) {

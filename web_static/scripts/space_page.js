@@ -11,8 +11,9 @@ import { findPending, forgetRequests, readDraft, rememberedRequests, writeDraft 
 import { mountRequestForm } from "./request_form.js";
 import { makeRequestFlow } from "./request_flow.js";
 import { mountResult } from "./result.js";
+import { mountSiteHeader } from "./site_header.js";
 import { mountSnippets } from "./snippets.js";
-import { t, translate } from "./text.js";
+import { t } from "./text.js";
 
 const TICK_MS = 1000;
 const main = document.querySelector("main");
@@ -128,7 +129,7 @@ function spaceTrouble(error) {
 }
 
 function start() {
-  translate(document);
+  mountSiteHeader();
   mountSnippets({ curlRoot: part(main, "curl"), pythonRoot: part(main, "python") }, name);
   form.setText(state.draft);
   part(main, "forget").addEventListener("click", forget);

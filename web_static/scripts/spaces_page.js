@@ -5,8 +5,9 @@ import { mountFirstSpace } from "./first_space.js";
 import { mountHistory } from "./history.js";
 import { keepAsking } from "./keep_asking.js";
 import { rememberedRequests } from "./memory.js";
+import { mountSiteHeader } from "./site_header.js";
 import { mountSpaceCard } from "./space_card.js";
-import { t, translate } from "./text.js";
+import { t } from "./text.js";
 
 const LAST_REQUESTS = 5;
 
@@ -69,7 +70,7 @@ function holdQueryInAddress() {
 }
 
 function start() {
-  translate(document);
+  mountSiteHeader();
   mountFirstSpace(part(main, "first-space"));
   search.value = new URLSearchParams(location.search).get("q") ?? "";
   search.addEventListener("input", () => (holdQueryInAddress(), update()));

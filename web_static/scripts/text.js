@@ -1,13 +1,16 @@
-/** Texts of the page by key, from the locale file. */
-import en from "../locales/en.js";
+/** Texts of the page by key, in the chosen language, from the areas that <html data-texts> names. */
+const { language: chosen = "en", texts: areas = "" } = document.documentElement.dataset;
+const texts = Object.assign({}, ...(await Promise.all(areas.split(" ").map(read))));
+const plurals = new Intl.PluralRules(chosen);
 
-const locale = "en";
-const texts = en;
-const plurals = new Intl.PluralRules(locale);
+async function read(area) {
+  const module = await import(`../locales/${chosen}/${area}.js`);
+  return module.default;
+}
 
-/** The language that numbers and times are written in. */
+/** The language that texts, numbers and times are written in: "en" or "zh". */
 export function language() {
-  return locale;
+  return chosen;
 }
 
 /** Return the text of a key with its `{names}` filled in; `count` chooses the plural. */
@@ -23,7 +26,7 @@ export function hasText(key) {
   return Object.hasOwn(texts, key);
 }
 
-/** Put the locale's texts into the elements that name one in the HTML. */
+/** Put the locale's texts into the elements that name one in the HTML, and let them be seen. */
 export function translate(root) {
   for (const element of root.querySelectorAll("[data-text]")) {
     const text = t(element.dataset.text);
@@ -35,4 +38,5 @@ export function translate(root) {
   for (const element of root.querySelectorAll("[data-placeholder]")) {
     element.setAttribute("placeholder", t(element.dataset.placeholder));
   }
+  delete document.documentElement.dataset.language;
 }

@@ -56,6 +56,10 @@ function ended({ times, status }, now) {
   return { name: "answered", time: running ? counting("running", times.started_at, now) : "" };
 }
 
-const after = (from, to) => (to ? t("timeline.after", { duration: duration(secondsBetween(from, to)) }) : "");
+function after(from, to) {
+  if (!to) return "";
+  const seconds = secondsBetween(from, to);
+  return seconds < 0.01 ? t("timeline.at_once") : t("timeline.after", { duration: duration(seconds) });
+}
 
 const counting = (name, since, now) => t(`timeline.${name}`, { duration: roughDuration((now - toLocal(since)) / 1000) });

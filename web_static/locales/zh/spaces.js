@@ -1,0 +1,11 @@
+/** 中文：空间列表。 */
+export default {
+  "spaces.title": "空间",
+  "spaces.lead": "模型在自己的机器上运行，主动连到这里，为你作答。",
+  "spaces.search": "搜索空间",
+  "spaces.loading": "正在载入空间…",
+  "spaces.no_match": "没有与“{query}”相符的空间。",
+  "spaces.empty": "还没有空间",
+  "spaces.empty_words": "请在项目目录下的终端里创建第一个空间。命令会打印出连接 worker 的方法；空间建好后会自动出现在这里。",
+  "spaces.last_requests": "你最近的请求",
+};

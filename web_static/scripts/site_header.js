@@ -1,0 +1,10 @@
+/** What every page's head has: texts in the chosen language, and the switch between languages. */
+import { part } from "./dom.js";
+import { mountLanguageSwitch } from "./language_switch.js";
+import { translate } from "./text.js";
+
+/** Translate the document and mount what its head holds. */
+export function mountSiteHeader() {
+  translate(document);
+  mountLanguageSwitch(part(document, "language"));
+}
