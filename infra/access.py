@@ -21,6 +21,7 @@ class Access:
         sockets: methods of the @connections API.
         results: S3 actions on the objects under ``results/``.
         clock: whether it may arm the one-shot clocks of spaces.
+        edge_key: whether it is told how to know what CloudFront added to a call.
     """
 
     spaces: tuple[str, ...] = ()
@@ -30,6 +31,7 @@ class Access:
     sockets: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
     clock: bool = False
+    edge_key: bool = False
 
 
 _CHANGE_QUEUE: Final = ("GetItem", "UpdateItem")
@@ -77,6 +79,7 @@ FUNCTIONS: Final = MappingProxyType(
             sockets=("POST", "DELETE"),
             results=("GetObject",),
             clock=True,
+            edge_key=True,
         ),
         "sweep": Access(
             spaces=_CHANGE_QUEUE, requests=_ADVANCE, sockets=("POST", "DELETE"), clock=True

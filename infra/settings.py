@@ -27,6 +27,8 @@ class Settings:
         requests_per_second: steady rate that each API lets through.
         burst: short peaks that each API lets through.
         tracing: Lambda's active tracing (AWS X-Ray).
+        self_sign_up: whether people may create accounts; otherwise they are invited.
+        require_mfa: whether signing in takes a code of an authenticator app, too.
         emulator_port: port of the emulator on this machine; None on AWS.
     """
 
@@ -37,6 +39,8 @@ class Settings:
     requests_per_second: int
     burst: int
     tracing: bool
+    self_sign_up: bool
+    require_mfa: bool
     emulator_port: int | None = None
 
     def __post_init__(self) -> None:

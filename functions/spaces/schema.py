@@ -23,3 +23,9 @@ REQUESTS_BY_OWNER_INDEX: Final = "requests_by_owner"
 
 EXPIRES_AT: Final = "expires_at"
 """TTL attribute of every table: seconds since 1970 (DynamoDB, "Using time to live")."""
+
+ADMINISTRATORS: Final = "admins"
+"""Group of the user pool whose members administer."""
+EDGE_KEY_HEADER: Final = "x-spaces-edge"
+"""Header that CloudFront adds for the API, with a value that only this stack knows: what it says
+of the viewer's address is true. (CloudFront refuses to add headers that begin with X-Edge-.)"""

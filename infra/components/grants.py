@@ -27,6 +27,7 @@ class Resources:
             functions.
         socket_endpoint: address of its @connections API.
         clock: the one-shot clocks of spaces.
+        edge_key: value by which a call through this stack's distribution is known.
     """
 
     tables: Tables
@@ -35,6 +36,7 @@ class Resources:
     socket_stage: str
     socket_endpoint: str
     clock: SweepClock
+    edge_key: str
 
 
 def environment_for(access: Access, resources: Resources) -> dict[str, str]:
@@ -49,6 +51,7 @@ def environment_for(access: Access, resources: Resources) -> dict[str, str]:
         "SCHEDULE_GROUP": (access.clock, resources.clock.group_name),
         "SWEEP_ARN": (access.clock, resources.clock.function_arn),
         "SWEEP_ROLE_ARN": (access.clock, resources.clock.role.role_arn),
+        "EDGE_KEY": (access.edge_key, resources.edge_key),
     }
     return {name: value for name, (actions, value) in candidates.items() if actions}
 

@@ -1,49 +1,128 @@
-"""The HTTP API: everything under /v1 goes to one function."""
+"""The HTTP API: who may call what is a matter of the route."""
+
+from dataclasses import dataclass
+from typing import Final, cast
 
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk.aws_apigatewayv2_authorizers import HttpJwtAuthorizer
 from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
 from constructs import Construct
 
 from infra.acknowledgements import acknowledge
 
+ANY: Final = [apigatewayv2.HttpMethod.ANY]
+EVERYBODY_PATHS: Final = ("/v1/{proxy+}",)
+"""Public spaces need no sign-in; API keys and unguessable ids are checked in the function."""
+SIGNED_IN_PATHS: Final = ("/v1/me", "/v1/me/{proxy+}")
+ADMINISTRATION_PATHS: Final = ("/v1/admin/{proxy+}",)
+"""That the caller is an administrator is checked in the function."""
+FLOODABLE: Final = ("POST /v1/spaces/{space}/requests", "POST /v1/uploads")
+"""Calls that cost the most and need no sign-in."""
 
-def http_api(
-    scope: Construct,
-    id_: str,
-    *,
-    function: lambda_.IFunction,
-    requests_per_second: int,
-    burst: int,
-) -> apigatewayv2.HttpApi:
-    """Create the API with its default stage, throttled.
+
+@dataclass(frozen=True, kw_only=True)
+class Rate:
+    """What the API lets through before any function runs.
+
+    Attributes:
+        requests_per_second: steady rate.
+        burst: short peaks.
+    """
+
+    requests_per_second: int
+    burst: int
+
+    def share(self, part: int) -> dict[str, int]:
+        """Return the settings of a route that gets one of so many parts."""
+        return {
+            "ThrottlingRateLimit": max(1, self.requests_per_second // part),
+            "ThrottlingBurstLimit": max(1, self.burst // part),
+        }
+
+
+def http_api(scope: Construct, id_: str) -> apigatewayv2.HttpApi:
+    """Create the API.
 
     No CORS: the page calls it on its own origin, through CloudFront.
     """
     api = apigatewayv2.HttpApi(
         scope, id_, description="WebSocket Spaces: REST API", create_default_stage=False
     )
-    api.add_routes(
-        path="/v1/{proxy+}",
-        methods=[apigatewayv2.HttpMethod.ANY],
-        integration=HttpLambdaIntegration("ApiIntegration", function),
+    acknowledge(
+        api,
+        "AwsSolutions-APIG4",
+        "Public spaces need no sign-in; all other routes have the JWT authorizer.",
     )
+    return api
+
+
+def add_http_routes(
+    api: apigatewayv2.HttpApi,
+    *,
+    visitors: lambda_.IFunction,
+    administration: lambda_.IFunction,
+    authorizer: HttpJwtAuthorizer,
+    scope: str,
+) -> None:
+    """Add all routes.
+
+    Args:
+        api: the HTTP API.
+        visitors: answers everybody, and under ``/v1/me`` who is signed in.
+        administration: answers administrators.
+        authorizer: lets pass access tokens of the page.
+        scope: that a token must have been issued for.
+    """
+    to_visitors = HttpLambdaIntegration("ApiIntegration", visitors)
+    to_administration = HttpLambdaIntegration("AdminIntegration", administration)
+    for path in EVERYBODY_PATHS:
+        api.add_routes(path=path, methods=ANY, integration=to_visitors)
+    for route in FLOODABLE:
+        method, path = route.split(" ")
+        methods = [apigatewayv2.HttpMethod[method]]
+        api.add_routes(path=path, methods=methods, integration=to_visitors)
+    signed_in = dict.fromkeys(SIGNED_IN_PATHS, to_visitors)
+    signed_in |= dict.fromkeys(ADMINISTRATION_PATHS, to_administration)
+    for path, integration in signed_in.items():
+        api.add_routes(
+            path=path,
+            methods=ANY,
+            integration=integration,
+            authorizer=authorizer,
+            authorization_scopes=[scope],
+        )
+
+
+def add_http_stage(api: apigatewayv2.HttpApi, rate: Rate) -> apigatewayv2.HttpStage:
+    """Publish the routes, throttled.
+
+    Each route counts for itself, so a flood of strangers never shuts out those who are signed in.
+    """
     stage = apigatewayv2.HttpStage(
         api,
         "Stage",
         http_api=api,
         stage_name="$default",
         auto_deploy=True,
-        throttle=apigatewayv2.ThrottleSettings(rate_limit=requests_per_second, burst_limit=burst),
+        throttle=apigatewayv2.ThrottleSettings(
+            rate_limit=rate.requests_per_second, burst_limit=rate.burst
+        ),
     )
+    resource = cast("apigatewayv2.CfnStage", stage.node.default_child)
+    resource.route_settings = _route_settings(rate)
+    # Settings may only name routes that exist.
+    for child in api.node.children:
+        if isinstance(child, apigatewayv2.HttpRoute):
+            stage.node.add_dependency(child)
     acknowledge(
         stage,
         "AwsSolutions-APIG1",
-        "The function logs what matters; access logs would cost more than the calls.",
+        "The functions log what matters; access logs would cost more than the calls.",
     )
-    acknowledge(
-        api,
-        "AwsSolutions-APIG4",
-        "Spaces are public until sign-in exists; the function checks everything else.",
-    )
-    return api
+    return stage
+
+
+def _route_settings(rate: Rate) -> dict[str, dict[str, int]]:
+    administration = {f"ANY {path}": rate.share(10) for path in ADMINISTRATION_PATHS}
+    return administration | {route: rate.share(4) for route in FLOODABLE}

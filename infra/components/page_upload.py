@@ -1,6 +1,8 @@
 """Uploads the page's files to its bucket on every deploy to AWS."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_cloudfront as cloudfront
@@ -11,6 +13,7 @@ from constructs import Construct
 
 from infra.acknowledgements import acknowledge
 from infra.components.lambda_function import resource_finding
+from infra.components.page_config import CONFIG_FILE
 from infra.page import HTML_CACHE_CONTROL, OTHER_CACHE_CONTROL
 
 _DEPLOYER_FINDINGS = (
@@ -41,6 +44,7 @@ class PageUpload(Construct):
         id_: str,
         *,
         folder: Path,
+        config: Mapping[str, Any],
         bucket: s3.IBucket,
         distribution: cloudfront.IDistribution,
         log_retention: logs.RetentionDays,
@@ -53,7 +57,7 @@ class PageUpload(Construct):
         others = deployment.BucketDeployment(
             self,
             "Others",
-            sources=[source],
+            sources=[source, deployment.Source.json_data(CONFIG_FILE, config)],
             destination_bucket=bucket,
             log_group=log_group,
             exclude=["*.html"],

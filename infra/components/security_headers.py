@@ -1,45 +1,71 @@
 """Headers that tell a browser what the page may do: very little."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudfront as cloudfront
 from constructs import Construct
 
-CONTENT_SECURITY_POLICY: Final = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data: blob:",
-        "media-src 'self' blob:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        # No script may turn text into markup, but for the sanitiser of the model's answers.
-        "require-trusted-types-for 'script'",
-        "trusted-types dompurify",
-    )
-)
-"""A model's answer may name any picture; fetching it would tell its server who reads the answer,
-so only the page's own origin may be asked for anything."""
-
 _PERMISSIONS_POLICY: Final = "camera=(), geolocation=(), microphone=(self), payment=(), usb=()"
 _TWO_YEARS: Final = Duration.days(730)
 
 
-def security_headers(scope: Construct, id_: str) -> cloudfront.ResponseHeadersPolicy:
-    """Create the policy for page and API answers alike."""
+def content_security_policy(
+    *, files_origin: str | None = None, sign_in_origins: Sequence[str] = ()
+) -> str:
+    """Return what the page may load, ask and run.
+
+    A model's answer may name any picture; fetching it would tell its server who reads the answer,
+    so only the page's own origin and this stack's own files and sign-in may be asked for anything.
+
+    Args:
+        files_origin: where presigned addresses of inputs and results point.
+        sign_in_origins: where the page asks for tokens and ends them.
+    """
+    files = [files_origin] if files_origin else []
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            " ".join(("img-src 'self' data: blob:", *files)),
+            " ".join(("media-src 'self' blob:", *files)),
+            "font-src 'self'",
+            " ".join(("connect-src 'self'", *dict.fromkeys([*files, *sign_in_origins]))),
+            "manifest-src 'self'",
+            "base-uri 'none'",
+            # Nothing is sent by a form: files go to their bucket by script, signing in is a link.
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+            # No script may turn text into markup, but for the sanitiser of the model's answers.
+            "require-trusted-types-for 'script'",
+            "trusted-types dompurify",
+        )
+    )
+
+
+CONTENT_SECURITY_POLICY: Final = content_security_policy()
+"""Of a page whose files and sign-in are on its own origin."""
+
+
+def security_headers(
+    scope: Construct, id_: str, *, policy: str
+) -> cloudfront.ResponseHeadersPolicy:
+    """Create the headers for page and API answers alike.
+
+    Args:
+        scope: where they belong.
+        id_: their name there.
+        policy: the Content-Security-Policy.
+    """
     return cloudfront.ResponseHeadersPolicy(
         scope,
         id_,
         comment="WebSocket Spaces",
         security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
             content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
-                content_security_policy=CONTENT_SECURITY_POLICY, override=True
+                content_security_policy=policy, override=True
             ),
             content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
             frame_options=cloudfront.ResponseHeadersFrameOptions(

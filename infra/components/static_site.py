@@ -7,6 +7,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.acknowledgements import acknowledge
+from infra.components.api_forwarding import api_cache_policy, api_request_policy
 from infra.components.private_bucket import private_bucket
 from infra.components.security_headers import security_headers
 
@@ -25,7 +26,13 @@ class StaticSite(Construct):
     distribution: cloudfront.Distribution
 
     def __init__(
-        self, scope: Construct, id_: str, *, api_origin: origins.HttpOrigin, local: bool
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        api_origin: origins.HttpOrigin,
+        content_security_policy: str,
+        local: bool,
     ) -> None:
         super().__init__(scope, id_)
         self.bucket = private_bucket(
@@ -36,7 +43,7 @@ class StaticSite(Construct):
             if local
             else cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS
         )
-        headers = security_headers(self, "Headers")
+        headers = security_headers(self, "Headers", policy=content_security_policy)
         self.distribution = cloudfront.Distribution(
             self,
             "Distribution",
@@ -57,10 +64,8 @@ class StaticSite(Construct):
                     viewer_protocol_policy=viewers,
                     response_headers_policy=headers,
                     allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
-                    cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
-                    origin_request_policy=(
-                        cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER
-                    ),
+                    cache_policy=api_cache_policy(self, "ApiCache"),
+                    origin_request_policy=api_request_policy(self, "ApiRequest"),
                 )
             },
         )

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
@@ -14,7 +13,6 @@ from infra.project import PROJECT_FOLDER
 DEFAULT_PORT: Final = 4566
 REGION: Final = "us-east-1"
 STAGE: Final = "local"
-SOCKET_STAGE: Final = "v1"
 
 CREDENTIALS: Final = MappingProxyType(
     {
@@ -46,19 +44,6 @@ class LocalCloud:
     def emulator_url(self) -> str:
         """Address of the emulator."""
         return f"http://localhost:{self.port}"
-
-    def page_url(self, aws_url: str) -> str:
-        """Return the page's address here; browsers resolve ``*.localhost`` themselves."""
-        label = str(urlsplit(aws_url).hostname).partition(".")[0]
-        return f"http://{label}.cloudfront.localhost:{self.port}/"
-
-    def api_url(self, api_id: str) -> str:
-        """Return the address in front of ``/v1``."""
-        return f"{self.emulator_url}/_aws/execute-api/{api_id}"
-
-    def socket_url(self, api_id: str) -> str:
-        """Return the address that a worker dials."""
-        return f"ws://localhost:{self.port}/_aws/execute-api/{api_id}/{SOCKET_STAGE}"
 
     def aws(self, service: str) -> Any:  # noqa: ANN401 - the type depends on the service
         """Return a boto3 client that talks to this cloud as its operator."""

@@ -73,7 +73,8 @@ def refresh(cloud: LocalCloud, status: Status, tell: Tell, *, force: bool = Fals
         write_status(cloud, replace(status, fingerprint=""))
         deploy(cloud)
         status = replace(_with_addresses(cloud, status), fingerprint=wanted)
-    upload_page(cloud, _outputs(cloud)["PageBucket"])
+    outputs = _outputs(cloud)
+    upload_page(cloud, outputs["PageBucket"], outputs["PageConfig"])
     write_status(cloud, status)
     return status
 
@@ -109,9 +110,9 @@ def _with_addresses(cloud: LocalCloud, status: Status) -> Status:
     outputs = _outputs(cloud)
     return replace(
         status,
-        page_url=cloud.page_url(outputs["PageUrl"]),
-        api_url=cloud.api_url(outputs["ApiId"]),
-        socket_url=cloud.socket_url(outputs["SocketApiId"]),
+        page_url=outputs["PageUrl"],
+        api_url=outputs["ApiUrl"],
+        socket_url=outputs["SocketUrl"],
     )
 
 

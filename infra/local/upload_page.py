@@ -1,17 +1,32 @@
 """Uploads the page to the emulator's bucket, as BucketDeployment does on AWS."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+from infra.components.page_config import CONFIG_FILE
 from infra.local.cloud import LocalCloud
 from infra.page import build_page, cache_control, content_type
 
 
-def upload_page(cloud: LocalCloud, bucket: str) -> int:
-    """Put all files of the page into its bucket, remove others, and return how many it has."""
+def upload_page(cloud: LocalCloud, bucket: str, config: str) -> int:
+    """Put all files of the page into its bucket, remove others, and return how many it has.
+
+    Args:
+        cloud: where.
+        bucket: its name.
+        config: contents of ``config.json``, which belong to this stack.
+    """
     folder, s3 = build_page(), cloud.aws("s3")
     files = {
         path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()
     }
+    s3.put_object(
+        Bucket=bucket,
+        Key=CONFIG_FILE,
+        Body=config.encode(),
+        ContentType=content_type(Path(CONFIG_FILE)),
+        CacheControl=cache_control(Path(CONFIG_FILE)),
+    )
 
     def put(key: str) -> None:
         s3.put_object(
@@ -25,6 +40,6 @@ def upload_page(cloud: LocalCloud, bucket: str) -> int:
     with ThreadPoolExecutor(max_workers=8) as pool:
         list(pool.map(put, files))
     for stored in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
-        if stored["Key"] not in files:
+        if stored["Key"] not in {*files, CONFIG_FILE}:
             s3.delete_object(Bucket=bucket, Key=stored["Key"])
     return len(files)

@@ -1,8 +1,9 @@
-"""The stack that is kept: tables and files."""
+"""The stack that is kept: tables, files, people."""
 
 from aws_cdk import CfnOutput, RemovalPolicy, Stack
 from constructs import Construct
 
+from infra.components.identity import Identity
 from infra.components.private_bucket import private_bucket
 from infra.components.tables import TableOptions, Tables
 from infra.settings import Settings
@@ -18,6 +19,7 @@ class DataStack(Stack):
     Attributes:
         tables: the three tables.
         files: bucket of inputs and results that are too long for an item.
+        identity: who people are.
     """
 
     def __init__(
@@ -34,6 +36,14 @@ class DataStack(Stack):
             local=settings.local,
             expire_after_days=RESULTS_EXPIRE_AFTER_DAYS,
         )
+        self.identity = Identity(
+            self,
+            "Identity",
+            stage=settings.stage,
+            removal_policy=removal_policy,
+            self_sign_up=settings.self_sign_up,
+            require_mfa=settings.require_mfa,
+        )
         self._name_outputs()
 
     def _name_outputs(self) -> None:
@@ -41,3 +51,4 @@ class DataStack(Stack):
         CfnOutput(self, "ConnectionsTable", value=self.tables.connections.table_name)
         CfnOutput(self, "RequestsTable", value=self.tables.requests.table_name)
         CfnOutput(self, "FilesBucket", value=self.files.bucket_name)
+        CfnOutput(self, "UserPoolId", value=self.identity.pool.user_pool_id)

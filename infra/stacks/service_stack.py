@@ -1,25 +1,29 @@
 """The stack that can be replaced at any time: functions, APIs, the page."""
 
 from aws_cdk import CfnOutput, Stack
-from aws_cdk import aws_cloudfront as cloudfront
-from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.access import FUNCTIONS, SOCKET_FUNCTIONS
 from infra.code_asset import AWS_TARGET, LOCAL_TARGET, build_code_asset
+from infra.components.edge_key import edge_key
 from infra.components.grants import Resources, environment_for, grant
-from infra.components.http_api import http_api
+from infra.components.http_api import Rate, add_http_routes, add_http_stage, http_api
 from infra.components.lambda_function import FunctionOptions, GatewayFunction
 from infra.components.log_retention import retention
+from infra.components.page_config import PageConfig
 from infra.components.page_upload import PageUpload
+from infra.components.security_headers import content_security_policy
+from infra.components.sign_in import SCOPE, SignIn
 from infra.components.static_site import StaticSite
 from infra.components.sweep_clock import SweepClock
 from infra.components.websocket_api import STAGE_NAME, add_routes, add_stage, websocket_api
 from infra.page import build_page
 from infra.settings import Settings
+from infra.stacks.addresses import Addresses
 from infra.stacks.data_stack import DataStack
 from infra.stacks.options import StackOptions
+from spaces import schema
 
 
 class ServiceStack(Stack):
@@ -36,26 +40,32 @@ class ServiceStack(Stack):
     ) -> None:
         super().__init__(scope, id_, env=options.env, synthesizer=options.synthesizer)
         self._settings = settings
+        self._data = data
+        self._at = Addresses(self, settings)
         self._sockets = websocket_api(self, "Sockets")
+        self._edge_key = edge_key(self, "EdgeKey", pool=data.identity.pool)
         self._resources = Resources(
             tables=data.tables,
             files=data.files,
             sockets=self._sockets,
             socket_stage=STAGE_NAME,
-            socket_endpoint=self._socket_endpoint(),
+            socket_endpoint=self._at.connections(self._sockets.api_id, STAGE_NAME),
             clock=SweepClock(self, "Clock", stage=settings.stage, local=settings.local),
+            edge_key=self._edge_key,
         )
         self._functions = self._all_functions()
         self._resources.clock.catch_failures(self._functions["sweep"].function)
         self._open_sockets()
-        self._api = http_api(
+        self._api = http_api(self, "Api")
+        self._site = self._static_site()
+        self._sign_in = SignIn(
             self,
-            "Api",
-            function=self._functions["api"].function,
-            requests_per_second=settings.requests_per_second,
-            burst=settings.burst,
+            "SignIn",
+            identity=data.identity,
+            page_url=self._at.page(self._site.distribution),
+            local=settings.local,
         )
-        self._site = StaticSite(self, "Site", api_origin=self._api_origin(), local=settings.local)
+        self._open_api()
         self._upload_page()
         self._name_outputs()
 
@@ -95,55 +105,66 @@ class ServiceStack(Stack):
             burst=self._settings.burst,
         )
 
-    def _socket_endpoint(self) -> str:
-        if self._settings.local:
-            return f"{self._emulator_url()}{self._emulator_path(self._sockets.api_id)}/{STAGE_NAME}"
-        return f"https://{self._api_host(self._sockets.api_id)}/{STAGE_NAME}"
-
-    def _api_origin(self) -> origins.HttpOrigin:
-        if not self._settings.local:
-            return origins.HttpOrigin(
-                self._api_host(self._api.api_id),
-                protocol_policy=cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
-            )
-        # The emulator's CloudFront does not resolve AWS host names.
-        return origins.HttpOrigin(
-            "localhost",
-            http_port=self._settings.emulator_port,
-            origin_path=self._emulator_path(self._api.api_id),
-            protocol_policy=cloudfront.OriginProtocolPolicy.HTTP_ONLY,
+    def _static_site(self) -> StaticSite:
+        policy = content_security_policy(
+            files_origin=self._at.files(self._data.files),
+            sign_in_origins=[self._at.sign_in(self._data.identity.domain)],
+        )
+        headers = {schema.EDGE_KEY_HEADER: self._edge_key}
+        return StaticSite(
+            self,
+            "Site",
+            api_origin=self._at.api_origin(self._api.api_id, headers),
+            content_security_policy=policy,
+            local=self._settings.local,
         )
 
-    def _api_host(self, api_id: str) -> str:
-        return f"{api_id}.execute-api.{self.region}.{self.url_suffix}"
+    def _open_api(self) -> None:
+        add_http_routes(
+            self._api,
+            visitors=self._functions["api"].function,
+            administration=self._functions["admin"].function,
+            authorizer=self._sign_in.authorizer,
+            scope=SCOPE,
+        )
+        settings = self._settings
+        rate = Rate(requests_per_second=settings.requests_per_second, burst=settings.burst)
+        add_http_stage(self._api, rate)
 
-    def _emulator_url(self) -> str:
-        return f"http://localhost:{self._settings.emulator_port}"
-
-    @staticmethod
-    def _emulator_path(api_id: str) -> str:
-        return f"/_aws/execute-api/{api_id}"
+    def _page_config(self) -> PageConfig:
+        return PageConfig(
+            issuer=self._data.identity.issuer,
+            client_id=self._sign_in.client_id,
+            sign_in=self._at.sign_in(self._data.identity.domain),
+            socket_url=self._at.socket(self._sockets.api_id, STAGE_NAME),
+            api_url=self._at.api(self._api.api_id),
+            files_origin=self._at.files(self._data.files),
+        )
 
     def _upload_page(self) -> None:
+        config = self._page_config().as_json()
         if self._settings.local:
-            return  # BucketDeployment needs an AWS layer; the local command uploads instead.
+            # BucketDeployment needs an AWS layer; the local command uploads instead.
+            CfnOutput(self, "PageConfig", value=self.to_json_string(config))
+            return
         PageUpload(
             self,
             "Page",
             folder=build_page(),
+            config=config,
             bucket=self._site.bucket,
             distribution=self._site.distribution,
             log_retention=retention(self._settings.log_retention_days),
         )
 
     def _name_outputs(self) -> None:
-        distribution = self._site.distribution
-        CfnOutput(self, "PageUrl", value=f"https://{distribution.distribution_domain_name}/")
-        CfnOutput(self, "PageBucket", value=self._site.bucket.bucket_name)
-        CfnOutput(self, "ApiUrl", value=f"https://{self._api_host(self._api.api_id)}")
-        CfnOutput(self, "ApiId", value=self._api.api_id)
-        socket_host = self._api_host(self._sockets.api_id)
-        CfnOutput(self, "SocketUrl", value=f"wss://{socket_host}/{STAGE_NAME}")
-        CfnOutput(self, "SocketApiId", value=self._sockets.api_id)
-        admin = self._functions["admin"].function
-        CfnOutput(self, "AdminFunctionName", value=admin.function_name)
+        outputs = {
+            "PageUrl": self._at.page(self._site.distribution),
+            "PageBucket": self._site.bucket.bucket_name,
+            "ApiUrl": self._at.api(self._api.api_id),
+            "SocketUrl": self._at.socket(self._sockets.api_id, STAGE_NAME),
+            "AdminFunctionName": self._functions["admin"].function.function_name,
+            "PageClientId": self._sign_in.client_id,
+        }
+        for name, value in outputs.items():
+            CfnOutput(self, name, value=value)

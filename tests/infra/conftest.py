@@ -11,7 +11,8 @@ from infra.app import build_app
 from infra.project import PROJECT_FOLDER
 from tests.infra.templates import Template
 
-Synthesize = Callable[[str], Template]
+Synthesize = Callable[..., Template]
+"""Takes a stage, and settings of it that differ."""
 
 
 @pytest.fixture(scope="session")
@@ -19,9 +20,11 @@ def synthesize(tmp_path_factory: pytest.TempPathFactory) -> Synthesize:
     """Synthesizes a stage once and returns the resources of both of its stacks."""
 
     @cache
-    def templates(stage: str) -> Template:
+    def templates(stage: str, **changes: Any) -> Template:
         folder = tmp_path_factory.mktemp(f"cdk-{stage}")
-        build_app(App(context={**context(), "stage": stage}, outdir=str(folder))).synth()
+        chosen = {**context(), "stage": stage}
+        chosen["stages"] = {**chosen["stages"], stage: {**chosen["stages"][stage], **changes}}
+        build_app(App(context=chosen, outdir=str(folder))).synth()
         return Template.read(sorted(folder.glob("*.template.json")))
 
     return templates

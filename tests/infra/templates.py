@@ -41,3 +41,14 @@ class Template:
 def as_list(value: Any) -> list[Any]:
     """Return a value that CloudFormation lets stand for a list of one as a list."""
     return value if isinstance(value, list) else [value]
+
+
+def as_text(value: Any) -> str:
+    """Return a text that CloudFormation puts together, with names for what it fills in."""
+    match value:
+        case {"Fn::Join": [separator, parts]}:
+            return str(separator).join(as_text(part) for part in parts)
+        case {"Ref": name} | {"Fn::ImportValue": name} | {"Fn::GetAtt": [name, _]}:
+            return f"<{name}>"
+        case _:
+            return str(value)

@@ -11,8 +11,22 @@ def socket_routes(template: Template) -> dict[str, Resource]:
     return {
         route["RouteKey"]: route
         for route in template.properties(ROUTE)
-        if not route["RouteKey"].startswith("ANY ")
+        if " " not in route["RouteKey"]
     }
+
+
+def rest_routes(template: Template) -> dict[str, Resource]:
+    routes = template.properties(ROUTE)
+    return {route["RouteKey"]: route for route in routes if " " in route["RouteKey"]}
+
+
+def authorizers(template: Template, type_: str) -> list[Resource]:
+    every = template.properties("AWS::ApiGatewayV2::Authorizer")
+    return [each for each in every if each["AuthorizerType"] == type_]
+
+
+def stages(template: Template) -> list[Resource]:
+    return template.properties("AWS::ApiGatewayV2::Stage")
 
 
 def integration_of(template: Template, route: Resource) -> Resource:
@@ -37,26 +51,57 @@ def test_ping_costs_no_function(prod: Template) -> None:
 
 
 def test_a_handshake_needs_the_authorizer(prod: Template) -> None:
-    (authorizer,) = prod.properties("AWS::ApiGatewayV2::Authorizer")
+    (authorizer,) = authorizers(prod, "REQUEST")
 
     assert socket_routes(prod)["$connect"]["AuthorizationType"] == "CUSTOM"
-    assert authorizer["AuthorizerType"] == "REQUEST"
     assert authorizer["IdentitySource"] == ["route.request.header.Authorization"]
 
 
-def test_rest_has_one_route_and_no_cors(prod: Template) -> None:
-    routes = [r["RouteKey"] for r in prod.properties(ROUTE) if r["RouteKey"].startswith("ANY ")]
+def test_rest_has_no_cors(prod: Template) -> None:
     apis = prod.properties("AWS::ApiGatewayV2::Api")
 
-    assert routes == ["ANY /v1/{proxy+}"]
     assert not [api for api in apis if "CorsConfiguration" in api]
 
 
-def test_both_apis_are_throttled(prod: Template) -> None:
-    stages = prod.properties("AWS::ApiGatewayV2::Stage")
+def test_only_signed_in_people_get_to_their_own_paths_and_to_administration(
+    prod: Template,
+) -> None:
+    (authorizer,) = authorizers(prod, "JWT")
 
-    assert {stage["StageName"] for stage in stages} == {"v1", "$default"}
-    for stage in stages:
+    routes = rest_routes(prod)
+    checked = {key for key, route in routes.items() if route["AuthorizationType"] == "JWT"}
+
+    assert checked == {"ANY /v1/me", "ANY /v1/me/{proxy+}", "ANY /v1/admin/{proxy+}"}
+    assert {tuple(routes[key]["AuthorizationScopes"]) for key in checked} == {("openid",)}
+    assert authorizer["IdentitySource"] == ["$request.header.Authorization"]
+    assert len(authorizer["JwtConfiguration"]["Audience"]) == 1
+
+
+def test_administration_has_a_function_of_its_own(prod: Template) -> None:
+    function_of = {
+        key: json.dumps(integration_of(prod, route)["IntegrationUri"])
+        for key, route in rest_routes(prod).items()
+    }
+
+    assert "AdminFunction" in function_of.pop("ANY /v1/admin/{proxy+}")
+    assert all("ApiFunction" in uri for uri in function_of.values())
+
+
+def test_a_flood_of_strangers_leaves_room_for_others(prod: Template) -> None:
+    (stage,) = (each for each in stages(prod) if each["StageName"] == "$default")
+    limits = {key: route["ThrottlingRateLimit"] for key, route in stage["RouteSettings"].items()}
+
+    assert limits == {
+        "POST /v1/spaces/{space}/requests": 250,
+        "POST /v1/uploads": 250,
+        "ANY /v1/admin/{proxy+}": 100,
+    }
+    assert limits.keys() <= rest_routes(prod).keys()
+
+
+def test_both_apis_are_throttled(prod: Template) -> None:
+    assert {stage["StageName"] for stage in stages(prod)} == {"v1", "$default"}
+    for stage in stages(prod):
         assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] == 1000
         assert stage["DefaultRouteSettings"]["ThrottlingBurstLimit"] == 2000
 

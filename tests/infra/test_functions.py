@@ -17,6 +17,7 @@ VARIABLES = {
     "SCHEDULE_GROUP": "clock",
     "SWEEP_ARN": "clock",
     "SWEEP_ROLE_ARN": "clock",
+    "EDGE_KEY": "edge_key",
 }
 
 

@@ -1,4 +1,4 @@
-from tests.infra.templates import Resource, Template
+from tests.infra.templates import Resource, Template, as_text
 
 
 def distribution(template: Template) -> Resource:
@@ -33,22 +33,26 @@ def test_only_the_distribution_reads_the_page_bucket(prod: Template) -> None:
     assert all("AWS:SourceArn" in reader["Condition"]["StringEquals"] for reader in readers)
 
 
-def test_the_page_may_run_and_ask_only_its_own_origin(prod: Template) -> None:
+def test_the_page_may_run_only_what_is_its_own_and_ask_only_this_stack(prod: Template) -> None:
     policy = headers(prod)["SecurityHeadersConfig"]["ContentSecurityPolicy"]
-    directives = dict(
-        directive.strip().partition(" ")[::2]
-        for directive in policy["ContentSecurityPolicy"].split(";")
-    )
+    text = as_text(policy["ContentSecurityPolicy"])
+    directives = dict(directive.strip().partition(" ")[::2] for directive in text.split(";"))
 
     assert policy["Override"] is True
+    files, sign_in = directives["connect-src"].split(" ")[1:]
+    assert files.startswith("https://<")
+    assert "RegionalDomainName" in files
+    assert sign_in.endswith(".amazoncognito.com")
+    assert directives["img-src"] == f"'self' data: blob: {files}"
+    assert directives["media-src"] == f"'self' blob: {files}"
     assert directives["default-src"] == "'none'"
     assert directives["script-src"] == "'self'"
     assert directives["style-src"] == "'self'"
-    assert directives["connect-src"] == "'self'"
+    assert directives["form-action"] == "'none'"
     assert directives["frame-ancestors"] == "'none'"
     assert directives["base-uri"] == "'none'"
-    assert "unsafe" not in policy["ContentSecurityPolicy"]
-    assert "*" not in policy["ContentSecurityPolicy"]
+    assert "unsafe" not in text
+    assert "*" not in text
 
 
 def test_browsers_are_told_to_stay_on_tls_and_to_guess_nothing(prod: Template) -> None:
@@ -67,9 +71,37 @@ def test_the_api_is_on_the_page_origin_and_never_cached(prod: Template) -> None:
 
     assert api["PathPattern"] == "/v1/*"
     assert "POST" in api["AllowedMethods"]
-    # Managed policies "CachingDisabled" and "AllViewerExceptHostHeader" (CloudFront guide).
-    assert api["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
-    assert api["OriginRequestPolicyId"] == "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+    cache = prod.resources[api["CachePolicyId"]["Ref"]]["Properties"]["CachePolicyConfig"]
+    assert (cache["MinTTL"], cache["DefaultTTL"], cache["MaxTTL"]) == (0, 0, 1)
+    asked_as = cache["ParametersInCacheKeyAndForwardedToOrigin"]
+    assert asked_as["HeadersConfig"]["Headers"] == ["Authorization"]
+
+
+def test_the_api_is_told_whose_address_asks_and_gets_no_cookies(prod: Template) -> None:
+    (api,) = distribution(prod)["CacheBehaviors"]
+    policy = prod.resources[api["OriginRequestPolicyId"]["Ref"]]["Properties"]
+    forwarded = policy["OriginRequestPolicyConfig"]
+
+    headers = forwarded["HeadersConfig"]["Headers"]
+    assert {"CloudFront-Viewer-Address", "Idempotency-Key", "Prefer"} <= set(headers)
+    assert len(headers) <= 10  # CloudFront's quota
+    assert "Host" not in headers
+    assert forwarded["CookiesConfig"] == {"CookieBehavior": "none"}
+
+
+def test_the_api_can_tell_calls_of_this_distribution(prod: Template) -> None:
+    (origin,) = (each for each in distribution(prod)["Origins"] if "CustomOriginConfig" in each)
+    (header,) = origin["OriginCustomHeaders"]
+    (functions,) = (
+        each["Environment"]["Variables"]
+        for each in prod.properties("AWS::Lambda::Function")
+        if "EDGE_KEY" in each.get("Environment", {}).get("Variables", {})
+    )
+
+    assert header["HeaderName"] == "x-spaces-edge"
+    assert not header["HeaderName"].startswith("x-edge-")  # CloudFront refuses those
+    assert header["HeaderValue"] == functions["EDGE_KEY"]
+    assert header["HeaderValue"]["Fn::GetAtt"][1] == "ClientSecret"
 
 
 def test_errors_are_not_kept_and_no_error_page_stands_over_those_of_the_api(prod: Template) -> None:

@@ -3,7 +3,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from infra.components.security_headers import CONTENT_SECURITY_POLICY
+from infra.components.security_headers import content_security_policy
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.local
@@ -22,7 +22,10 @@ def test_the_page_comes_with_its_security_policy(deployed_cloud: DeployedCloud) 
     assert page.status_code == 200
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert page.headers["cache-control"] == "no-cache"
-    assert page.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+    emulator = deployed_cloud.cloud.emulator_url
+    assert page.headers["content-security-policy"] == content_security_policy(
+        files_origin=emulator, sign_in_origins=[emulator]
+    )
     assert page.headers["x-content-type-options"] == "nosniff"
 
 

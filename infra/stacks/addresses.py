@@ -1,0 +1,83 @@
+"""Where things answer: at hosts of AWS, or on this machine's emulator."""
+
+from aws_cdk import Fn, Stack
+from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_s3 as s3
+
+from infra.settings import Settings
+
+
+class Addresses:
+    """Addresses of a stack's parts."""
+
+    def __init__(self, stack: Stack, settings: Settings) -> None:
+        self._stack = stack
+        self._port = settings.emulator_port
+
+    @property
+    def _emulator(self) -> str:
+        return f"http://localhost:{self._port}"
+
+    @staticmethod
+    def _emulator_path(api_id: str) -> str:
+        return f"/_aws/execute-api/{api_id}"
+
+    def _host(self, api_id: str) -> str:
+        return f"{api_id}.execute-api.{self._stack.region}.{self._stack.url_suffix}"
+
+    def api(self, api_id: str) -> str:
+        """Return where the REST API answers, without ``/v1``."""
+        if self._port is None:
+            return f"https://{self._host(api_id)}"
+        return f"{self._emulator}{self._emulator_path(api_id)}"
+
+    def socket(self, api_id: str, stage: str) -> str:
+        """Return what a worker dials."""
+        address = f"{self.api(api_id)}/{stage}"
+        return f"wss://{address[8:]}" if self._port is None else f"ws://{address[7:]}"
+
+    def connections(self, api_id: str, stage: str) -> str:
+        """Return where the @connections API answers."""
+        return f"{self.api(api_id)}/{stage}"
+
+    def api_origin(self, api_id: str, headers: dict[str, str]) -> origins.HttpOrigin:
+        """Return the REST API as CloudFront reaches it.
+
+        Args:
+            api_id: of the HTTP API.
+            headers: sent along with each call.
+        """
+        if self._port is None:
+            return origins.HttpOrigin(
+                self._host(api_id),
+                protocol_policy=cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
+                custom_headers=headers,
+            )
+        # The emulator's CloudFront does not resolve AWS host names.
+        return origins.HttpOrigin(
+            "localhost",
+            http_port=self._port,
+            origin_path=self._emulator_path(api_id),
+            protocol_policy=cloudfront.OriginProtocolPolicy.HTTP_ONLY,
+            custom_headers=headers,
+        )
+
+    def page(self, distribution: cloudfront.IDistribution) -> str:
+        """Return what people open; it ends with a slash."""
+        domain = distribution.distribution_domain_name
+        if self._port is None:
+            return f"https://{domain}/"
+        label = Fn.select(0, Fn.split(".", domain))
+        return f"http://{label}.cloudfront.localhost:{self._port}/"
+
+    def sign_in(self, domain: cognito.UserPoolDomain) -> str:
+        """Return where the sign-in pages are, without a slash at the end."""
+        return domain.base_url() if self._port is None else self._emulator
+
+    def files(self, bucket: s3.IBucket) -> str:
+        """Return the origin of presigned addresses."""
+        if self._port is None:
+            return f"https://{bucket.bucket_regional_domain_name}"
+        return self._emulator
