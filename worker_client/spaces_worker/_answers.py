@@ -1,4 +1,4 @@
-"""Turns what a function returned or raised into the message that answers its request."""
+"""Turns a result or an error into the message that answers its request."""
 
 import logging
 from typing import Final
@@ -9,58 +9,28 @@ from spaces_protocol.codec import UnreadableMessage, decode_worker_message, enco
 from spaces_protocol.limits import MAX_ERROR_MESSAGE_CHARS, MAX_MESSAGE_BYTES
 from spaces_protocol.worker_messages import Output, Usage
 from spaces_protocol.worker_messages import Result as ResultMessage
-from spaces_worker._errors import UserError
+from spaces_worker._errors import TransferError, UserError
 from spaces_worker._request_book import failed_result
 from spaces_worker._result import Result
 from spaces_worker._texts import clean_text
 
 NEUTRAL: Final = "The worker could not answer this request."
 """All that a user learns of an error that was not meant for users."""
-ROOM_BYTES: Final = 64
-"""Kept free in a message, because the attempt may still grow."""
+NOT_TRANSFERRED: Final = "A file of this request could not be transferred."
+ROOM_BYTES: Final = 256
+"""Kept free in a message: its attempt may still grow, and slots may be added."""
 
 _logger: Final = logging.getLogger(__name__)
 
 
-def answer_of(request_id: str, returned: object, seconds: float) -> ResultMessage:
-    """Return the message for a returned value; a failure if it cannot be sent.
+def message_of(request_id: str, result: Result, seconds: float) -> ResultMessage:
+    """Return the message for a result; its files are not in it.
 
     Args:
         request_id: the request that it answers.
-        returned: what the function returned.
+        result: what the function answered.
         seconds: how long it ran.
     """
-    result = _as_result(returned)
-    if result is None:
-        kind = type(returned).__name__
-        _logger.error("Request %s: return str, dict or Result, not %s.", request_id, kind)
-        return failed_result(request_id, NEUTRAL)
-    return _sendable(_message(request_id, result, seconds))
-
-
-def failure_of(request_id: str, error: Exception) -> ResultMessage:
-    """Return the message for a raised error, and log it."""
-    if isinstance(error, UserError):
-        _logger.info("Request %s failed: %s", request_id, error)
-        text = clean_text(error, MAX_ERROR_MESSAGE_CHARS)
-        return failed_result(request_id, text, kind=clean_text(error.error_type, 200))
-    _logger.error("Request %s: the function raised an error.", request_id, exc_info=error)
-    return failed_result(request_id, NEUTRAL)
-
-
-def _as_result(returned: object) -> Result | None:
-    match returned:
-        case Result():
-            return returned
-        case str():
-            return Result(text=returned)
-        case dict() | list():
-            return Result(data=returned)
-        case _:
-            return None
-
-
-def _message(request_id: str, result: Result, seconds: float) -> ResultMessage:
     text = None if result.text is None else clean_text(result.text)
     return ResultMessage(
         request_id=request_id,
@@ -74,15 +44,31 @@ def _message(request_id: str, result: Result, seconds: float) -> ResultMessage:
     )
 
 
-def _with_total(usage: Usage | None) -> Usage | None:
-    if usage is None or usage.total_tokens is not None:
-        return usage
-    if usage.input_tokens is None or usage.output_tokens is None:
-        return usage
-    return msgspec.structs.replace(usage, total_tokens=usage.input_tokens + usage.output_tokens)
+def failure_of(request_id: str, error: Exception) -> ResultMessage:
+    """Return the message for a raised error, and log it."""
+    if isinstance(error, UserError):
+        _logger.info("Request %s failed: %s", request_id, error)
+        text = clean_text(error, MAX_ERROR_MESSAGE_CHARS)
+        return failed_result(request_id, text, kind=clean_text(error.error_type, 200))
+    if isinstance(error, TransferError):
+        _logger.error("Request %s: %s.", request_id, error)
+        return failed_result(request_id, NOT_TRANSFERRED)
+    _logger.error("Request %s: the function raised an error.", request_id, exc_info=error)
+    return failed_result(request_id, NEUTRAL)
 
 
-def _sendable(message: ResultMessage) -> ResultMessage:
+def unusable(request_id: str, returned: object) -> ResultMessage:
+    """Return the failure for a value that is no answer, and log it."""
+    kind = type(returned).__name__
+    _logger.error(
+        "Request %s: return str, dict, list, bytes, a path, an image or Result, not %s.",
+        request_id,
+        kind,
+    )
+    return failed_result(request_id, NEUTRAL)
+
+
+def sendable(message: ResultMessage) -> ResultMessage:
     """Return the message if the gateway will read it, else a failure that says why not."""
     request_id = message.request_id
     try:
@@ -90,7 +76,7 @@ def _sendable(message: ResultMessage) -> ResultMessage:
         size = len(text.encode())
         if size > MAX_MESSAGE_BYTES - ROOM_BYTES:
             _logger.error("Request %s: the answer has %d bytes, too many.", request_id, size)
-            return failed_result(request_id, _too_large(size))
+            return failed_result(request_id, too_large(size, MAX_MESSAGE_BYTES))
         decode_worker_message(text)
     except (UnreadableMessage, TypeError, ValueError, OverflowError, RecursionError) as error:
         _logger.error("Request %s: the answer cannot be sent: %s", request_id, error)  # noqa: TRY400
@@ -98,6 +84,16 @@ def _sendable(message: ResultMessage) -> ResultMessage:
     return message
 
 
-def _too_large(size: int) -> str:
-    most = MAX_MESSAGE_BYTES // 1024
-    return f"The answer is too large to deliver: {size / 1024:.0f} KB; at most {most} KB fit."
+def too_large(size: int, limit: int) -> str:
+    """Return what a user is told of an answer that nothing can carry."""
+    return (
+        f"The answer is too large to deliver: {size / 1024:.0f} KB; at most {limit // 1024} KB fit."
+    )
+
+
+def _with_total(usage: Usage | None) -> Usage | None:
+    if usage is None or usage.total_tokens is not None:
+        return usage
+    if usage.input_tokens is None or usage.output_tokens is None:
+        return usage
+    return msgspec.structs.replace(usage, total_tokens=usage.input_tokens + usage.output_tokens)

@@ -22,6 +22,7 @@ from spaces_worker._result_files import ResultFiles, results_folder
 from spaces_worker._runner import Runner
 from spaces_worker._session import Session
 from spaces_worker._settings import Settings
+from spaces_worker._transfers import Transfers
 from spaces_worker._transport import keep_linked, send
 
 FLUSH_SECONDS: Final = 2.0
@@ -50,7 +51,13 @@ class Engine:
         self._session = session
         self._settings = settings
         self._delay = delay
-        self._runner = Runner(functions, on_progress=self._progressed, on_end=self._ended)
+        self._runner = Runner(
+            functions,
+            Transfers(),
+            on_progress=self._progressed,
+            on_text=self._streamed,
+            on_end=self._ended,
+        )
         self._filing = Filing(_files(settings), on_kept=self._kept)
         self._keepalive = Keepalive()
         self._outgoing: asyncio.Queue[AnyWorkerMessage] = asyncio.Queue()
@@ -97,6 +104,10 @@ class Engine:
 
     def _progressed(self, run: int, point: ProgressPoint) -> None:
         self._session.progressed(run, point, self._now())
+        self._wake.set()
+
+    def _streamed(self, run: int, text: str) -> None:
+        self._session.streamed(run, text, self._now())
         self._wake.set()
 
     def _ended(self, run: int, result: ResultMessage | None) -> None:

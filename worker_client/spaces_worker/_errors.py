@@ -3,6 +3,7 @@
 SpacesWorkerError
 ├── SettingsError      a setting is missing or wrong
 ├── FunctionError      the function to link cannot be loaded or called
+├── TransferError      a file could not be fetched or delivered
 └── UserError          raised by a function: its text is shown to the user
 """
 
@@ -17,6 +18,10 @@ class SettingsError(SpacesWorkerError):
 
 class FunctionError(SpacesWorkerError):
     """The function to link cannot be loaded or called; the text says what to do."""
+
+
+class TransferError(SpacesWorkerError):
+    """A file could not be fetched or delivered; the text, for the log, says why."""
 
 
 class UserError(SpacesWorkerError):

@@ -3,12 +3,21 @@
 import asyncio
 import dataclasses
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Generator,
+    Iterator,
+)
 from typing import Any, Final
 
 from spaces_worker._context import RequestContext
 from spaces_worker._errors import FunctionError
+from spaces_worker._params import Params
 from spaces_worker._result import Result
+from spaces_worker._returned import as_result
 from spaces_worker._threads import in_thread
 
 Function = Callable[..., Any]
@@ -26,10 +35,15 @@ class Linked:
     Attributes:
         call: answers one request.
         in_thread: it can only be asked to stop; an async one is cancelled.
+        params: what it takes besides prompt and files; None if that is not declared.
+        concurrency: requests of its space that run at the same time; None if only the worker's own
+            limit counts.
     """
 
     call: Callable[[RequestContext], Awaitable[object]]
     in_thread: bool
+    params: Params | None = None
+    concurrency: int | None = None
 
 
 def link_function(function: Function) -> Linked:
@@ -100,13 +114,7 @@ def _value(source: str, context: RequestContext) -> object:
 
 async def _call_async(function: Function, arguments: Arguments, context: RequestContext) -> object:
     positional, keywords = arguments(context)
-    returned = function(*positional, **keywords)
-    if isinstance(returned, AsyncIterator):
-        pieces = Pieces()
-        async for piece in returned:
-            pieces.add(piece)
-        return pieces.joined()
-    return await returned
+    return await _answered(function(*positional, **keywords), context)
 
 
 async def _call_in_thread(
@@ -116,46 +124,59 @@ async def _call_in_thread(
 
     def call() -> object:
         returned = function(*positional, **keywords)
-        return _join(returned, context) if isinstance(returned, Iterator) else returned
+        return _drive(returned, context) if isinstance(returned, Iterator) else returned
 
-    returned = await in_thread(call)
-    return await returned if asyncio.iscoroutine(returned) else returned
-
-
-def _join(returned: Iterator[object], context: RequestContext) -> object:
-    pieces = Pieces()
-    for piece in returned:
-        if context.cancelled.is_set():
-            break
-        pieces.add(piece)
-    return pieces.joined()
+    return await _answered(await in_thread(call), context)
 
 
-class Pieces:
-    """The pieces that a generator yields: texts, and perhaps one `Result` that says the rest."""
+async def _answered(returned: object, context: RequestContext) -> object:
+    """Return the answer that a call led to, however it comes."""
+    if asyncio.iscoroutine(returned):
+        returned = await returned
+    if isinstance(returned, AsyncIterator):
+        return await _drive_async(returned, context)
+    if returned is None and context.streamed is not None:
+        return Result(text=context.streamed)
+    return returned
 
-    def __init__(self) -> None:
-        self._texts: list[str] = []
-        self._result: Result | None = None
 
-    def add(self, piece: object) -> None:
-        """Take the next piece.
+def _drive(pieces: Iterator[object], context: RequestContext) -> object:
+    """Stream what a generator yields, until it ends or nobody waits any more."""
+    answer: object = Result(text=None)
+    while not context.cancelled.is_set():
+        try:
+            piece = next(pieces)
+        except StopIteration as end:
+            return _of_generator(answer if end.value is None else end.value, context)
+        answer = _take(piece, answer, context)
+    if isinstance(pieces, Generator):
+        pieces.close()
+    return _of_generator(answer, context)
 
-        Raises:
-            TypeError: it is neither a text nor a `Result`.
-        """
-        if isinstance(piece, Result):
-            self._result = piece
-        elif isinstance(piece, str):
-            self._texts.append(piece)
-        else:
-            raise TypeError(f"A generator must yield str or Result, not {type(piece).__name__}.")
 
-    def joined(self) -> object:
-        """Return the answer that the pieces make."""
-        text = "".join(self._texts)
-        if self._result is None:
-            return text
-        if self._result.text is not None or not self._texts:
-            return self._result
-        return dataclasses.replace(self._result, text=text)
+async def _drive_async(pieces: AsyncIterator[object], context: RequestContext) -> object:
+    answer: object = Result(text=None)
+    try:
+        async for piece in pieces:
+            answer = _take(piece, answer, context)
+    finally:
+        if isinstance(pieces, AsyncGenerator):
+            await pieces.aclose()
+    return _of_generator(answer, context)
+
+
+def _take(piece: object, answer: object, context: RequestContext) -> object:
+    """Stream a text; keep a `Result`, the last of which says what is not text."""
+    if isinstance(piece, Result):
+        return piece
+    if not isinstance(piece, str):
+        raise TypeError(f"A generator must yield str or Result, not {type(piece).__name__}.")
+    context.stream(piece)
+    return answer
+
+
+def _of_generator(answer: object, context: RequestContext) -> object:
+    result = as_result(answer, context.streamed)
+    if result == Result():
+        return Result(text="")  # it yielded nothing, which is an answer, too
+    return answer if result is None else result

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from spaces_protocol.gateway_messages import Request
 from spaces_worker._orders import Order, Start, Stop
 from spaces_worker._progress import Pace
+from spaces_worker._text_stream import TextStream
 
 
 @dataclass(slots=True)
@@ -16,7 +17,13 @@ class Held:
     run: int
     request: Request
     pace: Pace
+    text: TextStream
     started: bool = False
+
+    def at_attempt(self, request: Request) -> None:
+        """Go on with it as that newer attempt."""
+        self.request = request
+        self.text.restart()
 
 
 class HeldRequests:
@@ -51,7 +58,7 @@ class HeldRequests:
     def add(self, request: Request, now: float) -> None:
         """Hold a new request."""
         run = next(self._run_numbers)
-        self._held[request.request_id] = Held(run, request, Pace(now))
+        self._held[request.request_id] = Held(run, request, Pace(now), TextStream(now))
 
     def start_ready(self) -> list[Order]:
         """Mark as started, and return, what fits into the free slots."""

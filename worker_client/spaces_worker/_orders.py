@@ -8,10 +8,15 @@ from spaces_protocol.worker_messages import Result
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Run the function of a request; ``run`` names this run in everything that follows."""
+    """Run the function of a request; ``run`` names this run in everything that follows.
+
+    Attributes:
+        seconds: the time that it has, if that begins now; None if the request's deadline counts.
+    """
 
     run: int
     request: Request
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

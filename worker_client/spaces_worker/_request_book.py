@@ -38,7 +38,7 @@ class RequestBook:
         held = self.held.get(request.request_id)
         if held is not None:
             if request.attempt > held.request.attempt:
-                held.request = request
+                held.at_attempt(request)
         elif self._cancelled.covers(request.request_id, request.attempt):
             _logger.debug("Request %s was cancelled before it arrived.", request.request_id)
         elif not self.outbox.answer_again(request.request_id, request.attempt, now):
@@ -67,16 +67,18 @@ class RequestBook:
         """Stop a request at that attempt; a finished answer stays until it is acknowledged."""
         held = self.held.get(request_id)
         if held is not None and attempt >= held.request.attempt:
-            self._orders += self.held.stop(request_id, reason)
+            self._stop(request_id, reason)
 
     def resume(self, resumed: InFlight) -> None:
         """Go on with a request, at the attempt that the gateway now counts."""
         held = self.held.get(resumed.request_id)
         if held is not None and resumed.attempt > held.request.attempt:
-            held.request = msgspec.structs.replace(held.request, attempt=resumed.attempt)
+            held.at_attempt(msgspec.structs.replace(held.request, attempt=resumed.attempt))
 
     def refused(self, request_id: str, error_type: str, now: float) -> None:
         """A message about a request was not accepted: repeating its result would not help."""
+        if error_type == ErrorType.REQUEST_NOT_FOUND:
+            self._stop(request_id, "the gateway does not know it")
         if error_type in _FORGET:
             self.outbox.drop(request_id)
             return
@@ -86,6 +88,10 @@ class RequestBook:
         self.outbox.drop(request_id)
         if result.status == "completed":
             self.outbox.put(failed_result(request_id, _NOT_ACCEPTED, result.attempt), now)
+
+    def _stop(self, request_id: str, reason: str) -> None:
+        if self.held.get(request_id) is not None:
+            self._orders += self.held.stop(request_id, reason)
 
     def in_flight(self) -> list[InFlight]:
         """Return what is held or not acknowledged, as ``register`` lists it."""

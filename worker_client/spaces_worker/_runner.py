@@ -3,26 +3,47 @@
 import asyncio
 import functools
 import logging
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from spaces_protocol.gateway_messages import Request
+from spaces_protocol.gateway_messages import UploadPolicy
 from spaces_protocol.worker_messages import Result as ResultMessage
-from spaces_worker._answers import NEUTRAL, answer_of, failure_of
+from spaces_worker._answers import NEUTRAL, failure_of, message_of, sendable, unusable
 from spaces_worker._context import RequestContext
+from spaces_worker._delivery import Delivery, Upload, needs_delivery
+from spaces_worker._errors import TransferError
 from spaces_worker._functions import Linked
 from spaces_worker._orders import Order, Start, Stop
 from spaces_worker._progress import ProgressPoint
 from spaces_worker._request_book import failed_result
+from spaces_worker._returned import as_result
+from spaces_worker._threads import in_thread
+from spaces_worker._transfers import Patience, Transfers
+from spaces_worker._workplace import Workplace
 
 STUBBORN_SECONDS: Final = 10.0
 """A stopped function that still runs after this long is worth a word to the operator."""
 CLOSE_SECONDS: Final = 2.0
 """How long `Runner.close` waits for async functions to clean up."""
+LEAST_PATIENCE_SECONDS: Final = 60.0
+"""Every transfer is tried for so long."""
+LATE_SECONDS: Final = 30.0
+"""And for so long after the deadline, at which the gateway's own clock decides."""
 
 _logger: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    context: RequestContext
+    linked: Linked | None
+    workplace: Workplace
+    policy: UploadPolicy | None
+    patience: Patience
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +54,29 @@ class _Active:
 
 
 class Runner:
-    """Starts and stops runs and reports what becomes of them."""
+    """Starts and stops runs and reports what becomes of them.
+
+    Args:
+        functions: what serves each space.
+        transfers: how files come and go.
+        on_progress: told of the progress of a run.
+        on_text: told of each piece of text that a run streams.
+        on_end: told of a run's result, or of None if it was stopped.
+    """
 
     def __init__(
         self,
         functions: Mapping[str, Linked],
+        transfers: Transfers,
         *,
         on_progress: Callable[[int, ProgressPoint], None],
+        on_text: Callable[[int, str], None],
         on_end: Callable[[int, ResultMessage | None], None],
     ) -> None:
         self._functions = functions
+        self._transfers = transfers
         self._on_progress = on_progress
+        self._on_text = on_text
         self._on_end = on_end
         self._active: dict[int, _Active] = {}
 
@@ -51,7 +84,7 @@ class Runner:
         """Do what the session ordered."""
         match order:
             case Start():
-                self._start(order.run, order.request)
+                self._start(order)
             case Stop():
                 self._stop(order.run, order.reason)
 
@@ -64,14 +97,27 @@ class Runner:
         if tasks:
             await asyncio.wait(tasks, timeout=CLOSE_SECONDS)
 
-    def _start(self, run: int, request: Request) -> None:
+    def _start(self, order: Start) -> None:
         loop = asyncio.get_running_loop()
-        tell = functools.partial(self._on_progress, run)
-        context = RequestContext(request, functools.partial(loop.call_soon_threadsafe, tell))
+        tell = functools.partial(
+            loop.call_soon_threadsafe, functools.partial(self._told, order.run)
+        )
+        run = self._run(order, tell)
+        task = loop.create_task(_answer(run, self._transfers.upload), name=f"run {order.run}")
+        self._active[order.run] = _Active(task, run.context, run.linked)
+        task.add_done_callback(functools.partial(self._ended, order.run))
+
+    def _run(self, order: Start, tell: Callable[[ProgressPoint | str], object]) -> _Run:
+        request = order.request
+        deadline = _deadline(order)
+        cancelled = threading.Event()
+        patience = _patience(deadline, cancelled)
+        workplace = Workplace(functools.partial(self._transfers.download, patience=patience))
+        context = RequestContext(
+            request, tell, workplace=workplace, deadline=deadline, cancelled=cancelled
+        )
         linked = self._functions.get(request.space)
-        task = loop.create_task(_answer(linked, context), name=f"run {run}")
-        self._active[run] = _Active(task, context, linked)
-        task.add_done_callback(functools.partial(self._ended, run))
+        return _Run(context, linked, workplace, request.upload, patience)
 
     def _stop(self, run: int, reason: str) -> None:
         active = self._active.get(run)
@@ -83,6 +129,12 @@ class Runner:
             active.task.cancel()
         loop = asyncio.get_running_loop()
         loop.call_later(STUBBORN_SECONDS, self._say_if_stubborn, run)
+
+    def _told(self, run: int, word: ProgressPoint | str) -> None:
+        if isinstance(word, str):
+            self._on_text(run, word)
+        else:
+            self._on_progress(run, word)
 
     def _ended(self, run: int, task: asyncio.Task[ResultMessage]) -> None:
         del self._active[run]
@@ -97,30 +149,71 @@ class Runner:
             )
 
 
-async def _answer(linked: Linked | None, context: RequestContext) -> ResultMessage:
-    request_id = context.request_id
-    if linked is None:
-        _logger.error("Request %s: no function serves the space %s.", request_id, context.space)
-        return failed_result(request_id, NEUTRAL)
-    _logger.info("Request %s started.", request_id, extra={"request_id": request_id})
-    began = time.perf_counter()
+def _deadline(order: Start) -> datetime:
+    """Return when the time of a run is over; that of a held request begins now."""
+    latest = order.request.deadline
+    if order.seconds is None:
+        return latest
+    return min(latest, datetime.now(UTC) + timedelta(seconds=order.seconds))
+
+
+def _patience(deadline: datetime, cancelled: threading.Event) -> Patience:
+    """Return how long to try transfers: past the deadline, for this machine's clock may be off."""
+    left = (deadline - datetime.now(UTC)).total_seconds()
+    seconds = max(LEAST_PATIENCE_SECONDS, left + LATE_SECONDS)
+    return Patience(time.monotonic() + seconds, cancelled)
+
+
+async def _answer(run: _Run, uploads: Upload) -> ResultMessage:
+    context = run.context
+    if run.linked is None:
+        _logger.error(
+            "Request %s: no function serves the space %s.", context.request_id, context.space
+        )
+        return failed_result(context.request_id, NEUTRAL)
+    _logger.info(
+        "Request %s started.", context.request_id, extra={"request_id": context.request_id}
+    )
     try:
-        returned = await linked.call(context)
+        return await _answered(run, run.linked, uploads)
     except asyncio.CancelledError:
         if context.cancelled.is_set():
             raise
-        return failure_of(request_id, RuntimeError("the function cancelled itself"))
+        return failure_of(context.request_id, RuntimeError("the function cancelled itself"))
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a function raises ends here
-        return failure_of(request_id, _as_exception(error))
-    return _answered(context, returned, time.perf_counter() - began)
+        return _failed(context, _as_exception(error))
+    finally:
+        await in_thread(run.workplace.leave)
+
+
+async def _answered(run: _Run, linked: Linked, uploads: Upload) -> ResultMessage:
+    context = run.context
+    if linked.params is not None:
+        context.params = linked.params.read(context.params)
+    began = time.perf_counter()
+    returned = await linked.call(context)
+    seconds = time.perf_counter() - began
+    result = as_result(returned, context.streamed)
+    if result is None:
+        return unusable(context.request_id, returned)
+    message = message_of(context.request_id, result, seconds)
+    if needs_delivery(message, result):
+        delivery = Delivery(context, run.policy, uploads, run.patience)
+        message = await in_thread(functools.partial(delivery.deliver, message, result))
+    return _told(sendable(message), context, seconds)
 
 
 def _as_exception(error: Exception | SystemExit) -> Exception:
     return error if isinstance(error, Exception) else RuntimeError("the function called exit")
 
 
-def _answered(context: RequestContext, returned: object, seconds: float) -> ResultMessage:
-    message = answer_of(context.request_id, returned, seconds)
+def _failed(context: RequestContext, error: Exception) -> ResultMessage:
+    if isinstance(error, TransferError) and context.cancelled.is_set():
+        return failed_result(context.request_id, NEUTRAL)  # which nobody will read
+    return failure_of(context.request_id, error)
+
+
+def _told(message: ResultMessage, context: RequestContext, seconds: float) -> ResultMessage:
     if message.status == "completed" and not context.cancelled.is_set():
         fields = {"request_id": context.request_id, "seconds": round(seconds, 3), "tone": "good"}
         _logger.info("Request %s answered in %.2f s.", context.request_id, seconds, extra=fields)

@@ -22,6 +22,7 @@ from spaces_protocol.gateway_messages import (
 from spaces_protocol.limits import LEASE_SECONDS, PING_SECONDS
 from spaces_protocol.worker_messages import (
     AnyWorkerMessage,
+    Chunk,
     Drain,
     Ping,
     Progress,
@@ -84,6 +85,7 @@ class Session:
         self._sent_at = now
         for held in self._book.held:
             held.pace.since = now
+            held.text.relinked(now)
         if self._draining and not self._book.held:
             # Nothing but answers to deliver: a place would only attract new requests.
             self._registration.not_needed()
@@ -115,6 +117,13 @@ class Session:
         held = self._book.held.of_run(run)
         if held is not None:
             held.pace.tell(point)
+            self.tick(now)
+
+    def streamed(self, run: int, text: str, now: float) -> None:
+        """The function of a run produced a piece of its text."""
+        held = self._book.held.of_run(run)
+        if held is not None:
+            held.text.add(text)
             self.tick(now)
 
     def ended(self, run: int, result: Result | None, now: float) -> None:
@@ -186,7 +195,7 @@ class Session:
             self._registration.due,
             self._book.outbox.next_due(),
             self._sent_at + self._ping_seconds,
-            *(held.pace.due(self._lease_seconds) for held in self._book.held),
+            *(self._due(held) for held in self._book.held),
         )
 
     def drained(self, now: float) -> bool:
@@ -262,17 +271,23 @@ class Session:
             agent=self._agent,
         )
 
+    def _due(self, held: Held) -> float:
+        return min(held.pace.due(self._lease_seconds), held.text.due())
+
     def _send_progress(self, held: Held, now: float) -> None:
-        if now < held.pace.due(self._lease_seconds):
-            return
-        point = held.pace.point
-        message = Progress(
-            request_id=held.request.request_id,
-            attempt=held.request.attempt,
-            percent=point.percent,
-            step=point.step,
-            total=point.total,
-            message=point.message,
-        )
-        self._send(message)
-        held.pace.sent(now)
+        while now >= self._due(held):
+            self._send(_progress(held, held.text.take(now)))
+            held.pace.sent(now)
+
+
+def _progress(held: Held, chunk: Chunk | None) -> Progress:
+    point = held.pace.point
+    return Progress(
+        request_id=held.request.request_id,
+        attempt=held.request.attempt,
+        percent=point.percent,
+        step=point.step,
+        total=point.total,
+        message=point.message,
+        chunk=chunk,
+    )

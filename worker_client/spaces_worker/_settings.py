@@ -211,6 +211,18 @@ def _concurrency(value: object) -> int:
     return number
 
 
+def checked_concurrency(value: object) -> int:
+    """Return a number of requests that may run at the same time.
+
+    Raises:
+        SettingsError: it is none.
+    """
+    try:
+        return _concurrency(value)
+    except ValueError as error:
+        raise SettingsError(f"concurrency: {error}") from None
+
+
 def _folder(value: object) -> Path:
     text = str(value) if isinstance(value, Path) else _text(value)
     problem = f"{text!r} is no folder."

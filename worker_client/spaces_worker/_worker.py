@@ -14,8 +14,9 @@ from spaces_worker._console import configure_logging
 from spaces_worker._engine import Ending, Engine
 from spaces_worker._errors import SettingsError
 from spaces_worker._functions import Function, Linked, link_function
+from spaces_worker._params import Model, declare_params
 from spaces_worker._session import Session
-from spaces_worker._settings import Settings, load_settings
+from spaces_worker._settings import Settings, checked_concurrency, load_settings
 from spaces_worker._signals import on_signals
 from spaces_worker._version import AGENT
 
@@ -74,15 +75,29 @@ class Worker:
         worker._given = settings
         return worker
 
-    def space(self, *names: str) -> Callable[[F], F]:
+    def space(
+        self, *names: str, concurrency: int | None = None, params: Model | None = None
+    ) -> Callable[[F], F]:
         """Return a decorator that links a function to one or more spaces.
 
+        Args:
+            names: the spaces.
+            concurrency: requests of each of them that run at the same time, within the worker's
+                own limit; by default only that limit counts.
+            params: what the function takes besides prompt and files, as a msgspec Struct,
+                dataclass, TypedDict, pydantic model or JSON Schema: the page builds its form from
+                it, and ``context.params`` is checked and made of it.
+
         Raises:
-            FunctionError: the function cannot be called with a prompt or a context.
+            FunctionError: the function cannot be called with a prompt or a context, or ``params``
+                is no model.
+            SettingsError: ``concurrency`` is out of range.
         """
+        declared = None if params is None else declare_params(params)
+        most = None if concurrency is None else checked_concurrency(concurrency)
 
         def link(function: F) -> F:
-            linked = link_function(function)
+            linked = dataclasses.replace(link_function(function), params=declared, concurrency=most)
             self._functions.update(dict.fromkeys(names, linked))
             return function
 

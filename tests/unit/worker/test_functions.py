@@ -6,6 +6,7 @@ import pytest
 
 from spaces_worker import FunctionError, RequestContext, Result
 from spaces_worker._functions import link_function
+from spaces_worker._returned import as_result
 from tests.unit.worker.conftest import request
 
 
@@ -118,7 +119,7 @@ KINDS = [
 
 @pytest.mark.parametrize("function", KINDS, ids=str)
 async def test_each_kind_of_function_gets_what_it_asks_for(function):
-    assert await call(function) == "Hello!"
+    assert as_result(await call(function)).text == "Hello!"
 
 
 @pytest.mark.parametrize("function", [asynchronous, asynchronous_pieces, AsyncModel()], ids=str)
@@ -180,6 +181,84 @@ async def test_a_cancelled_generator_is_not_driven_on():
     await link_function(function).call(this)
 
     assert seen == [0]
+
+
+async def test_a_generator_may_return_the_rest_instead():
+    def function(prompt):
+        yield "Hel"
+        yield "lo"
+        return Result(model="m")
+
+    assert await call(function) == Result(text="Hello", model="m")
+
+
+async def test_a_generator_may_return_data_beside_its_text():
+    def function(prompt):
+        yield "Hello"
+        return {"label": "greeting"}
+
+    assert await call(function) == Result(text="Hello", data={"label": "greeting"})
+
+
+async def test_a_generator_that_yields_nothing_answers_with_an_empty_text():
+    def function(prompt):
+        yield from ()
+
+    assert await call(function) == Result(text="")
+
+
+async def test_text_after_a_result_still_counts():
+    async def function(prompt):
+        yield "Hel"
+        yield Result(model="early")
+        yield Result(model="late")
+        yield "lo"
+
+    assert await call(function) == Result(text="Hello", model="late")
+
+
+async def test_each_piece_is_told_as_it_comes():
+    told = []
+    this = RequestContext(request("a"), told.append)
+
+    def function(prompt):
+        yield "Hel"
+        assert told == ["Hel"]
+        yield "lo\ud800"
+
+    await link_function(function).call(this)
+
+    assert told == ["Hel", "lo?"]
+
+
+async def test_a_plain_function_may_stream_too():
+    def function(context):
+        context.stream("Hel")
+        context.stream("lo")
+
+    assert await call(function) == Result(text="Hello")
+
+
+def test_only_text_can_be_streamed():
+    with pytest.raises(TypeError, match="not bytes"):
+        context().stream(b"x")
+
+
+async def test_a_cancelled_generator_cleans_up():
+    cleaned = []
+    this = context()
+
+    def function(prompt):
+        try:
+            this.cancelled.set()
+            yield "x"
+            yield "y"
+        finally:
+            cleaned.append(True)
+
+    await link_function(function).call(this)
+
+    assert cleaned == [True]
 
 
 @pytest.mark.parametrize("error", [ValueError("x"), StopIteration(), KeyError("k")])

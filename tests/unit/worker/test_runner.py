@@ -12,6 +12,7 @@ from spaces_worker import Result, Usage, UserError
 from spaces_worker._functions import link_function
 from spaces_worker._orders import Start, Stop
 from spaces_worker._runner import Runner
+from spaces_worker._transfers import Transfers
 from tests.unit.worker.conftest import request
 
 NEUTRAL = "The worker could not answer this request."
@@ -22,10 +23,13 @@ class Bench:
 
     def __init__(self, function):
         self.points = []
+        self.texts = []
         self.ends = asyncio.Queue()
         self.runner = Runner(
             {"translate": link_function(function)},
+            Transfers(),
             on_progress=lambda run, point: self.points.append(point),
+            on_text=lambda run, text: self.texts.append(text),
             on_end=lambda run, message: self.ends.put_nowait(message),
         )
 
@@ -55,6 +59,19 @@ async def test_a_dict_or_list_is_data(data):
 
     assert message.output.data == data
     assert message.output.text is None
+
+
+async def test_streamed_text_is_told_and_is_the_text_of_the_answer():
+    def function(prompt):
+        yield "Hel"
+        yield "lo"
+        return {"label": "greeting"}
+
+    bench = Bench(function).start()
+    message = await bench.end()
+
+    assert bench.texts == ["Hel", "lo"]
+    assert (message.output.text, message.output.data) == ("Hello", {"label": "greeting"})
 
 
 async def test_a_result_is_taken_over_and_its_total_added_up():
@@ -132,7 +149,6 @@ async def test_the_log_holds_what_the_user_does_not_see(caplog):
 UNSENDABLE = [
     None,
     7,
-    b"bytes",
     Result(text="x", confidence=1.5),
     Result(text="x", usage=Usage(input_tokens=-1)),
     {"what": object()},

@@ -1,0 +1,125 @@
+"""What a function takes besides prompt and files: a schema for the page, and a check before it."""
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from spaces_protocol.limits import MAX_PARAMS_SCHEMA_BYTES
+from spaces_worker._errors import FunctionError, UserError
+
+Model = type[Any] | Mapping[str, Any]
+"""A msgspec Struct, dataclass, TypedDict or pydantic model, or a JSON Schema."""
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """A declaration of ``params``.
+
+    Attributes:
+        schema: JSON Schema, an object with ``properties``.
+        read: checks the params of a request, and returns what the function gets; raises
+            `UserError` naming the field.
+    """
+
+    schema: dict[str, Any]
+    read: Callable[[Mapping[str, Any]], object]
+
+
+def declare_params(model: Model) -> Params:
+    """Return what a model declares.
+
+    Raises:
+        FunctionError: it is no model of a known kind, or its schema does not fit the protocol.
+    """
+    if isinstance(model, Mapping):
+        schema = dict(model)
+        declared = Params(schema, _json_schema_check(schema))
+    elif hasattr(model, "model_json_schema") and hasattr(model, "model_validate"):
+        declared = Params(model.model_json_schema(), functools.partial(_read_pydantic, model))
+    else:
+        declared = Params(_schema_of(model), functools.partial(_read_msgspec, model))
+    _must_fit(declared.schema)
+    return declared
+
+
+def _must_fit(schema: dict[str, Any]) -> None:
+    if schema.get("type") != "object" or not isinstance(schema.get("properties"), dict):
+        raise FunctionError("The schema of params must have the type object, and properties.")
+    try:
+        size = len(msgspec.json.encode(schema))
+    except (TypeError, ValueError) as error:
+        raise FunctionError(f"The schema of params is no JSON: {error}") from error
+    if size > MAX_PARAMS_SCHEMA_BYTES:
+        limit = MAX_PARAMS_SCHEMA_BYTES
+        raise FunctionError(f"The schema of params has {size} bytes; at most {limit} are taken.")
+
+
+def _schema_of(model: Model) -> dict[str, Any]:
+    try:
+        schema = msgspec.json.schema(model)
+    except (TypeError, RuntimeError) as error:
+        raise FunctionError(
+            f"params={model!r} is no model: give a msgspec Struct, dataclass, TypedDict, pydantic "
+            "model or JSON Schema."
+        ) from error
+    definitions = dict(schema.get("$defs", {}))
+    name = str(schema.get("$ref", "")).removeprefix("#/$defs/")
+    if name not in definitions:
+        return schema
+    # A page wants the properties at the top, not behind a reference.
+    top = definitions[name] if _refers_to_itself(name, definitions) else definitions.pop(name)
+    return {**top, **({"$defs": definitions} if definitions else {})}
+
+
+def _refers_to_itself(name: str, definitions: dict[str, Any]) -> bool:
+    return f'"#/$defs/{name}"'.encode() in msgspec.json.encode(definitions)
+
+
+def _read_msgspec(model: type[Any], params: Mapping[str, Any]) -> object:
+    try:
+        return msgspec.convert(params, model)
+    except msgspec.ValidationError as error:
+        text, _, place = str(error).partition(" - at `")
+        raise _wrong(place.rstrip("`").removeprefix("$").removeprefix("."), text) from error
+
+
+def _read_pydantic(model: type[Any], params: Mapping[str, Any]) -> object:
+    try:
+        return model.model_validate(params)
+    except ValueError as error:  # pydantic's ValidationError is one
+        errors: list[dict[str, Any]] = getattr(error, "errors", list)()
+        first: dict[str, Any] = errors[0] if errors else {"loc": (), "msg": str(error)}
+        raise _wrong(".".join(map(str, first["loc"])), first["msg"]) from error
+
+
+def _json_schema_check(
+    schema: dict[str, Any],
+) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
+    try:
+        from jsonschema import SchemaError, validators  # noqa: PLC0415 - few need it
+    except ImportError as error:
+        raise FunctionError(
+            "Checking params against a JSON Schema needs a package: "
+            "pip install 'spaces-worker[jsonschema]'."
+        ) from error
+    kind = validators.validator_for(schema, default=validators.Draft202012Validator)
+    try:
+        kind.check_schema(schema)
+    except SchemaError as error:
+        raise FunctionError(f"The schema of params is wrong: {error.message}") from error
+    validator = kind(schema)
+
+    def read(params: Mapping[str, Any]) -> Mapping[str, Any]:
+        for error in validator.iter_errors(params):
+            raise _wrong(".".join(map(str, error.absolute_path)), error.message)
+        return params
+
+    return read
+
+
+def _wrong(place: str, text: str) -> UserError:
+    where = f"params.{place}" if place else "params"
+    return UserError(f"{where}: {text}", error_type="invalid_params")

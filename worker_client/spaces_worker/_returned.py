@@ -1,0 +1,46 @@
+"""What a returned value means: one `Result`, whatever a function likes to return."""
+
+import dataclasses
+import os
+from typing import TypeGuard
+
+from spaces_worker._result import File, FileSource, Picture, Result
+
+_FILE_KINDS = (File, os.PathLike, bytes, bytearray, memoryview, Picture)
+
+
+def as_result(returned: object, streamed: str | None = None) -> Result | None:
+    """Return what a function meant.
+
+    A text is the text; a path, bytes, an image of PIL or a `File` is a file, and so is each item of
+    a list or tuple of nothing else; any other dict, list or tuple is data.
+
+    Args:
+        returned: what it returned.
+        streamed: what it streamed, if it did: the text, unless it returned one.
+
+    Returns:
+        None if the value means nothing that can be sent.
+    """
+    result = _meant(returned, streamed)
+    if result is None or result.text is not None or streamed is None:
+        return result
+    return dataclasses.replace(result, text=streamed)
+
+
+def _meant(returned: object, streamed: str | None) -> Result | None:
+    if isinstance(returned, Result):
+        return returned
+    if isinstance(returned, str):
+        return Result(text=returned)
+    if _is_file(returned):
+        return Result(files=[returned])
+    if isinstance(returned, list | tuple) and returned and all(map(_is_file, returned)):
+        return Result(files=list(returned))
+    if isinstance(returned, dict | list | tuple):
+        return Result(data=returned)
+    return Result() if returned is None and streamed is not None else None
+
+
+def _is_file(value: object) -> TypeGuard[FileSource | File]:
+    return isinstance(value, _FILE_KINDS)
