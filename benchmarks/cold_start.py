@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 
 FUNCTIONS: Final = Path(__file__).parents[1] / "functions"
 HANDLERS: Final = (
-    "authorize", "connect", "register", "progress", "result", "drain", "disconnect", "unknown",
-    "api",
+    "authorize", "connect", "register", "progress", "result", "decline", "offer", "drain",
+    "disconnect", "unknown", "api",
 )  # fmt: skip
 BARE: Final = "import boto3; boto3.client('dynamodb')"
 HANDLER: Final = "import spaces.handlers.{name}; from spaces.bootstrap import gateway; gateway()"

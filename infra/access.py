@@ -41,6 +41,11 @@ _ADVANCE: Final = ("GetItem", "PutItem", "UpdateItem")
 _READ_SPACE: Final = ("BatchGetItem",)
 """Read definition and queue together."""
 
+_SLOTS: Final = Access(
+    spaces=_CHANGE_QUEUE, requests=_ADVANCE, sockets=("POST", "DELETE"), clock=True
+)
+"""What moving a queue on needs after a worker spoke of its slots."""
+
 SOCKET_FUNCTIONS: Final = MappingProxyType(
     {
         "connect": Access(connections=("PutItem",)),
@@ -61,6 +66,8 @@ SOCKET_FUNCTIONS: Final = MappingProxyType(
             results=("GetObject", "PutObject"),
             clock=True,
         ),
+        "decline": _SLOTS,
+        "offer": _SLOTS,
         "drain": Access(spaces=_CHANGE_QUEUE, sockets=("POST",), clock=True),
         "disconnect": Access(spaces=_CHANGE_QUEUE, connections=("DeleteItem",), clock=True),
         "unknown": Access(sockets=("POST",)),

@@ -18,7 +18,7 @@ from infra.outputs import StackNotDeployed, stack_outputs
 console = Console(highlight=False)
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
-Field = str | float | None
+Field = str | float | bool | None
 """A field of a space's definition; None takes the gateway's default."""
 
 SpaceName = Annotated[str, typer.Argument(help="Unique name: a-z, 0-9 and -.")]
@@ -30,6 +30,10 @@ Timeout = Annotated[float | None, typer.Option(help="Seconds that a worker has f
 QueueTimeout = Annotated[float | None, typer.Option(help="Seconds that a request may wait.")]
 MaxWorkers = Annotated[int | None, typer.Option(help="Workers at the same time.")]
 MaxQueueLength = Annotated[int | None, typer.Option(help="Requests that may wait.")]
+Prefetch = Annotated[
+    bool | None,
+    typer.Option(help="Hand the worker one request beyond its capacity, to hide the round trip."),
+]
 Label = Annotated[str | None, typer.Option(help="Who or what uses the token.")]
 ExpiresDays = Annotated[int | None, typer.Option(help="Days until the token expires.")]
 
@@ -105,6 +109,7 @@ def create_space_command(
     queue_timeout: QueueTimeout = None,
     max_workers: MaxWorkers = None,
     max_queue_length: MaxQueueLength = None,
+    prefetch: Prefetch = None,
 ) -> None:
     """Create a space."""
     create_space(
@@ -116,6 +121,7 @@ def create_space_command(
         queue_timeout_seconds=queue_timeout,
         max_workers=max_workers,
         max_queue_length=max_queue_length,
+        prefetch=prefetch,
     )
     console.print(f"Created the space [bold]{name}[/]. Next: create-token {name}")
 

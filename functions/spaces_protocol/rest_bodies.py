@@ -20,8 +20,8 @@ class RequestState(StrEnum):
     TIMED_OUT = "TIMED_OUT"
 
 
-SpaceState = Literal["ready", "busy", "reconnecting", "draining", "offline"]
-QueueReason = Literal["worker_busy", "no_worker", "draining"]
+SpaceState = Literal["ready", "busy", "reconnecting", "draining", "paused", "offline"]
+QueueReason = Literal["worker_busy", "no_worker", "draining", "paused"]
 
 
 class SubmittedInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -50,7 +50,7 @@ class WorkerView(Struct, frozen=True, kw_only=True):
     """A worker with a place in the space."""
 
     worker_id: str
-    state: Literal["ready", "busy", "reconnecting", "draining"]
+    state: Literal["ready", "busy", "reconnecting", "draining", "paused"]
     since: datetime
 
 
@@ -136,7 +136,7 @@ class RequestStatus(Struct, frozen=True, kw_only=True):
         queue_reason: why it waits.
         eta_seconds: expected time until it starts (waiting) or ends (running).
         retry_after_ms: when to ask again; None once it has ended.
-        attempt: how often it was handed to a worker.
+        attempt: how often a worker started it, or was thought to.
         worker_id: who holds or ended it.
     """
 

@@ -109,6 +109,7 @@ def create_space(
     queue_timeout: admin.QueueTimeout = None,
     max_workers: admin.MaxWorkers = None,
     max_queue_length: admin.MaxQueueLength = None,
+    prefetch: admin.Prefetch = None,
 ) -> None:
     """Create a space with a worker token; both become the last entry of the status file."""
     cloud = local_cloud(port)
@@ -121,6 +122,7 @@ def create_space(
         queue_timeout_seconds=queue_timeout,
         max_workers=max_workers,
         max_queue_length=max_queue_length,
+        prefetch=prefetch,
     )
     print_worker_command(cloud, space)
 

@@ -446,7 +446,7 @@ MUTANTS = {
     "lost for ever and ever": Mutant(
         "after 3 attempts that were really lost FAILED worker_lost",
         f"{DOMAIN}.leaving:hand_back",
-        "losses=running.losses + lost",
+        "losses=running.losses + (lost and not running.early)",
         "losses=0",
         "request_that_kills_its_worker_runs_three_times",
     ),
@@ -481,7 +481,7 @@ MUTANTS = {
     "sweep hands nothing over": Mutant(
         "sweep: expire, dispatch",
         f"{SERVICES}.sweep_space:sweep_space",
-        "queue = advance(gateway, space_id, one_after_another([clear, overdue]))",
+        "queue = advance(gateway, space_id, one_after_another([clear, overdue, forget_offers]))",
         "return",
         "a run dies",
     ),
@@ -515,9 +515,9 @@ MUTANTS = {
     ),
     "more than it can hold": Mutant(
         "no worker holds more than its capacity",
-        f"{DOMAIN}.handover:_least_loaded",
-        "and queue.held_by(worker_id) < place.capacity",
-        "",
+        f"{DOMAIN}.queue:Queue.room_of",
+        "max(0, place.slots - self.started_by(worker_id))",
+        "1",
         "two submits",
     ),
     "retry after next": Mutant(

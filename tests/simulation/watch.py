@@ -1,6 +1,6 @@
 """The invariants of the queue, checked from outside at every step; numbers as in the design."""
 
-from spaces.domain.queue import Queue
+from spaces.domain.queue import Place, Queue
 from spaces_protocol.codec import decode_gateway_message
 from spaces_protocol.gateway_messages import Ack
 from spaces_protocol.rest_bodies import RequestState
@@ -115,8 +115,7 @@ def watch_places(state: State, old: Queue, new: Queue, run: Run) -> None:
     if len(new.workers) > new.limits.max_workers:
         raise Broken("3", f"{sorted(new.workers)} have {new.limits.max_workers} places")
     for worker_id, place in new.workers.items():
-        if new.held_by(worker_id) > max(place.capacity, old.held_by(worker_id)):
-            raise Broken("3", f"{worker_id} holds more than {place.capacity}")
+        _watch_slots(worker_id, place, old, new)
         before = old.workers.get(worker_id)
         if before is not None and place.connected_at < before.connected_at:
             raise Broken("10", f"{worker_id} went back to {place.connection_id}")
@@ -131,6 +130,14 @@ def watch_places(state: State, old: Queue, new: Queue, run: Run) -> None:
             now = new.workers.get(worker_id)
             if now != place and place.connection_id != gone.connection_id:
                 raise Broken("10", f"{run.name} changed the place by {place.connection_id}")
+
+
+def _watch_slots(worker_id: str, place: Place, old: Queue, new: Queue) -> None:
+    if new.started_by(worker_id) > max(place.slots, old.started_by(worker_id)):
+        raise Broken("3", f"{worker_id} runs more than {place.slots}")
+    early = new.held_by(worker_id) - new.started_by(worker_id)
+    if early > new.limits.prefetch:
+        raise Broken("3", f"{worker_id} was handed {early} requests early")
 
 
 def _lives(state: State, worker_id: str, queue: Queue) -> bool:
@@ -171,7 +178,7 @@ def watch_positions(old: Queue, new: Queue) -> None:
     """5: a position never grows except by what was handed back."""
     were_back = {back.ticket for back in old.retry}
     handed_back = [back.ticket for back in new.retry if back.ticket not in were_back]
-    for ticket in (*were_back, *range(old.next, old.tail + 1)):
+    for ticket in (*old.early, *were_back, *range(old.next, old.tail + 1)):
         before, after = old.position(ticket), new.position(ticket)
         if before is None or after is None:
             continue
@@ -212,8 +219,8 @@ def watch_rest(state: State, *, harmed: frozenset[str]) -> None:
         harmed: kinds of faults that happened.
     """
     queue = state.queue
-    if queue.waiting > 0 and queue.free_slots() > 0 and not harmed & {"crash", "error"}:
-        raise Broken("6", f"{queue.waiting} wait while {queue.free_slots()} slots are free")
+    if queue.waiting > 0 and queue.room() > 0 and not harmed & {"crash", "error"}:
+        raise Broken("6", f"{queue.waiting} wait while there is room for {queue.room()}")
     unfinished = [r for r in state.requests() if r.ending is None and r.ticket not in queue.running]
     twins = any(key[2].startswith("idempotency") for key in state.items)
     if queue.waiting != len(unfinished) and not harmed & {"crash", "error", "lost"} and not twins:

@@ -4,6 +4,7 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
+from spaces.domain.early import start_early
 from spaces.domain.queue import HandedBack, Queue, Running
 from spaces.domain.timing import HANDOVER_LEASE
 
@@ -17,6 +18,7 @@ class Handover(NamedTuple):
     Attributes:
         losses: earlier hand-overs of it that were really lost.
         again: whether it is the same hand-over, posted once more.
+        early: whether it is beyond the worker's slots, to be held until one is free.
     """
 
     ticket: int
@@ -26,15 +28,17 @@ class Handover(NamedTuple):
     deadline: int
     losses: int = 0
     again: bool = False
+    early: bool = False
 
 
 def plan_handovers(queue: Queue, now: int) -> tuple[Queue, list[Handover]]:
-    """Give waiting requests to ready workers with free slots.
+    """Give waiting requests to workers that have room, after counting as started what has.
 
     Handed-back requests go first, then tickets in order; the least loaded worker is served
     first; the attempt is raised at every hand-over, so that a late answer to an earlier one
     can be told apart.
     """
+    queue = start_early(queue, now)
     handovers: list[Handover] = []
     while len(handovers) < MAX_AT_ONCE:
         worker_id = _least_loaded(queue)
@@ -52,7 +56,7 @@ def _least_loaded(queue: Queue) -> str | None:
     free = [
         (queue.held_by(worker_id), place.connected_at, worker_id)
         for worker_id, place in queue.workers.items()
-        if place.state == "ready" and queue.held_by(worker_id) < place.capacity
+        if queue.room_of(worker_id) > 0
     ]
     return min(free)[2] if free else None
 
@@ -71,7 +75,10 @@ def _take_first(queue: Queue) -> tuple[Queue, HandedBack | None]:
 
 
 def _hand_over(queue: Queue, back: HandedBack, worker_id: str, now: int) -> tuple[Queue, Handover]:
-    deadline = now + queue.limits.timeout
+    place = queue.workers[worker_id]
+    early = queue.started_by(worker_id) >= place.slots
+    # One in front of it has its whole time, and so has it then.
+    deadline = now + queue.limits.timeout * (2 if early else 1)
     running = Running(
         worker_id=worker_id,
         attempt=back.attempt + 1,
@@ -79,9 +86,15 @@ def _hand_over(queue: Queue, back: HandedBack, worker_id: str, now: int) -> tupl
         lease_until=min(now + HANDOVER_LEASE, deadline),
         deadline=deadline,
         losses=back.losses,
+        early=early,
     )
     queue = replace(queue, running={**queue.running, back.ticket: running})
-    connection_id = queue.workers[worker_id].connection_id
     return queue, Handover(
-        back.ticket, running.attempt, worker_id, connection_id, deadline, back.losses
+        ticket=back.ticket,
+        attempt=running.attempt,
+        worker_id=worker_id,
+        connection_id=place.connection_id,
+        deadline=deadline,
+        losses=back.losses,
+        early=early,
     )

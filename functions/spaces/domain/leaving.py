@@ -40,7 +40,7 @@ def _with_hole(queue: Queue, ticket: int) -> Queue:
 def finish(queue: Queue, ticket: int, now: int) -> Queue:
     """Take out a ticket that its worker completed, and learn from how long it ran."""
     running = queue.running.get(ticket)
-    if running is None:
+    if running is None or running.early:
         return drop(queue, ticket)
     ran = max(1, now - running.since)
     pace = ran if queue.pace is None else round(queue.pace + PACE_WEIGHT * (ran - queue.pace))
@@ -51,7 +51,8 @@ def hand_back(queue: Queue, ticket: int, attempt: int, *, lost: bool) -> Queue:
     """Put a running request back, to be served first; nothing if it runs at another attempt.
 
     Args:
-        lost: whether the worker may have had it; an undeliverable hand-over is no loss.
+        lost: whether the worker may have had it; an undeliverable hand-over is no loss, and
+            neither is one that had to wait for a slot there.
     """
     running = queue.running.get(ticket)
     if running is None or running.attempt != attempt:
@@ -62,7 +63,8 @@ def hand_back(queue: Queue, ticket: int, attempt: int, *, lost: bool) -> Queue:
         worker_id=running.worker_id,
         since=running.since,
         deadline=running.deadline,
-        losses=running.losses + lost,
+        losses=running.losses + (lost and not running.early),
+        early=running.early,
     )
     retry = list(queue.retry)
     insort(retry, back, key=lambda entry: entry.ticket)

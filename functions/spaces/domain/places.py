@@ -17,6 +17,7 @@ class Arrival(NamedTuple):
         session: names its process.
         token_id: names its token.
         in_flight: attempt by ticket, of the requests that it still holds.
+        alone: whether it asks for this space only.
     """
 
     worker_id: str
@@ -26,6 +27,7 @@ class Arrival(NamedTuple):
     session: str
     in_flight: dict[int, int]
     token_id: str = ""
+    alone: bool = False
 
 
 class TakenUp(NamedTuple):
@@ -76,10 +78,18 @@ def take_place(queue: Queue, arrival: Arrival, now: int) -> tuple[Queue, TakenUp
 
 
 def _place_for(arrival: Arrival, before: Place | None, now: int) -> Place:
-    """Return the worker's new place; who drains goes on draining by the same connection."""
+    """Return the worker's new place.
+
+    By the same connection, who drains goes on draining, and an offer of slots stays. A pause
+    stays in any case.
+    """
     same = before is not None and before.connection_id == arrival.connection_id
-    if before is not None and same and before.state in ("ready", "draining"):
-        return replace(before, capacity=arrival.capacity)
+    if before is not None and same:
+        resumed = before.state in ("ready", "draining")
+        place = before if resumed else replace(before, state="ready", since=now)
+        return replace(
+            place, capacity=arrival.capacity, session=arrival.session, alone=arrival.alone
+        )
     return Place(
         connection_id=arrival.connection_id,
         connected_at=arrival.connected_at,
@@ -87,6 +97,8 @@ def _place_for(arrival: Arrival, before: Place | None, now: int) -> Place:
         since=now,
         session=arrival.session,
         token_id=arrival.token_id,
+        alone=arrival.alone,
+        paused=before is not None and before.paused,
     )
 
 
@@ -118,7 +130,8 @@ def _take_up_from_retry(queue: Queue, arrival: Arrival, now: int) -> Queue:
                 since=back.since,
                 lease_until=now + PROGRESS_LEASE,
                 deadline=back.deadline,
-                losses=max(0, back.losses - 1),
+                losses=back.losses if back.early else max(0, back.losses - 1),
+                early=back.early,
             )
             queue = drop(queue, back.ticket)
             queue = replace(queue, running={**queue.running, back.ticket: running})
@@ -141,7 +154,7 @@ def go_away(queue: Queue, worker_id: str, connection_id: str, now: int) -> Queue
     place = queue.workers.get(worker_id)
     if place is None or place.connection_id != connection_id or place.state == "away":
         return queue
-    if not queue.held_by(worker_id):
+    if not queue.held_by(worker_id) and not place.paused:
         return replace(_without(queue, worker_id), last_seen=now)
     away = replace(place, state="away", since=now)
     running = {
@@ -170,11 +183,11 @@ def _without(queue: Queue, worker_id: str) -> Queue:
 
 
 def forget_absent(queue: Queue) -> Queue:
-    """Remove the workers that are away and hold nothing (any more)."""
+    """Remove the workers that are away and hold nothing (any more); a pause keeps a place."""
     workers = {
         worker_id: place
         for worker_id, place in queue.workers.items()
-        if place.state != "away" or queue.held_by(worker_id)
+        if place.state != "away" or place.paused or queue.held_by(worker_id)
     }
     return queue if len(workers) == len(queue.workers) else replace(queue, workers=workers)
 

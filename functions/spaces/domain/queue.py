@@ -17,6 +17,7 @@ class HandedBack(Struct, frozen=True, array_like=True):
         worker_id: who had it.
         since, deadline: of that hand-over, for a worker that comes back with it.
         losses: hand-overs of it that were really lost, not merely undeliverable.
+        early: whether that worker was to hold it until a slot is free.
     """
 
     ticket: int
@@ -25,6 +26,7 @@ class HandedBack(Struct, frozen=True, array_like=True):
     since: int = 0
     deadline: int = 0
     losses: int = 0
+    early: bool = False
 
 
 class Running(Struct, frozen=True, array_like=True):
@@ -36,6 +38,8 @@ class Running(Struct, frozen=True, array_like=True):
         deadline: when it has run too long.
         losses: as in `HandedBack`.
         checked: whether its silent worker was already asked.
+        early: whether it was handed over beyond the worker's slots and waits there for one; it
+            counts as waiting, and ``since`` begins anew when a slot gets free.
     """
 
     worker_id: str
@@ -45,6 +49,7 @@ class Running(Struct, frozen=True, array_like=True):
     deadline: int
     losses: int = 0
     checked: bool = False
+    early: bool = False
 
 
 class Place(Struct, frozen=True, array_like=True):
@@ -55,6 +60,11 @@ class Place(Struct, frozen=True, array_like=True):
         since: when it took the state that it has.
         session: names the worker's process.
         token_id: of the token that it came with; another token is another worker.
+        alone: whether the worker serves this space only.
+        offered: requests that it takes here, those that it holds included; None as many as it
+            can run. A worker of several spaces shares its slots among them by this.
+        offer_order: of the last offer by this connection; -1 before the first.
+        paused: whether an administrator wants it to be handed nothing.
         state: ``ready`` takes requests; ``away`` lost its connection; ``suspect`` was silent
             about a request; ``draining`` takes nothing new.
     """
@@ -66,6 +76,20 @@ class Place(Struct, frozen=True, array_like=True):
     state: PlaceState = "ready"
     session: str = ""
     token_id: str = ""
+    alone: bool = False
+    offered: int | None = None
+    offer_order: int = -1
+    paused: bool = False
+
+    @property
+    def takes_requests(self) -> bool:
+        """Whether the worker may be handed something, if it has a free slot."""
+        return self.state == "ready" and not self.paused
+
+    @property
+    def slots(self) -> int:
+        """Number of requests that the worker may run here at the same time."""
+        return self.capacity if self.offered is None else min(self.capacity, self.offered)
 
 
 class DispatchLimits(Struct, frozen=True):
@@ -73,12 +97,16 @@ class DispatchLimits(Struct, frozen=True):
 
     Attributes:
         version: of the definition that they were copied from; an older one never replaces them.
+        prefetch: whether a worker is handed one request beyond its slots. Only where the space
+            has a single place: of two workers nobody knows which one is free first, and requests
+            start in order.
     """
 
     max_workers: int = 1
     timeout: int = 120 * SECOND
     queue_timeout: int = 3600 * SECOND
     version: int = 0
+    prefetch: bool = False
 
 
 class Queue(Struct, frozen=True, kw_only=True):
@@ -120,24 +148,37 @@ class Queue(Struct, frozen=True, kw_only=True):
 
     @property
     def waiting(self) -> int:
-        """Number of requests that wait."""
+        """Number of requests that wait to be handed over."""
         return self.tail - self.next + 1 + len(self.retry) - len(self.holes)
+
+    @property
+    def early(self) -> list[int]:
+        """Tickets that were handed over early and have not started, in order."""
+        return sorted(ticket for ticket, running in self.running.items() if running.early)
+
+    @property
+    def length(self) -> int:
+        """Number of requests that have not started."""
+        return self.waiting + len(self.early)
 
     def position(self, ticket: int) -> int | None:
         """Return how many requests stand before this one, or None if it does not wait."""
-        for index, back in enumerate(self.retry):
-            if back.ticket == ticket:
-                return index
+        first = [*self.early, *(back.ticket for back in self.retry)]
+        if ticket in first:
+            return first.index(ticket)
         if not self.next <= ticket <= self.tail or ticket in self.holes:
             return None
         holes_before = sum(1 for hole in self.holes if hole < ticket)
-        return ticket - self.next + len(self.retry) - holes_before
+        return ticket - self.next + len(first) - holes_before
 
     def wait_ends(self, ticket: int, queue_deadline: int) -> int | None:
         """Return when a request has waited too long; None if it does not wait.
 
-        One that ran and was lost waits at least as long as that run might have lasted.
+        One that ran and was lost waits at least as long as that run might have lasted. One that
+        was handed over early has been given a deadline.
         """
+        if ticket in self.running:
+            return None
         for back in self.retry:
             if back.ticket == ticket:
                 return max(queue_deadline, back.deadline if back.losses else 0)
@@ -154,20 +195,54 @@ class Queue(Struct, frozen=True, kw_only=True):
         return None
 
     def held_by(self, worker_id: str) -> int:
-        """Return how many requests the worker holds."""
+        """Return how many requests the worker holds, started or not."""
         return sum(1 for running in self.running.values() if running.worker_id == worker_id)
 
-    def free_slots(self) -> int:
-        """Return how many more requests could be handed over now."""
+    def started_by(self, worker_id: str) -> int:
+        """Return how many of them count as started."""
         return sum(
-            max(0, place.capacity - self.held_by(worker_id))
+            1
+            for running in self.running.values()
+            if running.worker_id == worker_id and not running.early
+        )
+
+    def room_of(self, worker_id: str) -> int:
+        """Return how many more requests the worker could be handed now."""
+        place = self.workers[worker_id]
+        if not place.takes_requests:
+            return 0
+        free = max(0, place.slots - self.started_by(worker_id))
+        return free + (self.prefetches(worker_id) and not self.early)
+
+    def prefetches(self, worker_id: str) -> bool:
+        """Tell whether the worker is handed one request more than it can run.
+
+        Not while it shares its slots with other spaces: one of theirs may be due first.
+        """
+        place = self.workers[worker_id]
+        only_one = self.limits.max_workers == 1 and place.alone
+        return self.limits.prefetch and only_one and place.slots == place.capacity
+
+    def room(self) -> int:
+        """Return how many more requests could be handed over now."""
+        return sum(self.room_of(worker_id) for worker_id in self.workers)
+
+    def free_slots(self) -> int:
+        """Return how many more requests could start now."""
+        return sum(
+            max(0, place.slots - self.started_by(worker_id))
             for worker_id, place in self.workers.items()
-            if place.state == "ready"
+            if place.takes_requests
         )
 
     def slots(self) -> int:
         """Return how many requests can run at the same time."""
-        return sum(place.capacity for place in self.workers.values() if place.state == "ready")
+        return sum(place.slots for place in self.workers.values() if place.takes_requests)
+
+    @property
+    def is_served(self) -> bool:
+        """Whether a worker is linked that takes requests."""
+        return any(place.takes_requests for place in self.workers.values())
 
     def overdue(self, now: int) -> list[int]:
         """Return the tickets whose lease or deadline has passed."""

@@ -30,6 +30,8 @@ class Definition(Struct, frozen=True, kw_only=True):
         max_workers: how many workers may have a place at the same time.
         when_offline: what happens to a submit while no worker is connected: ``queue`` or
             ``refuse``.
+        prefetch: whether its worker is handed one request more than it can run, to start it
+            without a round trip; of effect where there is one place, see `DispatchLimits`.
         members: names of the users who may use it if it is private.
         requests_per_minute: of all callers together; None is no limit.
         user_limits, anonymous_limits: of each person, and of each network address.
@@ -52,6 +54,7 @@ class Definition(Struct, frozen=True, kw_only=True):
     max_queue_length: int = 1_000
     max_workers: int = 1
     when_offline: Literal["queue", "refuse"] = "queue"
+    prefetch: bool = False
     members: tuple[str, ...] = ()
     requests_per_minute: int | None = None
     user_limits: CallerLimits = USER_LIMITS
@@ -69,6 +72,7 @@ class Definition(Struct, frozen=True, kw_only=True):
             timeout=self.timeout,
             queue_timeout=self.queue_timeout,
             version=self.version,
+            prefetch=self.prefetch,
         )
 
 

@@ -31,7 +31,7 @@ def expected_wait(queue: Queue, position: int, now: int) -> int | None:
     ends = [
         max(0, running.since + queue.pace - now)
         for running in queue.running.values()
-        if _is_ready(queue, running)
+        if not running.early and _is_ready(queue, running)
     ]
     soonest = min(ends, default=0)
     if soonest == 0:  # it takes longer than usual; how much longer, nobody knows
@@ -41,7 +41,7 @@ def expected_wait(queue: Queue, position: int, now: int) -> int | None:
 
 def _is_ready(queue: Queue, running: Running) -> bool:
     place = queue.workers.get(running.worker_id)
-    return place is not None and place.state == "ready"
+    return place is not None and place.takes_requests
 
 
 def next_look(remaining: int | None, passed: int) -> int:

@@ -29,6 +29,7 @@ class CreateSpace(Command, tag="create_space", kw_only=True):
     max_workers: int = 1
     max_queue_length: int = 1_000
     when_offline: Literal["queue", "refuse"] = "queue"
+    prefetch: bool = False
 
 
 class CreateToken(Command, tag="create_token", kw_only=True):
@@ -69,6 +70,7 @@ def _create_space(command: CreateSpace) -> dict[str, Any]:
         max_workers=command.max_workers,
         max_queue_length=command.max_queue_length,
         when_offline=command.when_offline,
+        prefetch=command.prefetch,
     )
     create_space(gateway(), definition)
     return {"space": command.space}

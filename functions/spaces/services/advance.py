@@ -64,7 +64,8 @@ def _try(gateway: Gateway, space_id: str, handover: Handover, post: Post) -> Dec
 
 def needs_advance(queue: Queue, now: int) -> bool:
     """Tell whether something is overdue, or waits although it could run."""
-    return bool(queue.overdue(now)) or (queue.waiting > 0 and queue.free_slots() > 0)
+    could_run = (queue.waiting > 0 and queue.room() > 0) or (queue.early and queue.free_slots() > 0)
+    return bool(queue.overdue(now) or could_run)
 
 
 def _turn(

@@ -40,7 +40,7 @@ def _ending(gateway: Gateway, request: Request, queue: Queue) -> Ending:
     return Ending(
         state=RequestState.CANCELLED,
         ended_at=gateway.now(),
-        started_at=running.since if running else None,
+        started_at=running.since if running and not running.early else None,
         worker_id=running.worker_id if running else None,
         attempt=running.attempt if running else None,
     )

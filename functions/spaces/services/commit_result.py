@@ -4,13 +4,14 @@ from msgspec import to_builtins
 
 from spaces.domain.errors import NotAllowed, RequestNotFound
 from spaces.domain.leaving import drop, finish
+from spaces.domain.offers import note_offer
 from spaces.domain.places import set_state
 from spaces.domain.queue import Queue
 from spaces.domain.request import Ending
 from spaces.services.advance import advance
 from spaces.services.change_queue import Decide, read_queue
 from spaces.services.gateway import Delivery, Gateway, Sender, Verdict
-from spaces.services.sender_scope import request_in_scope
+from spaces.services.sender_scope import offer_of, request_in_scope
 from spaces_protocol import gateway_messages as messages
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.request_id import RequestId
@@ -41,7 +42,7 @@ def commit_result(gateway: Gateway, sender: Sender, result: Result) -> None:
         _stop_the_other(gateway, sender, queue, request_id)
         change = _after_the_end(gateway, sender, queue, request_id, result)
     else:
-        change = _sign_of_life(gateway, sender)
+        change = _sign_of_life(gateway, sender, result)
     advance(gateway, request_id.space, change, queue=queue, post=ack.post_with_next)
     ack.post_alone(gateway)
 
@@ -147,15 +148,17 @@ def _after_the_end(
     def decide(queue: Queue) -> Queue:
         ticket = request_id.ticket
         queue = finish(queue, ticket, now) if teaches else drop(queue, ticket)
-        return _well(queue, sender, now)
+        return _well(queue, sender, result, now)
 
     return decide
 
 
-def _sign_of_life(gateway: Gateway, sender: Sender) -> Decide:
+def _sign_of_life(gateway: Gateway, sender: Sender, result: Result) -> Decide:
     now = gateway.now()
-    return lambda queue: _well(queue, sender, now)
+    return lambda queue: _well(queue, sender, result, now)
 
 
-def _well(queue: Queue, sender: Sender, now: int) -> Queue:
+def _well(queue: Queue, sender: Sender, result: Result, now: int) -> Queue:
+    if result.slots is not None:
+        queue = note_offer(queue, offer_of(sender, result.slots))
     return set_state(queue, sender.worker_id, sender.connection_id, ready=True, now=now)

@@ -58,6 +58,7 @@ def hand_over_message(request: Request, handover: Handover) -> messages.Request:
         attempt=handover.attempt,
         deadline=datetime.fromtimestamp(handover.deadline / 1000, UTC),
         input=convert(request.input, messages.Input),
+        held=handover.early,
     )
 
 
@@ -111,4 +112,5 @@ def running_handover(queue: Queue, ticket: int, sender: Sender) -> Handover | No
         connection_id=sender.connection_id,
         deadline=running.deadline,
         again=True,
+        early=running.early,
     )

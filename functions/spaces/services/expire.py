@@ -70,7 +70,7 @@ def _judge_silence(
     gateway.report(
         "request_handed_back", request_id=str(request.request_id), worker_id=running.worker_id
     )
-    if running.losses + 1 >= MAX_ATTEMPTS:
+    if running.losses + 1 >= MAX_ATTEMPTS and not running.early:
         end_lost(gateway, request, running.worker_id, running.attempt)
         queue = drop(queue, request.ticket)
     else:

@@ -7,6 +7,7 @@ from typing import Final
 
 from spaces.domain.clock import clear_clock
 from spaces.domain.leaving import drop
+from spaces.domain.offers import forget_offers
 from spaces.domain.queue import Queue
 from spaces.domain.request import Request
 from spaces.services.advance import advance
@@ -33,7 +34,7 @@ def sweep_space(gateway: Gateway, space_id: str, fired_at: int) -> None:
         return
     clear = partial(clear_clock, fired_at=fired_at)
     overdue = partial(_end_overdue, gateway, now)
-    queue = advance(gateway, space_id, one_after_another([clear, overdue]))
+    queue = advance(gateway, space_id, one_after_another([clear, overdue, forget_offers]))
     if queue.waiting > 0:
         _ask_who_is_not_ready(gateway, queue)
     gateway.report("space_swept", space=space_id, waiting=queue.waiting, running=len(queue.running))

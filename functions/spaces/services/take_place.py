@@ -70,6 +70,7 @@ def take_place(
         session=register.session,
         token_id=sender.token_id,
         in_flight={ticket: held.attempt for ticket, held in in_flight.items()},
+        alone=len(set(register.spaces)) == 1,
     )
     return _Contest(gateway, space.definition, arrival).settle()
 
@@ -92,8 +93,14 @@ class _Contest:
             return Refused(self._duplicate())
         for connection_id in self._to_close - {self._arrival.connection_id}:
             self._gateway.sockets.close(connection_id)
-        accepted = AcceptedSpace(space=space_id, timeout_seconds=self._definition.timeout / SECOND)
-        return Taken(accepted, queue, self._taken.resume, self._taken.repost)
+        return Taken(self._accepted(queue), queue, self._taken.resume, self._taken.repost)
+
+    def _accepted(self, queue: Queue) -> AcceptedSpace:
+        return AcceptedSpace(
+            space=self._definition.space_id,
+            timeout_seconds=self._definition.timeout / SECOND,
+            prefetch=int(queue.prefetches(self._arrival.worker_id)),
+        )
 
     def _decide(self, queue: Queue) -> Queue:
         self._holder, self._to_close = None, set()

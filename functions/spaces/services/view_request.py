@@ -80,7 +80,7 @@ def view_status(request: Request, queue: Queue, now: int) -> RequestStatus:
         eta_seconds=seconds(standing.eta),
         retry_after_ms=None if ending else standing.next_look(request, now),
         progress=request.progress if standing.state is RequestState.IN_PROGRESS else None,
-        attempt=standing.attempt or None,
+        attempt=standing.starts or None,
         worker_id=standing.worker_id,
         error=ending.error if ending else None,
         error_type=ending.error_type if ending else None,

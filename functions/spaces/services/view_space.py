@@ -8,7 +8,9 @@ from spaces.services.gateway import Gateway, Space
 from spaces.services.moments import moment, moment_or_none, seconds
 from spaces_protocol.rest_bodies import SpaceLimits, SpaceList, SpaceState, SpaceView, WorkerView
 
-_WORST_FIRST: tuple[SpaceState, ...] = ("offline", "reconnecting", "draining", "busy", "ready")
+_WORST_FIRST: tuple[SpaceState, ...] = (
+    "offline", "reconnecting", "paused", "draining", "busy", "ready",
+)  # fmt: skip
 
 
 def list_spaces(gateway: Gateway) -> SpaceList:
@@ -31,7 +33,7 @@ def view_space(gateway: Gateway, space_id: str) -> SpaceView:
 
 def is_connected(queue: Queue) -> bool:
     """Tell whether a worker is linked that takes requests."""
-    return queue.slots() > 0
+    return queue.is_served
 
 
 def space_state(queue: Queue) -> SpaceState:
@@ -41,11 +43,13 @@ def space_state(queue: Queue) -> SpaceState:
 
 
 def _state(queue: Queue, worker_id: str, place: Place) -> SpaceState:
+    if place.paused:
+        return "paused"
     if place.state == "draining":
         return "draining"
     if place.state != "ready":
         return "reconnecting"
-    return "busy" if queue.held_by(worker_id) >= place.capacity else "ready"
+    return "busy" if queue.started_by(worker_id) >= place.slots else "ready"
 
 
 def _view(space: Space, now: int) -> SpaceView:
@@ -71,8 +75,8 @@ def _view(space: Space, now: int) -> SpaceView:
             )
             for worker_id, place in queue.workers.items()
         ],
-        queue_length=queue.waiting,
-        running=len(queue.running),
-        eta_seconds=seconds(expected_wait(queue, queue.waiting, now)),
+        queue_length=queue.length,
+        running=len(queue.running) - len(queue.early),
+        eta_seconds=seconds(expected_wait(queue, queue.length, now)),
         last_seen=moment_or_none(queue.last_seen),
     )

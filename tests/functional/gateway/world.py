@@ -21,7 +21,7 @@ from spaces.services.submit_request import Accepted, submit_request
 from spaces_protocol.codec import decode_gateway_message, encode
 from spaces_protocol.gateway_messages import Request
 from spaces_protocol.rest_bodies import SubmittedInput
-from spaces_protocol.worker_messages import Register, Result
+from spaces_protocol.worker_messages import Decline, Offer, Register, Result, Slots
 
 START = 1_800_000_000_000
 
@@ -147,6 +147,15 @@ def answer_to(request: Request, text="done", **fields) -> Result:
         },
         Result,
     )
+
+
+def decline(request: Request, count: int, order: int) -> Decline:
+    slots = Slots(count=count, order=order)
+    return Decline(request_id=request.request_id, attempt=request.attempt, slots=slots)
+
+
+def offer(count: int, order: int, space="echo") -> Offer:
+    return Offer(space=space, slots=Slots(count=count, order=order))
 
 
 def lose_lease(world: World, space: str) -> None:
