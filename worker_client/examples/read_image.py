@@ -1,0 +1,80 @@
+r"""Reads the text in a picture and gives the picture back with the lines that it found.
+
+Needs ``pip install spaces-worker rapidocr-onnxruntime`` (or, with pinned versions,
+requirements/example-read-image.txt); its models lie in the package. Then either of
+
+    spaces-worker run --function worker_client/examples/read_image.py:read_image \
+        --url wss://… --token wst_… --spaces read-image
+
+    SPACES_URL=wss://… SPACES_TOKEN=wst_… python worker_client/examples/read_image.py
+"""
+
+from functools import cache
+from statistics import fmean
+
+from PIL import Image, ImageDraw, ImageOps, UnidentifiedImageError
+from rapidocr_onnxruntime import RapidOCR
+
+from spaces_worker import File, RequestContext, Result, UserError, Worker
+
+MOST_PIXELS = 40_000_000
+LONGEST_SIDE = 2_000
+MARK = (214, 51, 108)
+
+
+def read_image(context: RequestContext) -> Result:
+    """Return the text of the first file, line by line, and the marked picture."""
+    if not context.files:
+        raise UserError("Choose a picture; there is nothing to read.")
+    picture = opened(context)
+    context.progress(20, message="looking for lines")
+    found, _ = reader()(picture)
+    lines = [
+        {"text": text, "confidence": round(float(sure), 3), "box": box}
+        for box, text, sure in found or []
+    ]
+    if not lines:
+        return Result(text="I found no text in this picture.", confidence=0.0, model="RapidOCR")
+    context.progress(90, message="marking the lines")
+    return Result(
+        text="\n\n".join(line["text"] for line in lines),
+        data={"lines": lines},
+        files=[File(marked(picture, lines), name="marked.png")],
+        confidence=fmean(line["confidence"] for line in lines),
+        model="RapidOCR",
+    )
+
+
+def opened(context: RequestContext) -> Image.Image:
+    """Return the first file as an upright RGB picture of a size that can be read at leisure."""
+    try:
+        picture = Image.open(context.files[0].path())
+        if picture.width * picture.height > MOST_PIXELS:
+            raise UserError("This picture is too large; at most 40 megapixels, please.")
+        upright = ImageOps.exif_transpose(picture).convert("RGB")
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError) as error:
+        raise UserError("This is no picture that I can read; try PNG, JPEG or WebP.") from error
+    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    return upright
+
+
+def marked(picture: Image.Image, lines: list[dict]) -> Image.Image:
+    """Return a copy with a frame around each line."""
+    copy = picture.copy()
+    pen = ImageDraw.Draw(copy)
+    for line in lines:
+        corners = [tuple(corner) for corner in line["box"]]
+        pen.line([*corners, corners[0]], fill=MARK, width=3)
+    return copy
+
+
+@cache
+def reader() -> RapidOCR:
+    """Return the model; loaded once."""
+    return RapidOCR()
+
+
+if __name__ == "__main__":
+    worker = Worker()
+    worker.space("read-image")(read_image)
+    worker.run()

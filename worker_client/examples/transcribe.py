@@ -1,0 +1,115 @@
+r"""Writes down what is said in a recording, with the confidence of each word; offline, on any CPU.
+
+PocketSphinx is small and old: it follows a clear speaker, not a crowd. Spoken numbers it knows
+better, because a grammar tells it that nothing else can come.
+
+Needs ``pip install spaces-worker pocketsphinx soundfile soxr`` (or, with pinned versions,
+requirements/example-transcribe.txt). Then either of
+
+    spaces-worker run --function worker_client/examples/transcribe.py:transcribe \
+        --url wss://… --token wst_… --spaces transcribe
+
+    SPACES_URL=wss://… SPACES_TOKEN=wst_… python worker_client/examples/transcribe.py
+"""
+
+from collections.abc import Generator
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from statistics import fmean
+from typing import Literal, NamedTuple
+
+import msgspec
+import soundfile
+import soxr
+from pocketsphinx import Decoder, Segmenter
+
+from spaces_worker import RequestContext, Result, UserError, Worker
+
+RATE = 16_000
+BYTES = 2  # of a sample
+LONGEST_SECONDS = 600
+NUMBERS = """#JSGF V1.0;
+grammar numbers;
+<digit> = one | two | three | four | five | six | seven | eight | nine;
+<teen> = ten | eleven | twelve | thirteen | fourteen | fifteen | sixteen | seventeen
+       | eighteen | nineteen;
+<tens> = twenty | thirty | forty | fifty | sixty | seventy | eighty | ninety;
+public <numbers> = (zero | <digit> | <teen> | <tens> [<digit>])+;
+"""
+
+
+class Params(msgspec.Struct):
+    """What the page asks for beside the recording."""
+
+    listen_for: Literal["speech", "numbers"] = "speech"
+
+
+class Word(NamedTuple):
+    """A word that was heard; confidence from 0 to 1."""
+
+    text: str
+    confidence: float
+
+
+def transcribe(context: RequestContext) -> Generator[str, None, Result]:
+    """Yield what is said in the first file, phrase by phrase."""
+    if not context.files:
+        raise UserError("Record or choose a piece of speech; there is nothing to listen to.")
+    listen_for = msgspec.convert(context.params, Params).listen_for
+    sound = samples(context.files[0].path())
+    words: list[Word] = []
+    for phrase in Segmenter(sample_rate=RATE).segment(BytesIO(sound)):
+        heard = listen(decoder(listen_for), phrase.pcm)
+        if heard:
+            yield ("\n" if words else "") + " ".join(word.text for word in heard)
+            words += heard
+        context.progress(100 * phrase.end_time * RATE * BYTES / len(sound))
+    if not words:
+        yield "I heard no words."
+    return Result(
+        data={"words": [word._asdict() for word in words]},
+        confidence=fmean(word.confidence for word in words) if words else 0.0,
+        model=f"pocketsphinx ({listen_for})",
+    )
+
+
+def samples(path: Path) -> bytes:
+    """Return a recording as 16-bit samples of one channel at the decoder's rate."""
+    try:
+        sound, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    except soundfile.SoundFileError as error:
+        raise UserError("This is no sound that I can read; try WAV, FLAC, OGG or MP3.") from error
+    if len(sound) > LONGEST_SECONDS * rate:
+        raise UserError(f"At most {LONGEST_SECONDS // 60} minutes of speech, please.")
+    mono = soxr.resample(sound.mean(axis=1), rate, RATE)
+    return (mono.clip(-1, 1) * 32767).astype("<i2").tobytes()
+
+
+def listen(ear: Decoder, phrase: bytes) -> list[Word]:
+    """Return the words of a phrase."""
+    ear.start_utt()
+    ear.process_raw(phrase, full_utt=True)
+    ear.end_utt()
+    if ear.hyp() is None:
+        return []
+    # "<s>" and "[NOISE]" are no words, "thirty(2)" is another way to say one.
+    spoken = [part for part in ear.seg() if part.word[0] not in "<["]
+    return [Word(part.word.partition("(")[0], round(min(1.0, part.prob), 3)) for part in spoken]
+
+
+@cache
+def decoder(listen_for: str) -> Decoder:
+    """Return the decoder for free speech or for numbers; loaded once."""
+    if listen_for == "speech":
+        return Decoder(samprate=RATE, loglevel="FATAL")
+    ear = Decoder(samprate=RATE, loglevel="FATAL", lm=None)
+    ear.add_jsgf_string("numbers", NUMBERS)
+    ear.activate_search("numbers")
+    return ear
+
+
+if __name__ == "__main__":
+    worker = Worker()
+    worker.space("transcribe", params=Params)(transcribe)
+    worker.run()
