@@ -12,6 +12,8 @@ from infra.project import BUILD_FOLDER, PROJECT_FOLDER
 
 HTML_CACHE_CONTROL: Final = "no-cache"
 OTHER_CACHE_CONTROL: Final = "public, max-age=60"
+CONFIG_FILE: Final = "config.json"
+"""What the page must be told of the stack that it belongs to; written at deploy."""
 
 _OWN_FILES: Final = PROJECT_FOLDER / "web_static"
 _VENDOR: Final = MappingProxyType(

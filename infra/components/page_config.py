@@ -1,11 +1,9 @@
 """What the page must be told of the stack that it belongs to: ``config.json`` beside it."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from infra.components.sign_in import SCOPES
-
-CONFIG_FILE: Final = "config.json"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,8 +13,7 @@ from constructs import Construct
 
 from infra.acknowledgements import acknowledge
 from infra.components.lambda_function import resource_finding
-from infra.components.page_config import CONFIG_FILE
-from infra.page import HTML_CACHE_CONTROL, OTHER_CACHE_CONTROL
+from infra.page import CONFIG_FILE, HTML_CACHE_CONTROL, OTHER_CACHE_CONTROL
 
 _DEPLOYER_FINDINGS = (
     "AwsSolutions-L1",

@@ -14,11 +14,13 @@ from infra.local.emulator import LocalCloudError, is_healthy
 from infra.local.foreground import serve, show_example
 from infra.local.lifecycle import bring_down, refresh, reset, running_status
 from infra.local.logs import chosen_functions, follow_logs, read_logs
+from infra.local.people import create_person
 from infra.local.status import read_status, status_file
 from infra.local.terminal import (
     console,
     print_addresses,
     print_log_line,
+    print_people,
     print_worker_command,
     tell,
 )
@@ -68,6 +70,7 @@ def status(
         typer.echo(status_file(cloud).read_text("utf-8"), nl=False)
         return
     print_addresses(known)
+    print_people(known.people)
     for space in known.spaces:
         console.print(f"Space    {space.space}")
 
@@ -139,6 +142,17 @@ def create_token(
     token = spaces.create_token(local_cloud(port), names, label, expires_days)
     console.print("The token, shown this once:")
     console.print(token, style="bold")
+
+
+@app.command("create-user")
+def create_user(
+    name: Annotated[str, typer.Argument(help="What they sign in with.")],
+    *,
+    port: Port = DEFAULT_PORT,
+    administrator: Annotated[bool, typer.Option(help="Whether they may administer.")] = False,
+) -> None:
+    """Create an account with a random password; both become the last entry of the status file."""
+    print_people([create_person(local_cloud(port), name, administrator=administrator)])
 
 
 @app.command("test-setup")

@@ -7,7 +7,8 @@ import time
 from infra.local.cloud import LocalCloud
 from infra.local.demo import Example, demo_space, running_worker, start_worker
 from infra.local.emulator import LocalCloudError
-from infra.local.lifecycle import bring_down, bring_up
+from infra.local.lifecycle import bring_down, bring_up, running_status
+from infra.local.people import demo_people
 from infra.local.status import read_status
 from infra.local.terminal import console, print_addresses, print_demo, stop_hint, tell
 
@@ -31,14 +32,15 @@ def serve(cloud: LocalCloud, *, detach: bool) -> None:
 
 def show_example(cloud: LocalCloud, example: Example) -> None:
     """Bring a local cloud up with an example behind a space, and end what was started here."""
-    status, started = bring_up(cloud, tell)
+    _, started = bring_up(cloud, tell)
     worker = None
     try:
         space = demo_space(cloud, example)
         if running_worker(cloud, space.space) is None:
             tell("Starting the worker …")
             worker = start_worker(cloud, example, space)
-        print_demo(status, example)
+        demo_people(cloud)
+        print_demo(running_status(cloud), example)
         if worker is None and not started:
             console.print(f"It ran already; {stop_hint(cloud)}")
             return

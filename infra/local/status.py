@@ -1,4 +1,4 @@
-"""The status file: addresses, spaces and processes of a local cloud."""
+"""The status file: addresses, spaces, people and processes of a local cloud."""
 
 import json
 import os
@@ -47,6 +47,15 @@ class LocalSpace:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LocalPerson:
+    """Somebody who may sign in on the page; the account exists in this emulator only."""
+
+    name: str
+    password: str
+    administrator: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class DemoWorker:
     """A worker that ``demo`` started."""
 
@@ -66,6 +75,7 @@ class Status:
         socket_url: what a worker dials.
         fingerprint: of the sources that are deployed; empty if the last deploy failed.
         spaces: in order of creation.
+        people: in order of creation.
         workers: of ``demo``.
     """
 
@@ -76,6 +86,7 @@ class Status:
     socket_url: str = ""
     fingerprint: str = ""
     spaces: list[LocalSpace] = field(default_factory=list)
+    people: list[LocalPerson] = field(default_factory=list)
     workers: list[DemoWorker] = field(default_factory=list)
 
     def space(self, name: str) -> LocalSpace | None:
@@ -97,7 +108,7 @@ def read_status(cloud: LocalCloud) -> Status | None:
 
 
 def write_status(cloud: LocalCloud, status: Status) -> None:
-    """Replace the status file at once; it holds tokens, so only its owner may read it."""
+    """Replace the status file at once; it holds secrets, so only its owner may read it."""
     content = asdict(status)
     emulator = content.pop("emulator")
     text = json.dumps({**content, **emulator}, indent=2) + "\n"
@@ -126,5 +137,6 @@ def _status(content: dict[str, Any]) -> Status:
         socket_url=content["socket_url"],
         fingerprint=content["fingerprint"],
         spaces=[LocalSpace(**space) for space in content["spaces"]],
+        people=[LocalPerson(**person) for person in content.get("people", [])],
         workers=workers,
     )

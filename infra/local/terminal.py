@@ -10,7 +10,7 @@ from infra.local.cloud import DEFAULT_PORT, LocalCloud
 from infra.local.demo import SHOWS, Example
 from infra.local.lifecycle import running_status
 from infra.local.logs import LogLine
-from infra.local.status import LocalSpace, Status
+from infra.local.status import LocalPerson, LocalSpace, Status
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -27,10 +27,18 @@ def print_addresses(status: Status) -> None:
     console.print(f"Socket   {status.socket_url}")
 
 
+def print_people(people: list[LocalPerson]) -> None:
+    """Print who may sign in on the page, and with what."""
+    for person in people:
+        role = "administrator" if person.administrator else "user"
+        console.print(f"Sign in  as [bold]{person.name}[/] ({role}), password {person.password}")
+
+
 def print_demo(status: Status, example: Example) -> None:
     """Print what to do with the demo."""
     show = SHOWS[example]
     print_addresses(status)
+    print_people(status.people)
     console.print(f"\nOpen the page, choose [bold]{show.title}[/] and ask, for example:")
     console.print(f"  {show.prompt}\n")
 

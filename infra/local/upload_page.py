@@ -3,9 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from infra.components.page_config import CONFIG_FILE
 from infra.local.cloud import LocalCloud
-from infra.page import build_page, cache_control, content_type
+from infra.page import CONFIG_FILE, build_page, cache_control, content_type
 
 
 def upload_page(cloud: LocalCloud, bucket: str, config: str) -> int:

@@ -13,6 +13,7 @@ from infra.local.emulator import LocalCloudError, end_process, start_emulator
 from infra.local.lifecycle import bring_down, running_status
 from infra.local.status import (
     DemoWorker,
+    LocalPerson,
     LocalSpace,
     ProcessMark,
     Status,
@@ -39,6 +40,7 @@ def status_of(mark: ProcessMark) -> Status:
         emulator=mark,
         emulator_url="http://localhost:4599",
         spaces=[LocalSpace(space="a", worker_token="wst_a")],
+        people=[LocalPerson(name="a", password="p", administrator=True)],
         workers=[DemoWorker(space="a", mark=mark)],
     )
 

@@ -1,0 +1,45 @@
+"""Creates accounts in a local cloud and remembers them in its status."""
+
+from dataclasses import replace
+
+from infra.local.cloud import LocalCloud
+from infra.local.deploy import STACKS
+from infra.local.lifecycle import running_status
+from infra.local.status import LocalPerson, write_status
+from infra.outputs import stack_outputs
+from infra.people import UserPool, new_password
+
+DEMO_PEOPLE = {"admin": True, "user": False}
+"""Accounts that the demo brings, and whether they administer."""
+
+
+def user_pool(cloud: LocalCloud) -> UserPool:
+    """Return the people of a local cloud."""
+    outputs = stack_outputs(cloud.aws("cloudformation"), STACKS[0])
+    return UserPool(cloud.aws("cognito-idp"), outputs["UserPoolId"])
+
+
+def create_person(cloud: LocalCloud, name: str, *, administrator: bool = False) -> LocalPerson:
+    """Create an account with a random password; both become the last entry of the status.
+
+    Raises:
+        LocalCloudError: the local cloud does not run.
+    """
+    running_status(cloud)
+    person = LocalPerson(name=name, password=new_password(), administrator=administrator)
+    pool = user_pool(cloud)
+    pool.create(name, person.password, must_change=False)
+    if administrator:
+        pool.make_administrator(name)
+    status = running_status(cloud)
+    write_status(cloud, replace(status, people=[*status.people, person]))
+    return person
+
+
+def demo_people(cloud: LocalCloud) -> list[LocalPerson]:
+    """Return an administrator and a user, created first if they are not there."""
+    known = {person.name: person for person in running_status(cloud).people}
+    return [
+        known.get(name) or create_person(cloud, name, administrator=administrator)
+        for name, administrator in DEMO_PEOPLE.items()
+    ]
