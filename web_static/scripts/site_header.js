@@ -1,4 +1,5 @@
-/** What every page's head has: texts in the chosen language, and the switch between languages. */
+/** What every page's head has: texts in the chosen language, the account, and the switch between languages. */
+import { mountAccountMenu } from "./account_menu.js";
 import { part } from "./dom.js";
 import { mountLanguageSwitch } from "./language_switch.js";
 import { translate } from "./text.js";
@@ -7,4 +8,5 @@ import { translate } from "./text.js";
 export function mountSiteHeader() {
   translate(document);
   mountLanguageSwitch(part(document, "language"));
+  mountAccountMenu(part(document, "account"));
 }

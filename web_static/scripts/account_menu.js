@@ -1,0 +1,64 @@
+/** Who is signed in, in the page's head: the way in, the way out, and to the administration. */
+import { announce } from "./announce.js";
+import { h } from "./dom.js";
+import { mountLostSession } from "./lost_session.js";
+import { onSessionChange, whoIsSignedIn } from "./session.js";
+import { siteConfig } from "./site_config.js";
+import { t } from "./text.js";
+
+const ADMINISTRATORS = "admins";
+
+/** Mount the menu in its place; stays empty where the gateway has no sign-in. */
+export async function mountAccountMenu(root) {
+  const { auth } = await siteConfig().catch(() => ({ auth: null }));
+  if (auth === null) return;
+  const draw = async () => root.replaceChildren(menuOf(await whoIsSignedIn().catch(() => null)));
+  onSessionChange(draw);
+  closeWhenLeft(root);
+  mountLostSession();
+  await draw();
+}
+
+const menuOf = (user) => (user === null ? signInButton() : userMenu(user));
+
+function signInButton() {
+  return action("button is-small", t("sign_in.sign_in"), async (button) => {
+    button.setAttribute("aria-disabled", "true");
+    await leave("signIn");
+    button.removeAttribute("aria-disabled");
+  });
+}
+
+function userMenu({ name, groups }) {
+  const administration = h("a", { class: "account-item", href: "./admin.html" }, t("sign_in.administration"));
+  const signOut = action("account-item", t("sign_in.sign_out"), () => leave("signOut"));
+  const items = [groups.includes(ADMINISTRATORS) ? administration : null, signOut];
+  const summary = h("summary", { class: "button is-small", "aria-label": t("sign_in.account_of", { name }) }, h("span", { class: "account-name" }, name));
+  return h("details", { class: "account" }, summary, h("div", { class: "account-menu" }, ...items));
+}
+
+function action(className, words, act) {
+  const button = h("button", { class: className, type: "button" }, words);
+  button.addEventListener("click", () => act(button));
+  return button;
+}
+
+/** Sign in or out; says so if the sign-in page cannot be reached. */
+export async function leave(way) {
+  try {
+    const ways = await import("./sign_in.js");
+    await ways[way]();
+  } catch {
+    announce(t("sign_in.unreachable"));
+  }
+}
+
+function closeWhenLeft(root) {
+  const close = () => root.querySelector("details[open]")?.removeAttribute("open");
+  document.addEventListener("click", ({ target }) => root.contains(target) || close());
+  root.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape" || !root.querySelector("details[open]")) return;
+    close();
+    root.querySelector("summary").focus();
+  });
+}

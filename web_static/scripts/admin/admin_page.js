@@ -1,0 +1,70 @@
+/** The administration: who may, which view, and what a view needs. */
+import { part, setAttribute, show } from "../dom.js";
+import { mountSiteHeader } from "../site_header.js";
+import { t } from "../text.js";
+import { adminAddress, readAdminAddress } from "./admin_address.js";
+import { openGate } from "./gate.js";
+import { mayLeave } from "./unsaved.js";
+
+const VIEWS = {
+  spaces: { load: () => import("./spaces_view.js"), tab: "spaces" },
+  space: { load: () => import("./space_view.js"), tab: "spaces" },
+  workers: { load: () => import("./workers_view.js"), tab: "workers" },
+  requests: { load: () => import("./requests_view.js"), tab: "requests" },
+  activity: { load: () => import("./activity_view.js"), tab: "activity" },
+  access: { load: () => import("./access_view.js"), tab: "access" },
+  audit: { load: () => import("./audit_view.js"), tab: "audit" },
+};
+const main = document.querySelector("main");
+const root = part(main, "view");
+let shown = new AbortController();
+
+async function showAddressed({ focus = true } = {}) {
+  shown.abort();
+  shown = new AbortController();
+  const { signal } = shown;
+  const { view, values } = readAdminAddress();
+  const { load, tab } = VIEWS[view] ?? VIEWS.spaces;
+  markTab(tab);
+  const module = await load();
+  if (signal.aborted) return;
+  document.title = `${t(`admin.tab.${tab}`)} · ${t("admin.title")} · ${t("site.name")}`;
+  root.replaceChildren();
+  module.showView(root, { values, signal, go });
+  if (focus) root.focus();
+}
+
+function markTab(tab) {
+  for (const link of main.querySelectorAll("[data-tab]")) {
+    setAttribute(link, "aria-current", link.dataset.tab === tab ? "page" : null);
+  }
+}
+
+/** Go to a view; `replace` for filters, which Back shall not undo one by one. */
+function go(view, values = {}, { replace = false, focus = !replace } = {}) {
+  const address = adminAddress(view, values);
+  if (replace) history.replaceState(null, "", address);
+  else history.pushState(null, "", address);
+  showAddressed({ focus });
+}
+
+// Links between views stay real links: they open in new tabs, and work without this.
+function followLink(event) {
+  const link = event.target.closest("a[href^='./admin.html']");
+  const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+  if (!link || !plain || event.defaultPrevented) return;
+  event.preventDefault();
+  const { view, values } = readAdminAddress(new URL(link.href).search);
+  if (mayLeave()) go(view, values);
+}
+
+function open() {
+  show(part(main, "gate"), false);
+  show(part(main, "office"), true);
+  main.addEventListener("click", followLink);
+  window.addEventListener("popstate", () => showAddressed());
+  showAddressed({ focus: false });
+}
+
+mountSiteHeader();
+openGate(part(main, "gate"), open);

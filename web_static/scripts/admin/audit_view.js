@@ -1,0 +1,66 @@
+/** Who changed what, and when. */
+import { toLocal } from "../clock.js";
+import { h } from "../dom.js";
+import { moment } from "../format.js";
+import { GatewayError } from "../gateway_call.js";
+import { hasText, t } from "../text.js";
+import { readAudit } from "./admin_api.js";
+import { actionButton, emptyState, viewHead } from "./controls.js";
+import { showLoaded } from "./loaded.js";
+import { troubleNotice } from "./trouble.js";
+import { valueWords } from "./value_words.js";
+
+export function showView(root, { signal }) {
+  const list = h("div", {});
+  root.append(viewHead(t("admin.tab.audit"), t("admin.audit.lead")), list);
+  return showLoaded(list, { ask: (turn) => readAudit(null, turn), draw: (page) => drawPages(page, signal), signal });
+}
+
+function drawPages(first, signal) {
+  if (first.entries.length === 0 && !first.next_cursor) return emptyState(t("admin.audit.empty"));
+  const list = h("ol", { class: "audit panel" }, ...first.entries.map(entry));
+  const trouble = h("div", {});
+  const more = actionButton(t("admin.more"), () => add(), { className: "button" });
+  let cursor = first.next_cursor ?? null;
+  more.hidden = cursor === null;
+
+  async function add() {
+    trouble.replaceChildren();
+    try {
+      const page = await readAudit(cursor, signal);
+      list.append(...page.entries.map(entry));
+      cursor = page.next_cursor ?? null;
+      more.hidden = cursor === null;
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      trouble.replaceChildren(troubleNotice(error, add));
+    }
+  }
+
+  return [list, h("div", { class: "list-foot" }, more), trouble];
+}
+
+function entry({ at, who, action, target, before, after }) {
+  const words = hasText(`admin.audit.${action}`) ? t(`admin.audit.${action}`) : action;
+  const head = h("p", { class: "audit-head" }, h("strong", {}, who), " ", words, " ", h("code", {}, target));
+  const time = h("time", { class: "quiet", datetime: at }, moment(toLocal(at)));
+  return h("li", {}, head, time, changes(before, after));
+}
+
+function changes(before, after) {
+  const names = changedNames(before, after);
+  if (names.length === 0) return null;
+  const line = (name) => {
+    const [was, is] = [before?.[name], after?.[name]].map(valueWords);
+    return h("div", {}, h("dt", {}, labelOf(name)), h("dd", {}, ...(before ? [h("del", {}, was), " → "] : []), h("ins", {}, is)));
+  };
+  const summary = h("summary", {}, t("admin.audit.changes", { count: names.length }));
+  return h("details", {}, summary, h("dl", { class: "audit-changes" }, ...names.map(line)));
+}
+
+function changedNames(before, after) {
+  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
+  return Array.from(names).filter((name) => JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name]));
+}
+
+const labelOf = (name) => (hasText(`admin.field.${name}`) ? t(`admin.field.${name}`) : name);

@@ -1,0 +1,71 @@
+/** The cover picture of a space: shown, replaced, removed. */
+import { announce } from "../announce.js";
+import { h, setText } from "../dom.js";
+import { size } from "../format.js";
+import { GatewayError } from "../gateway_call.js";
+import { pattern } from "../pattern.js";
+import { t } from "../text.js";
+import { beginCover, removeCover, setCover } from "./admin_api.js";
+import { actionButton } from "./controls.js";
+import { troubleNotice } from "./trouble.js";
+
+const TYPES = ["image/png", "image/jpeg", "image/webp"];
+const MOST_BYTES = 1024 * 1024;
+
+/** Mount the picture and its buttons for a space. */
+export function mountCover(root, { space, cover_url: address }) {
+  const shown = h("div", { class: "cover" });
+  const words = h("p", { class: "hint", role: "status" }, t("admin.cover.words", { size: size(MOST_BYTES) }));
+  const file = h("input", { type: "file", accept: TYPES.join(), class: "only-heard", tabindex: "-1", "aria-label": t("admin.cover.choose") });
+  const trouble = h("div", {});
+  const choose = actionButton(t("admin.cover.choose"), () => file.click(), { className: "button" });
+  const remove = actionButton(t("admin.cover.remove"), () => attempt(() => takeAway(space)), { className: "button" });
+
+  function draw(url) {
+    shown.replaceChildren(url ? h("img", { src: url, alt: t("admin.cover.alt") }) : pattern(space));
+    remove.hidden = !url;
+  }
+
+  async function attempt(act) {
+    trouble.replaceChildren();
+    try {
+      draw(await act());
+      setText(words, t("admin.cover.saved"));
+      announce(t("admin.cover.saved"));
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      trouble.replaceChildren(troubleNotice(error));
+    }
+  }
+
+  file.addEventListener("change", () => file.files[0] && attempt(() => upload(space, file.files[0])).finally(() => (file.value = "")));
+  draw(address);
+  root.replaceChildren(shown, words, h("div", { class: "notice-actions" }, choose, remove, file), trouble);
+}
+
+async function upload(space, file) {
+  if (!TYPES.includes(file.type)) throw new GatewayError({ status: 422, detail: t("admin.cover.wrong_type") });
+  if (file.size > MOST_BYTES) throw new GatewayError({ status: 413, detail: t("admin.cover.too_large", { size: size(file.size), limit: size(MOST_BYTES) }) });
+  const { url, fields, upload_id: id } = await beginCover(space, file);
+  await post(url, fields, file);
+  await setCover(space, id);
+  return URL.createObjectURL(file);
+}
+
+// The fields come first: S3 ignores what follows the file.
+async function post(url, fields, file) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  form.append("file", file);
+  const answer = await fetch(url, { method: "POST", body: form }).catch((error) => fail(String(error)));
+  if (!answer.ok) throw new GatewayError({ status: answer.status, detail: t("admin.cover.not_taken") });
+}
+
+function fail(detail) {
+  throw new GatewayError({ detail });
+}
+
+async function takeAway(space) {
+  await removeCover(space);
+  return null;
+}

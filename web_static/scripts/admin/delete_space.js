@@ -1,0 +1,54 @@
+/** Deletes a space, after saying what that ends. */
+import { announce } from "../announce.js";
+import { h } from "../dom.js";
+import { GatewayError } from "../gateway_call.js";
+import { t } from "../text.js";
+import { deleteSpace, purge, readWorkers } from "./admin_api.js";
+import { actionButton } from "./controls.js";
+import { askInDialog } from "./dialog.js";
+import { troubleNotice } from "./trouble.js";
+
+const OPEN = ["IN_QUEUE", "IN_PROGRESS"];
+
+/** The panel that leads to the deletion; `state.saved` is the space as it was last read. */
+export function deletePanel(state, go) {
+  const trouble = h("div", {});
+  const button = actionButton(t("admin.delete.open"), () => begin(state.saved, go, trouble), { className: "button is-danger-quiet" });
+  return h("div", { class: "form-group-fields panel" }, h("p", {}, t("admin.delete.words")), h("div", {}, button), trouble);
+}
+
+async function begin(space, go, trouble) {
+  trouble.replaceChildren();
+  try {
+    const [{ count }, workers] = await Promise.all([purge(space.space, OPEN, { dryRun: true }), readWorkers()]);
+    const linked = workers.filter((worker) => worker.spaces.some((each) => each.space === space.space));
+    await confirm(space, { count, linked }, go);
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    trouble.replaceChildren(troubleNotice(error));
+  }
+}
+
+async function confirm(space, { count, linked }, go) {
+  const typed = h("input", { class: "input", type: "text", autocomplete: "off", spellcheck: "false", autocapitalize: "off" });
+  const body = [
+    h("p", {}, t("admin.delete.requests", { count })),
+    h("p", {}, workerWords(linked)),
+    h("p", {}, t("admin.delete.lasting")),
+    h("label", { class: "labelled" }, h("span", {}, t("admin.delete.type", { space: space.space })), typed),
+  ];
+  const act = () => (typed.value.trim() === space.space ? deleteSpace(space) : refuse());
+  const title = t("admin.delete.title", { title: space.title || space.space });
+  const action = count > 0 ? t("admin.delete.action_and_end", { count }) : t("admin.delete.action");
+  const given = await askInDialog({ title, body, action, act, danger: true });
+  if (given === null) return;
+  announce(t("admin.delete.done", { count: given.cancelled ?? 0 }));
+  go("spaces");
+}
+
+const refuse = () => Promise.reject(new GatewayError({ status: 422, detail: t("admin.delete.type_wrong") }));
+
+function workerWords(linked) {
+  if (linked.length === 0) return t("admin.delete.no_workers");
+  return t("admin.delete.workers", { count: linked.length, names: linked.map((worker) => worker.worker_id).join(", ") });
+}

@@ -1,0 +1,62 @@
+/** Draws one plot with uPlot, in the colours and language of the page. */
+import uPlot from "../../vendor/uplot.js";
+import { toLocal } from "../clock.js";
+import { language, t } from "../text.js";
+
+const HEIGHT = 180;
+const FONT = "12px system-ui, sans-serif";
+
+/** Draw into an element; follows its width, and the theme, until the signal aborts. */
+export function drawPlot(root, plot, buckets, signal) {
+  const times = buckets.map(({ from }) => toLocal(from) / 1000);
+  const numbers = [times, ...plot.series.map(({ read }) => buckets.map(read))];
+  let drawn = null;
+  const draw = () => {
+    drawn?.destroy();
+    drawn = new uPlot(options(root, plot), numbers, root);
+  };
+  const resized = new ResizeObserver(() => drawn && root.clientWidth > 0 && drawn.setSize({ width: root.clientWidth, height: HEIGHT }));
+  draw();
+  resized.observe(root);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw, { signal });
+  signal.addEventListener("abort", () => (resized.disconnect(), drawn.destroy()));
+}
+
+function options(root, { unit, series }) {
+  const colour = (token) => resolve(root, token);
+  return {
+    width: root.clientWidth || 320,
+    height: HEIGHT,
+    legend: { show: false },
+    cursor: { show: false },
+    scales: { y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.1 : 1] } },
+    axes: [axis(colour, { values: timeWords, space: 80 }), axis(colour, { size: 56, values: (_plot, values) => values.map((value) => valueWords(value, unit)), incrs: unit === "requests" ? WHOLE : undefined })],
+    series: [{}, ...series.map(({ name, tone, dash }) => ({ label: name, stroke: colour(tone), width: 2, dash, points: { show: unit === "requests" ? false : undefined, size: 5 } }))],
+  };
+}
+
+const WHOLE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
+
+const axis = (colour, more) => ({ stroke: colour("--ink-quiet"), font: FONT, grid: { stroke: colour("--ink-hairline"), width: 1 }, ticks: { show: false }, ...more });
+
+// A canvas knows no custom properties nor light-dark(): ask what they come to here.
+function resolve(root, token) {
+  const probe = document.createElement("span");
+  probe.style.color = `var(${token})`;
+  root.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
+
+function timeWords(_plot, times) {
+  const span = times.at(-1) - times[0];
+  const parts = span > 2 * 86_400 ? { month: "short", day: "numeric" } : { hour: "2-digit", minute: "2-digit" };
+  const format = new Intl.DateTimeFormat(language(), parts);
+  return times.map((time) => format.format(time * 1000));
+}
+
+function valueWords(value, unit) {
+  const words = new Intl.NumberFormat(language(), { maximumFractionDigits: 2 }).format(value);
+  return unit === "seconds" ? t("time.seconds", { count: words }) : words;
+}

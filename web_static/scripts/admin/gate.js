@@ -1,0 +1,55 @@
+/** Who may come in: an administrator who is signed in; everybody else is told what to do. */
+import { h } from "../dom.js";
+import { onSessionChange, isSignedIn } from "../session.js";
+import { signIn } from "../sign_in.js";
+import { siteConfig } from "../site_config.js";
+import { t } from "../text.js";
+import { readMe } from "./admin_api.js";
+import { troubleWords } from "./trouble.js";
+
+/** Find out who is there; `open()` is called once for an administrator. */
+export async function openGate(root, open) {
+  const again = () => openGate(root, open);
+  say(root, { title: t("admin.gate.asking"), busy: true });
+  try {
+    const state = await findOut();
+    if (state === "administrator") return open();
+    say(root, DESCRIBED[state]());
+    if (state === "signed_out") onSessionChange(() => isSignedIn() && root.hidden === false && again());
+  } catch (error) {
+    say(root, { title: t("admin.gate.trouble"), words: troubleWords(error), button: button(t("admin.try_again"), again) });
+  }
+}
+
+async function findOut() {
+  const { auth } = await siteConfig();
+  if (auth === null) return "without_sign_in";
+  if (!isSignedIn()) return "signed_out";
+  const me = await readMe();
+  return me.admin ? "administrator" : "not_allowed";
+}
+
+const DESCRIBED = {
+  without_sign_in: () => ({ title: t("admin.gate.without_sign_in"), words: t("admin.gate.without_sign_in_words") }),
+  signed_out: () => ({
+    title: t("admin.gate.signed_out"),
+    words: t("admin.gate.signed_out_words"),
+    button: button(t("sign_in.sign_in"), () => signIn(), "button is-primary"),
+  }),
+  not_allowed: () => ({
+    title: t("admin.gate.not_allowed"),
+    words: t("admin.gate.not_allowed_words"),
+    button: h("a", { class: "button", href: "./" }, t("sign_in.to_spaces")),
+  }),
+};
+
+function button(words, act, className = "button") {
+  const made = h("button", { class: className, type: "button" }, words);
+  made.addEventListener("click", act);
+  return made;
+}
+
+function say(root, { title, words = null, button: action = null, busy = false }) {
+  root.setAttribute("aria-busy", busy);
+  root.replaceChildren(...[h("h1", {}, title), words && h("p", {}, words), action].filter(Boolean));
+}

@@ -1,0 +1,43 @@
+/** Clears the requests of a space, after counting them. */
+import { announce } from "../announce.js";
+import { h, setText } from "../dom.js";
+import { GatewayError } from "../gateway_call.js";
+import { t } from "../text.js";
+import { purge } from "./admin_api.js";
+import { checks } from "./controls.js";
+import { askInDialog } from "./dialog.js";
+import { troubleWords } from "./trouble.js";
+
+const STATES = ["IN_QUEUE", "IN_PROGRESS"];
+
+/** Ask which shall be ended and say how many they are; resolves with whether that was done. */
+export async function askPurge(space) {
+  const states = checks(t("admin.purge.which"), STATES.map((state) => [state, t(`admin.purge.${state}`)]), ["IN_QUEUE"]);
+  const count = h("p", { role: "status" });
+  const recount = () => showCount(count, space, states.read());
+  states.root.addEventListener("change", recount);
+  recount();
+  const act = () => purge(space, chosen(states), { dryRun: false });
+  const given = await askInDialog({ title: t("admin.purge.title", { space }), body: [states.root, count], action: t("admin.purge.action"), act, danger: true });
+  if (given === null) return false;
+  announce(t("admin.purge.done", { count: given.count }));
+  return true;
+}
+
+function chosen(states) {
+  const read = states.read();
+  if (read.length === 0) throw new GatewayError({ status: 422, detail: t("admin.purge.none") });
+  return read;
+}
+
+async function showCount(element, space, states) {
+  setText(element, t("admin.purge.counting"));
+  if (states.length === 0) return setText(element, t("admin.purge.none"));
+  try {
+    const { count } = await purge(space, states, { dryRun: true });
+    setText(element, t("admin.purge.count", { count }));
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    setText(element, troubleWords(error));
+  }
+}

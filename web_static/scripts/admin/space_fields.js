@@ -1,0 +1,115 @@
+/** Every setting of a space: how it is asked for, between which bounds, and how it travels. */
+const KB = 1024;
+const MB = 1024 * KB;
+
+const whole = (name, unit, min, max, more = {}) => ({ name, kind: "number", unit, min, max, ...more });
+
+/** The three limits of one caller, below `whose`. */
+export const limitFields = (whose, more = {}) => [
+  whole(`${whose}.requests_per_minute`, "per_minute", 1, 10_000, { text: "requests_per_minute", empty: null, ...more }),
+  whole(`${whose}.max_waiting`, "requests", 1, 10_000, { text: "max_waiting", empty: null, ...more }),
+  whole(`${whose}.upload_bytes_per_day`, "megabytes", 1, 1_000_000, { text: "upload_bytes_per_day", scale: MB, empty: null, ...more }),
+];
+
+const takesFiles = ({ features }) => features.some((feature) => feature !== "prompt");
+
+/** The settings by group, in the order of the form. */
+export const GROUPS = [
+  {
+    name: "looks",
+    fields: [
+      { name: "space", kind: "text", required: true, max: 64, pattern: /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, onlyNew: true },
+      { name: "title", kind: "text", required: true, max: 80 },
+      { name: "description", kind: "long", max: 500 },
+    ],
+  },
+  {
+    name: "takes",
+    fields: [
+      { name: "features", kind: "checks", options: ["prompt", "image", "audio", "video", "file"], texts: "admin.feature", required: true },
+      whole("max_prompt_bytes", "kilobytes", 1, 1024, { scale: KB, shownIf: ({ features }) => features.includes("prompt") }),
+      whole("max_files", "files", 1, 16, { shownIf: takesFiles }),
+      whole("max_file_bytes", "megabytes", 1, 5120, { scale: MB, shownIf: takesFiles }),
+      { name: "accept", kind: "lines", empty: null, shownIf: takesFiles },
+    ],
+  },
+  {
+    name: "who",
+    fields: [
+      { name: "visibility", kind: "radio", options: ["public", "members", "private"], texts: "admin.visibility", described: true },
+      { name: "members", kind: "lines", shownIf: ({ visibility }) => visibility === "private" },
+      { name: "disabled", kind: "switch" },
+    ],
+  },
+  {
+    name: "queue",
+    fields: [
+      whole("timeout_seconds", "seconds", 1, 3600),
+      whole("queue_timeout_seconds", "seconds", 1, 604_800),
+      whole("max_queue_length", "requests", 1, 10_000),
+      { name: "when_offline", kind: "radio", options: ["queue", "refuse"], texts: "admin.when_offline" },
+      whole("max_workers", "workers", 1, 32),
+      { name: "prefetch", kind: "switch" },
+    ],
+  },
+  {
+    name: "limits",
+    fields: [
+      whole("requests_per_minute", "per_minute", 1, 100_000, { empty: null }),
+      { kind: "title", name: "user_limits" },
+      ...limitFields("user_limits"),
+      { kind: "title", name: "anonymous_limits", shownIf: isPublic },
+      ...limitFields("anonymous_limits", { shownIf: isPublic }),
+    ],
+  },
+  { name: "embed", fields: [{ name: "embed_origins", kind: "lines", each: isOrigin }] },
+];
+
+/** The fields of all groups that hold a value. */
+export const FIELDS = GROUPS.flatMap((group) => group.fields).filter((field) => field.kind !== "title");
+
+/** What a new space starts with. */
+export const NEW_SPACE = {
+  space: "",
+  title: "",
+  description: "",
+  features: ["prompt"],
+  accept: null,
+  max_files: 4,
+  max_file_bytes: 20 * MB,
+  max_prompt_bytes: 24 * KB,
+  visibility: "public",
+  members: [],
+  timeout_seconds: 120,
+  queue_timeout_seconds: 3600,
+  max_queue_length: 100,
+  max_workers: 1,
+  when_offline: "queue",
+  prefetch: false,
+  requests_per_minute: null,
+  user_limits: { requests_per_minute: 30, max_waiting: 10, upload_bytes_per_day: 1024 * MB },
+  anonymous_limits: { requests_per_minute: 10, max_waiting: 3, upload_bytes_per_day: 100 * MB },
+  embed_origins: [],
+  disabled: false,
+};
+
+function isPublic({ visibility }) {
+  return visibility === "public";
+}
+
+function isOrigin(text) {
+  return URL.canParse(text) && new URL(text).origin === text;
+}
+
+/** The value of a field in a space's settings; names with a dot lie one level deeper. */
+export function valueOf(settings, { name, scale = 1 }) {
+  const value = name.split(".").reduce((held, key) => held?.[key], settings) ?? null;
+  return typeof value === "number" ? value / scale : value;
+}
+
+/** The settings with one field changed. */
+export function withValue(settings, { name, scale = 1 }, value) {
+  const scaled = typeof value === "number" ? Math.round(value * scale) : value;
+  const [first, second] = name.split(".");
+  return { ...settings, [first]: second ? { ...settings[first], [second]: scaled } : scaled };
+}

@@ -1,0 +1,101 @@
+/** One space: create it, or edit, cover and delete it. */
+import { announce } from "../announce.js";
+import { h } from "../dom.js";
+import { GatewayError } from "../gateway_call.js";
+import { t } from "../text.js";
+import { adminAddress } from "./admin_address.js";
+import { createSpace, readSpace, saveSpace } from "./admin_api.js";
+import { viewHead } from "./controls.js";
+import { mountCover } from "./cover.js";
+import { deletePanel } from "./delete_space.js";
+import { mergeEdits } from "./edit_conflict.js";
+import { showLoaded } from "./loaded.js";
+import { showNextSteps } from "./new_space.js";
+import { makeSaveBar, makeSpaceForm } from "./space_form.js";
+import { NEW_SPACE } from "./space_fields.js";
+import { troubleNotice } from "./trouble.js";
+import { guardUnsaved } from "./unsaved.js";
+
+export function showView(root, { values, signal, go }) {
+  if (!values.space) return drawForm(root, { settings: NEW_SPACE, isNew: true, signal, go });
+  const draw = (settings) => {
+    const inner = h("div", {});
+    drawForm(inner, { settings, isNew: false, signal, go });
+    return inner;
+  };
+  return showLoaded(root, { ask: (turn) => readSpace(values.space, turn), draw, signal });
+}
+
+function drawForm(root, { settings, isNew, signal, go }) {
+  const state = { saved: settings };
+  const bar = makeSaveBar(t(isNew ? "admin.space.create" : "admin.space.save"));
+  const form = makeSpaceForm({ isNew, onChange: () => bar.say(isDirty() ? t("admin.space.unsaved") : "") });
+  const trouble = h("div", {});
+  const element = h("form", { class: "space-form", novalidate: "true" }, form.root, trouble, bar.root);
+  const isDirty = () => JSON.stringify(form.read()) !== JSON.stringify(state.saved);
+
+  function use(saved) {
+    state.saved = saved;
+    form.write(saved);
+    state.saved = form.read(); // as the form writes it, so that only true changes count
+  }
+
+  async function save() {
+    const wanted = form.read();
+    if (isNew) {
+      const created = await createSpace(wanted);
+      use(created);
+      return showNextSteps({ created, go });
+    }
+    use(await saveSpace(wanted));
+    bar.say(t("admin.space.saved"));
+    announce(t("admin.space.saved"));
+  }
+
+  async function refused(error) {
+    if (error.errorType === "edit_conflict" && error.current) {
+      const merged = await mergeEdits({ base: state.saved, mine: form.read(), theirs: error.current });
+      if (merged) use(error.current), form.write(merged), await submit();
+      return;
+    }
+    const ofField = error.errorType === "space_exists" && form.showProblem("space", t("admin.problem.space_exists"));
+    if (!ofField) trouble.replaceChildren(troubleNotice(error));
+  }
+
+  async function submit() {
+    trouble.replaceChildren();
+    if (bar.isBusy() || !form.check()) return;
+    bar.busy(true);
+    try {
+      await save();
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      bar.busy(false);
+      await refused(error);
+    } finally {
+      bar.busy(false);
+    }
+  }
+
+  element.addEventListener("submit", (event) => (event.preventDefault(), submit()));
+  use(settings);
+  guardUnsaved(isDirty, signal);
+  root.append(head(settings, isNew), element);
+  if (!isNew) root.append(extras(state, go));
+}
+
+function head({ space, title }, isNew) {
+  const back = h("nav", { class: "crumb", "aria-label": t("admin.tab.spaces") }, h("a", { href: adminAddress("spaces") }, t("admin.space.all")));
+  const words = isNew ? t("admin.space.new_words") : t("admin.space.edit_words", { space });
+  return h("div", {}, back, viewHead(isNew ? t("admin.spaces.create") : title || space, words));
+}
+
+function extras(state, go) {
+  const section = (name, content) => {
+    const words = h("div", { class: "form-group-head" }, h("h3", {}, t(`admin.group.${name}`)), h("p", { class: "quiet" }, t(`admin.group.${name}_words`)));
+    return h("section", { class: "form-group" }, words, content);
+  };
+  const cover = h("div", { class: "form-group-fields panel" });
+  mountCover(cover, state.saved);
+  return h("div", { class: "form-groups" }, section("cover", cover), section("delete", deletePanel(state, go)));
+}
