@@ -78,11 +78,12 @@ chromium:
 	@test -x '$(CHROMIUM)' || { echo 'The browser tests need Chromium: sudo apt-get install chromium fonts-dejavu-core (or CHROMIUM=/path/to/chromium)'; exit 1; }
 
 .PHONY: check
-check: install ## Format, lint, types and import rules
+check: install ## Format, lint, types, import rules, known vulnerabilities
 	ruff format --check .
 	ruff check .
 	mypy
 	lint-imports
+	python -m infra.audit_dependencies
 
 .PHONY: format
 format: install ## Format, and repair what the linter can
