@@ -9,7 +9,9 @@ import msgspec
 
 from benchmarks.capacity import Capacity
 from spaces import schema
+from spaces.adapters.dynamodb.chunk_items import ChunkItems
 from spaces.adapters.dynamodb.connection_items import ConnectionTable
+from spaces.adapters.dynamodb.params_items import ParamsItems
 from spaces.adapters.dynamodb.payloads import Payloads
 from spaces.adapters.dynamodb.request_items import RequestTable
 from spaces.adapters.dynamodb.space_items import SpaceTable
@@ -70,6 +72,9 @@ class NoClocks:
 
 class NoFiles:
     """Stands where large results would go; none of these is large."""
+
+    def output_policy(self, prefix: str, *, until: int) -> None:
+        """Signing costs no unit."""
 
     def put(self, key: str, content: bytes) -> None:
         """Fail: nothing here is large."""
@@ -163,7 +168,8 @@ def _answer(held: Request) -> Result:
 
 
 def _gateway(client: Any, line: Line) -> Gateway:
-    payloads = Payloads(client, "requests", NoFiles())
+    files: Any = NoFiles()
+    payloads = Payloads(client, "requests", files)
     return Gateway(
         spaces=SpaceTable(client, "spaces", random_text),
         requests=RequestTable(client, "requests", "spaces", payloads, random_text),
@@ -171,6 +177,9 @@ def _gateway(client: Any, line: Line) -> Gateway:
         sockets=line,
         tokens=TokenItems(client, "spaces"),
         clocks=NoClocks(),
+        files=files,
+        chunks=ChunkItems(client, "requests"),
+        params=ParamsItems(client, "spaces"),
         now=milliseconds_now,
         random_text=random_text,
         report=lambda *_, **__: None,

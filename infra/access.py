@@ -4,7 +4,8 @@ A function gets the name of a table, a bucket or the sockets' address exactly wh
 for it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
@@ -19,7 +20,8 @@ class Access:
         connections: DynamoDB actions on the connections table.
         requests: DynamoDB actions on the requests table.
         sockets: methods of the @connections API.
-        results: S3 actions on the objects under ``results/``.
+        files: S3 actions, by the first part of the keys that they are for. Signing an address needs
+            the action, too: whoever uses it acts as who signed it.
         clock: whether it may arm the one-shot clocks of spaces.
         edge_key: whether it is told how to know what CloudFront added to a call.
     """
@@ -29,7 +31,7 @@ class Access:
     connections: tuple[str, ...] = ()
     requests: tuple[str, ...] = ()
     sockets: tuple[str, ...] = ()
-    results: tuple[str, ...] = ()
+    files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     clock: bool = False
     edge_key: bool = False
 
@@ -41,8 +43,15 @@ _ADVANCE: Final = ("GetItem", "PutItem", "UpdateItem")
 _READ_SPACE: Final = ("BatchGetItem",)
 """Read definition and queue together."""
 
+_HAND_OVER: Final = {"uploads": ("GetObject",), "outputs": ("PutObject",)}
+"""What a worker is signed addresses for: to read a request's files, and to add its own."""
+
 _SLOTS: Final = Access(
-    spaces=_CHANGE_QUEUE, requests=_ADVANCE, sockets=("POST", "DELETE"), clock=True
+    spaces=_CHANGE_QUEUE,
+    requests=_ADVANCE,
+    sockets=("POST", "DELETE"),
+    files=_HAND_OVER,
+    clock=True,
 )
 """What moving a queue on needs after a worker spoke of its slots."""
 
@@ -54,16 +63,25 @@ SOCKET_FUNCTIONS: Final = MappingProxyType(
             connections=("UpdateItem",),
             requests=_ADVANCE,
             sockets=("POST", "GET", "DELETE"),
+            files=_HAND_OVER,
             clock=True,
         ),
         "progress": Access(
-            spaces=_CHANGE_QUEUE, requests=_ADVANCE, sockets=("POST", "DELETE"), clock=True
+            spaces=_CHANGE_QUEUE,
+            requests=_ADVANCE,
+            sockets=("POST", "DELETE"),
+            files=_HAND_OVER,
+            clock=True,
         ),
         "result": Access(
             spaces=_CHANGE_QUEUE,
             requests=_ADVANCE,
             sockets=("POST", "DELETE"),
-            results=("GetObject", "PutObject"),
+            files={
+                "uploads": ("GetObject",),
+                "outputs": ("GetObject", "PutObject"),
+                "results": ("GetObject", "PutObject"),
+            },
             clock=True,
         ),
         "decline": _SLOTS,
@@ -84,12 +102,20 @@ FUNCTIONS: Final = MappingProxyType(
             listing=True,
             requests=("BatchGetItem", *_ADVANCE),
             sockets=("POST", "DELETE"),
-            results=("GetObject",),
+            files={
+                "uploads": ("GetObject", "PutObject"),
+                "outputs": ("GetObject", "PutObject"),
+                "results": ("GetObject",),
+            },
             clock=True,
             edge_key=True,
         ),
         "sweep": Access(
-            spaces=_CHANGE_QUEUE, requests=_ADVANCE, sockets=("POST", "DELETE"), clock=True
+            spaces=_CHANGE_QUEUE,
+            requests=_ADVANCE,
+            sockets=("POST", "DELETE"),
+            files=_HAND_OVER,
+            clock=True,
         ),
         "admin": Access(spaces=("GetItem", "PutItem")),
     }

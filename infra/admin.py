@@ -18,7 +18,7 @@ from infra.outputs import StackNotDeployed, stack_outputs
 console = Console(highlight=False)
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
-Field = str | float | bool | None
+Field = str | float | bool | list[str] | None
 """A field of a space's definition; None takes the gateway's default."""
 
 SpaceName = Annotated[str, typer.Argument(help="Unique name: a-z, 0-9 and -.")]

@@ -8,12 +8,15 @@ from typing import Any
 
 from spaces.adapters import aws
 from spaces.adapters.clocks import ClockTarget, Schedules
+from spaces.adapters.dynamodb.chunk_items import ChunkItems
 from spaces.adapters.dynamodb.connection_items import ConnectionTable
+from spaces.adapters.dynamodb.params_items import ParamsItems
 from spaces.adapters.dynamodb.payloads import Payloads
 from spaces.adapters.dynamodb.request_items import RequestTable
 from spaces.adapters.dynamodb.space_items import SpaceTable
 from spaces.adapters.dynamodb.token_items import TokenItems
 from spaces.adapters.files import FileBucket
+from spaces.adapters.signing import Signer
 from spaces.adapters.sockets import ConnectionsApi
 from spaces.observability import report
 from spaces.services.gateway import Gateway
@@ -39,6 +42,9 @@ def build_gateway(settings: Settings) -> Gateway:
         sockets=_if_set("SOCKET_ENDPOINT", settings.socket_endpoint, _sockets),
         clocks=_if_set("SCHEDULE_GROUP", settings.schedule_group, _clocks(settings)),
         tokens=_if_set("SPACES_TABLE", settings.spaces_table, _tokens),
+        files=_files(settings),
+        chunks=_if_set("REQUESTS_TABLE", settings.requests_table, _chunks),
+        params=_if_set("SPACES_TABLE", settings.spaces_table, _params),
         now=milliseconds_now,
         random_text=random_text,
         report=report,
@@ -93,13 +99,27 @@ def _clocks(settings: Settings) -> Callable[[str], Schedules]:
     return build
 
 
+def _chunks(table: str) -> ChunkItems:
+    return ChunkItems(aws.dynamodb(), table)
+
+
+def _params(table: str) -> ParamsItems:
+    return ParamsItems(aws.dynamodb(), table)
+
+
+def _files(settings: Settings) -> FileBucket:
+    def build(bucket: str) -> FileBucket:
+        signer = Signer(aws.signature, bucket, settings.files_url or "")
+        return FileBucket(aws.s3, bucket, signer)
+
+    bucket: FileBucket = _if_set("FILES_BUCKET", settings.files_bucket, build)
+    return bucket
+
+
 def _requests(settings: Settings) -> Callable[[str], RequestTable]:
     def build(table: str) -> RequestTable:
         client = aws.dynamodb()
-        files = _if_set(
-            "FILES_BUCKET", settings.files_bucket, lambda bucket: FileBucket(aws.s3, bucket)
-        )
-        payloads = Payloads(client, table, files)
+        payloads = Payloads(client, table, _files(settings))
         return RequestTable(client, table, settings.spaces_table or "", payloads, random_text)
 
     return build

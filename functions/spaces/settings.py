@@ -10,6 +10,7 @@ class Settings:
     """Names and addresses; a function is given only those that it uses, the others are None.
 
     Attributes:
+        files_url: address of the files bucket, under which its keys lie.
         socket_endpoint: address of the @connections API.
         schedule_group, sweep_arn, sweep_role_arn: where clocks are armed, whom they wake, and as
             what.
@@ -19,6 +20,7 @@ class Settings:
     connections_table: str | None = None
     requests_table: str | None = None
     files_bucket: str | None = None
+    files_url: str | None = None
     socket_endpoint: str | None = None
     schedule_group: str | None = None
     sweep_arn: str | None = None
@@ -32,6 +34,7 @@ class Settings:
             connections_table=os.environ.get("CONNECTIONS_TABLE") or None,
             requests_table=os.environ.get("REQUESTS_TABLE") or None,
             files_bucket=os.environ.get("FILES_BUCKET") or None,
+            files_url=os.environ.get("FILES_URL") or None,
             socket_endpoint=os.environ.get("SOCKET_ENDPOINT") or None,
             schedule_group=os.environ.get("SCHEDULE_GROUP") or None,
             sweep_arn=os.environ.get("SWEEP_ARN") or None,

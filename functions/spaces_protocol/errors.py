@@ -16,6 +16,9 @@ class ErrorType(StrEnum):
 
     INVALID_INPUT = "invalid_input"
     PROMPT_TOO_LARGE = "prompt_too_large"
+    FILE_TOO_LARGE = "file_too_large"
+    FILE_TYPE_REFUSED = "file_type_refused"
+    UPLOAD_MISSING = "upload_missing"
     MALFORMED_BODY = "malformed_body"
     BODY_TOO_LARGE = "body_too_large"
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
@@ -52,6 +55,9 @@ HTTP_STATUS: Final = MappingProxyType(
         ErrorType.NOT_REGISTERED: 409,
         ErrorType.INVALID_INPUT: 422,
         ErrorType.PROMPT_TOO_LARGE: 413,
+        ErrorType.FILE_TOO_LARGE: 413,
+        ErrorType.FILE_TYPE_REFUSED: 422,
+        ErrorType.UPLOAD_MISSING: 422,
         ErrorType.MALFORMED_BODY: 400,
         ErrorType.BODY_TOO_LARGE: 413,
         ErrorType.IDEMPOTENCY_KEY_REUSED: 422,

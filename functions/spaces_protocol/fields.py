@@ -1,11 +1,12 @@
 """Field types with their limits, shared by socket messages and REST bodies."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec import Meta
 
 from spaces_protocol.limits import (
     MAX_CAPACITY,
+    MAX_CONTENT_TYPE_CHARS,
     MAX_ERROR_MESSAGE_CHARS,
     MAX_FILE_NAME_CHARS,
     MAX_PROGRESS_MESSAGE_CHARS,
@@ -13,6 +14,9 @@ from spaces_protocol.limits import (
     SPACE_PATTERN,
     WORKER_ID_PATTERN,
 )
+
+FILE_NAME_PATTERN: Final = r"^[^/\\\x00-\x1f\x7f]+$(?!\n)"
+_NAME_OF_TYPE: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 
 SpaceName = Annotated[
     str,
@@ -39,8 +43,17 @@ FileName = Annotated[
     Meta(
         min_length=1,
         max_length=MAX_FILE_NAME_CHARS,
-        pattern=r"^[^/\\\x00-\x1f\x7f]+$(?!\n)",
+        pattern=FILE_NAME_PATTERN,
         description="1 to 255 characters, no / or \\, no control characters",
     ),
 ]
 Label = Annotated[str, Meta(max_length=200)]
+UploadId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{22}$(?!\n)", description="22 characters")]
+MediaType = Annotated[
+    str,
+    Meta(
+        max_length=MAX_CONTENT_TYPE_CHARS,
+        pattern=rf"^({_NAME_OF_TYPE}/{_NAME_OF_TYPE}([ \t]*;[ -~]*)?)?$(?!\n)",
+        description="type/subtype, or empty if it is not known",
+    ),
+]

@@ -35,6 +35,8 @@ MAX_FILES: Final = 10
 MAX_FILE_BYTES: Final = 5 * 1024**3 - 1
 """Largest file; S3 takes no larger one in a single POST ("Amazon S3: POST Object")."""
 MAX_FILE_NAME_CHARS: Final = 255
+MAX_CONTENT_TYPE_CHARS: Final = 127
+"""Longest media type (RFC 6838 allows 127 characters for each half; none is that long)."""
 MAX_SOCKET_RESULT_BYTES: Final = 96 * 1024
 """Largest ``result`` message that a worker sends by the socket; a larger output is uploaded."""
 MAX_OUTPUT_BYTES: Final = 4 * 1024**2
@@ -57,3 +59,4 @@ SPACE_NAME: Final = r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?"
 SPACE_PATTERN: Final = rf"^{SPACE_NAME}$(?!\n)"
 WORKER_ID_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$(?!\n)"
 TOKEN_PREFIX: Final = "wst_"  # noqa: S105 - a prefix, not a secret
+KEY_PREFIX: Final = "wsk_"

@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
+from spaces_protocol.fields import Count, FileName, MediaType, UploadId
+from spaces_protocol.limits import MAX_FILES
 from spaces_protocol.worker_messages import Usage
 
 
@@ -24,10 +26,38 @@ SpaceState = Literal["ready", "busy", "reconnecting", "draining", "paused", "off
 QueueReason = Literal["worker_busy", "no_worker", "draining", "paused"]
 
 
-class SubmittedInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the person or program sends to the model."""
+class NewUpload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Body of ``POST /v1/uploads``: a file that is to be sent to a space; size in bytes."""
 
-    prompt: str
+    space: str
+    name: FileName
+    size: Count
+    content_type: MediaType = ""
+
+
+class UploadAddress(Struct, frozen=True, kw_only=True):
+    """Where a file is to be posted.
+
+    Post multipart/form-data to ``url``: every one of ``fields`` as it is, then ``file``.
+    """
+
+    upload_id: str
+    url: str
+    fields: dict[str, str]
+    expires_at: datetime
+
+
+class UploadedFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A file that was uploaded before."""
+
+    upload_id: UploadId
+
+
+class SubmittedInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the person or program sends to the model: a prompt, files, or both."""
+
+    prompt: str | None = None
+    files: Annotated[list[UploadedFile], Meta(max_length=MAX_FILES)] = field(default_factory=list)
     params: dict[str, Any] = field(default_factory=dict)
 
 
@@ -44,6 +74,18 @@ class SpaceLimits(Struct, frozen=True, kw_only=True):
     timeout_seconds: float
     queue_timeout_seconds: float
     max_queue_length: int
+
+
+class FileRules(Struct, frozen=True, kw_only=True):
+    """Which files a space takes.
+
+    Attributes:
+        accept: media types, such as ``image/png`` or ``audio/*``.
+    """
+
+    accept: list[str]
+    max_files: int
+    max_file_bytes: int
 
 
 class WorkerView(Struct, frozen=True, kw_only=True):
@@ -64,6 +106,9 @@ class SpaceView(Struct, frozen=True, kw_only=True):
         running: requests that run.
         eta_seconds: expected wait of a request submitted now; None if nobody can tell.
         last_seen: when a worker was last known to be linked; None if never.
+        files: which files it takes; None if it takes none.
+        params_schema: JSON Schema of ``input.params``, as a worker declared it; None if none did,
+            and in a list.
     """
 
     space: str
@@ -78,12 +123,26 @@ class SpaceView(Struct, frozen=True, kw_only=True):
     running: int
     eta_seconds: float | None
     last_seen: datetime | None
+    files: FileRules | None = None
+    params_schema: dict[str, Any] | None = None
 
 
 class SpaceList(Struct, frozen=True, kw_only=True):
     """Body of ``GET /v1/spaces``."""
 
     spaces: list[SpaceView]
+
+
+class Me(Struct, frozen=True, kw_only=True):
+    """Body of ``GET /v1/me``: who has signed in.
+
+    Attributes:
+        admin: whether the person administers the gateway.
+    """
+
+    user: str
+    groups: list[str]
+    admin: bool
 
 
 class AcceptedRequest(Struct, frozen=True, kw_only=True):
@@ -128,6 +187,20 @@ class RequestTimes(Struct, frozen=True, kw_only=True):
     ended_at: datetime | None = None
 
 
+class Partial(Struct, frozen=True, kw_only=True):
+    """What the model has written since the last look.
+
+    Attributes:
+        text: to be appended to what was seen before.
+        next_after: what to ask with (``?after=``) the next time.
+        restarted: it is another attempt: what was seen before must be thrown away.
+    """
+
+    text: str
+    next_after: str
+    restarted: bool = False
+
+
 class RequestStatus(Struct, frozen=True, kw_only=True):
     """Body of ``GET …/requests/{request_id}/status``.
 
@@ -138,6 +211,7 @@ class RequestStatus(Struct, frozen=True, kw_only=True):
         retry_after_ms: when to ask again; None once it has ended.
         attempt: how often a worker started it, or was thought to.
         worker_id: who holds or ended it.
+        partial: text that came since the last look; only while it runs, and if there is any.
     """
 
     request_id: str
@@ -154,6 +228,31 @@ class RequestStatus(Struct, frozen=True, kw_only=True):
     error: str | None = None
     error_type: str | None = None
     deadline: datetime | None = None
+    partial: Partial | None = None
+
+
+class FileView(Struct, frozen=True, kw_only=True):
+    """A file with an address that works until ``expires_at``; size in bytes.
+
+    Attributes:
+        inline: whether it is an image, a sound or a video that may be shown in a page; all else
+            comes as a download of no type, so that nothing in it can run.
+    """
+
+    name: str
+    content_type: str
+    size: int
+    url: str
+    inline: bool
+    expires_at: datetime
+
+
+class InputView(Struct, frozen=True, kw_only=True):
+    """What was submitted."""
+
+    prompt: str | None = None
+    files: list[FileView] = field(default_factory=list)
+    params: dict[str, Any] = field(default_factory=dict)
 
 
 class OutputView(Struct, frozen=True, kw_only=True):
@@ -161,7 +260,7 @@ class OutputView(Struct, frozen=True, kw_only=True):
 
     text: str | None = None
     data: Any = None
-    files: list[dict[str, Any]] = field(default_factory=list)
+    files: list[FileView] = field(default_factory=list)
 
 
 class Metrics(Struct, frozen=True, kw_only=True):
@@ -178,7 +277,7 @@ class RequestResult(Struct, frozen=True, kw_only=True):
     space: str
     status: RequestState
     times: RequestTimes
-    input: dict[str, Any] | None = None
+    input: InputView | None = None
     output: OutputView | None = None
     confidence: float | None = None
     model: str | None = None

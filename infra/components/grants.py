@@ -21,7 +21,8 @@ class Resources:
 
     Attributes:
         tables: the three tables.
-        files: bucket of long inputs and results.
+        files: bucket of uploads, outputs and long results.
+        files_url: address under which its keys lie.
         sockets: the WebSocket API.
         socket_stage: its stage's name; a name and no reference, because the stage depends on the
             functions.
@@ -32,6 +33,7 @@ class Resources:
 
     tables: Tables
     files: s3.IBucket
+    files_url: str
     sockets: apigatewayv2.WebSocketApi
     socket_stage: str
     socket_endpoint: str
@@ -46,7 +48,8 @@ def environment_for(access: Access, resources: Resources) -> dict[str, str]:
         "SPACES_TABLE": (access.spaces, tables.spaces.table_name),
         "CONNECTIONS_TABLE": (access.connections, tables.connections.table_name),
         "REQUESTS_TABLE": (access.requests, tables.requests.table_name),
-        "FILES_BUCKET": (access.results, resources.files.bucket_name),
+        "FILES_BUCKET": (access.files, resources.files.bucket_name),
+        "FILES_URL": (access.files, resources.files_url),
         "SOCKET_ENDPOINT": (access.sockets, resources.socket_endpoint),
         "SCHEDULE_GROUP": (access.clock, resources.clock.group_name),
         "SWEEP_ARN": (access.clock, resources.clock.function_arn),
@@ -69,11 +72,10 @@ def grant(function: GatewayFunction, access: Access, resources: Resources) -> No
         function.allow(["execute-api:ManageConnections"], _connections_arn(resources, method))
     if access.clock:
         _grant_clock(function, resources.clock)
-    if access.results:
-        actions = [f"s3:{action}" for action in access.results]
+    for prefix, actions in access.files.items():
         # Exported by hand: only so can cdk-nag's finding be named before synthesis.
         files_arn = Stack.of(resources.files).export_value(resources.files.bucket_arn)
-        function.allow(actions, f"{files_arn}/results/*")
+        function.allow([f"s3:{action}" for action in actions], f"{files_arn}/{prefix}/*")
 
 
 def _grant_clock(function: GatewayFunction, clock: SweepClock) -> None:

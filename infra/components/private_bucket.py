@@ -1,10 +1,24 @@
 """A bucket that nobody reaches without a grant or a presigned address."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.acknowledgements import acknowledge
+
+_PRESIGNED_FROM_ANYWHERE: Final = s3.CorsRule(
+    allowed_origins=["*"],
+    allowed_methods=[s3.HttpMethods.GET, s3.HttpMethods.HEAD, s3.HttpMethods.POST],
+    allowed_headers=["*"],
+    max_age=3600,
+)
+"""Any origin, because nothing here goes by who asks: no cookie is read, nothing is public, and an
+address that is signed opens one object to whoever holds it, in a browser or outside. The page's
+origin is not known when this bucket is created, either."""
 
 
 def private_bucket(
@@ -13,7 +27,8 @@ def private_bucket(
     *,
     removal_policy: RemovalPolicy,
     local: bool,
-    expire_after_days: int | None = None,
+    expire: Mapping[str, int] = MappingProxyType({}),
+    open_to_pages: bool = False,
 ) -> s3.Bucket:
     """Create a bucket without public access, encrypted, over TLS only.
 
@@ -22,7 +37,8 @@ def private_bucket(
         id_: its name there.
         removal_policy: what becomes of it when its stack goes.
         local: whether it is the emulator's, which speaks no TLS, and whose buckets end with it.
-        expire_after_days: age at which objects go; None keeps them.
+        expire: days after which objects go, by the prefix of their keys; others are kept.
+        open_to_pages: whether scripts of a page may use presigned addresses.
     """
     bucket = s3.Bucket(
         scope,
@@ -33,12 +49,8 @@ def private_bucket(
         enforce_ssl=not local,
         removal_policy=removal_policy,
         auto_delete_objects=removal_policy is RemovalPolicy.DESTROY and not local,
-        lifecycle_rules=[
-            s3.LifecycleRule(
-                abort_incomplete_multipart_upload_after=Duration.days(1),
-                expiration=None if expire_after_days is None else Duration.days(expire_after_days),
-            )
-        ],
+        lifecycle_rules=_lifecycle(expire),
+        cors=[_PRESIGNED_FROM_ANYWHERE] if open_to_pages else None,
     )
     acknowledge(
         bucket,
@@ -48,3 +60,14 @@ def private_bucket(
     if local:
         acknowledge(bucket, "AwsSolutions-S10", "The emulator speaks no TLS.")
     return bucket
+
+
+def _lifecycle(expire: Mapping[str, int]) -> list[s3.LifecycleRule]:
+    day = Duration.days(1)
+    return [
+        s3.LifecycleRule(abort_incomplete_multipart_upload_after=day),
+        *(
+            s3.LifecycleRule(prefix=prefix, expiration=Duration.days(days))
+            for prefix, days in expire.items()
+        ),
+    ]

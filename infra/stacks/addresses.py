@@ -81,3 +81,8 @@ class Addresses:
         if self._port is None:
             return f"https://{bucket.bucket_regional_domain_name}"
         return self._emulator
+
+    def objects(self, bucket: s3.IBucket) -> str:
+        """Return under which address the keys of a bucket lie."""
+        origin = self.files(bucket)
+        return origin if self._port is None else f"{origin}/{bucket.bucket_name}"

@@ -1,5 +1,8 @@
 """The stack that is kept: tables, files, people."""
 
+from types import MappingProxyType
+from typing import Final
+
 from aws_cdk import CfnOutput, RemovalPolicy, Stack
 from constructs import Construct
 
@@ -9,8 +12,9 @@ from infra.components.tables import TableOptions, Tables
 from infra.settings import Settings
 from infra.stacks.options import StackOptions
 
-RESULTS_EXPIRE_AFTER_DAYS = 30
-"""Long outputs outlive their requests' records (at most 30 days), never by much."""
+FILES_EXPIRE: Final = MappingProxyType({"uploads/": 8, "outputs/": 8, "results/": 8})
+"""Days by prefix: files outlive their requests' records, which are kept for seven days. Covers of
+spaces stay."""
 
 
 class DataStack(Stack):
@@ -34,7 +38,8 @@ class DataStack(Stack):
             "Files",
             removal_policy=removal_policy,
             local=settings.local,
-            expire_after_days=RESULTS_EXPIRE_AFTER_DAYS,
+            expire=FILES_EXPIRE,
+            open_to_pages=True,
         )
         self.identity = Identity(
             self,

@@ -47,6 +47,7 @@ class ServiceStack(Stack):
         self._resources = Resources(
             tables=data.tables,
             files=data.files,
+            files_url=self._at.objects(data.files),
             sockets=self._sockets,
             socket_stage=STAGE_NAME,
             socket_endpoint=self._at.connections(self._sockets.api_id, STAGE_NAME),

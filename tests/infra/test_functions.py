@@ -12,7 +12,8 @@ VARIABLES = {
     "SPACES_TABLE": "spaces",
     "CONNECTIONS_TABLE": "connections",
     "REQUESTS_TABLE": "requests",
-    "FILES_BUCKET": "results",
+    "FILES_BUCKET": "files",
+    "FILES_URL": "files",
     "SOCKET_ENDPOINT": "sockets",
     "SCHEDULE_GROUP": "clock",
     "SWEEP_ARN": "clock",
@@ -58,7 +59,7 @@ def test_each_function_may_do_what_its_row_says_and_no_more(name: str, prod: Tem
 
     tables = {*access.spaces, *access.connections, *access.requests}
     expected = {f"dynamodb:{action}" for action in tables}
-    expected |= {f"s3:{action}" for action in access.results}
+    expected |= {f"s3:{action}" for actions in access.files.values() for action in actions}
     expected |= {"dynamodb:Query"} if access.listing else set()
     expected |= {"execute-api:ManageConnections"} if access.sockets else set()
     expected |= {"scheduler:CreateSchedule", "iam:PassRole"} if access.clock else set()

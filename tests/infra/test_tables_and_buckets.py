@@ -81,10 +81,23 @@ def test_buckets_are_private_and_over_tls_only(prod: Template) -> None:
         )
 
 
-def test_long_results_expire(prod: Template) -> None:
+def test_files_outlive_their_requests_by_a_day_and_covers_stay(prod: Template) -> None:
     rules = _files_bucket(prod)["Properties"]["LifecycleConfiguration"]["Rules"]
 
-    assert any(rule.get("ExpirationInDays") == 30 for rule in rules)
+    expire = {rule.get("Prefix"): rule["ExpirationInDays"] for rule in rules if "Prefix" in rule}
+    assert expire == {"uploads/": 8, "outputs/": 8, "results/": 8}
+    assert not [rule for rule in rules if "ExpirationInDays" in rule and "Prefix" not in rule]
+
+
+def test_only_presigned_addresses_are_open_to_pages(prod: Template) -> None:
+    (rule,) = _files_bucket(prod)["Properties"]["CorsConfiguration"]["CorsRules"]
+
+    assert (rule["AllowedOrigins"], sorted(rule["AllowedMethods"])) == (
+        ["*"],
+        ["GET", "HEAD", "POST"],
+    )
+    others = [bucket for bucket in prod.properties(BUCKET) if "CorsConfiguration" not in bucket]
+    assert len(others) == len(prod.properties(BUCKET)) - 1
 
 
 def _files_bucket(template: Template) -> Resource:

@@ -7,6 +7,7 @@ import msgspec
 from botocore.exceptions import ClientError
 
 from spaces.adapters.clocks import ClockTarget, Schedules
+from spaces.adapters.dynamodb.chunk_items import ChunkItems
 from spaces.adapters.dynamodb.connection_items import ConnectionTable
 from spaces.adapters.dynamodb.payloads import Payloads
 from spaces.adapters.dynamodb.request_items import RequestTable
@@ -157,7 +158,17 @@ class ClockCalls:
 
 
 class NoFiles:
-    """The simulated requests are small; none becomes a file."""
+    """The simulated requests are small; none becomes a file, none is streamed."""
+
+    def output_policy(self, prefix: str, *, until: int) -> None:
+        """Nothing can be uploaded here; signing would call nobody anyway."""
+
+
+class NoParams:
+    """The simulated workers declare nothing; reading that is no part of the queue."""
+
+    def find(self, space_id: str) -> None:
+        """Nothing was declared."""
 
 
 def scripted_gateway(outside: Outside) -> Gateway:
@@ -166,6 +177,7 @@ def scripted_gateway(outside: Outside) -> Gateway:
     sockets: Any = SocketCalls(outside)
     clocks: Any = ClockCalls(outside)
     files: Any = NoFiles()
+    params: Any = NoParams()
     payloads = Payloads(tables, "requests", files)
     return Gateway(
         spaces=SpaceTable(tables, "spaces", outside.random_text),
@@ -174,6 +186,9 @@ def scripted_gateway(outside: Outside) -> Gateway:
         sockets=ConnectionsApi(lambda: sockets),
         clocks=Schedules(lambda: clocks, ClockTarget("clocks", "", "")),
         tokens=TokenItems(tables, "spaces"),
+        files=files,
+        chunks=ChunkItems(tables, "requests"),
+        params=params,
         now=outside.now,
         random_text=outside.random_text,
         report=lambda *_, **__: None,

@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import NoCredentialsError
+
+from spaces.adapters.signing import Signature
 
 if TYPE_CHECKING:
     from types_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
@@ -29,6 +32,15 @@ def dynamodb() -> "DynamoDBClient":
 def s3() -> "S3Client":
     """Return the S3 client."""
     return boto3.client("s3", config=Config(**_CONFIG))
+
+
+def signature() -> Signature:
+    """Return as whom this process signs; its credentials may change."""
+    session = boto3.DEFAULT_SESSION or boto3.Session()
+    credentials = session.get_credentials()
+    if credentials is None:
+        raise NoCredentialsError
+    return Signature(credentials.get_frozen_credentials(), session.region_name)
 
 
 @cache

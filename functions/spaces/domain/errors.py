@@ -3,6 +3,9 @@
 SpaceError
 ├── InvalidInput
 │   ├── PromptTooLarge
+│   ├── FileTooLarge
+│   ├── FileTypeRefused
+│   ├── UploadMissing
 │   ├── BodyTooLarge
 │   ├── MalformedBody
 │   └── IdempotencyKeyReused
@@ -19,6 +22,7 @@ SpaceError
 ├── RateLimited
 ├── NoWorker
 ├── UnsupportedProtocol
+├── WrongOutput
 ├── NotRegistered
 └── Busy
 """
@@ -55,6 +59,24 @@ class PromptTooLarge(InvalidInput):
     """The prompt is longer than the space takes."""
 
     error_type = ErrorType.PROMPT_TOO_LARGE
+
+
+class FileTooLarge(InvalidInput):
+    """A file is larger than the space takes."""
+
+    error_type = ErrorType.FILE_TOO_LARGE
+
+
+class FileTypeRefused(InvalidInput):
+    """A file is of a type that the space does not take."""
+
+    error_type = ErrorType.FILE_TYPE_REFUSED
+
+
+class UploadMissing(InvalidInput):
+    """A file that is to be submitted was never uploaded, or not to this space."""
+
+    error_type = ErrorType.UPLOAD_MISSING
 
 
 class MalformedBody(InvalidInput):
@@ -151,6 +173,12 @@ class UnsupportedProtocol(SpaceError):
     """The worker speaks another version of the contract."""
 
     error_type = ErrorType.UNSUPPORTED_PROTOCOL
+
+
+class WrongOutput(SpaceError):
+    """A result names a file that is not there, or not this request's."""
+
+    error_type = ErrorType.MALFORMED_MESSAGE
 
 
 class NotRegistered(SpaceError):

@@ -38,6 +38,7 @@ class Request(Struct, frozen=True, kw_only=True):
         queue_deadline: when it ends if no worker took it.
         expires_at: when it is no longer kept.
         attempt, worker_id, progress, lease_until: from the last progress, if any.
+        chunks: pieces of text that were streamed, by attempt; a repeated one counts twice.
         ending: None until it has ended.
     """
 
@@ -52,6 +53,7 @@ class Request(Struct, frozen=True, kw_only=True):
     worker_id: str | None = None
     progress: ProgressView | None = None
     lease_until: int = 0
+    chunks: dict[int, int] = {}
     ending: Ending | None = None
 
     @property

@@ -2,17 +2,17 @@
 
 from typing import Final, Literal
 
-from msgspec import Struct, json, to_builtins
+from msgspec import Struct
 
-from spaces.domain.errors import InvalidInput, NoWorker, PromptTooLarge, QueueFull, SpaceDisabled
+from spaces.domain.errors import NoWorker, QueueFull, SpaceDisabled
 from spaces.domain.queue import DispatchLimits, Queue
 from spaces.domain.quota import CallerLimits
 from spaces.domain.timing import SECOND
 from spaces.domain.waiting import expected_wait
-from spaces_protocol.limits import MAX_PARAMS_BYTES, MAX_PROMPT_BYTES
-from spaces_protocol.rest_bodies import SubmittedInput
+from spaces_protocol.limits import MAX_PROMPT_BYTES
 
 RETRY_WHEN_OFFLINE: Final = 30
+MAX_FILE_BYTES_BY_DEFAULT: Final = 100 * 1024**2
 USER_LIMITS: Final = CallerLimits(
     requests_per_minute=60, max_waiting=100, upload_bytes_per_day=10 * 1024**3
 )
@@ -32,6 +32,8 @@ class Definition(Struct, frozen=True, kw_only=True):
             ``refuse``.
         prefetch: whether its worker is handed one request more than it can run, to start it
             without a round trip; of effect where there is one place, see `DispatchLimits`.
+        accept: media types of its files, such as ``audio/*``; None takes what the features say.
+        max_files, max_file_bytes: of one request, and of each of its files.
         members: names of the users who may use it if it is private.
         requests_per_minute: of all callers together; None is no limit.
         user_limits, anonymous_limits: of each person, and of each network address.
@@ -49,6 +51,9 @@ class Definition(Struct, frozen=True, kw_only=True):
     visibility: str = "public"
     disabled: bool = False
     max_prompt_bytes: int = MAX_PROMPT_BYTES
+    accept: tuple[str, ...] | None = None
+    max_files: int = 1
+    max_file_bytes: int = MAX_FILE_BYTES_BY_DEFAULT
     timeout: int = 120 * SECOND
     queue_timeout: int = 3600 * SECOND
     max_queue_length: int = 1_000
@@ -76,23 +81,6 @@ class Definition(Struct, frozen=True, kw_only=True):
         )
 
 
-def check_input(definition: Definition, submitted: SubmittedInput) -> None:
-    """Raise unless the input is one that the space takes.
-
-    Raises:
-        InvalidInput, PromptTooLarge: as their names say.
-    """
-    _check_prompt(submitted.prompt, definition.max_prompt_bytes)
-    try:
-        params_size = len(json.encode(to_builtins(submitted.params)))
-    except RecursionError as error:
-        raise InvalidInput("input.params is nested too deep.") from error
-    if params_size > MAX_PARAMS_BYTES:
-        raise InvalidInput(
-            f"input.params has {params_size:,} bytes; at most {MAX_PARAMS_BYTES:,} are taken."
-        )
-
-
 def check_room(definition: Definition, queue: Queue, now: int) -> None:
     """Raise unless the space takes one request more now.
 
@@ -113,17 +101,4 @@ def check_room(definition: Definition, queue: Queue, now: int) -> None:
             f"{queue.waiting:,} requests already wait, the most that this space allows. "
             "Try again later.",
             retry_after_seconds=max(5, min(60, (wait or 0) // SECOND)),
-        )
-
-
-def _check_prompt(prompt: str, limit: int) -> None:
-    if not prompt.strip():
-        raise InvalidInput("input.prompt is empty; write what the model should answer.")
-    try:
-        size = len(prompt.encode())
-    except UnicodeEncodeError as error:
-        raise InvalidInput("input.prompt holds half a character (a lone surrogate).") from error
-    if size > limit:
-        raise PromptTooLarge(
-            f"input.prompt has {size:,} bytes; this space takes at most {limit:,}. Shorten it."
         )

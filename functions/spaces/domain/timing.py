@@ -22,3 +22,5 @@ CONNECTION_KEPT: Final = 3 * 3600 * SECOND
 """How long the record of a connection is kept; a socket lives at most two hours."""
 IDEMPOTENCY_KEPT: Final = 24 * 3600 * SECOND
 """How long an Idempotency-Key is remembered."""
+CHUNK_KEPT: Final = 24 * 3600 * SECOND
+"""How long a piece of streamed text is kept; the result has it all."""

@@ -6,12 +6,14 @@ import msgspec
 
 from spaces.bootstrap import gateway
 from spaces.domain.errors import SpaceError
-from spaces.domain.space import Definition
+from spaces.domain.space import MAX_FILE_BYTES_BY_DEFAULT, Definition
 from spaces.domain.timing import SECOND
 from spaces.observability import logger
 from spaces.services.create_space import create_space
 from spaces.services.create_token import create_token
 from spaces_protocol.errors import ErrorType
+
+Feature = Literal["prompt", "audio", "video", "image", "file"]
 
 
 class Command(msgspec.Struct, tag_field="action", forbid_unknown_fields=True, kw_only=True):
@@ -24,6 +26,10 @@ class CreateSpace(Command, tag="create_space", kw_only=True):
     space: str
     title: str | None = None
     description: str = ""
+    features: tuple[Feature, ...] = ("prompt",)
+    accept: list[str] | None = None
+    max_files: int = 1
+    max_file_bytes: int = MAX_FILE_BYTES_BY_DEFAULT
     timeout_seconds: float = 120
     queue_timeout_seconds: float = 3600
     max_workers: int = 1
@@ -65,6 +71,10 @@ def _create_space(command: CreateSpace) -> dict[str, Any]:
         title=command.title or command.space.replace("-", " ").capitalize(),
         description=command.description,
         created_at=gateway().now(),
+        features=tuple(dict.fromkeys(command.features)),
+        accept=None if command.accept is None else tuple(command.accept),
+        max_files=command.max_files,
+        max_file_bytes=command.max_file_bytes,
         timeout=round(command.timeout_seconds * SECOND),
         queue_timeout=round(command.queue_timeout_seconds * SECOND),
         max_workers=command.max_workers,

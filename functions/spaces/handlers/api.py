@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
 from spaces.domain.errors import SpaceError
 from spaces.handlers.rest_answers import internal_error, refusal, respond
-from spaces.handlers.routes import openapi_route, request_routes, space_routes
+from spaces.handlers.routes import openapi_route, request_routes, space_routes, upload_routes
 from spaces.observability import logger
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.rest_bodies import ErrorBody
@@ -15,6 +15,7 @@ from spaces_protocol.rest_bodies import ErrorBody
 app = APIGatewayHttpResolver()
 app.include_router(space_routes.router)
 app.include_router(request_routes.router)
+app.include_router(upload_routes.router)
 app.include_router(openapi_route.router)
 
 

@@ -8,17 +8,21 @@ from spaces_protocol.limits import MAX_BODY_BYTES, PROTOCOL_VERSION, SPACE_PATTE
 from spaces_protocol.rest_bodies import (
     AcceptedRequest,
     ErrorBody,
+    NewUpload,
     RequestResult,
     RequestStatus,
     SpaceList,
     SpaceView,
     Submission,
+    UploadAddress,
 )
 
 _BODIES: Final = (
     SpaceList,
     SpaceView,
     Submission,
+    NewUpload,
+    UploadAddress,
     AcceptedRequest,
     RequestStatus,
     RequestResult,
@@ -53,6 +57,13 @@ def _paths() -> dict[str, Any]:
         "description": "The same key and input find the same request again for 24 hours.",
         "schema": {"type": "string", "minLength": 1, "maxLength": 255},
     }
+    after = {
+        "name": "after",
+        "in": "query",
+        "required": False,
+        "description": "partial.next_after of the last answer; missing for all text so far",
+        "schema": {"type": "string"},
+    }
     one = "/v1/spaces/{space}/requests/{request_id}"
     return {
         "/v1/spaces": {
@@ -76,9 +87,18 @@ def _paths() -> dict[str, Any]:
                 "requestBody": {"required": True, "content": _json(Submission)},
             }
         },
+        "/v1/uploads": {
+            "post": {
+                **_operation("beginUpload", "Where to post a file", [], {201: UploadAddress}),
+                "requestBody": {"required": True, "content": _json(NewUpload)},
+            }
+        },
         f"{one}/status": {
             "get": _operation(
-                "getRequestStatus", "Where a request stands", [space, request], {200: RequestStatus}
+                "getRequestStatus",
+                "Where a request stands",
+                [space, request, after],
+                {200: RequestStatus},
             )
         },
         f"{one}/cancel": {

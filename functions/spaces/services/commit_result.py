@@ -10,6 +10,7 @@ from spaces.domain.queue import Queue
 from spaces.domain.request import Ending
 from spaces.services.advance import advance
 from spaces.services.change_queue import Decide, read_queue
+from spaces.services.collect_output import collect_output
 from spaces.services.gateway import Delivery, Gateway, Sender, Verdict
 from spaces.services.sender_scope import offer_of, request_in_scope
 from spaces_protocol import gateway_messages as messages
@@ -33,8 +34,10 @@ def commit_result(gateway: Gateway, sender: Sender, result: Result) -> None:
 
     Raises:
         NotAllowed, RequestNotFound: the sender has no business with such a request.
+        WrongOutput: it names a file that is not its own or not there.
     """
     request_id = request_in_scope(sender, result.request_id)
+    result = collect_output(gateway, request_id, result)
     queue = read_queue(gateway, request_id.space)
     verdict = _decide_verdict(gateway, sender, queue, request_id, result)
     ack = _Acknowledgement(sender.connection_id, _ack(result, sender, verdict))

@@ -4,6 +4,7 @@ from spaces.domain.errors import InvalidInput, SpaceExists
 from spaces.domain.space import Definition
 from spaces.services.change_queue import SPACE_NAMES
 from spaces.services.gateway import Gateway
+from spaces_protocol.limits import MAX_FILE_BYTES, MAX_FILES
 
 
 def create_space(gateway: Gateway, definition: Definition) -> None:
@@ -29,6 +30,8 @@ def _check_limits(definition: Definition) -> None:
     bounds = {
         "timeout_seconds": (definition.timeout, 1_000, day // 24),
         "queue_timeout_seconds": (definition.queue_timeout, 1_000, day),
+        "max_files": (definition.max_files, 1, MAX_FILES),
+        "max_file_bytes": (definition.max_file_bytes, 1, MAX_FILE_BYTES),
         "max_workers": (definition.max_workers, 1, 20),
         "max_queue_length": (definition.max_queue_length, 1, 1_000_000),
     }

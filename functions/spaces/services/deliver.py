@@ -5,8 +5,6 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Protocol
 
-from msgspec import convert
-
 from spaces.domain.handover import Handover
 from spaces.domain.leaving import drop, hand_back
 from spaces.domain.places import go_away, set_state
@@ -15,6 +13,7 @@ from spaces.domain.request import Request, Tombstone
 from spaces.services.change_queue import Decide
 from spaces.services.end_request import end_lost, end_waiting_too_long
 from spaces.services.gateway import Delivery, Gateway, Sender
+from spaces.services.hand_out_files import input_for_worker, output_policy
 from spaces_protocol import gateway_messages as messages
 from spaces_protocol.limits import MAX_ATTEMPTS
 
@@ -43,21 +42,23 @@ def deliver(gateway: Gateway, space_id: str, handover: Handover, post: Post) -> 
     if handover.losses >= MAX_ATTEMPTS:
         end_lost(gateway, request, handover.worker_id, handover.attempt - 1)
         return partial(drop, ticket=handover.ticket)
-    delivery = post(gateway, handover.connection_id, hand_over_message(request, handover))
+    message = hand_over_message(gateway, request, handover)
+    delivery = post(gateway, handover.connection_id, message)
     if delivery is Delivery.GONE:
         gateway.report("worker_gone", worker_id=handover.worker_id, space=space_id)
         return partial(_undeliverable, handover=handover, lost=lose_link(gateway, handover))
     return None
 
 
-def hand_over_message(request: Request, handover: Handover) -> messages.Request:
+def hand_over_message(gateway: Gateway, request: Request, handover: Handover) -> messages.Request:
     """Return the message that carries a request to its worker."""
     return messages.Request(
         request_id=str(request.request_id),
         space=request.space_id,
         attempt=handover.attempt,
         deadline=datetime.fromtimestamp(handover.deadline / 1000, UTC),
-        input=convert(request.input, messages.Input),
+        input=input_for_worker(gateway, request, handover.deadline),
+        upload=output_policy(gateway, request, handover.attempt, handover.deadline),
         held=handover.early,
     )
 

@@ -8,6 +8,9 @@ from typing import Any, NamedTuple, Protocol
 from spaces.domain.queue import Queue
 from spaces.domain.request import Ending, Request, Tombstone
 from spaces.domain.space import Definition
+from spaces.services.chunk_store import ChunkStore
+from spaces.services.file_store import FileStore
+from spaces.services.params_store import ParamsStore
 from spaces_protocol.gateway_messages import GatewayMessage
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import ProgressView
@@ -137,8 +140,13 @@ class RequestStore(Protocol):
         worker_id: str,
         progress: ProgressView,
         lease_until: int,
+        chunk: bool = False,
     ) -> Verdict:
-        """Note a sign of life; not stored if the request has ended or a later attempt spoke."""
+        """Note a sign of life; not stored if the request has ended or a later attempt spoke.
+
+        Args:
+            chunk: whether a piece of text came with it, to be counted.
+        """
 
     def remember(
         self,
@@ -255,6 +263,9 @@ class Gateway:
     sockets: Sockets
     clocks: Clocks
     tokens: TokenStore
+    files: FileStore
+    chunks: ChunkStore
+    params: ParamsStore
     now: Callable[[], int]
     random_text: Callable[[], str]
     report: Callable[..., Any]

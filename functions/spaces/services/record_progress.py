@@ -7,6 +7,7 @@ from spaces.services.advance import advance
 from spaces.services.change_queue import read_queue
 from spaces.services.gateway import Gateway, Sender
 from spaces.services.sender_scope import request_in_scope
+from spaces.services.stream_text import keep_chunk
 from spaces_protocol.gateway_messages import Cancel, Check
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import ProgressView
@@ -14,7 +15,7 @@ from spaces_protocol.worker_messages import Progress
 
 
 def record_progress(gateway: Gateway, sender: Sender, progress: Progress) -> None:
-    """Store percent and message, renew the lease; a request that has ended stays as it is.
+    """Store percent, message and text, renew the lease; a request that has ended stays as it is.
 
     Raises:
         NotAllowed, RequestNotFound: the sender has no business with such a request.
@@ -54,6 +55,7 @@ def _holds(queue: Queue, sender: Sender, request_id: RequestId, attempt: int) ->
 def _record(
     gateway: Gateway, sender: Sender, request_id: RequestId, progress: Progress, now: int
 ) -> None:
+    has_chunk = keep_chunk(gateway, request_id, progress)
     verdict = gateway.requests.record_progress(
         request_id,
         attempt=progress.attempt,
@@ -65,6 +67,7 @@ def _record(
             message=progress.message,
         ),
         lease_until=now + PROGRESS_LEASE,
+        chunk=has_chunk,
     )
     if verdict.request is None:
         raise RequestNotFound(f"There is no request {progress.request_id!r}; forget it.")

@@ -7,6 +7,7 @@ from spaces.domain.errors import UnsupportedProtocol
 from spaces.domain.timing import SECOND
 from spaces.services.advance import advance
 from spaces.services.change_queue import one_after_another
+from spaces.services.declare_params import declare_params
 from spaces.services.deliver import deliver, post_request, running_handover
 from spaces.services.gateway import Gateway, Sender
 from spaces.services.take_place import OutdatedConnection, Refused, Taken, take_place
@@ -54,6 +55,8 @@ def register_worker(gateway: Gateway, sender: Sender, register: Register) -> Non
     gateway.sockets.post(sender.connection_id, _registered(sender, in_flight, taken, refused))
     for place in taken:
         _serve(gateway, sender, place)
+    for place in taken:
+        declare_params(gateway, sender, register, place.space.space)
 
 
 def _by_space(in_flight: list[InFlight]) -> InFlightBySpace:

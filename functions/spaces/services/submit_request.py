@@ -1,16 +1,16 @@
 """Accepts a request: a ticket, the stored request, and a first attempt to hand it over."""
 
-from typing import Final, NamedTuple
-
-from msgspec import to_builtins
+from typing import Any, Final, NamedTuple
 
 from spaces.domain.errors import Busy
 from spaces.domain.queue import Queue
 from spaces.domain.request import Request
-from spaces.domain.space import Definition, check_input, check_room
+from spaces.domain.space import Definition, check_room
+from spaces.domain.submitted_input import check_input
 from spaces.domain.timing import REQUEST_KEPT
 from spaces.services.advance import advance
 from spaces.services.change_queue import check_name, unknown_space
+from spaces.services.collect_input import collect_input
 from spaces.services.gateway import Gateway, Space, TicketBuried
 from spaces.services.idempotency import Claim, fingerprint_of, note_claim, recall_claim
 from spaces_protocol.rest_bodies import SubmittedInput
@@ -45,6 +45,7 @@ def submit_request(
     if space is None:
         raise unknown_space(space_id)
     check_input(space.definition, submitted)
+    collected = collect_input(gateway, space.definition, submitted)
     fingerprint = fingerprint_of(submitted)
     claim = recall_claim(gateway, space_id, idempotency_key, fingerprint)
     if claim is None:
@@ -56,7 +57,7 @@ def submit_request(
             fresh = Claim(queue.tail, gateway.random_text(), fingerprint)
             claim = note_claim(gateway, space_id, idempotency_key, fresh, instead_of=claim)
         try:
-            request = gateway.requests.store(_request(gateway, space.definition, submitted, claim))
+            request = gateway.requests.store(_request(gateway, space.definition, collected, claim))
         except TicketBuried:
             claim = claim._replace(buried=True)
             continue
@@ -73,7 +74,7 @@ def _hand_over(gateway: Gateway, space: Space, queue: Queue | None) -> Queue:
 
 
 def _request(
-    gateway: Gateway, definition: Definition, submitted: SubmittedInput, claim: Claim
+    gateway: Gateway, definition: Definition, collected: dict[str, Any], claim: Claim
 ) -> Request:
     now = gateway.now()
     return Request(
@@ -83,5 +84,5 @@ def _request(
         created_at=now,
         queue_deadline=now + definition.queue_timeout,
         expires_at=now + REQUEST_KEPT,
-        input=to_builtins(submitted),
+        input=collected,
     )

@@ -1,5 +1,7 @@
 """What the holder of a request's id may see: where it stands, and how it ended."""
 
+from msgspec.structs import replace
+
 from spaces.domain.errors import RequestExpired, RequestNotFound
 from spaces.domain.queue import Queue
 from spaces.domain.request import Request
@@ -8,19 +10,42 @@ from spaces.services.advance import advance, needs_advance
 from spaces.services.end_request import end_if_overdue
 from spaces.services.gateway import Gateway
 from spaces.services.moments import moment, moment_or_none, seconds
+from spaces.services.stream_text import NEXT_WORDS, Cursor, is_talking, new_text
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import RequestState, RequestStatus, RequestTimes
 
 
-def request_status(gateway: Gateway, request_id: RequestId) -> RequestStatus:
+def request_status(
+    gateway: Gateway, request_id: RequestId, *, after: Cursor | None = None
+) -> RequestStatus:
     """Return where a request stands; on the way, whatever is overdue in its space is settled.
+
+    Args:
+        after: how much of its text the reader has.
 
     Raises:
         RequestNotFound: no request has this id.
         RequestExpired: it is no longer kept.
     """
     request, queue = settled_request(gateway, request_id)
-    return view_status(request, queue, gateway.now())
+    status = view_status(request, queue, gateway.now())
+    return _with_text(gateway, request, queue, status, after)
+
+
+def _with_text(
+    gateway: Gateway, request: Request, queue: Queue, status: RequestStatus, after: Cursor | None
+) -> RequestStatus:
+    """Return the status with what was written meanwhile; a request that streams nothing is free."""
+    running = queue.running.get(request.ticket)
+    if status.status is not RequestState.IN_PROGRESS or not (request.chunks or after):
+        return status
+    now = gateway.now()
+    attempt = max(request.attempt, running.attempt if running else 0)
+    partial = new_text(gateway, request, attempt, after)
+    look = status.retry_after_ms
+    if look is not None and attempt in request.chunks and is_talking(request, now):
+        look = min(look, NEXT_WORDS)
+    return replace(status, partial=partial, retry_after_ms=look)
 
 
 def settled_request(gateway: Gateway, request_id: RequestId) -> tuple[Request, Queue]:

@@ -9,6 +9,7 @@ from spaces.domain.request import Ending, Request
 from spaces.domain.standing import standing_of
 from spaces.domain.timing import SECOND
 from spaces.services.gateway import Gateway
+from spaces.services.hand_out_files import view_files
 from spaces.services.moments import moment, seconds
 from spaces.services.submit_request import Accepted
 from spaces.services.view_request import settled_request, times_of
@@ -16,6 +17,7 @@ from spaces.services.view_space import is_connected
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import (
     AcceptedRequest,
+    InputView,
     Metrics,
     OutputView,
     RequestResult,
@@ -53,7 +55,7 @@ def request_result(gateway: Gateway, request_id: RequestId) -> RequestResult:
     """
     kept = gateway.requests.read_answer(request_id)
     if kept is not None and kept.ending is not None:
-        return _ended(kept, kept.ending)
+        return _ended(gateway, kept, kept.ending)
     request, queue = settled_request(gateway, request_id)
     if request.ending is not None:  # it ended between the two reads
         return request_result(gateway, request_id)
@@ -71,7 +73,7 @@ def _unfinished(request: Request, queue: Queue, now: int) -> RequestResult:
     )
 
 
-def _ended(request: Request, ending: Ending) -> RequestResult:
+def _ended(gateway: Gateway, request: Request, ending: Ending) -> RequestResult:
     answer = ending.answer or {}
     usage = answer.get("usage")
     return RequestResult(
@@ -79,8 +81,8 @@ def _ended(request: Request, ending: Ending) -> RequestResult:
         space=request.space_id,
         status=ending.state,
         times=times_of(request, ending.started_at),
-        input=request.input,
-        output=_output(answer.get("output")),
+        input=_input(gateway, request.input),
+        output=_output(gateway, answer.get("output")),
         confidence=answer.get("confidence"),
         model=answer.get("model"),
         usage=convert(usage, Usage) if usage else None,
@@ -92,10 +94,22 @@ def _ended(request: Request, ending: Ending) -> RequestResult:
     )
 
 
-def _output(output: dict[str, Any] | None) -> OutputView | None:
+def _input(gateway: Gateway, kept: dict[str, Any]) -> InputView:
+    return InputView(
+        prompt=kept.get("prompt"),
+        files=view_files(gateway, kept.get("files", ())),
+        params=kept.get("params", {}),
+    )
+
+
+def _output(gateway: Gateway, output: dict[str, Any] | None) -> OutputView | None:
     if output is None:
         return None
-    return OutputView(text=output.get("text"), data=output.get("data"))
+    return OutputView(
+        text=output.get("text"),
+        data=output.get("data"),
+        files=view_files(gateway, output.get("files", ())),
+    )
 
 
 def _metrics(request: Request, ending: Ending, answer: dict[str, Any]) -> Metrics:

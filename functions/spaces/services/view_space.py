@@ -1,11 +1,13 @@
 """What anyone may see of a space: what it is and how it is doing."""
 
+from spaces.domain.file_rules import file_rules
 from spaces.domain.queue import Place, Queue
 from spaces.domain.timing import SECOND
 from spaces.domain.waiting import expected_wait
 from spaces.services.change_queue import check_name, unknown_space
 from spaces.services.gateway import Gateway, Space
 from spaces.services.moments import moment, moment_or_none, seconds
+from spaces.services.params_store import Schema
 from spaces_protocol.rest_bodies import SpaceLimits, SpaceList, SpaceState, SpaceView, WorkerView
 
 _WORST_FIRST: tuple[SpaceState, ...] = (
@@ -28,7 +30,7 @@ def view_space(gateway: Gateway, space_id: str) -> SpaceView:
     space = gateway.spaces.load(check_name(space_id))
     if space is None:
         raise unknown_space(space_id)
-    return _view(space, gateway.now())
+    return _view(space, gateway.now(), gateway.params.find(space_id))
 
 
 def is_connected(queue: Queue) -> bool:
@@ -52,7 +54,7 @@ def _state(queue: Queue, worker_id: str, place: Place) -> SpaceState:
     return "busy" if queue.started_by(worker_id) >= place.slots else "ready"
 
 
-def _view(space: Space, now: int) -> SpaceView:
+def _view(space: Space, now: int, schema: Schema | None = None) -> SpaceView:
     definition, queue = space
     return SpaceView(
         space=definition.space_id,
@@ -79,4 +81,6 @@ def _view(space: Space, now: int) -> SpaceView:
         running=len(queue.running) - len(queue.early),
         eta_seconds=seconds(expected_wait(queue, queue.length, now)),
         last_seen=moment_or_none(queue.last_seen),
+        files=file_rules(definition),
+        params_schema=schema,
     )

@@ -41,7 +41,7 @@ def test_a_result_is_stored_with_all_that_the_worker_said(world):
     assert result.metrics.inference_time == 1.5
     assert result.metrics.queue_time == 0
     assert (result.times.ended_at - result.times.started_at).total_seconds() == 2
-    assert result.input == {"prompt": "q", "params": {}}
+    assert (result.input.prompt, result.input.params, result.input.files) == ("q", {}, [])
 
 
 def test_acknowledgement_and_next_request_share_one_message(world):

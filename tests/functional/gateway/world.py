@@ -3,13 +3,17 @@
 from dataclasses import dataclass, field
 
 import msgspec
+from botocore.credentials import ReadOnlyCredentials
 
+from spaces.adapters.dynamodb.chunk_items import ChunkItems
 from spaces.adapters.dynamodb.connection_items import ConnectionTable
+from spaces.adapters.dynamodb.params_items import ParamsItems
 from spaces.adapters.dynamodb.payloads import Payloads
 from spaces.adapters.dynamodb.request_items import RequestTable
 from spaces.adapters.dynamodb.space_items import SpaceTable
 from spaces.adapters.dynamodb.token_items import TokenItems
 from spaces.adapters.files import FileBucket
+from spaces.adapters.signing import Signature, Signer
 from spaces.bootstrap import random_text
 from spaces.domain.queue import Queue
 from spaces.domain.space import Definition
@@ -24,6 +28,7 @@ from spaces_protocol.rest_bodies import SubmittedInput
 from spaces_protocol.worker_messages import Decline, Offer, Register, Result, Slots
 
 START = 1_800_000_000_000
+FILES_URL = "https://files.s3.eu-central-1.amazonaws.com"
 
 
 @dataclass
@@ -170,7 +175,10 @@ def build_world(dynamodb, s3) -> World:
     clock = Clock()
     ends = WorkerEnds(clock)
     events: list[tuple[str, dict]] = []
-    payloads = Payloads(dynamodb, "requests", FileBucket(lambda: s3, "files"))
+    keys = ReadOnlyCredentials("access", "secret", "session-token")
+    signer = Signer(lambda: Signature(keys, "eu-central-1"), "files", FILES_URL)
+    bucket = FileBucket(lambda: s3, "files", signer)
+    payloads = Payloads(dynamodb, "requests", bucket)
     clocks = Clocks()
     gateway = Gateway(
         spaces=SpaceTable(dynamodb, "spaces", random_text),
@@ -179,6 +187,9 @@ def build_world(dynamodb, s3) -> World:
         sockets=ends,
         clocks=clocks,
         tokens=TokenItems(dynamodb, "spaces"),
+        files=bucket,
+        chunks=ChunkItems(dynamodb, "requests"),
+        params=ParamsItems(dynamodb, "spaces"),
         now=clock,
         random_text=random_text,
         report=lambda event, **fields: events.append((event, fields)),

@@ -28,6 +28,7 @@ def environment(aws, monkeypatch):
         "CONNECTIONS_TABLE": "connections",
         "REQUESTS_TABLE": "requests",
         "FILES_BUCKET": "files",
+        "FILES_URL": "https://files.s3.eu-central-1.amazonaws.com",
         "SOCKET_ENDPOINT": "https://abc.execute-api.eu-central-1.amazonaws.com/v1",
         "SCHEDULE_GROUP": "default",
         "SWEEP_ARN": "arn:aws:lambda:eu-central-1:123456789012:function:sweep",
@@ -41,6 +42,7 @@ def environment(aws, monkeypatch):
     cached = (
         bootstrap.gateway,
         clients_of_process.dynamodb,
+        clients_of_process.s3,
         clients_of_process.connections_api,
         clients_of_process.scheduler,
     )

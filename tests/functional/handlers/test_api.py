@@ -40,7 +40,7 @@ def test_a_submit_is_promised_with_202_and_where_to_look(call):
         ({}, 422, "invalid_input", "input"),
         ({"input": {}}, 422, "invalid_input", "prompt"),
         ({"input": {"prompt": 5}}, 422, "invalid_input", "$.input.prompt"),
-        ({"input": {"prompt": None}}, 422, "invalid_input", "$.input.prompt"),
+        ({"input": {"prompt": None}}, 422, "invalid_input", "prompt"),
         ({"input": {"prompt": ""}}, 422, "invalid_input", "empty"),
         ({"input": {"prompt": "p", "params": []}}, 422, "invalid_input", "$.input.params"),
         ({"input": {"promt": "p"}}, 422, "invalid_input", "promt"),

@@ -31,6 +31,11 @@ def token_key(digest: str) -> "Key":
     return {SPACE_ID: text(f"{_TOKENS}#{digest[:2]}"), RECORD: text(digest)}
 
 
+def params_key(space_id: str) -> "Key":
+    """Return the key of the parameters that a space's worker declared."""
+    return {SPACE_ID: text(space_id), RECORD: text("params")}
+
+
 def connection_key(connection_id: str) -> "Key":
     """Return the key of a connection."""
     return {CONNECTION_ID: text(connection_id)}
@@ -44,6 +49,11 @@ def request_key(space_id: str, ticket: int) -> "Key":
 def payload_key(space_id: str, ticket: int, part: str) -> "Key":
     """Return the key of a payload that is an item of its own beside its request."""
     return {SPACE_ID: text(space_id), TICKET: text(f"{_padded(ticket)}#{part}")}
+
+
+def chunk_key(space_id: str, ticket: int, attempt: int, index: int) -> "Key":
+    """Return the key of a piece of the text that one attempt streams."""
+    return payload_key(space_id, ticket, f"chunk#{attempt}#{index}")
 
 
 def idempotency_key(space_id: str, digest: str) -> "Key":

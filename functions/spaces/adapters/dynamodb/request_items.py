@@ -13,6 +13,7 @@ from spaces.adapters.dynamodb.idempotency_items import IdempotencyItems
 from spaces.adapters.dynamodb.keys import queue_key, request_key
 from spaces.adapters.dynamodb.payloads import Payloads
 from spaces.adapters.dynamodb.request_shape import (
+    chunk_counter,
     is_tombstone,
     request_item,
     request_of,
@@ -120,6 +121,7 @@ class RequestTable(IdempotencyItems):
         worker_id: str,
         progress: ProgressView,
         lease_until: int,
+        chunk: bool = False,
     ) -> Verdict:
         changes = {
             "attempt": number(attempt),
@@ -132,17 +134,33 @@ class RequestTable(IdempotencyItems):
             " OR attempt < :attempt OR (attempt = :attempt AND worker_id = :worker_id))"
         )
         used = {":attempt": changes["attempt"], ":worker_id": changes["worker_id"]}
-        return self._change(request_id, changes, condition, used)
+        if chunk and progress == ProgressView():
+            del changes["progress"]  # text alone says nothing of how far it is
+        counter = chunk_counter(attempt) if chunk else None
+        return self._change(request_id, changes, condition, used, counter)
 
-    def _change(self, request_id: RequestId, changes: Item, condition: str, used: Item) -> Verdict:
-        """Update a request under a condition; what it says already, this very call wrote."""
+    def _change(
+        self,
+        request_id: RequestId,
+        changes: Item,
+        condition: str,
+        used: Item,
+        counter: str | None = None,
+    ) -> Verdict:
+        """Update a request under a condition; what it says already, this very call wrote.
+
+        Args:
+            counter: an attribute to raise by one; a call that boto3 repeats may raise it twice.
+        """
         names = {f"#{index}": name for index, name in enumerate(changes)}
+        counting = f" ADD {counter} :one" if counter else ""
+        used = {**used, ":one": number(1)} if counter else used
         values = {f":{index}": value for index, value in enumerate(changes.values())}
         try:
             answer = self._client.update_item(
                 TableName=self._table,
                 Key=request_key(request_id.space, request_id.ticket),
-                UpdateExpression="SET " + ", ".join(f"{a} = :{a[1:]}" for a in names),
+                UpdateExpression="SET " + ", ".join(f"{a} = :{a[1:]}" for a in names) + counting,
                 ConditionExpression=f"nonce = :nonce AND {condition}",
                 ExpressionAttributeNames=names,
                 ExpressionAttributeValues={":nonce": text(request_id.nonce), **values, **used},

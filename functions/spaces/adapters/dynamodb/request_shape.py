@@ -8,6 +8,7 @@ from spaces.schema import CREATED_AT, EXPIRES_AT, SPACE_ID, TICKET
 from spaces_protocol.rest_bodies import ProgressView
 
 _TOMBSTONE = "tombstone"
+_CHUNKS = "chunks_"
 
 
 def request_item(request: Request) -> Item:
@@ -34,8 +35,22 @@ def request_of(item: Item) -> Request:
         worker_id=read_text(item, "worker_id"),
         progress=read_json(item, "progress", ProgressView) if "progress" in item else None,
         lease_until=read_number(item, "lease_until"),
+        chunks=_chunks(item),
         ending=read_json(item, "ending", Ending) if "ending" in item else None,
     )
+
+
+def chunk_counter(attempt: int) -> str:
+    """Return the attribute that counts the pieces of text that an attempt streamed."""
+    return f"{_CHUNKS}{attempt}"
+
+
+def _chunks(item: Item) -> dict[int, int]:
+    return {
+        int(name.removeprefix(_CHUNKS)): read_number(item, name)
+        for name in item
+        if name.startswith(_CHUNKS)
+    }
 
 
 def tombstone_item(space_id: str, ticket: int, now: int) -> Item:

@@ -2,19 +2,19 @@
 
 from typing import Final
 
-import msgspec
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from spaces.bootstrap import gateway
-from spaces.domain.errors import BodyTooLarge, InvalidInput, MalformedBody, RequestNotFound
+from spaces.domain.errors import InvalidInput, RequestNotFound
+from spaces.handlers.request_body import read_body
 from spaces.handlers.rest_answers import respond, retry_after
 from spaces.observability import logger
 from spaces.services.cancel_request import cancel_request
+from spaces.services.stream_text import read_cursor
 from spaces.services.submit_request import submit_request
 from spaces.services.view_request import request_status
 from spaces.services.view_result import request_result, view_accepted
-from spaces_protocol.limits import MAX_BODY_BYTES, MAX_PROMPT_BYTES
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import Submission
 
@@ -27,7 +27,7 @@ _EXAMPLE: Final = 'Send {"input": {"prompt": "…"}}.'
 @router.post("/v1/spaces/<space>/requests")
 def post_request(space: str) -> Response[str]:
     """Accept a request: 202 with its id and addresses."""
-    submission = _submission()
+    submission = read_body(router.current_event, Submission, _EXAMPLE)
     key = _idempotency_key()
     accepted = submit_request(gateway(), space, submission.input, idempotency_key=key)
     body = view_accepted(accepted, gateway().now())
@@ -38,7 +38,8 @@ def post_request(space: str) -> Response[str]:
 @router.get("/v1/spaces/<space>/requests/<request_id>/status")
 def get_request_status(space: str, request_id: str) -> Response[str]:
     """Show where a request stands; always 200."""
-    return respond(200, request_status(gateway(), _request_id(space, request_id)))
+    after = read_cursor(router.current_event.query_string_parameters.get("after"))
+    return respond(200, request_status(gateway(), _request_id(space, request_id), after=after))
 
 
 @router.get("/v1/spaces/<space>/requests/<request_id>")
@@ -56,28 +57,6 @@ def cancel(space: str, request_id: str) -> Response[str]:
     named = _request_id(space, request_id)
     was_running = cancel_request(gateway(), named)
     return respond(202 if was_running else 200, request_status(gateway(), named))
-
-
-def _submission() -> Submission:
-    try:
-        return msgspec.json.decode(_body(), type=Submission)
-    except msgspec.ValidationError as error:
-        raise InvalidInput(f"{error}. {_EXAMPLE}") from error
-    except RecursionError as error:
-        raise MalformedBody(f"The body is nested too deep. {_EXAMPLE}") from error
-    except (msgspec.DecodeError, UnicodeError) as error:
-        raise MalformedBody(f"The body is no JSON: {error}. {_EXAMPLE}") from error
-
-
-def _body() -> str:
-    body = router.current_event.decoded_body or ""
-    size = len(body.encode(errors="surrogatepass"))
-    if size > MAX_BODY_BYTES:
-        raise BodyTooLarge(
-            f"The body has {size:,} bytes; at most {MAX_BODY_BYTES:,} are taken. "
-            f"Shorten input.prompt; no space takes more than {MAX_PROMPT_BYTES:,} bytes."
-        )
-    return body
 
 
 def _idempotency_key() -> str | None:

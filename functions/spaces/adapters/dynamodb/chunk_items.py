@@ -1,0 +1,55 @@
+"""Streamed text: one item a piece, beside its request, read by exact keys."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+from botocore.exceptions import ClientError
+
+from spaces.adapters.dynamodb.batches import get_all
+from spaces.adapters.dynamodb.conflicts import item_in_the_way
+from spaces.adapters.dynamodb.keys import chunk_key
+from spaces.adapters.dynamodb.payloads import pack, unpack
+from spaces.adapters.dynamodb.values import blob, number
+from spaces.domain.timing import CHUNK_KEPT, SECOND
+from spaces.schema import EXPIRES_AT, SPACE_ID, TICKET
+from spaces.services.chunk_store import StreamedChunk
+from spaces_protocol.request_id import RequestId
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+_TEXT: Final = "text"
+
+
+class ChunkItems:
+    """Pieces of text, as `spaces.services.chunk_store.ChunkStore` wants them."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def keep(self, chunk: StreamedChunk, *, now: int) -> None:
+        """Put a piece where none is: what was shown once never changes."""
+        named = chunk.request_id
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item={
+                    **chunk_key(named.space, named.ticket, chunk.attempt, chunk.index),
+                    "content": blob(pack({_TEXT: chunk.text})),
+                    EXPIRES_AT: number((now + CHUNK_KEPT) // SECOND),
+                },
+                ConditionExpression="attribute_not_exists(#space_id)",
+                ExpressionAttributeNames={"#space_id": SPACE_ID},
+            )
+        except ClientError as error:
+            if item_in_the_way(error) is None:
+                raise
+
+    def read(self, request_id: RequestId, attempt: int, indexes: Iterable[int]) -> dict[int, str]:
+        space_id, ticket, _ = request_id
+        keys = [chunk_key(space_id, ticket, attempt, index) for index in indexes]
+        return {
+            int(item[TICKET]["S"].rpartition("#")[2]): unpack(item["content"]["B"])[_TEXT]
+            for item in get_all(self._client, self._table, keys)
+        }

@@ -1,0 +1,38 @@
+"""The parameters that workers declared, beside the definitions of their spaces."""
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from spaces.adapters.dynamodb.keys import params_key
+from spaces.adapters.dynamodb.values import as_json
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+_SCHEMA = "params_schema"
+
+
+class ParamsItems:
+    """Declared parameters, as `spaces.services.params_store.ParamsStore` wants them."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def find(self, space_id: str) -> dict[str, Any] | None:
+        answer = self._client.get_item(TableName=self._table, Key=params_key(space_id))
+        if "Item" not in answer:
+            return None
+        kept: str = answer["Item"][_SCHEMA]["S"]
+        return msgspec.json.decode(kept, type=dict[str, Any] | None)
+
+    def declare(self, space_id: str, schema: dict[str, Any] | None) -> None:
+        """Set it, whatever was there: of several workers the last one's counts."""
+        self._client.update_item(
+            TableName=self._table,
+            Key=params_key(space_id),
+            UpdateExpression="SET #schema = :schema",
+            ExpressionAttributeNames={"#schema": _SCHEMA},
+            ExpressionAttributeValues={":schema": as_json(schema)},
+        )

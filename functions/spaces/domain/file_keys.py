@@ -1,0 +1,38 @@
+"""Under which keys files lie, and who may name which; a key is never told to a visitor."""
+
+import re
+from typing import Final
+
+from spaces_protocol.fields import FILE_NAME_PATTERN
+from spaces_protocol.request_id import RequestId
+
+_OUTPUT: Final = re.compile(r"outputs/([^/]+)/(\d{1,12})/(\d{1,10})-[A-Za-z0-9_-]{22}/([^/]+)")
+_NAME: Final = re.compile(FILE_NAME_PATTERN)
+
+
+def upload_key(space_id: str, upload_id: str) -> str:
+    """Return where a visitor's file lies: nobody can name an upload of another space."""
+    return f"uploads/{space_id}/{upload_id}"
+
+
+def output_prefix(request_id: RequestId, attempt: int, random_text: str) -> str:
+    """Return what the keys of one hand-over's files begin with."""
+    return f"outputs/{request_id.space}/{request_id.ticket}/{attempt}-{random_text}/"
+
+
+def is_output_key(key: str, request_id: RequestId, attempt: int) -> bool:
+    """Tell whether a key belongs to this attempt of a request, or to an earlier one of it.
+
+    An earlier one's, because an answer that was made before its attempt was raised is sent again
+    with the newer number. Nobody but the worker of that attempt knows the random part.
+    """
+    match = _OUTPUT.fullmatch(key)
+    if match is None:
+        return False
+    space_id, ticket, from_attempt, name = match.groups()
+    return (
+        (space_id, int(ticket)) == (request_id.space, request_id.ticket)
+        and 0 < int(from_attempt) <= attempt
+        and name not in (".", "..")
+        and _NAME.match(name) is not None
+    )

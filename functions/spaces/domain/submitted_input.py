@@ -1,0 +1,53 @@
+"""Whether what was submitted is something that the space takes."""
+
+from msgspec import json, to_builtins
+
+from spaces.domain.errors import InvalidInput, PromptTooLarge
+from spaces.domain.file_rules import check_number, rules_or_refusal
+from spaces.domain.space import Definition
+from spaces_protocol.limits import MAX_PARAMS_BYTES
+from spaces_protocol.rest_bodies import SubmittedInput
+
+
+def check_input(definition: Definition, submitted: SubmittedInput) -> None:
+    """Raise unless the input is one that the space takes; its files are looked at elsewhere.
+
+    Raises:
+        InvalidInput, PromptTooLarge: as their names say.
+    """
+    if submitted.files:
+        check_number(rules_or_refusal(definition), len(submitted.files))
+    if submitted.prompt or not submitted.files:
+        _check_prompt(definition, submitted.prompt or "")
+    _check_params(submitted)
+
+
+def _check_prompt(definition: Definition, prompt: str) -> None:
+    if "prompt" not in definition.features:
+        given = "takes no prompt, only files" if prompt.strip() else "takes files"
+        raise InvalidInput(f"This space {given}; upload them and name them in input.files.")
+    if not prompt.strip():
+        raise InvalidInput("input.prompt is empty; write what the model should answer.")
+    _check_size(prompt, definition.max_prompt_bytes)
+
+
+def _check_size(prompt: str, limit: int) -> None:
+    try:
+        size = len(prompt.encode())
+    except UnicodeEncodeError as error:
+        raise InvalidInput("input.prompt holds half a character (a lone surrogate).") from error
+    if size > limit:
+        raise PromptTooLarge(
+            f"input.prompt has {size:,} bytes; this space takes at most {limit:,}. Shorten it."
+        )
+
+
+def _check_params(submitted: SubmittedInput) -> None:
+    try:
+        size = len(json.encode(to_builtins(submitted.params)))
+    except RecursionError as error:
+        raise InvalidInput("input.params is nested too deep.") from error
+    if size > MAX_PARAMS_BYTES:
+        raise InvalidInput(
+            f"input.params has {size:,} bytes; at most {MAX_PARAMS_BYTES:,} are taken."
+        )

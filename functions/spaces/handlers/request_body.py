@@ -1,0 +1,46 @@
+"""Reads the JSON body of a call; what is wrong with it is told with the field and an example."""
+
+from typing import TypeVar
+
+import msgspec
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+
+from spaces.domain.errors import BodyTooLarge, InvalidInput, MalformedBody
+from spaces_protocol.limits import MAX_BODY_BYTES, MAX_PROMPT_BYTES
+
+T = TypeVar("T")
+
+
+def read_body(event: APIGatewayProxyEventV2, kind: type[T], example: str) -> T:
+    """Return the body as a struct of the contract.
+
+    Args:
+        event: the call.
+        kind: what the body must be.
+        example: a sentence that shows one, for who sent something else.
+
+    Raises:
+        BodyTooLarge, MalformedBody, InvalidInput: as their names say.
+    """
+    try:
+        return msgspec.json.decode(_text(event), type=kind)
+    except msgspec.ValidationError as error:
+        raise InvalidInput(f"{error}. {example}") from error
+    except RecursionError as error:
+        raise MalformedBody(f"The body is nested too deep. {example}") from error
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise MalformedBody(f"The body is no JSON: {error}. {example}") from error
+
+
+def _text(event: APIGatewayProxyEventV2) -> str:
+    try:
+        body = event.decoded_body or ""
+    except UnicodeDecodeError as error:
+        raise MalformedBody("The body is no text; send JSON in UTF-8.") from error
+    size = len(body.encode(errors="surrogatepass"))
+    if size > MAX_BODY_BYTES:
+        raise BodyTooLarge(
+            f"The body has {size:,} bytes; at most {MAX_BODY_BYTES:,} are taken. "
+            f"Shorten input.prompt; no space takes more than {MAX_PROMPT_BYTES:,} bytes."
+        )
+    return body

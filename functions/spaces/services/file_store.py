@@ -1,0 +1,50 @@
+"""What the use cases need of the files bucket."""
+
+from typing import NamedTuple, Protocol
+
+from spaces_protocol.gateway_messages import UploadPolicy
+
+
+class StoredFile(NamedTuple):
+    """A file as it is kept; size in bytes.
+
+    Attributes:
+        name: what its owner calls it; empty if nobody said.
+    """
+
+    size: int
+    content_type: str
+    name: str
+
+
+class FormPost(NamedTuple):
+    """A presigned form: post ``fields`` and then ``file`` to ``url``."""
+
+    url: str
+    fields: dict[str, str]
+
+
+class Download(NamedTuple):
+    """How a file is handed out: as what type, and how a browser is told to treat it."""
+
+    content_type: str
+    disposition: str
+
+
+class FileStore(Protocol):
+    """The files bucket. Signing asks nobody and cannot fail; all else is a call."""
+
+    def upload_form(self, key: str, file: StoredFile, *, until: int) -> FormPost:
+        """Sign a form that stores exactly this file, of this size and type, under this key."""
+
+    def output_policy(self, prefix: str, *, until: int) -> UploadPolicy | None:
+        """Sign a form for any files under a prefix; None where there is no bucket."""
+
+    def address(self, key: str, *, seconds: int, download: Download | None = None) -> str:
+        """Sign an address that reads one file for so long."""
+
+    def describe(self, key: str) -> StoredFile | None:
+        """Ask what is stored under a key; None if nothing is."""
+
+    def read(self, key: str) -> bytes:
+        """Read a file."""
