@@ -48,11 +48,19 @@ StateDir = Annotated[
         rich_help_panel=_LINK,
     ),
 ]
+CaFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--ca-file",
+        help="Certificates of an authority that counts besides the system's, as PEM.",
+        rich_help_panel=_LINK,
+    ),
+]
 Config = Annotated[
     Path | None,
     typer.Option(
         "--config",
-        help="TOML file with url, token, spaces, worker_id, concurrency, state_dir.",
+        help="TOML file with url, token, spaces, worker_id, concurrency, state_dir, ca_file.",
         rich_help_panel=_LINK,
     ),
 ]

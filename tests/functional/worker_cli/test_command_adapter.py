@@ -1,0 +1,167 @@
+"""``--command``: real programs, started for each request and ended with it."""
+
+import contextlib
+import shlex
+import sys
+
+import psutil
+import pytest
+
+from spaces_worker import UserError
+from spaces_worker._errors import SettingsError
+from spaces_worker.adapters.command import CommandLine
+
+pytestmark = [
+    pytest.mark.timeout(60),
+    pytest.mark.skipif(sys.platform == "win32", reason="tools of a shell"),
+]
+
+
+def shell(script):
+    return CommandLine(f"sh -c {shlex.quote(script)} tool {{prompt_file}} {{output_dir}}")
+
+
+async def test_the_prompt_comes_in_a_file_and_on_standard_input(ask):
+    result = await ask(CommandLine("tr a-z A-Z"), "hello").answer()
+    counted = await ask(CommandLine("wc -c {prompt_file}"), "hello").answer()
+
+    assert result.text == "HELLO"
+    assert counted.text.split()[0] == "5"
+
+
+async def test_what_is_printed_is_streamed_before_the_end(ask):
+    asked = ask(shell("printf one; read line <&0; while [ ! -e $2/go ]; do sleep 0.01; done"))
+
+    await asked.first_piece()
+    assert asked.pieces == ["one"]
+    (asked.context.folder / "output" / "go").touch()
+
+    assert (await asked.answer()).text == "one"
+
+
+async def test_files_that_it_leaves_are_returned_by_name(ask):
+    script = "mkdir $2/sub; echo b > $2/b.txt; echo a > $2/sub/a.txt; ln -s /etc/hostname $2/c"
+    result = await ask(shell(script)).answer()
+
+    assert [path.name for path in result.files] == ["b.txt", "a.txt"]
+    assert result.text is None or result.text == ""
+
+
+async def test_files_of_the_user_are_arguments(ask):
+    files = {"a.txt": ("text/plain", b"one"), "b.txt": ("text/plain", b"two")}
+
+    first = await ask(CommandLine("cat {file}"), files=files).answer()
+    both = await ask(CommandLine("cat {files}"), files=files).answer()
+
+    assert (first.text, both.text) == ("one", "onetwo")
+
+
+async def test_a_missing_file_is_told_to_the_user(ask):
+    with pytest.raises(UserError, match="Send a file along"):
+        await ask(CommandLine("cat {file}")).answer()
+
+
+async def test_params_come_as_json(ask):
+    asked = ask(CommandLine("cat {params_file}"), params={"size": 2})
+
+    assert (await asked.answer()).text == '{"size":2}'
+
+
+async def test_nothing_of_a_prompt_is_read_by_a_shell(ask):
+    assert (await ask(CommandLine("cat"), "$(id) ; `id`").answer()).text == "$(id) ; `id`"
+
+
+async def test_the_token_is_not_handed_on_and_temporary_files_are_private(ask, monkeypatch):
+    monkeypatch.setenv("SPACES_TOKEN", "wst_secret")
+    asked = ask(CommandLine("env"))
+
+    printed = (await asked.answer()).text
+
+    assert "wst_secret" not in printed
+    assert f"TMPDIR={asked.context.folder}" in printed
+
+
+async def test_a_failing_program_keeps_its_words_in_the_log(ask, caplog):
+    with pytest.raises(UserError, match="The program failed") as failure:
+        await ask(shell("echo first >&2; echo secret last >&2; exit 3")).answer()
+
+    assert "secret" not in str(failure.value)
+    assert "ended with 3: secret last" in caplog.text
+    assert "first" not in caplog.text
+
+
+async def test_a_missing_program_is_a_failure(ask, caplog):
+    with pytest.raises(UserError, match="The program failed"):
+        await ask(CommandLine("/nonexistent/program")).answer()
+
+    assert "cannot be started" in caplog.text
+
+
+async def test_a_cancelled_request_ends_the_program_and_its_children(ask):
+    asked = ask(shell("sleep 60 & echo $!; wait"))
+    await asked.first_piece()
+    child = int(asked.pieces[0])
+    assert psutil.pid_exists(child)
+
+    await asked.cancel()
+
+    assert asked.task.cancelled()
+    assert gone(child)
+
+
+async def test_a_program_that_ignores_the_signal_is_killed(ask, monkeypatch):
+    monkeypatch.setattr("spaces_worker.adapters._process.GRACE_SECONDS", 0.05)
+    asked = ask(shell("trap '' TERM; echo $$; while true; do sleep 0.01; done"))
+    await asked.first_piece()
+
+    await asked.cancel()
+
+    assert gone(int(asked.pieces[0]))
+
+
+async def test_children_left_behind_do_not_hold_up_the_answer(ask):
+    asked = ask(shell("sleep 60 & echo $!"))
+
+    printed = (await asked.answer()).text
+
+    assert gone(int(printed))
+
+
+async def test_endless_output_is_ended(ask):
+    with pytest.raises(UserError, match="too large"):
+        await ask(CommandLine("yes")).answer()
+
+
+async def test_no_character_is_torn_apart(ask):
+    code = "import os,time\nfor b in 'Grüße'.encode(): os.write(1, bytes([b])); time.sleep(0.005)"
+    asked = ask(CommandLine(shlex.join([sys.executable, "-c", code])))
+
+    assert (await asked.answer()).text == "Grüße"
+    assert "\N{REPLACEMENT CHARACTER}" not in "".join(asked.pieces)
+
+
+@pytest.mark.parametrize(
+    ("command", "part"),
+    [
+        ("", "no program"),
+        ("cat 'a", "No closing quotation"),
+        ("cat {prompt}", "there is no {prompt}"),
+        ("cat --in={files}", "must be an argument of its own"),
+    ],
+)
+def test_a_wrong_command_is_refused(command, part):
+    with pytest.raises(SettingsError, match=part):
+        CommandLine(command)
+
+
+async def test_two_braces_are_one(ask):
+    assert (await ask(CommandLine("printf %s {{x}}")).answer()).text == "{x}"
+
+
+def gone(pid):
+    """Whether a process ends, at the latest in a moment."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        if process.status() != psutil.STATUS_ZOMBIE:
+            process.wait(5)
+    return True

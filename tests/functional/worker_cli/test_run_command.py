@@ -1,0 +1,171 @@
+"""``spaces-worker run`` in a real process, with each kind of thing that it links."""
+
+import json
+import shlex
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from spaces_protocol.codec import encode
+from spaces_protocol.gateway_messages import Cancel, Input, Request
+from spaces_protocol.worker_messages import Progress, Register, Result
+from tests.functional.worker_cli.test_openai_adapter import answering, chunk
+
+pytestmark = pytest.mark.timeout(60)
+
+FOUR_KINDS = """
+import asyncio, time
+def plain(prompt): return prompt.upper()
+async def later(prompt): return {"prompt": prompt}
+def pieces(prompt):
+    for word in prompt.split():
+        yield word + " "
+        time.sleep(0.3)
+async def later_pieces(prompt):
+    for word in prompt.split():
+        yield word + " "
+        await asyncio.sleep(0.3)
+"""
+
+
+async def hand_over(gateway, prompt="one two three", params=None):
+    request = Request(
+        request_id="demo.1.abc",
+        space="demo",
+        attempt=1,
+        deadline=datetime.now(UTC) + timedelta(seconds=60),
+        input=Input(prompt=prompt, params=params or {}),
+    )
+    await gateway.links[-1].send(encode(request))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "data"),
+    [
+        ("plain", "ONE TWO THREE", None),
+        ("later", None, {"prompt": "one two three"}),
+        ("pieces", "one two three ", None),
+        ("later_pieces", "one two three ", None),
+    ],
+)
+async def test_each_kind_of_function_answers(gateway, command, tmp_path, name, text, data):
+    (tmp_path / "kinds.py").write_text(FOUR_KINDS)
+    await command("run", "--function", f"{tmp_path / 'kinds.py'}:{name}")
+    await gateway.hear(Register)
+
+    await hand_over(gateway)
+    chunks, result = await heard(gateway)
+
+    assert (result.output.text, result.output.data) == (text, data)
+    assert bool(chunks) == ("pieces" in name)
+    assert not chunks or text.startswith("".join(chunks))
+
+
+async def heard(gateway):
+    """Return the streamed pieces and the result of the next request."""
+    chunks = []
+    while True:
+        message = await gateway.heard.get()
+        if isinstance(message, Progress) and message.chunk is not None:
+            chunks.append(message.chunk.text)
+        elif isinstance(message, Result):
+            return chunks, message
+
+
+async def test_a_server_of_chat_completions_answers(
+    gateway, command, server
+):
+    server.reply = answering(chunk("Once "), chunk("upon", finish="length"))
+    arguments = "--model", "tiny", "--system", "Be short.", "--api-key-variable", "KEY"
+    await command("run", "--openai", f"{server.url}/v1", *arguments, KEY="k-1")
+
+    await gateway.hear(Register)
+    await hand_over(gateway, params={"max_tokens": 2})
+    _, result = await heard(gateway)
+
+    assert (result.output.text, result.model) == ("Once upon", "tiny")
+    assert server.posted[0]["max_tokens"] == 2
+    assert server.headers[0]["Authorization"] == "Bearer k-1"
+
+
+async def test_a_wrong_param_never_reaches_the_server(gateway, command, server):
+    await command("run", "--openai", f"{server.url}/v1", "--model", "tiny")
+    await gateway.hear(Register)
+
+    await hand_over(gateway, params={"max_tokens": 0})
+    _, result = await heard(gateway)
+
+    assert (result.status, result.error.type) == ("failed", "invalid_params")
+    assert "max_tokens" in result.error.message
+    assert server.posted == []
+
+
+async def test_an_http_program_answers(gateway, command, server, tmp_path):
+    schema = {"type": "object", "properties": {"size": {"type": "integer", "minimum": 1}}}
+    (tmp_path / "params.json").write_text(json.dumps(schema))
+    await command("run", "--http", server.url, "--params", str(tmp_path / "params.json"))
+
+    await gateway.hear(Register)
+    await hand_over(gateway, params={"size": 2})
+    _, result = await heard(gateway)
+
+    assert server.posted == [{"prompt": "one two three", "params": {"size": 2}, "files": []}]
+    assert result.output.text == "Hi"
+
+
+async def test_a_program_answers_and_is_ended_by_a_cancel(gateway, command, tmp_path):
+    script = f"cat $0; touch {tmp_path}/started; sleep 60; touch {tmp_path}/ended"
+    await command("run", "--command", f"sh -c {shlex.quote(script)} {{prompt_file}}")
+    await gateway.hear(Register)
+
+    await hand_over(gateway)
+    first = await next_chunk(gateway)
+    cancel = Cancel(request_id="demo.1.abc", attempt=1, reason="cancelled")
+    await gateway.links[-1].send(encode(cancel))
+    await hand_over_again(gateway)
+
+    assert first == "one two three"
+    assert (await next_chunk(gateway)) == "again"
+    assert not (tmp_path / "ended").exists()
+
+
+async def next_chunk(gateway):
+    while (message := await gateway.hear(Progress)).chunk is None:
+        pass
+    return message.chunk.text
+
+
+async def hand_over_again(gateway):
+    request = Request(
+        request_id="demo.2.abc",
+        space="demo",
+        attempt=1,
+        deadline=datetime.now(UTC) + timedelta(seconds=60),
+        input=Input(prompt="again"),
+    )
+    await gateway.links[-1].send(encode(request))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "part"),
+    [
+        ([], 2, "Give exactly one of --function, --openai"),
+        (["--http", "http://x", "--command", "cat"], 2, "there are --http and --command"),
+        (["--openai", "http://x/v1"], 2, "--model goes with --openai"),
+        (["--http", "http://x", "--model", "m"], 2, "--model goes with --openai"),
+        (["--command", "cat", "--system", "x"], 2, "--system goes with --openai"),
+        (["--http", "localhost:80"], 2, "is no address"),
+        (["--http", "http://x", "--api-key-variable", "NO_KEY"], 2, "NO_KEY is not set"),
+        (["--command", "cat", "--params", "/nonexistent"], 2, "--params: /nonexistent"),
+        (["--command", "cat {x}"], 2, "there is no {x}"),
+        (["--transformers", "text-generation"], 2, "is no TASK:PATH"),
+        (["--transformers", "text-generation:x"], 3, "pip install transformers torch"),
+    ],
+)
+async def test_what_does_not_fit_is_said_and_ends_with_a_code(command, arguments, code, part):
+    process = await command("run", *arguments)
+    _, errors = await process.communicate()
+
+    assert part in errors.decode()
+    assert process.returncode == code
+    assert b"Traceback" not in errors

@@ -1,0 +1,42 @@
+"""What the commands that link have in common: settings in, a served worker, an exit code out."""
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, NoReturn
+
+import typer
+
+from spaces_worker._engine import Ending
+from spaces_worker._errors import FunctionError, SettingsError
+from spaces_worker._exit_codes import ExitCode
+from spaces_worker._settings import Settings, load_settings
+from spaces_worker._sources import Source
+from spaces_worker._worker import Worker
+
+_logger: Final = logging.getLogger(__name__)
+
+
+def gathered(options: Mapping[str, object], config: Path | None) -> Settings:
+    """Return the settings, or end the command with the sentence that says what is wrong."""
+    try:
+        return load_settings(options, config=config)
+    except SettingsError as error:
+        end(str(error), ExitCode.SETTINGS)
+
+
+def serve(source: Source, settings: Settings) -> NoReturn:
+    """Serve until drained or stopped, and end the command with the code that tells which."""
+    worker = Worker.from_settings(settings)
+    try:
+        worker.space(*settings.spaces, params=source.params)(source.function)
+    except FunctionError as error:
+        end(str(error), ExitCode.FUNCTION)
+    ending = worker.run()
+    raise typer.Exit(ExitCode.STOPPED if ending is Ending.STOPPED else ExitCode.DRAINED)
+
+
+def end(text: str, code: ExitCode) -> NoReturn:
+    """Say what is wrong, and end the command."""
+    _logger.error("%s", text)
+    raise typer.Exit(code)

@@ -1,0 +1,51 @@
+"""Shows what a worker does to whoever watches, from a thread that its work never waits for."""
+
+import contextlib
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Final, Protocol
+
+from spaces_worker._activity import Activity, Doings
+from spaces_worker._status_file import HEARTBEAT_SECONDS
+
+GAP_SECONDS: Final = 1.0
+"""Least time between two reports."""
+LAST_SECONDS: Final = 2.0
+"""How long the end waits for a report that hangs, as on a network drive that is gone."""
+
+
+class Screen(Protocol):
+    """A place where the doings are shown."""
+
+    def show(self, doings: Doings) -> None:
+        """Show them in place of what was there."""
+
+    def close(self) -> None:
+        """Show nothing any more."""
+
+
+@contextlib.contextmanager
+def reported(activity: Activity, screens: Sequence[Screen]) -> Iterator[None]:
+    """Report to all screens, at each news and now and then, until the block ends."""
+    stop = threading.Event()
+    thread = threading.Thread(
+        target=_report, args=(activity, screens, stop), name="spaces-worker-status", daemon=True
+    )
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        activity.changed.set()
+        thread.join(LAST_SECONDS)
+
+
+def _report(activity: Activity, screens: Sequence[Screen], stop: threading.Event) -> None:
+    while not stop.is_set():
+        activity.changed.clear()
+        for screen in screens:
+            screen.show(activity.doings)
+        stop.wait(GAP_SECONDS)
+        activity.changed.wait(HEARTBEAT_SECONDS)
+    for screen in screens:
+        screen.close()

@@ -1,0 +1,79 @@
+"""Puts a service where systemd finds it, and starts it."""
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from platformdirs import user_config_path
+
+_SYSTEM_UNITS: Final = Path("/etc/systemd/system")
+_SYSTEM_SETTINGS: Final = Path("/etc/spaces-worker")
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePlaces:
+    """Where the files of one service go.
+
+    Attributes:
+        unit: the unit file.
+        variables: the settings, the token among them.
+        system: whether it is a service of the whole machine.
+    """
+
+    unit: Path
+    variables: Path
+    system: bool
+
+    @property
+    def name(self) -> str:
+        """How systemctl calls it."""
+        return self.unit.stem
+
+    def systemctl(self, *arguments: str) -> list[str]:
+        """Return a command that speaks to the right systemd."""
+        return ["systemctl", *([] if self.system else ["--user"]), *arguments]
+
+
+def places_of(name: str, *, system: bool) -> ServicePlaces:
+    """Return where the files of a service of that name go."""
+    if system:
+        unit, folder = _SYSTEM_UNITS / f"{name}.service", _SYSTEM_SETTINGS
+    else:
+        unit = user_config_path() / "systemd" / "user" / f"{name}.service"
+        folder = user_config_path("spaces-worker", appauthor=False)
+    return ServicePlaces(unit=unit, variables=folder / f"{name}.env", system=system)
+
+
+def write_service(places: ServicePlaces, unit: str, variables: str) -> None:
+    """Write both files; the one with the token is readable for its owner only.
+
+    Raises:
+        OSError: one of them cannot be written.
+    """
+    places.variables.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary = places.variables.with_suffix(".tmp")
+    temporary.unlink(missing_ok=True)
+    with open(temporary, "x", encoding="utf-8", opener=_open_private) as file:
+        file.write(variables)
+    temporary.replace(places.variables)
+    places.unit.parent.mkdir(parents=True, exist_ok=True)
+    places.unit.write_text(unit, encoding="utf-8")
+
+
+def start_service(places: ServicePlaces) -> str | None:
+    """Start the service now and at each boot; return what kept systemd from it."""
+    if shutil.which("systemctl") is None:
+        return "there is no systemctl"
+    for arguments in (("daemon-reload",), ("enable", places.name), ("restart", places.name)):
+        command = places.systemctl(*arguments)
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+        if done.returncode != 0:
+            return (done.stderr or done.stdout).strip()
+    return None
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

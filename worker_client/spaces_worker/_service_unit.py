@@ -1,0 +1,120 @@
+"""Text of a systemd service that runs a worker; see systemd.service(5) and systemd.exec(5)."""
+
+import itertools
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from spaces_worker._settings import Settings
+
+STOP_SECONDS: Final = 180
+"""How long a stopped service may finish what runs: a request's usual limit, and its delivery."""
+_LINKING: Final = frozenset({"run", "mock-app"})
+_TOKEN_OPTION: Final = "--token"  # noqa: S105 - its name, not a token
+_KEY_OPTION: Final = "--api-key-variable"
+
+
+def is_name(name: str) -> bool:
+    """Whether a service may be called so."""
+    return re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name) is not None
+
+
+def program_of(arguments: Sequence[str], python: str) -> list[str]:
+    """Return the command that serves.
+
+    Raises:
+        ValueError: it is none that serves, or a secret stands in it.
+    """
+    if not arguments or arguments[0] not in _LINKING:
+        raise ValueError("After -- write what to run: run … or mock-app.")
+    if any(each.split("=")[0] == _TOKEN_OPTION for each in arguments):
+        raise ValueError("Write --token before --, or set SPACES_TOKEN: units are no secret.")
+    return [python, "-m", "spaces_worker", *arguments]
+
+
+def unit_text(
+    *, program: Sequence[str], folder: Path, variables: Path, description: str, system: bool
+) -> str:
+    """Return the unit file.
+
+    Args:
+        program: the command that serves, with absolute paths.
+        folder: where it runs.
+        variables: the file with its settings; never the unit, which everybody can read.
+        description: shown by systemctl.
+        system: for the whole machine, not for one user.
+    """
+    wanted_by = "multi-user.target" if system else "default.target"
+    return f"""[Unit]
+Description={description.replace("%", "%%")}
+Wants=network-online.target
+After=network-online.target
+StartLimitIntervalSec=0
+
+[Service]
+Type=exec
+WorkingDirectory={_specifiers(str(folder))}
+EnvironmentFile={_specifiers(str(variables))}
+ExecStart={" ".join(_word(part) for part in program)}
+# A wrong setting does not become right by trying again.
+Restart=on-failure
+RestartSec=5
+RestartPreventExitStatus=2 3
+# The first signal lets the worker finish what runs.
+KillMode=mixed
+TimeoutStopSec={STOP_SECONDS}
+NoNewPrivileges=yes
+
+[Install]
+WantedBy={wanted_by}
+"""
+
+
+def variables_of(
+    settings: Settings, arguments: Sequence[str], environ: Mapping[str, str]
+) -> Mapping[str, str]:
+    """Return the settings as variables, and the key of a server that the arguments name.
+
+    Raises:
+        ValueError: that key is not set.
+    """
+    keys = {name: environ.get(name, "") for name in _key_names(arguments)}
+    missing = [name for name, value in keys.items() if not value]
+    if missing:
+        raise ValueError(f"{_KEY_OPTION}: the variable {missing[0]} is not set.")
+    return {
+        **keys,
+        "SPACES_URL": settings.url,
+        "SPACES_TOKEN": settings.token,
+        "SPACES_SPACES": ",".join(settings.spaces),
+        "SPACES_WORKER_ID": settings.worker_id,
+        "SPACES_CONCURRENCY": str(settings.concurrency),
+        "SPACES_STATE_DIR": str(settings.state_dir),
+    }
+
+
+def _key_names(arguments: Sequence[str]) -> list[str]:
+    joined = [each.partition("=")[2] for each in arguments if each.startswith(f"{_KEY_OPTION}=")]
+    pairs = itertools.pairwise(arguments)
+    return joined + [value for option, value in pairs if option == _KEY_OPTION]
+
+
+def variables_text(variables: Mapping[str, str]) -> str:
+    """Return the file for ``EnvironmentFile=``."""
+    return "".join(f'{name}="{_escaped(value)}"\n' for name, value in variables.items())
+
+
+def _escaped(value: str) -> str:
+    return re.sub(r'(["\\$`])', r"\\\1", value)
+
+
+def _word(part: str) -> str:
+    if re.fullmatch(r"[A-Za-z0-9_./:=@,+-]+", part):
+        return part
+    quoted = part.replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$")
+    return f'"{_specifiers(quoted)}"'
+
+
+def _specifiers(text: str) -> str:
+    return text.replace("%", "%%")

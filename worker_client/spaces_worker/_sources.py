@@ -1,0 +1,139 @@
+"""What ``spaces-worker run`` links: one function, from wherever the options say."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from spaces_worker._errors import SettingsError
+from spaces_worker._functions import Function
+from spaces_worker._load_function import load_function
+from spaces_worker._params import Model
+
+# Each adapter is imported only where it is used: most workers need none of them.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceOptions:
+    """The options of ``run`` that say what answers; exactly one of the first five is given.
+
+    Attributes:
+        api_key_variable: name of the variable that holds the key of an HTTP server.
+        params: file with a JSON Schema.
+        silence: seconds; see ``Upstream``.
+    """
+
+    function: str | None = None
+    openai: str | None = None
+    http: str | None = None
+    transformers: str | None = None
+    command: str | None = None
+    model: str | None = None
+    system: str | None = None
+    api_key_variable: str | None = None
+    params: Path | None = None
+    silence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A function to link.
+
+    Attributes:
+        params: what it takes besides prompt and files.
+    """
+
+    function: Function
+    params: Model | None = None
+
+
+KINDS = ("function", "openai", "http", "transformers", "command")
+"""Options of which exactly one is given."""
+
+
+def load_source(options: SourceOptions) -> Source:
+    """Return what the options name.
+
+    Raises:
+        SettingsError: the options do not fit together.
+        FunctionError: it cannot be loaded.
+    """
+    _must_fit_together(options)
+    declared = None if options.params is None else _schema_in(options.params)
+    if options.function is not None:
+        return Source(load_function(options.function), declared)
+    if options.openai is not None:
+        return _openai(options, declared)
+    if options.http is not None:
+        return _http(options, declared)
+    if options.transformers is not None:
+        return _transformers(options.transformers, declared)
+    return _command(options.command or "", declared)
+
+
+def _must_fit_together(options: SourceOptions) -> None:
+    given = [kind for kind in KINDS if getattr(options, kind) is not None]
+    if len(given) != 1:
+        choice = ", ".join(f"--{kind}" for kind in KINDS)
+        found = f"; there are {' and '.join(f'--{kind}' for kind in given)}" if given else ""
+        raise SettingsError(f"Give exactly one of {choice}{found}.")
+    if (options.model is None) == (options.openai is not None):
+        raise SettingsError("--model goes with --openai: the name of the model at that server.")
+    if options.system is not None and options.openai is None:
+        raise SettingsError("--system goes with --openai.")
+
+
+def _openai(options: SourceOptions, declared: Model | None) -> Source:
+    from spaces_worker.adapters.openai import ChatParams, OpenAIChat  # noqa: PLC0415
+
+    chat = OpenAIChat(
+        options.openai or "",
+        options.model or "",
+        system=options.system,
+        api_key=_api_key(options.api_key_variable),
+        silence_seconds=options.silence,
+    )
+    return Source(chat, declared or ChatParams)
+
+
+def _http(options: SourceOptions, declared: Model | None) -> Source:
+    from spaces_worker.adapters.http import HttpEndpoint  # noqa: PLC0415
+
+    key = _api_key(options.api_key_variable)
+    endpoint = HttpEndpoint(options.http or "", api_key=key, silence_seconds=options.silence)
+    return Source(endpoint, declared)
+
+
+def _transformers(name: str, declared: Model | None) -> Source:
+    from spaces_worker.adapters.transformers import Pipeline  # noqa: PLC0415
+
+    pipeline = Pipeline(name)
+    return Source(pipeline, declared or pipeline.params)
+
+
+def _command(command: str, declared: Model | None) -> Source:
+    from spaces_worker.adapters.command import CommandLine  # noqa: PLC0415
+
+    return Source(CommandLine(command), declared)
+
+
+def _api_key(variable: str | None) -> str | None:
+    # Only a variable that was named: a key that happens to be set is not for every server.
+    if variable is None:
+        return None
+    key = os.environ.get(variable)
+    if not key:
+        raise SettingsError(f"--api-key-variable: the variable {variable} is not set.")
+    return key
+
+
+def _schema_in(path: Path) -> Mapping[str, Any]:
+    try:
+        schema = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"--params: {path} cannot be read: {error}.") from error
+    if not isinstance(schema, dict):
+        raise SettingsError(f"--params: {path} holds no JSON Schema.")
+    return schema

@@ -1,0 +1,80 @@
+"""Reads a command with braces, and fills them in for one request."""
+
+import shlex
+import string
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from spaces_worker._errors import SettingsError, UserError
+
+Places = Mapping[str, Sequence[str]]
+"""Paths, by the name of the braces that they fill."""
+
+MEANINGS: Final = MappingProxyType(
+    {
+        "prompt_file": "file with the prompt, which is also the program's standard input",
+        "params_file": "file with the further inputs, as JSON",
+        "output_dir": "folder; what the program leaves there is returned",
+        "file": "the first file of the user",
+        "files": "all of them, each as an argument of its own; stands alone",
+    }
+)
+"""What may stand in braces."""
+
+
+class CommandWords:
+    """A program and its arguments.
+
+    Args:
+        command: quoted as for a shell, which is not used; ``{{`` is a brace.
+
+    Raises:
+        SettingsError: quotes or braces are wrong, or nothing is there.
+    """
+
+    def __init__(self, command: str) -> None:
+        try:
+            self._words = [list(_parts(word)) for word in shlex.split(command)]
+        except ValueError as error:
+            raise SettingsError(f"--command: {error}.") from error
+        if not self._words:
+            raise SettingsError("--command: there is no program to run.")
+
+    def filled(self, places: Places) -> list[str]:
+        """Return the program and its arguments for one request.
+
+        Raises:
+            UserError: the program needs a file, and the request has none.
+        """
+        return [word for parts in self._words for word in _filled(parts, places)]
+
+
+Part = tuple[str, str | None]
+"""A literal text, and the name in the braces after it."""
+
+
+def _parts(word: str) -> Iterator[Part]:
+    parsed = list(string.Formatter().parse(word))
+    for literal, name, form, conversion in parsed:
+        if name is not None and (name not in MEANINGS or form or conversion):
+            known = ", ".join(f"{{{each}}}" for each in MEANINGS)
+            raise ValueError(f"there is no {{{name}}}; there are {known}")
+        if name == "files" and (literal or len(parsed) > 1):
+            raise ValueError("{files} must be an argument of its own")
+        yield literal, name
+
+
+def _filled(parts: Sequence[Part], places: Places) -> list[str]:
+    if [name for _, name in parts] == ["files"]:
+        return list(places["files"])
+    return ["".join(literal + _place(name, places) for literal, name in parts)]
+
+
+def _place(name: str | None, places: Places) -> str:
+    if name is None:
+        return ""
+    found = places["files" if name == "file" else name]
+    if not found:
+        raise UserError("Send a file along; this space needs one.", error_type="file_missing")
+    return found[0]

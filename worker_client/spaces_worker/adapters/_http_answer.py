@@ -1,0 +1,52 @@
+"""Reads an HTTP answer that is a text or a file, as it arrives."""
+
+import codecs
+import mimetypes
+from collections.abc import AsyncIterator
+from email.message import Message
+from pathlib import Path
+
+import httpx
+
+from spaces_worker._result import File, Result
+
+
+def content_type_of(response: httpx.Response) -> str:
+    """Return the type without its parameters, in lower case."""
+    return _header(response, "Content-Type").get_content_type()
+
+
+async def text_of(response: httpx.Response) -> AsyncIterator[str | Result]:
+    """Yield a text as it comes, with no character torn apart."""
+    charset = _header(response, "Content-Type").get_content_charset("utf-8")
+    try:
+        decoder = codecs.getincrementaldecoder(charset)("replace")
+    except LookupError:
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    async for piece in response.aiter_bytes():
+        text = decoder.decode(piece)
+        if text:
+            yield text
+    yield decoder.decode(b"", final=True)
+
+
+async def file_of(response: httpx.Response, folder: Path) -> AsyncIterator[str | Result]:
+    """Write anything else into a folder, and yield it as the file of a result."""
+    kind = content_type_of(response)
+    path = folder / "answer"
+    with path.open("wb") as file:
+        async for piece in response.aiter_bytes():
+            file.write(piece)
+    yield Result(files=[File(path, name=_name(response, kind), content_type=kind)])
+
+
+def _name(response: httpx.Response, kind: str) -> str:
+    told = _header(response, "Content-Disposition").get_filename()
+    return told or f"answer{mimetypes.guess_extension(kind) or ''}"
+
+
+def _header(response: httpx.Response, name: str) -> Message:
+    # The standard library's reader of headers knows quoting, character sets and RFC 2231.
+    message = Message()
+    message[name] = response.headers.get(name, "application/octet-stream")
+    return message

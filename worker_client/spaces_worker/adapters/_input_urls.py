@@ -1,0 +1,30 @@
+"""Carries the files of a request inside JSON, as data URLs (RFC 2397)."""
+
+import base64
+
+from spaces_worker._context import RequestContext
+from spaces_worker._errors import UserError
+from spaces_worker._input_files import InputFile
+from spaces_worker._threads import in_thread
+
+MAX_BYTES = 32 * 1024 * 1024
+"""Most that the files of one request may have together; JSON is no way for more."""
+
+
+async def data_urls(context: RequestContext) -> list[str]:
+    """Fetch the files of a request and return one URL for each.
+
+    Raises:
+        UserError: they are too large.
+        TransferError: one could not be fetched.
+    """
+    if sum(file.size for file in context.files) > MAX_BYTES:
+        most = MAX_BYTES // 1024**2
+        raise UserError(f"The model takes at most {most} MB of files.", error_type="file_too_large")
+    return [await _data_url(file) for file in context.files]
+
+
+async def _data_url(file: InputFile) -> str:
+    path = await file.download()
+    content = await in_thread(lambda: base64.b64encode(path.read_bytes()).decode("ascii"))
+    return f"data:{file.content_type};base64,{content}"

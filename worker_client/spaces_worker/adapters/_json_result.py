@@ -1,0 +1,43 @@
+"""Reads an answer in JSON: the fields of a result, or anything else as its data."""
+
+from typing import Any, Final
+
+import msgspec
+
+from spaces_protocol.worker_messages import Usage
+from spaces_worker._result import Result
+
+
+class _Fields(msgspec.Struct, forbid_unknown_fields=True):
+    """What a program may say in JSON; all of it may be missing."""
+
+    text: str | None = None
+    data: Any = None
+    confidence: float | None = None
+    model: str | None = None
+    usage: Usage | None = None
+    inference_time: float | None = None
+
+
+_TELLING: Final = frozenset({"text", "data"})
+
+
+def result_of(content: str | bytes) -> Result:
+    """Return the result that a JSON text stands for.
+
+    An object that has ``text`` or ``data``, and no field that a result lacks, is a result; a text
+    is its text; everything else is its data.
+
+    Raises:
+        msgspec.DecodeError: it is no JSON.
+    """
+    value = msgspec.json.decode(content)
+    if isinstance(value, str):
+        return Result(text=value)
+    if isinstance(value, dict) and _TELLING & value.keys():
+        try:
+            fields = msgspec.convert(value, _Fields)
+        except msgspec.ValidationError:
+            return Result(data=value)
+        return Result(**msgspec.structs.asdict(fields))
+    return Result(data=value)

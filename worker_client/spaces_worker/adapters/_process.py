@@ -1,0 +1,124 @@
+"""Runs one program in a process group of its own, and ends all of the group with it."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final, Self, cast
+
+GRACE_SECONDS: Final = 3.0
+"""How long a program may take to end in order after it was told to."""
+MAX_ERROR_BYTES: Final = 4096
+"""Kept of what it writes to stderr: the end, which says why."""
+
+_STDOUT: Final = 1
+_GROUPS: Final = sys.platform != "win32"
+_KILL: Final = signal.SIGKILL if sys.platform != "win32" else signal.SIGTERM
+
+
+class Process(asyncio.SubprocessProtocol):
+    """A program from its start to the end of the last process that it started.
+
+    Use it as an async context manager: leaving the block ends the group.
+
+    Args:
+        arguments: the program and its arguments.
+        stdin: a file that it may read.
+        variables: its environment.
+    """
+
+    def __init__(
+        self, arguments: Sequence[str], *, stdin: Path, variables: Mapping[str, str]
+    ) -> None:
+        self._arguments = arguments
+        self._stdin = stdin
+        self._variables = dict(variables)
+        self._printed: asyncio.Queue[bytes | None] = asyncio.Queue()
+        self._exited = asyncio.Event()
+        self._errors = b""
+        self._transport: asyncio.SubprocessTransport | None = None
+
+    async def __aenter__(self) -> Self:
+        """Start it.
+
+        Raises:
+            OSError: there is no such program, or it cannot be started.
+        """
+        loop = asyncio.get_running_loop()
+        with self._stdin.open("rb") as stdin:
+            await loop.subprocess_exec(
+                lambda: self,
+                *self._arguments,
+                stdin=stdin,
+                env=self._variables,
+                start_new_session=_GROUPS,
+            )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """End what still runs: first asked, then without asking."""
+        for number in (signal.SIGTERM, _KILL):
+            if not self._exited.is_set():
+                self._signal_group(number)
+                await self._ends_within(GRACE_SECONDS)
+        if self._transport is not None:
+            self._transport.close()
+
+    async def output(self) -> AsyncIterator[bytes]:
+        """Yield what it prints, until it ends; children that stay behind are ended with it."""
+        while (piece := await self._printed.get()) is not None:
+            yield piece
+
+    async def exit_code(self) -> int:
+        """Wait for its end and return its exit code; negative if a signal ended it."""
+        await self._exited.wait()
+        code = self._transport.get_returncode() if self._transport is not None else None
+        return -1 if code is None else code
+
+    @property
+    def last_error(self) -> str:
+        """The last line that it wrote to stderr."""
+        lines = self._errors.decode("utf-8", "replace").split("\n")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
+    # -- what asyncio tells ----------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """It has started."""
+        self._transport = cast("asyncio.SubprocessTransport", transport)
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        """Take what it printed."""
+        if fd == _STDOUT:
+            self._printed.put_nowait(data)
+        else:
+            self._errors = (self._errors + data)[-MAX_ERROR_BYTES:]
+
+    def process_exited(self) -> None:
+        """End what it left running: it would keep the pipes open."""
+        self._exited.set()
+        self._signal_group(_KILL)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - as asyncio has it
+        """All pipes are closed: nothing more is printed."""
+        self._printed.put_nowait(None)
+
+    # -- the group -------------------------------------------------------------------------------
+
+    async def _ends_within(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._exited.wait()
+
+    def _signal_group(self, number: signal.Signals) -> None:
+        transport = self._transport
+        if transport is None:
+            return
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if _GROUPS:
+                os.killpg(transport.get_pid(), number)
+            else:
+                transport.terminate()

@@ -1,0 +1,95 @@
+"""The HTTP side that the adapters share: one stream a request, and words for what went wrong."""
+
+import contextlib
+import ipaddress
+import logging
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import httpx
+
+from spaces_worker._errors import SettingsError, UserError
+from spaces_worker._version import AGENT
+
+CONNECT_SECONDS: Final = 10.0
+MAX_LOGGED_CHARS: Final = 500
+_BUSY: Final = frozenset({429, 503})
+
+_logger: Final = logging.getLogger(__name__)
+# Its line for each call would name the address of each request.
+logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+class Upstream:
+    """A program that answers over HTTP.
+
+    Args:
+        url: its address.
+        api_key: sent as a bearer token.
+        silence_seconds: longest silence while it answers; None leaves the end to the gateway,
+            which cancels a request at its deadline.
+    """
+
+    def __init__(
+        self, url: str, *, api_key: str | None = None, silence_seconds: float | None = None
+    ) -> None:
+        self.url = _checked(url)
+        self._headers = {"User-Agent": AGENT}
+        if api_key:
+            self._headers["Authorization"] = f"Bearer {api_key}"
+        self._timeout = httpx.Timeout(silence_seconds, connect=CONNECT_SECONDS)
+
+    @contextlib.asynccontextmanager
+    async def post(
+        self, body: Mapping[str, Any], request_id: str, *, accept: str
+    ) -> AsyncIterator[httpx.Response]:
+        """Post JSON and hand over the answer as it arrives; leaving the block closes the stream.
+
+        Raises:
+            UserError: no answer, or it is not one; the log says why.
+        """
+        headers = {**self._headers, "Accept": accept}
+        client = httpx.AsyncClient(
+            headers=headers, timeout=self._timeout, trust_env=not _is_near(self.url)
+        )
+        try:
+            async with client, client.stream("POST", self.url, json=body) as response:
+                yield response
+        except httpx.TimeoutException as error:
+            raise self._unreachable(request_id, error, "it took too long") from error
+        except httpx.TransportError as error:
+            raise self._unreachable(request_id, error, "does it run?") from error
+
+    def refused(self, request_id: str, status: int, text: str) -> UserError:
+        """Log an answer that is none and return what to raise; its text stays in the log."""
+        shown = " ".join(text.split())[:MAX_LOGGED_CHARS]
+        _logger.error("Request %s: %s answered %d: %s", request_id, self.url, status, shown)
+        if status in _BUSY:
+            return UserError("The model is busy; try again later.", error_type="model_busy")
+        return UserError("The model failed on this request.", error_type="model_failed")
+
+    def _unreachable(self, request_id: str, error: Exception, words: str) -> UserError:
+        cause = f"{type(error).__name__}: {error}".rstrip(": ")
+        _logger.error("Request %s: no answer of %s (%s); %s", request_id, self.url, cause, words)
+        if isinstance(error, httpx.ReadTimeout):
+            return UserError("The model took too long.", error_type="model_silent")
+        return UserError("The model cannot be reached.", error_type="model_unreachable")
+
+
+def _checked(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise SettingsError(f"{url!r} is no address; it looks like http://127.0.0.1:8000/path.")
+    return url
+
+
+def _is_near(url: str) -> bool:
+    """Whether the address is on this machine or network, where no proxy is needed."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return False

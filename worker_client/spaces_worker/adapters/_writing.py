@@ -1,0 +1,82 @@
+"""Text generation with transformers, a piece at a time, and stopped when nobody waits."""
+
+import threading
+from collections.abc import Generator, Mapping
+from typing import Any, Final
+
+from spaces_protocol.worker_messages import Usage
+
+JOIN_SECONDS: Final = 60.0
+"""How long a stopped generation may take for the token that it is at."""
+
+
+def written(
+    transformers: Any,  # noqa: ANN401 - a package that may be missing has no types
+    pipeline: Any,  # noqa: ANN401
+    prompt: str,
+    params: Mapping[str, Any],
+    cancelled: threading.Event,
+) -> Generator[str, None, Usage]:
+    """Yield the pieces of a text and return the token counts.
+
+    A model with a chat template gets the prompt as a user's message, others get it as it is.
+
+    Args:
+        transformers: the package.
+        pipeline: one for ``text-generation``.
+        prompt: what to go on from.
+        params: of ``generate``.
+        cancelled: ends the generation at the next token.
+    """
+    generation = _Generation(transformers, pipeline, cancelled)
+    thread = threading.Thread(
+        target=generation.run, args=(prompt, params), name="spaces-worker-writing", daemon=True
+    )
+    thread.start()
+    try:
+        yield from filter(None, generation.streamer)
+    finally:
+        generation.stop.set()
+        thread.join(JOIN_SECONDS)
+    if generation.error is not None:
+        raise generation.error
+    return generation.usage()
+
+
+class _Generation:
+    """One call of the pipeline, in a thread beside the one that reads its text."""
+
+    def __init__(self, transformers: Any, pipeline: Any, cancelled: threading.Event) -> None:  # noqa: ANN401
+        self._transformers = transformers
+        self._pipeline = pipeline
+        self._cancelled = cancelled
+        self._lengths: list[int] = []
+        self.stop = threading.Event()
+        self.error: Exception | None = None
+        self.streamer = transformers.TextIteratorStreamer(
+            pipeline.tokenizer, skip_prompt=True, skip_special_tokens=True
+        )
+
+    def run(self, prompt: str, params: Mapping[str, Any]) -> None:
+        """Generate; the streamer's end is told in any case."""
+        chat = getattr(self._pipeline.tokenizer, "chat_template", None)
+        text = [{"role": "user", "content": prompt}] if chat else prompt
+        criteria = self._transformers.StoppingCriteriaList([self._look])
+        try:
+            self._pipeline(text, streamer=self.streamer, stopping_criteria=criteria, **dict(params))
+        except Exception as error:  # noqa: BLE001 - raised again where the text is read
+            self.error = error
+            self.streamer.on_finalized_text("", stream_end=True)
+
+    def usage(self) -> Usage:
+        """Return how many tokens were read and written."""
+        if not self._lengths:
+            return Usage()
+        read = self._lengths[0] - 1
+        return Usage(input_tokens=read, output_tokens=self._lengths[-1] - read)
+
+    def _look(self, input_ids: Any, _scores: Any, **_: object) -> Any:  # noqa: ANN401 - tensors
+        """Called after each token: note the length, and say whether to end."""
+        self._lengths = [*self._lengths[:1], int(input_ids.shape[-1])]
+        ends = self._cancelled.is_set() or self.stop.is_set()
+        return input_ids.new_full((input_ids.shape[0],), ends).bool()

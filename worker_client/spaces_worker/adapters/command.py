@@ -1,0 +1,102 @@
+"""Answers with any program that a terminal could start: no shell, and a private folder each."""
+
+import codecs
+import logging
+import os
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from spaces_protocol.limits import MAX_FILES, MAX_OUTPUT_BYTES
+from spaces_worker._context import RequestContext
+from spaces_worker._errors import UserError
+from spaces_worker._result import Result
+from spaces_worker.adapters._command_words import CommandWords, Places
+from spaces_worker.adapters._process import Process
+
+_SECRETS: Final = frozenset({"SPACES_TOKEN"})
+_logger: Final = logging.getLogger(__name__)
+
+
+class CommandLine:
+    """Runs a program for each request; what it prints is streamed, what it leaves is returned.
+
+    Args:
+        command: the program and its arguments, quoted as for a shell; see `CommandWords`.
+
+    Raises:
+        SettingsError: the command cannot be read.
+    """
+
+    def __init__(self, command: str) -> None:
+        self._words = CommandWords(command)
+
+    async def __call__(self, context: RequestContext) -> AsyncIterator[str | Result]:
+        """Yield what the program prints, then its files.
+
+        A cancelled request ends the program and all that it started.
+        """
+        places = await _places_of(context)
+        process = Process(
+            self._words.filled(places),
+            stdin=Path(places["prompt_file"][0]),
+            variables=_variables(context),
+        )
+        try:
+            async with process:
+                async for text in _texts(process.output()):
+                    yield text
+                code = await process.exit_code()
+        except OSError as error:
+            raise _broken(context, f"cannot be started: {error}") from error
+        if code != 0:
+            raise _broken(context, f"ended with {code}: {process.last_error}")
+        yield Result(files=_files_in(Path(places["output_dir"][0])))
+
+
+async def _places_of(context: RequestContext) -> Places:
+    prompt, params = context.folder / "prompt.txt", context.folder / "params.json"
+    output = context.folder / "output"
+    prompt.write_text(context.prompt, encoding="utf-8")
+    params.write_bytes(msgspec.json.encode(context.params))
+    output.mkdir()
+    return {
+        "prompt_file": [str(prompt)],
+        "params_file": [str(params)],
+        "output_dir": [str(output)],
+        "files": [str(await file.download()) for file in context.files],
+    }
+
+
+def _variables(context: RequestContext) -> Mapping[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in _SECRETS}
+    return {**kept, "TMPDIR": str(context.folder)}
+
+
+async def _texts(pieces: AsyncIterator[bytes]) -> AsyncIterator[str]:
+    """Yield the output as text, with no character torn apart, and not without end."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    size = 0
+    async for piece in pieces:
+        size += len(piece)
+        if size > MAX_OUTPUT_BYTES:
+            raise UserError("The answer is too large to deliver.", error_type="too_large")
+        if text := decoder.decode(piece):
+            yield text
+    if rest := decoder.decode(b"", final=True):
+        yield rest
+
+
+def _files_in(folder: Path) -> list[Path]:
+    """Return what the program left, by name; links out of the folder are none of its files."""
+    found = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
+    if len(found) > MAX_FILES:
+        _logger.warning("%d files were left; the first %d are sent.", len(found), MAX_FILES)
+    return found[:MAX_FILES]
+
+
+def _broken(context: RequestContext, text: str) -> UserError:
+    _logger.error("Request %s: the command %s", context.request_id, text)
+    return UserError("The program failed on this request.", error_type="program_failed")

@@ -1,0 +1,116 @@
+"""Answers with a pipeline of Hugging Face's transformers, which is not a dependency of ours."""
+
+import importlib
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import msgspec
+from msgspec import Meta, Struct
+
+from spaces_worker._context import RequestContext
+from spaces_worker._errors import FunctionError, SettingsError, UserError
+from spaces_worker._result import Result
+from spaces_worker.adapters._writing import written
+
+WRITING: Final = "text-generation"
+_TEXTS: Final = ("generated_text", "translation_text", "summary_text", "text", "answer", "label")
+"""Where the pipelines put what a person wants to read."""
+
+
+class WritingParams(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
+    """What a user may set for ``text-generation``; what is missing is the model's choice."""
+
+    max_new_tokens: Annotated[int, Meta(ge=1, le=100_000)] | None = None
+    do_sample: bool | None = None
+    temperature: Annotated[float, Meta(gt=0, le=2)] | None = None
+    top_p: Annotated[float, Meta(gt=0, le=1)] | None = None
+    repetition_penalty: Annotated[float, Meta(gt=0, le=2)] | None = None
+
+
+class Pipeline:
+    """One loaded pipeline; it answers one request at a time.
+
+    Args:
+        name: ``TASK:PATH``, such as ``text-generation:./my-model``; instead of a folder, a name on
+            the Hugging Face Hub.
+
+    Raises:
+        SettingsError: ``name`` is not of that form.
+        FunctionError: transformers is not installed, or the model cannot be loaded.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._task, _, model = name.partition(":")
+        if not self._task or not model:
+            raise SettingsError(f"{name!r} is no TASK:PATH, such as text-generation:./my-model.")
+        self._model = Path(model).name
+        self._turn = threading.Lock()
+        self._transformers = _installed()
+        try:
+            self._pipeline = self._transformers.pipeline(self._task, model=model)
+        except Exception as error:
+            problem = f"transformers cannot load {model} for {self._task}: {error}"
+            raise FunctionError(problem) from error
+
+    @property
+    def params(self) -> type[Struct] | None:
+        """What a user may set; None if nothing."""
+        return WritingParams if self._task == WRITING else None
+
+    def __call__(self, context: RequestContext) -> Iterator[str | Result]:
+        """Yield a text as it is written, or the whole answer at its end."""
+        with self._turn:
+            if self._task != WRITING:
+                yield _result_of(self._pipeline(_input_of(context)), self._model)
+                return
+            usage = yield from written(
+                self._transformers,
+                self._pipeline,
+                context.prompt,
+                msgspec.to_builtins(context.params),
+                context.cancelled,
+            )
+            yield Result(model=self._model, usage=usage)
+
+
+def _installed() -> Any:  # noqa: ANN401 - a package that may be missing has no types
+    try:
+        importlib.import_module("torch")
+        return importlib.import_module("transformers")
+    except ModuleNotFoundError as error:
+        raise FunctionError(
+            f"--transformers needs the package {error.name}: pip install transformers torch"
+        ) from error
+
+
+def _input_of(context: RequestContext) -> str:
+    """Return the first file, or else the prompt: what pipelines of one input take."""
+    if context.files:
+        return str(context.files[0].path())
+    if not context.prompt:
+        raise UserError("Write a prompt or send a file along.", error_type="invalid_input")
+    return context.prompt
+
+
+def _result_of(output: Any, model: str) -> Result:  # noqa: ANN401 - each task has its own
+    first = output[0] if isinstance(output, list) and output else output
+    fields = first if isinstance(first, Mapping) else {}
+    text = next((str(fields[name]) for name in _TEXTS if name in fields), None)
+    score = fields.get("score")
+    confidence = float(score) if isinstance(score, int | float) else None
+    return Result(text=text, data=_plain(output), confidence=confidence, model=model)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return a value as JSON can carry it: numbers of NumPy and torch become plain ones."""
+    if isinstance(value, Mapping):
+        return {str(name): _plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, str | int | float | bool) or value is None:
+        return value
+    return _plain(value.tolist()) if hasattr(value, "tolist") else str(value)
