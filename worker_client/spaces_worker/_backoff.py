@@ -14,7 +14,7 @@ SERVED_CEILING_FAILURES: Final = 3
 """A link that lived this long was of use: the wait after it has a ceiling of a few seconds, so that
 its worker is back within the grace that the gateway gives it."""
 REFUSED_SECONDS: Final = (30.0, 60.0)
-"""Range of the wait after a refused token: it will not become right by hurrying."""
+"""Range of the wait after a refused token, or if a twin takes the place: no hurry helps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +26,14 @@ class LinkEnd:
         lived_seconds: how long it was open; 0 if it never was.
         status: HTTP status of a refused handshake; None if there was no such answer.
         retry_after_seconds: what the gateway asked to wait; None if it did not.
+        replaced: whether another process with the same worker id keeps taking the place.
     """
 
     reason: str
     lived_seconds: float = 0.0
     status: int | None = None
     retry_after_seconds: float | None = None
+    replaced: bool = False
 
     @property
     def refused(self) -> bool:
@@ -55,14 +57,14 @@ class Backoff:
 
     def __call__(self, end: LinkEnd) -> float:
         """Return the seconds to wait after ``end``."""
-        if end.refused:
+        asked = end.retry_after_seconds or 0.0
+        if end.refused or end.replaced:
             low, high = REFUSED_SECONDS
-            return low + (high - low) * self._random_unit()
+            return max(asked, low) + (high - low) * self._random_unit()
         if end.lived_seconds >= STABLE_SECONDS:
             self._failures = 0
         elif end.lived_seconds >= SERVED_SECONDS:
             self._failures = min(self._failures, SERVED_CEILING_FAILURES)
         ceiling = min(CAP_SECONDS, START_SECONDS * 2.0 ** min(self._failures, 16))
         self._failures += 1
-        asked = end.retry_after_seconds or 0.0
         return asked + ceiling * self._random_unit()

@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import logging
 import math
-from collections.abc import Mapping
+import ssl
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -17,13 +18,14 @@ from spaces_worker._backoff import ReconnectDelay
 from spaces_worker._filing import Filing
 from spaces_worker._functions import Linked
 from spaces_worker._keepalive import Keepalive
+from spaces_worker._links import Links
 from spaces_worker._progress import ProgressPoint
 from spaces_worker._result_files import ResultFiles, results_folder
 from spaces_worker._runner import Runner
 from spaces_worker._session import Session
 from spaces_worker._settings import Settings
 from spaces_worker._transfers import Transfers
-from spaces_worker._transport import keep_linked, send
+from spaces_worker._transport import send
 
 FLUSH_SECONDS: Final = 2.0
 """How long the last messages may take to go out."""
@@ -47,13 +49,13 @@ class Engine:
         functions: Mapping[str, Linked],
         settings: Settings,
         delay: ReconnectDelay,
+        certificates: Callable[[], ssl.SSLContext],
     ) -> None:
         self._session = session
-        self._settings = settings
-        self._delay = delay
+        self._links = Links(settings, certificates, delay, self._talk, self._renewal_due)
         self._runner = Runner(
             functions,
-            Transfers(),
+            Transfers(certificates),
             on_progress=self._progressed,
             on_text=self._streamed,
             on_end=self._ended,
@@ -61,13 +63,15 @@ class Engine:
         self._filing = Filing(_files(settings), on_kept=self._kept)
         self._keepalive = Keepalive()
         self._outgoing: asyncio.Queue[AnyWorkerMessage] = asyncio.Queue()
+        self._link: ClientConnection | None = None
         self._wake = asyncio.Event()
+        self._heard = asyncio.Event()
         self._stopped = False
 
     async def run(self) -> Ending:
         """Keep linked and serve; returns after `drain` or `stop`."""
         await self._restore()
-        link = asyncio.create_task(keep_linked(self._settings, self._delay, self._talk))
+        link = asyncio.create_task(self._links.keep())
         pump = asyncio.create_task(self._pump())
         filing = asyncio.create_task(self._filing.run())
         try:
@@ -143,17 +147,12 @@ class Engine:
                 return Ending.STOPPED
             if self._session.drained(now):
                 return Ending.DRAINED
-            await self._sleep_until(self._session.wake_at())
-
-    async def _sleep_until(self, due: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout_at(None if math.isinf(due) else due):
-                await self._wake.wait()
-        self._wake.clear()
+            await _wait(self._wake, self._session.wake_at())
 
     # -- with the gateway ------------------------------------------------------------------------
 
     async def _talk(self, link: ClientConnection) -> None:
+        self._link = link
         self._outgoing = asyncio.Queue()
         self._session.opened(self._now())
         self._wake.set()
@@ -165,7 +164,12 @@ class Engine:
         except* ConnectionClosed:
             pass
         finally:
-            self._session.lost()
+            if self._link is link:
+                self._session.lost()
+
+    async def _renewal_due(self) -> None:
+        while self._now() < self._session.renew_at:
+            await _wait(self._heard, self._session.renew_at)
 
     async def _send_all(
         self, link: ClientConnection, outgoing: asyncio.Queue[AnyWorkerMessage]
@@ -177,8 +181,10 @@ class Engine:
 
     async def _receive_all(self, link: ClientConnection) -> None:
         while True:
-            self._session.received(await link.recv(), self._now())
+            text = await link.recv()
+            self._session.received(text, self._now(), former=self._link is not link)
             self._wake.set()
+            self._heard.set()
 
     # -- the end ---------------------------------------------------------------------------------
 
@@ -197,6 +203,14 @@ class Engine:
             _logger.warning("%d answers were not acknowledged %s.", count, fate)
         words = "finished" if ending is Ending.DRAINED else "stopped; the gateway hands on the rest"
         _logger.info("This worker has %s.", words)
+
+
+async def _wait(event: asyncio.Event, until: float) -> None:
+    """Wait for an event, and take it; or until a time of the loop."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout_at(None if math.isinf(until) else until):
+            await event.wait()
+    event.clear()
 
 
 def _files(settings: Settings) -> ResultFiles:

@@ -20,6 +20,11 @@ class Held:
     text: TextStream
     started: bool = False
 
+    @property
+    def early(self) -> bool:
+        """Whether it was handed over beyond the capacity, and has no slot yet."""
+        return self.request.held and not self.started
+
     def at_attempt(self, request: Request) -> None:
         """Go on with it as that newer attempt."""
         self.request = request
@@ -31,6 +36,10 @@ class HeldRequests:
 
     A run that was told to stop keeps its slot until it has really ended: a function in a thread
     may take a while to notice.
+
+    Attributes:
+        timeouts: seconds that a request may take, by space; what was handed over early is timed
+            from its start.
     """
 
     def __init__(self, capacity: int) -> None:
@@ -38,6 +47,7 @@ class HeldRequests:
         self._held: dict[str, Held] = {}
         self._stopping: set[int] = set()
         self._run_numbers = itertools.count(1)
+        self.timeouts: dict[str, float] = {}
 
     def __iter__(self) -> Iterator[Held]:
         """Iterate over what is held, in order of arrival."""
@@ -55,6 +65,10 @@ class HeldRequests:
         """Return the held request of that run; None if it was told to stop."""
         return next((held for held in self if held.run == run), None)
 
+    def count(self, space: str) -> int:
+        """Return how many of a space are held, as its gateway counts them."""
+        return sum(held.request.space == space and not held.early for held in self)
+
     def add(self, request: Request, now: float) -> None:
         """Hold a new request."""
         run = next(self._run_numbers)
@@ -63,11 +77,15 @@ class HeldRequests:
     def start_ready(self) -> list[Order]:
         """Mark as started, and return, what fits into the free slots."""
         used = len(self._stopping) + sum(held.started for held in self)
-        waiting = [held for held in self if not held.started]
+        waiting = sorted((held for held in self if not held.started), key=lambda held: held.early)
         ready = waiting[: max(0, self._capacity - used)]
+        orders: list[Order] = [Start(held.run, held.request, self._seconds(held)) for held in ready]
         for held in ready:
             held.started = True
-        return [Start(held.run, held.request) for held in ready]
+        return orders
+
+    def _seconds(self, held: Held) -> float | None:
+        return self.timeouts.get(held.request.space) if held.early else None
 
     def stop(self, request_id: str, reason: str) -> list[Order]:
         """Let go of a request; the order says so to its run, if there is one."""

@@ -1,6 +1,7 @@
 """All that the worker knows of requests: what it holds, what it answered, what was cancelled."""
 
 import logging
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -12,6 +13,7 @@ from spaces_worker._held_requests import HeldRequests
 from spaces_worker._orders import Order
 from spaces_worker._outbox import Outbox
 from spaces_worker._recent_attempts import RecentAttempts
+from spaces_worker._shares import Shares
 
 _UNREADABLE_RESULT: Final = frozenset(
     {ErrorType.MALFORMED_MESSAGE, ErrorType.MESSAGE_TOO_LARGE, ErrorType.INVALID_INPUT}
@@ -27,8 +29,9 @@ class RequestBook:
     Messages may come twice, late and in any order, so each is judged by its attempt.
     """
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, spaces: Sequence[str], caps: Mapping[str, int]) -> None:
         self.held = HeldRequests(capacity)
+        self.shares = Shares(capacity, spaces, caps, self.held)
         self.outbox = Outbox()
         self._cancelled = RecentAttempts()
         self._orders: list[Order] = []
@@ -41,15 +44,20 @@ class RequestBook:
                 held.at_attempt(request)
         elif self._cancelled.covers(request.request_id, request.attempt):
             _logger.debug("Request %s was cancelled before it arrived.", request.request_id)
-        elif not self.outbox.answer_again(request.request_id, request.attempt, now):
+        elif self.outbox.answer_again(request.request_id, request.attempt, now):
+            _logger.debug("Request %s was answered before.", request.request_id)
+        elif self.shares.accepts(request):
             self.held.add(request, now)
 
     def end(self, run: int, result: Result | None, now: float) -> None:
         """Note that a run is over; its result goes out with the attempt that is held now."""
         held = self.held.end(run)
-        if held is not None and result is not None:
+        if held is None:
+            return
+        if result is not None:
             attempt = held.request.attempt
             self.outbox.put(msgspec.structs.replace(result, attempt=attempt), now)
+        self.shares.freed(held.request.space, now, answered=result is not None)
 
     def acknowledged(self, ack: Ack, now: float) -> None:
         """A result arrived; the next request may come with this news."""
@@ -58,16 +66,16 @@ class RequestBook:
         if ack.next is not None:
             self.take(ack.next, now)
 
-    def cancel(self, cancel: Cancel) -> None:
+    def cancel(self, cancel: Cancel, now: float) -> None:
         """Stop a request, also one that arrives only after this message."""
         self._cancelled.note(cancel.request_id, cancel.attempt)
-        self.abandon(cancel.request_id, cancel.attempt, cancel.reason)
+        self.abandon(cancel.request_id, cancel.attempt, cancel.reason, now)
 
-    def abandon(self, request_id: str, attempt: int, reason: str) -> None:
+    def abandon(self, request_id: str, attempt: int, reason: str, now: float) -> None:
         """Stop a request at that attempt; a finished answer stays until it is acknowledged."""
         held = self.held.get(request_id)
         if held is not None and attempt >= held.request.attempt:
-            self._stop(request_id, reason)
+            self._stop(request_id, reason, now)
 
     def resume(self, resumed: InFlight) -> None:
         """Go on with a request, at the attempt that the gateway now counts."""
@@ -78,7 +86,7 @@ class RequestBook:
     def refused(self, request_id: str, error_type: str, now: float) -> None:
         """A message about a request was not accepted: repeating its result would not help."""
         if error_type == ErrorType.REQUEST_NOT_FOUND:
-            self._stop(request_id, "the gateway does not know it")
+            self._stop(request_id, "the gateway does not know it", now)
         if error_type in _FORGET:
             self.outbox.drop(request_id)
             return
@@ -89,9 +97,11 @@ class RequestBook:
         if result.status == "completed":
             self.outbox.put(failed_result(request_id, _NOT_ACCEPTED, result.attempt), now)
 
-    def _stop(self, request_id: str, reason: str) -> None:
-        if self.held.get(request_id) is not None:
+    def _stop(self, request_id: str, reason: str, now: float) -> None:
+        held = self.held.get(request_id)
+        if held is not None:
             self._orders += self.held.stop(request_id, reason)
+            self.shares.freed(held.request.space, now, answered=False)
 
     def in_flight(self) -> list[InFlight]:
         """Return what is held or not acknowledged, as ``register`` lists it."""

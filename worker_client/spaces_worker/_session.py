@@ -3,8 +3,11 @@
 import logging
 import math
 import random
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import msgspec
 
 from spaces_protocol.codec import UnreadableMessage, decode_gateway_message
 from spaces_protocol.errors import ErrorType
@@ -16,10 +19,11 @@ from spaces_protocol.gateway_messages import (
     DrainOrder,
     ErrorReply,
     Notice,
+    Offered,
     Registered,
     Request,
 )
-from spaces_protocol.limits import LEASE_SECONDS, PING_SECONDS
+from spaces_protocol.limits import LEASE_SECONDS
 from spaces_protocol.worker_messages import (
     AnyWorkerMessage,
     Chunk,
@@ -30,6 +34,7 @@ from spaces_protocol.worker_messages import (
     Result,
 )
 from spaces_worker._held_requests import Held
+from spaces_worker._link_clock import LinkClock
 from spaces_worker._orders import FileOrder, Order
 from spaces_worker._outbox import REPEAT_SECONDS
 from spaces_worker._progress import ProgressPoint
@@ -41,7 +46,14 @@ ACK_WAIT_SECONDS: Final = 30.0
 MAX_IN_FLIGHT: Final = 200
 """Longest list that ``register`` may carry (see ``Register.in_flight``)."""
 
+_OF_ITS_LINK: Final = (Registered, Offered, ErrorReply)
+"""Messages that mean nothing once their link was replaced: all is said anew on its successor."""
+
 _logger: Final = logging.getLogger(__name__)
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Session:
@@ -50,6 +62,16 @@ class Session:
     Time is a parameter of every event: seconds of a clock that never goes back. After each event,
     fetch ``take_orders``, ``take_file_orders`` and ``take_messages``; call ``tick`` at ``wake_at``
     at the latest.
+
+    Args:
+        spaces: those that it serves.
+        session_id: random, new for each process.
+        capacity: requests that run at the same time, over all spaces.
+        caps: spaces in which fewer may run.
+        params_schemas: JSON Schema of ``params``, by space.
+        agent: name and version of this program.
+        random_unit: returns numbers from 0 to 1.
+        wall_clock: the time of day.
     """
 
     def __init__(
@@ -58,31 +80,34 @@ class Session:
         spaces: Sequence[str],
         session_id: str,
         capacity: int = 1,
+        caps: Mapping[str, int] | None = None,
+        params_schemas: Mapping[str, dict[str, Any]] | None = None,
         agent: str = "",
         random_unit: Callable[[], float] = random.random,
+        wall_clock: Callable[[], datetime] = _utc_now,
     ) -> None:
-        self._spaces = list(spaces)
-        self._session_id = session_id
-        self._capacity = capacity
-        self._agent = agent
-        self._linked = False
-        self._registered_here = False
+        self._introduction = Register(
+            spaces=list(spaces),
+            session=session_id,
+            capacity=capacity,
+            agent=agent,
+            params_schemas=dict(params_schemas or {}),
+        )
         self._draining = False
         self._idle_since = 0.0
-        self._sent_at = 0.0
-        self._ping_seconds = float(PING_SECONDS)
         self._lease_seconds = float(LEASE_SECONDS)
+        self._link = LinkClock(random_unit, wall_clock)
         self._registration = Registration(random_unit)
-        self._book = RequestBook(capacity)
+        self._book = RequestBook(capacity, spaces, caps or {})
         self._messages: list[AnyWorkerMessage] = []
 
     # -- what happened to the link ---------------------------------------------------------------
 
     def opened(self, now: float) -> None:
-        """A link is open: introduce this worker, with what it still holds."""
-        self._linked = True
-        self._registered_here = False
-        self._sent_at = now
+        """A link is open, perhaps in place of another: say who this is, and what is held."""
+        self._link.opened(now)
+        self._messages.clear()
+        self._book.shares.linked_anew()
         for held in self._book.held:
             held.pace.since = now
             held.text.relinked(now)
@@ -97,17 +122,24 @@ class Session:
 
     def lost(self) -> None:
         """The link is gone; what was not sent yet is planned anew with the next one."""
-        self._linked = False
+        self._link.open = False
         self._messages.clear()
 
-    def received(self, text: str | bytes, now: float) -> None:
-        """A message of the gateway arrived; one that cannot be read changes nothing."""
+    def received(self, text: str | bytes, now: float, *, former: bool = False) -> None:
+        """A message of the gateway arrived; one that cannot be read changes nothing.
+
+        Args:
+            text: the message.
+            now: the time.
+            former: it came by a link that was replaced, whose last words are still heard.
+        """
         try:
             message = decode_gateway_message(text)
         except (UnreadableMessage, RecursionError) as error:
             _logger.warning("Ignored a message of the gateway: %s", error)
             return
-        self._handle(message, now)
+        if not (former and isinstance(message, _OF_ITS_LINK)):
+            self._handle(message, now)
         self.tick(now)
 
     # -- what happened in this process -----------------------------------------------------------
@@ -150,24 +182,25 @@ class Session:
             return
         self._draining = True
         self._idle_since = now
+        self._book.shares.leaving()
         self._send(Drain())
 
     def tick(self, now: float) -> None:
         """Send what is due."""
-        if not self._linked:
+        if not self._link.open:
             return
         if self._registration.due <= now:
             self._send(self._register())
             self._registration.sent(now)
         for result in self._book.outbox.take_due(now):
-            self._send(result)
+            self._send(self._book.shares.signed(result))
+        self._share(now)
         for held in self._book.held:
             self._send_progress(held, now)
-        if self._messages:
-            self._sent_at = now
-        elif now >= self._sent_at + self._ping_seconds:
+        if not self._messages and now >= self._link.ping_due():
             self._send(Ping())
-            self._sent_at = now
+        if self._messages:
+            self._link.sent(now)
 
     # -- what to do about it ---------------------------------------------------------------------
 
@@ -188,13 +221,14 @@ class Session:
         """Return when ``tick`` must be called at the latest; infinity if it need not."""
         ends = self._draining and not self._book.held
         drained = self._idle_since + ACK_WAIT_SECONDS if ends else math.inf
-        if not self._linked:
+        if not self._link.open:
             return drained
         return min(
             drained,
             self._registration.due,
             self._book.outbox.next_due(),
-            self._sent_at + self._ping_seconds,
+            self._book.shares.next_due(),
+            self._link.ping_due(),
             *(self._due(held) for held in self._book.held),
         )
 
@@ -203,6 +237,11 @@ class Session:
         if not self._draining or self._book.held:
             return False
         return not self._book.outbox or now >= self._idle_since + ACK_WAIT_SECONDS
+
+    @property
+    def renew_at(self) -> float:
+        """When the successor of the present link should be opened; infinity if not yet known."""
+        return self._link.renew_at
 
     @property
     def unacknowledged(self) -> int:
@@ -220,7 +259,9 @@ class Session:
             case Registered():
                 self._registered(message, now)
             case Cancel():
-                self._book.cancel(message)
+                self._book.cancel(message, now)
+            case Offered():
+                self._book.shares.offered(message, now)
             case Check():
                 self._registration.ask(now)
             case ErrorReply():
@@ -233,16 +274,17 @@ class Session:
 
     def _registered(self, answer: Registered, now: float) -> None:
         self._registration.answered(answer, now)
-        self._ping_seconds = max(1.0, answer.ping_seconds)
         self._lease_seconds = max(1.0, answer.lease_seconds)
+        timeouts = {space.space: space.timeout_seconds for space in answer.accepted}
+        self._book.held.timeouts.update(timeouts)
         for resumed in answer.resume:
             self._book.resume(resumed)
         for abandoned in answer.abandon:
-            self._book.abandon(abandoned.request_id, abandoned.attempt, "no longer ours")
-        if not self._registered_here:
+            self._book.abandon(abandoned.request_id, abandoned.attempt, "no longer ours", now)
+        if self._link.answered(answer, now):
             # Once a link: a gateway that answers each result with an error must not be chased.
-            self._registered_here = True
             self._book.outbox.restart(now)
+            self._book.shares.registered(now)
         if self._draining:
             self._send(Drain())
 
@@ -259,17 +301,18 @@ class Session:
     # -- messages to the gateway -----------------------------------------------------------------
 
     def _send(self, message: AnyWorkerMessage) -> None:
-        if self._linked:
+        if self._link.open:
             self._messages.append(message)
 
     def _register(self) -> Register:
-        return Register(
-            spaces=self._spaces,
-            session=self._session_id,
-            capacity=self._capacity,
-            in_flight=self._book.in_flight()[:MAX_IN_FLIGHT],
-            agent=self._agent,
-        )
+        in_flight = self._book.in_flight()[:MAX_IN_FLIGHT]
+        return msgspec.structs.replace(self._introduction, in_flight=in_flight)
+
+    def _share(self, now: float) -> None:
+        if self._link.registered and not self._draining:
+            self._book.shares.tick(now)
+        for message in self._book.shares.take_messages():
+            self._send(message)
 
     def _due(self, held: Held) -> float:
         return min(held.pace.due(self._lease_seconds), held.text.due())

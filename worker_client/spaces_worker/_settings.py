@@ -37,6 +37,7 @@ class Settings:
         worker_id: stable name of this worker.
         concurrency: requests that run at the same time, over all spaces.
         state_dir: where answers are kept until the gateway has them.
+        ca_file: certificates of an authority that counts besides the system's.
     """
 
     url: str
@@ -45,6 +46,7 @@ class Settings:
     worker_id: str
     concurrency: int = 1
     state_dir: Path = field(default_factory=default_state_dir)
+    ca_file: Path | None = None
 
 
 class _Sourced(NamedTuple):
@@ -88,7 +90,7 @@ def load_settings(
             except ValueError as error:
                 raise SettingsError(f"{found.origin}: {error}") from None
         if default is not None:
-            return default
+            return None if default is _NONE else default
         raise SettingsError(_missing(name, path, option_prefix))
 
     return Settings(
@@ -98,10 +100,12 @@ def load_settings(
         worker_id=read("worker_id", _worker_id, default_worker_id()),
         concurrency=read("concurrency", _concurrency, 1),
         state_dir=read("state_dir", _folder, default_state_dir()),
+        ca_file=read("ca_file", _file, _NONE),
     )
 
 
-_NAMES: Final = ("url", "token", "spaces", "worker_id", "concurrency", "state_dir")
+_NONE: Final = object()
+_NAMES: Final = ("url", "token", "spaces", "worker_id", "concurrency", "state_dir", "ca_file")
 
 
 def _read_config(path: Path, *, required: bool) -> Mapping[str, object]:
@@ -148,8 +152,9 @@ def _variable(name: str) -> str:
 
 def _missing(name: str, path: Path, prefix: str) -> str:
     example = {"spaces": '["my-space"]', "url": '"wss://…"', "token": '"wst_…"'}[name]
+    setting = "space" if name == "spaces" else name
     return (
-        f"No {name} is set. Give {_option(name, prefix)}, set {_variable(name)}, "
+        f"No {setting} is set. Give {_option(name, prefix)}, set {_variable(name)}, "
         f"or write {name} = {example} into {path}."
     )
 
@@ -221,6 +226,14 @@ def checked_concurrency(value: object) -> int:
         return _concurrency(value)
     except ValueError as error:
         raise SettingsError(f"concurrency: {error}") from None
+
+
+def _file(value: object) -> Path:
+    text = str(value) if isinstance(value, Path) else _text(value)
+    path = Path(text).expanduser().absolute()
+    if "\0" in text or not path.is_file():
+        raise ValueError(f"there is no file {text!r}.")
+    return path
 
 
 def _folder(value: object) -> Path:

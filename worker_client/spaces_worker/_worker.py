@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import functools
 import logging
 import secrets
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import Final, Self, TypeVar
 from urllib.parse import urlsplit
 
 from spaces_worker._backoff import Backoff, ReconnectDelay
+from spaces_worker._certificates import tls_context
 from spaces_worker._console import configure_logging
 from spaces_worker._engine import Ending, Engine
 from spaces_worker._errors import SettingsError
@@ -41,7 +43,7 @@ class Worker:
         worker.run()
 
     What is not given is taken from ``SPACES_URL``, ``SPACES_TOKEN``, ``SPACES_WORKER_ID``,
-    ``SPACES_CONCURRENCY``, ``SPACES_STATE_DIR`` or the config file.
+    ``SPACES_CONCURRENCY``, ``SPACES_STATE_DIR``, ``SPACES_CA_FILE`` or the config file.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class Worker:
         worker_id: str | None = None,
         concurrency: int | None = None,
         state_dir: Path | None = None,
+        ca_file: Path | None = None,
         config: Path | None = None,
         reconnect_delay: ReconnectDelay | None = None,
     ) -> None:
@@ -61,6 +64,7 @@ class Worker:
             "worker_id": worker_id,
             "concurrency": concurrency,
             "state_dir": state_dir,
+            "ca_file": ca_file,
         }
         self._config = config
         self._given: Settings | None = None
@@ -125,11 +129,24 @@ class Worker:
         session = Session(
             spaces=settings.spaces,
             session_id=secrets.token_urlsafe(12),
-            capacity=settings.concurrency,
+            capacity=self._capacity(settings),
+            caps={
+                space: linked.concurrency
+                for space, linked in self._functions.items()
+                if linked.concurrency is not None
+            },
+            params_schemas={
+                space: linked.params.schema
+                for space, linked in self._functions.items()
+                if linked.params is not None
+            },
             agent=AGENT,
         )
+        certificates = functools.cache(functools.partial(tls_context, settings))
+        if settings.ca_file is not None:
+            certificates()  # what is wrong with the file is said now, not at the first link
         _warn_if_readable(settings.url)
-        self._engine = Engine(session, self._functions, settings, self._delay)
+        self._engine = Engine(session, self._functions, settings, self._delay, certificates)
         try:
             return await self._engine.run()
         finally:
@@ -152,6 +169,11 @@ class Worker:
     def _first_signal(self) -> None:
         _logger.info("Finishing what runs; press Ctrl-C again to stop now.")
         self.drain()
+
+    def _capacity(self, settings: Settings) -> int:
+        """Return how many requests may run at once; more than all spaces may would never run."""
+        limit = settings.concurrency
+        return min(limit, sum(each.concurrency or limit for each in self._functions.values()))
 
     def _settings(self) -> Settings:
         if not self._functions:
