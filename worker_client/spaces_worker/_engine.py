@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 
 from spaces_protocol.worker_messages import AnyWorkerMessage
 from spaces_protocol.worker_messages import Result as ResultMessage
+from spaces_worker._activity import Activity
 from spaces_worker._backoff import ReconnectDelay
 from spaces_worker._filing import Filing
 from spaces_worker._functions import Linked
@@ -50,8 +51,10 @@ class Engine:
         settings: Settings,
         delay: ReconnectDelay,
         certificates: Callable[[], ssl.SSLContext],
+        activity: Activity,
     ) -> None:
         self._session = session
+        self._activity = activity
         self._links = Links(settings, certificates, delay, self._talk, self._renewal_due)
         self._runner = Runner(
             functions,
@@ -116,6 +119,7 @@ class Engine:
 
     def _ended(self, run: int, result: ResultMessage | None) -> None:
         self._session.ended(run, result, self._now())
+        self._activity.ended(None if result is None else result.status)
         self._wake.set()
 
     # -- from and to the disk --------------------------------------------------------------------
@@ -139,6 +143,7 @@ class Engine:
             self._session.tick(now)
             for order in self._session.take_orders():
                 self._runner.execute(order)
+            self._activity.holds(self._session.held)
             for file_order in self._session.take_file_orders():
                 self._filing.execute(file_order)
             for message in self._session.take_messages():
@@ -155,6 +160,8 @@ class Engine:
         self._link = link
         self._outgoing = asyncio.Queue()
         self._session.opened(self._now())
+        if self._activity.doings.linked_since is None:  # a renewed link is the same to people
+            self._activity.linked()
         self._wake.set()
         try:
             async with asyncio.TaskGroup() as group:
@@ -166,6 +173,7 @@ class Engine:
         finally:
             if self._link is link:
                 self._session.lost()
+                self._activity.unlinked()
 
     async def _renewal_due(self) -> None:
         while self._now() < self._session.renew_at:

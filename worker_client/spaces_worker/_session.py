@@ -3,7 +3,7 @@
 import logging
 import math
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -237,6 +237,11 @@ class Session:
         if not self._draining or self._book.held:
             return False
         return not self._book.outbox or now >= self._idle_since + ACK_WAIT_SECONDS
+
+    @property
+    def held(self) -> Iterable[Held]:
+        """The requests that are held, in order of arrival."""
+        return self._book.held
 
     @property
     def renew_at(self) -> float:

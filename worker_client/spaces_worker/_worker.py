@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Self, TypeVar
 from urllib.parse import urlsplit
 
+from spaces_worker._activity import Activity
 from spaces_worker._backoff import Backoff, ReconnectDelay
 from spaces_worker._certificates import tls_context
 from spaces_worker._console import configure_logging
@@ -71,6 +72,7 @@ class Worker:
         self._delay = reconnect_delay or Backoff()
         self._functions: dict[str, Linked] = {}
         self._engine: Engine | None = None
+        self._activity = Activity()
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
@@ -146,7 +148,9 @@ class Worker:
         if settings.ca_file is not None:
             certificates()  # what is wrong with the file is said now, not at the first link
         _warn_if_readable(settings.url)
-        self._engine = Engine(session, self._functions, settings, self._delay, certificates)
+        self._engine = Engine(
+            session, self._functions, settings, self._delay, certificates, self._activity
+        )
         try:
             return await self._engine.run()
         finally:
