@@ -9,13 +9,16 @@ import msgspec
 
 from benchmarks.capacity import Capacity
 from spaces import schema
+from spaces.adapters.dynamodb.audit_items import AuditItems
 from spaces.adapters.dynamodb.chunk_items import ChunkItems
 from spaces.adapters.dynamodb.connection_items import ConnectionTable
+from spaces.adapters.dynamodb.credential_items import CredentialItems
 from spaces.adapters.dynamodb.params_items import ParamsItems
 from spaces.adapters.dynamodb.payloads import Payloads
+from spaces.adapters.dynamodb.quota_items import QuotaItems
+from spaces.adapters.dynamodb.request_history import RequestLists
 from spaces.adapters.dynamodb.request_items import RequestTable
 from spaces.adapters.dynamodb.space_items import SpaceTable
-from spaces.adapters.dynamodb.token_items import TokenItems
 from spaces.bootstrap import milliseconds_now, random_text
 from spaces.domain.space import Definition
 from spaces.services.commit_result import commit_result
@@ -175,7 +178,11 @@ def _gateway(client: Any, line: Line) -> Gateway:
         requests=RequestTable(client, "requests", "spaces", payloads, random_text),
         connections=ConnectionTable(client, "connections"),
         sockets=line,
-        tokens=TokenItems(client, "spaces"),
+        tokens=CredentialItems(client, "spaces", "worker_token"),
+        keys=CredentialItems(client, "spaces", "api_key"),
+        quotas=QuotaItems(client, "spaces", random_text),
+        audit=AuditItems(client, "spaces"),
+        history=RequestLists(client, "requests"),
         clocks=NoClocks(),
         files=files,
         chunks=ChunkItems(client, "requests"),

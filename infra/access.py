@@ -17,6 +17,7 @@ class Access:
     Attributes:
         spaces: DynamoDB actions on the spaces table.
         listing: whether it may query the index of listed spaces.
+        owned: whether it may query the index of somebody's requests.
         connections: DynamoDB actions on the connections table.
         requests: DynamoDB actions on the requests table.
         sockets: methods of the @connections API.
@@ -28,6 +29,7 @@ class Access:
 
     spaces: tuple[str, ...] = ()
     listing: bool = False
+    owned: bool = False
     connections: tuple[str, ...] = ()
     requests: tuple[str, ...] = ()
     sockets: tuple[str, ...] = ()
@@ -57,7 +59,7 @@ _SLOTS: Final = Access(
 
 SOCKET_FUNCTIONS: Final = MappingProxyType(
     {
-        "connect": Access(connections=("PutItem",)),
+        "connect": Access(spaces=("UpdateItem",), connections=("PutItem", "DeleteItem")),
         "register": Access(
             spaces=_READ_SPACE + _CHANGE_QUEUE,
             connections=("UpdateItem",),
@@ -98,9 +100,10 @@ FUNCTIONS: Final = MappingProxyType(
         "authorize": Access(spaces=("GetItem",)),
         **SOCKET_FUNCTIONS,
         "api": Access(
-            spaces=_READ_SPACE + _CHANGE_QUEUE,
+            spaces=(*_READ_SPACE, *_CHANGE_QUEUE, "PutItem"),
             listing=True,
-            requests=("BatchGetItem", *_ADVANCE),
+            owned=True,
+            requests=("BatchGetItem", "DeleteItem", *_ADVANCE),
             sockets=("POST", "DELETE"),
             files={
                 "uploads": ("GetObject", "PutObject"),
@@ -117,7 +120,20 @@ FUNCTIONS: Final = MappingProxyType(
             files=_HAND_OVER,
             clock=True,
         ),
-        "admin": Access(spaces=("GetItem", "PutItem")),
+        "admin": Access(
+            spaces=(*_READ_SPACE, *_CHANGE_QUEUE, "PutItem", "DeleteItem", "Query"),
+            listing=True,
+            connections=("GetItem", "DeleteItem", "Scan"),
+            requests=("BatchGetItem", *_ADVANCE),
+            sockets=("POST", "GET", "DELETE"),
+            files={
+                "uploads": ("GetObject", "PutObject"),
+                "covers": ("GetObject", "PutObject", "DeleteObject"),
+                "outputs": ("PutObject",),
+                "results": ("GetObject",),
+            },
+            clock=True,
+        ),
     }
 )
 """All functions; each has a handler module of the same name."""

@@ -8,13 +8,16 @@ from typing import Any
 
 from spaces.adapters import aws
 from spaces.adapters.clocks import ClockTarget, Schedules
+from spaces.adapters.dynamodb.audit_items import AuditItems
 from spaces.adapters.dynamodb.chunk_items import ChunkItems
 from spaces.adapters.dynamodb.connection_items import ConnectionTable
+from spaces.adapters.dynamodb.credential_items import CredentialItems
 from spaces.adapters.dynamodb.params_items import ParamsItems
 from spaces.adapters.dynamodb.payloads import Payloads
+from spaces.adapters.dynamodb.quota_items import QuotaItems
+from spaces.adapters.dynamodb.request_history import RequestLists
 from spaces.adapters.dynamodb.request_items import RequestTable
 from spaces.adapters.dynamodb.space_items import SpaceTable
-from spaces.adapters.dynamodb.token_items import TokenItems
 from spaces.adapters.files import FileBucket
 from spaces.adapters.signing import Signer
 from spaces.adapters.sockets import ConnectionsApi
@@ -42,6 +45,10 @@ def build_gateway(settings: Settings) -> Gateway:
         sockets=_if_set("SOCKET_ENDPOINT", settings.socket_endpoint, _sockets),
         clocks=_if_set("SCHEDULE_GROUP", settings.schedule_group, _clocks(settings)),
         tokens=_if_set("SPACES_TABLE", settings.spaces_table, _tokens),
+        keys=_if_set("SPACES_TABLE", settings.spaces_table, _keys),
+        quotas=_if_set("SPACES_TABLE", settings.spaces_table, _quotas),
+        audit=_if_set("SPACES_TABLE", settings.spaces_table, _audit),
+        history=_if_set("REQUESTS_TABLE", settings.requests_table, _history),
         files=_files(settings),
         chunks=_if_set("REQUESTS_TABLE", settings.requests_table, _chunks),
         params=_if_set("SPACES_TABLE", settings.spaces_table, _params),
@@ -79,8 +86,24 @@ def _spaces(table: str) -> SpaceTable:
     return SpaceTable(aws.dynamodb(), table, random_text)
 
 
-def _tokens(table: str) -> TokenItems:
-    return TokenItems(aws.dynamodb(), table)
+def _tokens(table: str) -> CredentialItems:
+    return CredentialItems(aws.dynamodb(), table, "worker_token")
+
+
+def _keys(table: str) -> CredentialItems:
+    return CredentialItems(aws.dynamodb(), table, "api_key")
+
+
+def _audit(table: str) -> AuditItems:
+    return AuditItems(aws.dynamodb(), table)
+
+
+def _history(table: str) -> RequestLists:
+    return RequestLists(aws.dynamodb(), table)
+
+
+def _quotas(table: str) -> QuotaItems:
+    return QuotaItems(aws.dynamodb(), table, random_text)
 
 
 def _connections(table: str) -> ConnectionTable:

@@ -14,6 +14,7 @@ class Settings:
         socket_endpoint: address of the @connections API.
         schedule_group, sweep_arn, sweep_role_arn: where clocks are armed, whom they wake, and as
             what.
+        edge_key: what our CloudFront distribution proves itself with; keys the hash of addresses.
     """
 
     spaces_table: str | None = None
@@ -25,6 +26,7 @@ class Settings:
     schedule_group: str | None = None
     sweep_arn: str | None = None
     sweep_role_arn: str | None = None
+    edge_key: str | None = None
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -39,4 +41,5 @@ class Settings:
             schedule_group=os.environ.get("SCHEDULE_GROUP") or None,
             sweep_arn=os.environ.get("SWEEP_ARN") or None,
             sweep_role_arn=os.environ.get("SWEEP_ROLE_ARN") or None,
+            edge_key=os.environ.get("EDGE_KEY") or None,
         )

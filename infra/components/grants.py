@@ -68,6 +68,9 @@ def grant(function: GatewayFunction, access: Access, resources: Resources) -> No
     if access.listing:
         index = f"{tables.spaces.table_arn}/index/{schema.PUBLIC_SPACES_INDEX}"
         function.allow(["dynamodb:Query"], index)
+    if access.owned:
+        index = f"{tables.requests.table_arn}/index/{schema.REQUESTS_BY_OWNER_INDEX}"
+        function.allow(["dynamodb:Query"], index)
     for method in access.sockets:
         function.allow(["execute-api:ManageConnections"], _connections_arn(resources, method))
     if access.clock:

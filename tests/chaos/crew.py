@@ -68,6 +68,7 @@ class Crew:
             max_workers=plan.max_workers,
             timeout_seconds=plan.timeout,
             queue_timeout_seconds=QUEUE_TIMEOUT,
+            anonymous_limits={},  # all submitters of a run have one address
         )
         model = shutil.copy(MODEL, folder)  # as it was at the start of the run
         for number in range(1, plan.workers + 1):

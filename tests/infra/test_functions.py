@@ -60,7 +60,7 @@ def test_each_function_may_do_what_its_row_says_and_no_more(name: str, prod: Tem
     tables = {*access.spaces, *access.connections, *access.requests}
     expected = {f"dynamodb:{action}" for action in tables}
     expected |= {f"s3:{action}" for actions in access.files.values() for action in actions}
-    expected |= {"dynamodb:Query"} if access.listing else set()
+    expected |= {"dynamodb:Query"} if access.listing or access.owned else set()
     expected |= {"execute-api:ManageConnections"} if access.sockets else set()
     expected |= {"scheduler:CreateSchedule", "iam:PassRole"} if access.clock else set()
     expected |= KEEP_FAILURE if name == "sweep" else set()

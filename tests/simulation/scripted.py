@@ -6,13 +6,16 @@ from typing import Any, NoReturn
 import msgspec
 from botocore.exceptions import ClientError
 
+from spaces.adapters.dynamodb.audit_items import AuditItems
 from spaces.adapters.clocks import ClockTarget, Schedules
 from spaces.adapters.dynamodb.chunk_items import ChunkItems
 from spaces.adapters.dynamodb.connection_items import ConnectionTable
+from spaces.adapters.dynamodb.credential_items import CredentialItems
 from spaces.adapters.dynamodb.payloads import Payloads
+from spaces.adapters.dynamodb.quota_items import QuotaItems
+from spaces.adapters.dynamodb.request_history import RequestLists
 from spaces.adapters.dynamodb.request_items import RequestTable
 from spaces.adapters.dynamodb.space_items import SpaceTable
-from spaces.adapters.dynamodb.token_items import TokenItems
 from spaces.adapters.sockets import ConnectionsApi
 from spaces.services.gateway import Gateway
 from tests.simulation.calls import Answer, Call, Item, Pause
@@ -185,7 +188,11 @@ def scripted_gateway(outside: Outside) -> Gateway:
         connections=ConnectionTable(tables, "connections"),
         sockets=ConnectionsApi(lambda: sockets),
         clocks=Schedules(lambda: clocks, ClockTarget("clocks", "", "")),
-        tokens=TokenItems(tables, "spaces"),
+        tokens=CredentialItems(tables, "spaces", "worker_token"),
+        keys=CredentialItems(tables, "spaces", "api_key"),
+        quotas=QuotaItems(tables, "spaces", outside.random_text),
+        audit=AuditItems(tables, "spaces"),
+        history=RequestLists(tables, "requests"),
         files=files,
         chunks=ChunkItems(tables, "requests"),
         params=params,

@@ -15,7 +15,8 @@ SpaceError
 ├── SpaceDisabled
 ├── SpaceExists
 ├── EditConflict
-├── RequestNotFound
+├── NotFound
+│   └── RequestNotFound
 ├── RequestExpired
 ├── AlreadyEnded
 ├── QueueFull
@@ -27,9 +28,12 @@ SpaceError
 └── Busy
 """
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from spaces_protocol.errors import ErrorType
+
+if TYPE_CHECKING:
+    from spaces.domain.space import Definition
 
 
 class SpaceError(Exception):
@@ -128,12 +132,26 @@ class SpaceExists(SpaceError):
 
 
 class EditConflict(SpaceError):
-    """Somebody else changed the same thing since it was read."""
+    """Somebody else changed the same thing since it was read.
+
+    Attributes:
+        current: the definition as it is now.
+    """
 
     error_type = ErrorType.EDIT_CONFLICT
 
+    def __init__(self, detail: str, *, current: "Definition") -> None:
+        super().__init__(detail)
+        self.current = current
 
-class RequestNotFound(SpaceError):
+
+class NotFound(SpaceError):
+    """There is nothing of that name or id."""
+
+    error_type = ErrorType.NOT_FOUND
+
+
+class RequestNotFound(NotFound):
     """There is no request of that id."""
 
     error_type = ErrorType.REQUEST_NOT_FOUND

@@ -71,16 +71,16 @@ def check_request(quota: Quota, limits: CallerLimits, now: int) -> None:
         )
 
 
-def count_request(quota: Quota, space_id: str, ticket: int, now: int) -> Quota:
-    """Note one request more."""
+def count_request(
+    quota: Quota, limits: CallerLimits, space_id: str, ticket: int, now: int
+) -> Quota:
+    """Note one request more; its ticket only where the number of waiting ones is limited."""
     minute = now // MINUTE
+    count = quota.count + 1 if quota.minute == minute else 1
+    if limits.max_waiting is None:
+        return replace(quota, minute=minute, count=count, waiting={})
     tickets = (*quota.waiting.get(space_id, ()), ticket)
-    return replace(
-        quota,
-        minute=minute,
-        count=quota.count + 1 if quota.minute == minute else 1,
-        waiting={**quota.waiting, space_id: tickets},
-    )
+    return replace(quota, minute=minute, count=count, waiting={**quota.waiting, space_id: tickets})
 
 
 def count_upload(quota: Quota, limits: CallerLimits, size: int, now: int) -> Quota:

@@ -37,6 +37,7 @@ class Request(Struct, frozen=True, kw_only=True):
         input: what the user submitted.
         queue_deadline: when it ends if no worker took it.
         expires_at: when it is no longer kept.
+        owner, owner_name: whose it is, for the gateway and for administrators; None if nobody's.
         attempt, worker_id, progress, lease_until: from the last progress, if any.
         chunks: pieces of text that were streamed, by attempt; a repeated one counts twice.
         ending: None until it has ended.
@@ -49,6 +50,8 @@ class Request(Struct, frozen=True, kw_only=True):
     queue_deadline: int
     expires_at: int
     input: dict[str, Any] = {}
+    owner: str | None = None
+    owner_name: str | None = None
     attempt: int = 0
     worker_id: str | None = None
     progress: ProgressView | None = None

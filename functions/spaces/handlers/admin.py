@@ -1,96 +1,81 @@
-"""Administration by direct invocation: who may call it is a matter of IAM."""
+"""Administration: by HTTP for people who signed in, by direct invocation for the command line."""
 
-from typing import Any, Literal
+from collections.abc import Callable
+from typing import Any
 
 import msgspec
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
 from spaces.bootstrap import gateway
-from spaces.domain.errors import SpaceError
-from spaces.domain.space import MAX_FILE_BYTES_BY_DEFAULT, Definition
-from spaces.domain.timing import SECOND
+from spaces.domain.errors import EditConflict, SpaceError
+from spaces.handlers.admin_routes import audit_routes, credential_routes, space_routes
+from spaces.handlers.administrator import administrator
+from spaces.handlers.direct_call import answer_of, event_of, is_direct
+from spaces.handlers.rest_answers import internal_error, refusal, respond
 from spaces.observability import logger
-from spaces.services.create_space import create_space
-from spaces.services.create_token import create_token
+from spaces.services.administration.edit_space import view_conflict
 from spaces_protocol.errors import ErrorType
+from spaces_protocol.rest_bodies import ErrorBody
 
-Feature = Literal["prompt", "audio", "video", "image", "file"]
-
-
-class Command(msgspec.Struct, tag_field="action", forbid_unknown_fields=True, kw_only=True):
-    """What all commands have in common."""
-
-
-class CreateSpace(Command, tag="create_space", kw_only=True):
-    """Creates a space; durations in seconds. What is left out takes the space's defaults."""
-
-    space: str
-    title: str | None = None
-    description: str = ""
-    features: tuple[Feature, ...] = ("prompt",)
-    accept: list[str] | None = None
-    max_files: int = 1
-    max_file_bytes: int = MAX_FILE_BYTES_BY_DEFAULT
-    timeout_seconds: float = 120
-    queue_timeout_seconds: float = 3600
-    max_workers: int = 1
-    max_queue_length: int = 1_000
-    when_offline: Literal["queue", "refuse"] = "queue"
-    prefetch: bool = False
+app = APIGatewayHttpResolver()
+app.include_router(space_routes.router)
+app.include_router(credential_routes.router)
+app.include_router(audit_routes.router)
 
 
-class CreateToken(Command, tag="create_token", kw_only=True):
-    """Creates a worker token."""
+@app.not_found
+def _no_such_path(_error: NotFoundError) -> Response[str]:
+    event = app.current_event
+    detail = f"There is no {event.http_method} {event.path[:100]}; see docs/api.md."
+    return respond(404, ErrorBody(detail=detail, error_type=ErrorType.NOT_FOUND))
 
-    spaces: list[str]
-    label: str = ""
-    expires_in_days: int | None = None
+
+@app.exception_handler(EditConflict)  # type: ignore[untyped-decorator]
+def _outdated(error: EditConflict) -> Response[str]:
+    return respond(409, view_conflict(gateway(), error))
 
 
-def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Carry out one command; an error comes back as ``error_type`` and ``detail``."""
+@app.exception_handler(SpaceError)  # type: ignore[untyped-decorator]
+def _refused(error: SpaceError) -> Response[str]:
+    return refusal(error)
+
+
+@app.exception_handler(Exception)  # type: ignore[untyped-decorator]
+def _unexpected(_error: Exception) -> Response[str]:
+    correlation_id = app.current_event.request_context.request_id
+    logger.exception("unexpected_error")
+    return internal_error(correlation_id)
+
+
+def _only_administrators(
+    app: APIGatewayHttpResolver, next_middleware: Callable[..., Response[str]]
+) -> Response[str]:
+    administrator(app.current_event.raw_event)
+    return next_middleware(app)
+
+
+app.use(middlewares=[_only_administrators])
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's own
+    """Answer one call of an administrator.
+
+    A direct invocation is let in by IAM (``lambda:InvokeFunction``), an HTTP call by the group in
+    the token that the JWT authorizer has checked.
+    """
+    if not is_direct(event):
+        return _answer(event, context)
     try:
-        command = msgspec.convert(event, CreateSpace | CreateToken)
-        return (
-            _create_space(command) if isinstance(command, CreateSpace) else _create_token(command)
-        )
+        call = event_of(event)
     except msgspec.ValidationError as error:
         return {"error_type": ErrorType.INVALID_INPUT.value, "detail": str(error)}
-    except SpaceError as error:
-        return {"error_type": error.error_type.value, "detail": error.detail}
-    except Exception:  # noqa: BLE001 - the edge
-        logger.exception("unexpected_error")
-        return {
-            "error_type": ErrorType.INTERNAL.value,
-            "detail": "Something went wrong in the gateway; see the log of the admin function.",
-        }
+    return answer_of(_answer(call, context), event)
 
 
-def _create_space(command: CreateSpace) -> dict[str, Any]:
-    definition = Definition(
-        space_id=command.space,
-        title=command.title or command.space.replace("-", " ").capitalize(),
-        description=command.description,
-        created_at=gateway().now(),
-        features=tuple(dict.fromkeys(command.features)),
-        accept=None if command.accept is None else tuple(command.accept),
-        max_files=command.max_files,
-        max_file_bytes=command.max_file_bytes,
-        timeout=round(command.timeout_seconds * SECOND),
-        queue_timeout=round(command.queue_timeout_seconds * SECOND),
-        max_workers=command.max_workers,
-        max_queue_length=command.max_queue_length,
-        when_offline=command.when_offline,
-        prefetch=command.prefetch,
+def _answer(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's own
+    logger.append_keys(
+        gateway_request_id=event["requestContext"].get("requestId"),
+        route=f"{event['requestContext']['http']['method']} {event['rawPath'][:100]}",
     )
-    create_space(gateway(), definition)
-    return {"space": command.space}
-
-
-def _create_token(command: CreateToken) -> dict[str, Any]:
-    created = create_token(
-        gateway(),
-        command.spaces,
-        label=command.label,
-        expires_in_days=command.expires_in_days,
-    )
-    return {"token": created.token, "token_id": created.token_id}
+    return app.resolve(event, context)

@@ -6,13 +6,23 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
 from spaces.domain.errors import SpaceError
+from spaces.handlers.caller_of import user_of
 from spaces.handlers.rest_answers import internal_error, refusal, respond
-from spaces.handlers.routes import openapi_route, request_routes, space_routes, upload_routes
+from spaces.handlers.routes import (
+    me_routes,
+    openapi_route,
+    request_routes,
+    space_routes,
+    upload_routes,
+)
 from spaces.observability import logger
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.rest_bodies import ErrorBody
 
+_SHARED = ("/v1/me/spaces", "/v1/me/uploads")
+
 app = APIGatewayHttpResolver()
+app.include_router(me_routes.router)
 app.include_router(space_routes.router)
 app.include_router(request_routes.router)
 app.include_router(upload_routes.router)
@@ -44,4 +54,15 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
         gateway_request_id=event["requestContext"].get("requestId"),
         route=f"{event['requestContext']['http']['method']} {event['rawPath'][:100]}",
     )
-    return app.resolve(event, context)
+    return app.resolve(_as_for_everybody(event), context)
+
+
+def _as_for_everybody(event: dict[str, Any]) -> dict[str, Any]:
+    """Let the paths of signed-in people lead where the same ones without ``/me`` do.
+
+    Who calls is known from the authorizer, not from the path.
+    """
+    path = event["rawPath"]
+    if not path.startswith(_SHARED) or user_of(event) is None:
+        return event
+    return {**event, "rawPath": path.replace("/me", "", 1)}

@@ -44,7 +44,8 @@ def _context_of(identity: Identity) -> dict[str, str]:
     """Return what later messages of the connection come with; API Gateway takes flat text only."""
     return {
         "worker_id": identity.worker_id,
-        "token_id": identity.token.token_id,
+        "token_id": identity.token.credential_id,
+        "token_digest": identity.digest,
         "spaces": ",".join(sorted(identity.token.spaces)),
     }
 

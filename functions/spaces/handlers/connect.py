@@ -1,13 +1,21 @@
 """Trigger ``$connect`` of the socket, after the authorizer has let the worker in."""
 
 from spaces.bootstrap import gateway
+from spaces.domain.errors import Unauthorized
 from spaces.handlers.socket_route import OK, Event, sender_of, trace
+from spaces.observability import logger
 from spaces.services.open_connection import open_connection
+
+REFUSED = {"statusCode": 403}
 
 
 def handler(event: Event, _context: object) -> dict[str, int]:
     """Note the connection; whether a place is free is decided by ``register``."""
     sender = sender_of(event)
     trace(event, sender)
-    open_connection(gateway(), sender)
+    try:
+        open_connection(gateway(), sender, event["requestContext"]["authorizer"]["token_digest"])
+    except Unauthorized as refusal:
+        logger.info("handshake_refused", extra={"reason": refusal.detail})
+        return REFUSED
     return OK

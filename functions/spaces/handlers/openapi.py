@@ -8,6 +8,7 @@ from spaces_protocol.limits import MAX_BODY_BYTES, PROTOCOL_VERSION, SPACE_PATTE
 from spaces_protocol.rest_bodies import (
     AcceptedRequest,
     ErrorBody,
+    Me,
     NewUpload,
     RequestResult,
     RequestStatus,
@@ -27,6 +28,7 @@ _BODIES: Final = (
     RequestStatus,
     RequestResult,
     ErrorBody,
+    Me,
 )
 _REF: Final = "#/components/schemas/{name}"
 
@@ -86,6 +88,11 @@ def _paths() -> dict[str, Any]:
                 ),
                 "requestBody": {"required": True, "content": _json(Submission)},
             }
+        },
+        "/v1/me": {
+            "get": _operation(
+                "getMe", "Who has signed in; only with an access token", [], {200: Me}
+            )
         },
         "/v1/uploads": {
             "post": {

@@ -11,19 +11,22 @@ from spaces_protocol.limits import MAX_BODY_BYTES, MAX_PROMPT_BYTES
 T = TypeVar("T")
 
 
-def read_body(event: APIGatewayProxyEventV2, kind: type[T], example: str) -> T:
+def read_body(
+    event: APIGatewayProxyEventV2, kind: type[T], example: str, *, if_none: str = ""
+) -> T:
     """Return the body as a struct of the contract.
 
     Args:
         event: the call.
         kind: what the body must be.
         example: a sentence that shows one, for who sent something else.
+        if_none: what an empty body stands for.
 
     Raises:
         BodyTooLarge, MalformedBody, InvalidInput: as their names say.
     """
     try:
-        return msgspec.json.decode(_text(event), type=kind)
+        return msgspec.json.decode(_text(event) or if_none, type=kind)
     except msgspec.ValidationError as error:
         raise InvalidInput(f"{error}. {example}") from error
     except RecursionError as error:

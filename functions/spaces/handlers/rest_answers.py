@@ -1,5 +1,8 @@
 """HTTP answers: JSON, never cached, errors in one shape."""
 
+import gzip
+from typing import Any, Final
+
 import msgspec
 from aws_lambda_powertools.event_handler import Response
 
@@ -7,17 +10,30 @@ from spaces.domain.errors import SpaceError
 from spaces_protocol.errors import HTTP_STATUS, ErrorType
 from spaces_protocol.rest_bodies import ErrorBody
 
+MOST_PLAIN_BYTES: Final = 2_500_000
+"""A longer body is sent as gzip, whatever was asked for. A function may answer 6 MB ("Lambda
+quotas"), in which the body stands as a JSON text: quotes and backslashes count twice. RFC 9110,
+section 12.5.3: who names no coding takes any."""
+
 
 def respond(
     status: int, body: msgspec.Struct, headers: dict[str, str] | None = None
 ) -> Response[str]:
     """Return an answer with a JSON body."""
+    headers = {"Cache-Control": "no-store", **(headers or {})}
+    content = msgspec.json.encode(body)
+    packed: Any = content.decode()  # or bytes, which Powertools sends as base64
+    if len(content) > MOST_PLAIN_BYTES:
+        headers["Content-Encoding"] = "gzip"
+        packed = gzip.compress(content, compresslevel=4, mtime=0)
     return Response(
-        status_code=status,
-        content_type="application/json",
-        body=msgspec.json.encode(body).decode(),
-        headers={"Cache-Control": "no-store", **(headers or {})},
+        status_code=status, content_type="application/json", body=packed, headers=headers
     )
+
+
+def no_content() -> Response[str]:
+    """Return an answer that says nothing but that it was done."""
+    return Response(status_code=204, headers={"Cache-Control": "no-store"})
 
 
 def refusal(error: SpaceError) -> Response[str]:

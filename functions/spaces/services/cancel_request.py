@@ -25,14 +25,26 @@ def cancel_request(gateway: Gateway, request_id: RequestId) -> bool:
     """
     request, _ = find_request(gateway, request_id, fresh=True)
     queue = read_queue(gateway, request_id.space)
-    verdict = gateway.requests.end(request_id, _ending(gateway, request, queue))
-    ending = verdict.request.ending if verdict.request else None
-    if ending is not None and ending.state is not RequestState.CANCELLED:
-        raise AlreadyEnded(f"The request has ended already: {ending.state}.")
-    was_running = _tell_worker(gateway, request_id, queue)
+    was_running = end_cancelled(gateway, request, queue)
     advance(gateway, request_id.space, lambda fresh: drop(fresh, request_id.ticket), queue=queue)
     gateway.report("request_cancelled", request_id=str(request_id), was_running=was_running)
     return was_running
+
+
+def end_cancelled(gateway: Gateway, request: Request, queue: Queue) -> bool:
+    """Write the end of a request and tell its worker; its ticket is still to be dropped.
+
+    Returns:
+        Whether a worker was running it and has been told to stop.
+
+    Raises:
+        AlreadyEnded: it has ended in another way.
+    """
+    verdict = gateway.requests.end(request.request_id, _ending(gateway, request, queue))
+    ending = verdict.request.ending if verdict.request else None
+    if ending is not None and ending.state is not RequestState.CANCELLED:
+        raise AlreadyEnded(f"The request has ended already: {ending.state}.")
+    return _tell_worker(gateway, request.request_id, queue)
 
 
 def _ending(gateway: Gateway, request: Request, queue: Queue) -> Ending:

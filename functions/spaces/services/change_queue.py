@@ -94,4 +94,7 @@ def check_name(space_id: str) -> str:
 
 def unknown_space(space_id: str) -> UnknownSpace:
     """Return the error for a name that no space has."""
-    return UnknownSpace(f"There is no space {space_id[:60]!r}. See the list of spaces.")
+    return UnknownSpace(
+        f"There is no space {space_id[:60]!r} that you may use. Sign in, or use an API key, if it "
+        "is not public."
+    )

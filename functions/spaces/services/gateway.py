@@ -1,6 +1,6 @@
 """What the use cases need from outside, as small protocols, bundled in `Gateway`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, NamedTuple, Protocol
@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 from spaces.domain.queue import Queue
 from spaces.domain.request import Ending, Request, Tombstone
 from spaces.domain.space import Definition
+from spaces.services.access_stores import AuditStore, CredentialStore, QuotaStore, RequestHistory
 from spaces.services.chunk_store import ChunkStore
 from spaces.services.file_store import FileStore
 from spaces.services.params_store import ParamsStore
@@ -50,11 +51,20 @@ class SpaceStore(Protocol):
     def load(self, space_id: str) -> Space | None:
         """Read definition and queue; may be a moment old."""
 
-    def list_public(self) -> list[Space]:
-        """Read all public spaces by name; may be a moment old."""
+    def list_kinds(self, kinds: Sequence[str]) -> list[Space]:
+        """Read all spaces of these visibilities; may be a moment old."""
+
+    def definition(self, space_id: str) -> Definition | None:
+        """Read a definition as it is now."""
 
     def create(self, definition: Definition) -> bool:
-        """Store a new space with an empty queue; False if the name is taken."""
+        """Store a new space, with an empty queue unless it has one; False if the name is taken."""
+
+    def edit(self, definition: Definition, *, of_version: int) -> bool:
+        """Write a definition over the one of that version; False if it has another by now."""
+
+    def remove(self, definition: Definition) -> None:
+        """Delete a definition of just this version; its queue stays."""
 
     def read_queue(self, space_id: str) -> Queue | None:
         """Read the queue as it is now."""
@@ -182,6 +192,22 @@ class Sender(NamedTuple):
     spaces: frozenset[str]
 
 
+class Link(NamedTuple):
+    """A connection as it was noted.
+
+    Attributes:
+        spaces: those in which its worker got a place when it registered last.
+    """
+
+    connection_id: str
+    worker_id: str
+    token_id: str
+    connected_at: int
+    spaces: tuple[str, ...] = ()
+    agent: str = ""
+    capacity: int = 0
+
+
 class ConnectionStore(Protocol):
     """The connections table."""
 
@@ -193,6 +219,12 @@ class ConnectionStore(Protocol):
 
     def close(self, connection_id: str) -> None:
         """Forget a connection."""
+
+    def list(self) -> list[Link]:
+        """Read all connections as they are now; for administrators only, it reads every item."""
+
+    def find(self, connection_id: str) -> Link | None:
+        """Read one connection as it is now."""
 
 
 class Delivery(Enum):
@@ -223,30 +255,6 @@ class Clocks(Protocol):
         """Let the space be swept once, not before that time; doing it again changes nothing."""
 
 
-class WorkerToken(NamedTuple):
-    """What is kept of a worker token; the token itself is kept nowhere.
-
-    Attributes:
-        expires_at: milliseconds since 1970; None if never.
-    """
-
-    token_id: str
-    spaces: frozenset[str]
-    label: str
-    created_at: int
-    expires_at: int | None
-
-
-class TokenStore(Protocol):
-    """Worker tokens, found by the hash of the token."""
-
-    def put(self, digest: str, token: WorkerToken) -> None:
-        """Store a token under its hash."""
-
-    def find(self, digest: str) -> WorkerToken | None:
-        """Return the token of that hash."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Gateway:
     """Everything that the use cases reach outside.
@@ -262,7 +270,11 @@ class Gateway:
     connections: ConnectionStore
     sockets: Sockets
     clocks: Clocks
-    tokens: TokenStore
+    tokens: CredentialStore
+    keys: CredentialStore
+    quotas: QuotaStore
+    audit: AuditStore
+    history: RequestHistory
     files: FileStore
     chunks: ChunkStore
     params: ParamsStore

@@ -1,11 +1,12 @@
 """Who a worker is, from its token; and the record of its connection."""
 
-import hashlib
 import re
 from typing import Final, NamedTuple
 
+from spaces.domain.credential import Credential
 from spaces.domain.errors import Unauthorized
-from spaces.services.gateway import Gateway, Sender, WorkerToken
+from spaces.services.gateway import Gateway, Sender
+from spaces.services.issue_credential import digest_of
 from spaces_protocol.limits import TOKEN_PREFIX, WORKER_ID_PATTERN
 
 _TOKEN: Final = re.compile(rf"{TOKEN_PREFIX}[A-Za-z0-9_-]{{20,100}}")
@@ -13,37 +14,46 @@ _WORKER_ID: Final = re.compile(WORKER_ID_PATTERN)
 
 
 class Identity(NamedTuple):
-    """A worker that may connect."""
+    """A worker that may connect, and the hash of its token."""
 
     worker_id: str
-    token: WorkerToken
+    digest: str
+    token: Credential
 
 
 def identify_worker(gateway: Gateway, *, token: str, worker_id: str) -> Identity:
     """Return who connects with this token.
-
-    The token is looked up by its SHA-256: with 256 random bits there is nothing to guess, and
-    nothing is compared byte by byte.
 
     Raises:
         Unauthorized: the token is none, unknown or expired, or the worker id is malformed.
     """
     if not _TOKEN.fullmatch(token) or not _WORKER_ID.match(worker_id):
         raise Unauthorized("A worker token and a worker id are needed.")
-    found = gateway.tokens.find(token_digest(token))
+    digest = digest_of(token)
+    found = gateway.tokens.find(digest)
     if found is None:
-        raise Unauthorized("The worker token is wrong or was revoked.")
-    if found.expires_at is not None and found.expires_at <= gateway.now():
-        raise Unauthorized("The worker token has expired.")
-    return Identity(worker_id, found)
+        raise Unauthorized("The worker token is wrong.")
+    if not found.is_good(gateway.now()):
+        raise Unauthorized("The worker token has expired or was revoked.")
+    return Identity(worker_id, digest, found)
 
 
-def token_digest(token: str) -> str:
-    """Return what is kept of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
+def open_connection(gateway: Gateway, sender: Sender, digest: str) -> None:
+    """Keep a record of a connection that was let in.
 
+    The record is written before the token is looked at once more: who revokes a token revokes
+    it before looking for its connections, so one of the two sees the other.
 
-def open_connection(gateway: Gateway, sender: Sender) -> None:
-    """Keep a record of a connection that was let in."""
-    gateway.connections.open(sender, now=gateway.now())
+    Args:
+        digest: of the token that it came with.
+
+    Raises:
+        Unauthorized: the token was revoked since the authorizer saw it.
+    """
+    now = gateway.now()
+    gateway.connections.open(sender, now=now)
+    token = gateway.tokens.mark_used(digest, now)
+    if token is None or token.revoked_at is not None:
+        gateway.connections.close(sender.connection_id)
+        raise Unauthorized("The worker token was revoked.")
     gateway.report("worker_connected", worker_id=sender.worker_id, token_id=sender.token_id)

@@ -1,10 +1,12 @@
 """What anyone may see of a space: what it is and how it is doing."""
 
+from spaces.domain.caller import Anonymous, Caller
 from spaces.domain.file_rules import file_rules
 from spaces.domain.queue import Place, Queue
 from spaces.domain.timing import SECOND
+from spaces.domain.visibility import may_use
 from spaces.domain.waiting import expected_wait
-from spaces.services.change_queue import check_name, unknown_space
+from spaces.services.find_space import find_space
 from spaces.services.gateway import Gateway, Space
 from spaces.services.moments import moment, moment_or_none, seconds
 from spaces.services.params_store import Schema
@@ -15,21 +17,28 @@ _WORST_FIRST: tuple[SpaceState, ...] = (
 )  # fmt: skip
 
 
-def list_spaces(gateway: Gateway) -> SpaceList:
-    """Return all public spaces by name."""
+def list_spaces(gateway: Gateway, caller: Caller) -> SpaceList:
+    """Return the spaces that the caller may use, by name.
+
+    Whom nothing but public spaces can be open to is not looked up in the rest.
+    """
     now = gateway.now()
-    return SpaceList(spaces=[_view(space, now) for space in gateway.spaces.list_public()])
+    kinds = ("public",) if isinstance(caller, Anonymous) else ("public", "members", "private")
+    found = [s for s in gateway.spaces.list_kinds(kinds) if may_use(s.definition, caller)]
+    found.sort(key=lambda space: space.definition.space_id)
+    return SpaceList(spaces=[_view(space, now) for space in found])
 
 
-def view_space(gateway: Gateway, space_id: str) -> SpaceView:
+def view_space(gateway: Gateway, space_id: str, caller: Caller | None = None) -> SpaceView:
     """Return one space.
 
+    Args:
+        caller: None is the gateway itself, which sees all.
+
     Raises:
-        UnknownSpace: there is none of that name.
+        UnknownSpace: there is none of that name, or not for this caller.
     """
-    space = gateway.spaces.load(check_name(space_id))
-    if space is None:
-        raise unknown_space(space_id)
+    space = find_space(gateway, space_id, caller)
     return _view(space, gateway.now(), gateway.params.find(space_id))
 
 

@@ -5,13 +5,16 @@ from dataclasses import dataclass, field
 import msgspec
 from botocore.credentials import ReadOnlyCredentials
 
+from spaces.adapters.dynamodb.audit_items import AuditItems
 from spaces.adapters.dynamodb.chunk_items import ChunkItems
 from spaces.adapters.dynamodb.connection_items import ConnectionTable
+from spaces.adapters.dynamodb.credential_items import CredentialItems
 from spaces.adapters.dynamodb.params_items import ParamsItems
 from spaces.adapters.dynamodb.payloads import Payloads
+from spaces.adapters.dynamodb.quota_items import QuotaItems
+from spaces.adapters.dynamodb.request_history import RequestLists
 from spaces.adapters.dynamodb.request_items import RequestTable
 from spaces.adapters.dynamodb.space_items import SpaceTable
-from spaces.adapters.dynamodb.token_items import TokenItems
 from spaces.adapters.files import FileBucket
 from spaces.adapters.signing import Signature, Signer
 from spaces.bootstrap import random_text
@@ -186,7 +189,11 @@ def build_world(dynamodb, s3) -> World:
         connections=ConnectionTable(dynamodb, "connections"),
         sockets=ends,
         clocks=clocks,
-        tokens=TokenItems(dynamodb, "spaces"),
+        tokens=CredentialItems(dynamodb, "spaces", "worker_token"),
+        keys=CredentialItems(dynamodb, "spaces", "api_key"),
+        quotas=QuotaItems(dynamodb, "spaces", random_text),
+        audit=AuditItems(dynamodb, "spaces"),
+        history=RequestLists(dynamodb, "requests"),
         files=bucket,
         chunks=ChunkItems(dynamodb, "requests"),
         params=ParamsItems(dynamodb, "spaces"),

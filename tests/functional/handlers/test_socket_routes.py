@@ -18,7 +18,7 @@ from spaces.handlers import (
     unknown,
 )
 from spaces.services.create_space import create_space
-from spaces.services.create_token import create_token
+from spaces.services.issue_credential import issue_credential
 from spaces.services.submit_request import submit_request
 from spaces_protocol.codec import decode_gateway_message
 from spaces_protocol.rest_bodies import SubmittedInput
@@ -30,7 +30,7 @@ ARN = "arn:aws:execute-api:eu-central-1:123456789012:abc/v1/$connect"
 @pytest.fixture
 def token(environment):
     create_space(bootstrap.gateway(), Definition(space_id="echo", title="Echo", created_at=1))
-    return create_token(bootstrap.gateway(), ["echo"]).token
+    return issue_credential(bootstrap.gateway(), "token", ["echo"]).secret
 
 
 def handshake(**headers):
@@ -92,7 +92,7 @@ def test_everybody_else_is_refused(token, change):
 
 
 def test_an_expired_token_is_refused(token, monkeypatch):
-    short = create_token(bootstrap.gateway(), ["echo"], expires_in_days=1).token
+    short = issue_credential(bootstrap.gateway(), "token", ["echo"], expires_in_days=1).secret
     gateway = bootstrap.gateway()
     later = gateway.now() + 2 * 24 * 3_600_000
     object.__setattr__(gateway, "now", lambda: later)
@@ -187,7 +187,7 @@ def test_administration_creates_spaces_and_tokens_once(environment):
     again = admin.handler({"action": "create_space", "space": "demo"}, None)
     token = admin.handler({"action": "create_token", "spaces": ["demo"]}, None)
 
-    assert created == {"space": "demo"}
+    assert created["space"] == "demo"
     assert again["error_type"] == "space_exists"
     assert token["token"].startswith("wst_")
 

@@ -3,10 +3,18 @@
 from typing import TYPE_CHECKING
 
 from spaces.adapters.dynamodb.keys import connection_key
-from spaces.adapters.dynamodb.values import as_json, number, text
+from spaces.adapters.dynamodb.values import (
+    Item,
+    as_json,
+    number,
+    read_json,
+    read_number,
+    read_text,
+    text,
+)
 from spaces.domain.timing import CONNECTION_KEPT, SECOND
-from spaces.schema import EXPIRES_AT
-from spaces.services.gateway import Sender
+from spaces.schema import CONNECTION_ID, EXPIRES_AT
+from spaces.services.gateway import Link, Sender
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -51,5 +59,32 @@ class ConnectionTable:
             },
         )
 
+    def list(self) -> list[Link]:
+        pages = self._client.get_paginator("scan").paginate(
+            TableName=self._table, ConsistentRead=True
+        )
+        return [link for page in pages for item in page["Items"] if (link := _link_of(item))]
+
+    def find(self, connection_id: str) -> Link | None:
+        answer = self._client.get_item(
+            TableName=self._table, Key=connection_key(connection_id), ConsistentRead=True
+        )
+        return _link_of(answer.get("Item", {}))
+
     def close(self, connection_id: str) -> None:
         self._client.delete_item(TableName=self._table, Key=connection_key(connection_id))
+
+
+def _link_of(item: Item) -> Link | None:
+    """Return a connection; None if it closed before its worker said what it is."""
+    if "connected_at" not in item:
+        return None
+    return Link(
+        connection_id=item[CONNECTION_ID]["S"],
+        worker_id=item["worker_id"]["S"],
+        token_id=item["token_id"]["S"],
+        connected_at=read_number(item, "connected_at"),
+        spaces=read_json(item, "spaces", tuple[str, ...]) if "spaces" in item else (),
+        agent=read_text(item, "agent") or "",
+        capacity=read_number(item, "capacity"),
+    )

@@ -1,6 +1,6 @@
 """Every key of the three tables is built here; see docs/access-patterns.md."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from spaces.adapters.dynamodb.values import text
 from spaces.schema import CONNECTION_ID, RECORD, SPACE_ID, TICKET
@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 
 DEFINITION: Final = "definition"
 QUEUE: Final = "queue"
-LISTED_PUBLIC: Final = "public"
-_TOKENS: Final = "#worker_tokens"
+CredentialKind = Literal["worker_token", "api_key"]
 
 
 def definition_key(space_id: str) -> "Key":
@@ -26,14 +25,24 @@ def queue_key(space_id: str) -> "Key":
     return {SPACE_ID: text(space_id), RECORD: text(QUEUE)}
 
 
-def token_key(digest: str) -> "Key":
-    """Return the key of a worker token; ``#`` cannot stand in a space's name."""
-    return {SPACE_ID: text(f"{_TOKENS}#{digest[:2]}"), RECORD: text(digest)}
+def credential_key(kind: CredentialKind, digest: str) -> "Key":
+    """Return the key of a worker token or API key; ``#`` cannot stand in a space's name."""
+    return {SPACE_ID: text(f"#{kind}#{digest[:2]}"), RECORD: text(digest)}
 
 
 def params_key(space_id: str) -> "Key":
     """Return the key of the parameters that a space's worker declared."""
     return {SPACE_ID: text(space_id), RECORD: text("params")}
+
+
+def quota_key(scope: str) -> "Key":
+    """Return the key of what a caller has used up."""
+    return {SPACE_ID: text(f"#quota#{scope}"), RECORD: text("quota")}
+
+
+def audit_key(month: str, record: str) -> "Key":
+    """Return the key of an entry of the audit trail."""
+    return {SPACE_ID: text(f"#audit#{month}"), RECORD: text(record)}
 
 
 def connection_key(connection_id: str) -> "Key":

@@ -74,7 +74,7 @@ def _raise_tail(
     condition: str,
     values: Item,
 ) -> Queue:
-    names = {"ExpressionAttributeNames": {"#minute": "minute"}} if values else {}
+    names: dict[str, Any] = {"ExpressionAttributeNames": {"#minute": "minute"}} if values else {}
     try:
         answer = client.update_item(
             TableName=table,

@@ -4,7 +4,7 @@ from spaces.adapters.dynamodb.keys import request_key
 from spaces.adapters.dynamodb.values import Item, number, read_json, read_number, read_text, text
 from spaces.domain.request import Ending, Request
 from spaces.domain.timing import REQUEST_KEPT, SECOND
-from spaces.schema import CREATED_AT, EXPIRES_AT, SPACE_ID, TICKET
+from spaces.schema import CREATED_AT, EXPIRES_AT, OWNER, SPACE_ID, TICKET
 from spaces_protocol.rest_bodies import ProgressView
 
 _TOMBSTONE = "tombstone"
@@ -19,7 +19,15 @@ def request_item(request: Request) -> Item:
         CREATED_AT: text(str(request.created_at)),
         "queue_deadline": number(request.queue_deadline),
         EXPIRES_AT: number(request.expires_at // SECOND),
+        **_ownership(request),
     }
+
+
+def _ownership(request: Request) -> Item:
+    """Return what only a request of somebody has; it puts it into the index of its owner."""
+    if request.owner is None:
+        return {}
+    return {OWNER: text(request.owner), "owner_name": text(request.owner_name or "")}
 
 
 def request_of(item: Item) -> Request:
@@ -31,6 +39,8 @@ def request_of(item: Item) -> Request:
         created_at=int(item[CREATED_AT]["S"]),
         queue_deadline=read_number(item, "queue_deadline"),
         expires_at=read_number(item, EXPIRES_AT) * SECOND,
+        owner=read_text(item, OWNER),
+        owner_name=read_text(item, "owner_name"),
         attempt=read_number(item, "attempt"),
         worker_id=read_text(item, "worker_id"),
         progress=read_json(item, "progress", ProgressView) if "progress" in item else None,

@@ -1,6 +1,6 @@
 """The spaces table: definitions and queues. See docs/access-patterns.md."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -10,11 +10,10 @@ from spaces.adapters.dynamodb.batches import get_all
 from spaces.adapters.dynamodb.conflicts import item_in_the_way
 from spaces.adapters.dynamodb.keys import (
     DEFINITION,
-    LISTED_PUBLIC,
     definition_key,
     queue_key,
 )
-from spaces.adapters.dynamodb.values import Item, as_json, read_json, text
+from spaces.adapters.dynamodb.values import Item, as_json, number, read_json, text
 from spaces.domain.queue import Queue
 from spaces.domain.space import Definition
 from spaces.schema import LISTED, PUBLIC_SPACES_INDEX, RECORD, SPACE_ID
@@ -41,15 +40,8 @@ class SpaceTable:
             return None
         return Space(_definition_of(items[DEFINITION]), queue_items.queue_of(items["queue"]))
 
-    def list_public(self) -> list[Space]:
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            IndexName=PUBLIC_SPACES_INDEX,
-            KeyConditionExpression="#listed = :public",
-            ExpressionAttributeNames={"#listed": LISTED},
-            ExpressionAttributeValues={":public": text(LISTED_PUBLIC)},
-        )
-        definitions = [_definition_of(item) for page in pages for item in page["Items"]]
+    def list_kinds(self, kinds: Sequence[str]) -> list[Space]:
+        definitions = [definition for kind in kinds for definition in self._listed(kind)]
         keys = [queue_key(definition.space_id) for definition in definitions]
         queues = {
             item[SPACE_ID]["S"]: queue_items.queue_of(item)
@@ -61,6 +53,22 @@ class SpaceTable:
             if definition.space_id in queues
         ]
 
+    def _listed(self, kind: str) -> list[Definition]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName=PUBLIC_SPACES_INDEX,
+            KeyConditionExpression="#listed = :kind",
+            ExpressionAttributeNames={"#listed": LISTED},
+            ExpressionAttributeValues={":kind": text(kind)},
+        )
+        return [_definition_of(item) for page in pages for item in page["Items"]]
+
+    def definition(self, space_id: str) -> Definition | None:
+        answer = self._client.get_item(
+            TableName=self._table, Key=definition_key(space_id), ConsistentRead=True
+        )
+        return _definition_of(answer["Item"]) if "Item" in answer else None
+
     def create(self, definition: Definition) -> bool:
         """Put the queue first, so that a definition never lacks one; each only if it is new."""
         queue = Queue(space_id=definition.space_id, limits=definition.dispatch_limits())
@@ -68,6 +76,35 @@ class SpaceTable:
         return self._put_if_new(
             {**_definition_item(definition), "creation_id": text(self._random_text())}
         )
+
+    def edit(self, definition: Definition, *, of_version: int) -> bool:
+        item = {**_definition_item(definition), "edit_id": text(self._random_text())}
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=item,
+                ConditionExpression="edition = :before",
+                ExpressionAttributeValues={":before": number(of_version)},
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            kept = item_in_the_way(error)
+            if kept is None:
+                raise
+            return bool(kept.get("edit_id") == item["edit_id"])
+        return True
+
+    def remove(self, definition: Definition) -> None:
+        try:
+            self._client.delete_item(
+                TableName=self._table,
+                Key=definition_key(definition.space_id),
+                ConditionExpression="edition = :before",
+                ExpressionAttributeValues={":before": number(definition.version)},
+            )
+        except ClientError as error:
+            if item_in_the_way(error) is None:
+                raise
 
     def read_queue(self, space_id: str) -> Queue | None:
         return queue_items.read_queue(self._client, self._table, space_id, consistent=True)
@@ -100,10 +137,12 @@ class SpaceTable:
 
 
 def _definition_item(definition: Definition) -> Item:
-    item = {**definition_key(definition.space_id), DEFINITION: as_json(definition)}
-    if definition.visibility == LISTED_PUBLIC:
-        item[LISTED] = text(LISTED_PUBLIC)
-    return item
+    return {
+        **definition_key(definition.space_id),
+        DEFINITION: as_json(definition),
+        "edition": number(definition.version),
+        LISTED: text(definition.visibility),
+    }
 
 
 def _definition_of(item: Item) -> Definition:

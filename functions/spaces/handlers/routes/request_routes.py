@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from spaces.bootstrap import gateway
 from spaces.domain.errors import InvalidInput, RequestNotFound
+from spaces.handlers.caller_of import caller_of
 from spaces.handlers.request_body import read_body
 from spaces.handlers.rest_answers import respond, retry_after
 from spaces.observability import logger
@@ -29,7 +30,10 @@ def post_request(space: str) -> Response[str]:
     """Accept a request: 202 with its id and addresses."""
     submission = read_body(router.current_event, Submission, _EXAMPLE)
     key = _idempotency_key()
-    accepted = submit_request(gateway(), space, submission.input, idempotency_key=key)
+    caller = caller_of(router.current_event.raw_event)
+    accepted = submit_request(
+        gateway(), space, submission.input, idempotency_key=key, caller=caller
+    )
     body = view_accepted(accepted, gateway().now())
     logger.info("request_accepted", extra={"request_id": body.request_id})
     return respond(202, body, {"Location": body.status_url, **retry_after(body.retry_after_ms)})

@@ -1,0 +1,75 @@
+"""The audit trail in the spaces table, one partition a month."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from spaces.adapters.dynamodb.keys import audit_key
+from spaces.adapters.dynamodb.values import as_json, number, read_json, text
+from spaces.domain.errors import InvalidInput
+from spaces.domain.quota import DAY
+from spaces.domain.timing import SECOND
+from spaces.schema import EXPIRES_AT, RECORD, SPACE_ID
+from spaces.services.access_stores import AuditEntry, AuditPage
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+KEPT: Final = 400 * DAY
+PAGE: Final = 50
+MONTHS: Final = 15
+
+
+class AuditItems:
+    """The trail, as `spaces.services.access_stores.AuditStore` wants it."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def write(self, entry: AuditEntry, entry_id: str) -> None:
+        item = {
+            **audit_key(_month(entry.at), f"{entry.at:014d}#{entry_id}"),
+            "entry": as_json(entry),
+            EXPIRES_AT: number((entry.at + KEPT) // SECOND),
+        }
+        self._client.put_item(TableName=self._table, Item=item)
+
+    def page(self, cursor: str | None, now: int) -> AuditPage:
+        month, _, before = (cursor or _month(now)).partition("/")
+        found: list[AuditEntry] = []
+        for _ in range(MONTHS):
+            answer = self._query(month, before, PAGE - len(found))
+            found += [read_json(item, "entry", AuditEntry) for item in answer["Items"]]
+            last = answer.get("LastEvaluatedKey")
+            if last:
+                return AuditPage(found, f"{month}/{last[RECORD]['S']}")
+            month, before = _month_before(month), ""
+            if len(found) >= PAGE:
+                return AuditPage(found, month)
+        return AuditPage(found, None)
+
+    def _query(self, month: str, before: str, limit: int) -> Any:  # noqa: ANN401 - boto3's answer
+        return self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="#partition = :month AND #record < :before",
+            ExpressionAttributeNames={"#partition": SPACE_ID, "#record": RECORD},
+            ExpressionAttributeValues={
+                ":month": audit_key(month, "")[SPACE_ID],
+                ":before": text(before or "~"),
+            },
+            ScanIndexForward=False,
+            ConsistentRead=True,
+            Limit=limit,
+        )
+
+
+def _month(at: int) -> str:
+    return f"{datetime.fromtimestamp(at / SECOND, UTC):%Y-%m}"
+
+
+def _month_before(month: str) -> str:
+    try:
+        year, number_ = (int(part) for part in month.split("-"))
+        return f"{year - (number_ == 1):04d}-{(number_ - 2) % 12 + 1:02d}"
+    except ValueError as error:
+        raise InvalidInput("cursor: it is none of this list's; begin without one.") from error

@@ -1,0 +1,100 @@
+"""Worker tokens and API keys in the spaces table, by the hash of the secret."""
+
+from typing import TYPE_CHECKING, Final
+
+from botocore.exceptions import ClientError
+from msgspec.structs import replace
+
+from spaces.adapters.dynamodb.conflicts import item_in_the_way
+from spaces.adapters.dynamodb.keys import CredentialKind, credential_key
+from spaces.adapters.dynamodb.values import Item, as_json, number, read_json, read_number, text
+from spaces.domain.credential import KEPT_AFTER_END, Credential
+from spaces.domain.timing import SECOND
+from spaces.schema import EXPIRES_AT, LISTED, PUBLIC_SPACES_INDEX, RECORD, SPACE_ID
+from spaces.services.access_stores import KeptCredential
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+_TIMES: Final = ("replaced_at", "revoked_at", "last_used_at", "good_until")
+"""What changes about a secret; the rest is written once."""
+
+
+class CredentialItems:
+    """One kind of credentials, as `spaces.services.access_stores.CredentialStore` wants them."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, kind: CredentialKind) -> None:
+        self._client = client
+        self._table = table
+        self._kind = kind
+
+    def put(self, digest: str, credential: Credential) -> None:
+        item = {**self._key(digest), "credential": as_json(credential), LISTED: text(self._kind)}
+        if credential.expires_at is not None:
+            item[EXPIRES_AT] = _forgotten_at(credential.expires_at)
+        self._client.put_item(TableName=self._table, Item=item)
+
+    def find(self, digest: str) -> Credential | None:
+        answer = self._client.get_item(
+            TableName=self._table, Key=self._key(digest), ConsistentRead=True
+        )
+        return _credential_of(answer["Item"]) if "Item" in answer else None
+
+    def list(self) -> list[KeptCredential]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName=PUBLIC_SPACES_INDEX,
+            KeyConditionExpression="#listed = :kind",
+            ExpressionAttributeNames={"#listed": LISTED},
+            ExpressionAttributeValues={":kind": text(self._kind)},
+        )
+        items = [item for page in pages for item in page["Items"]]
+        return [KeptCredential(item[RECORD]["S"], _credential_of(item)) for item in items]
+
+    def mark_used(self, digest: str, now: int) -> Credential | None:
+        return self._set(digest, {"last_used_at": number(now)})
+
+    def revoke(self, digest: str, now: int) -> None:
+        self._set(digest, {"revoked_at": number(now), EXPIRES_AT: _forgotten_at(now)})
+
+    def replace_by_another(self, digest: str, *, now: int, good_until: int) -> None:
+        changes = {
+            "replaced_at": number(now),
+            "good_until": number(good_until),
+            EXPIRES_AT: _forgotten_at(good_until),
+        }
+        self._set(digest, changes)
+
+    def _set(self, digest: str, changes: Item) -> Credential | None:
+        """Set attributes of an item that exists; doing it again changes nothing."""
+        names = {f"#{index}": name for index, name in enumerate(changes)}
+        try:
+            answer = self._client.update_item(
+                TableName=self._table,
+                Key=self._key(digest),
+                UpdateExpression="SET " + ", ".join(f"{a} = :{a[1:]}" for a in names),
+                ConditionExpression="attribute_exists(#space_id)",
+                ExpressionAttributeNames={**names, "#space_id": SPACE_ID},
+                ExpressionAttributeValues={f":{i}": v for i, v in enumerate(changes.values())},
+                ReturnValues="ALL_NEW",
+            )
+        except ClientError as error:
+            if item_in_the_way(error) is None:
+                raise
+            return None
+        return _credential_of(answer["Attributes"])
+
+    def _key(self, digest: str) -> Item:
+        return dict(credential_key(self._kind, digest))
+
+
+def _forgotten_at(ends_at: int) -> Item:
+    return dict(number((ends_at + KEPT_AFTER_END) // SECOND))
+
+
+def _credential_of(item: Item) -> Credential:
+    kept = read_json(item, "credential", Credential)
+    times = {name: read_number(item, name) for name in _TIMES if name in item}
+    good_until = times.pop("good_until", None)
+    ends = [each for each in (kept.expires_at, good_until) if each is not None]
+    return replace(kept, expires_at=min(ends, default=None), **times)

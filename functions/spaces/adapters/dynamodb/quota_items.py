@@ -1,0 +1,64 @@
+"""What callers have used up, in the spaces table: one small item each."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from botocore.exceptions import ClientError
+
+from spaces.adapters.dynamodb.conflicts import item_in_the_way
+from spaces.adapters.dynamodb.keys import quota_key
+from spaces.adapters.dynamodb.values import Item, as_json, number, read_json, read_number, text
+from spaces.domain.quota import DAY, Quota
+from spaces.domain.timing import SECOND
+from spaces.schema import EXPIRES_AT
+from spaces.services.access_stores import Counted, QuotaMoved
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+KEPT: Final = 2 * DAY
+"""The day's uploads are forgotten after the day; so may all else be."""
+
+
+class QuotaItems:
+    """Quotas, as `spaces.services.access_stores.QuotaStore` wants them."""
+
+    def __init__(
+        self, client: "DynamoDBClient", table: str, random_text: Callable[[], str]
+    ) -> None:
+        self._client = client
+        self._table = table
+        self._random_text = random_text
+
+    def glance(self, scope: str) -> Counted:
+        answer = self._client.get_item(TableName=self._table, Key=quota_key(scope))
+        return _counted(answer.get("Item", {}))
+
+    def swap(self, scope: str, before: Counted, after: Quota, *, now: int) -> None:
+        item = {
+            **quota_key(scope),
+            "quota": as_json(after),
+            "edition": number(before.version + 1),
+            "swap_id": text(self._random_text()),
+            EXPIRES_AT: number((now + KEPT) // SECOND),
+        }
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=item,
+                ConditionExpression="attribute_not_exists(edition) OR edition = :before",
+                ExpressionAttributeValues={":before": number(before.version)},
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            kept = item_in_the_way(error)
+            if kept is None:
+                raise
+            if kept.get("swap_id") != item["swap_id"]:
+                raise QuotaMoved(_counted(kept)) from error
+
+
+def _counted(item: Item) -> Counted:
+    if not item:
+        return Counted(Quota())
+    return Counted(read_json(item, "quota", Quota), read_number(item, "edition"))

@@ -1,0 +1,103 @@
+"""Requests as lists: by ticket, by owner, and their removal."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec.structs import replace
+
+from spaces.adapters.dynamodb.batches import get_all
+from spaces.adapters.dynamodb.keys import payload_key, request_key
+from spaces.adapters.dynamodb.payloads import unpack
+from spaces.adapters.dynamodb.request_shape import is_tombstone, request_of
+from spaces.adapters.dynamodb.values import Item, text
+from spaces.domain.errors import InvalidInput
+from spaces.domain.request import Request
+from spaces.schema import CREATED_AT, OWNER, REQUESTS_BY_OWNER_INDEX, SPACE_ID, TICKET
+from spaces.services.access_stores import HistoryPage
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+PAGE = 50
+
+
+class _Cursor(msgspec.Struct, array_like=True):
+    """Where a page of one owner's requests ended."""
+
+    space_id: str
+    ticket: str
+    created_at: str
+
+
+class RequestLists:
+    """Requests, as `spaces.services.access_stores.RequestHistory` wants them."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def read_many(self, space_id: str, tickets: Sequence[int]) -> list[Request]:
+        keys = [request_key(space_id, ticket) for ticket in tickets]
+        return self._read(keys)
+
+    def of_owner(self, owner: str, cursor: str | None) -> HistoryPage:
+        start = {"ExclusiveStartKey": _start(owner, cursor)} if cursor else {}
+        answer: Any = self._client.query(
+            TableName=self._table,
+            IndexName=REQUESTS_BY_OWNER_INDEX,
+            KeyConditionExpression="#owner = :owner",
+            ExpressionAttributeNames={"#owner": OWNER},
+            ExpressionAttributeValues={":owner": text(owner)},
+            ScanIndexForward=False,
+            Limit=PAGE,
+            **start,
+        )
+        keys = [{name: item[name] for name in (SPACE_ID, TICKET)} for item in answer["Items"]]
+        found = sorted(self._read(keys), key=lambda request: request.created_at, reverse=True)
+        last = answer.get("LastEvaluatedKey")
+        return HistoryPage(found, _cursor_of(last) if last else None)
+
+    def remove(self, request: Request) -> None:
+        """Delete what lies beside the request first, so that it is found again after a crash."""
+        key = request_key(request.space_id, request.ticket)
+        item = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get(
+            "Item"
+        )
+        if not item or is_tombstone(item):
+            return
+        for name in ("input_item", "result_item"):
+            if name in item:
+                part = payload_key(request.space_id, request.ticket, item[name]["S"])
+                self._client.delete_item(TableName=self._table, Key=part)
+        self._client.delete_item(TableName=self._table, Key=key)
+
+    def _read(self, keys: list[Any]) -> list[Request]:
+        items = [i for i in get_all(self._client, self._table, keys) if not is_tombstone(i)]
+        return [_with_prompt(item) for item in items]
+
+
+def _with_prompt(item: Item) -> Request:
+    """Return the request with as much of its input as lies in the item itself."""
+    if "input" in item:
+        return replace(request_of(item), input=unpack(item["input"]["B"]))
+    prompt = item["excerpt"]["S"] if "excerpt" in item else None
+    return replace(request_of(item), input={"prompt": prompt} if prompt else {})
+
+
+def _cursor_of(key: Item) -> str:
+    cursor = _Cursor(key[SPACE_ID]["S"], key[TICKET]["S"], key[CREATED_AT]["S"])
+    return msgspec.json.encode(cursor).hex()
+
+
+def _start(owner: str, cursor: str) -> Any:  # noqa: ANN401 - a key of the index
+    try:
+        at = msgspec.json.decode(bytes.fromhex(cursor), type=_Cursor)
+    except (ValueError, msgspec.MsgspecError) as error:
+        raise InvalidInput("cursor: it is none of this list's; begin without one.") from error
+    return {
+        OWNER: text(owner),
+        SPACE_ID: text(at.space_id),
+        TICKET: text(at.ticket),
+        CREATED_AT: text(at.created_at),
+    }

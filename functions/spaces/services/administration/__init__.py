@@ -1,0 +1,1 @@
+"""Use cases of administrators; each change is audited."""

@@ -1,0 +1,78 @@
+"""The audit trail: no administrative change without an entry."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from msgspec.structs import replace
+
+from spaces.domain.errors import SpaceError
+from spaces.services.access_stores import AuditEntry
+from spaces.services.gateway import Gateway
+from spaces.services.moments import moment
+from spaces_protocol.admin_bodies import AuditList, AuditView
+
+
+@dataclass
+class Change:
+    """What a change did; never put a secret here."""
+
+    before: Any = None
+    after: Any = None
+
+
+@contextmanager
+def audited(gateway: Gateway, who: str, action: str, target: str) -> Iterator[Change]:
+    """Write an entry before a change, and its outcome after it.
+
+    An entry that cannot be written keeps the change from being made. A function that dies in
+    between leaves an entry whose outcome is ``begun``: something was tried, nobody knows how far
+    it came.
+    """
+    entry_id = gateway.random_text()
+    entry = AuditEntry(at=gateway.now(), who=who, action=action, target=target)
+    gateway.audit.write(entry, entry_id)
+    change = Change()
+    try:
+        yield change
+    except SpaceError as refusal:
+        outcome = {"outcome": "refused", "after": str(refusal.error_type)}
+        gateway.audit.write(replace(entry, **outcome), entry_id)
+        raise
+    done = replace(entry, outcome="done", before=change.before, after=change.after)
+    gateway.audit.write(done, entry_id)
+    gateway.report("administered", who=who, action=action, target=target)
+
+
+def differences(before: dict[str, Any], after: dict[str, Any]) -> Change:
+    """Return what differs between two states."""
+    names = [name for name in after if before.get(name) != after[name]]
+    return Change(
+        before={name: before.get(name) for name in names},
+        after={name: after[name] for name in names},
+    )
+
+
+def view_audit(gateway: Gateway, cursor: str | None) -> AuditList:
+    """Return changes, the newest first.
+
+    Raises:
+        InvalidInput: the cursor is none of ours.
+    """
+    page = gateway.audit.page(cursor, gateway.now())
+    return AuditList(
+        entries=[
+            AuditView(
+                at=moment(entry.at),
+                who=entry.who,
+                action=entry.action,
+                target=entry.target,
+                outcome=entry.outcome,
+                before=entry.before,
+                after=entry.after,
+            )
+            for entry in page.entries
+        ],
+        next_cursor=page.next_cursor,
+    )

@@ -1,0 +1,148 @@
+"""Worker tokens and API keys as administrators handle them."""
+
+from spaces.domain.credential import Lineage, lineages
+from spaces.services.administration.audited import audited
+from spaces.services.administration.close_links import close_links
+from spaces.services.administration.space_settings import caller_limits
+from spaces.services.administration.view_credentials import (
+    view_key,
+    view_new_key,
+    view_new_token,
+    view_token,
+)
+from spaces.services.gateway import Gateway
+from spaces.services.issue_credential import (
+    Issued,
+    Kind,
+    issue_credential,
+    rotate_credential,
+    secrets_of,
+    store_of,
+)
+from spaces_protocol.admin_bodies import (
+    KeyList,
+    KeyView,
+    NewKey,
+    NewToken,
+    TokenList,
+    TokenView,
+)
+
+
+def list_tokens(gateway: Gateway) -> TokenList:
+    """Return all worker tokens, the newest first."""
+    return TokenList(tokens=[view_token(each) for each in _lineages(gateway, "token")])
+
+
+def list_keys(gateway: Gateway) -> KeyList:
+    """Return all API keys, the newest first."""
+    return KeyList(keys=[view_key(each) for each in _lineages(gateway, "key")])
+
+
+def add_token(gateway: Gateway, wanted: NewToken, who: str, socket_url: str) -> TokenView:
+    """Make a worker token; the answer is the only place where it is ever seen.
+
+    Raises:
+        UnknownSpace: one of the spaces does not exist.
+    """
+    with audited(gateway, who, "create_token", ",".join(wanted.spaces)) as change:
+        issued = issue_credential(
+            gateway,
+            "token",
+            wanted.spaces,
+            label=wanted.label,
+            expires_in_days=wanted.expires_in_days,
+            created_by=who,
+        )
+        change.after = {"token_id": issued.credential.credential_id, "label": wanted.label}
+    return view_new_token(issued, socket_url)
+
+
+def add_key(gateway: Gateway, wanted: NewKey, who: str) -> KeyView:
+    """Make an API key; the answer is the only place where it is ever seen.
+
+    Raises:
+        UnknownSpace: one of the spaces does not exist.
+    """
+    with audited(gateway, who, "create_key", ",".join(wanted.spaces)) as change:
+        issued = issue_credential(
+            gateway,
+            "key",
+            wanted.spaces,
+            label=wanted.label,
+            expires_in_days=wanted.expires_in_days,
+            limits=caller_limits(wanted.limits),
+            created_by=who,
+        )
+        change.after = {"key_id": issued.credential.credential_id, "label": wanted.label}
+    return view_new_key(issued)
+
+
+def rotate_token(
+    gateway: Gateway, token_id: str, overlap_hours: float, who: str, socket_url: str
+) -> TokenView:
+    """Make another secret for a worker token; without overlap, its links are closed.
+
+    Raises:
+        NotFound: there is no such token that is still good.
+    """
+    issued = _rotate(gateway, "token", token_id, overlap_hours, who)
+    if overlap_hours == 0:
+        close_links(gateway, token_id, lost=False)
+    return view_new_token(issued, socket_url)
+
+
+def rotate_key(gateway: Gateway, key_id: str, overlap_hours: float, who: str) -> KeyView:
+    """Make another secret for an API key.
+
+    Raises:
+        NotFound: there is no such key that is still good.
+    """
+    return view_new_key(_rotate(gateway, "key", key_id, overlap_hours, who))
+
+
+def revoke_token(gateway: Gateway, token_id: str, who: str) -> int:
+    """Let a token be good no more and close the links of its workers; safe to repeat.
+
+    Returns:
+        How many links were closed.
+
+    Raises:
+        NotFound: there is no such token.
+    """
+    with audited(gateway, who, "revoke_token", token_id) as change:
+        _revoke(gateway, "token", token_id)
+        closed = close_links(gateway, token_id, lost=True)
+        change.after = {"closed_connections": closed}
+    return closed
+
+
+def revoke_key(gateway: Gateway, key_id: str, who: str) -> None:
+    """Let a key be good no more.
+
+    Raises:
+        NotFound: there is no such key.
+    """
+    with audited(gateway, who, "revoke_key", key_id):
+        _revoke(gateway, "key", key_id)
+
+
+def _rotate(
+    gateway: Gateway, kind: Kind, credential_id: str, overlap_hours: float, who: str
+) -> Issued:
+    with audited(gateway, who, f"rotate_{kind}", credential_id) as change:
+        change.after = {"overlap_hours": overlap_hours}
+        return rotate_credential(
+            gateway, kind, credential_id, overlap_hours=overlap_hours, created_by=who
+        )
+
+
+def _revoke(gateway: Gateway, kind: Kind, credential_id: str) -> None:
+    for digest, credential in secrets_of(gateway, kind, credential_id):
+        if credential.revoked_at is None:
+            store_of(gateway, kind).revoke(digest, gateway.now())
+
+
+def _lineages(gateway: Gateway, kind: Kind) -> list[Lineage]:
+    kept = [each.credential for each in store_of(gateway, kind).list()]
+    return lineages(kept, gateway.now())

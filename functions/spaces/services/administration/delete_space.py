@@ -1,0 +1,63 @@
+"""Deletes a space: what waits and runs there ends properly first."""
+
+from functools import partial
+
+from msgspec.structs import replace
+
+from spaces.domain.queue import Queue
+from spaces.domain.space import Definition
+from spaces.services.administration.audited import audited
+from spaces.services.administration.edit_space import conflict, find_definition
+from spaces.services.administration.end_unfinished import end_unfinished, unfinished
+from spaces.services.change_queue import change_queue, read_queue
+from spaces.services.gateway import Gateway
+from spaces_protocol.admin_bodies import DeletedSpace
+from spaces_protocol.gateway_messages import Check
+
+
+def delete_space(gateway: Gateway, space_id: str, version: int, who: str) -> DeletedSpace:
+    """End what waits and runs as CANCELLED, then forget the definition; safe to repeat.
+
+    The queue stays, closed, so that tickets of a later space of the name never repeat; results
+    that are there stay readable until they expire.
+
+    Raises:
+        EditConflict: the space has been edited since the version.
+        UnknownSpace: there is none.
+    """
+    definition = find_definition(gateway, space_id)
+    with audited(gateway, who, "delete_space", space_id) as change:
+        definition = _begin(gateway, definition, version)
+        queue = change_queue(gateway, space_id, partial(_close, gateway, definition))
+        cancelled = end_unfinished(gateway, queue, unfinished(queue))
+        left = len(unfinished(read_queue(gateway, space_id)))
+        if not left:
+            _dismiss_workers(gateway, space_id)
+            gateway.spaces.remove(definition)
+        change.after = {"cancelled": cancelled, "left": left}
+    return DeletedSpace(cancelled=cancelled, left=left)
+
+
+def _begin(gateway: Gateway, definition: Definition, version: int) -> Definition:
+    """Mark the definition, so that the space takes nothing any more; once is enough."""
+    if definition.deleting:
+        return definition
+    leaving = replace(definition, deleting=True, disabled=True, version=definition.version + 1)
+    if definition.version != version or not gateway.spaces.edit(leaving, of_version=version):
+        raise conflict(find_definition(gateway, definition.space_id))
+    return leaving
+
+
+def _close(gateway: Gateway, definition: Definition, queue: Queue) -> Queue:
+    """Close the queue for new tickets, unless a later space of the name has it by now."""
+    if queue.closed_at is not None or queue.limits.version > definition.version:
+        return queue
+    limits = replace(queue.limits, version=definition.version)
+    return replace(queue, closed_at=gateway.now(), limits=limits)
+
+
+def _dismiss_workers(gateway: Gateway, space_id: str) -> None:
+    """Let its workers register anew: they are told that the space is gone."""
+    for place in read_queue(gateway, space_id).workers.values():
+        gateway.sockets.post(place.connection_id, Check())
+    change_queue(gateway, space_id, lambda queue: replace(queue, workers={}))

@@ -1,0 +1,103 @@
+"""A space's settings as they travel, and its definition as it is kept."""
+
+from typing import Any, Final
+
+import msgspec
+
+from spaces.domain.errors import InvalidInput
+from spaces.domain.quota import CallerLimits
+from spaces.domain.space import Definition
+from spaces.domain.timing import SECOND
+from spaces.services.gateway import Gateway
+from spaces.services.moments import moment
+from spaces_protocol.admin_bodies import Limits, SpaceSettings
+
+COVER_SHOWN_SECONDS: Final = 6 * 3600
+
+_AS_THEY_ARE: Final = (
+    *("title", "description", "max_files", "max_file_bytes", "max_prompt_bytes"),
+    *("visibility", "max_queue_length", "max_workers", "when_offline", "prefetch"),
+    *("requests_per_minute", "disabled", "version"),
+)
+_LISTS: Final = ("features", "members", "embed_origins")
+
+
+def settings_of(gateway: Gateway, definition: Definition) -> SpaceSettings:
+    """Return a space's settings as administrators see them."""
+    shared: dict[str, Any] = {name: getattr(definition, name) for name in _AS_THEY_ARE}
+    shared |= {name: list(getattr(definition, name)) for name in _LISTS}
+    return SpaceSettings(
+        space=definition.space_id,
+        accept=None if definition.accept is None else list(definition.accept),
+        timeout_seconds=definition.timeout / SECOND,
+        queue_timeout_seconds=definition.queue_timeout / SECOND,
+        user_limits=limits_of(definition.user_limits),
+        anonymous_limits=limits_of(definition.anonymous_limits),
+        cover_url=cover_url(gateway, definition),
+        created_at=moment(definition.created_at),
+        updated_at=moment(definition.updated_at or definition.created_at),
+        **shared,
+    )
+
+
+def cover_url(gateway: Gateway, definition: Definition) -> str | None:
+    """Return a signed address of a space's picture; None if it has none."""
+    if definition.cover is None:
+        return None
+    return gateway.files.address(definition.cover, seconds=COVER_SHOWN_SECONDS)
+
+
+def definition_of(settings: SpaceSettings, *, now: int) -> Definition:
+    """Return the definition of a new space."""
+    shared: dict[str, Any] = {name: getattr(settings, name) for name in _AS_THEY_ARE}
+    shared |= {name: _unique(getattr(settings, name)) for name in _LISTS}
+    return Definition(
+        space_id=settings.space,
+        created_at=now,
+        updated_at=now,
+        accept=None if settings.accept is None else tuple(settings.accept),
+        timeout=round(settings.timeout_seconds * SECOND),
+        queue_timeout=round(settings.queue_timeout_seconds * SECOND),
+        user_limits=caller_limits(settings.user_limits),
+        anonymous_limits=caller_limits(settings.anonymous_limits),
+        **shared,
+    )
+
+
+def read_settings(sent: dict[str, Any], present: SpaceSettings | None = None) -> SpaceSettings:
+    """Read settings that were sent; what is left out stays as it is, or takes its default.
+
+    Raises:
+        InvalidInput: with the field, and what it takes.
+    """
+    kept = msgspec.to_builtins(present) if present is not None else {}
+    try:
+        settings = msgspec.convert({**kept, **sent}, SpaceSettings)
+    except msgspec.ValidationError as error:
+        raise InvalidInput(f"{error}.") from error
+    if settings.title.strip():
+        return settings
+    return msgspec.structs.replace(settings, title=settings.space.replace("-", " ").capitalize())
+
+
+def caller_limits(limits: Limits) -> CallerLimits:
+    """Return limits as they are kept."""
+    return CallerLimits(
+        requests_per_minute=limits.requests_per_minute,
+        max_waiting=limits.max_waiting,
+        upload_bytes_per_day=limits.upload_bytes_per_day,
+    )
+
+
+def limits_of(limits: CallerLimits | None) -> Limits:
+    """Return limits as they travel."""
+    limits = limits or CallerLimits()
+    return Limits(
+        requests_per_minute=limits.requests_per_minute,
+        max_waiting=limits.max_waiting,
+        upload_bytes_per_day=limits.upload_bytes_per_day,
+    )
+
+
+def _unique(values: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))

@@ -1,0 +1,344 @@
+"""Bodies of the administration's REST API (``/v1/admin``); the bounds of all settings are here.
+
+Times are ISO-8601 in UTC; durations carry their unit in the name. Secrets are in an answer once,
+when they are made.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct, field
+
+from spaces_protocol.fields import Label, SpaceName
+from spaces_protocol.limits import (
+    MAX_FILE_BYTES,
+    MAX_FILES,
+    MAX_PROMPT_BYTES,
+    MAX_SPACES_PER_WORKER,
+)
+
+Feature = Literal["prompt", "audio", "video", "image", "file"]
+Visibility = Literal["public", "members", "private"]
+UserName = Annotated[str, Meta(min_length=1, max_length=128)]
+Accepted = Annotated[
+    str,
+    Meta(
+        max_length=127,
+        pattern=r"^(\*/\*|[a-z]+/(\*|[a-z0-9.+-]+))$",
+        description="a media type such as image/png or audio/*",
+    ),
+]
+Origin = Annotated[
+    str,
+    Meta(
+        max_length=260,
+        pattern=r"^https://[a-z0-9.-]+(:[0-9]{1,5})?$(?!\n)",
+        description="https:// and a host, nothing after it",
+    ),
+]
+PerMinute = Annotated[int, Meta(ge=1, le=100_000)]
+SpaceNames = Annotated[list[SpaceName], Meta(min_length=1, max_length=MAX_SPACES_PER_WORKER)]
+Days = Annotated[int, Meta(ge=1, le=3650)]
+
+
+class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one caller may do; null is no limit."""
+
+    requests_per_minute: PerMinute | None = None
+    max_waiting: Annotated[int, Meta(ge=1, le=500)] | None = None
+    upload_bytes_per_day: Annotated[int, Meta(ge=0, le=10**15)] | None = None
+
+
+class SpaceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A space as administrators see and edit it.
+
+    Attributes:
+        version: raised by every edit; an edit names the one that it is based on.
+        cover_url, created_at, updated_at: told by the gateway; ignored in what is sent to it.
+    """
+
+    space: SpaceName
+    title: Annotated[str, Meta(max_length=100)] = ""
+    description: Annotated[str, Meta(max_length=2_000)] = ""
+    features: Annotated[list[Feature], Meta(min_length=1, max_length=5)] = field(
+        default_factory=lambda: ["prompt"]
+    )
+    accept: Annotated[list[Accepted], Meta(min_length=1, max_length=30)] | None = None
+    max_files: Annotated[int, Meta(ge=1, le=MAX_FILES)] = 1
+    max_file_bytes: Annotated[int, Meta(ge=1, le=MAX_FILE_BYTES)] = 100 * 1024**2
+    max_prompt_bytes: Annotated[int, Meta(ge=1, le=MAX_PROMPT_BYTES)] = MAX_PROMPT_BYTES
+    visibility: Visibility = "public"
+    members: Annotated[list[UserName], Meta(max_length=500)] = field(default_factory=list)
+    timeout_seconds: Annotated[float, Meta(ge=1, le=3_600)] = 120
+    queue_timeout_seconds: Annotated[float, Meta(ge=1, le=86_400)] = 3_600
+    max_queue_length: Annotated[int, Meta(ge=1, le=1_000_000)] = 1_000
+    max_workers: Annotated[int, Meta(ge=1, le=20)] = 1
+    when_offline: Literal["queue", "refuse"] = "queue"
+    prefetch: bool = False
+    requests_per_minute: PerMinute | None = None
+    user_limits: Limits = Limits(
+        requests_per_minute=60, max_waiting=100, upload_bytes_per_day=10 * 1024**3
+    )
+    anonymous_limits: Limits = Limits(
+        requests_per_minute=30, max_waiting=20, upload_bytes_per_day=1024**3
+    )
+    embed_origins: Annotated[list[Origin], Meta(max_length=20)] = field(default_factory=list)
+    disabled: bool = False
+    version: Annotated[int, Meta(ge=0)] = 0
+    cover_url: str | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+class SpaceSettingsList(Struct, frozen=True, kw_only=True):
+    """Body of ``GET /v1/admin/spaces``."""
+
+    spaces: list[SpaceSettings]
+    next_cursor: str | None = None
+
+
+class ConflictBody(Struct, frozen=True, kw_only=True):
+    """Body of a 409 to an edit that is based on an older version."""
+
+    detail: str
+    error_type: str
+    current: SpaceSettings
+
+
+class DeletedSpace(Struct, frozen=True, kw_only=True):
+    """What a deletion ended; repeat it while requests are left."""
+
+    cancelled: int
+    left: int
+
+
+class NewCover(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A picture that is to be uploaded as a space's cover; size in bytes."""
+
+    content_type: Literal["image/png", "image/jpeg", "image/webp"]
+    size: Annotated[int, Meta(ge=1, le=1024**2)]
+
+
+class CoverUpload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Names the upload that becomes the cover."""
+
+    upload_id: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{22}$(?!\n)")]
+
+
+class NewToken(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A worker token that is to be made."""
+
+    spaces: SpaceNames
+    label: Label = ""
+    expires_in_days: Days | None = None
+
+
+class NewKey(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An API key that is to be made."""
+
+    spaces: SpaceNames
+    label: Label = ""
+    expires_in_days: Days | None = None
+    limits: Limits = Limits(
+        requests_per_minute=120, max_waiting=200, upload_bytes_per_day=10 * 1024**3
+    )
+
+
+class Rotation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How long the older secrets stay good."""
+
+    overlap_hours: Annotated[float, Meta(ge=0, le=720)] = 24
+
+
+CredentialState = Literal["active", "expired", "revoked", "rotating"]
+
+
+class TokenView(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A worker token; ``token`` and ``command`` only when it is made."""
+
+    token_id: str
+    label: str
+    spaces: list[str]
+    state: CredentialState
+    created_at: datetime
+    created_by: str
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    token: str | None = None
+    command: str | None = None
+
+
+class TokenList(Struct, frozen=True, kw_only=True):
+    """Body of ``GET /v1/admin/tokens``."""
+
+    tokens: list[TokenView]
+    next_cursor: str | None = None
+
+
+class KeyView(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An API key; ``key`` only when it is made."""
+
+    key_id: str
+    label: str
+    spaces: list[str]
+    limits: Limits
+    state: CredentialState
+    created_at: datetime
+    created_by: str
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    key: str | None = None
+
+
+class KeyList(Struct, frozen=True, kw_only=True):
+    """Body of ``GET /v1/admin/keys``."""
+
+    keys: list[KeyView]
+    next_cursor: str | None = None
+
+
+class Revoked(Struct, frozen=True, kw_only=True):
+    """How many sockets were closed with a token."""
+
+    closed_connections: int
+
+
+class RunningView(Struct, frozen=True, kw_only=True):
+    """A request in a worker's hands."""
+
+    request_id: str
+    since: datetime
+    attempt: int
+    percent: float | None = None
+    message: str | None = None
+
+
+class PlaceView(Struct, frozen=True, kw_only=True):
+    """A worker's place in one space."""
+
+    space: str
+    state: str
+    capacity: int
+    running: list[RunningView]
+
+
+class ConnectionView(Struct, frozen=True, kw_only=True):
+    """A worker's link.
+
+    Attributes:
+        last_active_at: when something last moved on it; null if that is not known.
+    """
+
+    worker_id: str
+    connection_id: str
+    token_id: str
+    agent: str
+    connected_at: datetime
+    last_active_at: datetime | None
+    spaces: list[PlaceView]
+
+
+class ConnectionList(Struct, frozen=True, kw_only=True):
+    """Body of ``GET /v1/admin/workers``."""
+
+    workers: list[ConnectionView]
+    truncated: bool = False
+
+
+class NoticeText(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A sentence for a worker's operator."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=500)]
+
+
+class RequestEntry(Struct, frozen=True, kw_only=True):
+    """A request as administrators see it; times of waiting and running in seconds."""
+
+    request_id: str
+    space: str
+    status: str
+    owner: str | None
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    queue_time: float | None
+    run_time: float | None
+    worker_id: str | None
+    attempt: int | None
+    error: str | None
+    error_type: str | None
+
+
+class RequestPage(Struct, frozen=True, kw_only=True):
+    """Body of ``GET /v1/admin/requests``; a page may hold fewer than fit, even none."""
+
+    requests: list[RequestEntry]
+    next_cursor: str | None
+
+
+class Purge(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which unfinished requests are to be cancelled."""
+
+    states: Annotated[list[Literal["IN_QUEUE", "IN_PROGRESS"]], Meta(min_length=1, max_length=2)]
+    dry_run: bool = False
+
+
+class Purged(Struct, frozen=True, kw_only=True):
+    """How many requests were cancelled, or would be; ``left`` were too many for one call."""
+
+    count: int
+    left: int = 0
+
+
+class Percentiles(Struct, frozen=True, kw_only=True):
+    """Half and 95 % of the values lie below; seconds."""
+
+    p50: float
+    p95: float
+
+
+class Bucket(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """What happened from one moment to the next; null where nothing was measured."""
+
+    from_: datetime
+    accepted: int
+    completed: int
+    failed: int
+    cancelled: int
+    timed_out: int
+    queue_time: Percentiles | None
+    run_time: Percentiles | None
+
+
+class Activity(Struct, frozen=True, kw_only=True):
+    """How a space was and is doing.
+
+    Attributes:
+        truncated: whether only the newest requests were looked at.
+    """
+
+    queue_length: int
+    running: int
+    eta_seconds: float | None
+    workers: int
+    buckets: list[Bucket]
+    truncated: bool
+
+
+class AuditView(Struct, frozen=True, kw_only=True):
+    """One administrative change."""
+
+    at: datetime
+    who: str
+    action: str
+    target: str
+    outcome: str
+    before: Any
+    after: Any
+
+
+class AuditList(Struct, frozen=True, kw_only=True):
+    """Body of ``GET /v1/admin/audit``, the newest first."""
+
+    entries: list[AuditView]
+    next_cursor: str | None
