@@ -2,16 +2,19 @@
 
 import json
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 from playwright.sync_api import BrowserContext, Request, Route
 
 from spaces_protocol.errors import HTTP_STATUS, ErrorType
-from spaces_protocol.rest_bodies import SpaceList, SpaceView
+from spaces_protocol.rest_bodies import SpaceList, SpaceView, UploadAddress
 
 OK = 200
+CREATED = 201
 ACCEPTED = 202
+NO_CONTENT = 204
 
 
 @dataclass(frozen=True)
@@ -51,12 +54,16 @@ class GatewayStandIn:
         self.statuses: list[Answer] = []
         self.results: list[Answer] = []
         self.cancels: list[Answer] = []
+        self.deletes: list[Answer] = []
+        self.uploads: list[Answer] = []
+        self.storage = StorageStandIn()
         self.held: list[Route] = []
         self.calls: list[Call] = []
         self.reachable = True
 
     def attach(self, context: BrowserContext) -> None:
         context.route("**/v1/**", self._handle)
+        self.storage.attach(context)
 
     def asked(self, method: str, ending: str) -> list[Call]:
         return [call for call in self.calls if call.method == method and call.path.endswith(ending)]
@@ -68,24 +75,24 @@ class GatewayStandIn:
         path = request.url.split("/v1", 1)[1]
         body = json.loads(request.post_data) if request.post_data else None
         self.calls.append(Call(request.method, path, request.headers, body))
-        answer = self._choose(request.method, path) if self.reachable else NO_NETWORK
+        answer = self._choose(request, path) if self.reachable else NO_NETWORK
         self._answer(route, answer)
 
-    def _choose(self, method: str, path: str) -> Answer:
+    def _choose(self, request: Request, address: str) -> Answer:
+        path = address.partition("?")[0]
         if path == "/spaces":
             return Answer(SpaceList(spaces=self.spaces))
-        if method == "POST":
-            return _next(self.submits)
-        if method == "PUT":
-            return _next(self.cancels)
+        if path == "/uploads":
+            return _next(self.uploads) if self.uploads else self.storage.address_for(request)
+        if request.method != "GET":
+            answers = {"POST": self.submits, "PUT": self.cancels, "DELETE": self.deletes}
+            return _next(answers[request.method])
         if path.endswith("/status"):
             return _next(self.statuses)
-        if "/requests/" in path:
-            return _next(self.results)
-        return self._space(path.removeprefix("/spaces/"))
+        return _next(self.results) if "/requests/" in path else self._space(path)
 
-    def _space(self, name: str) -> Answer:
-        found = [space for space in self.spaces if space.space == name]
+    def _space(self, path: str) -> Answer:
+        found = [space for space in self.spaces if path == f"/spaces/{space.space}"]
         return Answer(found[0]) if found else refusal(ErrorType.UNKNOWN_SPACE)
 
     def _answer(self, route: Route, answer: Answer) -> None:
@@ -95,9 +102,60 @@ class GatewayStandIn:
         if answer.status is None:
             route.abort("connectionrefused")
             return
-        text = msgspec.json.encode(answer.body).decode()
+        text = "" if answer.status == NO_CONTENT else msgspec.json.encode(answer.body).decode()
         headers = {"content-type": "application/json"} | answer.headers
         route.fulfill(status=answer.status, headers=headers, body=text)
+
+
+class StorageStandIn:
+    """Stands for the bucket: takes posted files, and gives those that a test put there."""
+
+    def __init__(self) -> None:
+        self.posts: list[bytes] = []
+        self.statuses: list[int | None] = []
+        self.files: dict[str, tuple[str, bytes]] = {}
+        self.held: list[Route] = []
+        self.holding = False
+        self.issued = 0
+
+    def attach(self, context: BrowserContext) -> None:
+        context.route("**/storage/**", self._handle)
+
+    def address_for(self, request: Request) -> Answer:
+        self.issued += 1
+        address = UploadAddress(
+            upload_id=f"upload-{self.issued}",
+            url=request.url.split("/v1")[0] + "/storage/post",
+            fields={"key": f"uploads/echo/upload-{self.issued}", "policy": "signed"},
+            expires_at=datetime.now(UTC) + timedelta(minutes=15),
+        )
+        return Answer(address, CREATED)
+
+    def let_go(self) -> None:
+        self.holding = False
+        while self.held:
+            self.held.pop(0).fulfill(status=NO_CONTENT)
+
+    def _handle(self, route: Route, request: Request) -> None:
+        if request.method == "GET":
+            self._give(route, request.url.rsplit("/", 1)[1].split("?")[0])
+            return
+        self.posts.append(request.post_data_buffer or b"")
+        if self.holding:
+            self.held.append(route)
+            return
+        status = self.statuses.pop(0) if self.statuses else NO_CONTENT
+        if status is None:
+            route.abort("connectionreset")
+        else:
+            route.fulfill(status=status)
+
+    def _give(self, route: Route, name: str) -> None:
+        if name not in self.files:
+            route.fulfill(status=403)
+            return
+        content_type, body = self.files[name]
+        route.fulfill(body=body, headers={"content-type": content_type})
 
 
 def _next(answers: list[Answer]) -> Answer:

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 PAGE = Path(__file__).resolve().parents[2] / "web_static"
-PAGES = ("index.html", "space.html", "admin.html", "signed-in.html")
+PAGES = ("index.html", "space.html", "admin.html", "signed-in.html", "result.html", "embed.html")
 # Keys whose last word comes from the gateway or from a state of the page.
 BUILT = (
     *("state.", "space.feature.", "refused.", "timeline.", "facts."),
     *("link.ready", "link.busy", "link.reconnecting", "link.draining"),
-    *("result.opening", "result.sending", "result.missing", "result.expired"),
+    *("result.opening", "result.sending", "result.missing", "result.expired", "result.deleted"),
+    *("share.", "history.state.", "files.kinds."),
     *("admin.tab.", "admin.field.", "admin.hint.", "admin.group.", "admin.unit.", "admin.problem."),
     *("admin.feature.", "admin.visibility.", "admin.when_offline.", "admin.conflict."),
     *("admin.trouble.", "admin.state.", "admin.error.", "admin.worker.", "admin.requests."),

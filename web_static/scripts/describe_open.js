@@ -1,6 +1,7 @@
 /** A request that waits or runs, in words. Pure. */
 import { toLocal } from "./clock.js";
 import { moment, number, roughDuration } from "./format.js";
+import { streamOf } from "./request_state.js";
 import { t } from "./text.js";
 
 /** Describe a request that waits; `view` is {now, space}. */
@@ -45,16 +46,19 @@ function startWords({ eta_seconds: eta }, receivedAt, now) {
 }
 
 /** Describe a request that runs. */
-export function describeRunning({ status, receivedAt, former }, { now }) {
+export function describeRunning(request, { now }) {
+  const { status, receivedAt, former } = request;
+  const writing = streamOf(request).text !== "";
   const { attempt, worker_id: worker, progress, eta_seconds: eta } = status;
   const left = (eta ?? 0) - (now - receivedAt) / 1000;
   const words = [
     attempt > 1 ? takenOverWords(status, former) : null,
-    progress ? null : t("result.no_progress"),
+    progress || writing ? null : t("result.no_progress"),
+    writing ? t("result.writing") : null,
     left < 1 ? null : t("result.ends_in", { duration: roughDuration(left) }),
   ];
   return {
-    key: ["running", attempt].join(),
+    key: ["running", attempt, writing].join(),
     headline: worker ? t("result.running_on", { worker }) : t("result.running"),
     words: words.filter(Boolean),
     icon: "clock",

@@ -3,6 +3,7 @@ import { moment, whenWords } from "./format.js";
 import { hasText, t } from "./text.js";
 
 const NEARBY = { queue_full: "warn", rate_limited: "warn", no_worker: "warn" };
+const INPUT_ERRORS = new Set(["prompt_too_large", "body_too_large", "invalid_input", "upload_missing", "file_too_large", "file_type_refused"]);
 
 /** Describe a refusal: what, why, until when, and the id to quote; `view` is {now, space, spaceAt}. */
 export function describeRefusal({ error, at }, { now, space, spaceAt }) {
@@ -18,8 +19,8 @@ function workerCame(error) {
   return { key: `worker came ${error.retryAt}`, tone: "good", icon: "check", headline: t("refused.worker_came"), words };
 }
 
-/** Whether the prompt itself is what the gateway did not take. */
-export const isAboutPrompt = (error) => ["prompt_too_large", "body_too_large", "invalid_input"].includes(error.errorType);
+/** Whether what the form holds is what the gateway did not take. */
+export const isAboutInput = (error) => INPUT_ERRORS.has(error.errorType);
 
 function nameOf({ errorType, status }) {
   if (errorType && hasText(`refused.${errorType}`)) return errorType;

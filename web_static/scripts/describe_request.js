@@ -14,6 +14,7 @@ const BY_PHASE = {
   idle: () => plain("idle", ["result.idle_words"]),
   opening: () => plain("opening", []),
   missing: () => plain("missing", ["result.missing_words"], { tone: "bad", icon: "cross" }),
+  deleted: () => plain("deleted", ["result.deleted_words"], { icon: "check" }),
   expired: () => plain("expired", ["result.expired_words"], { tone: "warn", icon: "clock" }),
   sending: describeSending,
   refused: describeRefusal,

@@ -2,7 +2,7 @@
 import { GatewayError, readResult, readStatus } from "./api.js";
 import { oneOfTabs, tellTabs } from "./one_of_tabs.js";
 import { pauseUntil, retryTime, untilVisible } from "./pause.js";
-import { isEnd } from "./request_state.js";
+import { grow, isEnd } from "./request_state.js";
 
 const GONE = { 404: "missing", 410: "expired" };
 
@@ -16,11 +16,11 @@ export const goneEvent = (id, error) => (GONE[error.status] ? { type: GONE[error
 
 /**
  * Follow until the signal aborts or the request has ended, is missing or expired. `dueAt()` says
- * when the next question is due (null: it was never asked); `tell(event)` hears what happened, as
- * events of request_state.
+ * when the next question is due (null: it was never asked); `stream()` what is known of the text;
+ * `tell(event)` hears what happened, as events of request_state.
  */
-export async function followRequest({ space, id, dueAt, tell, signal, wake }) {
-  const question = { space, id, failures: 0 };
+export async function followRequest({ space, id, dueAt, stream, tell, signal, wake }) {
+  const question = { space, id, stream, failures: 0 };
   await untilVisible(signal);
   if (dueAt() === null && (await ask(question, tell, signal))) return;
   await oneOfTabs(channelOf(id), {
@@ -51,9 +51,10 @@ async function ask(question, tell, signal) {
 
 async function askStatus(question, tell, signal) {
   const { space, id } = question;
-  const status = await readStatus(space, id, signal);
+  const known = question.stream();
+  const status = await readStatus(space, id, { after: known.after, signal });
   question.failures = 0;
-  tell({ type: "status", status, at: Date.now() });
+  tell({ type: "status", status, at: Date.now(), stream: grow(known, status) });
   if (!isEnd(status.status)) return false;
   const result = await readResult(space, id, signal);
   tell({ type: "result", result });

@@ -1,8 +1,8 @@
 /** Numbers, durations and times as people read them. */
 import { language, t } from "./text.js";
 
-// The reader's own country's way of the language, where the browser names one.
-const locale = navigator.languages.find((tag) => tag.toLowerCase().startsWith(language())) ?? language();
+/** The reader's own country's way of the language, where the browser names one. */
+export const locale = navigator.languages.find((tag) => tag.toLowerCase().startsWith(language())) ?? language();
 const clockTime = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
 const dayAndTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
@@ -62,7 +62,9 @@ export function number(value) {
 /** A size in bytes. */
 export function size(bytes) {
   if (bytes < 1024) return t("size.bytes", { count: bytes });
-  return t("size.kilobytes", { count: oneDecimal.format(bytes / 1024) });
+  const kilobytes = bytes / 1024;
+  if (kilobytes < 1000) return t("size.kilobytes", { count: oneDecimal.format(kilobytes) });
+  return t("size.megabytes", { count: oneDecimal.format(kilobytes / 1024) });
 }
 
 /** How many bytes a text takes on the wire. */

@@ -7,6 +7,12 @@ export const PATHS = {
   clock: "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2Zm0 3v3l2 2",
   again: "M13 8a5 5 0 1 1-1.5-3.5M13 2v3h-3",
   pause: "M5.5 4v8m5-8v8",
+  picture: "M2.5 3.5h11v9h-11zM3 11l3-3 2.5 2.5L10.5 8.5l3 3M10.5 6v.01",
+  sound: "M3 6v4m2.5-6v8m2.5-10v12m2.5-9v6m2.5-4v2",
+  film: "M2.5 3.5h11v9h-11zM7 6v4l3-2z",
+  sheet: "M4 1.5h5l3 3v10H4zM9 1.5v3h3",
+  record: "M8 3a2 2 0 0 0-2 2v3a2 2 0 0 0 4 0V5a2 2 0 0 0-2-2ZM3.5 8a4.5 4.5 0 0 0 9 0M8 12.5V15",
+  plus: "M8 3v10M3 8h10",
   warning: "M8 2 1.5 13.5h13L8 2Zm0 4.5v3m0 2v.01",
 };
 

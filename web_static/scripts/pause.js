@@ -1,5 +1,22 @@
 /** Waiting: until a time, until the page is seen, and how long after a failure. */
 
+const attention = { always: false };
+const changes = new EventTarget();
+
+/** Whether to go on while nobody sees the page: somebody asked to be told. */
+export function goOnUnseen(wanted) {
+  if (attention.always === wanted) return;
+  attention.always = wanted;
+  changes.dispatchEvent(new Event("attention"));
+}
+
+const isAway = () => document.hidden && !attention.always;
+
+function onAttention(listener, signal) {
+  document.addEventListener("visibilitychange", listener, { signal });
+  changes.addEventListener("attention", listener, { signal });
+}
+
 /** Wait until a time; ends early when the signal aborts, the network returns or `wake` fires. */
 export function pauseUntil(time, signal, wake = new EventTarget()) {
   return new Promise((resolve) => {
@@ -20,14 +37,14 @@ export function pauseUntil(time, signal, wake = new EventTarget()) {
 /** Wait until somebody can see the page, or the signal aborts. */
 export function untilVisible(signal) {
   return new Promise((resolve) => {
-    if (!document.hidden || signal.aborted) return resolve();
+    if (!isAway() || signal.aborted) return resolve();
     const finished = new AbortController();
     const check = () => {
-      if (document.hidden && !signal.aborted) return;
+      if (isAway() && !signal.aborted) return;
       finished.abort();
       resolve();
     };
-    document.addEventListener("visibilitychange", check, { signal: finished.signal });
+    onAttention(check, finished.signal);
     signal.addEventListener("abort", check, { signal: finished.signal });
   });
 }
@@ -36,8 +53,8 @@ export function untilVisible(signal) {
 export function whileVisible(signal) {
   const hidden = new AbortController();
   const both = AbortSignal.any([signal, hidden.signal]);
-  const check = () => document.hidden && hidden.abort();
-  document.addEventListener("visibilitychange", check, { signal: both });
+  const check = () => isAway() && hidden.abort();
+  onAttention(check, both);
   check();
   return both;
 }

@@ -1,18 +1,20 @@
-/** What happens to the page's one request: send, follow, open, cancel, give up. Holds its state. */
+/** What happens to the page's one request: send, follow, open, cancel, delete, give up. Holds its state. */
 import { goTo, replaceWith } from "./address.js";
 import { GatewayError } from "./api.js";
 import { cancelRequest } from "./cancel_request.js";
-import { isAboutPrompt } from "./describe_refusal.js";
+import { hearOfDeleted } from "./delete_request.js";
+import { isAboutInput } from "./describe_refusal.js";
 import { followRequest } from "./follow_request.js";
-import { dropPending, notePending, rememberedRequests, rememberRequest } from "./memory.js";
-import { IDLE, isCancellable, isCancelling, isLive, next } from "./request_state.js";
+import { dropPending, notePending, noteStatus, rememberedRequests, rememberRequest } from "./memory.js";
+import { renewResult } from "./renew_result.js";
+import { IDLE, isCancellable, isCancelling, isLive, next, streamOf } from "./request_state.js";
 import { isUncertain, newKey, sendRequest } from "./send_request.js";
 
 /**
- * Make the flow of a space. `onChange(request)` hears every new state; `onPromptRefused(error)`
- * hears refusals that are about the prompt.
+ * Make the flow of a space. `onChange(request)` hears every new state; `onInputRefused(error)`
+ * hears refusals that are about what the form holds.
  */
-export function makeRequestFlow(space, { onChange, onPromptRefused }) {
+export function makeRequestFlow(space, { onChange, onInputRefused = () => undefined }) {
   let request = IDLE;
   let stop = new AbortController();
   const wake = new EventTarget();
@@ -23,6 +25,7 @@ export function makeRequestFlow(space, { onChange, onPromptRefused }) {
     if (changed === request) return;
     request = changed;
     if (!isLive(request) && request.phase !== "sending") stop.abort();
+    noteWhereItStands(request);
     onChange(request);
   }
 
@@ -35,15 +38,16 @@ export function makeRequestFlow(space, { onChange, onPromptRefused }) {
 
   function follow(signal) {
     const { id } = request;
-    followRequest({ space, id, dueAt: () => request.dueAt, tell, signal, wake });
+    const known = { dueAt: () => request.dueAt, stream: () => streamOf(request) };
+    followRequest({ space, id, ...known, tell, signal, wake });
   }
 
-  async function send(prompt, key) {
-    const signal = begin({ type: "sending", key, prompt });
+  async function send(input, key) {
+    const signal = begin({ type: "sending", key, input });
     const onDelay = (trouble) => tell({ type: "sending_delayed", key, trouble });
     try {
-      const answer = await sendRequest({ space, prompt, key, signal, wake, onDelay });
-      accepted(answer, { prompt, key, signal });
+      const answer = await sendRequest({ space, input, key, signal, wake, onDelay });
+      accepted(answer, { input, key, signal });
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof GatewayError)) throw error;
@@ -51,8 +55,8 @@ export function makeRequestFlow(space, { onChange, onPromptRefused }) {
     }
   }
 
-  function accepted(answer, { prompt, key, signal }) {
-    rememberRequest({ id: answer.request_id, space, prompt, at: Date.now() });
+  function accepted(answer, { input, key, signal }) {
+    rememberRequest({ id: answer.request_id, space, prompt: titleOf(input), at: Date.now() });
     dropPending(key);
     replaceWith(space, answer.request_id);
     tell({ type: "accepted", key, answer, at: Date.now() });
@@ -61,9 +65,9 @@ export function makeRequestFlow(space, { onChange, onPromptRefused }) {
 
   function refused(error, key) {
     dropPending(key);
-    if (isAboutPrompt(error)) begin({ type: "cleared" });
+    if (isAboutInput(error)) begin({ type: "cleared" });
     else tell({ type: "refused", key, error, at: Date.now() });
-    if (isAboutPrompt(error)) onPromptRefused(error);
+    if (isAboutInput(error)) onInputRefused(error);
   }
 
   // Whatever came of it, the next status says; one that ends the request has stopped the asking.
@@ -73,14 +77,15 @@ export function makeRequestFlow(space, { onChange, onPromptRefused }) {
     wakeUp();
   }
 
+  hearOfDeleted((id) => tell({ type: "deleted", id }));
   return {
-    submit(prompt) {
-      const key = keyFor(request, prompt);
-      notePending({ key, space, prompt, at: Date.now() });
+    submit(input) {
+      const key = keyFor(request, input);
+      notePending({ key, space, input, at: Date.now() });
       goTo(space);
-      send(prompt, key);
+      send(input, key);
     },
-    resume: ({ prompt, key }) => send(prompt, key),
+    resume: ({ input, key }) => send(input, key),
     open(id) {
       const excerpt = rememberedRequests(space).find((entry) => entry.id === id)?.prompt;
       follow(begin({ type: "opened", id, excerpt }));
@@ -89,6 +94,7 @@ export function makeRequestFlow(space, { onChange, onPromptRefused }) {
       if (request.phase === "sending") dropPending(request.key);
       begin({ type: "cleared" });
     },
+    renew: () => renewResult(space, request, tell),
     cancel,
     tryNow: wakeUp,
     current: () => request,
@@ -96,7 +102,16 @@ export function makeRequestFlow(space, { onChange, onPromptRefused }) {
 }
 
 // A submit that may have been accepted is repeated under its own key, so that it cannot run twice.
-function keyFor(request, prompt) {
-  const repeated = request.phase === "refused" && request.prompt === prompt && isUncertain(request.error);
+function keyFor(request, input) {
+  const repeated = request.phase === "refused" && isSame(request.input, input) && isUncertain(request.error);
   return repeated ? request.key : newKey();
+}
+
+const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+const titleOf = ({ prompt, files }) => prompt || files.map(({ name }) => name).join(", ");
+
+function noteWhereItStands(request) {
+  const status = request.phase === "ended" ? request.result.status : request.status?.status;
+  if (status) noteStatus(request.id, status);
 }

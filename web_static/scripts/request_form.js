@@ -1,87 +1,80 @@
-/** The prompt, its size, and the primary action: Run, and Cancel while a request waits or runs. */
-import { part, setAttribute, setText, show } from "./dom.js";
-import { size, utf8Bytes } from "./format.js";
-import { isCancellable, isCancelling } from "./request_state.js";
+/** What goes into a request (prompt, files, options) and the primary action that sends it. */
+import { part, setText, show } from "./dom.js";
+import { mountFileField } from "./file_field.js";
+import { mountParamsForm } from "./params_form.js";
+import { mountPromptField } from "./prompt_field.js";
+import { mountRunBar } from "./run_bar.js";
+import { isCancellable } from "./request_state.js";
 import { t } from "./text.js";
 
-const COUNT_FROM = 0.8; // of the limit
-const BUSY_WORDS = { sending: "form.sending", opening: "form.opening" };
-
 /**
- * Mount the form. `onSubmit(prompt)` hears valid prompts; `onDraft(text)` every change; `onCancel()` the
- * press of Cancel; `onFocusLost()` when one of the two goes while it has the focus.
+ * Mount the form. `onSubmit(input)` hears valid inputs; `onDraft(draft)` every change; `onCancel()` the
+ * press of Cancel; `onFocusLost()` when a button goes while it has the focus.
  */
-export function mountRequestForm(root, { onSubmit, onDraft, onCancel, onFocusLost }) {
-  const [prompt, problem, count, run, cancel, keys] = ["prompt", "problem", "count", "run", "cancel", "keys"].map((name) => part(root, name));
-  const state = { limit: null, busy: false, problem: null };
-
-  function showProblem(words) {
-    state.problem = words;
-    setText(problem, words ?? "");
-    setAttribute(prompt, "aria-invalid", words ? "true" : null);
-    if (words) prompt.focus();
-  }
+export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onFocusLost }) {
+  const state = { busy: false, rules: null, awaitsFiles: false };
+  const tellDraft = () => onDraft({ prompt: prompt.text(), files: uploaded(), params: params.values() });
+  const prompt = mountPromptField(root, { onChange: tellDraft, onRun: submit });
+  const params = mountParamsForm(part(root, "options"), { onChange: tellDraft });
+  const files = mountFileField(part(root, "files"), space, { onChange: filesChanged });
+  const runBar = mountRunBar(root, { onCancel, onFocusLost });
 
   function submit() {
     if (state.busy) return;
-    showProblem(problemOf(prompt.value, state.limit));
-    if (state.problem === null) onSubmit(prompt.value.trim());
+    if (state.rules && prompt.text().trim() === "" && files.all().length === 0) return files.showProblem([t("form.nothing")]);
+    const fitting = prompt.check({ optional: state.rules !== null }) && params.check();
+    state.awaitsFiles = fitting && files.phase() === "uploading";
+    if (fitting && files.phase() === "failed") files.showProblem([t("files.failed_first")]);
+    if (fitting && files.phase() === "ready") onSubmit({ prompt: prompt.text().trim(), files: files.uploaded(), params: params.values() });
+    runBar.updateUploading(state.awaitsFiles);
   }
 
-  function changed() {
-    if (state.problem !== null) showProblem(null);
-    fitHeight(prompt);
-    updateCount(count, prompt.value, state.limit);
-    onDraft(prompt.value);
+  // Run was pressed while files were on their way: it is sent as soon as they are there.
+  function filesChanged() {
+    tellDraft();
+    if (!state.awaitsFiles || files.phase() === "uploading") return;
+    state.awaitsFiles = false;
+    runBar.updateUploading(false);
+    submit();
   }
 
-  function update({ request, limit }) {
-    const busy = BUSY_WORDS[request.phase] ?? null;
-    Object.assign(state, { limit, busy: busy !== null || isCancellable(request) });
-    setAttribute(run, "aria-disabled", busy ? "true" : null);
-    setText(run, t(busy ?? "form.run"));
-    updateCancel(request);
-    updateCount(count, prompt.value, limit);
+  const uploaded = () => files.uploaded().filter(({ upload_id: id }) => id !== null);
+
+  function update({ request, space: view }) {
+    state.busy = request.phase === "sending" || request.phase === "opening" || isCancellable(request);
+    runBar.update(request);
+    if (view) updateFields(view);
   }
 
-  // Two buttons, so that a press that comes as one turns into the other does neither.
-  function updateCancel(request) {
-    const losesFocus = document.activeElement === (isCancellable(request) ? run : cancel);
-    setAttribute(cancel, "aria-disabled", isCancelling(request) ? "true" : null);
-    setText(cancel, t(isCancelling(request) ? "form.cancelling" : "form.cancel"));
-    show(cancel, isCancellable(request));
-    show(run, !isCancellable(request));
-    show(keys, !isCancellable(request));
-    show(part(root, "cancel-problem"), isCancellable(request) && Boolean(request.cancel?.failure));
-    if (losesFocus) onFocusLost();
+  function updateFields({ features, limits, files: rules, params_schema: schema }) {
+    const takesPrompt = features.includes("prompt") || !rules;
+    state.rules = rules ?? null;
+    prompt.update({ shown: takesPrompt, limit: limits.max_prompt_bytes, optional: Boolean(rules) });
+    files.update(rules ?? null);
+    params.update(schema);
+    setText(part(root, "keys"), takesPrompt ? runBar.keyWords : "");
+    show(part(root, "keys"), takesPrompt && !state.busy);
   }
 
-  setText(keys, t("form.keys", { key: /Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl" }));
   root.addEventListener("submit", (event) => (event.preventDefault(), submit()));
-  cancel.addEventListener("click", () => (cancel.focus(), onCancel())); // not every browser focuses what is pressed
-  prompt.addEventListener("input", changed);
-  prompt.addEventListener("keydown", (event) => isRunKey(event) && (event.preventDefault(), submit()));
-  return { update, showProblem, setText: (text) => ((prompt.value = text), changed()), focus: () => prompt.focus() };
-}
-
-// While an input method composes, Enter belongs to it.
-const isRunKey = (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing;
-
-function problemOf(text, limit) {
-  const prompt = text.trim();
-  if (prompt === "") return t("form.empty");
-  const over = limit === null ? 0 : utf8Bytes(prompt) - limit;
-  return over > 0 ? t("form.too_large", { over: size(over), limit: size(limit) }) : null;
-}
-
-function updateCount(count, text, limit) {
-  const used = limit === null ? 0 : utf8Bytes(text.trim());
-  const near = limit !== null && used >= limit * COUNT_FROM;
-  setText(count, near ? t("form.count", { used: size(used), limit: size(limit) }) : "");
-  setAttribute(count, "data-tone", used > limit ? "bad" : null);
-}
-
-function fitHeight(prompt) {
-  prompt.style.setProperty("height", "auto");
-  prompt.style.setProperty("height", `${prompt.scrollHeight + 2}px`);
+  return {
+    update,
+    submit,
+    focus: () => (prompt.isShown() ? prompt.focus() : part(root, "choose").focus()),
+    /** Put a draft ({prompt, files, params}) into the form. */
+    fill(draft) {
+      prompt.setText(draft.prompt ?? "");
+      params.fill(draft.params ?? {});
+      files.restore((draft.files ?? []).filter((file) => file.upload_id));
+    },
+    addFiles: (list) => files.add(list),
+    clearFiles: files.clear,
+    holds: () => ({ prompt: prompt.text().trim(), files: uploaded(), params: params.values() }),
+    /** Say at the right place why the gateway did not take the input. */
+    showRefusal({ errorType, detail }) {
+      if (errorType === "upload_missing") files.renew();
+      if (errorType?.startsWith("file_") || errorType === "upload_missing") files.showProblem([detail]);
+      else prompt.showProblem(detail);
+    },
+  };
 }

@@ -2,18 +2,21 @@
  * What this page knows of its request, as one value, and how events change it. Pure and total:
  * an event that does not fit the present phase changes nothing.
  *
- * phases: idle · sending {key, prompt, trouble} · refused {key, prompt, error} · opening {id, dueAt, trouble}
- *         · open {id, status, receivedAt, dueAt, trouble, cancel, holder, former} · ended {id, result, cancel}
- *         · missing {id} · expired {id}
- * Also `prompt` where it is known in full, or its beginning as `excerpt`. All times are milliseconds of this machine's clock. `trouble` is {reached, retryAt} or null.
- * `cancel` is null until somebody asked for it here, then {failure}: null or {reached, retryAt}. `holder` is
- * {worker, attempt} as last seen, `former` the worker that held the attempt before.
+ * phases: idle · sending {key, trouble} · refused {key, error} · opening {id, dueAt, trouble}
+ *         · open {id, status, receivedAt, dueAt, trouble, cancel, holder, former, stream} · ended {id, result, cancel}
+ *         · missing {id} · expired {id} · deleted {id}
+ * Also `input` ({prompt, files, params}) where it is known in full, or its prompt's beginning as `excerpt`.
+ * All times are milliseconds of this machine's clock. `trouble` is {reached, retryAt} or null. `cancel` is
+ * null until somebody asked for it here, then {failure}: null or {reached, retryAt}. `holder` is {worker,
+ * attempt} as last seen, `former` the worker that held the attempt before. `stream` is {text, after}: what
+ * the model has written so far, and what to ask with for more.
  */
 export const IDLE = Object.freeze({ phase: "idle" });
 
 const SHORTEST_WAIT_MS = 250; // whatever an answer says, never ask without a pause
 const ENDS = new Set(["COMPLETED", "FAILED", "CANCELLED", "TIMED_OUT"]);
 const LIVE = new Set(["opening", "open"]);
+const NO_TEXT = Object.freeze({ text: "", after: null });
 
 /** Whether a status is an end. */
 export const isEnd = (status) => ENDS.has(status);
@@ -27,23 +30,31 @@ export const isCancelling = (request) => isCancellable(request) && request.cance
 /** Whether the request still has to be asked about. */
 export const isLive = (request) => LIVE.has(request.phase);
 
+/** What the model has written so far. */
+export const streamOf = (request) => request.stream ?? NO_TEXT;
+
+/** What is known of the text after one more status. */
+export function grow(stream, { partial, status }) {
+  if (!partial) return status === "IN_QUEUE" ? NO_TEXT : stream;
+  return { text: (partial.restarted ? "" : stream.text) + partial.text, after: partial.next_after };
+}
+
 const CHANGES = {
   cleared: () => IDLE,
   opened: (_, { id, excerpt = null }) => ({ phase: "opening", id, excerpt, dueAt: null, trouble: null }),
-  sending: (_, { key, prompt }) => ({ phase: "sending", key, prompt, trouble: null }),
+  sending: (_, { key, input }) => ({ phase: "sending", key, input, trouble: null }),
   sending_delayed: (now, { key, trouble }) => (isSending(now, key) ? { ...now, trouble } : now),
-  refused: (now, { key, error, at }) => (isSending(now, key) ? { phase: "refused", key, prompt: now.prompt, error, at } : now),
-  accepted: (now, { key, answer, at }) => (isSending(now, key) ? open(now, statusOf(answer), at) : now),
-  status: (now, { status, at }) => (isAbout(now, status.request_id) && !isOutrun(now, status) ? open(now, status, at) : now),
-  result: (now, { result }) =>
-    isAbout(now, result.request_id) && isEnd(result.status)
-      ? { phase: "ended", id: now.id, result, prompt: promptOf(result, now), excerpt: now.excerpt, cancel: now.cancel ?? null }
-      : now,
+  refused: (now, { key, error, at }) => (isSending(now, key) ? { phase: "refused", key, input: now.input, error, at } : now),
+  accepted: (now, { key, answer, at }) => (isSending(now, key) ? open(now, { status: statusOf(answer), at }) : now),
+  status: (now, event) => (isAbout(now, event.status.request_id) && !isOutrun(now, event.status) ? open(now, event) : now),
+  result: (now, { result }) => (isAbout(now, result.request_id) && isEnd(result.status) ? ended(now, result) : now),
+  renewed: (now, { result }) => (now.phase === "ended" && now.id === result.request_id ? { ...now, result } : now),
   trouble: (now, { id, trouble }) => (isAbout(now, id) ? { ...now, trouble, dueAt: trouble.retryAt } : now),
   cancel_asked: (now, { id }) => (canCancel(now, id) ? { ...now, cancel: { failure: null } } : now),
   cancel_failed: (now, { id, failure }) => (canCancel(now, id) ? { ...now, cancel: { failure } } : now),
-  missing: (now, { id }) => (isAbout(now, id) ? { phase: "missing", id, excerpt: now.excerpt ?? now.prompt } : now),
-  expired: (now, { id }) => (isAbout(now, id) ? { phase: "expired", id, excerpt: now.excerpt ?? now.prompt } : now),
+  missing: (now, { id }) => (isAbout(now, id) ? gone("missing", now) : now),
+  expired: (now, { id }) => (isAbout(now, id) ? gone("expired", now) : now),
+  deleted: (now, { id }) => (now.id === id ? { phase: "deleted", id } : now),
 };
 
 /** Return the state after an event. */
@@ -62,12 +73,16 @@ const canCancel = (state, id) => isCancellable(state) && state.id === id;
 // An answer that was under way while the request ended.
 const isOutrun = (state, status) => state.phase === "open" && isEnd(state.status.status) && !isEnd(status.status);
 
-const promptOf = (result, state) => result.input?.prompt ?? state.prompt;
+const gone = (phase, { id, excerpt, input }) => ({ phase, id, excerpt: excerpt ?? input?.prompt });
 
-function open(state, status, at) {
+function open(state, { status, at, stream = streamOf(state) }) {
   const dueAt = at + Math.max(SHORTEST_WAIT_MS, status.retry_after_ms ?? 0);
-  const { prompt, excerpt, cancel = null } = state;
-  return { phase: "open", id: status.request_id, prompt, excerpt, status, receivedAt: at, dueAt, trouble: null, cancel, ...holders(state, status) };
+  const { input, excerpt, cancel = null } = state;
+  return { phase: "open", id: status.request_id, input, excerpt, status, receivedAt: at, dueAt, trouble: null, cancel, stream, ...holders(state, status) };
+}
+
+function ended({ id, input, excerpt, cancel = null }, result) {
+  return { phase: "ended", id, result, input: input ?? result.input ?? undefined, excerpt, cancel };
 }
 
 function holders({ holder = null, former = null }, { status, worker_id: worker, attempt }) {

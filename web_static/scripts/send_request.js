@@ -1,4 +1,4 @@
-/** Gets a prompt accepted exactly once, through lost networks and lost answers. */
+/** Gets an input accepted exactly once, through lost networks and lost answers. */
 import { submit } from "./api.js";
 import { pauseUntil, retryTime } from "./pause.js";
 
@@ -14,10 +14,10 @@ export function newKey() {
  * Send until the gateway answers. Returns the accepted request; throws the GatewayError of a
  * refusal, or the signal's reason. `onDelay({reached, retryAt})` hears of each repetition.
  */
-export async function sendRequest({ space, prompt, key, signal, wake, onDelay }) {
+export async function sendRequest({ space, input, key, signal, wake, onDelay }) {
   for (let failures = 0; ; failures += 1) {
     try {
-      return await submit(space, prompt, key, signal);
+      return await submit(space, input, key, signal);
     } catch (error) {
       if (signal.aborted || !isWorthRepeating(error, failures)) throw error;
       const retryAt = error.retryAt ?? retryTime(failures);

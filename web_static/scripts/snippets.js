@@ -1,41 +1,50 @@
-/** The calls of this page as code for this space. */
+/** The calls of this page as code for this space: curl, Python, JavaScript. */
 import { copyButton } from "./copy_button.js";
-import { h } from "./dom.js";
+import { h, setAttribute } from "./dom.js";
+import { siteConfig } from "./site_config.js";
+import { SNIPPETS } from "./snippet_texts.js";
 import { t } from "./text.js";
 
-const curl = (address) => `curl -s ${address}/requests \\
-  -H 'Content-Type: application/json' \\
-  -d '{"input": {"prompt": "Hello"}}'
+/** Mount the snippets as tabs; `update(space)` fits them to what the space takes and who may call. */
+export function mountSnippets(root, name) {
+  const tabs = SNIPPETS.map(({ title }, index) => tab(title, index));
+  const code = h("code", {});
+  const copy = copyButton(() => code.textContent, t("copy.copy"));
+  const panel = h("div", { class: "snippet", role: "tabpanel", id: "snippet", "aria-labelledby": "snippet-tab-0" }, h("pre", { tabindex: "0" }, code));
+  const row = h("div", { class: "tabs", role: "tablist", "aria-label": t("code.title") }, ...tabs);
+  const state = { chosen: 0, address: addressAt(location.origin, name), space: null };
 
-# The answer names a request_id; ask until its status is an end:
-curl -s ${address}/requests/REQUEST_ID`;
+  function draw() {
+    tabs.forEach((each, index) => {
+      setAttribute(each, "aria-selected", String(index === state.chosen));
+      setAttribute(each, "tabindex", index === state.chosen ? 0 : -1);
+    });
+    setAttribute(panel, "aria-labelledby", `snippet-tab-${state.chosen}`);
+    const text = SNIPPETS[state.chosen].write(state.address, needsOf(state.space));
+    if (code.textContent !== text) code.textContent = text;
+  }
 
-const python = (address) => `import json, time, urllib.request
+  function choose(index, focus = false) {
+    state.chosen = (index + tabs.length) % tabs.length;
+    draw();
+    if (focus) tabs[state.chosen].focus();
+  }
 
-SPACE = "${address}"
-
-def call(path, body=None):
-    data = json.dumps(body).encode() if body else None
-    headers = {"Content-Type": "application/json"}
-    request = urllib.request.Request(SPACE + path, data, headers)
-    with urllib.request.urlopen(request) as answer:
-        return json.load(answer)
-
-request = call("/requests", {"input": {"prompt": "Hello"}})
-while request["status"] in ("IN_QUEUE", "IN_PROGRESS"):
-    time.sleep(request["retry_after_ms"] / 1000)
-    request = call("/requests/" + request["request_id"])
-print(request["status"], request["output"] or request["error"])`;
-
-/** Fill both snippets for a space. */
-export function mountSnippets({ curlRoot, pythonRoot }, space, origin = location.origin) {
-  const address = `${origin}/v1/spaces/${encodeURIComponent(space)}`;
-  fill(curlRoot, "curl", curl(address));
-  fill(pythonRoot, "Python", python(address));
+  row.addEventListener("click", ({ target }) => tabs.includes(target) && choose(tabs.indexOf(target)));
+  row.addEventListener("keydown", ({ key }) => key in STEPS && choose(state.chosen + STEPS[key], true));
+  siteConfig().then(({ api_url: api }) => (api && (state.address = addressAt(api, name)), draw()), draw);
+  root.replaceChildren(h("div", { class: "snippet-head" }, row, copy), panel);
+  draw();
+  return { update: (space) => ((state.space = space), draw()) };
 }
 
-function fill(root, name, code) {
-  const copy = copyButton(() => code, t("code.copy_named", { name }));
-  const head = h("div", { class: "snippet-head" }, h("h3", {}, name), copy);
-  root.replaceChildren(head, h("pre", { tabindex: "0" }, h("code", {}, code)));
+const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
+
+const tab = (title, index) => h("button", { class: "tab", type: "button", role: "tab", id: `snippet-tab-${index}`, "aria-controls": "snippet" }, title);
+
+const addressAt = (root, name) => ({ api: `${root.replace(/\/$/, "")}/v1`, space: name });
+
+function needsOf(space) {
+  const takesPrompt = !space || space.features.includes("prompt") || !space.files;
+  return { prompt: takesPrompt, files: Boolean(space?.files), key: Boolean(space?.visibility) && space.visibility !== "public" };
 }

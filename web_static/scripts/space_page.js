@@ -1,84 +1,87 @@
 /** The page of one space. */
-import { announce } from "./announce.js";
 import { goTo, readAddress } from "./address.js";
 import { readSpace } from "./api.js";
 import { part, setText, show } from "./dom.js";
-import { mountHistory } from "./history.js";
 import { keepAsking } from "./keep_asking.js";
 import { mountLink } from "./link.js";
 import { describeLink } from "./link_state.js";
-import { findPending, forgetRequests, readDraft, rememberedRequests, writeDraft } from "./memory.js";
+import { isAllowedHere } from "./embedding.js";
+import { findPending, isRemembered, readDraft, writeDraft } from "./memory.js";
+import { mountNoWorker } from "./no_worker.js";
+import { linksEnd } from "./renew_result.js";
 import { mountRequestForm } from "./request_form.js";
+import { mountRequestHistory } from "./request_history.js";
 import { makeRequestFlow } from "./request_flow.js";
 import { mountResult } from "./result.js";
+import { runAgain } from "./run_again.js";
+import { onSessionChange } from "./session.js";
 import { mountSiteHeader } from "./site_header.js";
 import { mountSnippets } from "./snippets.js";
 import { t } from "./text.js";
+import { bringIntoView } from "./bring_into_view.js";
 
 const TICK_MS = 1000;
 const main = document.querySelector("main");
 const name = readAddress().space ?? "";
 const state = { space: null, spaceAt: 0, reach: "unknown", draft: readDraft(name) };
+mountSiteHeader();
 
-const flow = makeRequestFlow(name, { onChange: requestChanged, onPromptRefused: ({ detail }) => form.showProblem(detail) });
+const flow = makeRequestFlow(name, { onChange: requestChanged, onInputRefused: (error) => form.showRefusal(error) });
 const link = mountLink(part(main, "link"));
-const form = mountRequestForm(part(main, "form"), {
+const noWorker = mountNoWorker(part(main, "no-worker"), name);
+const form = mountRequestForm(part(main, "form"), name, {
   onSubmit: submit,
   onDraft: draftChanged,
   onCancel: flow.cancel,
   onFocusLost: () => result.focus(),
 });
-const historyList = mountHistory(part(main, "history"));
-const result = mountResult(part(main, "result"), {
-  again: () => submit(flow.current().prompt),
-  clear: startAnew,
-  tryNow: askAll,
-  stopTrying: startAnew,
-});
+const history = part(main, "history-panel") && mountRequestHistory(part(main, "history-panel"), name);
+const snippets = part(main, "code") && mountSnippets(part(main, "code"), name);
+const actions = { again: () => runAgain(flow.current(), form), clear: startAnew, tryNow: askAll, stopTrying: startAnew, renew: flow.renew };
+const result = mountResult(part(main, "result"), actions, () => bringIntoView(part(main, "result")));
+const asking = new AbortController();
 let askSpace = () => undefined;
 let lastKey = "";
 
 // The browser may call itself offline while the gateway runs on this very machine.
 function view() {
-  const reach = flow.current().trouble?.reached === false ? "failing" : state.reach;
+  const request = flow.current();
+  const reach = request.trouble?.reached === false ? "failing" : state.reach;
   const online = navigator.onLine || reach === "ok";
-  return { ...state, reach, online, request: flow.current(), now: Date.now() };
+  const mine = isRemembered(request.id) || Boolean(history?.has(request.id));
+  return { ...state, reach, online, request, mine, draft: form.holds(), now: Date.now() };
 }
 
 function update() {
   const seen = view();
   link.update(describeLink(seen));
+  noWorker.update(seen.space);
   result.update(seen); // before the form, which may send the focus to the news
-  form.update({ request: seen.request, limit: seen.space?.limits.max_prompt_bytes ?? null });
+  form.update(seen);
   updateHead(seen.space);
-  updateHistory(seen.request);
+  history?.update(seen.request.id ?? null);
+  if (linksEnd(seen.request, seen.now)) flow.renew();
 }
 
 function updateHead(space) {
   const title = space?.title || name;
   setText(part(main, "title"), title);
   if (space) setText(part(main, "description"), space.description);
+  if (space) snippets?.update(space);
   if (document.title !== `${title} · ${t("site.name")}`) document.title = `${title} · ${t("site.name")}`;
-}
-
-function updateHistory(request) {
-  const entries = rememberedRequests(name);
-  historyList.update({ entries, current: request.id ?? null });
-  show(part(main, "history-empty"), entries.length === 0);
-  show(part(main, "forget"), entries.length > 0);
 }
 
 // A request that moved changes the space's queue too: ask for it, so that the link stays true.
 function requestChanged(request) {
   const key = [request.phase, request.id, request.status?.status, request.status?.queue_reason].join();
-  if (key !== lastKey && request.phase !== "sending") askSpace();
+  if (key !== lastKey && request.phase !== "sending") (askSpace(), history?.refresh());
   lastKey = key;
   update();
 }
 
-function draftChanged(text) {
-  state.draft = text;
-  writeDraft(name, text);
+function draftChanged(draft) {
+  state.draft = draft;
+  writeDraft(name, draft);
 }
 
 function askAll() {
@@ -86,8 +89,8 @@ function askAll() {
   askSpace();
 }
 
-function submit(prompt) {
-  flow.submit(prompt);
+function submit(input) {
+  flow.submit(input);
   result.focus();
 }
 
@@ -105,16 +108,10 @@ function showAddressed() {
   else flow.clear();
 }
 
-function forget() {
-  forgetRequests(name);
-  announce(t("history.forgotten"));
-  update();
-  part(main, "history-empty").parentElement.querySelector("h2").focus();
-}
-
-function unknownSpace() {
+function closePage(headline, words) {
   flow.clear();
-  setText(part(main, "unknown-space-words"), t("space.none_named_words", { space: name }));
+  setText(part(main, "unknown-space").querySelector("h1"), headline);
+  setText(part(main, "unknown-space-words"), words);
   show(part(main, "known-space"), false);
   show(part(main, "unknown-space"), true);
   part(main, "unknown-space").querySelector("h1").focus();
@@ -122,30 +119,40 @@ function unknownSpace() {
 
 // A space that goes away while it is open leaves its answer on the screen.
 function spaceTrouble(error) {
-  if (error.status === 404 && state.space === null) return unknownSpace(), false;
+  if (error.status === 404 && state.space === null) {
+    closePage(t("space.none_named"), t("space.none_named_words", { space: name }));
+    return false;
+  }
   state.reach = error.reached ? state.reach : "failing";
   update();
   return true;
 }
 
+function spaceAnswered(space) {
+  Object.assign(state, { space, spaceAt: Date.now(), reach: "ok" });
+  const allowed = isAllowedHere(space);
+  show(part(main, "known-space"), allowed);
+  if (allowed) return update();
+  asking.abort();
+  closePage(t("embed.refused"), t("embed.refused_words"));
+}
+
 function start() {
-  mountSiteHeader();
-  mountSnippets({ curlRoot: part(main, "curl"), pythonRoot: part(main, "python") }, name);
-  form.setText(state.draft);
-  part(main, "forget").addEventListener("click", forget);
+  form.fill(state.draft);
   window.addEventListener("storage", update);
   window.addEventListener("offline", askAll);
   window.addEventListener("popstate", showAddressed);
+  onSessionChange(askAll);
   askSpace = keepAsking({
     ask: (signal) => readSpace(name, signal),
-    onAnswer: (space) => (Object.assign(state, { space, spaceAt: Date.now(), reach: "ok" }), update()),
+    onAnswer: spaceAnswered,
     onTrouble: spaceTrouble,
-    signal: new AbortController().signal,
+    signal: asking.signal,
   });
   showAddressed();
   setInterval(() => document.hidden || update(), TICK_MS);
   update();
 }
 
-if (name === "") unknownSpace();
+if (name === "") closePage(t("space.not_named"), t("space.not_named_words"));
 else start();

@@ -10,6 +10,12 @@ export default {
   "copy.copied": "Copied",
   "copy.failed": "Not copied",
 
+  "delete.delete": "Delete",
+  "delete.sure": "Delete for everyone?",
+  "delete.sure_words": "Press again to delete the request, its answer and its files. Links to it will no longer work.",
+  "delete.deleted": "Deleted.",
+  "delete.failed": "Not deleted",
+
   "time.in": "in {duration}",
   "time.now": "now",
   "time.under": "under {count} s",
@@ -21,4 +27,5 @@ export default {
   "time.days": { one: "{count} day", other: "{count} days" },
   "size.bytes": { one: "{count} byte", other: "{count} bytes" },
   "size.kilobytes": "{count} KB",
+  "size.megabytes": "{count} MB",
 };

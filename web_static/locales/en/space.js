@@ -4,8 +4,11 @@ export default {
   "space.none_named": "No space has this name",
   "space.none_named_words": "The address speaks of “{space}”. It may have been renamed or deleted, or the address is incomplete.",
   "space.to_list": "See all spaces",
+  "space.not_named": "No space is named",
+  "space.not_named_words": "The address of a space ends with its name, as in space.html?space=echo.",
   "space.takes": "Takes",
   "space.feature.prompt": "prompt",
+  "space.feature.image": "image",
   "space.feature.audio": "audio",
   "space.feature.video": "video",
   "space.feature.file": "file",
@@ -38,4 +41,12 @@ export default {
   "link.offline": "No worker connected",
   "link.some_worker": "a worker",
   "link.workers": { one: "{first} and {count} other", other: "{first} and {count} others" },
+
+  "no_worker.what_now": "What can be done?",
+  "no_worker.visitor": "Requests are kept until a worker connects: you can send yours now, close the page, and find the answer here later.",
+  "no_worker.visitor_refused": "This space takes requests only while a worker is connected. Leave the page open: it says when one comes.",
+  "no_worker.operator": "If it is your worker: start it where your model runs. It links out by itself, from behind any router.",
+
+  "embed.refused": "This space cannot be shown here",
+  "embed.refused_words": "Its administrator has not allowed this site to show it. It can be opened on its own page.",
 };

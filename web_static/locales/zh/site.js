@@ -10,6 +10,12 @@ export default {
   "copy.copied": "已复制",
   "copy.failed": "未能复制",
 
+  "delete.delete": "删除",
+  "delete.sure": "为所有人删除？",
+  "delete.sure_words": "再按一次即删除请求、回答和文件，指向它的链接也会失效。",
+  "delete.deleted": "已删除。",
+  "delete.failed": "未能删除",
+
   "time.in": "{duration}后",
   "time.now": "现在",
   "time.under": "不到 {count} 秒",
@@ -21,4 +27,5 @@ export default {
   "time.days": "{count} 天",
   "size.bytes": "{count} 字节",
   "size.kilobytes": "{count} KB",
+  "size.megabytes": "{count} MB",
 };

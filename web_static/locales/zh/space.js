@@ -4,8 +4,11 @@ export default {
   "space.none_named": "没有这个名称的空间",
   "space.none_named_words": "地址中写的是“{space}”。它可能已改名或被删除，也可能地址不完整。",
   "space.to_list": "查看全部空间",
+  "space.not_named": "没有写明空间",
+  "space.not_named_words": "空间的地址以其名称结尾，例如 space.html?space=echo。",
   "space.takes": "可接受",
   "space.feature.prompt": "提示词",
+  "space.feature.image": "图片",
   "space.feature.audio": "音频",
   "space.feature.video": "视频",
   "space.feature.file": "文件",
@@ -38,4 +41,12 @@ export default {
   "link.offline": "没有 worker 连接",
   "link.some_worker": "一个 worker",
   "link.workers": "{first} 和另外 {count} 个",
+
+  "no_worker.what_now": "现在可以怎么办？",
+  "no_worker.visitor": "请求会一直保留到有 worker 连接：现在就可以发送，然后关闭页面，稍后再来这里看回答。",
+  "no_worker.visitor_refused": "这个空间只在有 worker 连接时接受请求。让页面开着即可：有 worker 来时会告诉你。",
+  "no_worker.operator": "如果这是你的 worker：请在运行模型的机器上启动它。它会主动连出，在任何路由器后面都可以。",
+
+  "embed.refused": "这个空间不能在此显示",
+  "embed.refused_words": "它的管理员没有允许本网站显示它。可以在它自己的页面中打开。",
 };

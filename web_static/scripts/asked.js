@@ -1,0 +1,46 @@
+/** What was asked: prompt, files and options that belong to the answer below. */
+import { h, setText, show } from "./dom.js";
+import { size } from "./format.js";
+import { t } from "./text.js";
+
+/** Mount the block; `update(request, draft)` shows what the form does not hold itself (draft null: there is no form). */
+export function mountAsked(root) {
+  const prompt = h("p", { class: "asked-prompt" });
+  const files = h("ul", { class: "asked-files" });
+  const params = h("p", { class: "asked-params quiet" });
+  root.replaceChildren(h("h3", { class: "quiet" }, t("result.asked")), prompt, files, params);
+  let shown = "";
+
+  return (request, draft) => {
+    const asked = askedOf(request, draft);
+    show(root, asked !== null);
+    const key = JSON.stringify(asked);
+    if (key === shown || asked === null) return;
+    shown = key;
+    setText(prompt, asked.prompt);
+    show(prompt, asked.prompt !== "");
+    files.replaceChildren(...asked.files.map(fileItem));
+    show(files, asked.files.length > 0);
+    setText(params, Object.entries(asked.params).map(([name, value]) => `${name}: ${wordOf(value)}`).join(" · "));
+    show(params, params.textContent !== "");
+  };
+}
+
+function askedOf(request, draft) {
+  const input = { ...request.input, ...(request.phase === "ended" ? request.result.input : null) };
+  const { prompt = request.excerpt, files = [], params = {} } = input;
+  if (!prompt && files.length === 0) return null;
+  return draft && isHeld({ prompt, files, params }, draft) ? null : { prompt: prompt ?? "", files, params };
+}
+
+const isHeld = (asked, draft) =>
+  (asked.prompt ?? "") === draft.prompt && namesOf(asked) === namesOf(draft) && JSON.stringify(asked.params) === JSON.stringify(draft.params);
+
+const namesOf = ({ files }) => files.map(({ name, size: bytes }) => `${name} ${bytes}`).join();
+
+function fileItem({ name, size: bytes, url = null }) {
+  const title = /^https?:\/\//i.test(url ?? "") ? h("a", { href: url, download: name, rel: "noopener" }, name) : name;
+  return h("li", {}, title, " ", h("span", { class: "quiet" }, size(bytes)));
+}
+
+const wordOf = (value) => (typeof value === "string" ? value : JSON.stringify(value));

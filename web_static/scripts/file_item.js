@@ -1,0 +1,37 @@
+/** One chosen file: preview, name, size, progress, remove, try again. */
+import { h, setAttribute, setText, show } from "./dom.js";
+import { filePreview } from "./file_preview.js";
+import { percentage, size } from "./format.js";
+import { icon } from "./icons.js";
+import { t } from "./text.js";
+
+/** Mount one; `update(attachment)` follows its upload, `free()` lets go of the preview. */
+export function mountAttachment(attachment, { remove, retry }) {
+  const { name } = attachment;
+  const preview = filePreview(attachment);
+  const state = h("span", { class: "attachment-state quiet" });
+  const bar = h("progress", { class: "progress-bar", max: 1, "aria-label": t("files.progress", { name }) });
+  const again = h("button", { class: "button is-small", type: "button" }, t("files.retry"));
+  const away = h("button", { class: "button is-small is-bare", type: "button", "aria-label": t("files.remove", { name }) }, icon("cross"));
+  again.addEventListener("click", retry);
+  away.addEventListener("click", remove);
+  const about = h("div", { class: "attachment-about" }, h("span", { class: "attachment-name" }, name), state, bar);
+  const root = h("li", { class: "attachment" }, preview.element, about, again, away);
+
+  function update({ phase, share, delayed, problem, size: bytes }) {
+    setAttribute(root, "data-phase", phase);
+    setText(state, stateWords({ phase, share, delayed, problem, bytes }));
+    bar.value = share;
+    show(bar, phase === "uploading");
+    show(again, phase === "failed");
+  }
+
+  return { root, update, free: preview.free };
+}
+
+function stateWords({ phase, share, delayed, problem, bytes }) {
+  if (phase === "failed") return problem;
+  if (phase === "ready") return size(bytes);
+  if (delayed) return t("files.sent_anew");
+  return t("files.uploading", { share: percentage(Math.floor(share * 100) / 100), size: size(bytes) });
+}

@@ -1,0 +1,53 @@
+/** A text as safe Markdown; a very long one is folded until somebody wants it all. */
+import { h, setText, show } from "./dom.js";
+import { size, utf8Bytes } from "./format.js";
+import { t } from "./text.js";
+
+const FOLDED = 8_000; // letters
+const MOST_MARKDOWN = 100_000; // letters; longer text is shown as it came, so that the page stays quick
+
+/** Mount it; `update(text, final)` draws a text, which may grow while it is not final. */
+export function mountLongText() {
+  const body = h("div", { class: "prose plain-text" });
+  const unfold = h("button", { class: "button is-small", type: "button" });
+  const root = h("div", { class: "long-text" }, body, unfold);
+  let shown = { text: null, final: null };
+  let open = false;
+
+  function update(text, final) {
+    if (shown.text === text && shown.final === final) return;
+    if (!text.startsWith(shown.text ?? "")) open = false; // another answer
+    shown = { text, final };
+    draw();
+  }
+
+  // While it is written, its end is what matters: nothing is folded.
+  function draw() {
+    const { text, final } = shown;
+    const folded = final && !open && text.length > FOLDED * 1.25;
+    showMarkdown(body, folded ? text.slice(0, FOLDED) : text, () => shown.text === text);
+    body.toggleAttribute("data-folded", folded);
+    show(unfold, folded);
+    setText(unfold, t("result.show_all", { size: size(utf8Bytes(text)) }));
+  }
+
+  unfold.addEventListener("click", () => ((open = true), draw(), body.setAttribute("tabindex", "-1"), body.focus()));
+  return { root, update };
+}
+
+// The sanitiser is loaded with the first answer; until then, and if it cannot be, the text stands as it came.
+async function showMarkdown(body, text, isWanted) {
+  if (body.classList.contains("plain-text")) setText(body, text);
+  const module = text.length > MOST_MARKDOWN || text === "" ? null : await loadMarkdown();
+  if (!isWanted()) return;
+  body.classList.toggle("plain-text", module === null);
+  if (module === null) setText(body, text);
+  else body.replaceChildren(module.renderMarkdown(text));
+}
+
+let loaded = null;
+
+function loadMarkdown() {
+  loaded ??= import("./markdown.js").catch(() => (loaded = null));
+  return loaded;
+}

@@ -1,0 +1,25 @@
+/** What to do while no worker is connected: for a visitor, and for whoever runs the worker. */
+import { copyButton } from "./copy_button.js";
+import { h, part, setText, show } from "./dom.js";
+import { siteConfig } from "./site_config.js";
+import { t } from "./text.js";
+
+/** Mount the advice; `update(space)` shows it while the space has no worker. */
+export function mountNoWorker(root, name) {
+  const code = part(root, "worker-command");
+  const command = (socket) => `spaces-worker run --url ${socket} --spaces ${name} --function my_model.py:answer`;
+
+  function showCommand(socket) {
+    const text = command(socket);
+    const copy = copyButton(() => text);
+    code.replaceChildren(h("pre", { tabindex: "0" }, h("code", {}, text)), ...(copy ? [h("div", {}, copy)] : []));
+  }
+
+  siteConfig().then(({ socket_url: socket }) => showCommand(socket ?? "wss://GATEWAY/v1"), () => showCommand("wss://GATEWAY/v1"));
+  return {
+    update(space) {
+      show(root, space?.state === "offline");
+      if (space) setText(part(root, "visitor-words"), t(space.when_offline === "refuse" ? "no_worker.visitor_refused" : "no_worker.visitor"));
+    },
+  };
+}

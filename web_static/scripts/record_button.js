@@ -1,0 +1,61 @@
+/** The button that records sound: press to start, press to stop; the recording is then like any file. */
+import { announce } from "./announce.js";
+import { part, setAttribute, setText, show } from "./dom.js";
+import { roughDuration } from "./format.js";
+import { t } from "./text.js";
+
+const BYTES_PER_SECOND = 32_000; // 16,000 samples of 16 bits
+const LONGEST_SECONDS = 600;
+const TICK_MS = 200;
+const DENIED = new Set(["NotAllowedError", "SecurityError"]);
+
+/** Mount it; `onRecorded(file)` hears a recording, `onProblem(words)` why there is none. */
+export function mountRecorder(root, { onRecorded, onProblem }) {
+  const button = part(root, "record-button");
+  const level = part(root, "record-level");
+  let recording = null;
+  let limit = LONGEST_SECONDS;
+
+  async function start() {
+    setAttribute(button, "aria-disabled", "true");
+    try {
+      const { startRecording } = await import("./recorder.js");
+      recording = await startRecording({ onLevel: (share) => level.style.setProperty("--level", share) });
+      recording.timer = setInterval(tick, TICK_MS);
+      announce(t("files.recording_started"));
+    } catch (error) {
+      onProblem(t(DENIED.has(error.name) ? "files.microphone_denied" : "files.microphone_missing"));
+    }
+    setAttribute(button, "aria-disabled", null);
+    draw();
+  }
+
+  async function stop() {
+    const ended = recording;
+    recording = null;
+    clearInterval(ended.timer);
+    draw();
+    onRecorded(await ended.stop());
+    announce(t("files.recorded"));
+  }
+
+  function tick() {
+    draw();
+    if (recording && recording.seconds() >= limit) stop();
+  }
+
+  function draw() {
+    setAttribute(root, "data-recording", recording !== null);
+    setText(button.lastElementChild, recording ? t("files.stop", { duration: roughDuration(recording.seconds()) }) : t("files.record"));
+    show(level, recording !== null);
+  }
+
+  button.addEventListener("click", () => button.ariaDisabled === "true" || (recording ? stop() : start()));
+  draw();
+  return {
+    update({ possible, longestBytes }) {
+      limit = Math.min(LONGEST_SECONDS, longestBytes / BYTES_PER_SECOND - 1);
+      show(root, possible && Boolean(navigator.mediaDevices?.getUserMedia) && "AudioWorkletNode" in window);
+    },
+  };
+}

@@ -1,0 +1,48 @@
+/** Records the microphone as 16-bit mono WAV at 16 kHz, which every model's worker can read. */
+import { wavFile } from "./wav.js";
+
+const RATE = 16_000;
+
+/** Start; gives {seconds(), stop()}; stop() gives the file. Throws what getUserMedia throws. */
+export async function startRecording({ onLevel }) {
+  const stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1, echoCancellation: false } });
+  const context = new AudioContext();
+  const pieces = [];
+  const startedAt = Date.now();
+  await context.audioWorklet.addModule(new URL("./recorder_worklet.js", import.meta.url));
+  const tap = new AudioWorkletNode(context, "tap", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
+  tap.port.addEventListener("message", ({ data }) => (pieces.push(data), onLevel(loudness(data))));
+  tap.port.start();
+  context.createMediaStreamSource(stream).connect(tap);
+
+  async function stop() {
+    stream.getTracks().forEach((track) => track.stop());
+    await context.close();
+    return wavFile(await atRate(joined(pieces), context.sampleRate), RATE, nameNow());
+  }
+
+  return { stop, seconds: () => (Date.now() - startedAt) / 1000 };
+}
+
+function joined(pieces) {
+  const samples = new Float32Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) (samples.set(piece, at), (at += piece.length));
+  return samples;
+}
+
+// The browser's own resampler filters what would fold back.
+async function atRate(samples, rate) {
+  if (rate === RATE || samples.length === 0) return samples;
+  const offline = new OfflineAudioContext(1, Math.ceil((samples.length * RATE) / rate), RATE);
+  const source = offline.createBufferSource();
+  source.buffer = offline.createBuffer(1, samples.length, rate);
+  source.buffer.copyToChannel(samples, 0);
+  source.connect(offline.destination);
+  source.start();
+  return (await offline.startRendering()).getChannelData(0);
+}
+
+const loudness = (samples) => Math.min(1, Math.sqrt(samples.reduce((sum, each) => sum + each * each, 0) / samples.length) * 6);
+
+const nameNow = () => `recording-${new Date().toISOString().slice(0, 19).replaceAll(":", "-")}.wav`;

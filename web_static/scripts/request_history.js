@@ -1,0 +1,65 @@
+/** The history panel: what this browser remembers, or (signed in) what the gateway keeps for a person. */
+import { announce } from "./announce.js";
+import { part, setText, show } from "./dom.js";
+import { mountHistory } from "./history.js";
+import { forgetRequests, rememberedRequests } from "./memory.js";
+import { makeServerHistory } from "./server_history.js";
+import { isSignedIn, onSessionChange } from "./session.js";
+import { t } from "./text.js";
+
+const SEARCH_FROM = 6; // entries; fewer are seen at once
+
+/** Mount the panel of one space; `update(current)` marks the open request. */
+export function mountRequestHistory(root, space) {
+  const list = mountHistory(part(root, "history"), { onDeleted: (id) => (server.drop(id), update(), heading().focus()) });
+  const search = part(root, "history-search");
+  const server = makeServerHistory(space, () => update());
+  const heading = () => root.querySelector("h2");
+  let current = null;
+
+  function update(now = current) {
+    current = now;
+    const signedIn = isSignedIn();
+    const all = signedIn ? server.entries() : rememberedRequests(space);
+    const query = search.value.trim();
+    const entries = signedIn ? all : all.filter(({ prompt }) => matches(prompt, query));
+    list.update({ entries, current });
+    show(search.closest("label"), query !== "" || all.length >= SEARCH_FROM);
+    showWords({ signedIn, query, empty: entries.length === 0 });
+    show(part(root, "forget"), !signedIn && all.length > 0);
+    show(part(root, "history-more"), signedIn && server.hasMore());
+  }
+
+  function showWords({ signedIn, query, empty }) {
+    show(part(root, "history-empty"), empty);
+    setText(part(root, "history-empty"), emptyWords({ signedIn, query }));
+  }
+
+  function emptyWords({ signedIn, query }) {
+    if (signedIn && server.trouble()) return t("history.unreachable");
+    if (signedIn && server.isAsking()) return t("history.asking");
+    if (query) return t("history.no_match", { query });
+    return t(signedIn ? "history.none" : "history.empty");
+  }
+
+  function searchNow() {
+    if (isSignedIn()) server.find(search.value.trim());
+    update();
+  }
+
+  function forget() {
+    forgetRequests(space);
+    announce(t("history.forgotten"));
+    update();
+    heading().focus();
+  }
+
+  part(root, "forget").addEventListener("click", forget);
+  part(root, "history-more").addEventListener("click", () => server.more());
+  search.addEventListener("input", searchNow);
+  onSessionChange(searchNow);
+  if (isSignedIn()) server.find("");
+  return { update, refresh: () => isSignedIn() && server.find(search.value.trim()), has: (id) => isSignedIn() && server.entries().some((entry) => entry.id === id) };
+}
+
+const matches = (prompt, query) => query.toLocaleLowerCase().split(/\s+/).every((word) => prompt.toLocaleLowerCase().includes(word));

@@ -1,0 +1,27 @@
+/** Gives the link of one result away: by the device's own sheet on a phone, else copied. */
+import { announce } from "./announce.js";
+import { resultAddress } from "./address.js";
+import { setText } from "./dom.js";
+import { t } from "./text.js";
+
+const SHOWN_MS = 2500;
+
+/** Mount it on a button; `read()` gives {space, id, title}. */
+export function mountShareButton(button, read) {
+  button.addEventListener("click", async () => {
+    const { space, id, title } = read();
+    const url = new URL(resultAddress(space, id), location.href).href;
+    const byDevice = matchMedia("(pointer: coarse)").matches && navigator.share;
+    if (byDevice) return navigator.share({ title, url }).catch(ignoreSecondThoughts);
+    const key = await copied(url);
+    setText(button, t(key));
+    announce(t(`${key}_words`));
+    setTimeout(() => setText(button, t("share.share")), SHOWN_MS);
+  });
+}
+
+const copied = (url) => (navigator.clipboard?.writeText(url) ?? Promise.reject(new TypeError())).then(() => "share.copied", () => "share.not_copied");
+
+function ignoreSecondThoughts(error) {
+  if (error.name !== "AbortError") throw error;
+}
