@@ -27,7 +27,7 @@ export function refusalOf(file, rules, count) {
   const { name } = file;
   if (count >= rules.max_files) return t("files.too_many", { name, count: rules.max_files });
   if (file.size === 0) return t("files.nothing_in", { name });
-  if (file.size > rules.max_file_bytes) return t("files.too_large", { name, size: size(file.size), limit: size(rules.max_file_bytes) });
+  if (file.size > rules.max_file_bytes) return t("files.too_large", { name, over: size(file.size - rules.max_file_bytes), limit: size(rules.max_file_bytes) });
   if (!isAccepted(typeOf(file), rules.accept)) return t("files.wrong_type", { name, types: typeWords(rules) });
   return null;
 }

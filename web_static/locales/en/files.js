@@ -16,7 +16,7 @@ export default {
   "files.microphone_missing": "No microphone was found. Choose a file instead.",
   "files.too_many": { one: "“{name}” was left out: this space takes {count} file per request.", other: "“{name}” was left out: this space takes {count} files per request." },
   "files.nothing_in": "“{name}” is empty.",
-  "files.too_large": "“{name}” has {size}; a file may have {limit}.",
+  "files.too_large": "“{name}” is {over} too large: a file may have {limit}.",
   "files.wrong_type": "“{name}” is of a type that this space does not take. It takes: {types}.",
   "files.uploading": "{share} of {size}",
   "files.sent_anew": "The connection was cut; it is sent again…",

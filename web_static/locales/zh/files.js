@@ -16,7 +16,7 @@ export default {
   "files.microphone_missing": "没有找到麦克风，请改为选择文件。",
   "files.too_many": "未添加“{name}”：这个空间每个请求最多接受 {count} 个文件。",
   "files.nothing_in": "“{name}”是空文件。",
-  "files.too_large": "“{name}”有 {size}；每个文件不能超过 {limit}。",
+  "files.too_large": "“{name}”超出了 {over}：每个文件不能超过 {limit}。",
   "files.wrong_type": "这个空间不接受“{name}”这种类型的文件。可接受：{types}。",
   "files.uploading": "{share}，共 {size}",
   "files.sent_anew": "连接中断，正在重新发送…",

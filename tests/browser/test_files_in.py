@@ -1,0 +1,292 @@
+"""Files on their way in: chosen, dropped, pasted; checked, uploaded, sent with the request."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
+
+from spaces_protocol.errors import ErrorType
+from spaces_protocol.rest_bodies import FileRules, RequestState
+from tests.browser.bodies import REQUEST_ID, accepted, result, space, status
+from tests.browser.gateway_stand_in import ACCEPTED, Answer, GatewayStandIn, refusal
+
+pytestmark = pytest.mark.browser
+
+MEGABYTE = 1024 * 1024
+RULES = FileRules(accept=["image/*", "audio/*"], max_files=3, max_file_bytes=MEGABYTE)
+PNG = (Path(__file__).resolve().parents[2] / "docs/images/page.png").read_bytes()
+REQUESTS = "/requests"
+
+
+def picture(name: str = "cat.png", size: int = 600) -> FilePayload:
+    return {"name": name, "mimeType": "image/png", "buffer": PNG[:size]}
+
+
+def open_space(page: Page, gateway: GatewayStandIn, **changes: Any) -> None:
+    features = ["prompt", "image", "audio"]
+    gateway.spaces = [space(**{"features": features, "files": RULES} | changes)]
+    gateway.submits = [Answer(accepted(), ACCEPTED)]
+    gateway.statuses = [Answer(status(RequestState.IN_QUEUE))]
+    page.goto("/space.html?space=echo")
+    expect(page.get_by_text("Connected to lab-gpu-1")).to_be_visible()
+
+
+def choose(page: Page, *files: FilePayload) -> None:
+    page.locator("[data-part=file-input]").set_input_files(list(files))
+
+
+def run(page: Page) -> None:
+    page.get_by_role("button", name="Run", exact=True).click()
+
+
+@pytest.fixture
+def space_page(page: Page, gateway: GatewayStandIn) -> Page:
+    open_space(page, gateway)
+    return page
+
+
+def test_form_offers_files_only_where_the_space_takes_them(
+    page: Page, gateway: GatewayStandIn
+) -> None:
+    open_space(page, gateway, files=None, features=["prompt"])
+
+    expect(page.get_by_role("button", name="Choose files")).to_be_hidden()
+
+
+def test_space_that_takes_files_alone_asks_for_no_prompt(
+    page: Page, gateway: GatewayStandIn
+) -> None:
+    open_space(page, gateway, features=["image"])
+
+    expect(page.get_by_label("Prompt")).to_be_hidden()
+    run(page)
+    expect(page.get_by_role("alert")).to_have_text("Write a prompt or add a file first.")
+    choose(page, picture())
+    run(page)
+
+    expect(page.locator("#result-title")).to_have_text("Next in line")
+    assert gateway.asked("POST", REQUESTS)[0].body == {
+        "input": {"files": [{"upload_id": "upload-1"}]}
+    }
+
+
+def test_chosen_file_is_uploaded_with_the_fields_of_its_policy_and_sent_with_the_prompt(
+    space_page: Page, gateway: GatewayStandIn
+) -> None:
+    choose(space_page, picture())
+    expect(space_page.locator(".attachment")).to_contain_text("600 bytes")
+    space_page.get_by_label("Prompt").fill("What is this?")
+    run(space_page)
+
+    expect(space_page.locator("#result-title")).to_have_text("Next in line")
+    assert gateway.asked("POST", "/uploads")[0].body == {
+        "space": "echo",
+        "name": "cat.png",
+        "content_type": "image/png",
+        "size": 600,
+    }
+    [post] = gateway.storage.posts
+    assert post.index(b'name="policy"') < post.index(b'name="file"')
+    assert PNG[:600] in post
+    assert gateway.asked("POST", REQUESTS)[0].body == {
+        "input": {"prompt": "What is this?", "files": [{"upload_id": "upload-1"}]}
+    }
+
+
+def test_run_pressed_while_a_file_is_on_its_way_sends_it_when_it_is_there(
+    space_page: Page, gateway: GatewayStandIn
+) -> None:
+    gateway.storage.holding = True
+    choose(space_page, picture())
+    run(space_page)
+
+    expect(space_page.get_by_role("button", name="Uploading…")).to_be_visible()
+    assert gateway.asked("POST", REQUESTS) == []
+    gateway.storage.let_go()
+
+    expect(space_page.locator("#result-title")).to_have_text("Next in line")
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        (picture(size=0), "“cat.png” is empty."),
+        (
+            {"name": "big.png", "mimeType": "image/png", "buffer": b"x" * (MEGABYTE + 1)},
+            "“big.png” is 1 byte too large: a file may have 1 MB.",
+        ),
+        (
+            {"name": "run.exe", "mimeType": "application/x-msdownload", "buffer": b"MZ"},
+            "“run.exe” is of a type that this space does not take. It takes: images, audio.",
+        ),
+    ],
+)
+def test_file_that_does_not_fit_is_refused_before_it_is_sent(
+    space_page: Page, gateway: GatewayStandIn, file: FilePayload, words: str
+) -> None:
+    choose(space_page, file)
+
+    expect(space_page.get_by_role("alert")).to_contain_text(words)
+    expect(space_page.locator(".attachment")).to_have_count(0)
+    assert gateway.asked("POST", "/uploads") == []
+
+
+def test_file_of_exactly_the_limit_is_taken(space_page: Page, gateway: GatewayStandIn) -> None:
+    choose(space_page, {"name": "a.png", "mimeType": "image/png", "buffer": b"x" * MEGABYTE})
+
+    expect(space_page.locator(".attachment[data-phase=ready]")).to_have_count(1)
+
+
+def test_more_files_than_the_space_takes_are_left_out_by_name(
+    space_page: Page, gateway: GatewayStandIn
+) -> None:
+    choose(space_page, *(picture(f"{number}.png") for number in range(12)))
+
+    expect(space_page.locator(".attachment[data-phase=ready]")).to_have_count(3)
+    expect(space_page.get_by_role("alert")).to_contain_text(
+        "“11.png” was left out: this space takes 3 files per request."
+    )
+
+
+def test_names_are_made_fit(space_page: Page, gateway: GatewayStandIn) -> None:
+    choose(space_page, picture("猫" * 300 + ".png"))
+    expect(space_page.locator(".attachment[data-phase=ready]")).to_have_count(1)
+
+    name = gateway.asked("POST", "/uploads")[0].body["name"]
+
+    assert name.endswith("猫.png")
+    assert 250 < len(name.encode()) <= 255
+
+
+def test_connection_that_is_cut_is_tried_again_by_itself(
+    space_page: Page, gateway: GatewayStandIn
+) -> None:
+    gateway.storage.statuses = [None]
+
+    choose(space_page, picture())
+
+    expect(space_page.locator(".attachment[data-phase=ready]")).to_have_count(1)
+    assert len(gateway.storage.posts) == 2
+
+
+def test_failed_upload_says_so_blocks_run_and_can_be_tried_again(
+    space_page: Page, gateway: GatewayStandIn
+) -> None:
+    gateway.storage.statuses = [403]
+    choose(space_page, picture())
+    expect(space_page.locator(".attachment")).to_contain_text("The storage did not take it")
+
+    run(space_page)
+    expect(space_page.get_by_role("alert")).to_contain_text("Try it again or remove it.")
+    space_page.get_by_role("button", name="Try again").click()
+
+    expect(space_page.locator(".attachment[data-phase=ready]")).to_have_count(1)
+
+
+def test_upload_that_is_removed_is_not_sent(space_page: Page, gateway: GatewayStandIn) -> None:
+    gateway.storage.holding = True
+    choose(space_page, picture())
+
+    space_page.get_by_role("button", name="Remove cat.png").click()
+
+    expect(space_page.locator(".attachment")).to_have_count(0)
+    expect(space_page.get_by_role("button", name="Choose files")).to_be_focused()
+
+
+def test_refusal_by_the_gateway_is_told_at_the_file(
+    space_page: Page, gateway: GatewayStandIn
+) -> None:
+    gateway.uploads = [refusal(ErrorType.RATE_LIMITED, "You have uploaded 1 GB today.")]
+
+    choose(space_page, picture())
+
+    expect(space_page.locator(".attachment")).to_contain_text("You have uploaded 1 GB today.")
+
+
+def test_dropped_and_pasted_files_are_taken(space_page: Page, gateway: GatewayStandIn) -> None:
+    give = """(name) => {
+        const data = new DataTransfer();
+        data.items.add(new File(["x"], "given.png", { type: "image/png" }));
+        const options = { bubbles: true, cancelable: true };
+        const event = name === "paste"
+            ? new ClipboardEvent(name, { ...options, clipboardData: data })
+            : new DragEvent(name, { ...options, dataTransfer: data });
+        document.querySelector("[data-part=prompt]").dispatchEvent(event);
+    }"""
+
+    space_page.evaluate(give, "drop")
+    expect(space_page.locator(".attachment[data-phase=ready]")).to_have_count(1)
+    space_page.evaluate(give, "paste")
+
+    expect(space_page.locator(".attachment[data-phase=ready]")).to_have_count(2)
+
+
+def test_reload_keeps_what_was_uploaded(space_page: Page, gateway: GatewayStandIn) -> None:
+    choose(space_page, picture())
+    expect(space_page.locator(".attachment[data-phase=ready]")).to_have_count(1)
+
+    space_page.reload()
+
+    expect(space_page.locator(".attachment[data-phase=ready]")).to_contain_text("cat.png")
+    run(space_page)
+    expect(space_page.locator("#result-title")).to_have_text("Next in line")
+    body = gateway.asked("POST", REQUESTS)[0].body
+    assert body == {"input": {"files": [{"upload_id": "upload-1"}]}}
+
+
+def test_upload_that_the_gateway_no_longer_knows_is_sent_again(
+    space_page: Page, gateway: GatewayStandIn
+) -> None:
+    gateway.submits = [refusal(ErrorType.UPLOAD_MISSING, "The file 1 was never uploaded.")]
+    choose(space_page, picture())
+    expect(space_page.locator(".attachment[data-phase=ready]")).to_have_count(1)
+
+    run(space_page)
+
+    expect(space_page.get_by_role("alert")).to_contain_text("never uploaded")
+    expect(space_page.locator(".attachment[data-phase=ready]")).to_have_count(1)
+    assert len(gateway.storage.posts) == 2
+
+
+def test_run_again_takes_the_files_of_the_request_from_their_links(
+    page: Page, gateway: GatewayStandIn, static_page_url: str
+) -> None:
+    gateway.storage.files["cat.png"] = ("image/png", PNG[:600])
+    link = {"name": "cat.png", "content_type": "image/png", "size": 600, "inline": True}
+    link |= {"url": f"{static_page_url}/storage/cat.png", "expires_at": "2099-01-01T00:00:00Z"}
+    gateway.spaces = [space(features=["prompt", "image"], files=RULES)]
+    gateway.submits = [Answer(accepted(), ACCEPTED)]
+    gateway.statuses = [Answer(status(RequestState.COMPLETED))]
+    ended = result(input={"prompt": "Again", "files": [link], "params": {}})
+    gateway.results = [Answer(ended)]
+    page.goto(f"/space.html?space=echo&request={REQUEST_ID}")
+
+    page.get_by_role("button", name="Run again").click()
+
+    expect(page.locator(".attachment[data-phase=ready]")).to_contain_text("cat.png")
+    assert PNG[:600] in gateway.storage.posts[0]
+    assert gateway.asked("POST", REQUESTS)[0].body == {
+        "input": {"prompt": "Again", "files": [{"upload_id": "upload-1"}]}
+    }
+
+
+def test_sound_is_recorded_as_wav(
+    new_context: Callable[..., BrowserContext], gateway: GatewayStandIn, static_page_url: str
+) -> None:
+    context = new_context(base_url=static_page_url, permissions=["microphone"])
+    gateway.attach(context)
+    page = context.new_page()
+    open_space(page, gateway)
+
+    page.get_by_role("button", name="Record").click()
+    stop = page.get_by_role("button", name="Stop · 1 s")
+    stop.click()
+
+    expect(page.locator(".attachment[data-phase=ready]")).to_contain_text("recording-")
+    post = gateway.storage.posts[0]
+    start = post.index(b"RIFF")
+    assert post[start + 8 : start + 16] == b"WAVEfmt "
+    assert int.from_bytes(post[start + 24 : start + 28], "little") == 16_000
+    assert int.from_bytes(post[start + 40 : start + 44], "little") > 16_000
