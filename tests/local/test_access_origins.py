@@ -1,0 +1,68 @@
+"""A foreign origin gets nothing: no CORS, no cookies, nothing that a form could do."""
+
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from tests.local_cloud import DeployedCloud
+
+pytestmark = pytest.mark.local
+
+FOREIGN = "https://elsewhere.example"
+PATHS = ("/v1/spaces", "/v1/me", "/v1/admin/spaces", "/v1/openapi.json")
+
+
+def as_a_foreign_page(
+    cloud: DeployedCloud, method: str, path: str, **headers: str
+) -> list[httpx.Response]:
+    """Ask at the API's own address, and on the origin of the page."""
+    host = urlsplit(cloud.page_url).netloc
+    asked = {"Origin": FOREIGN, **headers}
+    with httpx.Client(trust_env=False, timeout=20) as client:
+        return [
+            client.request(method, f"{cloud.api_url}{path}", headers=asked),
+            client.request(
+                method, f"{cloud.cloud.emulator_url}{path}", headers={**asked, "Host": host}
+            ),
+        ]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_foreign_page_may_read_no_answer(path: str, deployed_cloud: DeployedCloud) -> None:
+    for answer in as_a_foreign_page(deployed_cloud, "GET", path):
+        assert not [name for name in answer.headers if name.startswith("access-control-")]
+        assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_foreign_page_is_not_let_send_headers_or_json(
+    path: str, deployed_cloud: DeployedCloud
+) -> None:
+    asked = {
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization,content-type",
+    }
+
+    for answer in as_a_foreign_page(deployed_cloud, "OPTIONS", path, **asked):
+        assert not [name for name in answer.headers if name.startswith("access-control-allow")]
+
+
+def test_the_page_may_not_be_framed(deployed_cloud: DeployedCloud) -> None:
+    _, page = as_a_foreign_page(deployed_cloud, "GET", "/index.html")
+
+    assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+    assert page.headers["x-frame-options"] == "DENY"
+
+
+def test_addresses_in_answers_do_not_follow_a_made_up_host(deployed_cloud: DeployedCloud) -> None:
+    space = deployed_cloud.create_space()
+    url = f"{deployed_cloud.api_url}/v1/spaces/{space.space}/requests"
+    headers = {"X-Forwarded-Host": "elsewhere.example", "Forwarded": "host=elsewhere.example"}
+
+    answer = httpx.post(
+        url, json={"input": {"prompt": "Hi"}}, headers=headers, trust_env=False, timeout=20
+    )
+
+    assert answer.status_code == 202
+    assert "elsewhere.example" not in answer.text + str(answer.headers)
