@@ -8,6 +8,7 @@ from secrets import token_hex
 import pytest
 
 from infra.access import FUNCTIONS
+from infra.admin import Field
 from infra.local.cloud import LocalCloud, local_cloud
 from infra.local.lifecycle import bring_down, bring_up, running_status
 from infra.local.logs import chosen_functions, read_logs
@@ -38,7 +39,7 @@ class DeployedCloud:
     def socket_url(self) -> str:
         return self.status.socket_url
 
-    def create_space(self, name: str | None = None, **fields: str | float | None) -> LocalSpace:
+    def create_space(self, name: str | None = None, **fields: Field) -> LocalSpace:
         """Create a space, with a name that no other test has, and a token for its worker."""
         return create_space(self.cloud, name or f"test-{token_hex(4)}", **fields)
 

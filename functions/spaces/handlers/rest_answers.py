@@ -1,7 +1,8 @@
 """HTTP answers: JSON, never cached, errors in one shape."""
 
 import gzip
-from typing import Any, Final
+from base64 import b64encode
+from typing import Final
 
 import msgspec
 from aws_lambda_powertools.event_handler import Response
@@ -20,15 +21,18 @@ def respond(
     status: int, body: msgspec.Struct, headers: dict[str, str] | None = None
 ) -> Response[str]:
     """Return an answer with a JSON body."""
-    headers = {"Cache-Control": "no-store", **(headers or {})}
     content = msgspec.json.encode(body)
-    packed: Any = content.decode()  # or bytes, which Powertools sends as base64
-    if len(content) > MOST_PLAIN_BYTES:
-        headers["Content-Encoding"] = "gzip"
-        packed = gzip.compress(content, compresslevel=4, mtime=0)
-    return Response(
-        status_code=status, content_type="application/json", body=packed, headers=headers
+    answer = Response(
+        status_code=status,
+        content_type="application/json",
+        body=content.decode(),
+        headers={"Cache-Control": "no-store", **(headers or {})},
     )
+    if len(content) > MOST_PLAIN_BYTES:
+        answer.headers["Content-Encoding"] = "gzip"
+        answer.body = b64encode(gzip.compress(content, compresslevel=4, mtime=0)).decode()
+        answer.base64_encoded = True
+    return answer
 
 
 def no_content() -> Response[str]:

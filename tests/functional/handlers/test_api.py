@@ -1,13 +1,19 @@
 import base64
+import gzip
 import json
+import secrets
 
 import pytest
 from openapi_spec_validator import validate
 
 from spaces import bootstrap
+from spaces.domain.request import Ending
 from spaces.domain.space import Definition
 from spaces.handlers import api, openapi
 from spaces.services.create_space import create_space
+from spaces_protocol.limits import MAX_OUTPUT_BYTES
+from spaces_protocol.request_id import RequestId
+from spaces_protocol.rest_bodies import RequestState
 
 SUBMIT = "/v1/spaces/echo/requests"
 GOOD = {"input": {"prompt": "hello"}}
@@ -164,3 +170,19 @@ def test_the_description_is_valid_openapi_and_covers_every_route(call):
     }
     assert described == routes
     assert document == json.loads(json.dumps(openapi.openapi_document()))
+
+
+def test_the_longest_output_fits_into_what_a_function_may_answer(call):
+    accepted = call("POST", SUBMIT, GOOD).body
+    text = base64.b64encode(secrets.token_bytes(MAX_OUTPUT_BYTES * 3 // 8)).decode() + '"\\' * (
+        MAX_OUTPUT_BYTES // 8
+    )
+    ending = Ending(state=RequestState.COMPLETED, ended_at=1, answer={"output": {"text": text}})
+    bootstrap.gateway().requests.end(RequestId.parse(accepted["request_id"]), ending)
+
+    answer = call("GET", accepted["response_url"])
+
+    assert len(json.dumps(answer.text)) < 6 * 1024**2 - 10_000
+    assert answer.headers["Content-Encoding"] == "gzip"
+    shown = json.loads(gzip.decompress(base64.b64decode(answer.text)))
+    assert shown["output"]["text"] == text
