@@ -1,10 +1,13 @@
 """Log lines: coloured on a terminal, plain elsewhere, JSON for machines."""
 
+import contextlib
 import json
 import logging
 import sys
 from datetime import UTC, datetime
 from typing import Final, TextIO
+
+from spaces_worker._status_line import StatusLine, can_live
 
 LOGGER_NAME: Final = "spaces_worker"
 _FIELDS: Final = ("request_id", "seconds")
@@ -27,6 +30,12 @@ def configure_logging(
     logger.addHandler(_handler(sys.stderr if stream is None else stream, as_json=as_json))
     logger.setLevel(logging.DEBUG if verbose else logging.INFO)
     logger.propagate = False
+
+
+def status_line() -> StatusLine | None:
+    """Return the line at the bottom of the terminal that log lines go to; None if there is none."""
+    handlers = logging.getLogger(LOGGER_NAME).handlers
+    return next((each.line for each in handlers if isinstance(each, ColourHandler)), None)
 
 
 def _handler(stream: TextIO, *, as_json: bool) -> logging.Handler:
@@ -56,10 +65,15 @@ class JsonFormatter(logging.Formatter):
 
 
 class ColourHandler(logging.Handler):
-    """Writes for people at a terminal."""
+    """Writes for people at a terminal.
+
+    Attributes:
+        line: stays below the log lines; None if the terminal cannot take a line back.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__()
+        self.line = StatusLine(stream) if can_live(stream) else None
         from rich.console import Console  # noqa: PLC0415 - a service without terminal needs none
 
         self._console = Console(file=stream, soft_wrap=True)
@@ -75,6 +89,8 @@ class ColourHandler(logging.Handler):
             ("✓ " if good else "● ", "green" if good else style),
             (record.getMessage(), "" if record.levelno <= logging.INFO else style),
         )
-        self._console.print(line)
-        if record.exc_info:
-            self._console.print(Text(logging.Formatter().formatException(record.exc_info), "dim"))
+        with contextlib.nullcontext() if self.line is None else self.line.aside():
+            self._console.print(line)
+            if record.exc_info:
+                trace = logging.Formatter().formatException(record.exc_info)
+                self._console.print(Text(trace, "dim"))

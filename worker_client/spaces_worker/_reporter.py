@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 
 from spaces_worker._activity import Activity, Doings
-from spaces_worker._status_file import HEARTBEAT_SECONDS
+from spaces_worker._console import status_line
+from spaces_worker._settings import Settings
+from spaces_worker._status_file import HEARTBEAT_SECONDS, StatusFile
 
 GAP_SECONDS: Final = 1.0
 """Least time between two reports."""
@@ -22,6 +24,12 @@ class Screen(Protocol):
 
     def close(self) -> None:
         """Show nothing any more."""
+
+
+def screens_of(settings: Settings) -> list[Screen]:
+    """Return where a worker shows itself: its file, and the terminal if it has one."""
+    line = status_line()
+    return [StatusFile(settings), *([] if line is None else [line])]
 
 
 @contextlib.contextmanager

@@ -91,6 +91,7 @@ def variables_of(
         "SPACES_WORKER_ID": settings.worker_id,
         "SPACES_CONCURRENCY": str(settings.concurrency),
         "SPACES_STATE_DIR": str(settings.state_dir),
+        **({"SPACES_CA_FILE": str(settings.ca_file)} if settings.ca_file else {}),
     }
 
 

@@ -18,6 +18,7 @@ from spaces_worker._engine import Ending, Engine
 from spaces_worker._errors import SettingsError
 from spaces_worker._functions import Function, Linked, link_function
 from spaces_worker._params import Model, declare_params
+from spaces_worker._reporter import reported, screens_of
 from spaces_worker._session import Session
 from spaces_worker._settings import Settings, checked_concurrency, load_settings
 from spaces_worker._signals import on_signals
@@ -152,7 +153,8 @@ class Worker:
             session, self._functions, settings, self._delay, certificates, self._activity
         )
         try:
-            return await self._engine.run()
+            with reported(self._activity, screens_of(settings)):
+                return await self._engine.run()
         finally:
             self._engine = None
 

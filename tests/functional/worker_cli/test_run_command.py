@@ -72,17 +72,16 @@ async def heard(gateway):
             return chunks, message
 
 
-async def test_a_server_of_chat_completions_answers(
-    gateway, command, server
-):
+async def test_a_server_of_chat_completions_answers(gateway, command, server):
     server.reply = answering(chunk("Once "), chunk("upon", finish="length"))
     arguments = "--model", "tiny", "--system", "Be short.", "--api-key-variable", "KEY"
     await command("run", "--openai", f"{server.url}/v1", *arguments, KEY="k-1")
 
-    await gateway.hear(Register)
+    register = await gateway.hear(Register)
     await hand_over(gateway, params={"max_tokens": 2})
     _, result = await heard(gateway)
 
+    assert "max_tokens" in register.params_schemas["demo"]["properties"]
     assert (result.output.text, result.model) == ("Once upon", "tiny")
     assert server.posted[0]["max_tokens"] == 2
     assert server.headers[0]["Authorization"] == "Bearer k-1"
@@ -105,10 +104,11 @@ async def test_an_http_program_answers(gateway, command, server, tmp_path):
     (tmp_path / "params.json").write_text(json.dumps(schema))
     await command("run", "--http", server.url, "--params", str(tmp_path / "params.json"))
 
-    await gateway.hear(Register)
+    register = await gateway.hear(Register)
     await hand_over(gateway, params={"size": 2})
     _, result = await heard(gateway)
 
+    assert register.params_schemas == {"demo": schema}
     assert server.posted == [{"prompt": "one two three", "params": {"size": 2}, "files": []}]
     assert result.output.text == "Hi"
 

@@ -1,0 +1,301 @@
+"""``spaces-worker doctor`` against gateways that are well, and against each fault."""
+
+import json
+import ssl
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from websockets.asyncio.server import serve
+from websockets.http11 import Response
+
+from spaces_protocol.codec import UnreadableMessage, decode_worker_message, encode
+from spaces_protocol.gateway_messages import ErrorReply
+from spaces_worker._doctor import examine
+from spaces_worker._findings import diagnosis_of
+from spaces_worker._settings import load_settings
+
+pytestmark = pytest.mark.timeout(60)
+
+
+class Gateway:
+    """Lets one token in, and answers what is no action as the real one does."""
+
+    def __init__(self):
+        self.heard = []
+        self.answers = True
+        self.status = None
+        self.clock_ahead = timedelta()
+        self.tells_time = True
+
+    async def talk(self, link):
+        async for text in link:
+            self.heard.append(text)
+            try:
+                decode_worker_message(text)
+            except UnreadableMessage as error:
+                if self.answers:
+                    reply = ErrorReply(error_type=error.error_type, detail=error.detail)
+                    await link.send(encode(reply))
+
+    def check(self, _link, request):
+        if self.status is not None or request.headers["Authorization"] != "Bearer wst_right":
+            status = self.status or 403
+            return self.timed(Response(status, "No", request.headers.__class__(), b""))
+        return None
+
+    def greet(self, _link, _request, response):
+        return self.timed(response)
+
+    def timed(self, response):
+        if "Date" in response.headers:
+            del response.headers["Date"]
+        if self.tells_time:
+            now = datetime.now(UTC) + self.clock_ahead
+            response.headers["Date"] = format_datetime(now, usegmt=True)
+        return response
+
+
+@pytest.fixture
+async def start():
+    """Return a function that starts a gateway and returns its port."""
+    servers = []
+
+    async def serving(gateway, tls=None):
+        server = await serve(
+            gateway.talk,
+            "127.0.0.1",
+            0,
+            process_request=gateway.check,
+            process_response=gateway.greet,
+            ssl=tls,
+        )
+        servers.append(server)
+        return server.sockets[0].getsockname()[1]
+
+    yield serving
+    for server in servers:
+        server.close()
+        await server.wait_closed()
+
+
+@pytest.fixture
+def doctor(command, tmp_path):
+    """Return a function that runs the command and returns its exit code and findings."""
+
+    async def run(url, **variables):
+        defaults = {"SPACES_URL": url, "SPACES_TOKEN": "wst_right", "SPACES_WORKER_ID": "atlas"}
+        process = await command("doctor", "--json", **{**defaults, **variables})
+        output, errors = await process.communicate()
+        assert errors == b""
+        report = json.loads(output)
+        assert report["ok"] == (process.returncode == 0)
+        return process.returncode, {each["check"]: each for each in report["checks"]}
+
+    return run
+
+
+def certificate(folder, days):
+    """Make a certificate that signs itself; return server context and path."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    who = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "gateway")])
+    now = datetime.now(UTC)
+    host = x509.SubjectAlternativeName([x509.DNSName("localhost")])
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(who)
+        .issuer_name(who)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=30))
+        .not_valid_after(now + timedelta(days=days))
+        .add_extension(host, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = signed.public_bytes(serialization.Encoding.PEM)
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    path = folder / "certificate.pem"
+    path.write_bytes(pem)
+    (folder / "both.pem").write_bytes(private + pem)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "both.pem")
+    return context, path
+
+
+async def test_all_is_well(doctor, start):
+    gateway = Gateway()
+    port = await start(gateway)
+
+    code, found = await doctor(f"ws://127.0.0.1:{port}/v1")
+
+    assert code == 0
+    checks = "version", "state folder", "way", "name", "connection", "clock", "token", "round trip"
+    assert {found[check]["health"] for check in checks} == {"well"}
+    assert found["encryption"]["health"] == "skipped"
+    assert "atlas" in found["token"]["text"]
+
+
+async def test_it_takes_nobodys_place(doctor, start):
+    gateway = Gateway()
+
+    await doctor(f"ws://127.0.0.1:{await start(gateway)}/v1")
+
+    assert gateway.heard == ['{"action":"doctor"}']
+
+
+async def test_an_encrypted_link_is_well_with_the_right_authority(doctor, start, tmp_path):
+    tls, authority = certificate(tmp_path, days=90)
+    port = await start(Gateway(), tls)
+
+    code, found = await doctor(f"wss://localhost:{port}/v1", SPACES_CA_FILE=str(authority))
+
+    until = datetime.now(UTC) + timedelta(days=90)
+    assert code == 0
+    assert f"good until {until:%Y-%m-%d}" in found["encryption"]["text"]
+    assert str(authority) in found["way"]["text"]
+
+
+async def test_an_unknown_authority_is_a_fault(doctor, start, tmp_path):
+    tls, _ = certificate(tmp_path, days=90)
+
+    code, found = await doctor(f"wss://localhost:{await start(Gateway(), tls)}/v1")
+
+    assert code == 4
+    assert "not trusted" in found["encryption"]["text"]
+    assert "--ca-file" in found["encryption"]["advice"]
+    assert "token" not in found
+
+
+async def test_a_certificate_that_ends_soon_is_a_warning(doctor, start, tmp_path):
+    tls, authority = certificate(tmp_path, days=3)
+    port = await start(Gateway(), tls)
+
+    code, found = await doctor(f"wss://localhost:{port}/v1", SPACES_CA_FILE=str(authority))
+
+    assert (code, found["encryption"]["health"]) == (0, "warning")
+
+
+async def test_no_encryption_where_it_is_expected_is_a_fault(doctor, start):
+    code, found = await doctor(f"wss://localhost:{await start(Gateway())}/v1")
+
+    assert code == 4
+    assert "No encryption could be agreed" in found["encryption"]["text"]
+
+
+async def test_an_authority_that_cannot_be_read_is_a_fault(doctor, start, tmp_path):
+    (tmp_path / "broken.pem").write_text("no certificate")
+
+    code, found = await doctor("wss://localhost:9/v1", SPACES_CA_FILE=str(tmp_path / "broken.pem"))
+
+    assert code == 4
+    assert "broken.pem" in found["way"]["text"]
+
+
+async def test_a_wrong_token_is_a_fault(doctor, start):
+    url = f"ws://127.0.0.1:{await start(Gateway())}/v1"
+
+    code, found = await doctor(url, SPACES_TOKEN="wst_wrong")
+
+    assert code == 4
+    assert found["clock"]["health"] == "well"
+    assert found["token"]["health"] == "failed"
+    assert "refused the token" in found["token"]["text"]
+    assert "ask the gateway's administrator" in found["token"]["advice"]
+    assert "wst_wrong" not in json.dumps(found)
+
+
+@pytest.mark.parametrize(
+    ("status", "advice"), [(404, "Copy the url again"), (500, "Tell the gateway's administrator")]
+)
+async def test_any_other_refusal_is_a_fault(doctor, start, status, advice):
+    gateway = Gateway()
+    gateway.status = status
+
+    code, found = await doctor(f"ws://127.0.0.1:{await start(gateway)}/wrong")
+
+    assert code == 4
+    assert str(status) in found["handshake"]["text"]
+    assert advice in found["handshake"]["advice"]
+
+
+async def test_an_unknown_name_is_a_fault(doctor):
+    code, found = await doctor("wss://no-such-host.invalid/v1")
+
+    assert code == 4
+    assert "no-such-host.invalid is not found" in found["name"]["text"]
+    assert "connection" not in found
+
+
+async def test_a_closed_port_is_a_fault(doctor):
+    code, found = await doctor("ws://127.0.0.1:9/v1")
+
+    assert code == 4
+    assert "firewall lets port 9 out" in found["connection"]["advice"]
+
+
+@pytest.mark.parametrize(("minutes", "words"), [(10, "10 min behind"), (-10, "10 min ahead of")])
+async def test_a_clock_that_is_off_is_a_warning(doctor, start, minutes, words):
+    gateway = Gateway()
+    gateway.clock_ahead = timedelta(minutes=minutes)
+
+    code, found = await doctor(f"ws://127.0.0.1:{await start(gateway)}/v1")
+
+    assert code == 0
+    assert found["clock"]["health"] == "warning"
+    assert words in found["clock"]["text"]
+    assert "timedatectl" in found["clock"]["advice"]
+
+
+async def test_a_gateway_that_hides_its_time_is_no_fault(doctor, start):
+    gateway = Gateway()
+    gateway.tells_time = False
+
+    code, found = await doctor(f"ws://127.0.0.1:{await start(gateway)}/v1")
+
+    assert (code, found["clock"]["health"]) == (0, "skipped")
+
+
+async def test_no_answer_to_a_message_is_a_fault(start, monkeypatch, tmp_path):
+    monkeypatch.setattr("spaces_worker._doctor_handshake.ANSWER_SECONDS", 0.05)
+    gateway = Gateway()
+    gateway.answers = False
+    url = f"ws://127.0.0.1:{await start(gateway)}/v1"
+    options = {"url": url, "token": "wst_right", "spaces": "demo", "state_dir": tmp_path}
+
+    findings = [each async for each in examine(load_settings(options, environ={}))]
+
+    assert not diagnosis_of(findings).ok
+    assert findings[-1].check == "round trip"
+
+
+async def test_a_proxy_is_named_and_asked_instead(doctor):
+    code, found = await doctor("wss://gateway.invalid/v1", HTTPS_PROXY="http://127.0.0.1:9")
+
+    assert code == 4
+    assert "by the proxy 127.0.0.1:9" in found["way"]["text"]
+    assert "127.0.0.1:9 cannot be reached" in found["connection"]["text"]
+
+
+async def test_missing_settings_are_said_with_their_own_code(command):
+    process = await command("doctor", SPACES_TOKEN="")
+    output, _ = await process.communicate()
+
+    assert process.returncode == 2
+    assert "✗ settings     No token is set." in output.decode()
+
+
+async def test_lines_for_people_have_a_sign_and_advice(command):
+    process = await command("doctor", SPACES_URL="ws://127.0.0.1:9/v1")
+    output, _ = await process.communicate()
+
+    assert "\n✗ connection   127.0.0.1:9 cannot be reached" in output.decode()
+    assert "→ Check the url, and whether a firewall" in output.decode()
+    assert "\x1b" not in output.decode()

@@ -1,0 +1,137 @@
+"""The systemd unit: right for systemd, and no place for secrets."""
+
+import shutil
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from spaces_worker._service_files import ServicePlaces, places_of, write_service
+from spaces_worker._service_unit import (
+    is_name,
+    program_of,
+    unit_text,
+    variables_of,
+    variables_text,
+)
+from spaces_worker._settings import Settings
+
+SETTINGS = Settings(
+    url="wss://g.example/v1",
+    token='wst_"odd$',
+    spaces=("demo", "chat"),
+    worker_id="atlas",
+    state_dir=Path("/var/lib/worker"),
+)
+
+
+def unit(program=("/usr/bin/true",), *, system=False, folder="/srv/my models"):
+    return unit_text(
+        program=program,
+        folder=Path(folder),
+        variables=Path("/etc/worker.env"),
+        description="Worker",
+        system=system,
+    )
+
+
+def test_the_token_is_in_the_file_of_variables_and_not_in_the_unit(tmp_path):
+    places = ServicePlaces(tmp_path / "units" / "w.service", tmp_path / "w.env", system=False)
+    variables = variables_text(variables_of(SETTINGS, ["run"], {}))
+
+    write_service(places, unit(), variables)
+
+    assert "wst_" not in places.unit.read_text()
+    assert 'SPACES_TOKEN="wst_\\"odd\\$"\n' in places.variables.read_text()
+    assert 'SPACES_SPACES="demo,chat"\n' in places.variables.read_text()
+    assert stat.S_IMODE(places.variables.stat().st_mode) == 0o600
+
+
+def test_writing_again_replaces_a_file_that_others_could_read(tmp_path):
+    places = ServicePlaces(tmp_path / "w.service", tmp_path / "w.env", system=False)
+    places.variables.write_text("old")
+    places.variables.chmod(0o644)
+
+    write_service(places, unit(), "new")
+
+    assert stat.S_IMODE(places.variables.stat().st_mode) == 0o600
+    assert places.variables.read_text() == "new"
+
+
+def test_special_characters_reach_the_program_as_they_are():
+    text = unit(["/bin/x", "a b", '"', "50%", "$HOME", "back\\slash"])
+
+    assert 'ExecStart=/bin/x "a b" "\\"" "50%%" "$$HOME" "back\\\\slash"\n' in text
+
+
+def test_a_user_service_starts_with_the_session_and_a_system_service_with_the_machine():
+    assert "WantedBy=default.target" in unit()
+    assert "WantedBy=multi-user.target" in unit(system=True)
+
+
+def test_wrong_settings_are_not_tried_again():
+    assert "RestartPreventExitStatus=2 3" in unit()
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd")
+def test_systemd_finds_no_fault_in_it(tmp_path):
+    path = tmp_path / "worker.service"
+    path.write_text(unit(["/usr/bin/true", "a b", "50%"], system=True, folder="/tmp"))
+
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", path], capture_output=True, text=True, check=False
+    )
+
+    assert "worker.service" not in done.stderr
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        ([], "After -- write what to run"),
+        (["doctor"], "After -- write what to run"),
+        (["run", "--token", "wst_x"], "units are no secret"),
+        (["run", "--token=wst_x"], "units are no secret"),
+    ],
+)
+def test_what_is_no_service_is_refused(arguments, part):
+    with pytest.raises(ValueError, match=part):
+        program_of(arguments, sys.executable)
+
+
+def test_the_program_is_found_without_a_path():
+    assert program_of(["mock-app"], "/v/bin/python") == [
+        "/v/bin/python",
+        "-m",
+        "spaces_worker",
+        "mock-app",
+    ]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["run", "--api-key-variable", "KEY"], ["run", "--api-key-variable=KEY"]]
+)
+def test_the_key_of_a_server_goes_along(arguments):
+    assert variables_of(SETTINGS, arguments, {"KEY": "k-1"})["KEY"] == "k-1"
+
+    with pytest.raises(ValueError, match="KEY is not set"):
+        variables_of(SETTINGS, arguments, {})
+
+
+@pytest.mark.parametrize(("name", "right"), [("worker-1", True), ("../x", False), ("", False)])
+def test_names(name, right):
+    assert is_name(name) is right
+
+
+def test_places_of_user_and_machine(monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/home/x/.config")
+
+    user, machine = places_of("w", system=False), places_of("w", system=True)
+
+    assert str(user.unit) == "/home/x/.config/systemd/user/w.service"
+    assert user.systemctl("start", "w") == ["systemctl", "--user", "start", "w"]
+    assert str(machine.unit) == "/etc/systemd/system/w.service"
+    assert machine.systemctl("start", "w") == ["systemctl", "start", "w"]

@@ -1,0 +1,115 @@
+"""The line at the bottom of a terminal."""
+
+import io
+from datetime import UTC, datetime
+
+import pytest
+
+from spaces_worker._activity import Doings, RunningRequest
+from spaces_worker._status_line import StatusLine, can_live, line_of
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+SHOWN_NOON = f"{NOON.astimezone():%H:%M:%S}"
+
+
+def running(name, percent=None, message=None):
+    return RunningRequest(
+        request_id=name, space="demo", since=NOON, percent=percent, message=message
+    )
+
+
+@pytest.mark.parametrize(
+    ("doings", "line"),
+    [
+        (Doings(), "… not linked · idle · 0 done"),
+        (Doings(linked_since=NOON, done=3), f"✓ linked since {SHOWN_NOON} · idle · 3 done"),
+        (
+            Doings(linked_since=NOON, running=(running("a", 40, "x"),), waiting=2, failed=1),
+            f"✓ linked since {SHOWN_NOON} · 1 running (40 % x) · 2 waiting · 0 done · 1 failed",
+        ),
+        (
+            Doings(running=(running("a", 40), running("b", 7.4), running("c"))),
+            "… not linked · 3 running (40 %, 7 %) · 0 done",
+        ),
+    ],
+)
+def test_the_line_says_what_the_worker_does(doings, line):
+    assert line_of(doings) == line
+
+
+def test_a_message_cannot_move_the_cursor():
+    doings = Doings(running=(running("a", message="up\x1b[2A\nand away"),))
+
+    assert line_of(doings).isprintable()
+
+
+@pytest.fixture
+def terminal(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("NO_COLOR", "1")
+    return io.StringIO()
+
+
+def test_a_new_line_takes_the_place_of_the_former(terminal):
+    line = StatusLine(terminal)
+
+    line.show(Doings(done=1))
+    line.show(Doings(done=2))
+
+    assert terminal.getvalue().split("\r\x1b[2K") == [
+        "",
+        "… not linked · idle · 1 done",
+        "… not linked · idle · 2 done",
+    ]
+
+
+def test_what_is_written_aside_stands_above_the_line(terminal):
+    line = StatusLine(terminal)
+    line.show(Doings())
+
+    with line.aside():
+        terminal.write("A log line.\n")
+
+    assert terminal.getvalue().endswith("\r\x1b[2KA log line.\n… not linked · idle · 0 done")
+
+
+def test_nothing_stays_at_the_end(terminal):
+    line = StatusLine(terminal)
+    line.show(Doings())
+
+    line.close()
+    with line.aside():
+        terminal.write("The end.\n")
+
+    assert terminal.getvalue().endswith("\r\x1b[2KThe end.\n")
+
+
+def test_a_line_never_wraps_even_if_its_characters_are_wide(terminal):
+    line = StatusLine(terminal)
+
+    line.show(Doings(running=(running("a", message="你" * 40),)))
+
+    shown = terminal.getvalue().split("\r\x1b[2K")[-1]
+    assert shown.endswith("…")
+    assert sum(2 if each == "你" else 1 for each in shown) < 40
+
+
+def test_colour_is_left_out_on_request(terminal, monkeypatch):
+    StatusLine(terminal).show(Doings())
+    plain = terminal.getvalue()
+    monkeypatch.delenv("NO_COLOR")
+
+    StatusLine(terminal).show(Doings())
+
+    assert "\x1b[33m" not in plain
+    assert "\x1b[33m" in terminal.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("term", "tty", "live"), [("xterm", True, True), ("dumb", True, False), ("xterm", False, False)]
+)
+def test_only_a_real_terminal_has_a_live_line(terminal, monkeypatch, term, tty, live):
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.setattr(terminal, "isatty", lambda: tty)
+
+    assert can_live(terminal) is live
