@@ -106,9 +106,10 @@ FUNCTIONS: Final = MappingProxyType(
             requests=("BatchGetItem", "DeleteItem", *_ADVANCE),
             sockets=("POST", "DELETE"),
             files={
-                "uploads": ("GetObject", "PutObject"),
-                "outputs": ("GetObject", "PutObject"),
-                "results": ("GetObject",),
+                "uploads": ("GetObject", "PutObject", "DeleteObject"),
+                "outputs": ("GetObject", "PutObject", "DeleteObject"),
+                "results": ("GetObject", "DeleteObject"),
+                "covers": ("GetObject",),
             },
             clock=True,
             edge_key=True,

@@ -33,6 +33,7 @@ class ErrorType(StrEnum):
     REQUEST_NOT_FOUND = "request_not_found"
     REQUEST_EXPIRED = "request_expired"
     ALREADY_ENDED = "already_ended"
+    STILL_RUNNING = "still_running"
     NOT_FOUND = "not_found"
     QUEUE_FULL = "queue_full"
     NO_WORKER = "no_worker"
@@ -71,6 +72,7 @@ HTTP_STATUS: Final = MappingProxyType(
         ErrorType.REQUEST_NOT_FOUND: 404,
         ErrorType.REQUEST_EXPIRED: 410,
         ErrorType.ALREADY_ENDED: 409,
+        ErrorType.STILL_RUNNING: 409,
         ErrorType.NOT_FOUND: 404,
         ErrorType.QUEUE_FULL: 429,
         ErrorType.NO_WORKER: 503,

@@ -107,6 +107,9 @@ class SpaceView(Struct, frozen=True, kw_only=True):
         eta_seconds: expected wait of a request submitted now; None if nobody can tell.
         last_seen: when a worker was last known to be linked; None if never.
         files: which files it takes; None if it takes none.
+        visibility: who may use it: ``public``, ``members`` or ``private``.
+        cover_url: where its picture is seen, for an hour; None if it has none.
+        embed_origins: pages that may show it in a frame.
         params_schema: JSON Schema of ``input.params``, as a worker declared it; None if none did,
             and in a list.
     """
@@ -123,6 +126,9 @@ class SpaceView(Struct, frozen=True, kw_only=True):
     running: int
     eta_seconds: float | None
     last_seen: datetime | None
+    visibility: str
+    cover_url: str | None
+    embed_origins: list[str]
     files: FileRules | None = None
     params_schema: dict[str, Any] | None = None
 
@@ -143,6 +149,29 @@ class Me(Struct, frozen=True, kw_only=True):
     user: str
     groups: list[str]
     admin: bool
+
+
+class HistoryEntry(Struct, frozen=True, kw_only=True):
+    """One of a person's own requests.
+
+    Attributes:
+        prompt: its first 200 characters.
+    """
+
+    request_id: str
+    space: str
+    status: RequestState
+    created_at: datetime
+    ended_at: datetime | None
+    prompt: str
+    error_type: str | None
+
+
+class HistoryList(Struct, frozen=True, kw_only=True):
+    """Body of ``GET /v1/me/requests``; a page may hold fewer than fit, even none."""
+
+    requests: list[HistoryEntry]
+    next_cursor: str | None
 
 
 class AcceptedRequest(Struct, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
@@ -36,6 +36,15 @@ class FileBucket:
 
     def read(self, key: str) -> bytes:
         return self.get(key)
+
+    def remove(self, keys: Sequence[str]) -> None:
+        for key in keys:
+            self._client().delete_object(Bucket=self._bucket, Key=key)
+
+    def copy(self, source: str, target: str) -> None:
+        self._client().copy_object(
+            Bucket=self._bucket, Key=target, CopySource={"Bucket": self._bucket, "Key": source}
+        )
 
     def describe(self, key: str) -> StoredFile | None:
         try:

@@ -19,6 +19,7 @@ SpaceError
 │   └── RequestNotFound
 ├── RequestExpired
 ├── AlreadyEnded
+├── StillRunning
 ├── QueueFull
 ├── RateLimited
 ├── NoWorker
@@ -179,6 +180,12 @@ class AlreadyEnded(SpaceError):
     """The request has ended; nothing can be changed about it."""
 
     error_type = ErrorType.ALREADY_ENDED
+
+
+class StillRunning(SpaceError):
+    """The request has not ended; it must be cancelled first."""
+
+    error_type = ErrorType.STILL_RUNNING
 
 
 class NoWorker(SpaceError):

@@ -8,6 +8,7 @@ from spaces_protocol.limits import MAX_BODY_BYTES, PROTOCOL_VERSION, SPACE_PATTE
 from spaces_protocol.rest_bodies import (
     AcceptedRequest,
     ErrorBody,
+    HistoryList,
     Me,
     NewUpload,
     RequestResult,
@@ -29,6 +30,7 @@ _BODIES: Final = (
     RequestResult,
     ErrorBody,
     Me,
+    HistoryList,
 )
 _REF: Final = "#/components/schemas/{name}"
 
@@ -94,6 +96,19 @@ def _paths() -> dict[str, Any]:
                 "getMe", "Who has signed in; only with an access token", [], {200: Me}
             )
         },
+        "/v1/me/requests": {
+            "get": _operation(
+                "listHistory",
+                "The caller's own requests; only with an access token",
+                [_query("cursor"), _query("space"), _query("q")],
+                {200: HistoryList},
+            )
+        },
+        "/v1/me/requests/{request_id}": {
+            "delete": _operation(
+                "deleteOwnRequest", "Delete an ended request of one's own", [request], {204: None}
+            )
+        },
         "/v1/uploads": {
             "post": {
                 **_operation("beginUpload", "Where to post a file", [], {201: UploadAddress}),
@@ -122,16 +137,22 @@ def _paths() -> dict[str, Any]:
                 "How a request ended; 202 until it has",
                 [space, request],
                 {200: RequestResult, 202: RequestResult},
-            )
+            ),
+            "delete": _operation(
+                "deleteRequest",
+                "Delete an ended request with its files; somebody's only as its owner",
+                [space, request],
+                {204: None},
+            ),
         },
     }
 
 
 def _operation(
-    name: str, summary: str, parameters: list[Any], answers: dict[int, type[msgspec.Struct]]
+    name: str, summary: str, parameters: list[Any], answers: dict[int, type[msgspec.Struct] | None]
 ) -> dict[str, Any]:
     responses: dict[str, Any] = {
-        str(status): {"description": summary, "content": _json(body)}
+        str(status): {"description": summary, **({"content": _json(body)} if body else {})}
         for status, body in answers.items()
     }
     responses["default"] = {"description": "An error", "content": _json(ErrorBody)}
@@ -141,6 +162,10 @@ def _operation(
         "parameters": parameters,
         "responses": responses,
     }
+
+
+def _query(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "schema": {"type": "string"}}
 
 
 def _parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:

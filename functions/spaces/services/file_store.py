@@ -1,5 +1,6 @@
 """What the use cases need of the files bucket."""
 
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from spaces_protocol.gateway_messages import UploadPolicy
@@ -45,6 +46,12 @@ class FileStore(Protocol):
 
     def describe(self, key: str) -> StoredFile | None:
         """Ask what is stored under a key; None if nothing is."""
+
+    def remove(self, keys: Sequence[str]) -> None:
+        """Delete files; those that are not there are no error."""
+
+    def copy(self, source: str, target: str) -> None:
+        """Copy a file."""
 
     def read(self, key: str) -> bytes:
         """Read a file."""

@@ -19,6 +19,7 @@ from spaces.services.collect_input import collect_input
 from spaces.services.find_space import find_space
 from spaces.services.gateway import Gateway, Space, SpaceRate, TicketBuried
 from spaces.services.idempotency import Claim, fingerprint_of, note_claim, recall_claim
+from spaces.services.sync_limits import is_behind, sync_limits
 from spaces_protocol.rest_bodies import SubmittedInput
 
 MAX_TICKETS: Final = 5
@@ -95,6 +96,8 @@ def accept(gateway: Gateway, space: Space, draft: Draft, meter: Meter | None = N
         SpaceDisabled, QueueFull, RateLimited, IdempotencyKeyReused, Busy: nothing was accepted.
     """
     space_id = space.definition.space_id
+    if is_behind(space.definition, space.queue):
+        sync_limits(gateway, space.definition)
     claim = recall_claim(gateway, space_id, draft.key, draft.fingerprint)
     counted = _check_room(gateway, space, meter) if claim is None else None
     queue: Queue | None = None  # what was read before the ticket is no state to decide on

@@ -8,6 +8,7 @@ from spaces.domain.space import Definition
 from spaces.domain.timing import AWAY_GRACE, SECOND, SILENT_LINK
 from spaces.services.change_queue import change_queue
 from spaces.services.gateway import Gateway, Sender
+from spaces.services.sync_limits import is_behind, sync_limits
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.gateway_messages import AcceptedSpace, RejectedSpace
 from spaces_protocol.worker_messages import InFlight, Register
@@ -56,12 +57,14 @@ def take_place(
         detail = f"This token is not for the space {space_id!r}; ask its administrator for one."
         return Refused(_rejection(space_id, ErrorType.NOT_ALLOWED, detail, again=False))
     space = gateway.spaces.load(space_id)
-    if space is None:
+    if space is None or space.definition.deleting:
         detail = f"There is no space {space_id!r}; check its name with its administrator."
         return Refused(_rejection(space_id, ErrorType.UNKNOWN_SPACE, detail))
     if space.definition.disabled:
         detail = f"The space {space_id!r} is disabled at present."
         return Refused(_rejection(space_id, ErrorType.SPACE_DISABLED, detail))
+    if is_behind(space.definition, space.queue):
+        sync_limits(gateway, space.definition)
     arrival = places.Arrival(
         worker_id=sender.worker_id,
         connection_id=sender.connection_id,

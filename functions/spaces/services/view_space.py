@@ -6,6 +6,7 @@ from spaces.domain.queue import Place, Queue
 from spaces.domain.timing import SECOND
 from spaces.domain.visibility import may_use
 from spaces.domain.waiting import expected_wait
+from spaces.services.cover_address import cover_url
 from spaces.services.find_space import find_space
 from spaces.services.gateway import Gateway, Space
 from spaces.services.moments import moment, moment_or_none, seconds
@@ -22,11 +23,10 @@ def list_spaces(gateway: Gateway, caller: Caller) -> SpaceList:
 
     Whom nothing but public spaces can be open to is not looked up in the rest.
     """
-    now = gateway.now()
     kinds = ("public",) if isinstance(caller, Anonymous) else ("public", "members", "private")
     found = [s for s in gateway.spaces.list_kinds(kinds) if may_use(s.definition, caller)]
     found.sort(key=lambda space: space.definition.space_id)
-    return SpaceList(spaces=[_view(space, now) for space in found])
+    return SpaceList(spaces=[_view(gateway, space) for space in found])
 
 
 def view_space(gateway: Gateway, space_id: str, caller: Caller | None = None) -> SpaceView:
@@ -39,7 +39,7 @@ def view_space(gateway: Gateway, space_id: str, caller: Caller | None = None) ->
         UnknownSpace: there is none of that name, or not for this caller.
     """
     space = find_space(gateway, space_id, caller)
-    return _view(space, gateway.now(), gateway.params.find(space_id))
+    return _view(gateway, space, gateway.params.find(space_id))
 
 
 def is_connected(queue: Queue) -> bool:
@@ -63,8 +63,8 @@ def _state(queue: Queue, worker_id: str, place: Place) -> SpaceState:
     return "busy" if queue.started_by(worker_id) >= place.slots else "ready"
 
 
-def _view(space: Space, now: int, schema: Schema | None = None) -> SpaceView:
-    definition, queue = space
+def _view(gateway: Gateway, space: Space, schema: Schema | None = None) -> SpaceView:
+    (definition, queue), now = space, gateway.now()
     return SpaceView(
         space=definition.space_id,
         title=definition.title,
@@ -91,5 +91,8 @@ def _view(space: Space, now: int, schema: Schema | None = None) -> SpaceView:
         eta_seconds=seconds(expected_wait(queue, queue.length, now)),
         last_seen=moment_or_none(queue.last_seen),
         files=file_rules(definition),
+        visibility=definition.visibility,
+        cover_url=cover_url(gateway, definition),
+        embed_origins=list(definition.embed_origins),
         params_schema=schema,
     )

@@ -58,19 +58,24 @@ class RequestLists:
         last = answer.get("LastEvaluatedKey")
         return HistoryPage(found, _cursor_of(last) if last else None)
 
+    def files_beside(self, request: Request) -> list[str]:
+        item = self._find(request)
+        return [item[name]["S"] for name in ("input_file", "result_file") if name in item]
+
     def remove(self, request: Request) -> None:
         """Delete what lies beside the request first, so that it is found again after a crash."""
-        key = request_key(request.space_id, request.ticket)
-        item = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get(
-            "Item"
-        )
-        if not item or is_tombstone(item):
-            return
+        item = self._find(request)
         for name in ("input_item", "result_item"):
             if name in item:
                 part = payload_key(request.space_id, request.ticket, item[name]["S"])
                 self._client.delete_item(TableName=self._table, Key=part)
+        key = request_key(request.space_id, request.ticket)
         self._client.delete_item(TableName=self._table, Key=key)
+
+    def _find(self, request: Request) -> Item:
+        key = request_key(request.space_id, request.ticket)
+        answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        return answer.get("Item", {})
 
     def _read(self, keys: list[Any]) -> list[Request]:
         items = [i for i in get_all(self._client, self._table, keys) if not is_tombstone(i)]

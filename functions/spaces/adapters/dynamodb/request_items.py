@@ -14,6 +14,7 @@ from spaces.adapters.dynamodb.keys import queue_key, request_key
 from spaces.adapters.dynamodb.payloads import Payloads
 from spaces.adapters.dynamodb.request_shape import (
     chunk_counter,
+    excerpt_of,
     is_tombstone,
     request_item,
     request_of,
@@ -58,7 +59,9 @@ class RequestTable(IdempotencyItems):
             request.input,
             request.expires_at // SECOND,
         )
-        kept = self._put_if_new({**request_item(request), **payload})
+        kept = self._put_if_new(
+            {**request_item(request), **excerpt_of(request, payload), **payload}
+        )
         if kept is None:
             return request
         if is_tombstone(kept) or kept["nonce"]["S"] != request.nonce:

@@ -30,6 +30,14 @@ def _ownership(request: Request) -> Item:
     return {OWNER: text(request.owner), "owner_name": text(request.owner_name or "")}
 
 
+def excerpt_of(request: Request, payload: Item) -> Item:
+    """Return the beginning of the prompt for its owner's history, if the input lies elsewhere."""
+    prompt = request.input.get("prompt")
+    if request.owner is None or "input" in payload or not prompt:
+        return {}
+    return {"excerpt": text(prompt[:200])}
+
+
 def request_of(item: Item) -> Request:
     """Return the request that an item holds, without its payloads."""
     return Request(

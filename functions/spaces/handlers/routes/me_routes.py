@@ -3,8 +3,12 @@
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
+from spaces.bootstrap import gateway
 from spaces.handlers.caller_of import signed_in
-from spaces.handlers.rest_answers import respond
+from spaces.handlers.request_ids import read_id
+from spaces.handlers.rest_answers import no_content, respond
+from spaces.services.delete_request import delete_request
+from spaces.services.list_history import list_history
 from spaces_protocol.rest_bodies import Me
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
@@ -16,3 +20,26 @@ def get_me() -> Response[str]:
     user = signed_in(router.current_event.raw_event)
     body = Me(user=user.name, groups=sorted(user.groups), admin=user.is_administrator)
     return respond(200, body)
+
+
+@router.get("/v1/me/requests")
+def get_history() -> Response[str]:
+    """List a person's own requests."""
+    event = router.current_event
+    asked = event.query_string_parameters or {}
+    found = list_history(
+        gateway(),
+        signed_in(event.raw_event),
+        cursor=asked.get("cursor") or None,
+        space_id=asked.get("space") or None,
+        words=asked.get("q") or None,
+    )
+    return respond(200, found)
+
+
+@router.delete("/v1/me/requests/<request_id>")
+def delete_own(request_id: str) -> Response[str]:
+    """Delete one of a person's own requests."""
+    user = signed_in(router.current_event.raw_event)
+    delete_request(gateway(), read_id(request_id), user)
+    return no_content()

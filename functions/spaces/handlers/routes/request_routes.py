@@ -6,17 +6,18 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from spaces.bootstrap import gateway
-from spaces.domain.errors import InvalidInput, RequestNotFound
+from spaces.domain.errors import InvalidInput
 from spaces.handlers.caller_of import caller_of
 from spaces.handlers.request_body import read_body
-from spaces.handlers.rest_answers import respond, retry_after
+from spaces.handlers.request_ids import read_id
+from spaces.handlers.rest_answers import no_content, respond, retry_after
 from spaces.observability import logger
 from spaces.services.cancel_request import cancel_request
+from spaces.services.delete_request import delete_request
 from spaces.services.stream_text import read_cursor
 from spaces.services.submit_request import submit_request
 from spaces.services.view_request import request_status
 from spaces.services.view_result import request_result, view_accepted
-from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import Submission
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
@@ -43,22 +44,30 @@ def post_request(space: str) -> Response[str]:
 def get_request_status(space: str, request_id: str) -> Response[str]:
     """Show where a request stands; always 200."""
     after = read_cursor(router.current_event.query_string_parameters.get("after"))
-    return respond(200, request_status(gateway(), _request_id(space, request_id), after=after))
+    return respond(200, request_status(gateway(), read_id(request_id, space), after=after))
 
 
 @router.get("/v1/spaces/<space>/requests/<request_id>")
 def get_request_result(space: str, request_id: str) -> Response[str]:
     """Show how a request ended; 202 until it has."""
-    result = request_result(gateway(), _request_id(space, request_id))
+    result = request_result(gateway(), read_id(request_id, space))
     if result.retry_after_ms is None:
         return respond(200, result)
     return respond(202, result, retry_after(result.retry_after_ms))
 
 
+@router.delete("/v1/spaces/<space>/requests/<request_id>")
+def delete(space: str, request_id: str) -> Response[str]:
+    """Delete a request that has ended, with its files."""
+    caller = caller_of(router.current_event.raw_event)
+    delete_request(gateway(), read_id(request_id, space), caller)
+    return no_content()
+
+
 @router.put("/v1/spaces/<space>/requests/<request_id>/cancel")
 def cancel(space: str, request_id: str) -> Response[str]:
     """Cancel a request: 200, or 202 if its worker has been told to stop."""
-    named = _request_id(space, request_id)
+    named = read_id(request_id, space)
     was_running = cancel_request(gateway(), named)
     return respond(202 if was_running else 200, request_status(gateway(), named))
 
@@ -70,10 +79,3 @@ def _idempotency_key() -> str | None:
     if key is not None and not 0 < len(key) <= MAX_KEY_CHARS:
         raise InvalidInput(f"Idempotency-Key must have 1 to {MAX_KEY_CHARS} characters.")
     return key
-
-
-def _request_id(space: str, text: str) -> RequestId:
-    request_id = RequestId.parse(text)
-    if request_id is None or request_id.space != space:
-        raise RequestNotFound("There is no such request. Check the address.")
-    return request_id

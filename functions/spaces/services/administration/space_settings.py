@@ -8,11 +8,10 @@ from spaces.domain.errors import InvalidInput
 from spaces.domain.quota import CallerLimits
 from spaces.domain.space import Definition
 from spaces.domain.timing import SECOND
+from spaces.services.cover_address import cover_url
 from spaces.services.gateway import Gateway
 from spaces.services.moments import moment
 from spaces_protocol.admin_bodies import Limits, SpaceSettings
-
-COVER_SHOWN_SECONDS: Final = 6 * 3600
 
 _AS_THEY_ARE: Final = (
     *("title", "description", "max_files", "max_file_bytes", "max_prompt_bytes"),
@@ -38,13 +37,6 @@ def settings_of(gateway: Gateway, definition: Definition) -> SpaceSettings:
         updated_at=moment(definition.updated_at or definition.created_at),
         **shared,
     )
-
-
-def cover_url(gateway: Gateway, definition: Definition) -> str | None:
-    """Return a signed address of a space's picture; None if it has none."""
-    if definition.cover is None:
-        return None
-    return gateway.files.address(definition.cover, seconds=COVER_SHOWN_SECONDS)
 
 
 def definition_of(settings: SpaceSettings, *, now: int) -> Definition:
