@@ -8,7 +8,7 @@ from secrets import token_hex
 import pytest
 
 from infra.access import FUNCTIONS
-from infra.admin import Field
+from infra.admin.orders import Field
 from infra.local.cloud import LocalCloud, local_cloud
 from infra.local.lifecycle import bring_down, bring_up, running_status
 from infra.local.logs import chosen_functions, read_logs

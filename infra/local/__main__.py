@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
-from infra import admin
+from infra.admin import options
+from infra.admin.calls import Refused
+from infra.admin.deployed import run
 from infra.local import spaces
 from infra.local.cloud import DEFAULT_PORT, local_cloud
 from infra.local.demo import Example
@@ -103,16 +105,16 @@ def logs(
 
 @app.command("create-space")
 def create_space(
-    name: admin.SpaceName,
+    name: options.SpaceName,
     *,
     port: Port = DEFAULT_PORT,
-    title: admin.Title = None,
-    description: admin.Description = None,
-    timeout: admin.Timeout = None,
-    queue_timeout: admin.QueueTimeout = None,
-    max_workers: admin.MaxWorkers = None,
-    max_queue_length: admin.MaxQueueLength = None,
-    prefetch: admin.Prefetch = None,
+    title: options.Title = None,
+    description: options.Description = None,
+    timeout: options.Timeout = None,
+    queue_timeout: options.QueueTimeout = None,
+    max_workers: options.MaxWorkers = None,
+    max_queue_length: options.MaxQueueLength = None,
+    prefetch: options.Prefetch = None,
 ) -> None:
     """Create a space with a worker token; both become the last entry of the status file."""
     cloud = local_cloud(port)
@@ -132,11 +134,11 @@ def create_space(
 
 @app.command("create-token")
 def create_token(
-    names: admin.SpaceNames,
+    names: options.SpaceNames,
     *,
     port: Port = DEFAULT_PORT,
-    label: admin.Label = None,
-    expires_days: admin.ExpiresDays = None,
+    label: options.Label = None,
+    expires_days: options.ExpiresDays = None,
 ) -> None:
     """Create a worker token; it is shown once."""
     token = spaces.create_token(local_cloud(port), names, label, expires_days)
@@ -186,4 +188,4 @@ def demo(
 
 
 if __name__ == "__main__":
-    admin.run(app, LocalCloudError, admin.Refused)
+    run(app, LocalCloudError, Refused)

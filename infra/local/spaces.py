@@ -1,21 +1,30 @@
 """Creates spaces and tokens in a local cloud and remembers them in its status."""
 
 from dataclasses import replace
+from typing import Final
 
-from infra import admin
+from infra.admin import orders
+from infra.admin.calls import Admin, admin_function
 from infra.local.cloud import STAGE, LocalCloud
 from infra.local.lifecycle import running_status
 from infra.local.status import LocalSpace, write_status
 from infra.outputs import stack_outputs
 
+_UNLIMITED: Final[dict[str, orders.Field]] = {
+    "anonymous_limits": dict.fromkeys(
+        ("requests_per_minute", "max_waiting", "upload_bytes_per_day")
+    )
+}
+"""Here everybody comes from one address."""
 
-def admin_of(cloud: LocalCloud) -> admin.Admin:
+
+def admin_of(cloud: LocalCloud) -> Admin:
     """Return what invokes the admin function of a local cloud."""
     outputs = stack_outputs(cloud.aws("cloudformation"), f"spaces-{STAGE}-service")
-    return admin.admin_function(cloud.aws("lambda"), outputs["AdminFunctionName"])
+    return admin_function(cloud.aws("lambda"), outputs["AdminFunctionName"], "local")
 
 
-def create_space(cloud: LocalCloud, name: str, **fields: admin.Field) -> LocalSpace:
+def create_space(cloud: LocalCloud, name: str, **fields: orders.Field) -> LocalSpace:
     """Create a space with a token for its worker; both become the last entry of the status.
 
     Raises:
@@ -24,8 +33,8 @@ def create_space(cloud: LocalCloud, name: str, **fields: admin.Field) -> LocalSp
     """
     running_status(cloud)
     function = admin_of(cloud)
-    admin.create_space(function, name, **fields)
-    token = admin.create_token(function, [name], label="created by the local command")
+    orders.create_space(function, name, **{**_UNLIMITED, **fields})
+    token = orders.create_token(function, [name], label="created by the local command")
     space = LocalSpace(space=name, worker_token=token)
     status = running_status(cloud)
     write_status(cloud, replace(status, spaces=[*status.spaces, space]))
@@ -42,4 +51,6 @@ def create_token(
         LocalCloudError: the local cloud does not run.
     """
     running_status(cloud)
-    return admin.create_token(admin_of(cloud), spaces, label=label, expires_in_days=expires_in_days)
+    return orders.create_token(
+        admin_of(cloud), spaces, label=label, expires_in_days=expires_in_days
+    )

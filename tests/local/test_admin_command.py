@@ -1,40 +1,180 @@
+"""The command line of administration, as on AWS: only boto3's usual variables tell it where."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from secrets import token_hex
+
+import httpx
 import pytest
-from typer.testing import CliRunner
+from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from infra import admin
 from infra.local.cloud import CREDENTIALS
+from infra.local.status import LocalPerson
+from infra.project import PROJECT_FOLDER
+from tests.local.sign_in import http, sign_in
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.local
 
+Run = Callable[..., str]
+
+
+class Failed(AssertionError):
+    """The command ended with an error; the text is what it said."""
+
 
 @pytest.fixture
-def run(deployed_cloud: DeployedCloud, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
-    """Runs the command as on AWS: only boto3's usual variables tell it where the gateway is."""
-    for name, value in CREDENTIALS.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("AWS_ENDPOINT_URL", deployed_cloud.cloud.emulator_url)
-    return CliRunner()
+def run(deployed_cloud: DeployedCloud) -> Run:
+    environment = {**CREDENTIALS, "AWS_ENDPOINT_URL": deployed_cloud.cloud.emulator_url}
+
+    def run_command(*words: str, stage: str = "local", **changes: str) -> str:
+        """Run a command; variables that are empty are not set."""
+        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        chosen = {**kept, **environment, "COLUMNS": "200", **changes}
+        done = subprocess.run(
+            [sys.executable, "-m", "infra.admin", *words, "--stage", stage],
+            cwd=PROJECT_FOLDER,
+            env={name: value for name, value in chosen.items() if value},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise Failed(done.stderr)
+        return done.stdout
+
+    return run_command
 
 
-def test_a_space_and_its_token_are_created(run: CliRunner, deployed_cloud: DeployedCloud) -> None:
-    space = run.invoke(admin.app, ["create-space", "by-admin", "--stage", "local"])
-    token = run.invoke(admin.app, ["create-token", "by-admin", "--stage", "local"])
-
-    assert (space.exit_code, token.exit_code) == (0, 0)
-    headers = {
-        "Authorization": f"Bearer {token.stdout.splitlines()[-1]}",
-        "X-Worker-Id": "w",
-    }
-    with connect(deployed_cloud.socket_url, additional_headers=headers, proxy=None):
-        pass
+@pytest.fixture
+def space(run: Run) -> str:
+    name = f"by-command-{token_hex(3)}"
+    run("create-space", name)
+    return name
 
 
-def test_a_name_that_is_taken_is_refused(run: CliRunner, deployed_cloud: DeployedCloud) -> None:
-    taken = deployed_cloud.create_space().space
+def last_line(text: str) -> str:
+    return text.strip().splitlines()[-1]
 
-    again = run.invoke(admin.app, ["create-space", taken, "--stage", "local"])
 
-    assert isinstance(again.exception, admin.Refused)
-    assert taken in str(again.exception)
+def dials(cloud: DeployedCloud, token: str) -> bool:
+    headers = {"Authorization": f"Bearer {token}", "X-Worker-Id": "w"}
+    try:
+        with connect(cloud.socket_url, additional_headers=headers, proxy=None):
+            return True
+    except InvalidStatus:
+        return False
+
+
+def sees(cloud: DeployedCloud, space: str, **headers: str) -> bool:
+    with http() as client:
+        answer = client.get(f"{cloud.api_url}/v1/spaces/{space}", headers=headers)
+    return answer.status_code == httpx.codes.OK
+
+
+def test_a_worker_token_lets_a_worker_in_until_it_is_revoked(
+    run: Run, space: str, deployed_cloud: DeployedCloud
+) -> None:
+    told = run("create-token", space, "--label", "lab")
+    token, token_id = last_line(told), told.split()[3].rstrip(",")
+
+    assert dials(deployed_cloud, token)
+    assert token_id in run("list-tokens")
+    run("revoke-token", token_id)
+    assert not dials(deployed_cloud, token)
+
+
+def test_a_rotated_token_goes_on_for_the_overlap(
+    run: Run, space: str, deployed_cloud: DeployedCloud
+) -> None:
+    told = run("create-token", space)
+    old, token_id = last_line(told), told.split()[3].rstrip(",")
+
+    new = last_line(run("rotate-token", token_id))
+
+    assert new != old
+    assert dials(deployed_cloud, old)
+    assert dials(deployed_cloud, new)
+
+
+def test_a_key_opens_a_private_space(run: Run, deployed_cloud: DeployedCloud) -> None:
+    name = f"private-{token_hex(3)}"
+    run("create-space", name, "--visibility", "private")
+    told = run("create-key", name)
+    key, key_id = last_line(told), told.split()[3].rstrip(",")
+
+    assert not sees(deployed_cloud, name)
+    assert sees(deployed_cloud, name, Authorization=f"Bearer {key}")
+    run("revoke-key", key_id)
+    assert not sees(deployed_cloud, name, Authorization=f"Bearer {key}")
+
+
+def test_a_space_is_changed_and_deleted(
+    run: Run, space: str, deployed_cloud: DeployedCloud
+) -> None:
+    run("edit-space", space, "--title", "Anew")
+    with http() as client:
+        view = client.get(f"{deployed_cloud.api_url}/v1/spaces/{space}").json()
+
+    assert view["title"] == "Anew"
+    assert space in run("list-spaces")
+    run("delete-space", space, "--yes")
+    assert not sees(deployed_cloud, space)
+
+
+def test_a_name_that_is_taken_is_refused_with_a_sentence(run: Run, space: str) -> None:
+    with pytest.raises(Failed, match=space) as failed:
+        run("create-space", space)
+
+    assert "Traceback" not in str(failed.value)
+
+
+def test_people_are_created_promoted_reset_and_shut_out(
+    run: Run, deployed_cloud: DeployedCloud
+) -> None:
+    name = f"ada-{token_hex(3)}"
+    first = last_line(run("create-user", name))
+    run("make-admin", name)
+    listed = next(line for line in run("list-users").splitlines() if name in line)
+
+    assert "yes" in listed
+    assert "FORCE_CHANGE_PASSWORD" in listed
+    with pytest.raises(PermissionError, match="new password"):
+        sign_in(deployed_cloud, LocalPerson(name=name, password=first, administrator=True))
+    assert last_line(run("reset-password", name)) != first
+    run("remove-admin", name)
+    run("disable-user", name)
+    listed = next(line for line in run("list-users").splitlines() if name in line)
+    assert "DISABLED" in listed
+    assert "yes" not in listed
+
+
+@pytest.mark.parametrize(
+    ("variables", "remedy"),
+    [
+        ({"AWS_REGION": "", "AWS_DEFAULT_REGION": "", "AWS_ENDPOINT_URL": ""}, "AWS_REGION"),
+        ({"AWS_PROFILE": "not-there"}, "AWS_PROFILE"),
+        ({"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, "AWS_PROFILE=name"),
+    ],
+)
+def test_what_is_missing_is_said_with_its_remedy(
+    variables: dict[str, str], remedy: str, run: Run
+) -> None:
+    with pytest.raises(Failed) as failed:
+        run("list-spaces", **variables)
+
+    assert remedy in str(failed.value)
+    assert "Traceback" not in str(failed.value)
+
+
+def test_a_stage_that_is_not_deployed_is_named(run: Run) -> None:
+    with pytest.raises(Failed, match="spaces-nowhere-service"):
+        run("list-spaces", stage="nowhere")
+
+
+def test_an_unknown_person_is_said_to_be_so(run: Run) -> None:
+    with pytest.raises(Failed, match="There is no such person"):
+        run("make-admin", "nobody-at-all")

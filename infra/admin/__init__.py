@@ -1,0 +1,1 @@
+"""Administration of a deployed gateway from a terminal: ``python -m infra.admin``."""

@@ -1,0 +1,86 @@
+"""Finds a deployed gateway by boto3's usual variables, and says what to do where it cannot."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+import boto3
+import typer
+from botocore import exceptions
+from rich.console import Console
+
+from infra.admin.calls import Admin, Refused, admin_function
+from infra.outputs import StackNotDeployed, stack_outputs
+from infra.people import UserPool
+
+_REMEDIES: Final[Mapping[type[Exception], str]] = MappingProxyType(
+    {
+        exceptions.NoRegionError: (
+            "No AWS region is chosen. Set AWS_REGION (for example AWS_REGION=eu-central-1), or "
+            "name one in your profile: aws configure set region eu-central-1."
+        ),
+        exceptions.NoCredentialsError: (
+            "No AWS credentials were found. Choose a profile with AWS_PROFILE=name, or make one: "
+            "aws configure sso."
+        ),
+        exceptions.ProfileNotFound: (
+            "The profile in AWS_PROFILE does not exist; `aws configure list-profiles` names those "
+            "that do."
+        ),
+        exceptions.UnauthorizedSSOTokenError: "Your sign-in has ended: aws sso login.",
+        exceptions.TokenRetrievalError: "Your sign-in has ended: aws sso login.",
+    }
+)
+_CODES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "AccessDeniedException": "Your AWS identity may not do this: {text}",
+        "ExpiredToken": "Your AWS credentials have expired; sign in again.",
+        "UserNotFoundException": "There is no such person; list-users names them all.",
+        "UsernameExistsException": "That name is taken; list-users names them all.",
+    }
+)
+EXPECTED: Final = (Refused, StackNotDeployed, exceptions.BotoCoreError, exceptions.ClientError)
+
+
+def gateway_of(stage: str) -> Admin:
+    """Return what invokes the admin function of a stage.
+
+    Raises:
+        StackNotDeployed: it is not deployed here.
+    """
+    outputs = _outputs(f"spaces-{stage}-service")
+    who = str(boto3.client("sts").get_caller_identity()["Arn"])
+    return admin_function(boto3.client("lambda"), outputs["AdminFunctionName"], who)
+
+
+def people_of(stage: str) -> UserPool:
+    """Return the people of a stage.
+
+    Raises:
+        StackNotDeployed: it is not deployed here.
+    """
+    return UserPool(boto3.client("cognito-idp"), _outputs(f"spaces-{stage}-data")["UserPoolId"])
+
+
+def _outputs(stack: str) -> dict[str, str]:
+    return stack_outputs(boto3.client("cloudformation"), stack)
+
+
+def remedy(error: Exception) -> str:
+    """Return what to do about an error, in a sentence."""
+    for kind, text in _REMEDIES.items():
+        if isinstance(error, kind):
+            return text
+    if isinstance(error, exceptions.ClientError):
+        told: Any = error.response["Error"]
+        return _CODES.get(told["Code"], "{text}").format(text=told.get("Message", told["Code"]))
+    return str(error)
+
+
+def run(application: typer.Typer, *expected: type[Exception]) -> None:
+    """Run a command line; expected errors end with their sentence instead of a traceback."""
+    try:
+        application()
+    except expected as error:
+        Console(stderr=True, highlight=False).print("[red]Error:[/]", remedy(error))
+        raise SystemExit(1) from error

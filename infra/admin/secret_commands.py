@@ -1,0 +1,114 @@
+"""Commands about worker tokens and API keys."""
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from infra.admin import options, orders
+from infra.admin.calls import Answer
+from infra.admin.deployed import gateway_of
+
+console = Console(highlight=False)
+app = typer.Typer()
+_WORDS = {"token": "worker token", "key": "API key"}
+
+
+def show_once(kind: orders.Secret, answer: Answer) -> None:
+    """Print a new token or key, which nothing shows again."""
+    console.print(f"The {_WORDS[kind]} {answer[f'{kind}_id']}, shown this once:")
+    console.print(answer[kind], style="bold", soft_wrap=True)
+
+
+@app.command("create-token")
+def create_token(
+    spaces: options.SpaceNames,
+    *,
+    stage: options.Stage = "dev",
+    label: options.Label = None,
+    expires_days: options.ExpiresDays = None,
+) -> None:
+    """Create a worker token; it is shown once."""
+    _create("token", stage, spaces, label, expires_days)
+
+
+@app.command("create-key")
+def create_key(
+    spaces: options.SpaceNames,
+    *,
+    stage: options.Stage = "dev",
+    label: options.Label = None,
+    expires_days: options.ExpiresDays = None,
+) -> None:
+    """Create an API key for programs; it is shown once."""
+    _create("key", stage, spaces, label, expires_days)
+
+
+def _create(
+    kind: orders.Secret, stage: str, spaces: list[str], label: str | None, days: int | None
+) -> None:
+    created = orders.create_secret(
+        gateway_of(stage), kind, spaces, label=label, expires_in_days=days
+    )
+    show_once(kind, created)
+
+
+@app.command("list-tokens")
+def list_tokens(*, stage: options.Stage = "dev") -> None:
+    """List the worker tokens."""
+    _list("token", stage)
+
+
+@app.command("list-keys")
+def list_keys(*, stage: options.Stage = "dev") -> None:
+    """List the API keys."""
+    _list("key", stage)
+
+
+def _list(kind: orders.Secret, stage: str) -> None:
+    fields = (f"{kind}_id", "state", "label", "spaces", "expires_at", "last_used_at")
+    table = Table(*fields, box=None)
+    for entry in orders.listed(gateway_of(stage), f"{kind}s"):
+        table.add_row(*(_text(entry.get(field)) for field in fields))
+    console.print(table)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list):
+        return " ".join(str(each) for each in value)
+    return "" if value is None else str(value)
+
+
+@app.command("rotate-token")
+def rotate_token(
+    token_id: options.SecretId,
+    *,
+    stage: options.Stage = "dev",
+    overlap_hours: options.OverlapHours = 24,
+) -> None:
+    """Replace a worker token; the old one is good for the overlap."""
+    show_once("token", orders.rotate_secret(gateway_of(stage), "token", token_id, overlap_hours))
+
+
+@app.command("rotate-key")
+def rotate_key(
+    key_id: options.SecretId,
+    *,
+    stage: options.Stage = "dev",
+    overlap_hours: options.OverlapHours = 24,
+) -> None:
+    """Replace an API key; the old one is good for the overlap."""
+    show_once("key", orders.rotate_secret(gateway_of(stage), "key", key_id, overlap_hours))
+
+
+@app.command("revoke-token")
+def revoke_token(token_id: options.SecretId, *, stage: options.Stage = "dev") -> None:
+    """End a worker token at once; its links are closed."""
+    closed = orders.revoke_secret(gateway_of(stage), "token", token_id).get("closed_connections", 0)
+    console.print(f"Revoked [bold]{token_id}[/]; {closed} connections were closed.")
+
+
+@app.command("revoke-key")
+def revoke_key(key_id: options.SecretId, *, stage: options.Stage = "dev") -> None:
+    """End an API key at once."""
+    orders.revoke_secret(gateway_of(stage), "key", key_id)
+    console.print(f"Revoked [bold]{key_id}[/].")

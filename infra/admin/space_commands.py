@@ -1,0 +1,96 @@
+"""Commands about spaces."""
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from infra.admin import options, orders
+from infra.admin.deployed import gateway_of
+
+console = Console(highlight=False)
+app = typer.Typer()
+
+
+@app.command("create-space")
+def create_space(
+    name: options.SpaceName,
+    *,
+    stage: options.Stage = "dev",
+    title: options.Title = None,
+    description: options.Description = None,
+    visibility: options.Visibility = None,
+    member: options.Members = None,
+    feature: options.Features = None,
+    timeout: options.Timeout = None,
+    queue_timeout: options.QueueTimeout = None,
+    max_workers: options.MaxWorkers = None,
+    max_queue_length: options.MaxQueueLength = None,
+    prefetch: options.Prefetch = None,
+) -> None:
+    """Create a space."""
+    orders.create_space(
+        gateway_of(stage),
+        name,
+        title=title,
+        description=description,
+        visibility=visibility,
+        members=member or None,
+        features=feature or None,
+        timeout_seconds=timeout,
+        queue_timeout_seconds=queue_timeout,
+        max_workers=max_workers,
+        max_queue_length=max_queue_length,
+        prefetch=prefetch,
+    )
+    console.print(f"Created the space [bold]{name}[/]. Next: create-token {name}")
+
+
+@app.command("edit-space")
+def edit_space(
+    name: options.SpaceName,
+    *,
+    stage: options.Stage = "dev",
+    title: options.Title = None,
+    description: options.Description = None,
+    visibility: options.Visibility = None,
+    member: options.Members = None,
+    timeout: options.Timeout = None,
+    queue_timeout: options.QueueTimeout = None,
+    max_workers: options.MaxWorkers = None,
+    max_queue_length: options.MaxQueueLength = None,
+) -> None:
+    """Change a space; what is not named stays."""
+    orders.edit_space(
+        gateway_of(stage),
+        name,
+        title=title,
+        description=description,
+        visibility=visibility,
+        members=member or None,
+        timeout_seconds=timeout,
+        queue_timeout_seconds=queue_timeout,
+        max_workers=max_workers,
+        max_queue_length=max_queue_length,
+    )
+    console.print(f"Changed the space [bold]{name}[/].")
+
+
+@app.command("delete-space")
+def delete_space(
+    name: options.SpaceName, *, stage: options.Stage = "dev", yes: options.Sure = False
+) -> None:
+    """Delete a space; what waits and runs in it is cancelled."""
+    if not yes:
+        typer.confirm(f"Delete {name}, and cancel what waits and runs in it?", abort=True)
+    cancelled = orders.delete_space(gateway_of(stage), name)
+    console.print(f"Deleted the space [bold]{name}[/]; {cancelled} requests were cancelled.")
+
+
+@app.command("list-spaces")
+def list_spaces(*, stage: options.Stage = "dev") -> None:
+    """List all spaces."""
+    table = Table("space", "visibility", "disabled", "title", box=None)
+    for space in orders.listed(gateway_of(stage), "spaces"):
+        disabled = "disabled" if space.get("disabled") else ""
+        table.add_row(space["space"], space.get("visibility"), disabled, space.get("title"))
+    console.print(table)
