@@ -9,7 +9,14 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
 from spaces.bootstrap import gateway
 from spaces.domain.errors import EditConflict, SpaceError
-from spaces.handlers.admin_routes import audit_routes, credential_routes, space_routes
+from spaces.handlers.admin_routes import (
+    audit_routes,
+    cover_routes,
+    credential_routes,
+    request_routes,
+    space_routes,
+    worker_routes,
+)
 from spaces.handlers.administrator import administrator
 from spaces.handlers.direct_call import answer_of, event_of, is_direct
 from spaces.handlers.rest_answers import internal_error, refusal, respond
@@ -20,7 +27,10 @@ from spaces_protocol.rest_bodies import ErrorBody
 
 app = APIGatewayHttpResolver()
 app.include_router(space_routes.router)
+app.include_router(cover_routes.router)
 app.include_router(credential_routes.router)
+app.include_router(worker_routes.router)
+app.include_router(request_routes.router)
 app.include_router(audit_routes.router)
 
 

@@ -49,11 +49,12 @@ def is_connected(queue: Queue) -> bool:
 
 def space_state(queue: Queue) -> SpaceState:
     """Return the best that can be said of the space's workers."""
-    states: list[SpaceState] = [_state(queue, *item) for item in queue.workers.items()]
+    states: list[SpaceState] = [worker_state(queue, *item) for item in queue.workers.items()]
     return max(states, key=_WORST_FIRST.index, default="offline")
 
 
-def _state(queue: Queue, worker_id: str, place: Place) -> SpaceState:
+def worker_state(queue: Queue, worker_id: str, place: Place) -> SpaceState:
+    """Return what can be said of one worker."""
     if place.paused:
         return "paused"
     if place.state == "draining":
@@ -81,7 +82,7 @@ def _view(gateway: Gateway, space: Space, schema: Schema | None = None) -> Space
         workers=[
             WorkerView(
                 worker_id=worker_id,
-                state=_state(queue, worker_id, place),  # type: ignore[arg-type]
+                state=worker_state(queue, worker_id, place),  # type: ignore[arg-type]
                 since=moment(place.since),
             )
             for worker_id, place in queue.workers.items()

@@ -1,0 +1,31 @@
+"""Paths about the pictures of spaces."""
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from spaces.bootstrap import gateway
+from spaces.handlers.administrator import body, who
+from spaces.handlers.rest_answers import respond
+from spaces.services.administration.edit_cover import begin_cover, remove_cover, set_cover
+from spaces_protocol.admin_bodies import CoverUpload, NewCover
+
+router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
+
+
+@router.post("/v1/admin/spaces/<space>/cover")
+def post_cover(space: str) -> Response[str]:
+    """Sign a form for a picture."""
+    return respond(201, begin_cover(gateway(), space, body(router, NewCover)))
+
+
+@router.put("/v1/admin/spaces/<space>/cover")
+def put_cover(space: str) -> Response[str]:
+    """Let an uploaded picture be the cover."""
+    upload_id = body(router, CoverUpload).upload_id
+    return respond(200, set_cover(gateway(), space, upload_id, who(router)))
+
+
+@router.delete("/v1/admin/spaces/<space>/cover")
+def delete_cover(space: str) -> Response[str]:
+    """Let a space have no picture."""
+    return respond(200, remove_cover(gateway(), space, who(router)))

@@ -1,0 +1,134 @@
+"""Requests of all spaces, with filters, for administrators."""
+
+from typing import Final, NamedTuple
+
+import msgspec
+
+from spaces.domain.errors import InvalidInput
+from spaces.domain.queue import Queue
+from spaces.domain.request import Request
+from spaces.domain.standing import standing_of
+from spaces.domain.timing import SECOND
+from spaces.services.administration.edit_space import KINDS
+from spaces.services.gateway import Gateway
+from spaces.services.moments import moment, moment_or_none
+from spaces_protocol.admin_bodies import RequestEntry, RequestPage
+
+PAGE: Final = 50
+STEP: Final = 100
+"""Tickets that are read at a time (DynamoDB's BatchGetItem takes as many)."""
+MOST_STEPS: Final = 10
+"""Steps of one call: what is rare among many may take several calls to be found."""
+
+
+class Filter(NamedTuple):
+    """Which requests are wanted; None is any. Times in milliseconds since 1970."""
+
+    space_id: str | None = None
+    state: str | None = None
+    owner_name: str | None = None
+    since: int | None = None
+    until: int | None = None
+
+
+def browse_requests(gateway: Gateway, wanted: Filter, cursor: str | None) -> RequestPage:
+    """Return requests, the newest of each step first; a page may hold fewer than fit, even none.
+
+    Tickets are counted down from the last one: nothing is scanned, and each call is bounded.
+
+    Raises:
+        InvalidInput: the cursor is none of ours.
+    """
+    at = _read_cursor(cursor)
+    found: list[RequestEntry] = []
+    queues = _queues(gateway, wanted.space_id)
+    for _ in range(MOST_STEPS):
+        step = _next_step(queues, at)
+        if not step or len(found) >= PAGE:
+            break
+        requests = [
+            request for queue, tickets in step for request in _read(gateway, queue, tickets)
+        ]
+        for queue, tickets in step:
+            at[queue.space_id] = tickets[-1] - 1
+        requests.sort(key=lambda request: request.created_at, reverse=True)
+        _stop_at(wanted.since, requests, at)
+        by_space = {queue.space_id: queue for queue in queues}
+        found += [
+            entry
+            for request in requests
+            if (entry := _entry(request, by_space[request.space_id], gateway.now()))
+            and _is_wanted(request, entry, wanted)
+        ]
+    more = _next_step(queues, at)
+    return RequestPage(requests=found, next_cursor=_cursor(at) if more else None)
+
+
+def _queues(gateway: Gateway, space_id: str | None) -> list[Queue]:
+    if space_id is None:
+        return [space.queue for space in gateway.spaces.list_kinds(KINDS)]
+    queue = gateway.spaces.glance_at_queue(space_id)
+    return [queue] if queue is not None else []
+
+
+def _next_step(queues: list[Queue], at: dict[str, int]) -> list[tuple[Queue, list[int]]]:
+    """Return the tickets to be read next: an equal share of each space that has any left."""
+    left = [(queue, at.get(queue.space_id, queue.tail)) for queue in queues]
+    left = [(queue, last) for queue, last in left if last > 0]
+    share = max(5, STEP // len(left)) if left else 0
+    return [(queue, list(range(last, max(0, last - share), -1))) for queue, last in left]
+
+
+def _read(gateway: Gateway, queue: Queue, tickets: list[int]) -> list[Request]:
+    return gateway.history.read_many(queue.space_id, tickets)
+
+
+def _stop_at(since: int | None, requests: list[Request], at: dict[str, int]) -> None:
+    """Look no further in spaces where all that follows is older than wanted."""
+    for request in requests:
+        if since is not None and request.created_at < since:
+            at[request.space_id] = 0
+
+
+def _entry(request: Request, queue: Queue, now: int) -> RequestEntry:
+    standing, ending = standing_of(request, queue, now), request.ending
+    ended_at = ending.ended_at if ending else None
+    started_at = standing.started_at
+    waited_until = started_at or ended_at or now
+    return RequestEntry(
+        request_id=str(request.request_id),
+        space=request.space_id,
+        status=standing.state,
+        owner=request.owner_name,
+        created_at=moment(request.created_at),
+        started_at=moment_or_none(started_at),
+        ended_at=moment_or_none(ended_at),
+        queue_time=max(0, waited_until - request.created_at) / SECOND,
+        run_time=None if started_at is None else ((ended_at or now) - started_at) / SECOND,
+        worker_id=standing.worker_id,
+        attempt=standing.attempt or None,
+        error=ending.error if ending else None,
+        error_type=ending.error_type if ending else None,
+    )
+
+
+def _is_wanted(request: Request, entry: RequestEntry, wanted: Filter) -> bool:
+    return (
+        wanted.state in (None, entry.status)
+        and wanted.owner_name in (None, request.owner_name)
+        and (wanted.since is None or request.created_at >= wanted.since)
+        and (wanted.until is None or request.created_at <= wanted.until)
+    )
+
+
+def _cursor(at: dict[str, int]) -> str:
+    return msgspec.json.encode(at).hex()
+
+
+def _read_cursor(cursor: str | None) -> dict[str, int]:
+    if cursor is None:
+        return {}
+    try:
+        return msgspec.json.decode(bytes.fromhex(cursor), type=dict[str, int])
+    except (ValueError, msgspec.MsgspecError) as error:
+        raise InvalidInput("cursor: it is none of this list's; begin without one.") from error

@@ -1,0 +1,82 @@
+"""The picture of a space."""
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from spaces.domain.errors import UploadMissing
+from spaces.domain.file_keys import upload_key
+from spaces.domain.file_types import essence
+from spaces.domain.space import Definition
+from spaces.domain.timing import SECOND
+from spaces.services.administration.audited import audited
+from spaces.services.administration.edit_space import find_definition, store_edit
+from spaces.services.administration.space_settings import settings_of
+from spaces.services.file_store import StoredFile
+from spaces.services.gateway import Gateway
+from spaces.services.moments import moment
+from spaces_protocol.admin_bodies import NewCover, SpaceSettings
+from spaces_protocol.rest_bodies import UploadAddress
+
+ADDRESS_WORKS: Final = 15 * 60 * SECOND
+MOST_BYTES: Final = 1024**2
+TYPES: Final = ("image/png", "image/jpeg", "image/webp")
+
+
+def begin_cover(gateway: Gateway, space_id: str, cover: NewCover) -> UploadAddress:
+    """Sign a form for a picture.
+
+    Raises:
+        UnknownSpace: there is no such space.
+    """
+    find_definition(gateway, space_id)
+    upload_id, until = gateway.random_text(), gateway.now() + ADDRESS_WORKS
+    file = StoredFile(cover.size, cover.content_type, "cover")
+    form = gateway.files.upload_form(upload_key(space_id, upload_id), file, until=until)
+    return UploadAddress(
+        upload_id=upload_id, url=form.url, fields=form.fields, expires_at=moment(until)
+    )
+
+
+def set_cover(gateway: Gateway, space_id: str, upload_id: str, who: str) -> SpaceSettings:
+    """Let an uploaded picture be the cover; looked at again, since only S3 knows what came.
+
+    Raises:
+        UnknownSpace: there is no such space.
+        UploadMissing: nothing was uploaded, or no such picture.
+        EditConflict: somebody edited the space at the same moment.
+    """
+    definition = find_definition(gateway, space_id)
+    source = upload_key(space_id, upload_id)
+    stored = gateway.files.describe(source)
+    if stored is None or stored.size > MOST_BYTES or essence(stored.content_type) not in TYPES:
+        raise UploadMissing(
+            "No picture (PNG, JPEG or WebP, at most 1 MB) was uploaded under this upload_id."
+        )
+    cover = f"covers/{space_id}/{gateway.random_text()}"
+    with audited(gateway, who, "set_cover", space_id):
+        gateway.files.copy(source, cover)
+        return _edited(gateway, definition, cover)
+
+
+def remove_cover(gateway: Gateway, space_id: str, who: str) -> SpaceSettings:
+    """Let a space have no picture.
+
+    Raises:
+        UnknownSpace: there is no such space.
+        EditConflict: somebody edited the space at the same moment.
+    """
+    definition = find_definition(gateway, space_id)
+    with audited(gateway, who, "remove_cover", space_id):
+        return _edited(gateway, definition, None)
+
+
+def _edited(gateway: Gateway, definition: Definition, cover: str | None) -> SpaceSettings:
+    """Store the edit, then delete the picture before: a crash leaves at most an unseen one."""
+    after = replace(
+        definition, cover=cover, version=definition.version + 1, updated_at=gateway.now()
+    )
+    store_edit(gateway, definition, after)
+    if definition.cover is not None:
+        gateway.files.remove([definition.cover])
+    return settings_of(gateway, after)

@@ -1,0 +1,78 @@
+"""How a space was and is doing, derived from its requests when somebody asks."""
+
+from typing import Final
+
+from spaces.domain.activity import Period, periods_of
+from spaces.domain.errors import InvalidInput
+from spaces.domain.queue import Queue
+from spaces.domain.quota import MINUTE
+from spaces.domain.request import Request
+from spaces.domain.timing import SECOND
+from spaces.domain.waiting import expected_wait
+from spaces.services.change_queue import read_queue
+from spaces.services.gateway import Gateway
+from spaces.services.moments import moment, seconds
+from spaces_protocol.admin_bodies import Activity, Bucket, Percentiles
+
+STEP: Final = 100
+MOST_REQUESTS: Final = 3_000
+"""Requests that one call looks at: about 30 reads of 100 items."""
+BUCKETS: Final = 24
+MOST_HOURS: Final = 7 * 24
+
+
+def view_activity(gateway: Gateway, space_id: str, hours: int) -> Activity:
+    """Return what happened in the last hours, in equal periods, and the present state.
+
+    Raises:
+        UnknownSpace: there is no such space.
+        InvalidInput: requests are not kept so long.
+    """
+    if not 1 <= hours <= MOST_HOURS:
+        raise InvalidInput(f"hours must lie between 1 and {MOST_HOURS}.")
+    queue, now = read_queue(gateway, space_id), gateway.now()
+    since = now - hours * 60 * MINUTE
+    requests, truncated = _requests_since(gateway, queue, since)
+    return Activity(
+        queue_length=queue.length,
+        running=len(queue.running) - len(queue.early),
+        eta_seconds=seconds(expected_wait(queue, queue.length, now)),
+        workers=len(queue.workers),
+        buckets=[_bucket(period) for period in periods_of(requests, since, now, BUCKETS)],
+        truncated=truncated,
+    )
+
+
+def _requests_since(gateway: Gateway, queue: Queue, since: int) -> tuple[list[Request], bool]:
+    """Count tickets down until they are older; tells whether there were too many."""
+    found: list[Request] = []
+    last = queue.tail
+    while last > 0 and queue.tail - last < MOST_REQUESTS:
+        step = gateway.history.read_many(queue.space_id, range(last, max(0, last - STEP), -1))
+        found += [request for request in step if request.created_at >= since]
+        if any(request.created_at < since for request in step):
+            return found, False
+        last -= STEP
+    return found, last > 0
+
+
+def _bucket(period: Period) -> Bucket:
+    return Bucket(
+        from_=moment(period.since),
+        accepted=period.accepted,
+        completed=period.completed,
+        failed=period.failed,
+        cancelled=period.cancelled,
+        timed_out=period.timed_out,
+        queue_time=_percentiles(period.waits),
+        run_time=_percentiles(period.runs),
+    )
+
+
+def _percentiles(durations: list[int]) -> Percentiles | None:
+    """Return the values below which half and 95 % lie (nearest rank)."""
+    if not durations:
+        return None
+    ordered = sorted(durations)
+    p50, p95 = (ordered[-(-len(ordered) * share // 100) - 1] for share in (50, 95))
+    return Percentiles(p50=p50 / SECOND, p95=p95 / SECOND)
