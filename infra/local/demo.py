@@ -2,62 +2,15 @@
 
 import subprocess
 import sys
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from types import MappingProxyType
-from typing import Final
+from dataclasses import replace
 
 from infra.local.cloud import LocalCloud
 from infra.local.lifecycle import running_status
+from infra.local.shows import SHOWS, Example
 from infra.local.spaces import create_space
 from infra.local.status import DemoWorker, LocalSpace, ProcessMark, write_status
 from infra.local.worker_command import worker_command
 from infra.project import PROJECT_FOLDER
-
-
-class Example(StrEnum):
-    """Examples that the demo can show."""
-
-    DETECT_LANGUAGE = "detect_language"
-    CHAT = "chat"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Show:
-    """How an example is shown.
-
-    Attributes:
-        space: name of its space.
-        title: of the space.
-        description: of the space.
-        prompt: something to try.
-        requirements: file with what it needs beyond the development tools.
-    """
-
-    space: str
-    title: str
-    description: str
-    prompt: str
-    requirements: str | None = None
-
-
-SHOWS: Final = MappingProxyType(
-    {
-        Example.DETECT_LANGUAGE: Show(
-            space="detect-language",
-            title="Detect language",
-            description="Says in which of 30 languages a text is written, and how sure it is.",
-            prompt="Wo ist die nächste Apotheke?",
-        ),
-        Example.CHAT: Show(
-            space="chat",
-            title="Chat",
-            description="SmolLM2, a language model of 135 million parameters, on this machine.",
-            prompt="Name three things to do on a rainy day.",
-            requirements="requirements/example-chat.txt",
-        ),
-    }
-)
 
 
 def demo_space(cloud: LocalCloud, example: Example) -> LocalSpace:
@@ -69,7 +22,11 @@ def demo_space(cloud: LocalCloud, example: Example) -> LocalSpace:
     """
     show = SHOWS[example]
     known = running_status(cloud).space(show.space)
-    return known or create_space(cloud, show.space, title=show.title, description=show.description)
+    if known is not None:
+        return known
+    return create_space(
+        cloud, show.space, title=show.title, description=show.description, **show.settings
+    )
 
 
 def running_worker(cloud: LocalCloud, space: str) -> DemoWorker | None:

@@ -7,9 +7,9 @@ from typing import Any
 from rich.console import Console
 
 from infra.local.cloud import DEFAULT_PORT, LocalCloud
-from infra.local.demo import SHOWS, Example
 from infra.local.lifecycle import running_status
 from infra.local.logs import LogLine
+from infra.local.shows import SHOWS, Example
 from infra.local.status import LocalPerson, LocalSpace, Status
 
 console = Console(highlight=False, soft_wrap=True)
@@ -39,8 +39,8 @@ def print_demo(status: Status, example: Example) -> None:
     show = SHOWS[example]
     print_addresses(status)
     print_people(status.people)
-    console.print(f"\nOpen the page, choose [bold]{show.title}[/] and ask, for example:")
-    console.print(f"  {show.prompt}\n")
+    console.print(f"\nOpen the page, choose [bold]{show.title}[/] and try, for example:")
+    console.print(f"  {show.hint}\n")
 
 
 def print_worker_command(cloud: LocalCloud, space: LocalSpace) -> None:
