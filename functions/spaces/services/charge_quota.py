@@ -30,14 +30,14 @@ class Meter(NamedTuple):
     scope: str
     limits: CallerLimits
 
+    @property
+    def counts_requests(self) -> bool:
+        """Whether the number of requests is limited at all; if not, nothing is written."""
+        return self.limits.requests_per_minute is not None or self.limits.max_waiting is not None
+
 
 def meter_of(definition: Definition, caller: Caller | None) -> Meter | None:
-    """Return how a caller is counted in a space; None if it is not."""
-    meter = _meter(definition, caller)
-    return None if meter is None or meter.limits == CallerLimits() else meter
-
-
-def _meter(definition: Definition, caller: Caller | None) -> Meter | None:
+    """Return how a caller is counted in a space; None for the gateway itself."""
     if isinstance(caller, Key):
         return Meter(f"key#{caller.key_id}", caller.limits)
     if isinstance(caller, User):

@@ -120,7 +120,7 @@ def _check_room(gateway: Gateway, space: Space, meter: Meter | None) -> Counted 
     if meter is None:
         return None
     check_space_rate(space.queue, space.definition.requests_per_minute, now)
-    return check_quota(gateway, meter, space.queue)
+    return check_quota(gateway, meter, space.queue) if meter.counts_requests else None
 
 
 def _claim_ticket(
@@ -139,7 +139,7 @@ def _claim_ticket(
         if queue.closed_at is not None:
             raise unknown_space(space_id)
         claim = note_claim(gateway, space_id, draft.key, fresh, instead_of=instead_of)
-        if meter is not None and claim == fresh:
+        if meter is not None and meter.counts_requests and claim == fresh:
             charge_request(gateway, meter, queue, queue.tail, counted)
     except SpaceError:
         _give_back(gateway, queue)

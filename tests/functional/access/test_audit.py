@@ -1,0 +1,75 @@
+import pytest
+
+from spaces.domain.errors import InvalidInput
+from spaces.domain.quota import DAY
+from spaces.services.administration.audited import audited, view_audit
+from spaces.services.administration.edit_space import add_space, edit_space
+
+
+def entries(world, cursor=None):
+    return view_audit(world.gateway, cursor).entries
+
+
+def test_an_edit_says_who_changed_what_from_what_to_what(world):
+    add_space(world.gateway, {"space": "lab", "title": "Lab"}, "ada")
+    world.clock.pass_seconds(1)
+    edit_space(world.gateway, "lab", {"version": 1, "title": "New", "max_workers": 2}, "bob")
+
+    newest = entries(world)[0]
+
+    assert (newest.who, newest.action, newest.target) == ("bob", "edit_space", "lab")
+    assert newest.before == {"title": "Lab", "max_workers": 1}
+    assert newest.after == {"title": "New", "max_workers": 2}
+
+
+def test_without_an_entry_there_is_no_change(world):
+    def broken(*_):
+        raise RuntimeError("the table is not there")
+
+    world.gateway.audit.write = broken
+
+    with pytest.raises(RuntimeError):
+        add_space(world.gateway, {"space": "lab"}, "ada")
+
+    assert world.gateway.spaces.definition("lab") is None
+
+
+def test_a_change_that_dies_leaves_an_entry_that_says_so(world):
+    with pytest.raises(KeyboardInterrupt), audited(world.gateway, "ada", "try", "x"):
+        raise KeyboardInterrupt
+
+    assert [(e.action, e.outcome) for e in entries(world)] == [("try", "begun")]
+
+
+def test_the_trail_is_read_page_by_page_over_months_newest_first(world):
+    for number in range(70):
+        world.clock.pass_seconds(DAY / 1000)
+        with audited(world.gateway, "ada", "count", str(number)):
+            pass
+
+    targets, cursor = [], None
+    while True:
+        page = view_audit(world.gateway, cursor)
+        targets += [int(entry.target) for entry in page.entries]
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+
+    assert targets == list(range(69, -1, -1))
+
+
+def test_entries_are_kept_for_four_hundred_days(world, dynamodb):
+    with audited(world.gateway, "ada", "try", "x"):
+        pass
+
+    (kept,) = [
+        item
+        for item in dynamodb.scan(TableName="spaces")["Items"]
+        if item["space_id"]["S"].startswith("#audit#")
+    ]
+    assert int(kept["expires_at"]["N"]) == (world.clock() + 400 * DAY) // 1000
+
+
+def test_a_cursor_of_somebody_s_own_making_is_refused(world):
+    with pytest.raises(InvalidInput, match="cursor"):
+        view_audit(world.gateway, "no-month")
