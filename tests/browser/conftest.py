@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from infra.components.security_headers import CONTENT_SECURITY_POLICY
 from infra.page import build_page
 from tests.browser.gateway_stand_in import GatewayStandIn
+from tests.browser.office_stand_in import OfficeStandIn
 from tests.browser.page_server import serve_page
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -21,6 +22,7 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--use-fake-device-for-media-stream",  # a microphone that beeps
 ]
 EXPECTED_NOISE = ("Failed to load resource",)  # Chromium's line for every 4xx, 5xx and lost call
 
@@ -89,3 +91,25 @@ def context(
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     return context.new_page()
+
+
+@pytest.fixture
+def office() -> OfficeStandIn:
+    return OfficeStandIn()
+
+
+@pytest.fixture
+def office_context(
+    new_context: Callable[..., BrowserContext], office: OfficeStandIn, static_page_url: str
+) -> BrowserContext:
+    made = new_context(base_url=static_page_url)
+    made.set_default_timeout(10_000)
+    office.attach(made)
+    return made
+
+
+@pytest.fixture
+def admin_page(office_context: BrowserContext, office: OfficeStandIn) -> Page:
+    """A tab of an administrator who has signed in."""
+    office.sign_in(office_context)
+    return office_context.new_page()

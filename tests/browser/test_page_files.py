@@ -19,7 +19,7 @@ BUILT = (
     *("admin.feature.", "admin.visibility.", "admin.when_offline.", "admin.conflict."),
     *("admin.trouble.", "admin.state.", "admin.error.", "admin.worker.", "admin.requests."),
     *("admin.purge.", "admin.activity.", "admin.plot.", "admin.token.", "admin.key."),
-    *("admin.credential.", "admin.secret."),
+    *("admin.credential.", "admin.secret.", "admin.did.", "admin.audit."),
     *("result.worker_busy", "result.no_worker", "result.worker_reconnecting", "result.draining"),
 )
 LANGUAGES = ("zh",)

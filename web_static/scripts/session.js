@@ -11,7 +11,7 @@ let renewing = null;
 export const isSignedIn = () => keys().some((key) => key.startsWith(`${SESSION_PREFIX}user:`));
 
 /** Whether a session ended by itself: the name of who was signed in, or null. */
-export const lostSession = () => sessionStorage.getItem(LOST);
+export const lostSession = () => (keys().includes(LOST) ? sessionStorage.getItem(LOST) : null);
 
 /** Note, or (with null) forget, that a session ended by itself. */
 export function rememberLostSession(name) {
@@ -57,7 +57,14 @@ export function announceSession(event) {
   changes.dispatchEvent(new Event("changed"));
 }
 
-const keys = () => Array.from({ length: sessionStorage.length }, (_, index) => sessionStorage.key(index));
+// Where storage is forbidden, nobody can be signed in; what is public works all the same.
+function keys() {
+  try {
+    return Object.keys(sessionStorage);
+  } catch {
+    return [];
+  }
+}
 
 async function manager() {
   const { userManager } = await import("./sign_in.js");

@@ -3,7 +3,7 @@ import { h } from "../dom.js";
 import { GatewayError } from "../gateway_call.js";
 import { t } from "../text.js";
 import { readSpaces } from "./admin_api.js";
-import { actionButton, emptyState, viewHead } from "./controls.js";
+import { actionButton, emptyState, sectionHead, viewHead } from "./controls.js";
 import { CREDENTIALS } from "./credentials.js";
 import { credentialTable } from "./credential_table.js";
 import { newCredential } from "./new_credential.js";
@@ -22,7 +22,7 @@ function section(kind, signal) {
   const reload = () => showLoaded(list, { ask: read, draw: (all) => drawn(kind, all, reload), signal });
   const create = actionButton(t(`admin.${kind}.create`), () => offer(kind, trouble, reload), { className: "button is-primary" });
   reload();
-  return h("section", { class: "credential-section" }, viewHead(t(`admin.${kind}.title`), t(`admin.${kind}.lead`), create), trouble, list);
+  return h("section", { class: "credential-section" }, sectionHead(t(`admin.${kind}.title`), t(`admin.${kind}.lead`), create), trouble, list);
 }
 
 const drawn = (kind, all, reload) => (all.length === 0 ? emptyState(t(`admin.${kind}.empty`)) : credentialTable(kind, all, reload));

@@ -36,7 +36,9 @@ async function showAddressed({ focus = true } = {}) {
 
 function markTab(tab) {
   for (const link of main.querySelectorAll("[data-tab]")) {
-    setAttribute(link, "aria-current", link.dataset.tab === tab ? "page" : null);
+    const current = link.dataset.tab === tab;
+    setAttribute(link, "aria-current", current ? "page" : null);
+    if (current) link.parentElement.scrollLeft = link.offsetLeft - link.parentElement.offsetLeft - link.offsetWidth;
   }
 }
 

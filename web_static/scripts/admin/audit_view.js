@@ -5,10 +5,13 @@ import { moment } from "../format.js";
 import { GatewayError } from "../gateway_call.js";
 import { hasText, t } from "../text.js";
 import { readAudit } from "./admin_api.js";
-import { actionButton, emptyState, viewHead } from "./controls.js";
+import { actionButton, badge, emptyState, viewHead } from "./controls.js";
 import { showLoaded } from "./loaded.js";
 import { troubleNotice } from "./trouble.js";
 import { valueWords } from "./value_words.js";
+
+// What was done needs no word; "begun" means that nobody knows how far it came.
+const OUTCOMES = { refused: { tone: "none", icon: "cross" }, begun: { tone: "warn", icon: "warning" } };
 
 export function showView(root, { signal }) {
   const list = h("div", {});
@@ -40,27 +43,31 @@ function drawPages(first, signal) {
   return [list, h("div", { class: "list-foot" }, more), trouble];
 }
 
-function entry({ at, who, action, target, before, after }) {
-  const words = hasText(`admin.audit.${action}`) ? t(`admin.audit.${action}`) : action;
-  const head = h("p", { class: "audit-head" }, h("strong", {}, who), " ", words, " ", h("code", {}, target));
+function entry({ at, who, action, target, outcome, before, after }) {
+  const words = hasText(`admin.did.${action}`) ? t(`admin.did.${action}`) : action;
+  const head = h("p", {}, h("strong", {}, who), " ", words, " ", h("code", {}, target));
   const time = h("time", { class: "quiet", datetime: at }, moment(toLocal(at)));
-  return h("li", {}, head, time, changes(before, after));
+  const badgeOfOutcome = OUTCOMES[outcome] ? badge({ ...OUTCOMES[outcome], word: t(`admin.audit.${outcome}`) }) : null;
+  const details = outcome === "refused" ? null : changes(asObject(before), asObject(after));
+  return h("li", {}, head, h("p", { class: "audit-when" }, time, badgeOfOutcome), details);
 }
+
+const asObject = (value) => (value !== null && typeof value === "object" ? value : {});
 
 function changes(before, after) {
   const names = changedNames(before, after);
   if (names.length === 0) return null;
   const line = (name) => {
-    const [was, is] = [before?.[name], after?.[name]].map(valueWords);
-    return h("div", {}, h("dt", {}, labelOf(name)), h("dd", {}, ...(before ? [h("del", {}, was), " → "] : []), h("ins", {}, is)));
+    const was = name in before ? [h("del", {}, valueWords(before[name])), " → "] : [];
+    return h("div", {}, h("dt", {}, labelOf(name)), h("dd", {}, ...was, h("ins", {}, valueWords(after[name]))));
   };
   const summary = h("summary", {}, t("admin.audit.changes", { count: names.length }));
   return h("details", {}, summary, h("dl", { class: "audit-changes" }, ...names.map(line)));
 }
 
 function changedNames(before, after) {
-  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
-  return Array.from(names).filter((name) => JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name]));
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return Array.from(names).filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
 }
 
 const labelOf = (name) => (hasText(`admin.field.${name}`) ? t(`admin.field.${name}`) : name);

@@ -32,8 +32,13 @@ export function checks(legend, options, chosen = [], hint = null) {
 }
 
 /** The head of a view: its title and what can be done there. */
-export function viewHead(title, words, ...actions) {
-  const texts = h("div", { class: "view-words" }, h("h2", {}, title), h("p", { class: "quiet" }, words));
+export const viewHead = (title, words, ...actions) => headOf("h2", title, words, actions);
+
+/** The head of a part of a view. */
+export const sectionHead = (title, words, ...actions) => headOf("h3", title, words, actions);
+
+function headOf(tag, title, words, actions) {
+  const texts = h("div", { class: "view-words" }, h(tag, {}, title), h("p", { class: "quiet" }, words));
   return h("div", { class: "view-head" }, texts, actions.length > 0 ? h("div", { class: "view-actions" }, ...actions) : null);
 }
 

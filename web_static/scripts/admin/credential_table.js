@@ -33,8 +33,7 @@ export function credentialTable(kind, all, changed) {
 }
 
 function created({ created_at: at, created_by: by }) {
-  const when = moment(toLocal(at));
-  return by ? t("admin.credential.created_by", { when, by }) : when;
+  return [h("span", {}, moment(toLocal(at))), by && h("span", { class: "quiet" }, t("admin.credential.created_by", { by }))];
 }
 
 function actions(kind, each, changed) {

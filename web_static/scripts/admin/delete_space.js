@@ -37,13 +37,25 @@ async function confirm(space, { count, linked }, go) {
     h("p", {}, t("admin.delete.lasting")),
     h("label", { class: "labelled" }, h("span", {}, t("admin.delete.type", { space: space.space })), typed),
   ];
-  const act = () => (typed.value.trim() === space.space ? deleteSpace(space) : refuse());
+  const act = () => (typed.value.trim() === space.space ? deleteAll(space) : refuse());
   const title = t("admin.delete.title", { title: space.title || space.space });
   const action = count > 0 ? t("admin.delete.action_and_end", { count }) : t("admin.delete.action");
   const given = await askInDialog({ title, body, action, act, danger: true });
   if (given === null) return;
   announce(t("admin.delete.done", { count: given.cancelled ?? 0 }));
   go("spaces");
+}
+
+// The gateway ends so many at a time; from the first call on, the space takes nothing new.
+async function deleteAll(space) {
+  let cancelled = 0;
+  let left = 1;
+  while (left > 0) {
+    const given = await deleteSpace(space);
+    cancelled += given.cancelled;
+    left = given.left ?? 0;
+  }
+  return { cancelled };
 }
 
 const refuse = () => Promise.reject(new GatewayError({ status: 422, detail: t("admin.delete.type_wrong") }));

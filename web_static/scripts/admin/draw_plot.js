@@ -1,9 +1,10 @@
 /** Draws one plot with uPlot, in the colours and language of the page. */
 import uPlot from "../../vendor/uplot.js";
 import { toLocal } from "../clock.js";
-import { language, t } from "../text.js";
+import { locale } from "../format.js";
+import { t } from "../text.js";
 
-const HEIGHT = 180;
+const HEIGHT = 200;
 const FONT = "12px system-ui, sans-serif";
 
 /** Draw into an element; follows its width, and the theme, until the signal aborts. */
@@ -28,9 +29,10 @@ function options(root, { unit, series }) {
     width: root.clientWidth || 320,
     height: HEIGHT,
     legend: { show: false },
+    padding: [8, 16, 0, 0],
     cursor: { show: false },
     scales: { y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.1 : 1] } },
-    axes: [axis(colour, { values: timeWords, space: 80 }), axis(colour, { size: 56, values: (_plot, values) => values.map((value) => valueWords(value, unit)), incrs: unit === "requests" ? WHOLE : undefined })],
+    axes: [axis(colour, { size: 28, values: timeWords, space: 80 }), axis(colour, { size: 48, space: 32, values: (_plot, values) => values.map((value) => valueWords(value, unit)), incrs: unit === "requests" ? WHOLE : undefined })],
     series: [{}, ...series.map(({ name, tone, dash }) => ({ label: name, stroke: colour(tone), width: 2, dash, points: { show: unit === "requests" ? false : undefined, size: 5 } }))],
   };
 }
@@ -52,11 +54,11 @@ function resolve(root, token) {
 function timeWords(_plot, times) {
   const span = times.at(-1) - times[0];
   const parts = span > 2 * 86_400 ? { month: "short", day: "numeric" } : { hour: "2-digit", minute: "2-digit" };
-  const format = new Intl.DateTimeFormat(language(), parts);
+  const format = new Intl.DateTimeFormat(locale, parts);
   return times.map((time) => format.format(time * 1000));
 }
 
 function valueWords(value, unit) {
-  const words = new Intl.NumberFormat(language(), { maximumFractionDigits: 2 }).format(value);
+  const words = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value);
   return unit === "seconds" ? t("time.seconds", { count: words }) : words;
 }

@@ -17,11 +17,23 @@ export async function askPurge(space) {
   const recount = () => showCount(count, space, states.read());
   states.root.addEventListener("change", recount);
   recount();
-  const act = () => purge(space, chosen(states), { dryRun: false });
+  const act = () => purgeAll(space, chosen(states));
   const given = await askInDialog({ title: t("admin.purge.title", { space }), body: [states.root, count], action: t("admin.purge.action"), act, danger: true });
   if (given === null) return false;
   announce(t("admin.purge.done", { count: given.count }));
   return true;
+}
+
+// The gateway ends so many at a time.
+async function purgeAll(space, states) {
+  let count = 0;
+  let left = 1;
+  while (left > 0) {
+    const given = await purge(space, states, { dryRun: false });
+    count += given.count;
+    left = given.count > 0 ? (given.left ?? 0) : 0;
+  }
+  return { count };
 }
 
 function chosen(states) {
@@ -34,8 +46,8 @@ async function showCount(element, space, states) {
   setText(element, t("admin.purge.counting"));
   if (states.length === 0) return setText(element, t("admin.purge.none"));
   try {
-    const { count } = await purge(space, states, { dryRun: true });
-    setText(element, t("admin.purge.count", { count }));
+    const { count, left = 0 } = await purge(space, states, { dryRun: true });
+    setText(element, t("admin.purge.count", { count: count + left }));
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     setText(element, troubleWords(error));

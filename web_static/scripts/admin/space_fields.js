@@ -6,9 +6,9 @@ const whole = (name, unit, min, max, more = {}) => ({ name, kind: "number", unit
 
 /** The three limits of one caller, below `whose`. */
 export const limitFields = (whose, more = {}) => [
-  whole(`${whose}.requests_per_minute`, "per_minute", 1, 10_000, { text: "requests_per_minute", empty: null, ...more }),
-  whole(`${whose}.max_waiting`, "requests", 1, 10_000, { text: "max_waiting", empty: null, ...more }),
-  whole(`${whose}.upload_bytes_per_day`, "megabytes", 1, 1_000_000, { text: "upload_bytes_per_day", scale: MB, empty: null, ...more }),
+  whole(`${whose}.requests_per_minute`, "per_minute", 1, 100_000, { text: "requests_each", empty: null, ...more }),
+  whole(`${whose}.max_waiting`, "requests", 1, 500, { text: "max_waiting", empty: null, ...more }),
+  whole(`${whose}.upload_bytes_per_day`, "megabytes", 0, 900_000_000, { text: "upload_bytes_per_day", scale: MB, empty: null, ...more }),
 ];
 
 const takesFiles = ({ features }) => features.some((feature) => feature !== "prompt");
@@ -18,18 +18,18 @@ export const GROUPS = [
   {
     name: "looks",
     fields: [
-      { name: "space", kind: "text", required: true, max: 64, pattern: /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, onlyNew: true },
-      { name: "title", kind: "text", required: true, max: 80 },
-      { name: "description", kind: "long", max: 500 },
+      { name: "space", kind: "text", required: true, max: 48, pattern: /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, onlyNew: true },
+      { name: "title", kind: "text", max: 100 },
+      { name: "description", kind: "long", max: 2000 },
     ],
   },
   {
     name: "takes",
     fields: [
       { name: "features", kind: "checks", options: ["prompt", "image", "audio", "video", "file"], texts: "admin.feature", required: true },
-      whole("max_prompt_bytes", "kilobytes", 1, 1024, { scale: KB, shownIf: ({ features }) => features.includes("prompt") }),
-      whole("max_files", "files", 1, 16, { shownIf: takesFiles }),
-      whole("max_file_bytes", "megabytes", 1, 5120, { scale: MB, shownIf: takesFiles }),
+      whole("max_prompt_bytes", "kilobytes", 1, 24, { scale: KB, shownIf: ({ features }) => features.includes("prompt") }),
+      whole("max_files", "files", 1, 10, { shownIf: takesFiles }),
+      whole("max_file_bytes", "megabytes", 1, 5119, { scale: MB, shownIf: takesFiles }),
       { name: "accept", kind: "lines", empty: null, shownIf: takesFiles },
     ],
   },
@@ -45,10 +45,10 @@ export const GROUPS = [
     name: "queue",
     fields: [
       whole("timeout_seconds", "seconds", 1, 3600),
-      whole("queue_timeout_seconds", "seconds", 1, 604_800),
-      whole("max_queue_length", "requests", 1, 10_000),
+      whole("queue_timeout_seconds", "seconds", 1, 86_400),
+      whole("max_queue_length", "requests", 1, 1_000_000),
       { name: "when_offline", kind: "radio", options: ["queue", "refuse"], texts: "admin.when_offline" },
-      whole("max_workers", "workers", 1, 32),
+      whole("max_workers", "workers", 1, 20),
       { name: "prefetch", kind: "switch" },
     ],
   },
@@ -75,20 +75,20 @@ export const NEW_SPACE = {
   description: "",
   features: ["prompt"],
   accept: null,
-  max_files: 4,
-  max_file_bytes: 20 * MB,
+  max_files: 1,
+  max_file_bytes: 100 * MB,
   max_prompt_bytes: 24 * KB,
   visibility: "public",
   members: [],
   timeout_seconds: 120,
   queue_timeout_seconds: 3600,
-  max_queue_length: 100,
+  max_queue_length: 1000,
   max_workers: 1,
   when_offline: "queue",
   prefetch: false,
   requests_per_minute: null,
-  user_limits: { requests_per_minute: 30, max_waiting: 10, upload_bytes_per_day: 1024 * MB },
-  anonymous_limits: { requests_per_minute: 10, max_waiting: 3, upload_bytes_per_day: 100 * MB },
+  user_limits: { requests_per_minute: 60, max_waiting: 100, upload_bytes_per_day: 10_240 * MB },
+  anonymous_limits: { requests_per_minute: 30, max_waiting: 20, upload_bytes_per_day: 1024 * MB },
   embed_origins: [],
   disabled: false,
 };
@@ -98,7 +98,7 @@ function isPublic({ visibility }) {
 }
 
 function isOrigin(text) {
-  return URL.canParse(text) && new URL(text).origin === text;
+  return URL.canParse(text) && new URL(text).origin === text && text.startsWith("https://");
 }
 
 /** The value of a field in a space's settings; names with a dot lie one level deeper. */

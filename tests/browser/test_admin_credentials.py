@@ -1,0 +1,132 @@
+"""Worker tokens and API keys on the page."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.admin_answers import key, settings, token, worker
+from tests.browser.gateway_stand_in import Answer
+from tests.browser.office_stand_in import OfficeStandIn
+
+pytestmark = pytest.mark.browser
+
+MADE = Answer(token(token="wst_new", command="spaces-worker run --token wst_new"), 201)
+
+
+@pytest.fixture
+def credentials_page(admin_page: Page, office: OfficeStandIn) -> Page:
+    office.spaces = [settings(), settings("speech")]
+    office.tokens = [token(), token("tok2", label="old laptop", state="revoked")]
+    office.keys = [key()]
+    admin_page.goto("/admin.html?view=access")
+    expect(admin_page.get_by_role("row", name="GPU machine")).to_be_visible()
+    return admin_page
+
+
+def test_token_is_made_for_chosen_spaces_and_shown_once(
+    credentials_page: Page, office: OfficeStandIn
+) -> None:
+    office.answer("POST", "/admin/tokens", MADE)
+    credentials_page.get_by_role("button", name="New token").click()
+    dialog = credentials_page.get_by_role("dialog")
+    dialog.get_by_label("Label").fill("cluster")
+    dialog.get_by_label("Speech (speech)").check()
+    dialog.get_by_label("Expires").select_option("30")
+
+    dialog.get_by_role("button", name="Make the token").click()
+
+    shown = credentials_page.get_by_role("dialog", name="Your new worker token")
+    expect(shown).to_contain_text("spaces-worker run --token wst_new")
+    assert office.asked("POST", "/admin/tokens")[0].body == {
+        "spaces": ["speech"],
+        "label": "cluster",
+        "expires_in_days": 30,
+    }
+    shown.get_by_role("button", name="I have kept it").click()
+    assert "wst_new" not in credentials_page.content()
+
+
+def test_token_without_label_or_space_is_not_made(
+    credentials_page: Page, office: OfficeStandIn
+) -> None:
+    credentials_page.get_by_role("button", name="New token").click()
+    dialog = credentials_page.get_by_role("dialog")
+
+    dialog.get_by_role("button", name="Make the token").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Give it a label")
+    dialog.get_by_label("Label").fill("cluster")
+    dialog.get_by_role("button", name="Make the token").click()
+
+    expect(dialog.get_by_role("alert")).to_contain_text("Choose at least one space.")
+    assert office.asked("POST", "/admin/tokens") == []
+
+
+def test_key_is_made_with_its_limits(credentials_page: Page, office: OfficeStandIn) -> None:
+    office.answer("POST", "/admin/keys", Answer(key(key="wsk_new"), 201))
+    credentials_page.get_by_role("button", name="New key").click()
+    dialog = credentials_page.get_by_role("dialog")
+    dialog.get_by_label("Label").fill("nightly")
+    dialog.get_by_label("Echo (echo)").check()
+    dialog.get_by_label("Requests", exact=True).fill("5")
+    dialog.get_by_label("Uploads a day").fill("")
+
+    dialog.get_by_role("button", name="Make the key").click()
+
+    expect(credentials_page.get_by_role("dialog")).to_contain_text("wsk_new")
+    limits = office.asked("POST", "/admin/keys")[0].body["limits"]
+    assert limits == {"requests_per_minute": 5, "max_waiting": 100, "upload_bytes_per_day": None}
+
+
+def test_token_is_replaced_with_an_overlap(credentials_page: Page, office: OfficeStandIn) -> None:
+    office.answer("POST", "/admin/tokens/tok1/rotate", MADE)
+    credentials_page.get_by_role("button", name="Replace GPU machine in room 4").click()
+    dialog = credentials_page.get_by_role("dialog")
+    dialog.get_by_label("The old one works on for").select_option("1")
+
+    dialog.get_by_role("button", name="Make the new one").click()
+
+    shown = credentials_page.get_by_role("dialog", name="Your new worker token")
+    expect(shown).to_contain_text("The old one works until")
+    assert office.asked("POST", "/admin/tokens/tok1/rotate")[0].body == {"overlap_hours": 1}
+
+
+def test_revocation_names_the_workers_that_it_disconnects(
+    credentials_page: Page, office: OfficeStandIn
+) -> None:
+    office.workers = [worker(), worker("lab-gpu-2"), worker("other", token_id="tok9")]
+    office.answer("DELETE", "/admin/tokens/tok1", Answer({"closed_connections": 2}))
+    credentials_page.get_by_role("button", name="Revoke GPU machine in room 4").click()
+    dialog = credentials_page.get_by_role("dialog")
+    expect(dialog).to_contain_text("2 workers use it and are disconnected at once: lab-gpu-1, lab-")
+
+    dialog.get_by_role("button", name="Revoke the token").click()
+
+    announcement = credentials_page.locator("[data-part=announcement]")
+    expect(announcement).to_have_text("Revoked. 2 connections were closed.")
+
+
+def test_turning_back_revokes_nothing(credentials_page: Page, office: OfficeStandIn) -> None:
+    credentials_page.get_by_role("button", name="Revoke nightly transcripts").click()
+
+    credentials_page.get_by_role("dialog").get_by_role("button", name="Go back").click()
+
+    expect(credentials_page.get_by_role("dialog")).to_have_count(0)
+    assert [call for call in office.calls if call.method == "DELETE"] == []
+
+
+def test_refused_revocation_says_why_and_stays_open(
+    credentials_page: Page, office: OfficeStandIn
+) -> None:
+    office.answer("DELETE", "/admin/keys/key1", Answer({"detail": "No such key."}, 404))
+    credentials_page.get_by_role("button", name="Revoke nightly transcripts").click()
+    dialog = credentials_page.get_by_role("dialog")
+
+    dialog.get_by_role("button", name="Revoke the key").click()
+
+    expect(dialog.get_by_role("alert")).to_contain_text("No such key.")
+
+
+def test_what_was_revoked_can_only_be_read(credentials_page: Page) -> None:
+    row = credentials_page.get_by_role("row", name="old laptop")
+
+    expect(row).to_contain_text("Revoked")
+    expect(row.get_by_role("button")).to_have_count(0)

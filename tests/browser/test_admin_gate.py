@@ -1,0 +1,93 @@
+"""Who comes in to the administration, and what the others are told."""
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.admin_answers import settings
+from tests.browser.gateway_stand_in import Answer
+from tests.browser.office_stand_in import OfficeStandIn
+
+pytestmark = pytest.mark.browser
+
+
+def test_nobody_signed_in_is_asked_to(
+    office_context: BrowserContext, office: OfficeStandIn
+) -> None:
+    page = office_context.new_page()
+    page.goto("/admin.html?view=audit")
+
+    expect(page.get_by_role("heading", name="Sign in to administer")).to_be_visible()
+    page.locator("[data-part=gate]").get_by_role("button", name="Sign in").click()
+
+    page.wait_for_url("**/sign-in/authorization**")
+    assert office.asked("GET", "/me") == []
+
+
+def test_user_who_is_no_administrator_is_told_so(admin_page: Page, office: OfficeStandIn) -> None:
+    office.admin = False
+
+    admin_page.goto("/admin.html")
+
+    expect(admin_page.get_by_role("heading", name="You are not an administrator")).to_be_visible()
+    assert office.asked("GET", "/admin/spaces") == []
+
+
+def test_gateway_without_sign_in_names_the_terminal(
+    office_context: BrowserContext, office: OfficeStandIn
+) -> None:
+    office.with_sign_in = False
+    page = office_context.new_page()
+
+    page.goto("/admin.html")
+
+    expect(page.get_by_text("python -m infra.admin")).to_be_visible()
+
+
+def test_gateway_that_does_not_answer_is_asked_again(
+    admin_page: Page, office: OfficeStandIn
+) -> None:
+    office.reachable = False
+    admin_page.goto("/admin.html")
+    expect(admin_page.get_by_role("heading", name="The gateway did not answer")).to_be_visible()
+
+    office.reachable = True
+    admin_page.get_by_role("button", name="Try again").click()
+
+    expect(admin_page.get_by_role("heading", name="Administration", exact=True)).to_be_visible()
+
+
+def test_list_that_cannot_be_read_says_why_and_is_read_again(
+    admin_page: Page, office: OfficeStandIn
+) -> None:
+    office.spaces = [settings()]
+    failure = Answer({"error_type": "internal_error", "request_id": "r-1"}, 500)
+    office.answer("GET", "/admin/spaces", failure, Answer({"spaces": office.spaces}))
+    admin_page.goto("/admin.html")
+    expect(admin_page.get_by_role("alert")).to_contain_text("its log knows it as r-1")
+
+    admin_page.get_by_role("button", name="Try again").click()
+
+    expect(admin_page.get_by_role("link", name="Echo", exact=True)).to_be_visible()
+
+
+def test_right_that_was_taken_away_meanwhile_is_told(
+    admin_page: Page, office: OfficeStandIn
+) -> None:
+    office.answer("GET", "/admin/audit", Answer({"error_type": "not_allowed"}, 403))
+
+    admin_page.goto("/admin.html?view=audit")
+
+    expect(admin_page.get_by_role("alert")).to_contain_text("it takes an administrator")
+
+
+def test_views_are_links_that_back_undoes(admin_page: Page, office: OfficeStandIn) -> None:
+    office.spaces = [settings()]
+    admin_page.goto("/admin.html")
+    tabs = admin_page.get_by_role("navigation", name="Sections of the administration")
+
+    tabs.get_by_role("link", name="Audit").click()
+    expect(admin_page.get_by_role("heading", name="Audit")).to_be_visible()
+    expect(tabs.get_by_role("link", name="Audit")).to_have_attribute("aria-current", "page")
+    admin_page.go_back()
+
+    expect(admin_page.get_by_role("link", name="Echo", exact=True)).to_be_visible()

@@ -1,0 +1,245 @@
+"""Spaces as administrators create, edit and delete them."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.admin_answers import settings, token, worker
+from tests.browser.gateway_stand_in import Answer
+from tests.browser.office_stand_in import OfficeStandIn
+
+pytestmark = pytest.mark.browser
+
+COMMAND = "spaces-worker run --url wss://socket.test/v1 --token wst_secret"
+MADE = Answer(token(token="wst_secret", command=COMMAND), 201)
+
+
+def open_space(page: Page, office: OfficeStandIn, **changes: object) -> None:
+    office.spaces = [settings(**changes)]
+    page.goto("/admin.html?view=space&space=echo")
+    expect(page.get_by_label("Title", exact=True)).to_have_value("Echo")
+
+
+def test_space_is_created_and_its_first_worker_gets_a_command(
+    admin_page: Page, office: OfficeStandIn
+) -> None:
+    office.answer("POST", "/admin/spaces", Answer(settings("poems", title="Poems", version=1), 201))
+    office.answer("POST", "/admin/tokens", MADE)
+    admin_page.goto("/admin.html")
+    admin_page.get_by_role("link", name="New space").click()
+    admin_page.get_by_label("Name", exact=True).fill("poems")
+    admin_page.get_by_label("Title", exact=True).fill("Poems")
+    admin_page.get_by_label("A request may run for").fill("90")
+
+    admin_page.get_by_role("button", name="Create space").click()
+    admin_page.get_by_role("button", name="Make a token").click()
+
+    dialog = admin_page.get_by_role("dialog", name="Your new worker token")
+    expect(dialog).to_contain_text(COMMAND)
+    sent = office.asked("POST", "/admin/spaces")[0].body
+    assert (sent["space"], sent["timeout_seconds"], sent["features"]) == ("poems", 90, ["prompt"])
+    assert "version" not in sent
+    assert office.asked("POST", "/admin/tokens")[0].body["spaces"] == ["poems"]
+    admin_page.keyboard.press("Escape")
+    expect(dialog).to_be_visible()
+    dialog.get_by_role("button", name="I have kept it").click()
+    assert "wst_secret" not in admin_page.content()
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "problem"),
+    [
+        ("Name", "", "Fill this in."),
+        ("Name", "No Spaces!", "Small letters, digits and hyphens only"),
+        ("A request may run for", "0", "A number from 1 to 3600."),
+        ("A request may run for", "", "A number from 1 to 3600."),
+        ("Origins", "https://a.example/path", "is no origin"),
+    ],
+)
+def test_wrong_value_is_told_beside_its_field_and_nothing_is_sent(
+    admin_page: Page, office: OfficeStandIn, label: str, value: str, problem: str
+) -> None:
+    admin_page.goto("/admin.html?view=space")
+    admin_page.get_by_label("Name", exact=True).fill("poems")
+    field = admin_page.get_by_label(label, exact=True)
+    field.fill(value)
+
+    admin_page.get_by_role("button", name="Create space").click()
+
+    expect(field).to_be_focused()
+    expect(field).to_have_accessible_description(pattern(problem))
+    assert office.asked("POST", "/admin/spaces") == []
+
+
+def test_name_that_exists_is_told_beside_the_name(admin_page: Page, office: OfficeStandIn) -> None:
+    office.answer("POST", "/admin/spaces", Answer({"error_type": "space_exists"}, 409))
+    admin_page.goto("/admin.html?view=space")
+    admin_page.get_by_label("Name", exact=True).fill("poems")
+
+    admin_page.get_by_role("button", name="Create space").click()
+
+    name = admin_page.get_by_label("Name", exact=True)
+    expect(name).to_be_focused()
+    expect(name).to_have_accessible_description(pattern("exists already"))
+
+
+def test_only_settings_that_matter_are_shown(admin_page: Page) -> None:
+    admin_page.goto("/admin.html?view=space")
+    expect(admin_page.get_by_label("Largest file")).to_be_hidden()
+    expect(admin_page.get_by_label("People", exact=True)).to_be_hidden()
+
+    admin_page.get_by_label("audio", exact=True).check()
+    admin_page.get_by_label("Private").check()
+
+    expect(admin_page.get_by_label("Largest file")).to_be_visible()
+    expect(admin_page.get_by_label("People", exact=True)).to_be_visible()
+    expect(admin_page.get_by_text("Each address that is not signed in")).to_be_hidden()
+
+
+def test_edit_sends_all_settings_with_the_version(admin_page: Page, office: OfficeStandIn) -> None:
+    open_space(admin_page, office)
+    office.answer("PUT", "/admin/spaces/echo", Answer(settings(title="Echo 2", version=4)))
+    admin_page.get_by_label("Title", exact=True).fill("Echo 2")
+    expect(admin_page.get_by_text("Not saved yet")).to_be_visible()
+
+    admin_page.get_by_role("button", name="Save").click()
+
+    expect(admin_page.get_by_text("Saved", exact=True).first).to_be_visible()
+    sent = office.asked("PUT", "/admin/spaces/echo")[0].body
+    assert sent["version"] == 3
+    assert sent == office.spaces[0] | {"title": "Echo 2"}
+
+
+def test_changes_that_are_not_saved_are_not_left_without_asking(
+    admin_page: Page, office: OfficeStandIn
+) -> None:
+    open_space(admin_page, office)
+    admin_page.get_by_label("Title", exact=True).fill("Echo 2")
+    admin_page.once("dialog", lambda dialog: dialog.dismiss())
+
+    admin_page.get_by_role("link", name="All spaces").click()
+
+    expect(admin_page.get_by_label("Title", exact=True)).to_have_value("Echo 2")
+
+
+def test_two_edits_that_do_not_touch_are_joined(admin_page: Page, office: OfficeStandIn) -> None:
+    open_space(admin_page, office)
+    theirs = settings(description="New words.", version=4)
+    conflict = Answer({"error_type": "edit_conflict", "current": theirs}, 409)
+    office.answer("PUT", "/admin/spaces/echo", conflict, Answer(theirs | {"version": 5}))
+    admin_page.get_by_label("Title", exact=True).fill("Mine")
+    admin_page.get_by_role("button", name="Save").click()
+    dialog = admin_page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Description: New words.")
+
+    dialog.get_by_role("button", name="Save like this").click()
+    expect(admin_page.get_by_text("Saved", exact=True).first).to_be_visible()
+
+    sent = office.asked("PUT", "/admin/spaces/echo")[1].body
+    assert (sent["title"], sent["description"], sent["version"]) == ("Mine", "New words.", 4)
+
+
+@pytest.mark.parametrize(("choice", "kept"), [("Yours", "Mine"), ("Theirs", "Their title")])
+def test_setting_that_both_changed_is_chosen(
+    admin_page: Page, office: OfficeStandIn, choice: str, kept: str
+) -> None:
+    open_space(admin_page, office)
+    theirs = settings(title="Their title", version=4)
+    conflict = Answer({"error_type": "edit_conflict", "current": theirs}, 409)
+    office.answer("PUT", "/admin/spaces/echo", conflict, Answer(theirs | {"version": 5}))
+    admin_page.get_by_label("Title", exact=True).fill("Mine")
+    admin_page.get_by_role("button", name="Save").click()
+    dialog = admin_page.get_by_role("dialog")
+
+    dialog.get_by_role("group", name="Title").get_by_label(choice).check()
+    dialog.get_by_role("button", name="Save like this").click()
+    expect(admin_page.get_by_text("Saved", exact=True).first).to_be_visible()
+
+    assert office.asked("PUT", "/admin/spaces/echo")[1].body["title"] == kept
+
+
+def test_turning_back_from_a_conflict_keeps_what_was_written(
+    admin_page: Page, office: OfficeStandIn
+) -> None:
+    open_space(admin_page, office)
+    conflict = Answer(
+        {"error_type": "edit_conflict", "current": settings(title="T", version=4)}, 409
+    )
+    office.answer("PUT", "/admin/spaces/echo", conflict)
+    admin_page.get_by_label("Title", exact=True).fill("Mine")
+    admin_page.get_by_role("button", name="Save").click()
+
+    admin_page.get_by_role("dialog").get_by_role("button", name="Go back").click()
+
+    expect(admin_page.get_by_label("Title", exact=True)).to_have_value("Mine")
+    assert len(office.asked("PUT", "/admin/spaces/echo")) == 1
+
+
+def test_deletion_names_what_it_ends_and_asks_for_the_name(
+    admin_page: Page, office: OfficeStandIn
+) -> None:
+    open_space(admin_page, office)
+    office.workers = [worker()]
+    office.answer("POST", "/admin/spaces/echo/purge", Answer({"count": 3}))
+    left = Answer({"cancelled": 2, "left": 1})
+    office.answer("DELETE", "/admin/spaces/echo", left, Answer({"cancelled": 1, "left": 0}))
+    admin_page.get_by_role("button", name="Delete this space…").click()
+    dialog = admin_page.get_by_role("dialog", name="Delete “Echo”?")
+    expect(dialog).to_contain_text("3 requests wait or run. They are cancelled.")
+    expect(dialog).to_contain_text("1 worker is linked to it and told to stop: lab-gpu-1.")
+    action = dialog.get_by_role("button", name="Delete and cancel 3 requests")
+
+    action.click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Nothing was deleted")
+    assert office.asked("DELETE", "/admin/spaces/echo") == []
+    dialog.get_by_label("Type echo to confirm").fill("echo")
+    action.click()
+
+    expect(admin_page.get_by_role("heading", name="Spaces", exact=True)).to_be_visible()
+    expect(admin_page.locator("[data-part=announcement]")).to_contain_text("3 requests were")
+    assert [call.path for call in office.asked("DELETE", "/admin/spaces/echo")] == [
+        "/admin/spaces/echo?version=3"
+    ] * 2
+
+
+def test_cover_is_uploaded_to_its_bucket_and_named(admin_page: Page, office: OfficeStandIn) -> None:
+    open_space(admin_page, office)
+    upload = {"upload_id": "u1", "url": "/sign-in/bucket", "fields": {"key": "covers/echo/x"}}
+    office.answer("POST", "/admin/spaces/echo/cover", Answer(upload, 201))
+    office.answer("POST", "/sign-in/bucket", Answer(None, 204))
+
+    admin_page.get_by_label("Choose a picture").last.set_input_files(
+        {"name": "a.png", "mimeType": "image/png", "buffer": b"png"}
+    )
+
+    expect(admin_page.get_by_role("img", name="The picture of this space")).to_be_visible()
+    asked = office.asked("POST", "/admin/spaces/echo/cover")[0].body
+    assert asked == {"content_type": "image/png", "size": 3}
+    assert office.asked("PUT", "/admin/spaces/echo/cover")[0].body == {"upload_id": "u1"}
+
+
+def test_cover_of_a_wrong_type_is_refused_before_it_is_sent(
+    admin_page: Page, office: OfficeStandIn
+) -> None:
+    open_space(admin_page, office)
+
+    admin_page.get_by_label("Choose a picture").last.set_input_files(
+        {"name": "a.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"}
+    )
+
+    expect(admin_page.get_by_role("alert")).to_contain_text("Only PNG, JPEG and WebP are taken.")
+    assert office.asked("POST", "/admin/spaces/echo/cover") == []
+
+
+def test_title_with_markup_is_shown_as_text(admin_page: Page, office: OfficeStandIn) -> None:
+    office.spaces = [settings(title="<img src=x onerror='window.owned=1'>")]
+
+    admin_page.goto("/admin.html")
+
+    expect(admin_page.get_by_role("link", name="<img src=x").first).to_be_visible()
+    assert admin_page.evaluate("window.owned") is None
+
+
+def pattern(words: str) -> re.Pattern[str]:
+    return re.compile(re.escape(words))

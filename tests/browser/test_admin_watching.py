@@ -1,0 +1,199 @@
+"""Workers, requests, activity and audit as administrators watch and act on them."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.admin_answers import activity, entry, request, running, settings, worker
+from tests.browser.gateway_stand_in import Answer
+from tests.browser.office_stand_in import OfficeStandIn
+
+pytestmark = pytest.mark.browser
+
+ECHO_7 = "/admin/requests/echo.7.AAAAAAAAAAAAAAAAAAAAAA"
+CONNECTION = "/admin/workers/conn-lab-gpu-1"
+
+
+def test_workers_show_what_they_run(admin_page: Page, office: OfficeStandIn) -> None:
+    office.workers = [worker()]
+
+    admin_page.goto("/admin.html?view=workers")
+
+    card = admin_page.get_by_role("listitem").filter(has_text="lab-gpu-1").first
+    for words in ("Busy", "1 of 2 running", "echo.7", "40%", "Reading page 4 of 10"):
+        expect(card).to_contain_text(words)
+    expect(card.get_by_role("progressbar", name="Progress of echo.7")).to_be_visible()
+
+
+def test_disconnecting_says_what_becomes_of_the_requests(
+    admin_page: Page, office: OfficeStandIn
+) -> None:
+    office.workers = [worker()]
+    admin_page.goto("/admin.html?view=workers")
+    admin_page.get_by_role("button", name="Disconnect lab-gpu-1").click()
+    dialog = admin_page.get_by_role("dialog")
+    expect(dialog).to_contain_text("It runs 1 request, which goes back to the front of the queue.")
+
+    office.workers = []
+    dialog.get_by_role("button", name="Disconnect").click()
+
+    expect(admin_page.get_by_text("No worker is connected")).to_be_visible()
+    assert office.asked("POST", f"{CONNECTION}/disconnect")
+
+
+@pytest.mark.parametrize(("state", "action"), [("ready", "Pause"), ("paused", "Resume")])
+def test_worker_is_paused_and_resumed(
+    admin_page: Page, office: OfficeStandIn, state: str, action: str
+) -> None:
+    place = {"space": "echo", "state": state, "capacity": 1, "running": []}
+    office.workers = [worker(spaces=[place])]
+    admin_page.goto("/admin.html?view=workers")
+
+    admin_page.get_by_role("button", name=f"{action} lab-gpu-1").click()
+    admin_page.get_by_role("dialog").get_by_role("button", name=action).click()
+
+    expect(admin_page.get_by_role("dialog")).to_have_count(0)
+    assert office.asked("POST", f"{CONNECTION}/{action.lower()}")
+
+
+def test_message_reaches_the_operator(admin_page: Page, office: OfficeStandIn) -> None:
+    office.workers = [worker()]
+    admin_page.goto("/admin.html?view=workers")
+    admin_page.get_by_role("button", name="Message to the operator of lab-gpu-1").click()
+
+    admin_page.get_by_label("Message", exact=True).fill("Please update.")
+    admin_page.get_by_role("button", name="Send").click()
+
+    expect(admin_page.get_by_role("dialog")).to_have_count(0)
+    assert office.asked("POST", f"{CONNECTION}/notice")[0].body == {"text": "Please update."}
+
+
+def test_focus_stays_where_it_is_when_the_workers_are_drawn_anew(
+    admin_page: Page, office: OfficeStandIn
+) -> None:
+    office.workers = [worker()]
+    admin_page.goto("/admin.html?view=workers")
+    pause = admin_page.get_by_role("button", name="Pause lab-gpu-1")
+    pause.focus()
+    place = {"space": "echo", "state": "busy", "capacity": 2, "running": [running(percent=90)]}
+    office.workers = [worker(spaces=[place])]
+
+    admin_page.evaluate("dispatchEvent(new Event('online'))")
+
+    expect(admin_page.get_by_text("90%")).to_be_visible()
+    expect(pause).to_be_focused()
+
+
+def test_filters_are_held_by_the_address(admin_page: Page, office: OfficeStandIn) -> None:
+    office.spaces = [settings()]
+    office.requests = [request(7, "FAILED"), request(8, "COMPLETED")]
+    admin_page.goto("/admin.html?view=requests")
+    admin_page.get_by_label("State").select_option("FAILED")
+    expect(admin_page.get_by_role("row", name="echo.8")).to_have_count(0)
+
+    admin_page.reload()
+
+    expect(admin_page.get_by_label("State")).to_have_value("FAILED")
+    expect(admin_page.get_by_role("row", name="echo.7")).to_be_visible()
+    expect(admin_page.get_by_role("row", name="echo.8")).to_have_count(0)
+
+
+def test_times_are_asked_for_in_utc(admin_page: Page, office: OfficeStandIn) -> None:
+    admin_page.goto("/admin.html?view=requests&from=2026-11-22T10:00")
+
+    expect(admin_page.get_by_text("No request matches.")).to_be_visible()
+    wanted = admin_page.evaluate("new Date('2026-11-22T10:00').toISOString()")
+    assert wanted.replace(":", "%3A") in office.asked("GET", "/admin/requests")[0].path
+
+
+def test_more_requests_are_added_below(admin_page: Page, office: OfficeStandIn) -> None:
+    first = {"requests": [request(8)], "next_cursor": "c1"}
+    second = {"requests": [request(7)], "next_cursor": None}
+    office.answer("GET", "/admin/requests", Answer(first), Answer(second))
+    admin_page.goto("/admin.html?view=requests")
+
+    admin_page.get_by_role("button", name="Show more").click()
+
+    expect(admin_page.get_by_text("2 requests shown")).to_be_visible()
+    expect(admin_page.get_by_role("button", name="Show more")).to_be_hidden()
+    assert "cursor=c1" in office.asked("GET", "/admin/requests")[1].path
+
+
+def test_running_request_is_cancelled_after_asking(admin_page: Page, office: OfficeStandIn) -> None:
+    office.requests = [request(7, "IN_PROGRESS")]
+    admin_page.goto("/admin.html?view=requests")
+    admin_page.get_by_role("button", name="Cancel request echo.7").click()
+    dialog = admin_page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Its worker is told to stop")
+
+    dialog.get_by_role("button", name="Cancel 1 request").click()
+
+    expect(admin_page.get_by_role("dialog")).to_have_count(0)
+    assert office.asked("POST", f"{ECHO_7}/cancel")
+
+
+def test_ended_request_is_sent_again(admin_page: Page, office: OfficeStandIn) -> None:
+    office.requests = [request(7, "FAILED")]
+    again = {"request_id": "echo.9.BBBBBBBBBBBBBBBBBBBBBB"}
+    office.answer("POST", f"{ECHO_7}/retry", Answer(again, 202))
+    admin_page.goto("/admin.html?view=requests")
+
+    admin_page.get_by_role("button", name="Retry request echo.7").click()
+    admin_page.get_by_role("dialog").get_by_role("button", name="Send again").click()
+
+    announcement = admin_page.locator("[data-part=announcement]")
+    expect(announcement).to_have_text("It was sent again as echo.9.")
+
+
+def test_queue_is_cleared_after_counting(admin_page: Page, office: OfficeStandIn) -> None:
+    office.spaces = [settings()]
+    purge = "/admin/spaces/echo/purge"
+    admin_page.goto("/admin.html?view=requests&space=echo")
+    counts = [Answer({"count": count}) for count in (12, 14, 14)]
+    office.answer("POST", purge, *counts)
+    admin_page.get_by_role("button", name="Clear the queue…").click()
+    dialog = admin_page.get_by_role("dialog", name="Clear the queue of echo")
+    expect(dialog).to_contain_text("12 requests would be cancelled now.")
+    dialog.get_by_label("run").check()
+    expect(dialog).to_contain_text("14 requests would be cancelled now.")
+
+    dialog.get_by_role("button", name="Cancel them all").click()
+
+    announcement = admin_page.locator("[data-part=announcement]")
+    expect(announcement).to_have_text("14 requests were cancelled.")
+    asked = [call.body for call in office.asked("POST", purge)]
+    assert [body["dry_run"] for body in asked] == [True, True, False]
+    assert asked[-1]["states"] == ["IN_QUEUE", "IN_PROGRESS"]
+
+
+def test_activity_is_plotted_with_numbers_beside(admin_page: Page, office: OfficeStandIn) -> None:
+    office.spaces = [settings()]
+
+    admin_page.goto("/admin.html?view=activity&space=echo&hours=6")
+
+    expect(admin_page.get_by_role("img", name="Waiting time.")).to_be_visible()
+    expect(admin_page.locator(".plot canvas")).to_have_count(4)
+    figure = admin_page.get_by_role("figure").filter(has_text="Processing time")
+    figure.get_by_text("The numbers").click()
+    expect(figure.get_by_role("columnheader", name="95 % are below")).to_be_visible()
+    assert "hours=6" in office.asked("GET", "/admin/spaces/echo/activity")[0].path
+
+
+def test_activity_that_was_cut_short_says_so(admin_page: Page, office: OfficeStandIn) -> None:
+    office.spaces = [settings()]
+    office.activity = activity() | {"truncated": True}
+
+    admin_page.goto("/admin.html?view=activity")
+
+    expect(admin_page.get_by_text("more requests than are counted at once")).to_be_visible()
+
+
+def test_audit_shows_before_and_after(admin_page: Page, office: OfficeStandIn) -> None:
+    office.entries = [entry(), entry("delete_space", outcome="refused", before=None, after=None)]
+    admin_page.goto("/admin.html?view=audit")
+
+    admin_page.get_by_text("1 setting", exact=True).click()
+
+    expect(admin_page.get_by_role("deletion")).to_have_text("60")
+    expect(admin_page.get_by_role("insertion")).to_have_text("120")
+    expect(admin_page.get_by_text("changed space")).to_be_visible()
+    expect(admin_page.get_by_text("Refused")).to_be_visible()

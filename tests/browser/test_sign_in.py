@@ -1,0 +1,244 @@
+"""Signing in and out: the code flow, where tokens stay, and what happens when they end."""
+
+import re
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.gateway_stand_in import Answer
+from tests.browser.office_stand_in import CLIENT, OfficeStandIn, id_token
+
+pytestmark = pytest.mark.browser
+
+OWN_SPACES = "/me/spaces"
+TOKEN = "/sign-in/token"
+
+
+def granted(**changes: Any) -> Answer:
+    usual = {
+        "access_token": "fresh",
+        "refresh_token": "refresh",
+        "id_token": id_token(),
+        "token_type": "Bearer",
+        "expires_in": 900,
+    }
+    return Answer(usual | changes)
+
+
+def begin(page: Page, office: OfficeStandIn) -> dict[str, str]:
+    """Press the button; gives the values that the sign-in page is asked with."""
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/sign-in/authorization**")
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def test_sign_in_uses_the_code_flow_with_pkce_and_comes_back_to_where_one_was(
+    office_context: BrowserContext, office: OfficeStandIn
+) -> None:
+    office.answer("POST", TOKEN, granted())
+    page = office_context.new_page()
+    page.goto("/?q=echo")
+
+    asked = begin(page, office)
+    page.goto(f"/signed-in.html?code=c0de&state={asked['state']}")
+
+    page.wait_for_url("**/?q=echo")
+    expect(page.get_by_text("alice")).to_be_visible()
+    assert asked["response_type"] == "code"
+    assert asked["code_challenge_method"] == "S256"
+    assert "openid" in asked["scope"].split()
+    assert urlsplit(asked["redirect_uri"]).path == "/signed-in.html"
+    exchange = parse_qs(office.asked("POST", TOKEN)[0].body)
+    assert exchange["code"] == ["c0de"]
+    assert "code_verifier" in exchange
+
+
+def test_tokens_stay_in_the_session_storage_of_the_tab(
+    office_context: BrowserContext, office: OfficeStandIn
+) -> None:
+    office.answer("POST", TOKEN, granted())
+    page = office_context.new_page()
+    page.goto("/")
+    page.goto(f"/signed-in.html?code=c0de&state={begin(page, office)['state']}")
+    expect(page.get_by_text("alice")).to_be_visible()
+
+    assert "fresh" not in page.evaluate("JSON.stringify(localStorage)")
+    assert "fresh" in page.evaluate("JSON.stringify(sessionStorage)")
+    assert office_context.cookies() == []
+    other = office_context.new_page()
+    other.goto("/")
+    expect(other.get_by_role("button", name="Sign in")).to_be_visible()
+
+
+def test_sign_in_that_was_begun_elsewhere_is_not_finished(office_context: BrowserContext) -> None:
+    page = office_context.new_page()
+
+    page.goto("/signed-in.html?code=c0de&state=forged")
+
+    expect(page.get_by_role("heading", name="Signing in did not work")).to_be_focused()
+    assert page.evaluate("JSON.stringify(sessionStorage)") == "{}"
+
+
+def test_turning_back_on_the_sign_in_page_is_told(
+    office_context: BrowserContext, office: OfficeStandIn
+) -> None:
+    page = office_context.new_page()
+    page.goto("/")
+
+    page.goto(f"/signed-in.html?error=access_denied&state={begin(page, office)['state']}")
+
+    expect(page.get_by_role("heading", name="You were not signed in")).to_be_visible()
+    page.get_by_role("button", name="Try again").click()
+    page.wait_for_url("**/sign-in/authorization**")
+
+
+@pytest.mark.parametrize(
+    "wanted", ["https://evil.example/", "//evil.example", "javascript:alert(1)"]
+)
+def test_nobody_is_sent_on_to_another_site(office_context: BrowserContext, wanted: str) -> None:
+    page = office_context.new_page()
+    page.goto("/")
+    script = "wanted => import('/scripts/sign_in.js').then((m) => m.safeAddress(wanted))"
+
+    assert page.evaluate(script, wanted) == page.url
+
+
+def test_calls_of_somebody_who_is_signed_in_use_own_paths_with_the_token(
+    admin_page: Page, office: OfficeStandIn
+) -> None:
+    admin_page.goto("/")
+
+    expect(admin_page.get_by_role("heading", name="No spaces yet")).to_be_visible()
+    assert {call.headers.get("authorization") for call in office.asked("GET", OWN_SPACES)} == {
+        "Bearer access"
+    }
+    assert office.asked("GET", "/spaces") == []
+
+
+def test_status_of_one_request_carries_no_token(admin_page: Page, office: OfficeStandIn) -> None:
+    admin_page.goto("/space.html?space=echo&request=echo.7.AAAAAAAAAAAAAAAAAAAAAA")
+
+    path = "/spaces/echo/requests/echo.7.AAAAAAAAAAAAAAAAAAAAAA/status"
+    expect(admin_page.get_by_role("heading", name="No such request")).to_be_visible()
+    assert "authorization" not in office.asked("GET", path)[0].headers
+
+
+def test_token_near_its_end_is_renewed_before_it_is_used(
+    office_context: BrowserContext, office: OfficeStandIn
+) -> None:
+    office.sign_in(office_context, expires_in=30)
+    office.answer("POST", TOKEN, granted(refresh_token=None))
+    page = office_context.new_page()
+
+    page.goto("/")
+
+    expect(page.get_by_role("heading", name="No spaces yet")).to_be_visible()
+    assert len(office.asked("POST", TOKEN)) == 1
+    assert "grant_type=refresh_token" in office.asked("POST", TOKEN)[0].body
+    assert office.asked("GET", OWN_SPACES)[0].headers["authorization"] == "Bearer fresh"
+
+
+def test_token_that_is_refused_is_renewed_once_and_the_call_repeated(
+    admin_page: Page, office: OfficeStandIn
+) -> None:
+    office.answer("POST", TOKEN, granted())
+    office.answer(
+        "GET", OWN_SPACES, Answer({"message": "Unauthorized"}, 401), Answer({"spaces": []})
+    )
+
+    admin_page.goto("/")
+
+    expect(admin_page.get_by_role("heading", name="No spaces yet")).to_be_visible()
+    tokens = [call.headers["authorization"] for call in office.asked("GET", OWN_SPACES)]
+    assert tokens[:2] == ["Bearer access", "Bearer fresh"]
+
+
+def test_session_that_ended_elsewhere_is_told_and_what_is_public_goes_on(
+    office_context: BrowserContext, office: OfficeStandIn
+) -> None:
+    office.sign_in(office_context, expires_in=10)
+    office.answer("POST", TOKEN, Answer({"error": "invalid_grant"}, 400))
+    page = office_context.new_page()
+
+    page.goto("/?q=x")
+
+    notice = page.get_by_role("status").filter(has_text="You are signed out")
+    expect(notice).to_contain_text("The session of alice is over")
+    expect(page.get_by_role("heading", name="No spaces yet")).to_be_visible()
+    assert office.asked("GET", "/spaces")
+    page.get_by_role("button", name="Sign in again").click()
+    page.wait_for_url("**/sign-in/authorization**")
+
+
+def test_lost_network_during_a_renewal_does_not_sign_out(
+    office_context: BrowserContext, office: OfficeStandIn
+) -> None:
+    office.sign_in(office_context, expires_in=10)
+    office.answer("POST", TOKEN, Answer(status=None), granted())
+    page = office_context.new_page()
+
+    page.goto("/")
+
+    expect(page.get_by_text("The gateway cannot be reached")).to_be_visible()
+    expect(page.get_by_role("heading", name="No spaces yet")).to_be_visible()
+    expect(page.get_by_text("You are signed out")).to_be_hidden()
+
+
+@pytest.mark.parametrize("revocation", [Answer({}), Answer({}, 400), Answer(status=None)])
+def test_sign_out_revokes_forgets_and_ends_the_session_of_the_sign_in_page_too(
+    admin_page: Page, office: OfficeStandIn, revocation: Answer
+) -> None:
+    office.answer("POST", "/sign-in/revocation", revocation)
+    admin_page.goto("/")
+    admin_page.get_by_text("alice").click()
+
+    admin_page.get_by_role("button", name="Sign out").click()
+    admin_page.wait_for_url("**/sign-in/logout**")
+
+    asked = parse_qs(urlsplit(admin_page.url).query)
+    assert asked["client_id"] == [CLIENT]
+    assert urlsplit(asked["logout_uri"][0]).path == "/"
+    assert "token=refresh" in office.asked("POST", "/sign-in/revocation")[0].body
+    admin_page.goto("/")
+    assert "access" not in admin_page.evaluate("JSON.stringify(sessionStorage)")
+
+
+def test_sign_out_in_one_tab_signs_the_others_out(
+    office_context: BrowserContext, office: OfficeStandIn
+) -> None:
+    office.sign_in(office_context)
+    one, other = office_context.new_page(), office_context.new_page()
+    one.goto("/")
+    other.goto("/")
+    expect(other.get_by_text("alice")).to_be_visible()
+
+    one.get_by_text("alice").click()
+    one.get_by_role("button", name="Sign out").click()
+
+    expect(other.get_by_role("button", name="Sign in")).to_be_visible()
+
+
+def test_account_menu_works_by_keyboard(admin_page: Page) -> None:
+    admin_page.goto("/")
+    summary = admin_page.locator("details.account summary")
+    summary.press("Enter")
+    expect(admin_page.get_by_role("link", name="Administration")).to_be_visible()
+
+    admin_page.keyboard.press("Tab")
+    admin_page.keyboard.press("Escape")
+
+    expect(admin_page.get_by_role("link", name="Administration")).to_be_hidden()
+    expect(summary).to_be_focused()
+
+
+def test_gateway_without_sign_in_offers_none(
+    office_context: BrowserContext, office: OfficeStandIn
+) -> None:
+    office.with_sign_in = False
+    page = office_context.new_page()
+    page.goto("/")
+
+    expect(page.get_by_role("heading", name="No spaces yet")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("Sign in"))).to_have_count(0)
