@@ -1,0 +1,215 @@
+"""Who may do what: every role tries every action on spaces of every visibility."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import httpx
+
+VISIBILITIES = ("public", "members", "private")
+PERMITTED = 400
+"""Statuses from here on are refusals."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Role:
+    """Somebody who calls.
+
+    Attributes:
+        name: as the document calls them.
+        paths: where their own paths begin.
+        headers: what they send along.
+    """
+
+    name: str
+    paths: str = "/v1"
+    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def signed_in(self) -> bool:
+        return self.paths == "/v1/me"
+
+
+def bearer(token: str) -> Mapping[str, str]:
+    return MappingProxyType({"Authorization": f"Bearer {token}"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """Where the roles act.
+
+    Attributes:
+        api: the deployed REST API.
+        spaces: by visibility; the private one names one user.
+        submit_as_owner: submits to a space as somebody else, and gives the request's id.
+    """
+
+    api: httpx.Client
+    spaces: Mapping[str, str]
+    submit_as_owner: Callable[[str], str]
+
+    def call(self, role: Role, method: str, path: str, body: Any = None) -> httpx.Response:
+        return self.api.request(method, path, headers=dict(role.headers), json=body)
+
+
+Action = Callable[[Scene, Role, str], str]
+
+
+def seen(answer: httpx.Response) -> str:
+    """Return what an answer says, without what differs from run to run."""
+    if answer.status_code < PERMITTED:
+        return str(answer.status_code)
+    is_json = answer.headers.get("content-type", "").startswith("application/json")
+    kind = answer.json().get("error_type") if is_json and answer.content else None
+    return f"{answer.status_code} {kind or 'by API Gateway'}"
+
+
+def permitted(cell: str) -> bool:
+    return cell == "yes" or cell.startswith("2")
+
+
+def find(scene: Scene, role: Role, space: str) -> str:
+    listed = scene.call(role, "GET", f"{role.paths}/spaces")
+    if listed.status_code >= PERMITTED:
+        return seen(listed)
+    return "yes" if space in {each["space"] for each in listed.json()["spaces"]} else "no"
+
+
+def see(scene: Scene, role: Role, space: str) -> str:
+    return seen(scene.call(role, "GET", f"{role.paths}/spaces/{space}"))
+
+
+def submit(scene: Scene, role: Role, space: str) -> str:
+    body = {"input": {"prompt": "May I?"}}
+    return seen(scene.call(role, "POST", f"{role.paths}/spaces/{space}/requests", body))
+
+
+def upload(scene: Scene, role: Role, space: str) -> str:
+    body = {"space": space, "name": "a.png", "content_type": "image/png", "size": 9}
+    return seen(scene.call(role, "POST", f"{role.paths}/uploads", body))
+
+
+def follow(scene: Scene, role: Role, space: str) -> str:
+    request_id = scene.submit_as_owner(space)
+    path = f"/v1/spaces/{space}/requests/{request_id}/status"
+    return seen(scene.call(_by_id(role), "GET", path))
+
+
+def cancel(scene: Scene, role: Role, space: str) -> str:
+    request_id = scene.submit_as_owner(space)
+    path = f"/v1/spaces/{space}/requests/{request_id}/cancel"
+    return seen(scene.call(_by_id(role), "PUT", path))
+
+
+def guess(scene: Scene, role: Role, space: str) -> str:
+    request_id = scene.submit_as_owner(space)
+    other = request_id[:-4] + ("aaaa" if request_id[-4:] != "aaaa" else "bbbb")
+    path = f"/v1/spaces/{space}/requests/{other}/status"
+    return seen(scene.call(_by_id(role), "GET", path))
+
+
+def delete(scene: Scene, role: Role, space: str) -> str:
+    request_id = scene.submit_as_owner(space)
+    scene.api.put(f"/v1/spaces/{space}/requests/{request_id}/cancel")
+    own = f"/v1/me/requests/{request_id}" if role.signed_in else None
+    path = own or f"/v1/spaces/{space}/requests/{request_id}"
+    return seen(scene.call(role, "DELETE", path))
+
+
+def read_settings(scene: Scene, role: Role, space: str) -> str:
+    return seen(scene.call(role, "GET", f"/v1/admin/spaces/{space}"))
+
+
+def create_token(scene: Scene, role: Role, space: str) -> str:
+    body = {"spaces": [space], "label": "tried by the access matrix"}
+    return seen(scene.call(role, "POST", "/v1/admin/tokens", body))
+
+
+def purge(scene: Scene, role: Role, space: str) -> str:
+    body = {"states": ["IN_QUEUE"], "dry_run": True}
+    return seen(scene.call(role, "POST", f"/v1/admin/spaces/{space}/purge", body))
+
+
+def read_audit(scene: Scene, role: Role, space: str) -> str:
+    return seen(scene.call(role, "GET", "/v1/admin/audit"))
+
+
+def _by_id(role: Role) -> Role:
+    # The page calls these without its token: the unguessable id is the key.
+    return Role(name=role.name) if role.signed_in else role
+
+
+USES: Mapping[str, Action] = MappingProxyType(
+    {
+        "finds it in the list": find,
+        "sees it": see,
+        "submits to it": submit,
+        "begins an upload to it": upload,
+    }
+)
+BY_ID: Mapping[str, Action] = MappingProxyType(
+    {
+        "follows somebody else's request whose id was shared": follow,
+        "cancels somebody else's request whose id was shared": cancel,
+        "guesses an id": guess,
+        "deletes somebody else's request whose id was shared": delete,
+    }
+)
+ADMINISTERS: Mapping[str, Action] = MappingProxyType(
+    {
+        "reads its settings": read_settings,
+        "creates a worker token for it": create_token,
+        "counts what a purge would cancel": purge,
+        "reads the audit trail": read_audit,
+    }
+)
+ACTIONS: Mapping[str, Action] = MappingProxyType({**USES, **BY_ID, **ADMINISTERS})
+
+Matrix = Mapping[str, Mapping[str, Mapping[str, str]]]
+"""By action, role and visibility."""
+
+
+def try_everything(scene: Scene, roles: list[Role]) -> Matrix:
+    return {
+        name: {
+            role.name: {
+                visibility: action(scene, role, space) for visibility, space in scene.spaces.items()
+            }
+            for role in roles
+        }
+        for name, action in ACTIONS.items()
+    }
+
+
+HEAD = """# Access matrix
+
+What each role got when it tried each action on the deployed gateway, with IAM enforced. Written \
+by `tests/local/test_access_matrix.py`, which fails if anything differs; \
+`UPDATE_ACCESS_MATRIX=1 pytest tests/local/test_access_matrix.py` writes it again.
+
+A number is the HTTP status; the word after it the `error_type`. What one may not use answers like \
+what does not exist: 404 `unknown_space`. *By API Gateway*: refused before any function ran.
+
+Roles: a **stranger** sends nothing; a **user** has signed in; a **named user** is on the \
+private space's list; a **key of the spaces** names all three in its scope, a **key of another \
+space** none of them; a **worker token** is sent as if it were an API key; an **administrator** is \
+in the group `admins`.
+"""
+
+
+def as_document(matrix: Matrix) -> str:
+    return "\n".join([HEAD, *(_table(action, rows) for action, rows in matrix.items())])
+
+
+def _table(action: str, rows: Mapping[str, Mapping[str, str]]) -> str:
+    lines = [
+        f"## … {action}\n",
+        f"| role | {' | '.join(VISIBILITIES)} |",
+        f"|---|{'---|' * len(VISIBILITIES)}",
+        *(
+            f"| {role} | {' | '.join(cells[visibility] for visibility in VISIBILITIES)} |"
+            for role, cells in rows.items()
+        ),
+    ]
+    return "\n".join(lines) + "\n"

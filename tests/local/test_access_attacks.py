@@ -1,0 +1,146 @@
+"""What attackers send, and what each gets; docs/attacks.md."""
+
+import os
+from collections.abc import Iterator, Mapping
+from secrets import token_hex
+
+import httpx
+import pytest
+
+from infra.local.people import create_person
+from infra.project import PROJECT_FOLDER
+from tests.local.access_matrix import bearer, seen
+from tests.local.attacks import GROUPS, Ground
+from tests.local.forged_tokens import FORGERIES, Forger
+from tests.local.sign_in import sign_in
+from tests.local_cloud import DeployedCloud
+
+pytestmark = pytest.mark.local
+
+DOCUMENT = PROJECT_FOLDER / "docs" / "attacks.md"
+HEAD = """# Attacks
+
+What attackers sent to the deployed gateway, with IAM enforced, and what each got. Written by \
+`tests/local/test_access_attacks.py`, which fails if anything differs; \
+`UPDATE_ATTACKS=1 pytest tests/local/test_access_attacks.py` writes it again. What workers and \
+model output may try is in `tests/local/test_socket.py`, `tests/local/test_worker_tokens.py` and \
+`tests/browser/test_hostile_answers.py`.
+"""
+FORGED = "Forged access tokens, for /v1/admin/spaces"
+
+
+@pytest.fixture(scope="module")
+def api(deployed_cloud: DeployedCloud) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=deployed_cloud.api_url, trust_env=False, timeout=30) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def user_token(deployed_cloud: DeployedCloud) -> str:
+    person = create_person(deployed_cloud.cloud, f"attacker-{token_hex(3)}")
+    return sign_in(deployed_cloud, person).access
+
+
+@pytest.fixture(scope="module")
+def administrator(deployed_cloud: DeployedCloud) -> dict[str, str]:
+    name = f"admin-{token_hex(3)}"
+    person = create_person(deployed_cloud.cloud, name, administrator=True)
+    return dict(bearer(sign_in(deployed_cloud, person).access))
+
+
+@pytest.fixture(scope="module")
+def ground(api: httpx.Client, user_token: str, administrator: dict[str, str]) -> Ground:
+    def create(path: str, body: dict[str, object]) -> dict[str, str]:
+        answer = api.post(f"/v1/admin/{path}", json=body, headers=administrator)
+        assert answer.status_code == 201, answer.text
+        created: dict[str, str] = answer.json()
+        return created
+
+    def space(visibility: str) -> str:
+        name = f"attacked-{visibility}-{token_hex(3)}"
+        limits = dict.fromkeys(("requests_per_minute", "max_waiting", "upload_bytes_per_day"))
+        settings = {"space": name, "title": name, "visibility": visibility, "members": []}
+        settings |= {"features": ["prompt", "image"], "anonymous_limits": limits}
+        return create("spaces", settings)["space"]
+
+    public, private = space("public"), space("private")
+    key = create("keys", {"spaces": [public], "label": "attacker"})["key"]
+    submitted = api.post(
+        f"/v1/me/spaces/{private}/requests",
+        json={"input": {"prompt": "Secret."}},
+        headers=administrator,
+    )
+    return Ground(
+        api=api,
+        public=public,
+        private=private,
+        request_id=submitted.json()["request_id"],
+        user=bearer(user_token),
+        key=bearer(key),
+    )
+
+
+@pytest.fixture(scope="module")
+def got(
+    ground: Ground, deployed_cloud: DeployedCloud, user_token: str
+) -> Mapping[str, Mapping[str, str]]:
+    """What each attack got, by group and attack."""
+    forger = Forger.of(deployed_cloud, user_token)
+    forged = {
+        name: seen(ground.api.get("/v1/admin/spaces", headers=dict(bearer(forge(forger)))))
+        for name, forge in FORGERIES.items()
+    }
+    by_group = {
+        group: {name: attack(ground) for name, attack in attacks.items()}
+        for group, attacks in GROUPS.items()
+    }
+    return {FORGED: forged, **by_group}
+
+
+def test_the_forger_could_make_a_token_that_passes(
+    ground: Ground, deployed_cloud: DeployedCloud, user_token: str
+) -> None:
+    """Otherwise all of its tokens might be refused for a reason of their own."""
+    forger = Forger.of(deployed_cloud, user_token)
+
+    passed = ground.api.get(
+        "/v1/admin/spaces", headers=dict(bearer(forger.signed(forger.claims())))
+    )
+
+    assert passed.status_code == 200
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_no_forged_token_gets_past_api_gateway(
+    name: str, got: Mapping[str, Mapping[str, str]]
+) -> None:
+    assert got[FORGED][name] in {"401 by API Gateway", "403 by API Gateway"}
+
+
+@pytest.mark.parametrize(
+    ("group", "name"), [(group, name) for group, attacks in GROUPS.items() for name in attacks]
+)
+def test_an_attack_gets_a_refusal_and_breaks_nothing(
+    group: str, name: str, got: Mapping[str, Mapping[str, str]]
+) -> None:
+    assert got[group][name].startswith("4")
+
+
+def test_the_document_says_what_was_seen(got: Mapping[str, Mapping[str, str]]) -> None:
+    tables = (
+        "\n".join(
+            [
+                f"## {group}\n",
+                "| attack | got |",
+                "|---|---|",
+                *(f"| {name.replace('|', '¦')} | {answer} |" for name, answer in attacks.items()),
+                "",
+            ]
+        )
+        for group, attacks in got.items()
+    )
+    document = "\n".join([HEAD, *tables])
+    if os.environ.get("UPDATE_ATTACKS"):
+        DOCUMENT.write_text(document, "utf-8")
+
+    assert DOCUMENT.read_text("utf-8") == document

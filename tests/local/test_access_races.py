@@ -1,0 +1,77 @@
+"""Administrators at the same moment: one wins, the others are told."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from secrets import token_hex
+from typing import Any
+
+import httpx
+import pytest
+
+from infra.local.people import create_person
+from tests.local.access_matrix import bearer
+from tests.local.sign_in import http, sign_in
+from tests.local_cloud import DeployedCloud
+
+pytestmark = pytest.mark.local
+
+AT_ONCE = 10
+"""The emulator starts a process for each call that finds none free."""
+
+Send = Callable[..., httpx.Response]
+
+
+@pytest.fixture(scope="module")
+def send(deployed_cloud: DeployedCloud) -> Send:
+    """Sends a call as an administrator, each on a connection of its own."""
+    person = create_person(deployed_cloud.cloud, f"admin-{token_hex(3)}", administrator=True)
+    headers = dict(bearer(sign_in(deployed_cloud, person).access))
+
+    def call(method: str, path: str, body: Any = None) -> httpx.Response:
+        url = f"{deployed_cloud.api_url}/v1/admin/{path}"
+        with http() as client:
+            return client.request(method, url, json=body, headers=headers, timeout=120)
+
+    return call
+
+
+def test_of_twenty_creations_of_one_name_one_wins(send: Send) -> None:
+    name = f"race-{token_hex(3)}"
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        bodies = [{"space": name, "title": f"By {i}"} for i in range(20)]
+        answers = list(pool.map(lambda body: send("POST", "spaces", body), bodies))
+
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 409: 19}
+    (won,) = (answer.json() for answer in answers if answer.status_code == 201)
+    lost = {answer.json()["error_type"] for answer in answers if answer.status_code == 409}
+    assert lost == {"space_exists"}
+    assert send("GET", f"spaces/{name}").json()["title"] == won["title"]
+
+
+def test_two_administrators_do_not_overwrite_each_other(send: Send) -> None:
+    name = f"edited-{token_hex(3)}"
+    read = send("POST", "spaces", {"space": name, "title": "First"}).json()
+
+    mine = send("PUT", f"spaces/{name}", {**read, "title": "Mine"})
+    theirs = send("PUT", f"spaces/{name}", {**read, "description": "Theirs"})
+
+    assert mine.status_code == 200
+    assert theirs.status_code == 409
+    assert theirs.json()["error_type"] == "edit_conflict"
+    assert theirs.json()["current"] == send("GET", f"spaces/{name}").json()
+    assert theirs.json()["current"]["title"] == "Mine"
+
+
+def test_of_ten_edits_of_one_version_one_wins(send: Send) -> None:
+    name = f"edited-{token_hex(3)}"
+    read = send("POST", "spaces", {"space": name, "title": "First"}).json()
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        bodies = [{**read, "title": f"Edit {i}"} for i in range(10)]
+        answers = list(pool.map(lambda body: send("PUT", f"spaces/{name}", body), bodies))
+
+    assert Counter(answer.status_code for answer in answers) == {200: 1, 409: 9}
+    (won,) = (answer.json() for answer in answers if answer.status_code == 200)
+    assert send("GET", f"spaces/{name}").json()["title"] == won["title"]
