@@ -253,7 +253,7 @@ def test_nothing_that_is_audited_holds_a_secret(world, dynamodb):
     credentials.revoke_key(world.gateway, key.key_id, "ada")
 
     kept = json.dumps(dynamodb.scan(TableName="spaces")["Items"])
-    told = json.dumps([event for event in world.events], default=str)
+    told = json.dumps(list(world.events), default=str)
 
     for secret in (token.token, key.key, rotated.token, again.key):
         assert secret not in kept

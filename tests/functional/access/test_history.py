@@ -1,0 +1,111 @@
+import pytest
+
+from spaces.domain.caller import Anonymous, Key, User
+from spaces.domain.errors import NotAllowed, RequestExpired, RequestNotFound, StillRunning
+from spaces.domain.quota import CallerLimits
+from spaces.services.commit_result import commit_result
+from spaces.services.delete_request import delete_request
+from spaces.services.list_history import list_history
+from spaces.services.view_request import request_status
+from spaces_protocol.request_id import RequestId
+from tests.functional.gateway.world import answer_to
+
+ULLA, UDO = User("sub-1", "ulla"), User("sub-2", "udo")
+SCRIPT = Key("k1", "", frozenset({"echo"}), CallerLimits())
+NOBODY = Anonymous("a")
+
+
+def prompts(world, user=ULLA, **options):
+    return [entry.prompt for entry in list_history(world.gateway, user, **options).requests]
+
+
+def finished(world, caller, prompt="hello", text="done"):
+    worker = world.join()
+    accepted = world.submit(prompt, caller=caller)
+    commit_result(world.gateway, worker, answer_to(world.handed(worker)[0], text))
+    return accepted.request.request_id
+
+
+def test_everybody_sees_their_own_requests_and_no_others(world):
+    for number, caller in enumerate((ULLA, UDO, NOBODY, SCRIPT, ULLA)):
+        world.clock.pass_seconds(1)
+        world.submit(f"prompt {number}", caller=caller)
+
+    assert prompts(world) == ["prompt 4", "prompt 0"]
+    assert prompts(world, UDO) == ["prompt 1"]
+    assert prompts(world, User("sub-3", "ulla")) == []
+
+
+def test_history_is_searched_by_space_and_words(world):
+    world.create_space("second")
+    world.submit("Tell me about Bears", caller=ULLA)
+    world.submit("tell me about birds", space="second", caller=ULLA)
+
+    assert prompts(world, words="BEARS") == ["Tell me about Bears"]
+    assert prompts(world, space_id="second") == ["tell me about birds"]
+
+
+def test_of_a_long_prompt_the_beginning_is_kept(world):
+    world.submit("".join(f"{n:x} " for n in range(4_000)), caller=ULLA)
+
+    (shown,) = prompts(world)
+
+    assert len(shown) == 200
+    assert shown.startswith("0 1 2 3")
+
+
+def test_a_long_history_comes_in_pages(world):
+    for number in range(60):
+        world.clock.pass_seconds(2)
+        world.submit(f"prompt {number}", caller=ULLA)
+
+    first = list_history(world.gateway, ULLA)
+    second = list_history(world.gateway, ULLA, cursor=first.next_cursor)
+
+    seen = [entry.prompt for entry in (*first.requests, *second.requests)]
+    assert seen == [f"prompt {number}" for number in range(59, -1, -1)]
+
+
+def test_a_deleted_request_is_gone_with_all_that_lay_beside_it(world, aws):
+    dynamodb, s3 = aws
+    long = "".join(f"{n:x}word " for n in range(2_000))
+    request_id = finished(world, ULLA, long, "".join(f"{n:x}" for n in range(90_000)))
+    assert s3.list_objects_v2(Bucket="files")["KeyCount"] == 1
+
+    delete_request(world.gateway, request_id, ULLA)
+
+    left = dynamodb.scan(TableName="requests")["Items"]
+    assert [item for item in left if item["space_id"]["S"] == "echo"] == []
+    assert s3.list_objects_v2(Bucket="files")["KeyCount"] == 0
+    assert prompts(world) == []
+    with pytest.raises(RequestExpired):
+        request_status(world.gateway, request_id)
+
+
+@pytest.mark.parametrize(
+    ("owner", "caller"),
+    [(ULLA, UDO), (ULLA, NOBODY), (SCRIPT, ULLA), (NOBODY, ULLA), (ULLA, SCRIPT)],
+)
+def test_nobody_deletes_what_is_another_s(world, owner, caller):
+    request_id = finished(world, owner)
+
+    with pytest.raises(NotAllowed):
+        delete_request(world.gateway, request_id, caller)
+
+    request_status(world.gateway, request_id)
+
+
+@pytest.mark.parametrize("owner", [ULLA, SCRIPT, NOBODY])
+def test_who_submitted_may_delete_after_the_end(world, owner):
+    running = world.submit(caller=owner).request.request_id
+    with pytest.raises(StillRunning, match="Cancel it first"):
+        delete_request(world.gateway, running, owner)
+    request_id = finished(world, owner)
+
+    delete_request(world.gateway, running, owner)
+
+    with pytest.raises(RequestNotFound):
+        delete_request(world.gateway, running, owner)
+    with pytest.raises(RequestNotFound):
+        delete_request(world.gateway, RequestId("echo", 1, "A" * 22), owner)
+    assert request_id.ticket == 2
