@@ -8,6 +8,7 @@ from aws_cdk import aws_cloudfront as cloudfront
 from constructs import Construct
 
 _PERMISSIONS_POLICY: Final = "camera=(), geolocation=(), microphone=(self), payment=(), usb=()"
+_UNFRAMED: Final = "frame-ancestors 'none'"
 _TWO_YEARS: Final = Duration.days(730)
 
 
@@ -37,7 +38,7 @@ def content_security_policy(
             "base-uri 'none'",
             # Nothing is sent by a form: files go to their bucket by script, signing in is a link.
             "form-action 'none'",
-            "frame-ancestors 'none'",
+            _UNFRAMED,
             # No script may turn text into markup, but for the sanitiser of the model's answers.
             "require-trusted-types-for 'script'",
             "trusted-types dompurify",
@@ -49,8 +50,16 @@ CONTENT_SECURITY_POLICY: Final = content_security_policy()
 """Of a page whose files and sign-in are on its own origin."""
 
 
+def for_frames(policy: str) -> str:
+    """Return a policy that lets any site frame the page, which itself checks who does.
+
+    Which sites may frame a space is one of its settings; a header cannot know it.
+    """
+    return policy.replace(_UNFRAMED, "frame-ancestors *")
+
+
 def security_headers(
-    scope: Construct, id_: str, *, policy: str
+    scope: Construct, id_: str, *, policy: str, framed: bool = False
 ) -> cloudfront.ResponseHeadersPolicy:
     """Create the headers for page and API answers alike.
 
@@ -58,19 +67,21 @@ def security_headers(
         scope: where they belong.
         id_: their name there.
         policy: the Content-Security-Policy.
+        framed: whether other sites may show the page in a frame.
     """
+    deny = cloudfront.ResponseHeadersFrameOptions(
+        frame_option=cloudfront.HeadersFrameOption.DENY, override=True
+    )
     return cloudfront.ResponseHeadersPolicy(
         scope,
         id_,
         comment="WebSocket Spaces",
         security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
             content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
-                content_security_policy=policy, override=True
+                content_security_policy=for_frames(policy) if framed else policy, override=True
             ),
             content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
-            frame_options=cloudfront.ResponseHeadersFrameOptions(
-                frame_option=cloudfront.HeadersFrameOption.DENY, override=True
-            ),
+            frame_options=None if framed else deny,
             referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(
                 referrer_policy=cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=True
             ),

@@ -1,5 +1,7 @@
 """The page: CloudFront in front of a private bucket, and of the API on the same origin."""
 
+from typing import Final
+
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
@@ -10,6 +12,9 @@ from infra.acknowledgements import acknowledge
 from infra.components.api_forwarding import api_cache_policy, api_request_policy
 from infra.components.private_bucket import private_bucket
 from infra.components.security_headers import security_headers
+
+EMBED_PATH: Final = "/embed.html"
+"""The one page that other sites may frame; it asks the space whether they may."""
 
 
 class StaticSite(Construct):
@@ -44,6 +49,8 @@ class StaticSite(Construct):
             else cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS
         )
         headers = security_headers(self, "Headers", policy=content_security_policy)
+        framed = security_headers(self, "FrameHeaders", policy=content_security_policy, framed=True)
+        page_origin = self._page_origin()
         self.distribution = cloudfront.Distribution(
             self,
             "Distribution",
@@ -53,12 +60,18 @@ class StaticSite(Construct):
             error_responses=self._never_keep_errors(),
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             default_behavior=cloudfront.BehaviorOptions(
-                origin=self._page_origin(),
+                origin=page_origin,
                 viewer_protocol_policy=viewers,
                 response_headers_policy=headers,
                 cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
             ),
             additional_behaviors={
+                EMBED_PATH: cloudfront.BehaviorOptions(
+                    origin=page_origin,
+                    viewer_protocol_policy=viewers,
+                    response_headers_policy=framed,
+                    cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
+                ),
                 "/v1/*": cloudfront.BehaviorOptions(
                     origin=api_origin,
                     viewer_protocol_policy=viewers,
@@ -66,7 +79,7 @@ class StaticSite(Construct):
                     allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
                     cache_policy=api_cache_policy(self, "ApiCache"),
                     origin_request_policy=api_request_policy(self, "ApiRequest"),
-                )
+                ),
             },
         )
         self._acknowledge()

@@ -46,6 +46,9 @@ def space(name: str = "echo", **changes: Any) -> SpaceView:
         "running": 0,
         "eta_seconds": 0,
         "last_seen": ago(1),
+        "visibility": "public",
+        "cover_url": None,
+        "embed_origins": [],
     }
     return SpaceView(**usual | changes)
 

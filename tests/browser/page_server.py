@@ -8,6 +8,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from infra.components.security_headers import for_frames
+from infra.components.static_site import EMBED_PATH
 from infra.page import content_type
 
 
@@ -19,7 +21,8 @@ class _PageHandler(SimpleHTTPRequestHandler):
         super().__init__(*arguments, **named)
 
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", self.policy)
+        policy = for_frames(self.policy) if self.path.startswith(EMBED_PATH) else self.policy
+        self.send_header("Content-Security-Policy", policy)
         self.send_header("X-Content-Type-Options", "nosniff")
         super().end_headers()
 

@@ -7,9 +7,19 @@ def distribution(template: Template) -> Resource:
     return config
 
 
-def headers(template: Template) -> Resource:
-    (properties,) = template.properties("AWS::CloudFront::ResponseHeadersPolicy")
-    config: Resource = properties["ResponseHeadersPolicyConfig"]
+def behavior(template: Template, path: str | None = None) -> Resource:
+    config = distribution(template)
+    if path is None:
+        default: Resource = config["DefaultCacheBehavior"]
+        return default
+    (found,) = (each for each in config["CacheBehaviors"] if each["PathPattern"] == path)
+    named: Resource = found
+    return named
+
+
+def headers(template: Template, path: str | None = None) -> Resource:
+    policy = template.resources[behavior(template, path)["ResponseHeadersPolicyId"]["Ref"]]
+    config: Resource = policy["Properties"]["ResponseHeadersPolicyConfig"]
     return config
 
 
@@ -55,6 +65,22 @@ def test_the_page_may_run_only_what_is_its_own_and_ask_only_this_stack(prod: Tem
     assert "*" not in text
 
 
+def test_only_the_page_for_frames_may_stand_in_one_and_may_do_no_more_than_the_others(
+    prod: Template,
+) -> None:
+    security = headers(prod, "/embed.html")["SecurityHeadersConfig"]
+    strict = headers(prod)["SecurityHeadersConfig"]
+
+    def policy_of(config: Resource) -> str:
+        return as_text(config["ContentSecurityPolicy"]["ContentSecurityPolicy"])
+
+    relaxed = policy_of(strict).replace("frame-ancestors 'none'", "frame-ancestors *")
+    assert policy_of(security) == relaxed
+    assert "FrameOptions" not in security
+    assert strict["FrameOptions"]["FrameOption"] == "DENY"
+    assert headers(prod, "/v1/*") == headers(prod)
+
+
 def test_browsers_are_told_to_stay_on_tls_and_to_guess_nothing(prod: Template) -> None:
     security = headers(prod)["SecurityHeadersConfig"]
 
@@ -67,9 +93,8 @@ def test_browsers_are_told_to_stay_on_tls_and_to_guess_nothing(prod: Template) -
 
 
 def test_the_api_is_on_the_page_origin_and_never_cached(prod: Template) -> None:
-    (api,) = distribution(prod)["CacheBehaviors"]
+    api = behavior(prod, "/v1/*")
 
-    assert api["PathPattern"] == "/v1/*"
     assert "POST" in api["AllowedMethods"]
     cache = prod.resources[api["CachePolicyId"]["Ref"]]["Properties"]["CachePolicyConfig"]
     assert (cache["MinTTL"], cache["DefaultTTL"], cache["MaxTTL"]) == (0, 0, 1)
@@ -78,7 +103,7 @@ def test_the_api_is_on_the_page_origin_and_never_cached(prod: Template) -> None:
 
 
 def test_the_api_is_told_whose_address_asks_and_gets_no_cookies(prod: Template) -> None:
-    (api,) = distribution(prod)["CacheBehaviors"]
+    api = behavior(prod, "/v1/*")
     policy = prod.resources[api["OriginRequestPolicyId"]["Ref"]]["Properties"]
     forwarded = policy["OriginRequestPolicyConfig"]
 

@@ -1,5 +1,6 @@
 /** What the model answered: text as safe Markdown (while it is written, too), files, and data as JSON. */
 import { copyButton } from "./copy_button.js";
+import { dataText } from "./data_text.js";
 import { h, show } from "./dom.js";
 import { mountLongText } from "./long_text.js";
 import { outputFiles, renewLinks } from "./output_files.js";
@@ -69,7 +70,7 @@ const linksOf = (files) => files.map(({ url }) => url).join();
 
 function dataBlock(data) {
   if (!hasData(data)) return null;
-  const json = JSON.stringify(data, null, 2);
+  const json = dataText(data);
   return block(t("result.data"), h("pre", { class: "result-data", tabindex: "0" }, h("code", {}, json)), () => json);
 }
 

@@ -2,7 +2,7 @@
 import { addressOf } from "./address.js";
 import { h, setAttribute, setText, show } from "./dom.js";
 import { icon } from "./icons.js";
-import { pattern } from "./pattern.js";
+import { mountCover } from "./space_cover.js";
 import { queueWords, seenWords, stateBadge, waitWords } from "./space_words.js";
 import { hasText, t } from "./text.js";
 
@@ -15,10 +15,12 @@ export function mountSpaceCard(name) {
   const features = h("ul", { class: "features", "aria-label": t("space.takes") });
   const state = h("p", { class: "space-card-state" }, badge, ...facts);
   const body = h("div", { class: "space-card-body" }, h("h2", {}, link), line, state, features);
-  const root = h("li", { class: "space-card" }, pattern(name), body);
+  const cover = mountCover(name);
+  const root = h("li", { class: "space-card" }, cover.root, body);
 
   function update(space) {
     setText(link, space.title || space.space);
+    cover.update(space.cover_url ?? null);
     setText(line, space.description);
     updateBadge(badge, stateBadge(space));
     const words = [queueWords(space), waitWords(space), seenWords(space)];

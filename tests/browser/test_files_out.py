@@ -1,0 +1,107 @@
+"""Files of a result: shown, played or downloaded; nothing in them runs."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from spaces_protocol.rest_bodies import FileView, OutputView, RequestState
+from tests.browser.bodies import REQUEST_ID, ago, result, space, status
+from tests.browser.gateway_stand_in import Answer, GatewayStandIn
+from tests.browser.test_files_in import PNG
+
+pytestmark = pytest.mark.browser
+
+HOUR = 3600.0
+
+
+def file(name: str, content_type: str, url: str, *, inline: bool, lasts: float = HOUR) -> FileView:
+    return FileView(
+        name=name,
+        content_type=content_type,
+        size=20_480,
+        url=url,
+        inline=inline,
+        expires_at=ago(-lasts),
+    )
+
+
+def show(page: Page, gateway: GatewayStandIn, *results: OutputView) -> None:
+    gateway.spaces = [space()]
+    gateway.statuses = [Answer(status(RequestState.COMPLETED))]
+    gateway.results = [Answer(result(output=output)) for output in results]
+    page.goto(f"/space.html?space=echo&request={REQUEST_ID}")
+    expect(page.locator("#result-title")).to_have_text("Answered")
+
+
+def test_pictures_sound_and_video_are_shown_and_all_else_is_a_download(
+    page: Page, gateway: GatewayStandIn, static_page_url: str
+) -> None:
+    gateway.storage.files["a.png"] = ("image/png", PNG)
+    at = f"{static_page_url}/storage/"
+    files = [
+        file("a.png", "image/png", f"{at}a.png", inline=True),
+        file("a.mp3", "audio/mpeg", f"{at}a.mp3", inline=True),
+        file("a.mp4", "video/mp4", f"{at}a.mp4", inline=True),
+        file("a.pdf", "application/pdf", f"{at}a.pdf", inline=False),
+    ]
+
+    show(page, gateway, OutputView(files=files))
+
+    shown = page.locator(".output-files")
+    expect(shown.locator("img, audio, video")).to_have_count(3)
+    expect(shown.get_by_role("img", name="Picture: a.png")).to_have_js_property(
+        "naturalWidth", 1920
+    )
+    expect(shown.get_by_role("link", name="a.pdf")).to_have_attribute("download", "a.pdf")
+    expect(shown.get_by_role("listitem").last).to_contain_text("20 KB")
+
+
+def test_hostile_files_do_nothing(page: Page, gateway: GatewayStandIn) -> None:
+    page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    script = "javascript:window.owned = 1"
+    name = "<img src=x onerror=window.owned=1>.html"
+    files = [
+        file(name, "text/html", script, inline=True),
+        file("a.svg", "image/svg+xml", "data:image/svg+xml,<svg onload=alert(1)>", inline=True),
+        file("b.png", "image/png", script, inline=True),
+    ]
+
+    show(page, gateway, OutputView(files=files))
+
+    expect(page.get_by_text(name)).to_be_visible()
+    expect(page.locator(".output-files a[href]")).to_have_count(0)
+    expect(page.locator(".output-files :is(img, iframe, object, embed, script)")).to_have_count(0)
+    assert page.evaluate("window.owned") is None
+
+
+def test_links_that_are_about_to_expire_are_fetched_anew(
+    page: Page, gateway: GatewayStandIn, static_page_url: str
+) -> None:
+    at = f"{static_page_url}/storage/a.pdf"
+    old = file("a.pdf", "application/pdf", f"{at}?old", inline=False, lasts=30)
+    new = file("a.pdf", "application/pdf", f"{at}?new", inline=False)
+
+    show(page, gateway, OutputView(files=[old]), OutputView(files=[new]))
+
+    expect(page.get_by_role("link", name="a.pdf")).to_have_attribute("href", f"{at}?new")
+
+
+def test_very_long_answer_is_folded_until_somebody_wants_it_all(
+    page: Page, gateway: GatewayStandIn
+) -> None:
+    show(page, gateway, OutputView(text="word " * 18_000 + "the very end"))
+    expect(page.locator(".prose")).not_to_contain_text("the very end")
+
+    page.get_by_role("button", name="Show all of it").click()
+
+    expect(page.locator(".prose")).to_contain_text("the very end")
+    expect(page.get_by_role("button", name="Show all of it")).to_be_hidden()
+
+
+def test_data_is_written_so_that_people_can_read_it(page: Page, gateway: GatewayStandIn) -> None:
+    data = {"boxes": [[1, 2, 3, 4]] * 9, "empty": {}, "text": "a [b] {c}"}
+
+    show(page, gateway, OutputView(data=data))
+
+    lines = page.locator(".result-data").inner_text().splitlines()
+    assert lines[2] == "    [1, 2, 3, 4],"
+    assert lines[-2] == '  "text": "a [b] {c}"'

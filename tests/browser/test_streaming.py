@@ -1,0 +1,114 @@
+"""Text that appears as it is written."""
+
+from typing import Any
+
+import msgspec
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from spaces_protocol.rest_bodies import OutputView, Partial, RequestState, RequestStatus
+from tests.browser.bodies import REQUEST_ID, result, space, status
+from tests.browser.gateway_stand_in import Answer, GatewayStandIn
+
+pytestmark = pytest.mark.browser
+
+ADDRESS = f"/space.html?space=echo&request={REQUEST_ID}"
+PROSE = "[data-part=answer] .prose"
+
+
+def writing(text: str, after: str, **changes: Any) -> RequestStatus:
+    partial = Partial(text=text, next_after=after, restarted=changes.pop("restarted", False))
+    return status(RequestState.IN_PROGRESS, partial=partial, **changes)
+
+
+def show(page: Page, gateway: GatewayStandIn, *statuses: RequestStatus) -> None:
+    gateway.spaces = [space()]
+    gateway.statuses = [Answer(each) for each in statuses]
+    page.goto(ADDRESS)
+
+
+def test_text_grows_piece_by_piece_and_is_asked_for_from_where_it_is_known(
+    page: Page, gateway: GatewayStandIn
+) -> None:
+    silent = status(RequestState.IN_PROGRESS)
+    statuses = [writing("Once **upon** ", "1.1"), silent, writing("a time", "1.2"), silent]
+    with page.expect_request(lambda request: request.url.endswith("after=1.2")):
+        show(page, gateway, *statuses)
+
+    expect(page.locator(PROSE)).to_have_text("Once upon a time")
+    expect(page.locator(f"{PROSE} strong")).to_have_text("upon")
+    asked = [call.path.partition("?")[2] for call in gateway.calls if "/status" in call.path]
+    assert asked[:3] == ["", "after=1.1", "after=1.1"]
+    assert asked[-1] == "after=1.2"
+
+
+def test_another_attempt_starts_the_text_anew(page: Page, gateway: GatewayStandIn) -> None:
+    again = writing("Second try", "2.1", restarted=True, attempt=2)
+    show(page, gateway, writing("First try", "1.1"), again, status(RequestState.IN_PROGRESS))
+
+    expect(page.locator(PROSE)).to_have_text("Second try")
+
+
+def test_request_that_waits_again_shows_no_text_of_the_lost_attempt(
+    page: Page, gateway: GatewayStandIn
+) -> None:
+    lost = status(RequestState.IN_QUEUE, attempt=1, queue_reason="no_worker")
+    show(page, gateway, writing("Lost", "1.1"), lost)
+
+    expect(page.locator("#result-title")).to_have_text("Waiting for a worker")
+    expect(page.locator(PROSE)).to_be_hidden()
+
+
+def test_whole_answer_takes_the_place_of_its_beginning(page: Page, gateway: GatewayStandIn) -> None:
+    gateway.results = [Answer(result(output=OutputView(text="Once upon a time.")))]
+    show(page, gateway, writing("Once upon", "1.1"), status(RequestState.COMPLETED))
+
+    expect(page.locator("#result-title")).to_have_text("Answered")
+    expect(page.locator(PROSE)).to_have_text("Once upon a time.")
+    expect(page.locator("[data-writing]")).to_have_count(0)
+
+
+def test_screen_readers_hear_once_that_it_is_written(page: Page, gateway: GatewayStandIn) -> None:
+    pieces = [writing(f"{number} ", f"1.{number}") for number in range(8)]
+    page.add_init_script(
+        """addEventListener("DOMContentLoaded", () => {
+            window.heard = [];
+            const region = document.querySelector("[data-part=announcement]");
+            new MutationObserver(() => window.heard.push(region.textContent))
+                .observe(region, { childList: true, characterData: true, subtree: true });
+        })"""
+    )
+    show(page, gateway, *pieces, status(RequestState.IN_PROGRESS))
+
+    expect(page.locator(PROSE)).to_have_text("0 1 2 3 4 5 6 7")
+
+    heard = [words for words in page.evaluate("window.heard") if "Looking" not in words]
+    assert heard == ["Running on lab-gpu-1. The answer is being written."]
+
+
+def test_two_tabs_show_the_same_text(page: Page, gateway: GatewayStandIn) -> None:
+    writer = Writer(list("abcdefghij"))
+    page.context.route("**/status*", writer.answer)
+    other = page.context.new_page()
+    show(page, gateway)
+    expect(page.locator(PROSE)).to_contain_text("abc")
+
+    other.goto(ADDRESS)
+
+    expect(page.locator(PROSE)).to_have_text("abcdefghij")
+    expect(other.locator(PROSE)).to_have_text("abcdefghij")
+
+
+class Writer:
+    """A gateway whose model writes one more letter with every question, and that reads cursors."""
+
+    def __init__(self, letters: list[str]) -> None:
+        self.letters = letters
+        self.written = 0
+
+    def answer(self, route: Route) -> None:
+        self.written = min(len(self.letters), self.written + 1)
+        known = int(route.request.url.partition("after=")[2] or 0)
+        text = "".join(self.letters[known : self.written])
+        body = writing(text, str(self.written)) if text else status(RequestState.IN_PROGRESS)
+        route.fulfill(body=msgspec.json.encode(body).decode(), content_type="application/json")
