@@ -57,7 +57,9 @@ class RequestBook:
         if result is not None:
             attempt = held.request.attempt
             self.outbox.put(msgspec.structs.replace(result, attempt=attempt), now)
-        self.shares.freed(held.request.space, now, answered=result is not None)
+        # What came early starts now, and counts as started in what is said of its space.
+        self._orders += self.held.start_ready()
+        self.shares.freed(held.request, now, answered=result is not None)
 
     def acknowledged(self, ack: Ack, now: float) -> None:
         """A result arrived; the next request may come with this news."""
@@ -65,6 +67,7 @@ class RequestBook:
             _logger.info("Request %s had already ended without this answer.", ack.request_id)
         if ack.next is not None:
             self.take(ack.next, now)
+        self.shares.acknowledged(ack.request_id, now)
 
     def cancel(self, cancel: Cancel, now: float) -> None:
         """Stop a request, also one that arrives only after this message."""
@@ -101,7 +104,7 @@ class RequestBook:
         held = self.held.get(request_id)
         if held is not None:
             self._orders += self.held.stop(request_id, reason)
-            self.shares.freed(held.request.space, now, answered=False)
+            self.shares.freed(held.request, now, answered=False)
 
     def in_flight(self) -> list[InFlight]:
         """Return what is held or not acknowledged, as ``register`` lists it."""

@@ -273,7 +273,7 @@ class Session:
                 self._refused(message, now)
             case Notice():
                 _logger.info("Notice from the administrator: %s", message.text)
-            case DrainOrder():
+            case DrainOrder():  # pragma: no branch - these are all that there are
                 _logger.info("The administrator asked this worker to finish and leave.")
                 self.drain(now)
 

@@ -2,11 +2,12 @@
 
 A space is *open* while its gateway may use the whole capacity. It is *closed* once a request of it
 had to be declined, or once one of it ended while others were closed: then it is offered single
-slots, the space that was closed first before the others, until nothing of it waits any more.
+slots, the space that was closed first before the others, until nothing of it waits any more. What a
+result can say of its own space needs no message of its own.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,21 +24,22 @@ MAX_ANSWER_SECONDS: Final = 60.0
 
 
 @dataclass(slots=True)
-class _Asked:
-    """A slot that is kept free for a space, until its gateway has answered."""
+class _Words:
+    """What was said of a space, until the gateway has answered.
 
-    order: int
-    until: float
-    delivered: bool = False
-
-
-@dataclass(slots=True)
-class _Told:
-    """An offer that must arrive, or a space would stay closed for ever."""
+    Attributes:
+        slots: what it was.
+        due: when to do without the answer, or to say it again.
+        by: the request whose result carries it; None if an offer does.
+        wait: seconds until it is said once more.
+        delivered: a request came of it.
+    """
 
     slots: Slots
     due: float
+    by: str | None = None
     wait: float = ANSWER_SECONDS
+    delivered: bool = False
 
 
 class Shares:
@@ -59,9 +61,11 @@ class Shares:
         self._order = 0
         self._leaving = False
         self._closed: list[str] = []
-        self._asked: dict[str, _Asked] = {}
-        self._told: dict[str, _Told] = {}
+        self._asked: dict[str, _Words] = {}
+        self._told: dict[str, _Words] = {}
         self._said: dict[str, Slots] = {}
+        self._behind: dict[str, float] = {}
+        self._unacknowledged: dict[str, tuple[str, float]] = {}
         self._messages: list[Decline | Offer] = []
 
     def linked_anew(self) -> None:
@@ -73,7 +77,7 @@ class Shares:
         """The new connection has its places: tell it what is less than the capacity."""
         for space, cap in self._caps.items():
             if self._several and cap < self._capacity:
-                self._tell(space, cap, now)
+                self._tell(space, now)
 
     def leaving(self) -> None:
         """Ask for nothing more; what comes all the same is treated as before."""
@@ -83,48 +87,50 @@ class Shares:
     def accepts(self, request: Request) -> bool:
         """Take a new request, or decline it because there is no slot for it."""
         space = request.space
-        if not self._several or space not in self._caps or self._has_slot(request):
-            if space in self._asked:
-                self._asked[space].delivered = True
+        if not self._several or space not in self._caps:
             return True
-        count = self._held.count(space)
-        if not request.held and count < self._caps[space]:
-            self._close(space)
-        slots = self._say(space, count)
-        self._messages.append(
-            Decline(request_id=request.request_id, attempt=request.attempt, slots=slots)
-        )
-        return False
+        if not self._may_hold(request):
+            self._decline(request)
+            return False
+        self._behind.pop(space, None)
+        if space in self._asked:
+            self._asked[space].delivered = True
+        return True
 
-    def freed(self, space: str, now: float, *, answered: bool) -> None:
+    def freed(self, request: Request, now: float, *, answered: bool) -> None:
         """A request is held no more: its slot goes to the space that waits for the longest time.
 
         Args:
-            space: the request's.
+            request: as it was held.
             now: the time.
-            answered: there is a result, which can carry what is said of the space.
+            answered: there is a result, which can carry what is said of its space.
         """
-        if answered and self._closed and space in self._caps:
-            self._close(space)
-            asked = self._asked.get(space)
-            kept = asked is not None and not asked.delivered
-            self._say(space, self._held.count(space) + kept)
+        if self._leaving or not self._several or request.space not in self._caps:
+            return
+        if answered:
+            self._unacknowledged[request.request_id] = (request.space, now + ANSWER_SECONDS)
+            if self._closed:
+                self._say_by_result(request, now)
         self._ask(now)
+
+    def acknowledged(self, request_id: str, now: float) -> None:
+        """The gateway has a result, and with it what that said of its space."""
+        self._unacknowledged.pop(request_id, None)
+        self._answered(lambda words: words.by == request_id, now, nothing_waits=False)
 
     def offered(self, answer: Offered, now: float) -> None:
         """The gateway has answered an offer."""
-        told = self._told.get(answer.space)
-        if told is not None and told.slots.order == answer.order:
-            del self._told[answer.space]
-        asked = self._asked.get(answer.space)
-        if asked is not None and asked.order == answer.order:
-            self._settle(answer.space, asked, now, nothing_waits=answer.waiting == 0)
-            self._ask(now)
+        self._answered(
+            lambda words: words.slots.order == answer.order, now, nothing_waits=answer.waiting == 0
+        )
 
     def tick(self, now: float) -> None:
         """Do without the answers that are late; repeat what must arrive."""
+        late = [name for name, (_, until) in self._unacknowledged.items() if until <= now]
+        for name in late:
+            del self._unacknowledged[name]
         for space, asked in list(self._asked.items()):
-            if asked.until <= now:
+            if asked.due <= now:
                 self._settle(space, asked, now, nothing_waits=True)
         self._ask(now)
         for space, told in self._told.items():
@@ -134,16 +140,16 @@ class Shares:
 
     def next_due(self) -> float:
         """Return when `tick` has something to do; infinity if it has not."""
-        asked = (each.until for each in self._asked.values())
-        told = (each.due for each in self._told.values())
-        return min(*asked, *told, math.inf, math.inf)
+        words = (each.due for each in (*self._asked.values(), *self._told.values()))
+        results = (until for _, until in self._unacknowledged.values() if self._closed)
+        return min(*words, *results, math.inf, math.inf)
 
     def signed(self, result: Result) -> Result:
-        """Return a result with what was last said of its space, if that is closed."""
+        """Return a result with what was last said of its space, if that is not open for sure."""
         named = RequestId.parse(result.request_id)
-        if named is None or named.space not in self._closed or named.space not in self._said:
+        if named is None or not (named.space in self._closed or named.space in self._told):
             return result
-        return msgspec.structs.replace(result, slots=self._said[named.space])
+        return msgspec.structs.replace(result, slots=self._said.get(named.space))
 
     def take_messages(self) -> list[Decline | Offer]:
         """Return what is to be sent now, in order."""
@@ -154,47 +160,103 @@ class Shares:
     def _several(self) -> bool:
         return len(self._caps) > 1
 
-    def _has_slot(self, request: Request) -> bool:
+    def _may_hold(self, request: Request) -> bool:
         if request.held:
             return not self._closed
-        if self._held.count(request.space) >= self._caps[request.space]:
+        space = request.space
+        if _ticket(request) > self._behind.get(space, math.inf):
+            return False  # one before it was declined, and comes again first
+        if self._held.count(space) >= self._caps[space]:
             return False
-        return self._free(but=request.space) > 0
+        if space not in self._closed:
+            return self._free() > 0
+        asked = self._asked.get(space)
+        return asked is not None and not asked.delivered
 
-    def _free(self, but: str = "") -> int:
-        """Return the slots that nobody uses, and that are not kept for another space."""
-        kept = sum(space != but and not each.delivered for space, each in self._asked.items())
+    def _decline(self, request: Request) -> None:
+        space = request.space
+        count = self._held.count(space)
+        if count < self._caps[space]:
+            self._close(space)
+        self._behind[space] = min(_ticket(request), self._behind.get(space, math.inf))
+        slots = self._say(space, count)
+        self._messages.append(
+            Decline(request_id=request.request_id, attempt=request.attempt, slots=slots)
+        )
+
+    def _free(self) -> int:
+        """Return the slots that nobody uses, and that are not kept for a space."""
+        kept = sum(not each.delivered for each in self._asked.values())
         return self._capacity - len(self._held) - kept
+
+    def _say_by_result(self, request: Request, now: float) -> None:
+        """Close the space of a result, too; or offer the slot in it, if it is this space's turn."""
+        space = request.space
+        self._close(space)
+        count = self._held.count(space)
+        asked = self._asked.get(space)
+        if asked is not None:
+            self._say(space, count + (not asked.delivered))
+        elif self._alone(space):
+            self._open(space, now, by=request.request_id)
+        elif self._turns()[0] == space and self._free() > 0:
+            others = sum(of == space for of, _ in self._unacknowledged.values()) - 1
+            slots = self._say(space, min(self._caps[space], count + others + 1))
+            self._asked[space] = _Words(slots, now + ANSWER_SECONDS, by=request.request_id)
+        else:
+            self._say(space, count)
 
     def _ask(self, now: float) -> None:
         """Offer each free slot to the space that was closed first."""
-        waiting = (
-            [] if self._leaving else [each for each in self._closed if each not in self._asked]
-        )
-        for space in waiting:
-            count = self._held.count(space) + 1
-            if self._free() <= 0 or count > self._caps[space]:
-                continue
-            slots = self._say(space, count)
-            self._asked[space] = _Asked(slots.order, now + ANSWER_SECONDS)
-            self._messages.append(Offer(space=space, slots=slots))
+        for space in [] if self._leaving else self._turns():
+            if self._free() <= 0 or any(of == space for of, _ in self._unacknowledged.values()):
+                return  # while a result is under way, its gateway counts one more than we do
+            if self._alone(space):
+                self._open(space, now)
+            elif self._held.count(space) < self._caps[space]:
+                slots = self._say(space, self._held.count(space) + 1)
+                self._asked[space] = _Words(slots, now + ANSWER_SECONDS)
+                self._messages.append(Offer(space=space, slots=slots))
 
-    def _settle(self, space: str, asked: _Asked, now: float, *, nothing_waits: bool) -> None:
+    def _turns(self) -> list[str]:
+        return [space for space in self._closed if space not in self._asked]
+
+    def _alone(self, space: str) -> bool:
+        """Whether no other space wants or uses a slot."""
+        return self._closed == [space] and len(self._held) == self._held.count(space)
+
+    def _answered(
+        self, which: Callable[[_Words], bool], now: float, *, nothing_waits: bool
+    ) -> None:
+        for space in [space for space, told in self._told.items() if which(told)]:
+            del self._told[space]
+        for space, asked in list(self._asked.items()):
+            if which(asked):
+                self._settle(space, asked, now, nothing_waits=nothing_waits)
+        self._ask(now)
+
+    def _settle(self, space: str, asked: _Words, now: float, *, nothing_waits: bool) -> None:
         """An offer has had its effect: more waits, and the space queues again, or it is opened."""
         del self._asked[space]
-        self._closed.remove(space)
+        self._behind.pop(space, None)
         if asked.delivered and not nothing_waits:
+            self._closed.remove(space)
             self._closed.append(space)
         else:
-            self._tell(space, self._caps[space], now)
+            self._open(space, now)
 
     def _close(self, space: str) -> None:
         self._told.pop(space, None)
         if space not in self._closed:
             self._closed.append(space)
 
-    def _tell(self, space: str, count: int, now: float) -> None:
-        self._told[space] = _Told(self._say(space, count), due=now)
+    def _open(self, space: str, now: float, by: str | None = None) -> None:
+        self._closed.remove(space)
+        # What a result carries need not be said twice, unless that gets lost.
+        self._tell(space, now if by is None else now + ANSWER_SECONDS, by)
+
+    def _tell(self, space: str, due: float, by: str | None = None) -> None:
+        self._told[space] = _Words(self._say(space, self._caps[space]), due, by)
 
     def _say(self, space: str, count: int) -> Slots:
         self._order += 1
@@ -202,7 +264,11 @@ class Shares:
         return slots
 
     def _forget(self) -> None:
-        self._asked.clear()
-        self._told.clear()
-        self._said.clear()
+        for memory in (self._asked, self._told, self._said, self._behind, self._unacknowledged):
+            memory.clear()
         self._messages.clear()
+
+
+def _ticket(request: Request) -> float:
+    named = RequestId.parse(request.request_id)
+    return 0 if named is None else named.ticket

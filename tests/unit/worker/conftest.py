@@ -23,13 +23,14 @@ from spaces_worker._session import Session
 DEADLINE = datetime(2030, 1, 1, tzinfo=UTC)
 
 
-def request(name="a", attempt=1, space="translate"):
+def request(name="a", attempt=1, space="translate", *, held=False):
     return Request(
         request_id=name,
         space=space,
         attempt=attempt,
         deadline=DEADLINE,
         input=Input(prompt="Hello"),
+        held=held,
     )
 
 
@@ -37,13 +38,22 @@ def result(name="a", status="completed"):
     return Result(request_id=name, attempt=1, status=status, output=Output(text="Hi"))
 
 
-def registered(*, rejected=(), resume=(), abandon=(), lease=30.0, ping=180.0):
+def registered(
+    *,
+    spaces=("translate",),
+    rejected=(),
+    resume=(),
+    abandon=(),
+    lease=30.0,
+    ping=180.0,
+    renew_before=DEADLINE + timedelta(hours=1),
+):
     return Registered(
-        accepted=[AcceptedSpace(space="translate", timeout_seconds=120)],
+        accepted=[AcceptedSpace(space=space, timeout_seconds=120) for space in spaces],
         rejected=[RejectedSpace(**each) for each in rejected],
         resume=[InFlight(request_id=name, attempt=attempt) for name, attempt in resume],
         abandon=[InFlight(request_id=name, attempt=attempt) for name, attempt in abandon],
-        renew_before=DEADLINE + timedelta(hours=1),
+        renew_before=renew_before,
         ping_seconds=ping,
         lease_seconds=lease,
     )
@@ -68,7 +78,12 @@ class Table:
     """
 
     def __init__(self, *, slow_disk=False, **options):
-        defaults = {"spaces": ["translate"], "session_id": "s1", "random_unit": lambda: 0.5}
+        defaults = {
+            "spaces": ["translate"],
+            "session_id": "s1",
+            "random_unit": lambda: 0.5,
+            "wall_clock": lambda: DEADLINE,
+        }
         self.session = Session(**{**defaults, **options})
         self.now = 1000.0
         self.disk = {}

@@ -182,6 +182,22 @@ def test_an_error_about_a_held_request_does_not_stop_it(linked):
     assert linked.end(run, result("a")) == [result("a")]
 
 
+def test_a_running_request_that_the_gateway_does_not_know_is_stopped(linked):
+    linked.hear(request("a"), request("b"))
+    run = linked.started()["a"]
+
+    linked.hear(error("request_not_found", "a"))
+
+    assert linked.stopped() == [run]
+    linked.end(run, result("a"))
+    assert list(linked.started()) == ["b"]
+
+
+@pytest.mark.parametrize("kind", ["not_allowed", "request_not_found"])
+def test_an_error_about_a_request_that_is_not_known_here_changes_nothing(linked, kind):
+    assert linked.hear(error(kind, "x")) == []
+
+
 def test_cancel_stops_the_run_and_wants_no_answer(linked):
     linked.hear(request("a"))
     run = linked.started()["a"]
@@ -309,6 +325,47 @@ def test_progress_is_sent_once_a_second_and_the_last_one_wins(linked):
     assert [message.percent for message in sent] == [9, 19, 29]
 
 
+def test_streamed_text_goes_out_twice_a_second_with_the_progress(linked):
+    linked.hear(request("a"))
+    run = linked.started()["a"]
+
+    sent = []
+    linked.session.progressed(run, ProgressPoint(percent=5), linked.now)
+    for piece in "abcdefghij":
+        linked.session.streamed(run, piece, linked.now)
+        sent += linked.wait(0.1)
+
+    assert [(each.chunk.index, each.chunk.text, each.percent) for each in sent] == [
+        (0, "abcde", 5),
+        (1, "fghij", 5),
+    ]
+
+
+def test_a_quick_stream_costs_no_message(linked):
+    linked.hear(request("a"))
+    run = linked.started()["a"]
+    linked.session.streamed(run, "Hello", linked.now)
+
+    assert linked.wait(0.4) == []
+    assert linked.end(run, result("a")) == [result("a")]
+
+
+@pytest.mark.parametrize("how", ["request", "resume"])
+def test_at_a_new_attempt_the_text_is_streamed_anew(linked, how):
+    linked.hear(request("a"))
+    run = linked.started()["a"]
+    linked.session.streamed(run, "Hel", linked.now)
+    linked.wait(1)
+    linked.session.streamed(run, "lo", linked.now)
+    linked.sent()
+
+    again = request("a", attempt=2) if how == "request" else registered(resume=[("a", 2)])
+    sent = linked.hear(again) + linked.wait(1)
+
+    chunks = [(each.attempt, each.chunk.index, each.chunk.text) for each in sent]
+    assert chunks == [(2, 0, "Hello")]
+
+
 def test_silence_is_filled_with_beats_that_repeat_the_last_progress(linked):
     linked.hear(request("a", attempt=2))
     run = linked.started()["a"]
@@ -349,12 +406,13 @@ def test_progress_is_not_sent_without_a_link_but_after_it(linked):
     assert [message.percent for message in linked.wait(1)] == [70]
 
 
-def test_progress_of_a_stopped_run_is_ignored(linked):
+def test_progress_and_text_of_a_stopped_run_are_ignored(linked):
     linked.hear(request("a"))
     run = linked.started()["a"]
     linked.hear(cancel("a"))
 
     linked.session.progressed(run, ProgressPoint(percent=70), linked.now)
+    linked.session.streamed(run, "Hello", linked.now)
 
     assert linked.wait(20) == []
 
