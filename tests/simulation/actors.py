@@ -11,8 +11,10 @@ from spaces.domain.errors import SpaceError
 from spaces.services.cancel_request import cancel_request
 from spaces.services.commit_result import commit_result
 from spaces.services.create_space import create_space
+from spaces.services.decline_request import decline_request
 from spaces.services.drain_worker import drain_worker
 from spaces.services.gateway import Gateway, Sender
+from spaces.services.offer_slots import offer_slots
 from spaces.services.record_progress import record_progress
 from spaces.services.register_worker import register_worker
 from spaces.services.release_connection import release_connection
@@ -121,9 +123,9 @@ class Program:
 _BEGIN = Answer("begin")
 
 
-def _submit(gateway: Gateway, prompt: str, key: str | None) -> str:
+def _submit(gateway: Gateway, prompt: str, key: str | None, space: str = SPACE) -> str:
     submitted = SubmittedInput(prompt=prompt)
-    return str(submit_request(gateway, SPACE, submitted, idempotency_key=key).request.request_id)
+    return str(submit_request(gateway, space, submitted, idempotency_key=key).request.request_id)
 
 
 def _poll(gateway: Gateway, request_id: str) -> Any:
@@ -140,8 +142,8 @@ def _parsed(request_id: str) -> RequestId:
     return parsed
 
 
-def _sweep(gateway: Gateway, at: int) -> None:
-    sweep_space(gateway, SPACE, at)
+def _sweep(gateway: Gateway, at: int, space: str = SPACE) -> None:
+    sweep_space(gateway, space, at)
 
 
 def _message(use_case: Callable) -> Callable:
@@ -176,6 +178,8 @@ _KINDS: dict[str, Callable] = {
     "register": _message(register_worker),
     "result": _message(commit_result),
     "progress": _message(record_progress),
+    "decline": _message(decline_request),
+    "offer": _message(offer_slots),
     "drain": _message(lambda gateway, sender, _: drain_worker(gateway, sender)),
     "disconnect": release_connection,
 }

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tests.simulation import worker as workers
 from tests.simulation.moves import connect, fire
-from tests.simulation.state import QUEUE, Faults, Seen, State, request_in, without_swaps
+from tests.simulation.state import Faults, Seen, State, request_in, without_swaps
 from tests.simulation.steps import World
 from tests.simulation.watch import Broken, all_ended, watch_rest
 from tests.simulation.worker import Worker
@@ -32,11 +32,11 @@ def check_future(world: World, state: State, future: str) -> None:
     state = _begin(world, state, future)
     keys: list[int] = []
     good = world.good.setdefault(future, set())
-    swept = False
+    swept: set[str] = set()
     for _ in range(MOST_ROUNDS):
         state = settle(world, state, future)
         if swept:
-            watch_rest(state, harmed=frozenset({"lost"}))
+            watch_rest(state, harmed=frozenset({"lost"}), spaces=swept)
         key = _key(state)
         if key in good:
             break
@@ -48,7 +48,7 @@ def check_future(world: World, state: State, future: str) -> None:
         moment = _next(state)
         if moment is None:
             raise Broken("1", f"future {future!r}: nothing moves any more")
-        swept = any(at <= moment for _, at in state.clocks)
+        swept = {space for space, at in state.clocks if at <= moment}
         state = repeat(world, state.but(now=moment))
     else:
         raise Broken("1", f"future {future!r}: it does not come to rest")
@@ -65,7 +65,7 @@ def _key(state: State) -> int:
     return hash(
         (
             state.now,
-            without_swaps(state.items[QUEUE]),
+            frozenset(without_swaps(item) for item in state.queue_items()),
             frozenset(unfinished),
             frozenset(worker._replace(sent=0) for worker in state.workers.values()),
             frozenset(state.sockets.items()),
@@ -87,7 +87,8 @@ def _begin(world: World, state: State, future: str) -> State:
         sockets = {name: dead for name, dead in state.sockets.items() if dead is None}
         state = state.but(sockets=sockets)
     if future == "other":
-        state = state.with_worker(Worker("z"))
+        spaces = tuple(queue.space_id for queue in state.queues())
+        state = state.with_worker(Worker("z", spaces=spaces))
     return state
 
 
@@ -149,7 +150,11 @@ def _next(state: State) -> int | None:
 
 def _wants(worker: Worker, state: State) -> bool:
     return worker.line in state.sockets and bool(
-        not (worker.registered or worker.refused) or worker.outbox or worker.held
+        not (worker.registered or worker.refused)
+        or worker.outbox
+        or worker.held
+        or worker.early
+        or worker.asked
     )
 
 
@@ -159,8 +164,10 @@ def repeat(world: World, state: State) -> State:
         worker = state.workers[name]
         if worker.line not in state.sockets:
             continue
-        if not worker.registered:
+        if not worker.registered or worker.refused:
             state = world.react(state, workers.register(worker))
+        if worker.asked:
+            state = world.react(state, workers.give_up_asking(state.workers[name]))
         for kept in sorted(worker.outbox):
             state = world.react(state, workers.send_answer(state.workers[name], *kept))
         for held in sorted(worker.held):
@@ -171,7 +178,8 @@ def repeat(world: World, state: State) -> State:
 def _watch_time(state: State) -> None:
     """1: everything ends within its time-outs plus one minute; 12: until then a clock is armed."""
     watch_rest(state, harmed=ALL)
-    timeout = state.queue.limits.timeout
+    limits = state.queue.limits
+    timeout = limits.timeout * (2 if limits.prefetch else 1)
     for request_id in state.seen.accepted:
         request = state.request(request_id)
         if request is None or request.ending is not None:
@@ -186,8 +194,9 @@ def _is_over(state: State) -> bool:
 
 
 def _check_end(world: World, state: State, future: str) -> None:
-    if state.queue.running:
-        raise Broken("1", f"future {future!r}: all has ended, but the queue is {state.queue}")
+    for queue in state.queues():
+        if queue.running:
+            raise Broken("1", f"future {future!r}: all has ended, but the queue is {queue}")
     alive = [worker for worker in state.workers.values() if worker.alive]
     if len(alive) <= state.queue.limits.max_workers and not all(w.registered for w in alive):
         raise Broken("9", f"future {future!r}: not every worker has its place: {alive}")
@@ -198,18 +207,23 @@ def _check_end(world: World, state: State, future: str) -> None:
 def _check_health(world: World, state: State, future: str) -> None:
     """9: a worker that is well serves what is submitted now, soon."""
     start = state.now
-    run = world.program.start(f"last{start}", "submit", ("last", None))
-    state = state.with_runs(run).but(seen=Seen())
+    state = state.but(seen=Seen())
+    for queue in state.queues():
+        name = f"last{start}{queue.space_id}"
+        given = ("last", None, queue.space_id)
+        state = state.with_runs(world.program.start(name, "submit", given))
     while True:
         state = settle(world, state, future)
         if all_ended(state):
             break
         moment = _next(state)
+        if any(worker.refused for worker in state.workers.values()):
+            moment = min(moment or state.now + REPEAT, state.now + REPEAT)
         if moment is None or moment > start + HEALTHY_WITHIN:
             raise Broken("9", f"future {future!r}: a worker that is well is left out")
         state = repeat(world, state.but(now=moment))
-    (request_id,) = state.seen.accepted
-    request = state.request(request_id)
-    assert request is not None
-    if request.ending is None or request.ending.state != "COMPLETED":
-        raise Broken("9", f"future {future!r}: the last request ended as {request.ending}")
+    for request_id in state.seen.accepted:
+        request = state.request(request_id)
+        assert request is not None
+        if request.ending is None or request.ending.state != "COMPLETED":
+            raise Broken("9", f"future {future!r}: the last request ended as {request.ending}")

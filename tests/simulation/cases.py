@@ -1,7 +1,7 @@
 """The small worlds of which every state is visited."""
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.simulation.actors import Program
@@ -17,26 +17,35 @@ MOST_STATES = int(os.environ.get("SIMULATION_STATES", "25000"))
 
 @dataclass(frozen=True)
 class Case:
-    """A small world: what may happen in it, who is in it, and how its outside behaves."""
+    """A small world: what may happen in it, who is in it, and how its outside behaves.
+
+    Attributes:
+        share: how much of the time for a world it is worth.
+    """
 
     left: Faults
     start: dict[str, Any] = field(default_factory=dict)
     rules: dict[str, Any] = field(default_factory=dict)
     futures: tuple[str, ...] = FUTURES
+    share: float = 1.0
 
-    def explore(self, most_states: int = MOST_STATES, *, deep: bool = False) -> Found:
-        """Visit its states.
+    def explore(self, *, deep: bool = False) -> Found:
+        """Visit its states, as many as its share of the most.
 
         Raises:
             Broken: an invariant does not hold in one of them.
         """
         world = World(Program(), **self.rules)
         state = begin(world, left=self.left, **self.start)
-        return explore(world, state, futures=self.futures, most_states=most_states, deep=deep)
+        most = round(MOST_STATES * self.share)
+        return explore(world, state, futures=self.futures, most_states=most, deep=deep)
 
 
 ONE = {"submits": 1}
 TOLD = {"disconnects": True}
+TWO_SPACES = {"spaces": ("a", "b")}
+EARLY = {"prefetch": True}
+STRICT = {"strict_order": True}
 TWO_WORKERS = {"linked": ("w", "v"), "max_workers": 2}
 
 CASES = {
@@ -103,3 +112,36 @@ CASES = {
     "$disconnect takes a place": Case(Faults(cut=1, connect=1), {"submits": 0}, TOLD),
     "a clock fires twice": Case(Faults(tick=2, twice=1, switch=1), ONE | {"linked": ()}),
 }
+
+OF_SLOTS = {
+    "two spaces, one slot": Case(Faults(switch=2), TWO_SPACES, STRICT),
+    "two spaces, three submits": Case(Faults(switch=1), TWO_SPACES | {"submits": 3}, STRICT),
+    "two spaces, four submits": Case(Faults(switch=0), TWO_SPACES | {"submits": 4}, STRICT),
+    "two spaces, a run dies": Case(Faults(crash=1, switch=1), TWO_SPACES),
+    "two spaces, a call fails": Case(Faults(error=1, switch=0), TWO_SPACES),
+    "two spaces, an answer gets lost": Case(Faults(lost=1, switch=0), TWO_SPACES),
+    "two spaces, 200 though it got lost": Case(Faults(vanished=1, switch=0), TWO_SPACES),
+    "two spaces, 410 though it arrived": Case(Faults(gone=1, connect=1, switch=0), TWO_SPACES),
+    "two spaces, messages in any order": Case(
+        Faults(switch=1, impatience=1), TWO_SPACES, {"prompt_mail": False}
+    ),
+    "two spaces, a connection breaks": Case(Faults(cut=1, connect=1, switch=0), TWO_SPACES, TOLD),
+    "two spaces, two workers": Case(Faults(switch=0), TWO_SPACES | TWO_WORKERS | {"submits": 4}),
+    "less than it said": Case(Faults(switch=0), {"submits": 3, "capacity": 2, "most": 1}),
+    "early": Case(Faults(switch=2), EARLY, STRICT),
+    "early, three submits": Case(Faults(switch=1), EARLY | {"submits": 3}),
+    "early, a run dies": Case(Faults(crash=1, switch=1), EARLY),
+    "early, an answer gets lost": Case(Faults(lost=1, switch=1), EARLY),
+    "early, 200 though it got lost": Case(Faults(vanished=1, switch=1), EARLY),
+    "early, 410 though it arrived": Case(Faults(gone=1, connect=1, switch=1), EARLY),
+    "early, messages in any order": Case(Faults(switch=1), EARLY, {"prompt_mail": False}),
+    "early, cancel": Case(Faults(cancel=1, switch=1), EARLY | {"submits": 3}),
+    "early, a connection breaks": Case(Faults(cut=1, connect=1, switch=1), EARLY, TOLD),
+    "early, a worker dies": Case(Faults(kill=1, start=1, connect=1, switch=1), EARLY),
+    "early, time passes": Case(Faults(tick=3, switch=0), EARLY),
+    "early, less than it said": Case(
+        Faults(switch=0), EARLY | {"submits": 3, "capacity": 2, "most": 1}
+    ),
+}
+
+CASES |= {name: replace(case, share=0.1) for name, case in OF_SLOTS.items()}

@@ -112,6 +112,9 @@ def _linked_moves(world: World, state: State, worker: Worker) -> Iterator[Move]:
         for kept in sorted(worker.outbox):
             action = partial(_do, world, spent, workers.send_answer, worker, *kept)
             yield f"{name} sends again {kept}", action
+    if left.impatience and worker.asked:
+        spent = state.but(left=left.less("impatience"))
+        yield f"{name} waits no longer", lambda: react(spent, workers.give_up_asking(worker))
     if left.register:
         spent = state.but(left=left.less("register"))
         yield f"{name} registers", lambda: react(spent, workers.register(worker))
@@ -168,20 +171,22 @@ def _clock_moves(world: World, state: State) -> Iterator[Move]:
 
 def fire(world: World, state: State, clock: tuple[str, int], *, keep: bool = False) -> State:
     """Let a clock start a sweep; the clock deletes itself."""
+    space, at = clock
     clocks = state.clocks if keep else state.clocks - {clock}
-    name = f"sweep{clock[1]}"
+    name = f"sweep {space} {at}"
     while name in state.runs:
         name += "+"
-    return state.but(clocks=clocks).with_runs(world.program.start(name, "sweep", (clock[1],)))
+    return state.but(clocks=clocks).with_runs(world.program.start(name, "sweep", (at, space)))
 
 
 def next_moment(state: State) -> int | None:
     """Return the next time at which something is due."""
-    queue = state.queue
     moments = [at for _, at in state.clocks]
-    for running in queue.running.values():
-        moments += [running.lease_until, running.deadline]
-    moments += [place.since + 20_000 for place in queue.workers.values() if place.state == "away"]
+    for queue in state.queues():
+        for running in queue.running.values():
+            moments += [running.lease_until, running.deadline]
+        places = queue.workers.values()
+        moments += [place.since + 20_000 for place in places if place.state == "away"]
     moments += [r.queue_deadline for r in state.requests() if r.ending is None]
     return min((moment for moment in moments if moment > state.now), default=None)
 

@@ -362,7 +362,7 @@ MUTANTS = {
     "register is not repeated": Mutant(
         "the worker repeats register until registered arrives",
         f"{SIMULATION}.calm:repeat",
-        "if not worker.registered:",
+        "if not worker.registered or worker.refused:",
         "if False:",
         "a worker comes",
     ),
@@ -488,8 +488,8 @@ MUTANTS = {
     "sweep hides its failure": Mutant(
         "it raises on failure, so that Lambda's own asynchronous retries run it again",
         f"{SIMULATION}.actors:_sweep",
-        "    sweep_space(gateway, SPACE, at)",
-        "    try:\n        sweep_space(gateway, SPACE, at)\n    except Exception:\n        pass",
+        "    sweep_space(gateway, space, at)",
+        "    try:\n        sweep_space(gateway, space, at)\n    except Exception:\n        pass",
         "time passes, a call fails",
     ),
     "own swap is not recognised": Mutant(

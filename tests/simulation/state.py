@@ -34,6 +34,7 @@ class Faults(NamedTuple):
         register: a worker may send ``register`` without need.
         resend: ... or a result that is not acknowledged.
         progress: ... or a progress.
+        impatience: a worker gives up waiting for what an offer of slots leads to.
         twice: $disconnect, or a clock, may come a second time.
         cancel: a request that was accepted is cancelled.
         poll: ... or asked for.
@@ -55,6 +56,7 @@ class Faults(NamedTuple):
     register: int = 0
     resend: int = 0
     progress: int = 0
+    impatience: int = 0
     twice: int = 0
     cancel: int = 0
     poll: int = 0
@@ -149,8 +151,16 @@ class State:
 
     @property
     def queue(self) -> Queue:
-        """Return the queue of the space."""
+        """Return the queue of the first space."""
         return queue_in(self.items[QUEUE])
+
+    def queue_items(self) -> list[Item]:
+        """Return the items of all queues."""
+        return [item for key, item in self.items.items() if is_queue(key)]
+
+    def queues(self) -> list[Queue]:
+        """Return the queues of all spaces."""
+        return [queue_in(item) for item in self.queue_items()]
 
     def requests(self) -> list[Request]:
         """Return all stored requests."""
@@ -159,8 +169,9 @@ class State:
 
     def request(self, request_id: str) -> Request | None:
         """Return a stored request."""
-        ticket = f"{_ticket(request_id):012d}"
-        item = self.items.get(("requests", SPACE, ticket))
+        known = RequestId.parse(request_id)
+        assert known is not None
+        item = self.items.get(("requests", known.space, f"{known.ticket:012d}"))
         return request_in(item) if item else None
 
     @property
@@ -175,6 +186,11 @@ class State:
     def with_runs(self, *runs: Run) -> "State":
         """Return the state with more runs."""
         return self.but(runs={**self.runs, **{run.name: run for run in runs}})
+
+
+def is_queue(key: Key) -> bool:
+    """Tell whether an item is the queue of a space."""
+    return key[0] == "spaces" and key[2] == "queue"
 
 
 def queue_in(item: Item) -> Queue:
@@ -201,9 +217,3 @@ def request_in(item: Item) -> Request | None:
             request = request_of(value)
         item.notes["request"] = request
     return item.notes["request"]
-
-
-def _ticket(request_id: str) -> int:
-    parsed = RequestId.parse(request_id)
-    assert parsed is not None
-    return parsed.ticket

@@ -4,7 +4,7 @@ from tests.simulation.actors import Program, Run
 from tests.simulation.calls import Answer, Call, Item
 from tests.simulation.dynamo import answer_table, keys_of
 from tests.simulation.state import State
-from tests.simulation.watch import watch_end, watch_message, watch_start, watch_write
+from tests.simulation.watch import watch_end, watch_message, watch_start, watch_worker, watch_write
 from tests.simulation.worker import Reaction, receive
 
 _WRITTEN = Answer("written", Item.of({}))
@@ -19,6 +19,7 @@ class World:
         prompt_mail: messages reach their worker at once and in order; otherwise in any order.
         disconnects: API Gateway tells of closed connections (late, or never).
         runs_at_most: how often workers may start requests; None if it does not matter.
+        strict_order: workers start the requests of a space in order.
     """
 
     def __init__(
@@ -28,11 +29,13 @@ class World:
         prompt_mail: bool = True,
         disconnects: bool = False,
         runs_at_most: int | None = None,
+        strict_order: bool = False,
     ) -> None:
         self.program = program
         self.prompt_mail = prompt_mail
         self.disconnects = disconnects
         self.runs_at_most = runs_at_most
+        self.strict_order = strict_order
         self.good: dict[str, set[int]] = {}
 
     def step(self, state: State, name: str, fault: str | None = None) -> State:
@@ -125,7 +128,9 @@ class World:
 
     def react(self, state: State, reaction: Reaction) -> State:
         """Take over what a worker did: its messages become runs that have not begun."""
-        state = state.with_worker(reaction.worker)
+        worker, started = reaction.worker, reaction.started
+        watch_worker(state, worker, started, strict=self.strict_order)
+        state = state.with_worker(worker)
         if reaction.worker.line in state.sockets:
             start = self.program.start
             state = state.with_runs(*(start(s.name, s.kind, s[2:]) for s in reaction.sent))

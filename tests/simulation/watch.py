@@ -1,5 +1,7 @@
 """The invariants of the queue, checked from outside at every step; numbers as in the design."""
 
+from collections.abc import Container
+
 from spaces.domain.queue import Place, Queue
 from spaces_protocol.codec import decode_gateway_message
 from spaces_protocol.gateway_messages import Ack
@@ -7,9 +9,10 @@ from spaces_protocol.rest_bodies import RequestState
 from tests.simulation.actors import Run
 from tests.simulation.calls import Item
 from tests.simulation.dynamo import Key
-from tests.simulation.state import QUEUE, State, request_in
+from tests.simulation.state import State, is_queue, queue_in, request_in
+from tests.simulation.worker import Worker
 
-MESSAGES = ("register", "result", "progress", "drain")
+MESSAGES = ("register", "result", "progress", "decline", "offer", "drain")
 CLOCK_WITHIN = 60_000
 """A clock that is armed for later than this does not count (milliseconds)."""
 
@@ -58,8 +61,8 @@ def watch_write(before: State, after: State, key: Key, run: Run) -> None:
     """Check what one write changed."""
     if key not in before.items:
         return
-    if key == QUEUE:
-        old, new = before.queue, after.queue
+    if is_queue(key):
+        old, new = queue_in(before.items[key]), queue_in(after.items[key])
         watch_shape(old, new)
         watch_places(before, old, new, run)
         watch_order(after, old, new)
@@ -155,7 +158,7 @@ def watch_order(state: State, old: Queue, new: Queue) -> None:
     if new.retry:
         raise Broken("4", f"{fresh} started while {new.retry} waited")
     for ticket in fresh:
-        request = state.items.get(("requests", "a", f"{ticket:012d}"))
+        request = state.items.get(("requests", new.space_id, f"{ticket:012d}"))
         found = request_in(request) if request else None
         if found is None:
             continue
@@ -168,7 +171,7 @@ def watch_order(state: State, old: Queue, new: Queue) -> None:
 def _all_started(state: State, queue: Queue, accepted: frozenset[str], ticket: int) -> None:
     for request_id in accepted:
         request = state.request(request_id)
-        if request is None or request.ending is not None:
+        if request is None or request.ending is not None or request.space_id != queue.space_id:
             continue
         if request.ticket >= queue.next:
             raise Broken("4", f"{ticket} started before {request.ticket}, accepted before it came")
@@ -188,14 +191,33 @@ def watch_positions(old: Queue, new: Queue) -> None:
 
 def watch_accounts(state: State) -> None:
     """8: every accepted request waits, runs or has ended."""
-    queue = state.queue
+    queues = {queue.space_id: queue for queue in state.queues()}
     for request_id in state.seen.accepted:
         request = state.request(request_id)
         if request is None:
             raise Broken("8", f"{request_id} was accepted and is not there")
+        queue = queues[request.space_id]
         known = request.ticket in queue.running or queue.position(request.ticket) is not None
         if request.ending is None and not known:
             raise Broken("8", f"{request.ticket} was accepted, has not ended, and nobody knows it")
+
+
+def watch_worker(state: State, worker: Worker, started: tuple[str, ...], *, strict: bool) -> None:
+    """3, 4: no worker runs more than it can, over all its spaces, and it starts in order.
+
+    Args:
+        strict: whether nothing in this world lets one message come before another.
+    """
+    if len(worker.held) > worker.most:
+        raise Broken("3", f"{worker.name} runs {sorted(worker.held)}")
+    for request_id in started if strict else ():
+        mine = state.request(request_id)
+        for other_id in state.seen.accepted:
+            other = state.request(other_id)
+            if mine is None or other is None or other.space_id != mine.space_id:
+                continue
+            if other.ticket < mine.ticket and not other.ending and not state.seen.count(other_id):
+                raise Broken("4", f"{request_id} started before {other_id}")
 
 
 def watch_message(state: State, connection_id: str, text: str) -> None:
@@ -212,21 +234,30 @@ def watch_message(state: State, connection_id: str, text: str) -> None:
         raise Broken("2", f"{message.request_id} is {message.status}; the worker's own: {mine}")
 
 
-def watch_rest(state: State, *, harmed: frozenset[str]) -> None:
+def watch_rest(
+    state: State, *, harmed: frozenset[str], spaces: Container[str] | None = None
+) -> None:
     """6, 8, 12: when no use case is under way, nothing can be forgotten.
 
     Args:
         harmed: kinds of faults that happened.
+        spaces: those to look at; all if None.
     """
-    queue = state.queue
+    for queue in state.queues():
+        if spaces is None or queue.space_id in spaces:
+            _watch_queue_at_rest(state, queue, harmed)
+    if not all_ended(state) and not _clock_is_armed(state):
+        raise Broken("12", "an accepted request has not ended and no clock is armed")
+
+
+def _watch_queue_at_rest(state: State, queue: Queue, harmed: frozenset[str]) -> None:
     if queue.waiting > 0 and queue.room() > 0 and not harmed & {"crash", "error"}:
         raise Broken("6", f"{queue.waiting} wait while there is room for {queue.room()}")
-    unfinished = [r for r in state.requests() if r.ending is None and r.ticket not in queue.running]
+    mine = [request for request in state.requests() if request.space_id == queue.space_id]
+    unfinished = [r for r in mine if r.ending is None and r.ticket not in queue.running]
     twins = any(key[2].startswith("idempotency") for key in state.items)
     if queue.waiting != len(unfinished) and not harmed & {"crash", "error", "lost"} and not twins:
         raise Broken("8", f"{len(unfinished)} wait, but the queue says {queue.waiting}")
-    if not all_ended(state) and not _clock_is_armed(state):
-        raise Broken("12", "an accepted request has not ended and no clock is armed")
 
 
 def all_ended(state: State) -> bool:

@@ -1,4 +1,4 @@
-"""A worker as a value: what it holds, what it answered, and how it takes messages.
+"""How a worker takes messages and what it sends.
 
 It follows the protocol as `spaces_worker._session` does, without times: it may send at any moment
 what that one would send at some moment.
@@ -6,77 +6,30 @@ what that one would send at some moment.
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from spaces.services.gateway import Sender
-from spaces_protocol.codec import decode_gateway_message, encode
+from spaces_protocol.codec import decode_gateway_message
 from spaces_protocol.gateway_messages import (
     Ack,
     Cancel,
     Check,
     ErrorReply,
+    Offered,
     Registered,
     Request,
 )
-from spaces_protocol.worker_messages import InFlight, Output, Progress, Register, Result
-from tests.simulation.actors import SPACE
-
-Attempts = frozenset[tuple[str, int]]
-NONE: Attempts = frozenset()
-
-
-class Worker(NamedTuple):
-    """One worker over all its processes and connections.
-
-    Attributes:
-        alive: whether its process runs; ``process`` counts them.
-        line: its connection, which may be dead without its knowing; ``lines`` counts them.
-        registered: whether ``registered`` gave it its place by this connection.
-        refused: whether it was refused one.
-        held: requests that it runs, by attempt.
-        outbox: answers that were not acknowledged; they survive its process.
-        done: answers that were acknowledged.
-        stopped: attempts that it was told to stop.
-        sent: how many messages it has sent.
-    """
-
-    name: str
-    capacity: int = 1
-    alive: bool = True
-    process: int = 1
-    line: str | None = None
-    connected_at: int = 0
-    lines: int = 0
-    registered: bool = False
-    refused: bool = False
-    held: Attempts = NONE
-    outbox: Attempts = NONE
-    done: Attempts = NONE
-    stopped: Attempts = NONE
-    sent: int = 0
-
-    @property
-    def sender(self) -> Sender:
-        """Return who it is for the gateway."""
-        assert self.line is not None
-        return Sender(self.line, self.connected_at, self.name, "t", frozenset({SPACE}))
-
-
-class Sent(NamedTuple):
-    """A message on its way to the gateway: its route, who sent it, its text."""
-
-    name: str
-    kind: str
-    sender: Sender
-    text: str
-
-
-class Reaction(NamedTuple):
-    """What a worker does about something."""
-
-    worker: Worker
-    sent: tuple[Sent, ...] = ()
-    started: tuple[str, ...] = ()
+from spaces_protocol.worker_messages import InFlight, Output, Progress, Register, Result, Slots
+from tests.simulation import shares
+from tests.simulation.worker_value import (
+    NONE,
+    Attempts,
+    Reaction,
+    Sent,
+    Worker,
+    and_then,
+    send,
+    space_of,
+)
 
 
 def connect(worker: Worker, now: int) -> Worker:
@@ -88,13 +41,16 @@ def connect(worker: Worker, now: int) -> Worker:
         connected_at=now + lines,
         registered=False,
         refused=False,
+        closed=(),
+        asked=None,
+        order=0,
     )
 
 
 def die(worker: Worker) -> Worker:
     """End its process at once; unacknowledged answers are on disk."""
     return worker._replace(
-        alive=False, line=None, registered=False, held=NONE, done=NONE, stopped=NONE
+        alive=False, line=None, registered=False, held=NONE, done=NONE, stopped=NONE, early=NONE
     )
 
 
@@ -107,38 +63,47 @@ def register(worker: Worker) -> Reaction:
     """Ask for the place."""
     in_flight = [
         InFlight(request_id=request_id, attempt=attempt)
-        for request_id, attempt in sorted(worker.held | worker.outbox)
+        for request_id, attempt in sorted(worker.held | worker.early | worker.outbox)
     ]
     message = Register(
-        spaces=[SPACE],
+        spaces=list(worker.spaces),
         session=f"{worker.name}.{worker.process}",
         capacity=worker.capacity,
         in_flight=in_flight,
     )
-    return _send(worker, "register", message)
+    return send(worker, "register", message)
 
 
 def progress(worker: Worker, request_id: str, attempt: int) -> Reaction:
     """Tell that it still works on a request."""
-    return _send(worker, "progress", Progress(request_id=request_id, attempt=attempt, percent=50))
+    return send(worker, "progress", Progress(request_id=request_id, attempt=attempt, percent=50))
 
 
 def answer(worker: Worker, request_id: str, attempt: int) -> Reaction:
     """Finish a request, and send its answer."""
     kept = frozenset({(request_id, attempt)})
     worker = worker._replace(held=worker.held - kept, outbox=worker.outbox | kept)
-    return send_answer(worker, request_id, attempt)
+    worker, slots = shares.close_after(worker, space_of(request_id))
+    return and_then(send_answer(worker, request_id, attempt, slots), shares.use_slots)
 
 
-def send_answer(worker: Worker, request_id: str, attempt: int) -> Reaction:
+def send_answer(
+    worker: Worker, request_id: str, attempt: int, slots: Slots | None = None
+) -> Reaction:
     """Send an answer, perhaps once more."""
     if worker.line is None:
         return Reaction(worker)
-    text = f"{worker.name} {attempt}"
     message = Result(
-        request_id=request_id, attempt=attempt, status="completed", output=Output(text=text)
+        request_id=request_id,
+        attempt=attempt,
+        status="completed",
+        output=Output(text=f"{worker.name} {attempt}"),
+        slots=slots,
     )
-    return _send(worker, "result", message)
+    return send(worker, "result", message)
+
+
+give_up_asking = shares.give_up_asking
 
 
 def receive(worker: Worker, text: str) -> Reaction:
@@ -155,12 +120,13 @@ def _acknowledged(worker: Worker, ack: Ack) -> Reaction:
 
 
 def _requested(worker: Worker, request: Request) -> Reaction:
-    return take(worker, request.request_id, request.attempt)
+    return take(worker, request)
 
 
 def _cancelled(worker: Worker, cancel: Cancel) -> Reaction:
     stopped = worker.stopped | {(cancel.request_id, cancel.attempt)}
-    return Reaction(_stop(worker, cancel.request_id, cancel.attempt)._replace(stopped=stopped))
+    worker = _stop(worker, cancel.request_id, cancel.attempt)._replace(stopped=stopped)
+    return shares.use_slots(worker)
 
 
 def _refused(worker: Worker, error: ErrorReply) -> Reaction:
@@ -171,8 +137,13 @@ def _refused(worker: Worker, error: ErrorReply) -> Reaction:
     return Reaction(worker)
 
 
-def take(worker: Worker, request_id: str, attempt: int) -> Reaction:
-    """Hold a request, unless it is a copy of one that is held, answered or stopped."""
+def take(worker: Worker, request: Request) -> Reaction:
+    """Start a request, unless it is a copy of one that is held, answered or stopped."""
+    request_id, attempt = request.request_id, request.attempt
+    early = _of(worker.early, request_id)
+    if early:
+        newest = max(attempt, max(early)[1])
+        return Reaction(worker._replace(early=worker.early - early | {(request_id, newest)}))
     held = _of(worker.held, request_id)
     known = _of(worker.outbox, request_id) or _of(worker.done, request_id)
     if held:
@@ -186,7 +157,7 @@ def take(worker: Worker, request_id: str, attempt: int) -> Reaction:
         return send_answer(
             worker._replace(outbox=outbox, done=worker.done - known), request_id, newest
         )
-    return Reaction(worker._replace(held=worker.held | {(request_id, attempt)}), (), (request_id,))
+    return shares.start_or_decline(worker, request)
 
 
 def _registered(worker: Worker, message: Registered) -> Reaction:
@@ -194,32 +165,29 @@ def _registered(worker: Worker, message: Registered) -> Reaction:
     worker = worker._replace(registered=bool(message.accepted), refused=bool(message.rejected))
     for resumed in message.resume:
         held = _of(worker.held, resumed.request_id)
+        newer = {(resumed.request_id, resumed.attempt)}
         if held and max(held)[1] < resumed.attempt:
-            worker = worker._replace(
-                held=worker.held - held | {(resumed.request_id, resumed.attempt)}
-            )
+            worker = worker._replace(held=worker.held - held | newer)
+        early = _of(worker.early, resumed.request_id)
+        if early and max(early)[1] < resumed.attempt:
+            worker = worker._replace(early=worker.early - early | newer)
     for abandoned in message.abandon:
         worker = _stop(worker, abandoned.request_id, abandoned.attempt)
     sent: tuple[Sent, ...] = ()
     for request_id, attempt in sorted(worker.outbox) if first else ():
         worker, more, _ = send_answer(worker, request_id, attempt)
         sent += more
-    return Reaction(worker, sent)
+    return and_then(Reaction(worker, sent), shares.use_slots)
 
 
 def _stop(worker: Worker, request_id: str, attempt: int) -> Worker:
-    ended = {entry for entry in _of(worker.held, request_id) if entry[1] <= attempt}
-    return worker._replace(held=worker.held - ended)
+    mine = _of(worker.held | worker.early, request_id)
+    ended = {entry for entry in mine if entry[1] <= attempt}
+    return worker._replace(held=worker.held - ended, early=worker.early - ended)
 
 
 def _of(attempts: Attempts, request_id: str | None) -> Attempts:
     return frozenset(entry for entry in attempts if entry[0] == request_id)
-
-
-def _send(worker: Worker, kind: str, message: Any) -> Reaction:
-    name = f"{worker.name}:{kind}{worker.sent + 1}"
-    sent = Sent(name, kind, worker.sender, encode(message))
-    return Reaction(worker._replace(sent=worker.sent + 1), (sent,))
 
 
 _REACTIONS: dict[type, Callable[[Worker, Any], Reaction]] = {
@@ -229,6 +197,7 @@ _REACTIONS: dict[type, Callable[[Worker, Any], Reaction]] = {
     Cancel: _cancelled,
     Check: lambda worker, _: register(worker),
     ErrorReply: _refused,
+    Offered: shares.offered,
 }
 
 

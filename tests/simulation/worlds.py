@@ -21,6 +21,9 @@ def begin(
     submits: int = 2,
     linked: tuple[str, ...] = ("w",),
     absent: tuple[str, ...] = (),
+    spaces: tuple[str, ...] = (SPACE,),
+    capacity: int = 1,
+    most: int | None = None,
     keys: bool = False,
     twins: bool = False,
     left: Faults | None = None,
@@ -29,7 +32,9 @@ def begin(
     """Return the start of a world: a space, linked workers, and submits that have not begun.
 
     Args:
+        submits: how many; one after the other for each of the spaces in turn.
         linked: workers that have a place already; absent: those that have no connection yet.
+        capacity: what each worker says that it runs; most: what it really runs; all if None.
         keys: whether the submits carry an Idempotency-Key; twins: all the same one.
     """
     state = State(
@@ -39,25 +44,30 @@ def begin(
         runs={},
         sockets={},
         mail=(),
-        workers={name: Worker(name) for name in (*linked, *absent)},
+        workers={
+            name: Worker(name, spaces=spaces, capacity=capacity, most=most or capacity)
+            for name in (*linked, *absent)
+        },
         clocks=frozenset(),
         left=Faults(),
         seen=Seen(),
         last=None,
     )
-    state = _create(world, state, settings)
+    for space in spaces:
+        state = _create(world, state, space, settings)
     for name in linked:
         state = settle(world, connect(world, state, state.workers[name], free=True), "start")
     for n in range(1, submits + 1):
         of = 1 if twins else n
-        given = (f"prompt {of}", f"key {of}" if keys or twins else None)
+        space = spaces[(n - 1) % len(spaces)]
+        given = (f"prompt {of}", f"key {of}" if keys or twins else None, space)
         state = state.with_runs(world.program.start(f"s{n}", "submit", given))
     return state.but(left=left or Faults())
 
 
-def _create(world: World, state: State, settings: dict[str, Any]) -> State:
+def _create(world: World, state: State, space: str, settings: dict[str, Any]) -> State:
     times = {"queue_timeout": QUEUE_TIMEOUT, "timeout": TIMEOUT}
-    definition = Definition(space_id=SPACE, title=SPACE, created_at=START, **{**times, **settings})
+    definition = Definition(space_id=space, title=space, created_at=START, **{**times, **settings})
     run = world.program.start("create", "create", (definition,))
     state = state.with_runs(run)
     while state.runs:

@@ -8,12 +8,14 @@ from spaces.domain.queue import Queue
 def start_early(queue: Queue, now: int) -> Queue:
     """Count what was handed over early as started, oldest first, where a slot got free.
 
-    The worker has started it by itself; from now on it has the time that a request has.
+    The worker has started it by itself; from now on it has the time that a request has. Of one
+    that is silent or away nobody knows that; it may yet come back with the one before it.
     """
     for ticket in queue.early:
         worker_id = queue.running[ticket].worker_id
         place = queue.workers.get(worker_id)
-        if place is not None and queue.started_by(worker_id) < place.slots:
+        linked = place is not None and place.state in ("ready", "draining")
+        if place is not None and linked and queue.started_by(worker_id) < place.slots:
             started = replace(
                 queue.running[ticket],
                 early=False,

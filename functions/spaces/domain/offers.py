@@ -22,14 +22,28 @@ class Offer(NamedTuple):
     order: int
 
 
-def note_offer(queue: Queue, offer: Offer) -> Queue:
-    """Remember an offer; an older one, or one of another connection, changes nothing."""
+def open_space(queue: Queue, offer: Offer) -> Queue:
+    """Remember an offer of slots; one of all that the worker has leaves nothing to remember.
+
+    An older one, or one of another connection, changes nothing.
+    """
+    place = queue.workers.get(offer.worker_id)
+    everything = place is not None and offer.slots >= place.capacity
+    return _remember(queue, offer, None if everything else offer.slots)
+
+
+def close_space(queue: Queue, offer: Offer) -> Queue:
+    """Remember what a worker keeps to while other spaces want its slots, even if that is all."""
+    return _remember(queue, offer, offer.slots)
+
+
+def _remember(queue: Queue, offer: Offer, offered: int | None) -> Queue:
     place = queue.workers.get(offer.worker_id)
     if place is None or place.connection_id != offer.connection_id:
         return queue
     if offer.order <= place.offer_order:
         return queue
-    return _with(queue, offer.worker_id, place, offered=offer.slots, order=offer.order)
+    return _with(queue, offer.worker_id, place, offered=offered, order=offer.order)
 
 
 def decline(queue: Queue, ticket: int, attempt: int, offer: Offer) -> Queue:
@@ -47,7 +61,7 @@ def decline(queue: Queue, ticket: int, attempt: int, offer: Offer) -> Queue:
         for early in queue.early:
             queue = hand_back(queue, early, queue.running[early].attempt, lost=False)
     slots = min(offer.slots, queue.started_by(offer.worker_id))
-    return note_offer(queue, offer._replace(slots=slots))
+    return close_space(queue, offer._replace(slots=slots))
 
 
 def forget_offers(queue: Queue) -> Queue:

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from spaces.domain.early import start_early
 from spaces.domain.leaving import drop, hand_back
 from spaces.domain.queue import Place, Queue, Running
 from spaces.domain.timing import AWAY_GRACE, PROGRESS_LEASE
@@ -68,6 +69,7 @@ def take_place(queue: Queue, arrival: Arrival, now: int) -> tuple[Queue, TakenUp
     if place != before:
         queue = replace(queue, workers={**queue.workers, arrival.worker_id: place}, last_seen=now)
     queue = _take_up_from_retry(queue, arrival, now)
+    queue = start_early(queue, now)
     taken = TakenUp(resume=[], repost=[])
     for ticket, running in queue.running.items():
         if running.worker_id != arrival.worker_id:

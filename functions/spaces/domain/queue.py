@@ -62,7 +62,7 @@ class Place(Struct, frozen=True, array_like=True):
         token_id: of the token that it came with; another token is another worker.
         alone: whether the worker serves this space only.
         offered: requests that it takes here, those that it holds included; None as many as it
-            can run. A worker of several spaces shares its slots among them by this.
+            can run, and then one may come early. By this a worker shares its slots among spaces.
         offer_order: of the last offer by this connection; -1 before the first.
         paused: whether an administrator wants it to be handed nothing.
         state: ``ready`` takes requests; ``away`` lost its connection; ``suspect`` was silent
@@ -163,7 +163,7 @@ class Queue(Struct, frozen=True, kw_only=True):
 
     def position(self, ticket: int) -> int | None:
         """Return how many requests stand before this one, or None if it does not wait."""
-        first = [*self.early, *(back.ticket for back in self.retry)]
+        first = sorted([*self.early, *(back.ticket for back in self.retry)])
         if ticket in first:
             return first.index(ticket)
         if not self.next <= ticket <= self.tail or ticket in self.holes:
@@ -221,7 +221,7 @@ class Queue(Struct, frozen=True, kw_only=True):
         """
         place = self.workers[worker_id]
         only_one = self.limits.max_workers == 1 and place.alone
-        return self.limits.prefetch and only_one and place.slots == place.capacity
+        return self.limits.prefetch and only_one and place.offered is None
 
     def room(self) -> int:
         """Return how many more requests could be handed over now."""

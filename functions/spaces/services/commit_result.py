@@ -4,7 +4,7 @@ from msgspec import to_builtins
 
 from spaces.domain.errors import NotAllowed, RequestNotFound
 from spaces.domain.leaving import drop, finish
-from spaces.domain.offers import note_offer
+from spaces.domain.offers import close_space
 from spaces.domain.places import set_state
 from spaces.domain.queue import Queue
 from spaces.domain.request import Ending
@@ -163,5 +163,5 @@ def _sign_of_life(gateway: Gateway, sender: Sender, result: Result) -> Decide:
 
 def _well(queue: Queue, sender: Sender, result: Result, now: int) -> Queue:
     if result.slots is not None:
-        queue = note_offer(queue, offer_of(sender, result.slots))
+        queue = close_space(queue, offer_of(sender, result.slots))
     return set_state(queue, sender.worker_id, sender.connection_id, ready=True, now=now)

@@ -1,6 +1,6 @@
 """Takes a worker's word on how many requests of one space it runs from now on."""
 
-from spaces.domain.offers import note_offer
+from spaces.domain.offers import open_space
 from spaces.domain.places import set_state
 from spaces.domain.queue import Queue
 from spaces.services.advance import advance
@@ -22,7 +22,7 @@ def offer_slots(gateway: Gateway, sender: Sender, message: Offer) -> None:
     now = gateway.now()
 
     def change(queue: Queue) -> Queue:
-        queue = note_offer(queue, offer)
+        queue = open_space(queue, offer)
         return set_state(queue, sender.worker_id, sender.connection_id, ready=True, now=now)
 
     queue = advance(gateway, message.space, change)
