@@ -1,9 +1,11 @@
 """A local cloud for tests: the CDK app deployed to an emulator that enforces IAM."""
 
+import re
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from secrets import token_hex
+from typing import Final
 
 import pytest
 
@@ -15,6 +17,12 @@ from infra.local.logs import chosen_functions, read_logs
 from infra.local.spaces import create_space
 from infra.local.status import LocalSpace, Status
 from infra.local.worker_command import Command, worker_command
+
+SECRET: Final = re.compile(
+    r"ws[tk]_[\w-]{20,}"  # worker tokens, API keys
+    r"|eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]+"  # JSON web tokens
+    r"|X-Amz-Signature=\w+"
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,10 @@ class DeployedCloud:
         """Return the command and environment that link the worker client to a space."""
         return worker_command(self.cloud, space, *arguments)
 
+    def whole_log(self) -> str:
+        """Return what all functions have written so far."""
+        return "\n".join(line.text for line in read_logs(self.cloud, chosen_functions(None)))
+
     def log(self, function: str) -> list[str]:
         """Return what a function has written so far."""
         return [line.text for line in read_logs(self.cloud, chosen_functions(function))]
@@ -74,6 +86,7 @@ def deployed_cloud(
         deployed = DeployedCloud(cloud)
         yield deployed
         _expect_no_missing_grant(deployed)
+        _expect_no_secret(deployed)
     finally:
         bring_down(cloud)
 
@@ -84,6 +97,16 @@ def _expect_no_missing_grant(deployed: DeployedCloud) -> None:
     for name in FUNCTIONS.keys() - {"admin"}:
         denied = [line for line in deployed.log(name) if "AccessDenied" in line]
         assert not denied, f"{name}: {denied[0]}"
+
+
+def secrets_in(text: str) -> list[str]:
+    """Return what looks like a token, a key, a password's bearer or a signed address."""
+    return SECRET.findall(text)
+
+
+def _expect_no_secret(deployed: DeployedCloud) -> None:
+    found = secrets_in(deployed.whole_log())
+    assert not found, f"a function wrote {found[0][:12]}…"
 
 
 def _free_port() -> int:
