@@ -37,7 +37,7 @@ def _with_text(
 ) -> RequestStatus:
     """Return the status with what was written meanwhile; a request that streams nothing is free."""
     running = queue.running.get(request.ticket)
-    if status.status is not RequestState.IN_PROGRESS or not (request.chunks or after):
+    if status.status is not RequestState.IN_PROGRESS:
         return status
     now = gateway.now()
     attempt = max(request.attempt, running.attempt if running else 0)

@@ -281,7 +281,6 @@ def bad_keys(request):
         prefix.replace("/1/", "/2/") + "a",
         prefix.replace("/1-", "/2-") + "a",
         prefix.replace("/1-", "/0-") + "a",
-        f"{prefix}not-there",
     ]
 
 
@@ -289,10 +288,14 @@ def test_a_result_that_names_another_file_is_refused_and_its_request_goes_on(med
     worker, request, accepted = running(media, s3)
 
     for key in bad_keys(request):
-        with pytest.raises(WrongOutput, match=r"output\.files\[0\]\.key"):
+        s3.put_object(Bucket="files", Key=key, Body=b"{}")
+        with pytest.raises(WrongOutput, match=r"output\.files\[0\]\.key must begin"):
             commit(media, worker, request, {"files": [file_said(key)]})
-        with pytest.raises(WrongOutput, match=r"output\.body_key"):
+        with pytest.raises(WrongOutput, match=r"output\.body_key must begin"):
             commit(media, worker, request, {"body_key": key})
+    missing = f"{request.upload.key_prefix}not-there"
+    with pytest.raises(WrongOutput, match=r"output\.files\[0\]\.key names a file that is not"):
+        commit(media, worker, request, {"files": [file_said(missing)]})
 
     assert list(media.queue("media").running) == [1]
     assert media.messages(worker, Ack) == []
