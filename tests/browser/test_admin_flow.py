@@ -1,0 +1,167 @@
+"""Administrator, worker and user on the deployed system: from signing in to a revoked token."""
+
+import os
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from secrets import token_hex
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from infra.local.people import create_person
+from infra.local.status import LocalPerson
+from tests.local_cloud import DeployedCloud
+
+pytestmark = [pytest.mark.browser, pytest.mark.local]
+
+MODEL = f"{Path(__file__).with_name('model.py')}:answer"
+BIN = Path(__file__).resolve().parents[2] / ".venv" / "bin"
+PATIENCE_MS = 30_000
+STOP_SECONDS = 20
+
+SignIn = Callable[[str, LocalPerson], Page]
+
+
+@pytest.fixture
+def sign_in(
+    new_context: Callable[..., BrowserContext], deployed_cloud: DeployedCloud
+) -> Callable[[str, LocalPerson], Page]:
+    """Open a page in a browser of its own and sign in on the sign-in page."""
+
+    def open_as(path: str, person: LocalPerson) -> Page:
+        context = new_context(base_url=deployed_cloud.page_url)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(path)
+        page.get_by_role("button", name="Sign in").last.click()
+        page.get_by_label("Username").fill(person.name)
+        page.get_by_label("Password").fill(person.password)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.locator("details.account")).to_contain_text(person.name, timeout=PATIENCE_MS)
+        return page
+
+    return open_as
+
+
+@contextmanager
+def started(command: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """Start the command as a person would paste it, but for the name of their own program."""
+    mine = command.replace("my_model.py:answer", f"{MODEL} --worker-id lab")
+    environment = {
+        **os.environ,
+        "PATH": f"{BIN}:{os.environ['PATH']}",
+        "SPACES_STATE_DIR": str(folder),
+    }
+    with subprocess.Popen(
+        ["/bin/sh", "-c", f"exec env {mine}"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as worker:
+        try:
+            yield worker
+        finally:
+            worker.terminate()
+            worker.wait(STOP_SECONDS)
+
+
+def expect_line(worker: subprocess.Popen[str], words: str) -> None:
+    """Read what the worker says until it says this."""
+    assert worker.stdout is not None
+    assert any(words in line for line in worker.stdout), words
+
+
+def command_of(page: Page) -> str:
+    shown = page.get_by_role("dialog", name="Your new worker token")
+    command = shown.get_by_role("textbox", name="Start a worker with it").inner_text()
+    shown.get_by_role("button", name="I have kept it").click()
+    return command
+
+
+def create_space(page: Page, name: str) -> str:
+    page.get_by_role("link", name="New space").click()
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_label("Members").check()
+    page.get_by_role("button", name="Create space").click()
+    page.get_by_role("button", name="Make a token").click()
+    return command_of(page)
+
+
+def open_view(page: Page, name: str) -> None:
+    tabs = page.get_by_role("navigation", name="Sections of the administration")
+    tabs.get_by_role("link", name=name, exact=True).click()
+    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+
+
+def test_from_signing_in_to_a_revoked_token(
+    sign_in: SignIn, deployed_cloud: DeployedCloud, tmp_path: Path
+) -> None:
+    name = f"flow-{token_hex(3)}"
+    administrator = create_person(deployed_cloud.cloud, f"{name}-admin", administrator=True)
+    user = create_person(deployed_cloud.cloud, f"{name}-user")
+    admin = sign_in("/admin.html", administrator)
+
+    command = create_space(admin, name)
+
+    with started(command, tmp_path) as worker:
+        visitor = sign_in("/", user)
+        visitor.get_by_role("link", name=name.replace("-", " ").capitalize()).click()
+        expect(visitor.get_by_text("Connected to lab").first).to_be_visible(timeout=PATIENCE_MS)
+        visitor.get_by_label("Prompt").fill("Good morning")
+        visitor.get_by_role("button", name="Run", exact=True).click()
+        answer = visitor.get_by_text("You said: Good morning")
+        expect(answer).to_be_visible(timeout=PATIENCE_MS)
+
+        open_view(admin, "Workers")
+        expect(admin.get_by_role("heading", name="lab", exact=True)).to_be_visible()
+        open_view(admin, "Requests")
+        admin.get_by_label("Space").select_option(name)
+        row = admin.get_by_role("row", name=f"{name}.1")
+        expect(row).to_contain_text("Answered", timeout=PATIENCE_MS)
+        expect(row).to_contain_text(user.name)
+
+        open_view(admin, "Tokens and keys")
+        mine = admin.get_by_role("row", name=f"First worker of {name}")
+        mine.get_by_role("button", name=re.compile("Replace")).click()
+        admin.get_by_role("button", name="Make the new one").click()
+        newer = command_of(admin)
+        assert newer != command
+        expect(mine).to_contain_text("Being replaced", timeout=PATIENCE_MS)
+
+        mine.get_by_role("button", name=re.compile("Revoke")).click()
+        dialog = admin.get_by_role("dialog")
+        expect(dialog).to_contain_text("1 worker uses it and is disconnected at once: lab.")
+        dialog.get_by_role("button", name="Revoke the token").click()
+        expect(mine).to_contain_text("Revoked", timeout=PATIENCE_MS)
+        expect_line(worker, "The gateway refused the token of lab (403)")
+
+    with started(newer, tmp_path) as refused:
+        expect_line(refused, "The gateway refused the token of lab (403)")
+    open_view(admin, "Audit")
+    for words in ("made token", "replaced token", "revoked token", "created space"):
+        expect(admin.get_by_text(words).first).to_be_visible()
+    assert "wst_" not in admin.content()
+
+
+def test_signed_out_the_session_is_over_on_the_sign_in_page_too(
+    sign_in: SignIn, deployed_cloud: DeployedCloud
+) -> None:
+    page = sign_in("/", create_person(deployed_cloud.cloud, f"leaves-{token_hex(3)}"))
+    page.locator("details.account summary").click()
+
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(re.compile(r"cloudfront\.localhost:\d+/$"))
+    page.get_by_role("button", name="Sign in").click()
+
+    expect(page.get_by_label("Password")).to_be_visible()
+    assert page.evaluate("Object.keys(sessionStorage)") == []
+
+
+def test_user_is_no_administrator(sign_in: SignIn, deployed_cloud: DeployedCloud) -> None:
+    page = sign_in("/admin.html", create_person(deployed_cloud.cloud, f"user-{token_hex(3)}"))
+
+    expect(page.get_by_role("heading", name="You are not an administrator")).to_be_visible()
