@@ -1,0 +1,92 @@
+import pytest
+
+from spaces.domain.caller import Anonymous, User
+from spaces.domain.errors import Unauthorized
+from spaces.handlers.caller_of import caller_of, user_of
+from tests.functional.handlers.http_events import http_event
+
+EDGE = "a-value-that-only-our-distribution-knows"
+
+
+@pytest.fixture
+def edge(environment, monkeypatch):
+    monkeypatch.setenv("EDGE_KEY", EDGE)
+
+
+def address(source="192.0.2.1", **headers):
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    caller = caller_of(http_event("GET", "/v1/spaces", headers=names, source=source))
+    assert isinstance(caller, Anonymous)
+    return caller.address
+
+
+@pytest.mark.parametrize(
+    ("claim", "groups"),
+    [
+        (None, set()),
+        ("[admins]", {"admins"}),
+        ("[admins users]", {"admins", "users"}),
+        ("[admins, users]", {"admins", "users"}),
+        (["admins", "users"], {"admins", "users"}),
+        ("[not-admins]", {"not-admins"}),
+        ("", set()),
+    ],
+)
+def test_groups_are_read_however_api_gateway_writes_them(claim, groups):
+    claims = {"sub": "s", "username": "u", "cognito:groups": claim}
+
+    user = user_of(http_event("GET", "/v1/me", claims=claims))
+
+    assert user == User("s", "u", frozenset(groups))
+    assert user.is_administrator is ("admins" in groups)
+
+
+def test_addresses_are_told_apart_and_never_kept(edge):
+    assert address("192.0.2.1") == address("192.0.2.1") != address("192.0.2.2")
+    assert "192" not in address("192.0.2.1")
+
+
+def test_the_hash_of_an_address_depends_on_a_key(edge, monkeypatch):
+    before = address()
+    monkeypatch.setenv("EDGE_KEY", "another")
+
+    assert address() != before
+
+
+def test_of_ipv6_the_network_counts(edge):
+    assert address("2001:db8:1:2::1") == address("2001:db8:1:2:ffff::9")
+    assert address("2001:db8:1:2::1") != address("2001:db8:1:3::1")
+
+
+def test_what_our_distribution_says_of_the_viewer_counts(edge):
+    told = {"x_spaces_edge": EDGE}
+
+    assert address("130.176.0.1", cloudfront_viewer_address="192.0.2.7:443", **told) == address(
+        "192.0.2.7"
+    )
+    assert address(
+        "130.176.0.1", cloudfront_viewer_address="2001:db8:1:2:3:4:5:6:443", **told
+    ) == address("2001:db8:1:2::")
+
+
+@pytest.mark.parametrize("proof", [{}, {"x_spaces_edge": "guess"}, {"x_spaces_edge": ""}])
+def test_anybody_else_s_word_for_the_viewer_does_not(edge, proof):
+    said = address("192.0.2.1", cloudfront_viewer_address="192.0.2.7:443", **proof)
+
+    assert said == address("192.0.2.1")
+
+
+def test_without_a_key_nobody_is_our_distribution(environment, monkeypatch):
+    monkeypatch.delenv("EDGE_KEY", raising=False)
+
+    said = address("192.0.2.1", cloudfront_viewer_address="192.0.2.7:443", x_spaces_edge="")
+
+    assert said == address("192.0.2.1")
+
+
+@pytest.mark.parametrize(
+    "value", ["Basic dTpw", "Bearer", "Bearer x", "Bearer eyJhbGciOiJub25lIn0.e30."]
+)
+def test_a_credential_that_is_good_for_nothing_is_refused(environment, value):
+    with pytest.raises(Unauthorized):
+        caller_of(http_event("GET", "/v1/spaces", headers={"authorization": value}))
