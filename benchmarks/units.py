@@ -1,6 +1,6 @@
 """Units, calls and socket messages of one request, counted at several queue depths."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -32,7 +32,7 @@ from spaces.services.view_result import request_result
 from spaces_protocol.gateway_messages import Ack, Request
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import SubmittedInput
-from spaces_protocol.worker_messages import Progress, Register, Result
+from spaces_protocol.worker_messages import Chunk, Progress, Register, Result
 
 TABLES: Final = {"spaces": schema.RECORD, "connections": None, "requests": schema.TICKET}
 KILOBYTE: Final = "".join(f"{n:x}word " for n in range(1000))[:1000]
@@ -107,6 +107,7 @@ def measure(client: Any, depths: Iterable[int]) -> Iterator[Row]:
     with _tables(client):
         for depth in depths:
             yield from _life_of_a_request(client, capacity, depth)
+        yield from _streamed_text(client, capacity)
 
 
 def _life_of_a_request(client: Any, capacity: Capacity, depth: int) -> Iterator[Row]:
@@ -145,6 +146,35 @@ def _life_of_a_request(client: Any, capacity: Capacity, depth: int) -> Iterator[
     assert answered is not None
     request_result(gateway, answered)
     yield row("fetch")
+
+
+def _streamed_text(client: Any, capacity: Capacity) -> Iterator[Row]:
+    line = Line()
+    gateway = _gateway(client, line)
+    create_space(gateway, Definition(space_id="stream", title="stream", created_at=0))
+    worker = Sender("c1", milliseconds_now(), "w1", "t1", frozenset(["stream"]))
+    register_worker(gateway, worker, Register(spaces=["stream"], session="s"))
+    accepted = submit_request(gateway, "stream", SubmittedInput(prompt=KILOBYTE))
+    held = line.last_request()
+    steps: list[tuple[str, Callable[[], object]]] = [
+        (
+            "half a second of text",
+            lambda: record_progress(
+                gateway,
+                worker,
+                Progress(
+                    request_id=held.request_id, attempt=1, chunk=Chunk(index=0, text=KILOBYTE[:200])
+                ),
+            ),
+        ),
+        ("poll of new text", lambda: request_status(gateway, accepted.request.request_id)),
+    ]
+    for step, do in steps:
+        capacity.reset()
+        line.posted.clear()
+        do()
+        taken = capacity.write, capacity.read, capacity.calls.total(), len(line.posted)
+        yield Row(step, 0, *taken)
 
 
 def _fill(gateway: Gateway, space: str, depth: int) -> None:

@@ -38,3 +38,11 @@ def test_the_length_of_the_queue_changes_nothing(rows: list[Row]) -> None:
             prices[row.step].add((row.read, row.write, row.calls, row.messages))
 
     assert {step: len(found) for step, found in prices.items()} == dict.fromkeys(prices, 1)
+
+
+def test_streamed_text_costs_one_more_write_and_one_more_read(rows: list[Row]) -> None:
+    steps = {row.step: row for row in rows if row.depth == IDLE}
+    said, read = steps["half a second of text"], steps["poll of new text"]
+
+    assert (said.write, said.messages) == (2, 0)
+    assert (read.read, read.write) == (1.5, 0)

@@ -1,6 +1,7 @@
 """Names of files, which strangers choose, in a header that a browser obeys."""
 
 import unicodedata
+from pathlib import PurePosixPath
 from typing import Final, Literal
 from urllib.parse import quote
 
@@ -8,12 +9,23 @@ _PLAIN: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0
 _UNSEEN: Final = ("Cc", "Cf", "Cs", "Zl", "Zp")
 """Control and format characters, among them those that turn the writing direction round."""
 
+_LONGEST: Final = 120
+_LONGEST_EXTENSION: Final = 12
+
 
 def content_disposition(kind: Literal["inline", "attachment"], name: str) -> str:
     """Return the header's value, with the name twice: for old readers and in full.
 
     Source: RFC 6266, section 4.3 and appendix D; RFC 8187 for the second form.
     """
-    seen = "".join(c for c in name if unicodedata.category(c) not in _UNSEEN) or "file"
+    seen = _shortened("".join(c for c in name if unicodedata.category(c) not in _UNSEEN)) or "file"
     plain = "".join(c if c in _PLAIN else "_" for c in seen)
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(seen, safe='')}"
+
+
+def _shortened(name: str) -> str:
+    """Return a name that an address can carry, encoded twice over; its extension stays."""
+    if len(name) <= _LONGEST:
+        return name
+    extension = PurePosixPath(name).suffix[:_LONGEST_EXTENSION]
+    return name[: _LONGEST - len(extension)] + extension
