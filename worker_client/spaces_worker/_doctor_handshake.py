@@ -72,11 +72,14 @@ def clock_finding(date: str | None, here: datetime) -> Finding:
 
 
 def _refused(error: InvalidStatus, settings: Settings) -> Finding:
-    reason = end_of_dial(error, settings).reason
     status = error.response.status_code
     if status in _TOKEN_REFUSED:
-        advice = "Copy the token again, or ask the gateway's administrator for a new one."
-        return Finding("token", Health.FAILED, reason, advice)
+        advice = (
+            "It may be mistyped, expired, revoked or made for another gateway: copy token and url "
+            "again, or ask the gateway's administrator for a new one."
+        )
+        return Finding("token", Health.FAILED, f"The gateway refused it ({status}).", advice)
+    reason = end_of_dial(error, settings).reason
     if status >= _SERVER_ERROR:
         advice = "Tell the gateway's administrator; a worker goes on trying."
     else:

@@ -11,7 +11,7 @@ import pytest
 
 from spaces_protocol.gateway_messages import Input, InputFile, Request
 from spaces_worker._context import RequestContext
-from spaces_worker._functions import link_function
+from spaces_worker._functions import Linked, link_function
 from spaces_worker._workplace import Workplace
 from tests.functional.worker.conftest import command, gateway
 
@@ -73,7 +73,7 @@ async def ask():
             (asked.pieces if isinstance(news, str) else asked.steps).append(news)
 
         asked.context = RequestContext(request, tell, workplace=workplace)
-        asked.linked = link_function(function)
+        asked.linked = function if isinstance(function, Linked) else link_function(function)
         asked.task = asyncio.create_task(asked.linked.call(asked.context))
         running.append(asked.task)
         return asked

@@ -1,7 +1,11 @@
 """``spaces-worker doctor`` against gateways that are well, and against each fault."""
 
 import json
+import os
+import shutil
 import ssl
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -17,6 +21,7 @@ from spaces_protocol.gateway_messages import ErrorReply
 from spaces_worker._doctor import examine
 from spaces_worker._findings import diagnosis_of
 from spaces_worker._settings import load_settings
+from tests.functional.worker.conftest import ROOT
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -207,7 +212,7 @@ async def test_a_wrong_token_is_a_fault(doctor, start):
     assert code == 4
     assert found["clock"]["health"] == "well"
     assert found["token"]["health"] == "failed"
-    assert "refused the token" in found["token"]["text"]
+    assert "refused it (403)" in found["token"]["text"]
     assert "ask the gateway's administrator" in found["token"]["advice"]
     assert "wst_wrong" not in json.dumps(found)
 
@@ -299,3 +304,31 @@ async def test_lines_for_people_have_a_sign_and_advice(command):
     assert "\n✗ connection   127.0.0.1:9 cannot be reached" in output.decode()
     assert "→ Check the url, and whether a firewall" in output.decode()
     assert "\x1b" not in output.decode()
+
+
+def without_network():
+    """Whether this machine lets a test run a program in a network with nothing in it."""
+    tool = shutil.which("unshare")
+    return tool is not None and subprocess.run([tool, "-rn", "true"], check=False).returncode == 0
+
+
+@pytest.mark.skipif(not without_network(), reason="needs unshare and user namespaces")
+def test_no_network_is_a_fault(tmp_path):
+    done = subprocess.run(
+        ["unshare", "-rn", sys.executable, "-m", "spaces_worker", "doctor"],
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": f"{ROOT / 'functions'}:{ROOT / 'worker_client'}",
+            "SPACES_URL": "wss://gateway.example/v1",
+            "SPACES_TOKEN": "wst_right",
+            "SPACES_SPACES": "demo",
+            "SPACES_STATE_DIR": str(tmp_path),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 4
+    assert "✗ name         gateway.example is not found" in done.stdout
+    assert "→ Check this machine's network" in done.stdout

@@ -1,0 +1,120 @@
+"""The examples of docs/worker.md run as they stand, and its commands are commands."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import typer
+
+from spaces_worker import UserError
+from spaces_worker.adapters._command_words import MEANINGS
+from spaces_worker.cli import app
+
+GUIDE = Path(__file__).parents[3] / "docs" / "worker.md"
+TEXT = GUIDE.read_text(encoding="utf-8")
+BLOCKS = dict(
+    re.findall(r"^## ([^\n]*)\n[^#]*?^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+)
+COMMANDS = re.findall(r"^(spaces-worker .*)$", TEXT, re.MULTILINE)
+HELLO = {"a.txt": ("text/plain", b"hello")}
+
+
+def linked(section):
+    """Run the example of a section and return its functions by space."""
+    names = {}
+    exec(compile(BLOCKS[section], section, "exec"), names)
+    return names["worker"]._functions
+
+
+@pytest.fixture
+def answer(ask):
+    """Return a function that asks an example."""
+
+    async def told(section, space, prompt, params=None, files=None):
+        function = linked(section)[space]
+        read = function.params.read({} if params is None else params) if function.params else None
+        asked = ask(function, prompt, params=read, files=files)
+        return await asked.answer(), asked
+
+    return told
+
+
+@pytest.mark.parametrize(
+    ("section", "space", "prompt", "files", "expected"),
+    [
+        ("A function", "shout", "hi", None, "HI"),
+        ("A function", "count", "one two", None, {"words": 2}),
+        ("Text as it is produced", "spell", "abc", None, "a b c "),
+        ("Text as it is produced", "echo", "one two", None, "one two "),
+        ("Errors", "half", "7", None, "3.5"),
+        ("Files in", "weigh", "", HELLO, "a.txt: 5 bytes"),
+        ("Files in", "weigh-later", "", HELLO, "5 bytes"),
+        ("Several spaces, one limit", "faster", "hi", None, "hi"),
+        ("Several spaces, one limit", "heavy", "hi", None, "ih"),
+        ("Inside a program of your own", "inside", "hi", None, "hi"),
+    ],
+)
+async def test_an_example_answers(answer, section, space, prompt, files, expected):
+    returned, _ = await answer(section, space, prompt, files=files)
+
+    assert getattr(returned, "text", returned) == expected
+
+
+async def test_a_generator_streams_and_says_the_rest(answer):
+    result, asked = await answer("Text as it is produced", "spell", "abc")
+
+    assert asked.pieces == ["a ", "b ", "c "]
+    assert (result.model, result.usage.output_tokens) == ("speller", 3)
+
+
+async def test_progress_is_told(answer):
+    text, asked = await answer("Progress, cancel, deadline", "steps", "")
+
+    assert [step.message for step in asked.steps][-1] == "step 4 of 5"
+    assert text.startswith("Done in time")
+
+
+async def test_an_error_for_the_user(answer):
+    with pytest.raises(UserError, match="Write a whole number"):
+        await answer("Errors", "half", "x")
+
+
+async def test_files_are_returned(answer):
+    result, _ = await answer("Files out", "table", "one two")
+
+    path, pdf = result.files
+    assert path.read_text() == "one\ntwo"
+    assert pdf.name == "empty.pdf"
+
+
+async def test_params_are_made_and_checked(answer):
+    text, _ = await answer("Parameters", "repeat", "Ab", {"times": 2, "case": "lower"})
+
+    assert text == "abab"
+    with pytest.raises(UserError, match=r"params\.case"):
+        await answer("Parameters", "repeat", "Ab", {"case": "odd"})
+
+
+def test_limits_of_a_space_are_taken():
+    assert linked("Several spaces, one limit")["heavy"].concurrency == 1
+
+
+def test_every_python_example_is_run_here():
+    assert len(BLOCKS) == TEXT.count("```python")
+    assert "Inside a program of your own" in BLOCKS
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_every_command_is_one(line):
+    name, *arguments = shlex.split(line)[1:]
+    if name.startswith("-"):
+        return
+    command = typer.main.get_command(app).commands[name]
+
+    command.make_context(name, list(arguments))
+
+
+@pytest.mark.parametrize("name", MEANINGS)
+def test_every_brace_is_explained(name):
+    assert f"| `{{{name}}}` | {MEANINGS[name]} |" in TEXT
