@@ -1,0 +1,154 @@
+"""Declared params: every kind of model, checked before the function, told by field."""
+
+import dataclasses
+from typing import Annotated, TypedDict
+
+import msgspec
+import pydantic
+import pytest
+
+from spaces_protocol.gateway_messages import Input, Request
+from spaces_worker import FunctionError, Result, SettingsError, UserError, Worker
+from spaces_worker._functions import link_function
+from spaces_worker._orders import Start
+from spaces_worker._params import declare_params
+from tests.unit.worker.conftest import DEADLINE
+from tests.unit.worker.test_runner import Bench
+
+
+class AsStruct(msgspec.Struct):
+    tokens: Annotated[int, msgspec.Meta(ge=1, le=10)] = 5
+    mood: str = "calm"
+
+
+@dataclasses.dataclass
+class AsDataclass:
+    tokens: int = 5
+    mood: str = "calm"
+
+
+class AsTypedDict(TypedDict, total=False):
+    tokens: int
+    mood: str
+
+
+class AsPydantic(pydantic.BaseModel):
+    tokens: int = pydantic.Field(5, ge=1, le=10)
+    mood: str = "calm"
+
+
+AS_SCHEMA = {
+    "type": "object",
+    "properties": {"tokens": {"type": "integer", "maximum": 10}, "mood": {"type": "string"}},
+    "additionalProperties": False,
+}
+MODELS = [AsStruct, AsDataclass, AsTypedDict, AsPydantic, AS_SCHEMA]
+IDS = ["struct", "dataclass", "typed dict", "pydantic", "schema"]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=IDS)
+def test_every_kind_of_model_declares_its_properties_at_the_top(model):
+    schema = declare_params(model).schema
+
+    assert schema["type"] == "object"
+    assert set(schema["properties"]) == {"tokens", "mood"}
+    assert schema["properties"]["tokens"]["type"] == "integer"
+
+
+@pytest.mark.parametrize("model", MODELS, ids=IDS)
+def test_good_params_become_what_was_declared(model):
+    read = declare_params(model).read({"tokens": 7, "mood": "wild"})
+
+    plain = isinstance(model, dict) or model is AsTypedDict
+    assert isinstance(read, dict if plain else model)
+    assert (read if plain else vars_of(read)) == {"tokens": 7, "mood": "wild"}
+
+
+def vars_of(read):
+    return {name: getattr(read, name) for name in ("tokens", "mood")}
+
+
+@pytest.mark.parametrize("model", MODELS, ids=IDS)
+def test_a_wrong_param_is_told_to_the_user_by_its_field(model):
+    with pytest.raises(UserError, match=r"^params\.tokens: ") as raised:
+        declare_params(model).read({"tokens": "many"})
+
+    assert raised.value.error_type == "invalid_params"
+
+
+def test_params_that_are_wrong_as_a_whole_are_told_too():
+    with pytest.raises(UserError, match=r"^params: "):
+        declare_params(AS_SCHEMA).read({"volume": 11})
+
+
+class Inner(msgspec.Struct):
+    deep: int
+
+
+class Outer(msgspec.Struct):
+    inner: Inner
+    more: list["Outer"] = []
+
+
+def test_nested_models_keep_their_definitions():
+    schema = declare_params(Outer).schema
+
+    assert set(schema["properties"]) == {"inner", "more"}
+    assert set(schema["$defs"]) >= {"Inner"}
+    with pytest.raises(UserError, match=r"^params\.inner\.deep: "):
+        declare_params(Outer).read({"inner": {"deep": "x"}})
+
+
+@pytest.mark.parametrize(
+    ("model", "part"),
+    [
+        (int, "type object"),
+        ({"type": "array"}, "type object"),
+        ({"type": "object"}, "properties"),
+        ({"type": "object", "properties": {"a": {"type": "colour"}}}, "is wrong"),
+        ({"type": "object", "properties": {}, "title": "x" * 9000}, "at most 8192"),
+        ({"type": "object", "properties": {}, "default": object()}, "no JSON"),
+        (object(), "is no model"),
+    ],
+)
+def test_what_is_no_model_is_refused(model, part):
+    with pytest.raises(FunctionError, match=part):
+        declare_params(model)
+
+
+def bench(function, model, params):
+    linked = dataclasses.replace(link_function(function), params=declare_params(model))
+    bench = Bench(function)
+    bench.runner._functions = {"translate": linked}
+    bench.runner.execute(Start(1, asked(params)))
+    return bench
+
+
+def asked(params):
+    given = Input(prompt="Hello", params=params)
+    return Request(request_id="a", space="translate", attempt=1, deadline=DEADLINE, input=given)
+
+
+async def test_the_function_gets_what_was_declared():
+    def function(context):
+        return Result(data=context.params.tokens * 2)
+
+    message = await bench(function, AsStruct, {}).end()
+
+    assert message.output.data == 10
+
+
+async def test_bad_params_are_a_failure_before_the_function_runs():
+    runs = []
+
+    message = await bench(runs.append, AsStruct, {"tokens": 11}).end()
+
+    assert (message.status, message.error.type) == ("failed", "invalid_params")
+    assert "params.tokens: Expected `int` <= 10" in message.error.message
+    assert runs == []
+
+
+@pytest.mark.parametrize("concurrency", [0, 65, "many"])
+def test_a_wrong_concurrency_is_told_at_once(concurrency):
+    with pytest.raises(SettingsError, match=r"concurrency: .* is no whole number from 1 to 64"):
+        Worker().space("demo", concurrency=concurrency)
