@@ -25,7 +25,7 @@ SCREENS = {
     "answered": (OPENED, Answer(status(RequestState.COMPLETED)), "Answered"),
     "cancelled": (OPENED, Answer(status(RequestState.CANCELLED)), "Cancelled"),
     "failed": (OPENED, Answer(status(RequestState.FAILED)), "The model could not answer"),
-    "expired": (OPENED, refusal(ErrorType.REQUEST_EXPIRED), "This result has expired"),
+    "expired": (OPENED, refusal(ErrorType.REQUEST_EXPIRED), "This result is gone"),
     "unknown": ("/space.html?space=nowhere", Answer(), "No space has this name"),
 }
 RESULTS = {"failed": FAILURE, "cancelled": result(RequestState.CANCELLED)}

@@ -96,7 +96,7 @@ def running(**changes: Any) -> RequestStatus:
         (
             space(),
             refusal(ErrorType.REQUEST_EXPIRED),
-            "This result has expired",
+            "This result is gone",
             ["kept for a limited time"],
         ),
         (

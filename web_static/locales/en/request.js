@@ -84,8 +84,8 @@ export default {
   "result.cancelled_running": "It was cancelled while it ran; its worker is told to stop. There is no answer.",
   "result.missing": "No such request",
   "result.missing_words": "The link is incomplete or wrong, or the request was deleted.",
-  "result.expired": "This result has expired",
-  "result.expired_words": "Results are kept for a limited time. Send the prompt again if you still need the answer.",
+  "result.expired": "This result is gone",
+  "result.expired_words": "Results are kept for a limited time, and whoever asked may delete them sooner. Send the prompt again if you still need the answer.",
   "result.deleted": "Deleted",
   "result.deleted_words": "The request, its answer and its files are gone; links to it no longer work.",
 

@@ -84,8 +84,8 @@ export default {
   "result.cancelled_running": "它在运行时被取消，已通知 worker 停止。没有回答。",
   "result.missing": "没有这个请求",
   "result.missing_words": "链接不完整或有误，或者请求已被删除。",
-  "result.expired": "结果已过期",
-  "result.expired_words": "结果只保留一段时间。如果仍需要回答，请重新发送提示词。",
+  "result.expired": "这个结果已经不在了",
+  "result.expired_words": "结果只保留一段时间，提问的人也可以提前删除。如果仍需要回答，请重新发送提示词。",
   "result.deleted": "已删除",
   "result.deleted_words": "请求、回答和文件都已删除；指向它的链接不再有效。",
 

@@ -1,0 +1,33 @@
+"""A worker for the tests in the browser: streams words, takes options, gives files back."""
+
+import os
+import time
+from collections.abc import Iterator
+
+from spaces_worker import File, RequestContext, Result, Worker
+
+SPACE = os.environ["STUDIO_SPACE"]
+WORDS = 12
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "pause": {"type": "number", "minimum": 0, "maximum": 2, "default": 0.3, "title": "Pause"}
+    },
+}
+PAGE = b"<!doctype html><script>parent.owned = 1; alert(1)</script>"
+
+worker = Worker(worker_id="studio")
+
+
+@worker.space(SPACE, params=SCHEMA)
+def create(context: RequestContext) -> Iterator[str | Result]:
+    """Say some words one by one, then give back the first file, and one that is hostile."""
+    for number in range(WORDS):
+        yield f"word{number} "
+        time.sleep(context.params.get("pause", 0))
+    files = [File(file.path().read_bytes(), name=file.name) for file in context.files]
+    yield Result(files=[*files, File(PAGE, name="page.html")], data={"params": context.params})
+
+
+if __name__ == "__main__":
+    worker.run()
