@@ -48,3 +48,15 @@ def test_retry_after_of_the_gateway_is_respected():
     backoff = Backoff(random_unit=lambda: 0.5)
 
     assert backoff(failed(status=429, retry_after_seconds=20)) == 20.25
+
+
+def test_retry_after_is_respected_with_a_refused_token_too():
+    backoff = Backoff(random_unit=lambda: 0.5)
+
+    assert backoff(failed(status=403, retry_after_seconds=300)) == 315
+
+
+def test_a_twin_is_given_way_to():
+    backoff = Backoff(random_unit=lambda: 0.0)
+
+    assert backoff(failed(lived_seconds=100.0, replaced=True)) == 30
