@@ -2,4 +2,4 @@
 
 from spaces_worker.cli import app
 
-app()
+app(prog_name="spaces-worker")

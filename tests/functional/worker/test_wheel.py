@@ -27,6 +27,15 @@ def wheel(tmp_path_factory):
     return built
 
 
+def test_a_wheel_of_the_source_package_holds_the_same(wheel, tmp_path):
+    run(UV, "build", "--quiet", "--sdist", "--out-dir", tmp_path, ROOT)
+    (source,) = tmp_path.glob("*.tar.gz")
+    run(UV, "build", "--quiet", "--wheel", "--out-dir", tmp_path, source)
+    (built,) = tmp_path.glob("*.whl")
+
+    assert sorted(zipfile.ZipFile(built).namelist()) == sorted(zipfile.ZipFile(wheel).namelist())
+
+
 @pytest.fixture(scope="module")
 def environment(wheel, tmp_path_factory):
     folder = tmp_path_factory.mktemp("empty") / "venv"
@@ -48,6 +57,13 @@ def test_the_wheel_holds_the_client_and_the_contract_and_nothing_else(wheel):
 
 def test_the_installed_command_works(environment):
     assert "mock-app" in run(environment / "spaces-worker", "--help")
+
+
+def test_every_adapter_but_transformers_loads_without_more(environment):
+    names = "openai", "http", "command"
+    code = "\n".join(f"import spaces_worker.adapters.{name}" for name in names)
+
+    run(environment / "python", "-I", "-c", code)
 
 
 def test_nothing_of_the_gateway_is_installed(environment):

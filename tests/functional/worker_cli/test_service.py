@@ -1,0 +1,74 @@
+"""``spaces-worker install-service`` in a real process, and what it leaves on disk."""
+
+import stat
+import sys
+
+import pytest
+
+pytestmark = [
+    pytest.mark.timeout(60),
+    pytest.mark.skipif(sys.platform != "linux", reason="systemd is Linux only"),
+]
+
+
+@pytest.fixture
+def install(command, tmp_path):
+    """Return a function that runs the command where there is no systemctl."""
+
+    async def run(*arguments, **variables):
+        home = {"XDG_CONFIG_HOME": str(tmp_path), "PATH": str(tmp_path)}
+        process = await command("install-service", *arguments, **home, **variables)
+        output, errors = await process.communicate()
+        return process.returncode, output.decode() + errors.decode()
+
+    return run
+
+
+async def test_unit_and_settings_are_written_and_the_rest_is_said(install, tmp_path):
+    code, output = await install("--name", "w1", "--", "run", "--function", "/srv/m.py:f")
+
+    unit, variables = tmp_path / "systemd/user/w1.service", tmp_path / "spaces-worker/w1.env"
+    assert code == 0
+    assert "-m spaces_worker run --function /srv/m.py:f\n" in unit.read_text()
+    assert f"EnvironmentFile={variables}" in unit.read_text()
+    assert 'SPACES_TOKEN="wst_test"' in variables.read_text()
+    assert stat.S_IMODE(variables.stat().st_mode) == 0o600
+    assert "wst_test" not in unit.read_text() + output
+    assert "Not started (there is no systemctl). Start it: systemctl --user enable" in output
+    assert f"Uninstall: systemctl --user disable --now w1; rm {unit} {variables}" in output
+    assert "journalctl --user --unit w1 --follow" in output
+
+
+async def test_print_writes_nothing(install, tmp_path):
+    code, output = await install("--print", "--", "mock-app", "--min-seconds", "0")
+
+    assert code == 0
+    assert output.startswith(f"# {tmp_path / 'systemd/user/spaces-worker.service'}\n[Unit]\n")
+    assert "-m spaces_worker mock-app --min-seconds 0\n" in output
+    assert list(tmp_path.glob("s*")) == []
+
+
+async def test_the_key_of_a_server_is_kept_with_the_token(install, tmp_path):
+    program = "run", "--openai", "http://x/v1", "--model", "m", "--api-key-variable", "KEY"
+    code, _ = await install("--", *program, KEY="k-1")
+
+    assert code == 0
+    assert 'KEY="k-1"\n' in (tmp_path / "spaces-worker/spaces-worker.env").read_text()
+    assert "k-1" not in (tmp_path / "systemd/user/spaces-worker.service").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["--", "doctor"], "After -- write what to run"),
+        (["--", "run", "--token", "wst_x"], "units are no secret"),
+        (["--name", "../x", "--", "mock-app"], "is no name of a service"),
+        (["--", "run", "--api-key-variable", "NO_KEY"], "NO_KEY is not set"),
+        (["--spaces", "No!", "--", "mock-app"], "is no name of a space"),
+    ],
+)
+async def test_what_is_wrong_is_said_and_nothing_is_written(install, tmp_path, arguments, part):
+    code, output = await install(*arguments)
+
+    assert (code, list(tmp_path.glob("s*"))) == (2, [])
+    assert part in output
