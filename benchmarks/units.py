@@ -20,6 +20,7 @@ from spaces.adapters.dynamodb.request_history import RequestLists
 from spaces.adapters.dynamodb.request_items import RequestTable
 from spaces.adapters.dynamodb.space_items import SpaceTable
 from spaces.bootstrap import milliseconds_now, random_text
+from spaces.domain.caller import Caller
 from spaces.domain.space import Definition
 from spaces.services.commit_result import commit_result
 from spaces.services.create_space import create_space
@@ -110,7 +111,17 @@ def measure(client: Any, depths: Iterable[int]) -> Iterator[Row]:
         yield from _streamed_text(client, capacity)
 
 
-def _life_of_a_request(client: Any, capacity: Capacity, depth: int) -> Iterator[Row]:
+def measure_limited(client: Any, caller: Caller) -> Iterator[Row]:
+    """Yield the same for a caller whose requests are counted, with a free worker."""
+    capacity = Capacity()
+    capacity.watch(client)
+    with _tables(client):
+        yield from _life_of_a_request(client, capacity, 0, caller)
+
+
+def _life_of_a_request(
+    client: Any, capacity: Capacity, depth: int, caller: Caller | None = None
+) -> Iterator[Row]:
     line = Line()
     gateway = _gateway(client, line)
     space = f"depth-{depth}"
@@ -133,7 +144,8 @@ def _life_of_a_request(client: Any, capacity: Capacity, depth: int) -> Iterator[
 
     held = line.last_request() if depth else None
     row("preparation")
-    accepted = submit_request(gateway, space, SubmittedInput(prompt=KILOBYTE))
+    submitted = SubmittedInput(prompt=KILOBYTE)
+    accepted = submit_request(gateway, space, submitted, caller=caller)
     held = held or line.last_request()
     yield row("submit")
     request_status(gateway, accepted.request.request_id)
@@ -202,6 +214,7 @@ def _answer(held: Request) -> Result:
 
 def _gateway(client: Any, line: Line) -> Gateway:
     files: Any = NoFiles()
+    started = milliseconds_now()  # time stands still: filling a queue must not let leases end
     payloads = Payloads(client, "requests", files)
     return Gateway(
         spaces=SpaceTable(client, "spaces", random_text),
@@ -217,7 +230,7 @@ def _gateway(client: Any, line: Line) -> Gateway:
         files=files,
         chunks=ChunkItems(client, "requests"),
         params=ParamsItems(client, "spaces"),
-        now=milliseconds_now,
+        now=lambda: started,
         random_text=random_text,
         report=lambda *_, **__: None,
     )

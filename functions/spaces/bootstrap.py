@@ -4,18 +4,16 @@ import secrets
 import time
 from collections.abc import Callable
 from functools import cache, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from spaces.adapters import aws
 from spaces.adapters.clocks import ClockTarget, Schedules
-from spaces.adapters.dynamodb.audit_items import AuditItems
 from spaces.adapters.dynamodb.chunk_items import ChunkItems
 from spaces.adapters.dynamodb.connection_items import ConnectionTable
 from spaces.adapters.dynamodb.credential_items import CredentialItems
 from spaces.adapters.dynamodb.params_items import ParamsItems
 from spaces.adapters.dynamodb.payloads import Payloads
 from spaces.adapters.dynamodb.quota_items import QuotaItems
-from spaces.adapters.dynamodb.request_history import RequestLists
 from spaces.adapters.dynamodb.request_items import RequestTable
 from spaces.adapters.dynamodb.space_items import SpaceTable
 from spaces.adapters.files import FileBucket
@@ -24,6 +22,10 @@ from spaces.adapters.sockets import ConnectionsApi
 from spaces.observability import report
 from spaces.services.gateway import Gateway
 from spaces.settings import Settings
+
+if TYPE_CHECKING:
+    from spaces.adapters.dynamodb.audit_items import AuditItems
+    from spaces.adapters.dynamodb.request_history import RequestLists
 
 
 class MissingSetting(RuntimeError):
@@ -47,8 +49,8 @@ def build_gateway(settings: Settings) -> Gateway:
         tokens=_if_set("SPACES_TABLE", settings.spaces_table, _tokens),
         keys=_if_set("SPACES_TABLE", settings.spaces_table, _keys),
         quotas=_if_set("SPACES_TABLE", settings.spaces_table, _quotas),
-        audit=_if_set("SPACES_TABLE", settings.spaces_table, _audit),
-        history=_if_set("REQUESTS_TABLE", settings.requests_table, _history),
+        audit=_Deferred(lambda: _if_set("SPACES_TABLE", settings.spaces_table, _audit)),
+        history=_Deferred(lambda: _if_set("REQUESTS_TABLE", settings.requests_table, _history)),
         files=_files(settings),
         chunks=_if_set("REQUESTS_TABLE", settings.requests_table, _chunks),
         params=_if_set("SPACES_TABLE", settings.spaces_table, _params),
@@ -78,6 +80,16 @@ class _Unset:
         raise MissingSetting(f"{self._name} is not set in the environment of this function")
 
 
+class _Deferred:
+    """Stands for an adapter that is imported at its first use: most functions never use it."""
+
+    def __init__(self, build: Callable[[], Any]) -> None:
+        self._build = cache(build)
+
+    def __getattr__(self, attribute: str) -> Any:  # noqa: ANN401 - the adapter's own
+        return getattr(self._build(), attribute)
+
+
 def _if_set(name: str, value: str | None, build: Callable[[str], Any]) -> Any:  # noqa: ANN401
     return build(value) if value else _Unset(name)
 
@@ -94,11 +106,15 @@ def _keys(table: str) -> CredentialItems:
     return CredentialItems(aws.dynamodb(), table, "api_key")
 
 
-def _audit(table: str) -> AuditItems:
+def _audit(table: str) -> "AuditItems":
+    from spaces.adapters.dynamodb.audit_items import AuditItems  # noqa: PLC0415 - see _Deferred
+
     return AuditItems(aws.dynamodb(), table)
 
 
-def _history(table: str) -> RequestLists:
+def _history(table: str) -> "RequestLists":
+    from spaces.adapters.dynamodb.request_history import RequestLists  # noqa: PLC0415 - likewise
+
     return RequestLists(aws.dynamodb(), table)
 
 

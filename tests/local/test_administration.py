@@ -1,4 +1,4 @@
-"""Administration over the deployed gateway, IAM on: what it changes reaches workers and visitors."""
+"""Administration over the deployed gateway, IAM on: what it changes reaches workers and people."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

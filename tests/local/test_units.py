@@ -4,7 +4,8 @@ from collections import defaultdict
 
 import pytest
 
-from benchmarks.units import Row, measure
+from benchmarks.units import Row, measure, measure_limited
+from spaces.domain.caller import Anonymous, Caller, User
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.local
@@ -29,6 +30,19 @@ def test_a_request_stays_within_its_budget(rows: list[Row], depth: int) -> None:
     assert sum(row.messages for row in way) <= MESSAGE_BUDGET
     assert (steps["poll"].read, steps["poll"].write) == (1, 0)
     assert (steps["progress"].write, steps["progress"].messages) == (1, 0)
+
+
+@pytest.mark.parametrize("caller", [Anonymous("a"), User("s", "ulla")])
+def test_a_caller_who_is_counted_costs_one_write_and_half_a_read_more(
+    deployed_cloud: DeployedCloud, caller: Caller
+) -> None:
+    """All of a caller's limits are one small item; what no longer waits is found by the queue."""
+    steps = {row.step: row for row in measure_limited(deployed_cloud.cloud.aws("dynamodb"), caller)}
+    way = [steps[step] for step in ("submit", "result", "fetch")]
+
+    assert sum(row.write for row in way) <= WRITE_BUDGET + 1
+    assert sum(row.read for row in way) <= READ_BUDGET + 0.5
+    assert (steps["poll"].read, steps["poll"].write) == (1, 0)
 
 
 def test_the_length_of_the_queue_changes_nothing(rows: list[Row]) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from spaces_protocol.admin_bodies import SpaceSettings
 from spaces_protocol.codec import decode_gateway_message, decode_worker_message, encode
 from spaces_protocol.errors import HTTP_STATUS
 from spaces_protocol.gateway_messages import AnyGatewayMessage
@@ -49,6 +50,14 @@ def test_the_examples_of_the_rest_api_are_bodies_of_the_contract():
 
     msgspec.json.decode(accepted, type=AcceptedRequest)
     msgspec.json.decode(error, type=ErrorBody)
+
+
+def test_every_setting_of_a_space_is_documented():
+    told_by_the_gateway = {"version", "cover_url", "created_at", "updated_at"}
+    text = (DOCS / "api.md").read_text()
+
+    settings = set(SpaceSettings.__struct_fields__) - told_by_the_gateway
+    assert {name for name in settings if f"`{name}`" not in text} == set()
 
 
 def test_documented_error_types_have_the_documented_status():
