@@ -79,7 +79,14 @@ class ColourHandler(logging.Handler):
         self._console = Console(file=stream, soft_wrap=True)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one line, and the traceback if there is one."""
+        """Write one line, and the traceback if there is one; a terminal may be gone."""
+        try:
+            with contextlib.nullcontext() if self.line is None else self.line.aside():
+                self._write(record)
+        except OSError:
+            self.handleError(record)
+
+    def _write(self, record: logging.LogRecord) -> None:
         from rich.text import Text  # noqa: PLC0415 - as above
 
         style = _STYLES.get(record.levelname, "bold red")
@@ -89,8 +96,7 @@ class ColourHandler(logging.Handler):
             ("✓ " if good else "● ", "green" if good else style),
             (record.getMessage(), "" if record.levelno <= logging.INFO else style),
         )
-        with contextlib.nullcontext() if self.line is None else self.line.aside():
-            self._console.print(line)
-            if record.exc_info:
-                trace = logging.Formatter().formatException(record.exc_info)
-                self._console.print(Text(trace, "dim"))
+        self._console.print(line)
+        if record.exc_info:
+            trace = logging.Formatter().formatException(record.exc_info)
+            self._console.print(Text(trace, "dim"))

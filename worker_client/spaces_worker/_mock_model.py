@@ -8,10 +8,11 @@ from typing import Final
 from spaces_protocol.worker_messages import Usage
 from spaces_worker._context import RequestContext
 from spaces_worker._errors import UserError
-from spaces_worker._result import Result
+from spaces_worker._result import File, Result
 
 MODEL: Final = "mock-1"
 STEPS: Final = 10
+WORD_SECONDS: Final = 0.1
 DIED: Final = 137
 """Exit code that a shell reports after ``kill -9``."""
 COMMANDS: Final = (
@@ -20,6 +21,8 @@ COMMANDS: Final = (
     ("/fail TEXT", "fails with TEXT, shown to the user"),
     ("/crash", "raises an error, whose text stays here"),
     ("/large N", "answers with N KB of text"),
+    ("/stream N", "streams N words, ten a second"),
+    ("/file N", "answers with a file of N KB"),
     ("/die", "at the first attempt, ends this process at once, as kill -9 does"),
 )
 """What a prompt may begin with, and what it makes the mock do."""
@@ -52,6 +55,12 @@ class MockModel:
                 raise RuntimeError("the prompt asked for a crash")
             case "/large":
                 return _result(context.prompt, "0123456789abcde\n" * int(_number(rest, 64) * 64))
+            case "/stream":
+                await _stream(context, int(_number(rest, 50)))
+                return Result(model=MODEL)
+            case "/file":
+                content = b"0123456789abcde\n" * int(_number(rest, 64) * 64)
+                return Result(text="A file.", files=[File(content, name="mock.txt")], model=MODEL)
             case "/die" if context.attempt == 1:
                 os._exit(DIED)
             case "/die":
@@ -70,6 +79,12 @@ async def _work(context: RequestContext, seconds: float) -> None:
         context.progress(100 * step / STEPS, step=step, total=STEPS, message=stage)
         await asyncio.sleep(seconds / STEPS)
     context.progress(100, step=STEPS, total=STEPS, message="Done")
+
+
+async def _stream(context: RequestContext, words: int) -> None:
+    for number in range(1, words + 1):
+        context.stream(f"word {number} ")
+        await asyncio.sleep(WORD_SECONDS)
 
 
 def _number(text: str, default: float) -> float:

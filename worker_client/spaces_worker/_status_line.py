@@ -24,15 +24,15 @@ class StatusLine:
         self._colour = not os.environ.get("NO_COLOR")
 
     def show(self, doings: Doings) -> None:
-        """Replace the line."""
-        with self._lock:
+        """Replace the line; a terminal that is gone costs no more than the line."""
+        with self._lock, contextlib.suppress(OSError):
             self._text = self._fitted(line_of(doings))
             self._stream.write(_CLEAR + self._text)
             self._stream.flush()
 
     def close(self) -> None:
         """Remove the line for good."""
-        with self.aside():
+        with contextlib.suppress(OSError), self.aside():
             self._text = ""
 
     @contextlib.contextmanager

@@ -169,3 +169,14 @@ async def test_what_does_not_fit_is_said_and_ends_with_a_code(command, arguments
     assert part in errors.decode()
     assert process.returncode == code
     assert b"Traceback" not in errors
+
+
+async def test_the_mock_streams_on_demand(gateway, command):
+    await command("mock-app")
+    await gateway.hear(Register)
+
+    await hand_over(gateway, "/stream 8")
+    chunks, result = await heard(gateway)
+
+    assert chunks[0].startswith("word 1 ")
+    assert result.output.text == "".join(f"word {number} " for number in range(1, 9))

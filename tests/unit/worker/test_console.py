@@ -67,3 +67,15 @@ def test_configuring_twice_does_not_double_the_lines():
     text = written(io.StringIO())
 
     assert text.count("It failed.") == 1
+
+
+def test_a_terminal_that_is_gone_stops_nobody(monkeypatch):
+    def gone(_text):
+        raise OSError(5, "Input/output error")
+
+    terminal = Terminal()
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setattr(terminal, "write", gone)
+    configure_logging(stream=terminal)
+
+    logging.getLogger("spaces_worker.test").info("Nobody reads this.")

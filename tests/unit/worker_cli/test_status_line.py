@@ -113,3 +113,14 @@ def test_only_a_real_terminal_has_a_live_line(terminal, monkeypatch, term, tty, 
     monkeypatch.setattr(terminal, "isatty", lambda: tty)
 
     assert can_live(terminal) is live
+
+
+def test_a_terminal_that_is_gone_costs_only_the_line(terminal, monkeypatch):
+    def gone(_text):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(terminal, "write", gone)
+    line = StatusLine(terminal)
+
+    line.show(Doings())
+    line.close()
