@@ -1,0 +1,202 @@
+"""The worker client on the deployed gateway: files, streamed text, shared slots."""
+
+import asyncio
+import collections
+import hashlib
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+import httpx
+import pytest
+
+from infra.admin import orders
+from infra.local.spaces import admin_of
+from spaces_worker import RequestContext, Result, Worker
+from tests.local_cloud import DeployedCloud
+
+pytestmark = [pytest.mark.local, pytest.mark.timeout(240)]
+
+Functions = dict[str, Callable[..., Any]]
+Answer = dict[str, Any]
+
+
+@asynccontextmanager
+async def linked(
+    cloud: DeployedCloud, token: str, functions: Functions, folder: Path, **options: Any
+) -> AsyncIterator[httpx.AsyncClient]:
+    """Serve functions by space, and return what calls the API."""
+    worker = Worker(
+        url=cloud.socket_url, token=token, worker_id="client", state_dir=folder, **options
+    )
+    for space, function in functions.items():
+        worker.space(space)(function)
+    task = asyncio.create_task(worker.serve())
+    async with httpx.AsyncClient(base_url=cloud.api_url, timeout=60, trust_env=False) as api:
+        try:
+            await until(lambda: connected(api, list(functions)))
+            yield api
+        finally:
+            worker.stop()
+            await task
+
+
+async def until(seen: Callable[[], Awaitable[Any]]) -> Any:
+    while not (found := await seen()):  # noqa: ASYNC110 - it happens elsewhere
+        await asyncio.sleep(0.2)
+    return found
+
+
+async def connected(api: httpx.AsyncClient, spaces: list[str]) -> bool:
+    views = [(await api.get(f"/v1/spaces/{space}")).json() for space in spaces]
+    return all(view["connected"] for view in views)
+
+
+async def submit(api: httpx.AsyncClient, space: str, **given: Any) -> Answer:
+    answer = await api.post(f"/v1/spaces/{space}/requests", json={"input": given})
+    assert answer.status_code == 202, answer.text
+    accepted: Answer = answer.json()
+    return accepted
+
+
+async def result_of(api: httpx.AsyncClient, accepted: Answer) -> Answer:
+    async def ended() -> Answer | None:
+        answer = await api.get(accepted["response_url"])
+        return answer.json() if answer.status_code == 200 else None
+
+    result: Answer = await until(ended)
+    return result
+
+
+async def upload(api: httpx.AsyncClient, space: str, content: bytes) -> str:
+    asked = {"space": space, "name": "in.wav", "content_type": "audio/wav", "size": len(content)}
+    begun = (await api.post("/v1/uploads", json=asked)).json()
+    form = {"data": begun["fields"], "files": {"file": ("x", content)}}
+    assert (await api.post(begun["url"], **form)).status_code == 204
+    return str(begun["upload_id"])
+
+
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+async def test_large_files_and_texts_pass_unharmed(
+    deployed_cloud: DeployedCloud, tmp_path: Path
+) -> None:
+    space = deployed_cloud.create_space(
+        features=["prompt", "audio"], max_files=1, max_file_bytes=30_000_000
+    )
+    twenty, thirty = (random.Random(seed).randbytes(10**7 * seed) for seed in (2, 3))
+
+    def weigh(context: RequestContext) -> Result:
+        (file,) = context.files
+        path = context.folder / "out.wav"
+        path.write_bytes(thirty)
+        data = {"digest": digest(file.read_bytes()), "size": file.size}
+        return Result(text="x" * 200_000, data=data, files=[path])
+
+    functions = {space.space: weigh}
+    async with linked(deployed_cloud, space.worker_token, functions, tmp_path) as api:
+        files = [{"upload_id": await upload(api, space.space, twenty)}]
+        result = await result_of(api, await submit(api, space.space, files=files))
+        (file,) = result["output"]["files"]
+        content = (await api.get(file["url"])).content
+
+    assert result["output"]["data"] == {"digest": digest(twenty), "size": len(twenty)}
+    assert result["output"]["text"] == "x" * 200_000
+    assert (file["name"], file["size"], file["inline"]) == ("out.wav", len(thirty), True)
+    assert digest(content) == digest(thirty)
+
+
+async def test_text_is_shown_as_it_is_produced(
+    deployed_cloud: DeployedCloud, tmp_path: Path
+) -> None:
+    space = deployed_cloud.create_space()
+
+    async def count(prompt: str) -> AsyncIterator[str]:
+        for number in range(int(prompt)):
+            yield f"{number} "
+            await asyncio.sleep(0.2)
+
+    seen: list[str] = []
+    async with linked(deployed_cloud, space.worker_token, {space.space: count}, tmp_path) as api:
+        accepted = await submit(api, space.space, prompt="20")
+
+        async def ended() -> bool:
+            status = (await api.get(accepted["status_url"])).json()
+            seen.append((status.get("partial") or {}).get("text", ""))
+            return bool(status["status"] == "COMPLETED")
+
+        await until(ended)
+        result = await result_of(api, accepted)
+
+    text = result["output"]["text"]
+    assert text == "".join(f"{number} " for number in range(20))
+    partial = [each for each in seen if each]
+    assert len(set(partial)) >= 3
+    assert all(text.startswith(each) for each in partial)
+
+
+@pytest.mark.parametrize("prefetch", [False, True])
+async def test_three_spaces_share_two_slots_in_order(
+    deployed_cloud: DeployedCloud, tmp_path: Path, *, prefetch: bool
+) -> None:
+    spaces = [f"test-{token_hex(4)}" for _ in range(3)]
+    for space in spaces:
+        deployed_cloud.create_space(space, prefetch=prefetch)
+    token = orders.create_token(admin_of(deployed_cloud.cloud), spaces, label="shared")
+    started = collections.defaultdict(list)
+    running: list[int] = []
+    most = [0]
+
+    async def work(context: RequestContext) -> str:
+        started[context.space].append(int(context.prompt))
+        running.append(1)
+        most[0] = max(most[0], len(running))
+        await asyncio.sleep(0.3)
+        running.pop()
+        return context.prompt
+
+    functions: Functions = dict.fromkeys(spaces, work)
+    async with linked(deployed_cloud, token, functions, tmp_path, concurrency=2) as api:
+        accepted = [
+            await submit(api, space, prompt=str(number)) for number in range(6) for space in spaces
+        ]
+        results = [await result_of(api, each) for each in accepted]
+
+    assert [result["output"]["text"] for result in results] == [str(n // 3) for n in range(18)]
+    assert most == [2]
+    assert dict(started) == {space: list(range(6)) for space in spaces}
+
+
+async def test_requests_outlive_the_renewal_of_their_link(
+    deployed_cloud: DeployedCloud,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("spaces_worker._link_clock.RENEW_BEFORE_SECONDS", 1.0)
+    caplog.set_level("DEBUG", logger="spaces_worker")
+    space = deployed_cloud.create_space()
+    runs: collections.Counter[str] = collections.Counter()
+
+    async def work(prompt: str) -> str:
+        runs[prompt] += 1
+        await asyncio.sleep(0.4)
+        return prompt
+
+    functions: Functions = {space.space: work}
+    async with linked(
+        deployed_cloud, space.worker_token, functions, tmp_path, concurrency=2
+    ) as api:
+        accepted = [await submit(api, space.space, prompt=str(n)) for n in range(24)]
+        results = [await result_of(api, each) for each in accepted]
+
+    renewals = sum(record.message.startswith("This link is about") for record in caplog.records)
+    assert renewals >= 3
+    assert [result["output"]["text"] for result in results] == [str(n) for n in range(24)]
+    assert set(runs.values()) == {1}
+    assert not [record for record in caplog.records if record.levelname in {"WARNING", "ERROR"}]
