@@ -4,6 +4,7 @@ import re
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from secrets import token_hex
 from typing import Final
 
@@ -12,11 +13,13 @@ import pytest
 from infra.access import FUNCTIONS
 from infra.admin.orders import Field
 from infra.local.cloud import LocalCloud, local_cloud
+from infra.local.decisions import read_decisions
 from infra.local.lifecycle import bring_down, bring_up, running_status
 from infra.local.logs import chosen_functions, read_logs
 from infra.local.spaces import create_space
 from infra.local.status import LocalSpace, Status
 from infra.local.worker_command import Command, worker_command
+from tests.local.grants import granted, rare, used
 
 SECRET: Final = re.compile(
     r"ws[tk]_[\w-]{20,}"  # worker tokens, API keys
@@ -87,6 +90,8 @@ def deployed_cloud(
         yield deployed
         _expect_no_missing_grant(deployed)
         _expect_no_secret(deployed)
+        if _everything_ran(request.session):
+            _expect_every_grant_used(deployed)
     finally:
         bring_down(cloud)
 
@@ -107,6 +112,19 @@ def secrets_in(text: str) -> list[str]:
 def _expect_no_secret(deployed: DeployedCloud) -> None:
     found = secrets_in(deployed.whole_log())
     assert not found, f"a function wrote {found[0][:12]}…"
+
+
+def _everything_ran(session: pytest.Session) -> bool:
+    """Whether all local tests ran, and passed: then every grant should have been used."""
+    ran = {item.path for item in session.items}
+    return not session.testsfailed and set(Path(__file__).parent.glob("local/test_*.py")) <= ran
+
+
+def _expect_every_grant_used(deployed: DeployedCloud) -> None:
+    needed = used(read_decisions(deployed.cloud))
+    assert not needed - granted(), "IAM allowed what infra/access.py does not say"
+    idle = granted() - needed - rare()
+    assert not idle, f"granted, and not needed by any local test: {sorted(idle)}"
 
 
 def _free_port() -> int:

@@ -36,6 +36,11 @@ def logs_folder(cloud: LocalCloud) -> Path:
     return cloud.folder / "logs"
 
 
+def iam_log(cloud: LocalCloud) -> Path:
+    """Return where it is noted what IAM let functions do."""
+    return cloud.folder / "iam.log"
+
+
 def start_emulator(cloud: LocalCloud) -> ProcessMark:
     """Start the emulator and wait until it answers.
 
@@ -47,6 +52,7 @@ def start_emulator(cloud: LocalCloud) -> ProcessMark:
     for folder in (scratch, logs_folder(cloud)):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
+    iam_log(cloud).unlink(missing_ok=True)
     with emulator_log(cloud).open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "ministack"],
@@ -121,6 +127,7 @@ def _environment(cloud: LocalCloud, scratch: Path) -> dict[str, str]:
         # Python imports sitecustomize.py from there, which keeps what functions write.
         "PYTHONPATH": str(Path(__file__).with_name("function_logs")),
         "SPACES_LOCAL_LOGS": str(logs_folder(cloud)),
+        "SPACES_LOCAL_IAM_LOG": str(iam_log(cloud)),
     }
 
 

@@ -1,13 +1,14 @@
-"""Keeps what a function writes in a file: the emulator forgets the lines of socket functions.
+"""Keeps in files what the emulator forgets: lines of socket functions, and what IAM allowed.
 
-Python imports a module of this name at start, from the PYTHONPATH that the emulator is given.
+Python imports a module of this name at start, from the PYTHONPATH that the emulator is given, in
+the emulator and in each function's process.
 """
 # ruff: noqa: INP001 - no package: Python imports it by its name alone
 
 import os
 import sys
 import time
-from typing import TextIO
+from typing import Any, TextIO
 
 
 class LineFile:
@@ -41,4 +42,32 @@ def _keep_lines() -> None:
         sys.stderr = LineFile(sys.stderr, f"{folder}/{function}.log")
 
 
+def _keep_decisions() -> None:
+    """In the emulator: note once who was let do which action on what by a policy of theirs."""
+    path = os.environ.get("SPACES_LOCAL_IAM_LOG")
+    if not path or os.environ.get("POWERTOOLS_SERVICE_NAME"):
+        return
+    from ministack.core import iam_evaluator  # noqa: PLC0415 - there only
+
+    decide, noted = iam_evaluator.evaluate, set()
+    file = open(path, "a", buffering=1)  # noqa: PTH123, SIM115 - for the process's life
+
+    def noting(context: Any, *policies: Any) -> Any:  # noqa: ANN401 - the emulator's own
+        result = decide(context, *policies)
+        if result.decision != "Allow":
+            return result
+        # Of an object its folder, of a connection its API: not each key and id.
+        resource = context.resource_arn.partition("/@connections/")[0]
+        if context.action.startswith("s3:"):
+            resource = "/".join(resource.split("/")[:2])
+        line = f"{context.principal_arn} {context.action} {resource}\n"
+        if line not in noted:
+            noted.add(line)
+            file.write(line)
+        return result
+
+    iam_evaluator.evaluate = noting
+
+
 _keep_lines()
+_keep_decisions()
