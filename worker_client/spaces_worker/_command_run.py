@@ -1,11 +1,20 @@
-"""The commands that link: ``run`` for real programs, ``mock-app`` for a simulated one."""
+"""The command ``run``: links a function, a server or a program."""
 
 import logging
-from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 
-import typer
-
+from spaces_worker._answer_options import (
+    ApiKeyVariable,
+    CommandText,
+    FunctionName,
+    Http,
+    ModelName,
+    OpenAI,
+    ParamsFile,
+    Silence,
+    SystemPrompt,
+    Transformers,
+)
 from spaces_worker._command_options import (
     AsJson,
     CaFile,
@@ -23,7 +32,6 @@ from spaces_worker._errors import FunctionError, SettingsError
 from spaces_worker._exit_codes import ExitCode
 from spaces_worker._help_texts import paragraphs
 from spaces_worker._linking import end, gathered, serve
-from spaces_worker._mock_model import COMMANDS, MockModel
 from spaces_worker._sources import Source, SourceOptions, load_source
 
 RUN_HELP: Final = paragraphs("""Link a function, a server or a program: give exactly one of
@@ -41,87 +49,21 @@ $ spaces-worker run --transformers text-generation:./my-model
 
 $ spaces-worker run --command "tesseract {file} stdout" """)
 
-_COMMAND_LIST: Final = "\n\n".join(f"  {command:12} {effect}" for command, effect in COMMANDS)
-MOCK_HELP: Final = f"""Link a simulated model: 1 to 5 s, with progress, confidence and token counts.
-
-A prompt may begin with a command:
-
-{_COMMAND_LIST}
-
-Example:
-
-$ spaces-worker mock-app --url wss://… --token wst_… --spaces my-space"""
-
-_ANSWERS: Final = "What answers"
 _logger: Final = logging.getLogger(__name__)
 
 
 def run(
     *,
-    function: Annotated[
-        str | None,
-        typer.Option(
-            help="A Python function: module:function or path/to/file.py:function.",
-            rich_help_panel=_ANSWERS,
-        ),
-    ] = None,
-    openai: Annotated[
-        str | None,
-        typer.Option(
-            help="Address of a server of chat completions, up to /v1: Ollama, vLLM, llama.cpp.",
-            rich_help_panel=_ANSWERS,
-        ),
-    ] = None,
-    http: Annotated[
-        str | None,
-        typer.Option(help="Address that takes a POST of JSON.", rich_help_panel=_ANSWERS),
-    ] = None,
-    transformers: Annotated[
-        str | None,
-        typer.Option(
-            help="TASK:PATH of a pipeline, such as text-generation:./my-model.",
-            rich_help_panel=_ANSWERS,
-        ),
-    ] = None,
-    command: Annotated[
-        str | None,
-        typer.Option(
-            help="A program with arguments; {prompt_file}, {params_file}, {output_dir}, {file} "
-            "and {files} are filled in.",
-            rich_help_panel=_ANSWERS,
-        ),
-    ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option(help="With --openai: name of the model.", rich_help_panel=_ANSWERS),
-    ] = None,
-    system: Annotated[
-        str | None,
-        typer.Option(help="With --openai: a system prompt.", rich_help_panel=_ANSWERS),
-    ] = None,
-    api_key_variable: Annotated[
-        str | None,
-        typer.Option(
-            help="With --openai or --http: name of the variable that holds the server's key.",
-            rich_help_panel=_ANSWERS,
-        ),
-    ] = None,
-    silence: Annotated[
-        float | None,
-        typer.Option(
-            help="With --openai or --http: seconds without a byte after which a request fails. "
-            "By default only the space's own limit counts.",
-            min=1,
-            rich_help_panel=_ANSWERS,
-        ),
-    ] = None,
-    params: Annotated[
-        Path | None,
-        typer.Option(
-            help="File with a JSON Schema of the further inputs; the page builds a form from it.",
-            rich_help_panel=_ANSWERS,
-        ),
-    ] = None,
+    function: FunctionName = None,
+    openai: OpenAI = None,
+    http: Http = None,
+    transformers: Transformers = None,
+    command: CommandText = None,
+    model: ModelName = None,
+    system: SystemPrompt = None,
+    api_key_variable: ApiKeyVariable = None,
+    silence: Silence = None,
+    params: ParamsFile = None,
     url: Url = None,
     token: Token = None,
     spaces: Spaces = None,
@@ -158,38 +100,6 @@ def run(
     )
     settings = gathered(link, config)
     serve(_loaded(options), settings)
-
-
-def mock_app(
-    *,
-    url: Url = None,
-    token: Token = None,
-    spaces: Spaces = None,
-    worker_id: WorkerId = None,
-    concurrency: Concurrency = None,
-    state_dir: StateDir = None,
-    ca_file: CaFile = None,
-    config: Config = None,
-    min_seconds: Annotated[float, typer.Option(help="Least time that an answer takes.")] = 1.0,
-    max_seconds: Annotated[float, typer.Option(help="Most time that an answer takes.")] = 5.0,
-    as_json: AsJson = False,
-    verbose: Verbose = False,
-) -> None:
-    """Link a simulated model."""
-    configure_logging(as_json=as_json, verbose=verbose)
-    link = {
-        "url": url,
-        "token": token,
-        "spaces": spaces,
-        "worker_id": worker_id,
-        "concurrency": concurrency,
-        "state_dir": state_dir,
-        "ca_file": ca_file,
-    }
-    settings = gathered(link, config)
-    known = ", ".join(command for command, _ in COMMANDS)
-    _logger.info("Simulating a model. A prompt may begin with %s.", known)
-    serve(Source(MockModel(min_seconds, max_seconds)), settings)
 
 
 def _loaded(options: SourceOptions) -> Source:

@@ -5,7 +5,8 @@ from typing import Annotated, Final
 import typer
 
 from spaces_worker._command_doctor import doctor
-from spaces_worker._command_run import MOCK_HELP, RUN_HELP, mock_app, run
+from spaces_worker._command_mock_app import MOCK_HELP, mock_app
+from spaces_worker._command_run import RUN_HELP, run
 from spaces_worker._command_service import SERVICE_HELP, install_service
 from spaces_worker._command_status import status
 from spaces_worker._exit_codes import MEANINGS, ExitCode

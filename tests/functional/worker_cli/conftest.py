@@ -89,7 +89,7 @@ async def ask():
 class Server:
     """Answers each POST as the test says, and keeps what was posted."""
 
-    def __init__(self):
+    def __init__(self, tls=None):
         self.posted = []
         self.headers = []
         self.reply = lambda call: call.answer(200, "text/plain", b"Hi")
@@ -133,6 +133,8 @@ class Server:
 
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), Call)
         self._http.daemon_threads = True
+        if tls is not None:
+            self._http.socket = tls.wrap_socket(self._http.socket, server_side=True)
         self.url = f"http://127.0.0.1:{self._http.server_port}"
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,))
         self._thread.start()

@@ -11,6 +11,8 @@ from spaces_worker import UserError
 from spaces_worker._errors import SettingsError
 from spaces_worker.adapters._input_urls import MAX_BYTES
 from spaces_worker.adapters.http import HttpEndpoint
+from tests.functional.worker_cli.conftest import Server
+from tests.functional.worker_cli.test_doctor import certificate
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -212,6 +214,20 @@ async def test_a_local_address_is_not_asked_by_a_proxy(ask, server, monkeypatch)
     monkeypatch.delenv("no_proxy", raising=False)
 
     assert (await ask(HttpEndpoint(server.url)).answer()).text == "Hi"
+
+
+async def test_an_authority_of_the_house_is_trusted_by_its_file(ask, tmp_path, monkeypatch):
+    tls, authority = certificate(tmp_path, days=90)
+    server = Server(tls)
+    url = server.url.replace("http://127.0.0.1", "https://localhost")
+
+    with pytest.raises(UserError, match="cannot be reached"):
+        await ask(HttpEndpoint(url)).answer()
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+    result = await ask(HttpEndpoint(url)).answer()
+
+    server.close()
+    assert result.text == "Hi"
 
 
 async def test_files_too_large_for_json_are_refused(ask, server):

@@ -3,6 +3,7 @@
 import contextlib
 import ipaddress
 import logging
+import ssl
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -38,6 +39,10 @@ class Upstream:
         self._headers = {"User-Agent": AGENT}
         if api_key:
             self._headers["Authorization"] = f"Bearer {api_key}"
+        # The system's certificates and SSL_CERT_FILE count, also where no proxy of the environment
+        # does; made once, for it takes time. Without https there is nothing to check.
+        secure = urlsplit(url).scheme == "https"
+        self._tls: ssl.SSLContext | bool = ssl.create_default_context() if secure else False
         self._timeout = httpx.Timeout(silence_seconds, connect=CONNECT_SECONDS)
 
     @contextlib.asynccontextmanager
@@ -51,7 +56,10 @@ class Upstream:
         """
         headers = {**self._headers, "Accept": accept}
         client = httpx.AsyncClient(
-            headers=headers, timeout=self._timeout, trust_env=not _is_near(self.url)
+            headers=headers,
+            timeout=self._timeout,
+            verify=self._tls,
+            trust_env=not _is_near(self.url),
         )
         try:
             async with client, client.stream("POST", self.url, json=body) as response:
