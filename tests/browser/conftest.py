@@ -56,7 +56,7 @@ def new_context(
     contexts: list[BrowserContext] = []
 
     def make(**options: Any) -> BrowserContext:
-        context = chromium.new_context(locale="en-GB", **options)
+        context = chromium.new_context(**{"locale": "en-GB"} | options)
         context.on("weberror", lambda event: complaints.append(str(event.error)))
         context.on("console", lambda message: _note(complaints, message.type, message.text))
         contexts.append(context)

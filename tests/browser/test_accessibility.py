@@ -1,6 +1,7 @@
-"""What axe-core finds on each screen, in both themes, on desktop and phone."""
+"""What axe-core finds in every state of the page, in both themes and languages, large and small."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -8,33 +9,127 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from spaces_protocol.errors import ErrorType
-from spaces_protocol.rest_bodies import OutputView, ProgressView, RequestState
-from tests.browser.bodies import REQUEST_ID, result, space, space_without_worker, status
-from tests.browser.gateway_stand_in import Answer, GatewayStandIn, refusal
+from spaces_protocol.rest_bodies import (
+    FileRules,
+    FileView,
+    OutputView,
+    Partial,
+    ProgressView,
+    RequestResult,
+    RequestState,
+    SpaceView,
+)
+from tests.browser.bodies import REQUEST_ID, ago, result, space, space_without_worker, status
+from tests.browser.gateway_stand_in import NO_NETWORK, Answer, GatewayStandIn, refusal
 
 pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
-OPENED = f"/space.html?space=echo&request={REQUEST_ID}"
-RUNNING = status(RequestState.IN_PROGRESS, progress=ProgressView(percent=40, message="Reading"))
-ANSWER = result(output=OutputView(text="# Hi\n[link](https://a.example) `code`", data={"a": 1}))
-FAILURE = result(RequestState.FAILED, error="Too dark.", error_type="worker_error")
-SCREENS = {
-    "spaces": ("/", Answer(), "Echo"),
-    "running": (OPENED, Answer(RUNNING), "Running on lab-gpu-1"),
-    "answered": (OPENED, Answer(status(RequestState.COMPLETED)), "Answered"),
-    "cancelled": (OPENED, Answer(status(RequestState.CANCELLED)), "Cancelled"),
-    "failed": (OPENED, Answer(status(RequestState.FAILED)), "The model could not answer"),
-    "expired": (OPENED, refusal(ErrorType.REQUEST_EXPIRED), "This result is gone"),
-    "unknown": ("/space.html?space=nowhere", Answer(), "No space has this name"),
+SPACE = "/space.html?space=echo"
+OPENED = f"{SPACE}&request={REQUEST_ID}"
+SHARED = f"/result.html?space=echo&request={REQUEST_ID}"
+RULES = FileRules(accept=["image/*", "audio/*"], max_files=3, max_file_bytes=1024)
+SCHEMA = {
+    "properties": {
+        "language": {"enum": ["auto", "Deutsch"], "default": "auto", "description": "Spoken."},
+        "steps": {"type": "integer", "minimum": 1},
+        "loud": {"type": "boolean", "default": True},
+    }
 }
-RESULTS = {"failed": FAILURE, "cancelled": result(RequestState.CANCELLED)}
-DEVICES = {
+FULL = space(features=["prompt", "image", "audio"], files=RULES, params_schema=SCHEMA)
+FILE = FileView(
+    name="report.pdf",
+    content_type="application/pdf",
+    size=20_480,
+    url="https://files.example/report.pdf",
+    inline=False,
+    expires_at=ago(-3600),
+)
+ANSWER = result(
+    output=OutputView(text="# Hi\n[link](https://a.example) `code`", data={"a": 1}, files=[FILE]),
+    input={"prompt": "Hello", "files": [FILE], "params": {"steps": 3}},
+)
+RUNNING = status(RequestState.IN_PROGRESS, progress=ProgressView(percent=40, message="Reading"))
+WRITING = status(RequestState.IN_PROGRESS, partial=Partial(text="Once **upon**", next_after="1"))
+WAITING = status(RequestState.IN_QUEUE, queue_position=2)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A state of the page: where it is seen, what the gateway says, and what it is called."""
+
+    address: str
+    heading: str
+    status: Any = WAITING
+    result: RequestResult = ANSWER
+    spaces: list[SpaceView] = field(default_factory=lambda: [FULL])
+    submit: Answer | None = None
+
+
+def ended(state: RequestState, heading: str, **changes: Any) -> Screen:
+    return Screen(OPENED, heading, status(state), result(state, **changes))
+
+
+LONELY = [space_without_worker()]
+
+
+def refused(error_type: ErrorType, heading: str) -> Screen:
+    return Screen(SPACE, heading, submit=refusal(error_type, Retry_After="90"), spaces=LONELY)
+
+
+SCREENS = {
+    "spaces": Screen("/", "Echo", spaces=[FULL, space_without_worker("speech", title="Speech")]),
+    "no spaces": Screen("/", "No spaces yet", spaces=[]),
+    "space": Screen(SPACE, "The answer appears here"),
+    "no worker": Screen(SPACE, "The answer appears here", spaces=LONELY),
+    "unknown space": Screen("/space.html?space=nowhere", "No space has this name"),
+    "unnamed space": Screen("/space.html", "No space is named"),
+    "waiting": Screen(OPENED, "2 requests in front"),
+    "waiting for a worker": Screen(
+        OPENED,
+        "Waiting for a worker",
+        status(RequestState.IN_QUEUE, queue_reason="no_worker"),
+        spaces=LONELY,
+    ),
+    "running": Screen(OPENED, "Running on lab-gpu-1", status(RequestState.IN_PROGRESS)),
+    "running with progress": Screen(OPENED, "Running on lab-gpu-1", RUNNING),
+    "streaming": Screen(OPENED, "Running on lab-gpu-1", WRITING),
+    "another attempt": Screen(
+        OPENED, "Running on lab-gpu-1", status(RequestState.IN_PROGRESS, attempt=2)
+    ),
+    "answered": Screen(OPENED, "Answered", status(RequestState.COMPLETED)),
+    "cancelled": ended(RequestState.CANCELLED, "Cancelled"),
+    "failed by the model": ended(
+        RequestState.FAILED,
+        "The model could not answer",
+        error="Too dark.",
+        error_type="worker_error",
+    ),
+    "failed by the system": ended(
+        RequestState.FAILED, "The system could not finish this request", error_type="worker_lost"
+    ),
+    "timed out": ended(RequestState.TIMED_OUT, "Stopped after 4.8 s"),
+    "gone": Screen(OPENED, "This result is gone", refusal(ErrorType.REQUEST_EXPIRED)),
+    "unknown link": Screen(OPENED, "No such request", refusal(ErrorType.REQUEST_NOT_FOUND)),
+    "unreachable": Screen(OPENED, "Looking it up…", NO_NETWORK),
+    "queue full": refused(ErrorType.QUEUE_FULL, "The queue is full"),
+    "rate limited": refused(ErrorType.RATE_LIMITED, "Too many requests from here"),
+    "no worker, refused": refused(ErrorType.NO_WORKER, "No worker is connected"),
+    "switched off": refused(ErrorType.SPACE_DISABLED, "This space is switched off"),
+    "shared": Screen(SHARED, "Answered", status(RequestState.COMPLETED)),
+    "shared, cut": Screen("/result.html", "This link is incomplete"),
+    "framed": Screen("/embed.html?space=echo", "The answer appears here"),
+}
+DEVICES: dict[str, dict[str, Any]] = {
     "desktop": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
     "phone": {"viewport": {"width": 375, "height": 667}, "color_scheme": "dark"},
-    "zoomed": {"viewport": {"width": 640, "height": 400}, "color_scheme": "light"},
-    "dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
 }
+OTHER_LOOKS: dict[str, dict[str, Any]] = {
+    "zoomed": {"viewport": {"width": 640, "height": 400}, "color_scheme": "light"},
+    "wide": {"viewport": {"width": 1920, "height": 1080}, "color_scheme": "dark"},
+    "Chinese": {"viewport": {"width": 375, "height": 667}, "locale": "zh-CN"},
+}
+OFTEN_SEEN = ("spaces", "space", "answered", "shared", "no worker")
 
 
 def violations(page: Page) -> list[str]:
@@ -44,26 +139,60 @@ def violations(page: Page) -> list[str]:
     return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
 
 
+def open_screen(page: Page, gateway: GatewayStandIn, screen: Screen) -> None:
+    gateway.spaces = screen.spaces
+    gateway.statuses = [
+        screen.status if isinstance(screen.status, Answer) else Answer(screen.status)
+    ]
+    gateway.results = [Answer(screen.result)]
+    page.goto(screen.address)
+    if screen.submit is not None:
+        gateway.submits = [screen.submit]
+        page.get_by_label("Prompt").fill("Hello")
+        page.get_by_role("button", name="Run", exact=True).click()
+    for folded in page.locator("main summary:visible").all():
+        folded.click()
+
+
 @pytest.mark.parametrize("device", DEVICES)
-@pytest.mark.parametrize("screen", SCREENS)
-def test_screen_is_accessible(
+@pytest.mark.parametrize("name", SCREENS)
+def test_state_is_reached_and_accessible(
     new_context: Callable[..., BrowserContext],
     gateway: GatewayStandIn,
     static_page_url: str,
-    screen: str,
+    name: str,
     device: str,
 ) -> None:
-    address, answer, words = SCREENS[screen]
-    gateway.spaces = [space(), space_without_worker("speech", title="Speech")]
-    gateway.statuses = [answer]
-    gateway.results = [Answer(RESULTS.get(screen, ANSWER))]
     context = new_context(base_url=static_page_url, reduced_motion="reduce", **DEVICES[device])
     gateway.attach(context)
     page = context.new_page()
 
-    page.goto(address)
+    open_screen(page, gateway, SCREENS[name])
 
-    expect(page.get_by_role("heading", name=words).first).to_be_visible()
+    expect(page.get_by_role("heading", name=SCREENS[name].heading).first).to_be_visible()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("look", OTHER_LOOKS)
+@pytest.mark.parametrize("name", OFTEN_SEEN)
+def test_state_is_accessible_in_other_looks(
+    new_context: Callable[..., BrowserContext],
+    gateway: GatewayStandIn,
+    static_page_url: str,
+    name: str,
+    look: str,
+) -> None:
+    context = new_context(
+        **{"base_url": static_page_url, "reduced_motion": "reduce"} | OTHER_LOOKS[look]
+    )
+    gateway.attach(context)
+    page = context.new_page()
+
+    open_screen(page, gateway, SCREENS[name])
+
+    expect(page.get_by_role("heading").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -71,10 +200,8 @@ def test_screen_is_accessible(
 def test_primary_action_stays_readable_under_the_pointer(
     page: Page, gateway: GatewayStandIn
 ) -> None:
-    gateway.spaces = [space()]
-    gateway.statuses = [Answer(RUNNING)]
     page.emulate_media(reduced_motion="reduce")
-    page.goto(OPENED)
+    open_screen(page, gateway, SCREENS["running with progress"])
     expect(page.get_by_role("heading", name="Running on lab-gpu-1")).to_be_visible()
 
     page.get_by_role("button", name="Cancel").hover()

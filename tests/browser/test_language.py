@@ -1,0 +1,76 @@
+"""English and Chinese: by the browser, switchable, remembered."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.bodies import space
+from tests.browser.gateway_stand_in import GatewayStandIn
+
+pytestmark = pytest.mark.browser
+
+NewContext = Callable[..., BrowserContext]
+LATIN_WORD = re.compile(
+    r"\b(?!Worker\b|WebSocket\b|Spaces\b|English\b|worker\b|API\b|Ctrl\b|Enter\b)[A-Z][a-z]{2,}"
+)
+
+
+@pytest.fixture
+def chinese_page(new_context: NewContext, gateway: GatewayStandIn, static_page_url: str) -> Page:
+    context = new_context(base_url=static_page_url, locale="zh-CN")
+    gateway.attach(context)
+    gateway.spaces = [space(title="回声", description="听到什么说什么。")]
+    return context.new_page()
+
+
+@pytest.mark.parametrize("address", ["/", "/space.html?space=echo", "/result.html"])
+def test_chinese_browser_gets_a_chinese_page(chinese_page: Page, address: str) -> None:
+    chinese_page.goto(address)
+
+    expect(chinese_page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    expect(chinese_page.get_by_role("button", name="English")).to_be_visible()
+    words = (
+        chinese_page.locator("main").inner_text().replace("JavaScript", "").replace("Python", "")
+    )
+    assert LATIN_WORD.findall(words.partition("curl")[0]) == []
+
+
+def test_choice_is_remembered_and_the_draft_survives_it(chinese_page: Page) -> None:
+    chinese_page.goto("/space.html?space=echo")
+    chinese_page.get_by_label("提示词").fill("你好")
+
+    chinese_page.get_by_role("button", name="English").click()
+
+    expect(chinese_page.get_by_label("Prompt")).to_have_value("你好")
+    expect(chinese_page.locator("html")).to_have_attribute("lang", "en")
+    chinese_page.goto("/")
+    expect(chinese_page.get_by_role("button", name="中文")).to_be_visible()
+
+
+def test_nothing_is_shown_in_the_wrong_language_first(chinese_page: Page) -> None:
+    chinese_page.route("**/locales/**", lambda route: None)
+
+    chinese_page.goto("/", wait_until="commit")
+
+    expect(chinese_page.locator("h1")).to_be_attached()
+    expect(chinese_page.locator("h1")).to_be_hidden(timeout=1000)
+
+
+def test_address_may_name_the_language(page: Page, gateway: GatewayStandIn) -> None:
+    page.goto("/?lang=zh")
+
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+
+
+def test_browser_of_another_language_gets_english(
+    new_context: NewContext, gateway: GatewayStandIn, static_page_url: str
+) -> None:
+    context = new_context(base_url=static_page_url, locale="fr-FR")
+    gateway.attach(context)
+    page = context.new_page()
+
+    page.goto("/")
+
+    expect(page.get_by_role("heading", name="Spaces", exact=True)).to_be_visible()

@@ -1,0 +1,87 @@
+"""How much the page weighs, and that nothing jumps while it loads."""
+
+import gzip
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Response, expect
+
+from spaces_protocol.rest_bodies import FileRules
+from tests.browser.bodies import space, space_without_worker
+from tests.browser.gateway_stand_in import GatewayStandIn
+from tests.local_cloud import DeployedCloud
+
+pytestmark = pytest.mark.browser
+
+MOST_BYTES = 100_000
+MOST_SHIFT = 0.1  # what Core Web Vitals calls good
+USABLE_SECONDS = 1.0
+SHIFTS = """
+    window.shift = 0;
+    new PerformanceObserver((list) => {
+        const own = list.getEntries().filter((entry) => !entry.hadRecentInput);
+        for (const { value } of own) window.shift += value;
+    }).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/space.html?space=echo", "/result.html?space=echo&request=x"]
+)
+def test_first_load_is_light(
+    page: Page,
+    gateway: GatewayStandIn,
+    address: str,
+    record_property: Callable[[str, object], None],
+) -> None:
+    gateway.spaces = [space()]
+    loaded: list[Response] = []
+    page.on("response", lambda response: loaded.append(response))  # noqa: PLW0108 - a bound method has no place for notes
+
+    page.goto(address, wait_until="networkidle")
+
+    own = [each for each in loaded if "/v1/" not in each.url and each.ok]
+    size = sum(len(gzip.compress(each.body())) for each in own)
+    record_property("first_load", {"bytes": size, "files": len(own)})
+    assert size <= MOST_BYTES
+
+
+@pytest.mark.parametrize("connected", ["yes", "no"])
+@pytest.mark.parametrize("address", ["/", "/space.html?space=echo"])
+def test_nothing_jumps_while_the_page_loads(
+    page: Page, gateway: GatewayStandIn, address: str, connected: str
+) -> None:
+    rules = FileRules(accept=["image/*"], max_files=3, max_file_bytes=1024)
+    made = space if connected == "yes" else space_without_worker
+    gateway.spaces = [made(files=rules, features=["prompt", "image"])]
+    page.add_init_script(SHIFTS)
+
+    page.goto(address, wait_until="networkidle")
+
+    assert page.evaluate("window.shift") < MOST_SHIFT
+
+
+@pytest.mark.local
+def test_page_is_soon_usable_on_the_local_cloud(
+    new_context: Callable[..., BrowserContext],
+    deployed_cloud: DeployedCloud,
+    record_property: Callable[[str, object], None],
+) -> None:
+    made = deployed_cloud.create_space(title="Quick")
+    page = new_context(base_url=deployed_cloud.page_url).new_page()
+    address = f"/space.html?space={made.space}"
+
+    record_property("first_visit_seconds", usable_after(page, address))
+    later = [usable_after(page, address) for _ in range(4)]
+
+    record_property("later_visit_seconds", later)
+    assert min(later) <= USABLE_SECONDS
+
+
+def usable_after(page: Page, address: str) -> float:
+    started = time.monotonic()
+    page.goto(address, wait_until="commit")
+    expect(page.get_by_role("heading", name="Quick")).to_be_visible()
+    page.get_by_label("Prompt").fill("Hello")
+    return time.monotonic() - started
