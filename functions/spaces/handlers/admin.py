@@ -79,8 +79,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
     try:
         call = event_of(event)
     except msgspec.ValidationError as error:
-        return {"error_type": ErrorType.INVALID_INPUT.value, "detail": str(error)}
-    return answer_of(_answer(call, context), event)
+        body = {"error_type": ErrorType.INVALID_INPUT.value, "detail": str(error)}
+        return {"status": 422, "body": body}
+    return answer_of(_answer(call, context))
 
 
 def _answer(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's own

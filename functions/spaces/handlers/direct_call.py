@@ -1,13 +1,11 @@
 """Direct invocations of the admin function, by the command line: the same calls without HTTP."""
 
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
 
 from spaces.handlers.administrator import COMMAND_LINE
-
-_ACTIONS: Final = {"create_space": "/v1/admin/spaces", "create_token": "/v1/admin/tokens"}
 
 
 class DirectCall(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -35,7 +33,7 @@ def event_of(sent: dict[str, Any]) -> dict[str, Any]:
     Raises:
         msgspec.ValidationError: it is no such call.
     """
-    call = _call_of(sent)
+    call = msgspec.convert(sent, DirectCall)
     return {
         "version": "2.0",
         "rawPath": call.path,
@@ -53,19 +51,10 @@ def event_of(sent: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _call_of(sent: dict[str, Any]) -> DirectCall:
-    """Read a call; a few have names of their own, ``{"action": "create_space", …}``."""
-    path = _ACTIONS.get(sent.get("action", ""))
-    if path is None:
-        return msgspec.convert(sent, DirectCall)
-    body = {name: value for name, value in sent.items() if name not in ("action", "who")}
-    return DirectCall(method="POST", path=path, body=body, who=str(sent.get("who", "unknown")))
-
-
-def answer_of(answer: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
-    """Return the answer to a direct call: ``status`` and ``body``, or the body of a named one."""
+def answer_of(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return the answer to a direct call: ``status`` and ``body``."""
     text = answer.get("body")
-    body = msgspec.json.decode(text) if text else None
-    if "action" in sent:
-        return dict(body or {})
-    return {"status": answer["statusCode"], "body": body}
+    return {
+        "status": answer["statusCode"],
+        "body": msgspec.json.decode(text) if text else None,
+    }

@@ -81,9 +81,12 @@ def submit_request(
 
 
 def _whose(key: str | None, caller: Caller | None) -> str | None:
-    """Return the key as this caller's, so that nobody finds another's request by guessing it."""
+    """Return the key as this caller's, so that nobody finds another's request by guessing it.
+
+    No header can hold the line's end, so nobody's key is never like somebody's.
+    """
     owner = owner_of(caller)
-    return key if key is None or owner is None else f"{owner} {key}"
+    return key if key is None or owner is None else f"{owner}\n{key}"
 
 
 def accept(gateway: Gateway, space: Space, draft: Draft, meter: Meter | None = None) -> Accepted:

@@ -256,3 +256,10 @@ def test_no_log_line_of_administration_holds_a_secret(ask, visit, caplog):
     assert "administered" in told
     for secret in (token["token"], key["key"], rotated["token"]):
         assert secret not in told
+
+
+@pytest.mark.parametrize("sent", [{}, {"action": "destroy"}, {"method": "GET"}, {"path": 5}])
+def test_what_is_no_call_of_the_command_line_is_told_so(environment, sent):
+    answer = admin.handler(sent, None)
+
+    assert (answer["status"], answer["body"]["error_type"]) == (422, "invalid_input")

@@ -8,7 +8,6 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from spaces import bootstrap
 from spaces.domain.space import Definition
 from spaces.handlers import (
-    admin,
     authorize,
     connect,
     disconnect,
@@ -180,29 +179,3 @@ def test_an_unexpected_error_is_noted_here_and_told_without_its_text(identity, m
     assert error.error_type == "internal_error"
     assert "secret" not in error.detail
     assert "the secret inside" in caplog.text
-
-
-def test_administration_creates_spaces_and_tokens_once(environment):
-    created = admin.handler({"action": "create_space", "space": "demo", "title": "Demo"}, None)
-    again = admin.handler({"action": "create_space", "space": "demo"}, None)
-    token = admin.handler({"action": "create_token", "spaces": ["demo"]}, None)
-
-    assert created["space"] == "demo"
-    assert again["error_type"] == "space_exists"
-    assert token["token"].startswith("wst_")
-
-
-@pytest.mark.parametrize(
-    ("command", "error_type"),
-    [
-        ({"action": "create_space", "space": "No Spaces"}, "invalid_input"),
-        ({"action": "create_space", "space": "a", "timeout_seconds": 0}, "invalid_input"),
-        ({"action": "create_space", "space": "a", "colour": "red"}, "invalid_input"),
-        ({"action": "create_token", "spaces": ["missing"]}, "unknown_space"),
-        ({"action": "create_token", "spaces": []}, "invalid_input"),
-        ({"action": "destroy"}, "invalid_input"),
-        ({}, "invalid_input"),
-    ],
-)
-def test_a_bad_command_is_answered_with_what_is_wrong(environment, command, error_type):
-    assert admin.handler(command, None)["error_type"] == error_type

@@ -17,6 +17,8 @@ from spaces.services.view_request import request_status
 from spaces.services.view_result import view_accepted
 from spaces_protocol.admin_bodies import Purge
 
+_DIGITS = 3
+
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
 
@@ -60,7 +62,7 @@ def post_purge(space: str) -> Response[str]:
 def get_activity(space: str) -> Response[str]:
     """Show how a space was and is doing."""
     hours = query(router, "hours") or "24"
-    if not hours.isdecimal():
+    if not hours.isdecimal() or len(hours) > _DIGITS:
         raise InvalidInput("hours: a whole number is wanted.")
     return respond(200, view_activity(gateway(), space, int(hours)))
 

@@ -18,6 +18,8 @@ from spaces.services.administration.edit_space import (
 )
 from spaces.services.administration.space_settings import settings_of
 
+_DIGITS = 12
+
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
 
@@ -50,6 +52,6 @@ def put_space(space: str) -> Response[str]:
 def remove_space(space: str) -> Response[str]:
     """Delete a space, after ending what waits and runs there."""
     version = query(router, "version") or ""
-    if not version.isdecimal():
+    if not version.isdecimal() or len(version) > _DIGITS:
         raise InvalidInput("version: say which version of the space you mean to delete.")
     return respond(200, delete_space(gateway(), space, int(version), who(router)))
