@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from infra.project import PROJECT_FOLDER
 from infra.settings import InvalidSettings, settings_from_context
 from tests.infra.conftest import context
 
@@ -44,3 +45,11 @@ def test_the_port_of_the_emulator_comes_from_the_command_line() -> None:
 def test_wrong_settings_are_told(given: dict[str, Any], told: str) -> None:
     with pytest.raises(InvalidSettings, match=told):
         settings_from_context(given)
+
+
+def test_every_setting_of_a_stage_is_documented() -> None:
+    text = (PROJECT_FOLDER / "docs" / "operations.md").read_text("utf-8")
+    table = text.partition("## Settings of a stage")[2]
+
+    for setting in context()["stages"]["prod"]:
+        assert f"`{setting}`" in table
