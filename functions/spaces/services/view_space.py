@@ -24,7 +24,11 @@ def list_spaces(gateway: Gateway, caller: Caller) -> SpaceList:
     Whom nothing but public spaces can be open to is not looked up in the rest.
     """
     kinds = ("public",) if isinstance(caller, Anonymous) else ("public", "members", "private")
-    found = [s for s in gateway.spaces.list_kinds(kinds) if may_use(s.definition, caller)]
+    found = [
+        space
+        for space in gateway.spaces.list_kinds(kinds)
+        if may_use(space.definition, caller) and not space.definition.deleting
+    ]
     found.sort(key=lambda space: space.definition.space_id)
     return SpaceList(spaces=[_view(gateway, space) for space in found])
 
@@ -95,5 +99,6 @@ def _view(gateway: Gateway, space: Space, schema: Schema | None = None) -> Space
         visibility=definition.visibility,
         cover_url=cover_url(gateway, definition),
         embed_origins=list(definition.embed_origins),
+        when_offline=definition.when_offline,
         params_schema=schema,
     )

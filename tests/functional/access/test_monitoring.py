@@ -257,9 +257,14 @@ def test_activity_looks_at_no_more_than_it_must(world):
 def test_activity_says_when_there_was_too_much(world, monkeypatch):
     monkeypatch.setattr("spaces.services.administration.view_activity.MOST_REQUESTS", 100)
     for _ in range(110):
+        world.clock.pass_seconds(1)
         world.submit()
 
-    assert view_activity(world.gateway, "echo", 1).truncated
+    activity = view_activity(world.gateway, "echo", 1)
+
+    assert activity.truncated
+    assert activity.buckets[0].from_ == datetime.fromtimestamp(START / 1000 + 11, UTC)
+    assert sum(bucket.accepted for bucket in activity.buckets) == 100
 
 
 def test_a_record_that_connect_wrote_is_what_monitoring_reads(world):

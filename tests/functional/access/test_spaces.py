@@ -3,6 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 import msgspec
 import pytest
 
+from spaces.domain.caller import Anonymous
 from spaces.domain.errors import (
     EditConflict,
     InvalidInput,
@@ -21,6 +22,7 @@ from spaces.services.administration.end_unfinished import MOST_AT_ONCE
 from spaces.services.commit_result import commit_result
 from spaces.services.view_request import request_status
 from spaces.services.view_result import request_result
+from spaces.services.view_space import list_spaces
 from spaces_protocol.gateway_messages import Cancel, Check, Registered
 from spaces_protocol.rest_bodies import RequestState
 from tests.functional.gateway.world import answer_to
@@ -304,3 +306,33 @@ def test_very_much_that_waits_is_ended_in_several_calls(world):
 
     assert first.left == 6
     assert (second.cancelled, second.left) == (1, 0)
+
+
+def test_a_space_that_is_on_its_way_out_is_listed_no_more(world):
+    create(world, max_queue_length=1_000)
+    for _ in range(MOST_AT_ONCE + 5):
+        world.gateway.spaces.issue_ticket("lab")
+    delete(world)
+
+    listed = list_spaces(world.gateway, Anonymous("a")).spaces
+
+    assert [each.space for each in listed] == ["echo"]
+
+
+def test_a_name_that_is_used_again_works_though_its_creation_died_half_way(world):
+    create(world)
+    delete(world)
+    swap = world.gateway.spaces.swap
+
+    class Crash(BaseException):
+        pass
+
+    def crash(*_):
+        raise Crash
+
+    world.gateway.spaces.swap = crash
+    with pytest.raises(Crash):
+        create(world)
+    world.gateway.spaces.swap = swap
+
+    assert world.submit(space="lab").request.ticket == 1

@@ -33,6 +33,8 @@ def view_activity(gateway: Gateway, space_id: str, hours: int) -> Activity:
     queue, now = read_queue(gateway, space_id), gateway.now()
     since = now - hours * 60 * MINUTE
     requests, truncated = _requests_since(gateway, queue, since)
+    if truncated:  # of what was not looked at, nothing is shown, rather than zeros
+        since = min(request.created_at for request in requests)
     return Activity(
         queue_length=queue.length,
         running=len(queue.running) - len(queue.early),
@@ -53,7 +55,7 @@ def _requests_since(gateway: Gateway, queue: Queue, since: int) -> tuple[list[Re
         if any(request.created_at < since for request in step):
             return found, False
         last -= STEP
-    return found, last > 0
+    return found, last > 0 and bool(found)
 
 
 def _bucket(period: Period) -> Bucket:
