@@ -110,6 +110,7 @@ class SpaceView(Struct, frozen=True, kw_only=True):
         visibility: who may use it: ``public``, ``members`` or ``private``.
         cover_url: where its picture is seen, for an hour; None if it has none.
         embed_origins: pages that may show it in a frame.
+        when_offline: whether it keeps or refuses requests while no worker is connected.
         params_schema: JSON Schema of ``input.params``, as a worker declared it; None if none did,
             and in a list.
     """
@@ -130,6 +131,7 @@ class SpaceView(Struct, frozen=True, kw_only=True):
     cover_url: str | None
     embed_origins: list[str]
     files: FileRules | None = None
+    when_offline: Literal["queue", "refuse"] = "queue"
     params_schema: dict[str, Any] | None = None
 
 
