@@ -13,6 +13,7 @@ PAGES = ("index.html", "space.html", "admin.html", "signed-in.html", "result.htm
 BUILT = (
     *("state.", "space.feature.", "refused.", "timeline.", "facts."),
     *("link.ready", "link.busy", "link.reconnecting", "link.draining"),
+    *("link.paused", "result.paused"),
     *("result.opening", "result.sending", "result.missing", "result.expired", "result.deleted"),
     *("share.", "history.state.", "files.kinds."),
     *("admin.tab.", "admin.field.", "admin.hint.", "admin.group.", "admin.unit.", "admin.problem."),
@@ -20,7 +21,7 @@ BUILT = (
     *("admin.trouble.", "admin.state.", "admin.error.", "admin.worker.", "admin.requests."),
     *("admin.purge.", "admin.activity.", "admin.plot.", "admin.token.", "admin.key."),
     *("admin.credential.", "admin.secret.", "admin.did.", "admin.audit."),
-    *("result.worker_busy", "result.no_worker", "result.worker_reconnecting", "result.draining"),
+    *("result.worker_busy", "result.no_worker", "result.worker_reconnecting", "result.draining", "result.paused"),
 )
 LANGUAGES = ("zh",)
 Text = str | dict[str, str]

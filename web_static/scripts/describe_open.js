@@ -2,7 +2,7 @@
 import { toLocal } from "./clock.js";
 import { moment, number, roughDuration } from "./format.js";
 import { streamOf } from "./request_state.js";
-import { t } from "./text.js";
+import { hasText, t } from "./text.js";
 
 /** Describe a request that waits; `view` is {now, space}. */
 export function describeWaiting({ status, receivedAt, holder }, { now, space }) {
@@ -33,7 +33,7 @@ function handedBackWords({ attempt }, holder) {
 }
 
 function reasonWords({ queue_reason: reason, deadline }, space, now) {
-  if (!reason) return null;
+  if (!hasText(`result.${reason}`)) return null;
   const expectedBack = reason === "no_worker" && space?.state === "reconnecting";
   const until = toLocal(deadline);
   return t(`result.${expectedBack ? "worker_reconnecting" : reason}`, { deadline: until === null ? "" : moment(until, now) });

@@ -2,7 +2,7 @@
 import { queueWords, seenWords, waitWords, workerNames } from "./space_words.js";
 import { hasText, t } from "./text.js";
 
-const FAR = { ready: "solid", busy: "solid", draining: "solid", reconnecting: "dashed", offline: "broken" };
+const FAR = { ready: "solid", busy: "solid", draining: "solid", paused: "solid", reconnecting: "dashed", offline: "broken" };
 const MARKS = {
   IN_QUEUE: { at: "gateway", tone: "accent" },
   IN_PROGRESS: { at: "worker", tone: "accent" },

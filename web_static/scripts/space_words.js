@@ -3,8 +3,8 @@ import { toLocal } from "./clock.js";
 import { moment, number, roughDuration } from "./format.js";
 import { hasText, t } from "./text.js";
 
-const TONES = { ready: "good", busy: "good", reconnecting: "warn", draining: "warn", offline: "bad" };
-const ICONS = { ready: "check", busy: "clock", reconnecting: "again", draining: "pause", offline: "cross" };
+const TONES = { ready: "good", busy: "good", reconnecting: "warn", draining: "warn", paused: "warn", offline: "bad" };
+const ICONS = { ready: "check", busy: "clock", reconnecting: "again", draining: "pause", paused: "pause", offline: "cross" };
 
 /** Tone, icon and word of a space's state. */
 export function stateBadge(space) {

@@ -36,6 +36,7 @@ export default {
   "result.no_worker": "No worker is connected. The request is kept until one comes, at the latest until {deadline}.",
   "result.worker_reconnecting": "The worker lost its connection and is expected back. The request is kept, at the latest until {deadline}.",
   "result.draining": "The worker finishes its last requests and takes no new ones. Yours is kept for the next worker, at the latest until {deadline}.",
+  "result.paused": "An administrator has paused the worker. Your request is kept until it goes on, at the latest until {deadline}.",
   "result.starts_in": "Starts in about {duration}.",
   "result.starts_soon": "Should start any moment.",
   "result.handed_back": "{worker} fell silent; the request is next to be handed out again.",

@@ -36,6 +36,7 @@ export default {
   "result.no_worker": "没有 worker 连接。请求会保留到有 worker 为止，最迟到 {deadline}。",
   "result.worker_reconnecting": "Worker 断开了连接，预计会回来。请求会保留，最迟到 {deadline}。",
   "result.draining": "Worker 正在完成最后的请求，不再接新的。你的请求会留给下一个 worker，最迟到 {deadline}。",
+  "result.paused": "管理员暂停了 worker。你的请求会保留到恢复为止，最迟到 {deadline}。",
   "result.starts_in": "约 {duration}后开始。",
   "result.starts_soon": "随时会开始。",
   "result.handed_back": "{worker}没有了回应；请求排在最前面，将重新分派。",
