@@ -96,7 +96,7 @@ def test_revocation_names_the_workers_that_it_disconnects(
     office.answer("DELETE", "/admin/tokens/tok1", Answer({"closed_connections": 2}))
     credentials_page.get_by_role("button", name="Revoke GPU machine in room 4").click()
     dialog = credentials_page.get_by_role("dialog")
-    expect(dialog).to_contain_text("2 workers use it and are disconnected at once: lab-gpu-1, lab-")
+    expect(dialog).to_contain_text("2 workers use it and are disconnected at once: lab-gpu-1 and ")
 
     dialog.get_by_role("button", name="Revoke the token").click()
 

@@ -147,6 +147,73 @@ def test_from_signing_in_to_a_revoked_token(
     assert "wst_" not in admin.content()
 
 
+def test_what_runs_is_watched_paused_cancelled_sent_again_and_deleted(
+    sign_in: SignIn, deployed_cloud: DeployedCloud, tmp_path: Path
+) -> None:
+    name = f"acts-{token_hex(3)}"
+    person = create_person(deployed_cloud.cloud, f"{name}-admin", administrator=True)
+    admin = sign_in("/admin.html", person)
+    command = create_space(admin, name)
+    with started(command, tmp_path) as worker:
+        open_view(admin, "Workers")
+        card = admin.locator(".worker-card").filter(has_text=name)
+        expect(card).to_contain_text("Ready", timeout=PATIENCE_MS)
+        card.get_by_role("button", name="Message to the operator of lab").click()
+        admin.get_by_label("Message", exact=True).fill("Please update.")
+        admin.get_by_role("button", name="Send").click()
+        expect_line(worker, "Please update.")
+        card.get_by_role("button", name="Pause lab").click()
+        admin.get_by_role("dialog").get_by_role("button", name="Pause").click()
+        expect(card).to_contain_text("Paused", timeout=PATIENCE_MS)
+
+        visitor = sign_in(f"/space.html?space={name}", person)
+        visitor.get_by_label("Prompt").fill("slowly, please")
+        visitor.get_by_role("button", name="Run", exact=True).click()
+        title = visitor.locator("#result-title")
+        expect(title).not_to_have_text("The answer appears here", timeout=PATIENCE_MS)
+        expect(title).not_to_contain_text("Running")
+
+        card.get_by_role("button", name="Resume lab").click()
+        admin.get_by_role("dialog").get_by_role("button", name="Resume").click()
+        expect(title).to_contain_text("Running", timeout=PATIENCE_MS)
+
+        open_view(admin, "Requests")
+        admin.get_by_label("Space").select_option(name)
+        admin.get_by_role("button", name=f"Cancel request {name}.1").click()
+        admin.get_by_role("button", name="Cancel 1 request").click()
+        expect(title).to_have_text("Cancelled", timeout=PATIENCE_MS)
+        admin.get_by_role("button", name=f"Retry request {name}.1").click()
+        admin.get_by_role("button", name="Send again").click()
+        expect(admin.get_by_role("row", name=f"{name}.2")).to_be_visible(timeout=PATIENCE_MS)
+
+        open_view(admin, "Spaces")
+        admin.get_by_role("row", name=name).get_by_role("link").first.click()
+        admin.get_by_role("button", name="Delete this space…").click()
+        dialog = admin.get_by_role("dialog")
+        expect(dialog).to_contain_text("1 request waits or runs. It is cancelled.")
+        dialog.get_by_label(f"Type {name} to confirm").fill(name)
+        dialog.get_by_role("button", name="Delete and cancel 1 request").click()
+        expect(admin.get_by_role("link", name="New space")).to_be_visible(timeout=PATIENCE_MS)
+        expect(admin.get_by_role("row", name=name)).to_have_count(0)
+
+
+def test_cover_is_taken_and_shown(sign_in: SignIn, deployed_cloud: DeployedCloud) -> None:
+    space = deployed_cloud.create_space()
+    person = create_person(deployed_cloud.cloud, f"{space.space}-admin", administrator=True)
+    admin = sign_in(f"/admin.html?view=space&space={space.space}", person)
+    picture = admin.screenshot(clip={"x": 0, "y": 0, "width": 200, "height": 100})
+
+    admin.get_by_label("Choose a picture").last.set_input_files(
+        {"name": "cover.png", "mimeType": "image/png", "buffer": picture}
+    )
+
+    expect(admin.get_by_text("Saved. Others see it within a minute.").first).to_be_visible()
+    admin.reload()
+    shown = admin.get_by_role("img", name="The picture of this space")
+    expect(shown).to_be_visible(timeout=PATIENCE_MS)
+    assert admin.evaluate("e => e.decode().then(() => e.naturalWidth)", shown.element_handle())
+
+
 def test_signed_out_the_session_is_over_on_the_sign_in_page_too(
     sign_in: SignIn, deployed_cloud: DeployedCloud
 ) -> None:

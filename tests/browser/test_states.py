@@ -85,6 +85,12 @@ def running(**changes: Any) -> RequestStatus:
             "Next in line",
             ["takes no new ones. Yours is kept for the next worker"],
         ),
+        (
+            space(state="paused"),
+            waiting(queue_reason="paused"),
+            "Next in line",
+            ["An administrator has paused the worker. Your request is kept until it goes on"],
+        ),
         (space(), running(), "Running on lab-gpu-1", ["No progress reported yet."]),
         (
             space(),

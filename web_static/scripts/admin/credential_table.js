@@ -9,6 +9,7 @@ import { confirmAction } from "./confirm.js";
 import { CREDENTIALS, isLive } from "./credentials.js";
 import { dataTable } from "./data_table.js";
 import { GatewayError } from "../gateway_call.js";
+import { listWords } from "./value_words.js";
 import { rotateCredential } from "./new_credential.js";
 
 const STATES = {
@@ -23,7 +24,7 @@ export function credentialTable(kind, all, changed) {
   const columns = [
     { name: t("admin.credential.label"), kind: "main", cell: (each) => [h("strong", {}, each.label), h("code", { class: "quiet" }, CREDENTIALS[kind].idOf(each))] },
     { name: t("admin.credential.state"), cell: ({ state }) => badge({ ...(STATES[state] ?? STATES.expired), word: t(`admin.credential.${state}`) }) },
-    { name: t("admin.credential.spaces"), cell: ({ spaces }) => spaces.join(", ") },
+    { name: t("admin.credential.spaces"), cell: ({ spaces }) => listWords(spaces) },
     { name: t("admin.credential.created"), cell: created },
     { name: t("admin.credential.last_used"), cell: ({ last_used_at: at }) => (at ? moment(toLocal(at)) : t("admin.credential.never_used")) },
     { name: t("admin.credential.expires"), cell: ({ expires_at: at }) => (at ? moment(toLocal(at)) : t("admin.credential.never")) },
@@ -62,7 +63,7 @@ async function effectWords(kind, { token_id: id }) {
   try {
     const linked = (await readWorkers()).filter((worker) => worker.token_id === id);
     if (linked.length === 0) return t("admin.token.revoke_nobody");
-    return t("admin.token.revoke_words", { count: linked.length, names: linked.map((worker) => worker.worker_id).join(", ") });
+    return t("admin.token.revoke_words", { count: linked.length, names: listWords(linked.map((worker) => worker.worker_id)) });
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     return t("admin.token.revoke_unknown");

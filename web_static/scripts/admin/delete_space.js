@@ -7,6 +7,7 @@ import { deleteSpace, purge, readWorkers } from "./admin_api.js";
 import { actionButton } from "./controls.js";
 import { askInDialog } from "./dialog.js";
 import { troubleNotice } from "./trouble.js";
+import { listWords } from "./value_words.js";
 
 const OPEN = ["IN_QUEUE", "IN_PROGRESS"];
 
@@ -62,5 +63,5 @@ const refuse = () => Promise.reject(new GatewayError({ status: 422, detail: t("a
 
 function workerWords(linked) {
   if (linked.length === 0) return t("admin.delete.no_workers");
-  return t("admin.delete.workers", { count: linked.length, names: linked.map((worker) => worker.worker_id).join(", ") });
+  return t("admin.delete.workers", { count: linked.length, names: listWords(linked.map((worker) => worker.worker_id)) });
 }

@@ -19,7 +19,7 @@ import { guardUnsaved } from "./unsaved.js";
 export function showView(root, { values, signal, go }) {
   if (!values.space) return drawForm(root, { settings: NEW_SPACE, isNew: true, signal, go });
   const draw = (settings) => {
-    const inner = h("div", {});
+    const inner = h("div", { class: "admin-view" });
     drawForm(inner, { settings, isNew: false, signal, go });
     return inner;
   };

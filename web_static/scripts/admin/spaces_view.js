@@ -11,6 +11,7 @@ import { readSpaces } from "./admin_api.js";
 import { badge, emptyState, viewHead } from "./controls.js";
 import { dataTable } from "./data_table.js";
 import { showLoaded } from "./loaded.js";
+import { listWords } from "./value_words.js";
 
 export function showView(root, { signal }) {
   const list = h("div", {});
@@ -35,7 +36,7 @@ function table(spaces, live) {
   const columns = [
     { name: t("admin.spaces.space"), kind: "main", cell: nameCell },
     { name: t("admin.spaces.state"), cell: (space) => stateCell(space, live.get(space.space)) },
-    { name: t("admin.spaces.takes"), cell: ({ features }) => features.map(featureWord).join(", ") },
+    { name: t("admin.spaces.takes"), cell: ({ features }) => listWords(features.map(featureWord)) },
     { name: t("admin.field.visibility"), cell: visibilityCell },
     { name: t("admin.spaces.time_limit"), kind: "number", cell: (space) => roughDuration(space.timeout_seconds) },
     { name: t("admin.spaces.changed"), cell: (space) => moment(toLocal(space.updated_at)) },

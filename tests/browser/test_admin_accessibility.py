@@ -1,0 +1,109 @@
+"""What axe-core finds in the administration, and whether a keyboard is enough."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.admin_answers import entry, key, request, settings, token, worker
+from tests.browser.gateway_stand_in import Answer
+from tests.browser.office_stand_in import OfficeStandIn
+from tests.browser.test_accessibility import DEVICES, violations
+
+pytestmark = pytest.mark.browser
+
+VIEWS = {
+    "spaces": "Speech to text",
+    "space": "Name and words",
+    "space&space=speech": "Delete this space…",
+    "workers": "lab-gpu-1",
+    "requests": "6 requests shown",
+    "activity": "Processing time",
+    "access": "nightly transcripts",
+    "audit": "changed space",
+}
+DIALOGS = {
+    "access": ("New key", "Make the key"),
+    "workers": ("Disconnect lab-gpu-1", "Disconnect lab-gpu-1?"),
+    "requests": ("Cancel request echo.1", "It leaves the queue"),
+    "space&space=speech": ("Delete this space…", "Type speech to confirm"),
+}
+
+
+def fill(office: OfficeStandIn) -> None:
+    private = settings(
+        "speech", title="Speech to text", features=["audio", "file"], visibility="private"
+    )
+    office.spaces = [settings(), private | {"members": ["bob"], "disabled": True}]
+    office.tokens = [token(), token("tok2", state="revoked"), token("tok3", state="rotating")]
+    office.keys = [key()]
+    office.workers = [worker()]
+    office.entries = [entry(), entry("edit_space", outcome="begun")]
+    states = ("IN_QUEUE", "IN_PROGRESS", "COMPLETED", "FAILED", "TIMED_OUT", "CANCELLED")
+    office.requests = [request(index + 1, state) for index, state in enumerate(states)]
+    office.answer("POST", "/admin/spaces/speech/purge", Answer({"count": 2}))
+
+
+@pytest.fixture
+def open_view(
+    new_context: Callable[..., BrowserContext], office: OfficeStandIn, static_page_url: str
+) -> Callable[..., Page]:
+    def open_as(view: str, device: str, locale: str = "en-GB") -> Page:
+        fill(office)
+        options = DEVICES[device] | {"locale": locale, "reduced_motion": "reduce"}
+        context = new_context(base_url=static_page_url, **options)
+        office.attach(context)
+        office.sign_in(context)
+        page = context.new_page()
+        page.goto(f"/admin.html?view={view}")
+        return page
+
+    return open_as
+
+
+@pytest.mark.parametrize("device", DEVICES)
+@pytest.mark.parametrize("view", VIEWS)
+def test_view_is_accessible(open_view: Callable[..., Page], view: str, device: str) -> None:
+    page = open_view(view, device)
+
+    expect(page.get_by_text(VIEWS[view]).first).to_be_visible()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("device", ["phone", "desktop"])
+@pytest.mark.parametrize("view", DIALOGS)
+def test_dialog_is_accessible_and_gives_the_focus_back(
+    open_view: Callable[..., Page], view: str, device: str
+) -> None:
+    button, words = DIALOGS[view]
+    page = open_view(view, device)
+    opener = page.get_by_role("button", name=button)
+    opener.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(words)
+
+    assert violations(page) == []
+
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(opener).to_be_focused()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_view_speaks_chinese(open_view: Callable[..., Page], view: str) -> None:
+    page = open_view(view, "phone", "zh-CN")
+
+    expect(page.get_by_role("heading", name="管理", exact=True)).to_be_visible()
+    assert page.evaluate("document.documentElement.lang") == "zh-Hans"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_new_view_gets_the_focus(open_view: Callable[..., Page]) -> None:
+    page = open_view("spaces", "desktop")
+    expect(page.get_by_text("Speech to text")).to_be_visible()
+
+    page.get_by_role("link", name="Workers", exact=True).press("Enter")
+
+    expect(page.locator("[data-part=view]")).to_be_focused()
