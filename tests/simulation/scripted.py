@@ -6,8 +6,8 @@ from typing import Any, NoReturn
 import msgspec
 from botocore.exceptions import ClientError
 
-from spaces.adapters.dynamodb.audit_items import AuditItems
 from spaces.adapters.clocks import ClockTarget, Schedules
+from spaces.adapters.dynamodb.audit_items import AuditItems
 from spaces.adapters.dynamodb.chunk_items import ChunkItems
 from spaces.adapters.dynamodb.connection_items import ConnectionTable
 from spaces.adapters.dynamodb.credential_items import CredentialItems

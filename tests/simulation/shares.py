@@ -60,10 +60,11 @@ def use_slots(worker: Worker) -> Reaction:
 def _offer_next(worker: Worker) -> Reaction:
     space = worker.closed[0]
     worker = worker._replace(asked=space)
-    return _offer(worker, space, worker.count(space) + 1)
+    return offer(worker, space, worker.count(space) + 1)
 
 
-def _offer(worker: Worker, space: str, count: int) -> Reaction:
+def offer(worker: Worker, space: str, count: int) -> Reaction:
+    """Say how many requests of a space may come."""
     worker = worker._replace(order=worker.order + 1)
     slots = Slots(count=min(count, worker.capacity), order=worker.order)
     return send(worker, "offer", Offer(space=space, slots=slots))
@@ -89,7 +90,7 @@ def give_up_asking(worker: Worker) -> Reaction:
 def _open(worker: Worker, space: str) -> Reaction:
     closed = tuple(each for each in worker.closed if each != space)
     worker = worker._replace(closed=closed)
-    return and_then(_offer(worker, space, worker.capacity), use_slots)
+    return and_then(offer(worker, space, worker.capacity), use_slots)
 
 
 def _to_the_end(worker: Worker, space: str) -> Worker:

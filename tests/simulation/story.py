@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
+from spaces.domain.queue import Queue
 from spaces.domain.request import Request
 from tests.simulation import worker as workers
-from tests.simulation.actors import Program, Run
-from tests.simulation.calm import one_of_gateway, repeat
+from tests.simulation.actors import SPACE, Program, Run
+from tests.simulation.calm import MOST_STEPS, one_of_gateway, repeat
 from tests.simulation.moves import connect
 from tests.simulation.state import State
 from tests.simulation.steps import World
 from tests.simulation.watch import Broken
 from tests.simulation.worker import Worker
+from tests.simulation.worker_value import Reaction
 from tests.simulation.worlds import START, begin
 
 When = Callable[[Run], bool]
@@ -25,7 +27,7 @@ class Story:
     """
 
     def __init__(self, program: Program, **settings: Any) -> None:
-        self._world = World(program, disconnects=True)
+        self._world = World(program, disconnects=True, strict_order=True)
         times = {"queue_timeout": 3_600_000, "timeout": 120_000}
         self.state: State = begin(self._world, submits=0, **{**times, **settings})
         self._spoils: list[tuple[When, str]] = []
@@ -41,9 +43,13 @@ class Story:
 
     def settle(self) -> None:
         """Let the gateway do all that it can do without time passing."""
-        while (after := self._spoiled() or one_of_gateway(self._world, self.state)) is not None:
+        for _ in range(MOST_STEPS):
+            after = self._spoiled() or one_of_gateway(self._world, self.state)
+            if after is None:
+                return
             self.calls += 1
             self.state = after
+        raise Broken("1", "it moves for ever without time passing")
 
     def _spoiled(self) -> State | None:
         runs = sorted(self.state.runs.values(), key=lambda run: (not run.begun, run.name))
@@ -85,10 +91,10 @@ class Story:
         self.state = self.state.with_runs(self._aside.pop(name))
         self.settle()
 
-    def submit(self) -> Request:
+    def submit(self, space: str = SPACE) -> Request:
         """Submit a request."""
         known = self.state.seen.accepted
-        self.start("submit", "prompt", None)
+        self.start("submit", "prompt", None, space)
         (request_id,) = self.state.seen.accepted - known
         return self.request(request_id)
 
@@ -122,6 +128,31 @@ class Story:
             reaction = workers.answer(self.worker(name), *held)
             self.state = self._world.react(self.state, reaction)
         self.settle()
+
+    def answer_one(self, request: Request, name: str = "w") -> None:
+        """Let a worker answer one of the requests that it holds."""
+        (held,) = [key for key in self.worker(name).held if key[0] == str(request.request_id)]
+        self.state = self._world.react(self.state, workers.answer(self.worker(name), *held))
+        self.settle()
+
+    def react(self, reaction: Reaction) -> None:
+        """Take over what a worker did."""
+        self.state = self._world.react(self.state, reaction)
+        self.settle()
+
+    def put_on_its_way(self, reaction: Reaction) -> None:
+        """Take over what a worker did; what it sent takes long."""
+        self.state = self._world.react(self.state, reaction)
+        for sent in reaction.sent:
+            self.put_aside(sent.name)
+
+    def runs_now(self, name: str = "w") -> list[str]:
+        """Return space and ticket of what a worker runs."""
+        return sorted(request_id.rpartition(".")[0] for request_id, _ in self.worker(name).held)
+
+    def queue(self, space: str) -> Queue:
+        """Return the queue of a space."""
+        return next(queue for queue in self.state.queues() if queue.space_id == space)
 
     def progress_on_its_way(self, name: str, *, before: str) -> str:
         """Let a worker tell how far it is; what is done about it stops before that call."""

@@ -17,7 +17,7 @@ STEPS = 200
 
 MANY = Faults(
     crash=3, lost=3, error=2, gone=2, vanished=2, stale=2, cut=2, kill=2, notice=2, start=2,
-    connect=6, register=2, resend=3, progress=4, twice=2, cancel=2, poll=3, tick=8,
+    connect=6, register=2, resend=3, progress=4, impatience=2, twice=2, cancel=2, poll=3, tick=8,
 )  # fmt: skip
 
 PROGRAMS = Program()
@@ -44,12 +44,18 @@ def test_no_invariant_breaks_on_a_random_path(data):
         disconnects=data.draw(st.booleans(), "$disconnect comes"),
     )
     places = data.draw(st.integers(1, 2), "places")
+    shared = data.draw(st.booleans(), "two spaces")
+    capacity = data.draw(st.integers(1, 2), "capacity")
     start = begin(
         world,
         submits=data.draw(st.integers(1, 6), "submits"),
         linked=("w", "v")[:places],
         absent=("u",) if data.draw(st.booleans(), "another worker") else (),
         max_workers=places,
+        spaces=("a", "b") if shared else ("a",),
+        capacity=capacity,
+        most=data.draw(st.integers(1, capacity), "what it really runs"),
+        prefetch=data.draw(st.booleans(), "prefetch"),
         keys=data.draw(st.booleans(), "keys"),
         left=_faults(data.draw),
     )

@@ -4,8 +4,11 @@ import pytest
 
 from tests.simulation.actors import Program
 from tests.simulation.stories import STORIES
+from tests.simulation.stories_of_slots import STORIES_OF_SLOTS
+
+ALL = STORIES | STORIES_OF_SLOTS
 
 
-@pytest.mark.parametrize("name", STORIES)
+@pytest.mark.parametrize("name", ALL)
 def test_story(name):
-    STORIES[name](Program())
+    ALL[name](Program())

@@ -104,6 +104,7 @@ def send_answer(
 
 
 give_up_asking = shares.give_up_asking
+offer = shares.offer
 
 
 def receive(worker: Worker, text: str) -> Reaction:
