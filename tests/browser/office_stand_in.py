@@ -107,7 +107,7 @@ class OfficeStandIn:
     def _read(self, path: str, query: dict[str, list[str]]) -> Answer:
         if path == "/me":
             groups = ["admins"] if self.admin else ["users"]
-            return Answer({"user": "alice", "groups": groups, "admin": self.admin})
+            return Answer({"user": "operator", "groups": groups, "admin": self.admin})
         if path.endswith("/activity"):
             return Answer(self.activity)
         found = [s for s in self.spaces if path == f"/admin/spaces/{s['space']}"]
@@ -142,7 +142,7 @@ class OfficeStandIn:
 def id_token(**claims: Any) -> str:
     """A token as Cognito's, but for its signature, which only the gateway looks at."""
     usual = {"iss": AUTHORITY, "aud": CLIENT, "sub": "1", "iat": 1_700_000_000}
-    about = {"cognito:username": "alice", "cognito:groups": ["admins"], "exp": 4_000_000_000}
+    about = {"cognito:username": "operator", "cognito:groups": ["admins"], "exp": 4_000_000_000}
     parts = [{"alg": "RS256"}, usual | about | claims]
     texts = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode() for part in parts]
     return ".".join([*(text.rstrip("=") for text in texts), "signature"])
@@ -150,7 +150,7 @@ def id_token(**claims: Any) -> str:
 
 def session(expires_in: int = 3600) -> Body:
     """What the sign-in library keeps of somebody who signed in."""
-    profile = {"sub": "1", "cognito:username": "alice", "cognito:groups": ["admins"]}
+    profile = {"sub": "1", "cognito:username": "operator", "cognito:groups": ["admins"]}
     return {
         "id_token": id_token(),
         "access_token": "access",

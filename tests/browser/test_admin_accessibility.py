@@ -34,7 +34,7 @@ def fill(office: OfficeStandIn) -> None:
     private = settings(
         "speech", title="Speech to text", features=["audio", "file"], visibility="private"
     )
-    office.spaces = [settings(), private | {"members": ["bob"], "disabled": True}]
+    office.spaces = [settings(), private | {"members": ["visitor"], "disabled": True}]
     office.tokens = [token(), token("tok2", state="revoked"), token("tok3", state="rotating")]
     office.keys = [key()]
     office.workers = [worker()]

@@ -45,7 +45,7 @@ def test_sign_in_uses_the_code_flow_with_pkce_and_comes_back_to_where_one_was(
     page.goto(f"/signed-in.html?code=c0de&state={asked['state']}")
 
     page.wait_for_url("**/?q=echo")
-    expect(page.get_by_text("alice")).to_be_visible()
+    expect(page.get_by_text("operator")).to_be_visible()
     assert asked["response_type"] == "code"
     assert asked["code_challenge_method"] == "S256"
     assert "openid" in asked["scope"].split()
@@ -62,7 +62,7 @@ def test_tokens_stay_in_the_session_storage_of_the_tab(
     page = office_context.new_page()
     page.goto("/")
     page.goto(f"/signed-in.html?code=c0de&state={begin(page, office)['state']}")
-    expect(page.get_by_text("alice")).to_be_visible()
+    expect(page.get_by_text("operator")).to_be_visible()
 
     assert "fresh" not in page.evaluate("JSON.stringify(localStorage)")
     assert "fresh" in page.evaluate("JSON.stringify(sessionStorage)")
@@ -165,7 +165,7 @@ def test_session_that_ended_elsewhere_is_told_and_what_is_public_goes_on(
     page.goto("/?q=x")
 
     notice = page.get_by_role("status").filter(has_text="You are signed out")
-    expect(notice).to_contain_text("The session of alice is over")
+    expect(notice).to_contain_text("The session of operator is over")
     expect(page.get_by_role("heading", name="No spaces yet")).to_be_visible()
     assert office.asked("GET", "/spaces")
     page.get_by_role("button", name="Sign in again").click()
@@ -192,7 +192,7 @@ def test_sign_out_revokes_forgets_and_ends_the_session_of_the_sign_in_page_too(
 ) -> None:
     office.answer("POST", "/sign-in/revocation", revocation)
     admin_page.goto("/")
-    admin_page.get_by_text("alice").click()
+    admin_page.get_by_text("operator").click()
 
     admin_page.get_by_role("button", name="Sign out").click()
     admin_page.wait_for_url("**/sign-in/logout**")
@@ -212,9 +212,9 @@ def test_sign_out_in_one_tab_signs_the_others_out(
     one, other = office_context.new_page(), office_context.new_page()
     one.goto("/")
     other.goto("/")
-    expect(other.get_by_text("alice")).to_be_visible()
+    expect(other.get_by_text("operator")).to_be_visible()
 
-    one.get_by_text("alice").click()
+    one.get_by_text("operator").click()
     one.get_by_role("button", name="Sign out").click()
 
     expect(other.get_by_role("button", name="Sign in")).to_be_visible()
