@@ -33,10 +33,11 @@ class QueueingGateway(Gateway):
         self.repeated = 0
         self.declined = 0
         self.offers = 0
+        self.expected = 0
         self.handed_over = collections.defaultdict(list)
         self._offered = {}
         self._capacity = 0
-        self._renew_after = renew_after
+        self.renew_after = renew_after
         self._prefetch = prefetch
         self._abrupt = abrupt
         self._current = None
@@ -86,7 +87,7 @@ class QueueingGateway(Gateway):
                         for space in message.spaces
                     ],
                     resume=[each for each in message.in_flight if self._runs(each.request_id)],
-                    renew_before=datetime.now(UTC) + timedelta(seconds=self._renew_after),
+                    renew_before=datetime.now(UTC) + timedelta(seconds=self.renew_after),
                     ping_seconds=180,
                     lease_seconds=30,
                 )

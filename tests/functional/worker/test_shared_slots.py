@@ -45,7 +45,7 @@ async def until(condition):
 async def served(gateway, tmp_path, work, spaces, *, concurrency, caps=None):
     """Run a worker until everything is answered."""
     await gateway.start()
-    total = sum(map(len, gateway.queues.values()))
+    total = gateway.expected or sum(map(len, gateway.queues.values()))
     worker = Worker(
         url=gateway.url,
         token=TOKEN,
@@ -144,3 +144,23 @@ async def test_two_hundred_requests_outlive_twenty_renewals(tmp_path, abrupt, ca
     assert work.runs == 200
     assert work.most <= 4
     assert caplog.text == ""
+
+
+async def test_the_successor_of_a_link_serves_on_after_the_old_one_is_gone(tmp_path):
+    gateway, work = QueueingGateway(renew_after=0.1), Work()
+
+    async def later():
+        await until(lambda: len(gateway.headers) == 2)
+        gateway.renew_after = 3600.0
+        await gateway.links[0].wait_closed()
+        await asyncio.sleep(0.3)  # until the worker has noticed it, too
+        gateway.submit("a", range(1, 6))
+        await gateway.serve()
+
+    gateway.expected = 5
+    task = asyncio.create_task(later())
+    await served(gateway, tmp_path, work, "a", concurrency=1)
+    await task
+
+    assert work.order["a"] == list(range(1, 6))
+    assert len(gateway.headers) <= 3
