@@ -20,6 +20,7 @@ from spaces.services.administration.edit_space import (
 )
 from spaces.services.administration.end_unfinished import MOST_AT_ONCE
 from spaces.services.commit_result import commit_result
+from spaces.services.gateway import Space
 from spaces.services.view_request import request_status
 from spaces.services.view_result import request_result
 from spaces.services.view_space import list_spaces
@@ -169,9 +170,9 @@ def test_a_crash_between_edit_and_queue_is_made_up_for_by_the_next_submit(world)
 
 def test_an_old_reading_of_the_definition_does_not_undo_an_edit(world):
     create(world)
-    old = world.gateway.spaces.load("lab")
+    old = world.gateway.spaces.load("lab").definition
     edit(world, version=1, timeout_seconds=10)
-    world.gateway.spaces.load = lambda space_id: old
+    world.gateway.spaces.load = lambda space_id: Space(old, world.queue("lab"))
 
     world.submit(space="lab")
 
@@ -286,13 +287,17 @@ def test_a_late_deletion_does_not_close_a_later_space_of_the_name(world):
             world.gateway.spaces.swap = close
             delete_space(world.gateway, "lab", 1, "bob")
             create(world, title="Later")
+            world.submit(space="lab")
+            world.join("w1", "lab")
         return close(before, after)
 
     world.gateway.spaces.swap = stalled
     delete(world)
 
     assert find_definition(world.gateway, "lab").title == "Later"
-    assert world.submit(space="lab").request.ticket == 1
+    assert list(world.queue("lab").running) == [1]
+    assert list(world.queue("lab").workers) == ["w1"]
+    assert world.queue("lab").closed_at is None
 
 
 def test_very_much_that_waits_is_ended_in_several_calls(world):

@@ -29,10 +29,12 @@ def delete_space(gateway: Gateway, space_id: str, version: int, who: str) -> Del
     with audited(gateway, who, "delete_space", space_id) as change:
         definition = _begin(gateway, definition, version)
         queue = change_queue(gateway, space_id, partial(_close, gateway, definition))
+        if _is_later(queue, definition):
+            return DeletedSpace(cancelled=0, left=0)
         cancelled = end_unfinished(gateway, queue, unfinished(queue))
         left = len(unfinished(read_queue(gateway, space_id)))
         if not left:
-            _dismiss_workers(gateway, space_id)
+            _dismiss_workers(gateway, definition)
             gateway.spaces.remove(definition)
         change.after = {"cancelled": cancelled, "left": left}
     return DeletedSpace(cancelled=cancelled, left=left)
@@ -50,14 +52,24 @@ def _begin(gateway: Gateway, definition: Definition, version: int) -> Definition
 
 def _close(gateway: Gateway, definition: Definition, queue: Queue) -> Queue:
     """Close the queue for new tickets, unless a later space of the name has it by now."""
-    if queue.closed_at is not None or queue.limits.version > definition.version:
+    if queue.closed_at is not None or _is_later(queue, definition):
         return queue
     limits = replace(queue.limits, version=definition.version)
     return replace(queue, closed_at=gateway.now(), limits=limits)
 
 
-def _dismiss_workers(gateway: Gateway, space_id: str) -> None:
+def _dismiss_workers(gateway: Gateway, definition: Definition) -> None:
     """Let its workers register anew: they are told that the space is gone."""
-    for place in read_queue(gateway, space_id).workers.values():
+
+    def decide(queue: Queue) -> Queue:
+        return queue if _is_later(queue, definition) else replace(queue, workers={})
+
+    queue = read_queue(gateway, definition.space_id)
+    for place in queue.workers.values():
         gateway.sockets.post(place.connection_id, Check())
-    change_queue(gateway, space_id, lambda queue: replace(queue, workers={}))
+    change_queue(gateway, definition.space_id, decide, queue=queue)
+
+
+def _is_later(queue: Queue, definition: Definition) -> bool:
+    """Tell whether the queue is a later space's of the name: another call has finished."""
+    return queue.limits.version > definition.version
