@@ -45,7 +45,7 @@ def _begin(gateway: Gateway, definition: Definition, version: int) -> Definition
     if definition.deleting:
         return definition
     leaving = replace(definition, deleting=True, disabled=True, version=definition.version + 1)
-    if definition.version != version or not gateway.spaces.edit(leaving, of_version=version):
+    if not gateway.spaces.edit(leaving, of_version=version):
         raise conflict(find_definition(gateway, definition.space_id))
     return leaving
 
