@@ -105,6 +105,23 @@ def test_list_shows_how_each_request_ended(answered: Page) -> None:
     expect(answered.get_by_role("link", name=re.compile("Answered.*Hello"))).to_be_visible()
 
 
+def test_list_learns_how_requests_ended_that_nobody_watched(
+    page: Page, gateway: GatewayStandIn
+) -> None:
+    gateway.spaces = [space()]
+    gateway.submits = [Answer(accepted(), ACCEPTED)]
+    gateway.statuses = [Answer(status(RequestState.IN_QUEUE))]
+    page.goto("/space.html?space=echo")
+    page.get_by_label("Prompt").fill("Hello")
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.get_by_role("link", name=re.compile("Waiting.*Hello"))).to_be_visible()
+
+    gateway.statuses = [Answer(status(RequestState.FAILED))]
+    page.goto("/space.html?space=echo")
+
+    expect(page.get_by_role("link", name=re.compile("Failed.*Hello"))).to_be_visible()
+
+
 def test_foreign_request_cannot_be_deleted(page: Page, gateway: GatewayStandIn) -> None:
     gateway.spaces = [space()]
     gateway.statuses = [DONE]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.rest_bodies import OutputView, ProgressView, RequestState
@@ -70,6 +70,25 @@ def test_keyboard_runs_the_prompt_and_focus_goes_to_the_news(
     headline(space_page, "Next in line")
     expect(space_page.locator("#result-title")).to_be_focused()
     assert gateway.asked("POST", "/requests")[0].body == {"input": {"prompt": "Hello"}}
+
+
+def test_what_is_typed_while_the_page_still_loads_is_kept(
+    page: Page, gateway: GatewayStandIn
+) -> None:
+    gateway.spaces = [space()]
+    held: list[Route] = []
+    page.route("**/locales/en/request.js", lambda route: held.append(route))  # noqa: PLW0108
+    page.goto("/space.html?space=echo", wait_until="commit")
+    expect(page.get_by_role("button", name="Run", exact=True)).to_be_disabled()
+    page.get_by_label("Prompt").fill("Typed early")
+
+    expect(page.get_by_label("Prompt")).to_have_value("Typed early")
+    for route in held:
+        route.continue_()
+
+    expect(page.get_by_text("Connected to lab-gpu-1")).to_be_visible()
+    expect(page.get_by_role("button", name="Run", exact=True)).to_be_enabled()
+    expect(page.get_by_label("Prompt")).to_have_value("Typed early")
 
 
 def test_empty_prompt_is_not_sent(space_page: Page, gateway: GatewayStandIn) -> None:

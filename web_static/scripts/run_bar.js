@@ -36,6 +36,7 @@ export function mountRunBar(root, { onCancel, onFocusLost }) {
   }
 
   cancel.addEventListener("click", () => (cancel.focus(), onCancel())); // not every browser focuses what is pressed
+  run.disabled = false; // before, a press would have been lost
   return {
     update,
     updateUploading: (now) => ((uploading = now), updateRun()),

@@ -27,7 +27,7 @@ function curlUpload(post, space) {
   return lines(
     "# A file goes straight to the storage: ask where to, then post it there.",
     post("/uploads"),
-    `  -d '{"space": "${space}", "name": "file.wav", "content_type": "audio/wav", "size": '$(stat -c %s file.wav)'}' > upload.json`,
+    `  -d '{"space": "${space}", "name": "file.wav", "content_type": "audio/wav", "size": '$(wc -c < file.wav)'}' > upload.json`,
     `jq -r '.fields | to_entries[] | "form = \\"\\(.key)=\\(.value)\\""' upload.json |`,
     `  curl -s -K - -F file=@file.wav "$(jq -r .url upload.json)"`,
     "",

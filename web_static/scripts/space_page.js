@@ -8,6 +8,7 @@ import { describeLink } from "./link_state.js";
 import { isAllowedHere } from "./embedding.js";
 import { findPending, isRemembered, readDraft, writeDraft } from "./memory.js";
 import { mountNoWorker } from "./no_worker.js";
+import { refreshHistory } from "./refresh_history.js";
 import { linksEnd } from "./renew_result.js";
 import { mountRequestForm } from "./request_form.js";
 import { mountRequestHistory } from "./request_history.js";
@@ -138,7 +139,7 @@ function spaceAnswered(space) {
 }
 
 function start() {
-  form.fill(state.draft);
+  form.fill({ ...state.draft, prompt: form.holds().prompt || state.draft.prompt }); // perhaps typed already
   window.addEventListener("storage", update);
   window.addEventListener("offline", askAll);
   window.addEventListener("popstate", showAddressed);
@@ -150,6 +151,7 @@ function start() {
     signal: asking.signal,
   });
   showAddressed();
+  refreshHistory(name, readAddress().request, update);
   setInterval(() => document.hidden || update(), TICK_MS);
   update();
 }
