@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import functools
 import inspect
 from collections.abc import (
     AsyncGenerator,
@@ -11,8 +12,9 @@ from collections.abc import (
     Generator,
     Iterator,
 )
-from typing import Any, Final
+from typing import Any
 
+from spaces_worker._arguments import Call, arguments_of
 from spaces_worker._context import RequestContext
 from spaces_worker._errors import FunctionError
 from spaces_worker._params import Params
@@ -22,10 +24,6 @@ from spaces_worker._threads import in_thread
 
 Function = Callable[..., Any]
 """A function to link: plain or async, returning an answer or yielding its pieces."""
-Arguments = Callable[[RequestContext], tuple[list[Any], dict[str, Any]]]
-"""Chooses the positional and keyword arguments of one call."""
-
-_VARIADIC: Final = frozenset({inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -46,80 +44,46 @@ class Linked:
     concurrency: int | None = None
 
 
-def link_function(function: Function) -> Linked:
+def link_function(function: Function, params: Params | None = None) -> Linked:
     """Prepare a function; its parameters are chosen by name.
 
-    A parameter called ``context``, or annotated as `RequestContext`, receives the context. The
+    A parameter called ``context``, or annotated as `RequestContext`, receives the context; one
+    called ``params`` receives the params, and declares them if it is annotated with a model. The
     first other one receives the prompt. Further parameters keep their defaults.
 
+    Args:
+        function: what answers.
+        params: what it takes, if that is declared beside it.
+
     Raises:
-        FunctionError: it is not callable, or needs further parameters.
+        FunctionError: it is not callable, needs further parameters, has ``params`` of a type that
+            declares nothing, or its params are declared twice.
     """
     if not callable(function):
         raise FunctionError(f"{function!r} is not a function.")
-    arguments = _arguments_of(function)
-    if _is(inspect.iscoroutinefunction, function) or _is(inspect.isasyncgenfunction, function):
-        return Linked(lambda context: _call_async(function, arguments, context), in_thread=False)
-    return Linked(lambda context: _call_in_thread(function, arguments, context), in_thread=True)
+    arguments = arguments_of(function)
+    if params is not None and arguments.params is not None:
+        raise FunctionError(
+            "The params are declared twice: by the function's parameter 'params', and beside it. "
+            "Leave one of them away."
+        )
+    plain = not (
+        _is(inspect.iscoroutinefunction, function) or _is(inspect.isasyncgenfunction, function)
+    )
+    call = functools.partial(_call_in_thread if plain else _call_async, function, arguments.of)
+    return Linked(call, in_thread=plain, params=params or arguments.params)
 
 
 def _is(kind: Callable[[Any], bool], function: Function) -> bool:
     return kind(function) or kind(getattr(function, "__call__", None))  # noqa: B004 - its kind
 
 
-def _arguments_of(function: Function) -> Arguments:
-    try:
-        parameters = list(inspect.signature(function).parameters.values())
-    except ValueError:  # some built-in functions have no signature
-        return lambda context: ([context.prompt], {})
-    return _choose(function, parameters)
-
-
-def _choose(function: Function, parameters: list[inspect.Parameter]) -> Arguments:
-    positional: list[str] = []
-    keywords: dict[str, str] = {}
-    for parameter in parameters:
-        source = "context" if _wants_context(parameter) else "prompt"
-        if source in {*positional, *keywords.values()} or parameter.kind in _VARIADIC:
-            _must_have_default(function, parameter)
-        elif parameter.kind is inspect.Parameter.POSITIONAL_ONLY:
-            positional.append(source)
-        else:
-            keywords[parameter.name] = source
-    return lambda context: (
-        [_value(source, context) for source in positional],
-        {name: _value(source, context) for name, source in keywords.items()},
-    )
-
-
-def _wants_context(parameter: inspect.Parameter) -> bool:
-    annotation = parameter.annotation
-    named = annotation.rpartition(".")[2] if isinstance(annotation, str) else annotation
-    return parameter.name == "context" or named in {RequestContext, RequestContext.__name__}
-
-
-def _must_have_default(function: Function, parameter: inspect.Parameter) -> None:
-    if parameter.kind in _VARIADIC or parameter.default is not inspect.Parameter.empty:
-        return
-    name = getattr(function, "__name__", repr(function))
-    raise FunctionError(
-        f"{name} needs the parameter {parameter.name!r}, which nothing fills. A function may take "
-        "(prompt), (context) or (prompt, context); give all others a default."
-    )
-
-
-def _value(source: str, context: RequestContext) -> object:
-    return context if source == "context" else context.prompt
-
-
-async def _call_async(function: Function, arguments: Arguments, context: RequestContext) -> object:
+async def _call_async(function: Function, arguments: Call, context: RequestContext) -> object:
     positional, keywords = arguments(context)
     return await _answered(function(*positional, **keywords), context)
 
 
-async def _call_in_thread(
-    function: Function, arguments: Arguments, context: RequestContext
-) -> object:
+async def _call_in_thread(function: Function, arguments: Call, context: RequestContext) -> object:
     positional, keywords = arguments(context)
 
     def call() -> object:

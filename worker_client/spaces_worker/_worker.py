@@ -93,18 +93,19 @@ class Worker:
                 own limit; by default only that limit counts.
             params: what the function takes besides prompt and files, as a msgspec Struct,
                 dataclass, TypedDict, pydantic model or JSON Schema: the page builds its form from
-                it, and ``context.params`` is checked and made of it.
+                it, and ``context.params`` is checked and made of it. A function whose parameter
+                ``params`` is annotated with such a model needs none here.
 
         Raises:
-            FunctionError: the function cannot be called with a prompt or a context, or ``params``
-                is no model.
+            FunctionError: the function cannot be called with prompt, context and params, or
+                ``params`` is no model, or is declared twice.
             SettingsError: ``concurrency`` is out of range.
         """
         declared = None if params is None else declare_params(params)
         most = None if concurrency is None else checked_concurrency(concurrency)
 
         def link(function: F) -> F:
-            linked = dataclasses.replace(link_function(function), params=declared, concurrency=most)
+            linked = dataclasses.replace(link_function(function, declared), concurrency=most)
             self._functions.update(dict.fromkeys(names, linked))
             return function
 

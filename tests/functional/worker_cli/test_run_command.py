@@ -61,6 +61,30 @@ async def test_each_kind_of_function_answers(gateway, command, tmp_path, name, t
     assert not chunks or text.startswith("".join(chunks))
 
 
+WITH_PARAMS = """
+from __future__ import annotations
+import dataclasses
+@dataclasses.dataclass
+class Options:
+    times: int = 1
+def repeat(prompt: str, params: Options) -> str: return prompt * params.times
+"""
+
+
+async def test_a_function_of_a_file_declares_its_params(gateway, command, tmp_path):
+    (tmp_path / "own.py").write_text(WITH_PARAMS)
+    await command("run", "--function", f"{tmp_path / 'own.py'}:repeat")
+    register = await gateway.hear(Register)
+
+    await hand_over(gateway, "Ab", {"times": 2})
+    _, result = await heard(gateway)
+
+    assert register.params_schemas["demo"]["properties"] == {
+        "times": {"type": "integer", "default": 1}
+    }
+    assert result.output.text == "AbAb"
+
+
 async def heard(gateway):
     """Return the streamed pieces and the result of the next request."""
     chunks = []

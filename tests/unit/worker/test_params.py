@@ -1,7 +1,9 @@
 """Declared params: every kind of model, checked before the function, told by field."""
 
 import dataclasses
-from typing import Annotated, TypedDict
+import inspect
+from collections.abc import Mapping
+from typing import Annotated, Any, TypedDict
 
 import msgspec
 import pydantic
@@ -117,7 +119,7 @@ def test_what_is_no_model_is_refused(model, part):
 
 
 def bench(function, model, params):
-    linked = dataclasses.replace(link_function(function), params=declare_params(model))
+    linked = link_function(function, declare_params(model) if model else None)
     bench = Bench(function)
     bench.runner._functions = {"translate": linked}
     bench.runner.execute(Start(1, asked(params)))
@@ -152,3 +154,73 @@ async def test_bad_params_are_a_failure_before_the_function_runs():
 def test_a_wrong_concurrency_is_told_at_once(concurrency):
     with pytest.raises(SettingsError, match=r"concurrency: .* is no whole number from 1 to 64"):
         Worker().space("demo", concurrency=concurrency)
+
+
+def takes_params(context, params: AsStruct):
+    return Result(data=[params.tokens, context.params is params])
+
+
+async def async_with_params(prompt, params: "AsPydantic"):
+    return Result(data=[params.tokens, prompt == "Hello"])
+
+
+def positional_params(params: AsDataclass, /):
+    return Result(data=[params.tokens, True])
+
+
+class Taker:
+    def __call__(self, prompt, params: AsTypedDict):
+        return Result(data=[params["tokens"], prompt == "Hello"])
+
+
+@pytest.mark.parametrize(
+    "function", [takes_params, async_with_params, positional_params, Taker()], ids=str
+)
+async def test_a_parameter_called_params_declares_them_by_its_annotation(function):
+    message = await bench(function, None, {"tokens": 7}).end()
+
+    assert set(link_function(function).params.schema["properties"]) == {"tokens", "mood"}
+    assert message.output.data == [7, True]
+
+
+async def test_a_wrong_param_is_told_before_a_function_that_declares_them_itself_runs():
+    message = await bench(takes_params, None, {"tokens": 11}).end()
+
+    assert (message.status, message.error.type) == ("failed", "invalid_params")
+
+
+@pytest.mark.parametrize("kind", [inspect.Parameter.empty, Any, dict, dict[str, int], Mapping])
+async def test_params_of_no_particular_type_come_as_given(kind):
+    def function(params):
+        return Result(data=params)
+
+    function.__annotations__ = {"params": kind}
+
+    message = await bench(function, None, {"tokens": 7}).end()
+
+    assert link_function(function).params is None
+    assert message.output.data == {"tokens": 7}
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [int, AsStruct | None, list[AsStruct], "Absent", ...],
+    ids=str,
+)
+def test_params_of_a_type_that_declares_nothing_are_refused(kind):
+    def function(context, params):
+        pass
+
+    function.__annotations__ = {"params": kind}
+
+    with pytest.raises(FunctionError, match=r"^function has a parameter 'params' (of|whose) type"):
+        link_function(function)
+
+
+def test_params_cannot_be_declared_twice():
+    with pytest.raises(FunctionError, match="declared twice"):
+        Worker().space("demo", params=AsDataclass)(takes_params)
+
+
+def test_params_that_are_declared_beside_the_function_may_be_taken_by_name():
+    Worker().space("demo", params=AsStruct)(lambda context, params: params)
