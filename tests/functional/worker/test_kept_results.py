@@ -50,7 +50,7 @@ class Program:
 
     def files(self):
         """Return the answers on disk; one that is still being written is none yet."""
-        return list((self._folder / "state").rglob("*.json"))
+        return list((self._folder / "state" / "results").rglob("*.json"))
 
     async def until_files(self, number):
         while len(self.files()) != number:  # noqa: ASYNC110 - another process does it
@@ -188,7 +188,7 @@ async def test_an_unreadable_file_does_not_stop_the_service(gateway, serving, tm
     await gateway.hear(Result)
     worker.stop()
     await worker.task
-    (path,) = (tmp_path / "state").rglob("*.json")
+    (path,) = (tmp_path / "state" / "results").rglob("*.json")
     path.write_bytes(path.read_bytes()[:50])
 
     await serving(str)
