@@ -91,8 +91,8 @@ MUTANTS = {
     "ticket dropped before the time-out is written": Mutant(
         "every end status is written to the request before the swap that drops its ticket",
         f"{SERVICES}.expire:_time_out",
-        "    end_running_too_long(gateway, request, running)\n",
-        "",
+        "    if end_running_too_long(gateway, request, running).stored:\n",
+        "    if False:\n",
         "time passes",
     ),
     "conflict repeats the old decision": Mutant(
@@ -466,7 +466,7 @@ MUTANTS = {
     ),
     "overdue worker is not told": Mutant(
         "TIMED_OUT, cancel to the worker",
-        f"{SERVICES}.expire:_time_out",
+        f"{SERVICES}.expire:_tell_to_stop",
         "    if place is not None:",
         "    if False:",
         "overdue_run_is_stopped",

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Final
 
+from spaces.domain.early import start_early
 from spaces.domain.handover import Handover, plan_handovers
 from spaces.domain.places import forget_absent
 from spaces.domain.queue import Queue
 from spaces.services.change_queue import Decide, change_queue, read_queue
 from spaces.services.deliver import Post, deliver, lose_link, post_request
-from spaces.services.expire import Order, expire
+from spaces.services.expire import Event, Order, Orders, expire
 from spaces.services.gateway import Delivery, Gateway
 
 MAX_ROUNDS: Final = 200
@@ -36,7 +37,7 @@ def advance(
     state = queue or read_queue(gateway, space_id)
     for _ in range(MAX_ROUNDS):
         handovers: list[Handover] = []
-        orders: list[Order] = []
+        orders: Orders = []
         turn = _turn(gateway, changes, handovers, orders)
         state = change_queue(gateway, space_id, turn, queue=state)
         changes = [change for order in orders if (change := _carry_out(gateway, order))]
@@ -46,8 +47,11 @@ def advance(
     return state
 
 
-def _carry_out(gateway: Gateway, order: Order) -> Decide | None:
-    """Send a message that the change caused; who is gone is noted to be."""
+def _carry_out(gateway: Gateway, order: Order | Event) -> Decide | None:
+    """Send a message that the change caused, or report it; who is gone is noted to be."""
+    if isinstance(order, Event):
+        gateway.report(order.name, request_id=order.request_id, worker_id=order.worker_id)
+        return None
     if gateway.sockets.post(order.connection_id, order.message) is not Delivery.GONE:
         return None
     return lose_link(gateway, order)
@@ -64,12 +68,12 @@ def _try(gateway: Gateway, space_id: str, handover: Handover, post: Post) -> Dec
 
 def needs_advance(queue: Queue, now: int) -> bool:
     """Tell whether something is overdue, or waits although it could run."""
-    could_run = (queue.waiting > 0 and queue.room() > 0) or (queue.early and queue.free_slots() > 0)
-    return bool(queue.overdue(now) or could_run)
+    could_run = queue.waiting > 0 and queue.room() > 0
+    return bool(queue.overdue(now)) or could_run or start_early(queue, now) is not queue
 
 
 def _turn(
-    gateway: Gateway, changes: list[Decide], handovers: list[Handover], orders: list[Order]
+    gateway: Gateway, changes: list[Decide], handovers: list[Handover], orders: Orders
 ) -> Callable[[Queue], Queue]:
     def decide(queue: Queue) -> Queue:
         now = gateway.now()

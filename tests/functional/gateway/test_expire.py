@@ -2,6 +2,7 @@ import pytest
 
 from spaces.services.advance import advance
 from spaces.services.commit_result import commit_result
+from spaces.services.gateway import SwapConflict
 from spaces.services.record_progress import record_progress
 from spaces.services.view_request import request_status
 from spaces.services.view_result import request_result
@@ -163,3 +164,22 @@ def test_who_only_fetches_the_result_settles_what_is_overdue_too(world):
     result = request_result(world.gateway, accepted.request.request_id)
 
     assert (result.status, result.error_type) == (RequestState.TIMED_OUT, "timed_out")
+
+
+def test_a_time_out_is_reported_and_told_once_though_its_swap_was_repeated(world):
+    worker = world.join()
+    world.submit()
+    world.clock.pass_seconds(121)
+    swap, conflicts = world.gateway.spaces.swap, []
+
+    def swap_in_vain(before, after):
+        world.gateway.spaces.swap = swap
+        conflicts.append(after)
+        raise SwapConflict
+
+    world.gateway.spaces.swap = swap_in_vain
+    advance(world.gateway, "echo")
+
+    assert len(conflicts) == 1
+    assert [name for name, _ in world.events].count("request_timed_out") == 1
+    assert [stop.reason for stop in world.messages(worker, Cancel)] == ["timed_out"]
