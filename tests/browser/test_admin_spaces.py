@@ -208,6 +208,10 @@ def test_cover_is_uploaded_to_its_bucket_and_named(admin_page: Page, office: Off
     upload = {"upload_id": "u1", "url": "/sign-in/bucket", "fields": {"key": "covers/echo/x"}}
     office.answer("POST", "/admin/spaces/echo/cover", Answer(upload, 201))
     office.answer("POST", "/sign-in/bucket", Answer(None, 204))
+    stored = settings(version=4, cover_url="/favicon.svg")
+    office.answer("PUT", "/admin/spaces/echo/cover", Answer(stored))
+    office.answer("PUT", "/admin/spaces/echo", Answer(stored | {"version": 5}))
+    admin_page.get_by_label("Title", exact=True).fill("Echo 2")
 
     admin_page.get_by_label("Choose a picture").last.set_input_files(
         {"name": "a.png", "mimeType": "image/png", "buffer": b"png"}
@@ -217,6 +221,10 @@ def test_cover_is_uploaded_to_its_bucket_and_named(admin_page: Page, office: Off
     asked = office.asked("POST", "/admin/spaces/echo/cover")[0].body
     assert asked == {"content_type": "image/png", "size": 3}
     assert office.asked("PUT", "/admin/spaces/echo/cover")[0].body == {"upload_id": "u1"}
+    admin_page.get_by_role("button", name="Save").click()
+    expect(admin_page.get_by_role("dialog")).to_have_count(0)
+    sent = office.asked("PUT", "/admin/spaces/echo")[0].body
+    assert (sent["title"], sent["version"]) == ("Echo 2", 4)
 
 
 def test_cover_of_a_wrong_type_is_refused_before_it_is_sent(

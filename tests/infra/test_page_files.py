@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 from infra.page import build_page, cache_control, content_type
@@ -9,6 +10,19 @@ def test_the_page_brings_its_libraries_as_modules() -> None:
     assert "export" in (folder / "vendor" / "marked.js").read_text("utf-8")
     assert "export" in (folder / "vendor" / "purify.js").read_text("utf-8")
     assert (folder / "index.html").is_file()
+
+
+def test_a_browser_finds_every_import_of_the_libraries_by_its_address() -> None:
+    vendor = build_page() / "vendor"
+
+    imported = [
+        name
+        for file in vendor.glob("*.js")
+        for name in re.findall(r'^import .* from "([^"]+)"', file.read_text("utf-8"), re.MULTILINE)
+    ]
+
+    assert imported == ["./jwt-decode.js"]
+    assert (vendor / "jwt-decode.js").is_file()
 
 
 def test_no_file_names_a_source_map_that_is_not_shipped() -> None:

@@ -12,14 +12,14 @@ import { troubleNotice } from "./trouble.js";
 const TYPES = ["image/png", "image/jpeg", "image/webp"];
 const MOST_BYTES = 1024 * 1024;
 
-/** Mount the picture and its buttons for a space. */
-export function mountCover(root, { space, cover_url: address }) {
+/** Mount the picture and its buttons for a space; `changed(settings)` hears of its new version. */
+export function mountCover(root, { space, cover_url: address }, changed) {
   const shown = h("div", { class: "cover" });
   const words = h("p", { class: "hint", role: "status" }, t("admin.cover.words", { size: size(MOST_BYTES) }));
   const file = h("input", { type: "file", accept: TYPES.join(), class: "only-heard", tabindex: "-1", "aria-label": t("admin.cover.choose") });
   const trouble = h("div", {});
   const choose = actionButton(t("admin.cover.choose"), () => file.click(), { className: "button" });
-  const remove = actionButton(t("admin.cover.remove"), () => attempt(() => takeAway(space)), { className: "button" });
+  const remove = actionButton(t("admin.cover.remove"), () => attempt(() => removeCover(space)), { className: "button" });
 
   function draw(url) {
     shown.replaceChildren(url ? h("img", { src: url, alt: t("admin.cover.alt") }) : pattern(space));
@@ -29,7 +29,9 @@ export function mountCover(root, { space, cover_url: address }) {
   async function attempt(act) {
     trouble.replaceChildren();
     try {
-      draw(await act());
+      const settings = await act();
+      draw(settings.cover_url);
+      changed(settings);
       setText(words, t("admin.cover.saved"));
       announce(t("admin.cover.saved"));
     } catch (error) {
@@ -48,8 +50,7 @@ async function upload(space, file) {
   if (file.size > MOST_BYTES) throw new GatewayError({ status: 413, detail: t("admin.cover.too_large", { size: size(file.size), limit: size(MOST_BYTES) }) });
   const { url, fields, upload_id: id } = await beginCover(space, file);
   await post(url, fields, file);
-  await setCover(space, id);
-  return URL.createObjectURL(file);
+  return setCover(space, id);
 }
 
 // The fields come first: S3 ignores what follows the file.
@@ -63,9 +64,4 @@ async function post(url, fields, file) {
 
 function fail(detail) {
   throw new GatewayError({ detail });
-}
-
-async function takeAway(space) {
-  await removeCover(space);
-  return null;
 }

@@ -40,6 +40,14 @@ function drawForm(root, { settings, isNew, signal, go }) {
     state.saved = form.read(); // as the form writes it, so that only true changes count
   }
 
+  // A new picture is a new version; if nobody else was quicker, it is the one to edit further.
+  function coverChanged({ version, cover_url, updated_at }) {
+    if (version !== state.saved.version + 1) return;
+    form.write({ ...form.read(), version, cover_url, updated_at });
+    state.saved = { ...state.saved, version, cover_url, updated_at };
+    bar.say(isDirty() ? t("admin.space.unsaved") : "");
+  }
+
   async function save() {
     const wanted = form.read();
     if (isNew) {
@@ -81,7 +89,7 @@ function drawForm(root, { settings, isNew, signal, go }) {
   use(settings);
   guardUnsaved(isDirty, signal);
   root.append(head(settings, isNew), element);
-  if (!isNew) root.append(extras(state, go));
+  if (!isNew) root.append(extras(state, go, coverChanged));
 }
 
 function head({ space, title }, isNew) {
@@ -90,12 +98,12 @@ function head({ space, title }, isNew) {
   return h("div", {}, back, viewHead(isNew ? t("admin.spaces.create") : title || space, words));
 }
 
-function extras(state, go) {
+function extras(state, go, coverChanged) {
   const section = (name, content) => {
     const words = h("div", { class: "form-group-head" }, h("h3", {}, t(`admin.group.${name}`)), h("p", { class: "quiet" }, t(`admin.group.${name}_words`)));
     return h("section", { class: "form-group" }, words, content);
   };
   const cover = h("div", { class: "form-group-fields panel" });
-  mountCover(cover, state.saved);
+  mountCover(cover, state.saved, coverChanged);
   return h("div", { class: "form-groups" }, section("cover", cover), section("delete", deletePanel(state, go)));
 }
