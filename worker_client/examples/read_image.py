@@ -9,8 +9,8 @@ requirements/example-read-image.txt); its models lie in the package. Then either
     SPACES_URL=wss://… SPACES_TOKEN=wst_… python worker_client/examples/read_image.py
 """
 
-from functools import cache
 from statistics import fmean
+from threading import Lock
 
 from PIL import Image, ImageDraw, ImageOps, UnidentifiedImageError
 from rapidocr_onnxruntime import RapidOCR
@@ -21,6 +21,10 @@ MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 2_000
 MARK = (214, 51, 108)
 
+reader = RapidOCR()
+one_at_a_time = Lock()
+"""The reader keeps the size of the picture that it reads."""
+
 
 def read_image(context: RequestContext) -> Result:
     """Return the text of the first file, line by line, and the marked picture."""
@@ -28,7 +32,8 @@ def read_image(context: RequestContext) -> Result:
         raise UserError("Choose a picture; there is nothing to read.")
     picture = opened(context)
     context.progress(20, message="looking for lines")
-    found, _ = reader()(picture)
+    with one_at_a_time:
+        found, _ = reader(picture)
     lines = [
         {"text": text, "confidence": round(float(sure), 3), "box": box}
         for box, text, sure in found or []
@@ -66,12 +71,6 @@ def marked(picture: Image.Image, lines: list[dict]) -> Image.Image:
         corners = [tuple(corner) for corner in line["box"]]
         pen.line([*corners, corners[0]], fill=MARK, width=3)
     return copy
-
-
-@cache
-def reader() -> RapidOCR:
-    """Return the model; loaded once."""
-    return RapidOCR()
 
 
 if __name__ == "__main__":

@@ -13,10 +13,10 @@ requirements/example-transcribe.txt). Then either of
 """
 
 from collections.abc import Generator
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 from statistics import fmean
+from threading import Lock
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -52,15 +52,28 @@ class Word(NamedTuple):
     confidence: float
 
 
-def transcribe(context: RequestContext) -> Generator[str, None, Result]:
+def load_decoders() -> dict[str, Decoder]:
+    """Return a decoder for free speech and one for numbers."""
+    speech = Decoder(samprate=RATE, loglevel="FATAL")
+    numbers = Decoder(samprate=RATE, loglevel="FATAL", lm=None)
+    numbers.add_jsgf_string("numbers", NUMBERS)
+    numbers.activate_search("numbers")
+    return {"speech": speech, "numbers": numbers}
+
+
+decoders = load_decoders()
+one_at_a_time = Lock()
+"""A decoder follows one phrase only."""
+
+
+def transcribe(context: RequestContext, params: Params) -> Generator[str, None, Result]:
     """Yield what is said in the first file, phrase by phrase."""
     if not context.files:
         raise UserError("Record or choose a piece of speech; there is nothing to listen to.")
-    listen_for = msgspec.convert(context.params, Params).listen_for
     sound = samples(context.files[0].path())
     words: list[Word] = []
     for phrase in Segmenter(sample_rate=RATE).segment(BytesIO(sound)):
-        heard = listen(decoder(listen_for), phrase.pcm)
+        heard = listen(decoders[params.listen_for], phrase.pcm)
         if heard:
             yield ("\n" if words else "") + " ".join(word.text for word in heard)
             words += heard
@@ -70,7 +83,7 @@ def transcribe(context: RequestContext) -> Generator[str, None, Result]:
     return Result(
         data={"words": [word._asdict() for word in words]},
         confidence=fmean(word.confidence for word in words) if words else 0.0,
-        model=f"pocketsphinx ({listen_for})",
+        model=f"pocketsphinx ({params.listen_for})",
     )
 
 
@@ -88,28 +101,18 @@ def samples(path: Path) -> bytes:
 
 def listen(ear: Decoder, phrase: bytes) -> list[Word]:
     """Return the words of a phrase."""
-    ear.start_utt()
-    ear.process_raw(phrase, full_utt=True)
-    ear.end_utt()
-    if ear.hyp() is None:
-        return []
-    # "<s>" and "[NOISE]" are no words, "thirty(2)" is another way to say one.
-    spoken = [part for part in ear.seg() if part.word[0] not in "<["]
+    with one_at_a_time:
+        ear.start_utt()
+        ear.process_raw(phrase, full_utt=True)
+        ear.end_utt()
+        if ear.hyp() is None:
+            return []
+        # "<s>" and "[NOISE]" are no words, "thirty(2)" is another way to say one.
+        spoken = [part for part in ear.seg() if part.word[0] not in "<["]
     return [Word(part.word.partition("(")[0], round(min(1.0, part.prob), 3)) for part in spoken]
-
-
-@cache
-def decoder(listen_for: str) -> Decoder:
-    """Return the decoder for free speech or for numbers; loaded once."""
-    if listen_for == "speech":
-        return Decoder(samprate=RATE, loglevel="FATAL")
-    ear = Decoder(samprate=RATE, loglevel="FATAL", lm=None)
-    ear.add_jsgf_string("numbers", NUMBERS)
-    ear.activate_search("numbers")
-    return ear
 
 
 if __name__ == "__main__":
     worker = Worker()
-    worker.space("transcribe", params=Params)(transcribe)
+    worker.space("transcribe")(transcribe)
     worker.run()
