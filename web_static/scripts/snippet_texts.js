@@ -1,6 +1,9 @@
 /** The text of each snippet, for a space and what it needs: a prompt, files, a key. Pure. */
 
-/** Snippets by title; `write({api, space}, {prompt, files, key})` gives the text. */
+/**
+ * Snippets by title; `write({api, space}, {prompt, files, key})` gives the text. `files` is an example
+ * {name, type}, or null.
+ */
 export const SNIPPETS = [
   { title: "curl", write: curl },
   { title: "Python", write: python },
@@ -14,7 +17,7 @@ function curl({ api, space }, { prompt, files, key }) {
   const post = (path) => `curl -s ${api}${path}${auth} -H 'Content-Type: application/json' \\`;
   return lines(
     key ? "# SPACES_KEY is an API key (wsk_…) from the space's administrator.\n" : null,
-    files ? curlUpload(post, space) : null,
+    files ? curlUpload(post, space, files) : null,
     post(`/spaces/${space}/requests`),
     `  -d '${inputText(prompt, files)}'`,
     "",
@@ -23,13 +26,13 @@ function curl({ api, space }, { prompt, files, key }) {
   );
 }
 
-function curlUpload(post, space) {
+function curlUpload(post, space, { name, type }) {
   return lines(
     "# A file goes straight to the storage: ask where to, then post it there.",
     post("/uploads"),
-    `  -d '{"space": "${space}", "name": "file.wav", "content_type": "audio/wav", "size": '$(wc -c < file.wav)'}' > upload.json`,
+    `  -d '{"space": "${space}", "name": "${name}", "content_type": "${type}", "size": '$(wc -c < ${name})'}' > upload.json`,
     `jq -r '.fields | to_entries[] | "form = \\"\\(.key)=\\(.value)\\""' upload.json |`,
-    `  curl -s -K - -F file=@file.wav "$(jq -r .url upload.json)"`,
+    `  curl -s -K - -F file=@${name} "$(jq -r .url upload.json)"`,
     "",
   );
 }
@@ -38,7 +41,7 @@ const inputText = (prompt, files) =>
   `{"input": {${[prompt ? '"prompt": "Hello"' : null, files ? `"files": [{"upload_id": "UPLOAD_ID"}]` : null].filter(Boolean).join(", ")}}}`;
 
 function python({ api, space }, { prompt, files, key }) {
-  const input = [prompt ? '"prompt": "Hello"' : null, files ? '"files": [upload("file.wav", "audio/wav")]' : null];
+  const input = [prompt ? '"prompt": "Hello"' : null, files ? `"files": [upload("${files.name}", "${files.type}")]` : null];
   return lines(
     key ? "import os, time\nimport httpx  # pip install httpx" : "import time\nimport httpx  # pip install httpx",
     "",
@@ -73,7 +76,7 @@ function javascript({ api, space }, { prompt, files, key }) {
     `const headers = { "Content-Type": "application/json"${auth} };`,
     "const post = async (path, body) => (await fetch(api + path, { method: \"POST\", headers, body: JSON.stringify(body) })).json();",
     "",
-    files ? javascriptUpload(space) : null,
+    files ? javascriptUpload(space, files) : null,
     `let request = await post("/spaces/${space}/requests", { input: { ${input.filter(Boolean).join(", ")} } });`,
     'while (["IN_QUEUE", "IN_PROGRESS"].includes(request.status)) {',
     "  await new Promise((resolve) => setTimeout(resolve, request.retry_after_ms));",
@@ -83,7 +86,7 @@ function javascript({ api, space }, { prompt, files, key }) {
   );
 }
 
-function javascriptUpload(space) {
+function javascriptUpload(space, { name, type }) {
   return lines(
     "async function upload(file) {",
     `  const { upload_id, url, fields } = await post("/uploads", { space: "${space}", name: file.name, content_type: file.type, size: file.size });`,
@@ -93,7 +96,7 @@ function javascriptUpload(space) {
     '  await fetch(url, { method: "POST", body: form });',
     "  return { upload_id };",
     "}",
-    'const file = new File([await (await import("node:fs/promises")).readFile("file.wav")], "file.wav", { type: "audio/wav" });',
+    `const file = new File([await (await import("node:fs/promises")).readFile("${name}")], "${name}", { type: "${type}" });`,
     "",
   );
 }

@@ -46,5 +46,14 @@ const addressAt = (root, name) => ({ api: `${root.replace(/\/$/, "")}/v1`, space
 
 function needsOf(space) {
   const takesPrompt = !space || space.features.includes("prompt") || !space.files;
-  return { prompt: takesPrompt, files: Boolean(space?.files), key: Boolean(space?.visibility) && space.visibility !== "public" };
+  return { prompt: takesPrompt, files: space?.files ? exampleOf(space.files.accept) : null, key: Boolean(space?.visibility) && space.visibility !== "public" };
+}
+
+const EXAMPLES = { "image/*": "image/png", "audio/*": "audio/wav", "video/*": "video/mp4", "*/*": "text/plain" };
+
+// A file of the first type that the space takes, with the ending that goes with it.
+function exampleOf(accept) {
+  const type = EXAMPLES[accept[0]] ?? accept[0] ?? "text/plain";
+  const ending = type === "text/plain" ? "txt" : type.split("/").at(-1).replace(/^x-|\+.*$/g, "");
+  return { name: `file.${ending}`, type };
 }
