@@ -1,5 +1,6 @@
 """Finds a deployed gateway by boto3's usual variables, and says what to do where it cannot."""
 
+import os
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -49,8 +50,8 @@ def gateway_of(stage: str) -> Admin:
         StackNotDeployed: it is not deployed here.
     """
     outputs = _outputs(f"spaces-{stage}-service")
-    who = str(boto3.client("sts").get_caller_identity()["Arn"])
-    return admin_function(boto3.client("lambda"), outputs["AdminFunctionName"], who)
+    who = str(_client("sts").get_caller_identity()["Arn"])
+    return admin_function(_client("lambda"), outputs["AdminFunctionName"], who)
 
 
 def people_of(stage: str) -> UserPool:
@@ -59,11 +60,17 @@ def people_of(stage: str) -> UserPool:
     Raises:
         StackNotDeployed: it is not deployed here.
     """
-    return UserPool(boto3.client("cognito-idp"), _outputs(f"spaces-{stage}-data")["UserPoolId"])
+    return UserPool(_client("cognito-idp"), _outputs(f"spaces-{stage}-data")["UserPoolId"])
+
+
+def _client(service: str) -> Any:  # noqa: ANN401 - the type depends on the service
+    # boto3 alone knows AWS_DEFAULT_REGION only, unlike the AWS CLI and the CDK.
+    region = os.environ.get("AWS_REGION") or None
+    return boto3.client(service, region_name=region)  # type: ignore[call-overload]
 
 
 def _outputs(stack: str) -> dict[str, str]:
-    return stack_outputs(boto3.client("cloudformation"), stack)
+    return stack_outputs(_client("cloudformation"), stack)
 
 
 def remedy(error: Exception) -> str:

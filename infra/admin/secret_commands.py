@@ -11,6 +11,8 @@ from infra.admin.deployed import gateway_of
 console = Console(highlight=False)
 app = typer.Typer()
 _WORDS = {"token": "worker token", "key": "API key"}
+_ANY_ID = {"ignore_unknown_options": True}
+"""Ids are random, and may begin with a dash."""
 
 
 def show_once(kind: orders.Secret, answer: Answer) -> None:
@@ -78,7 +80,7 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-@app.command("rotate-token")
+@app.command("rotate-token", context_settings=_ANY_ID)
 def rotate_token(
     token_id: options.SecretId,
     *,
@@ -89,7 +91,7 @@ def rotate_token(
     show_once("token", orders.rotate_secret(gateway_of(stage), "token", token_id, overlap_hours))
 
 
-@app.command("rotate-key")
+@app.command("rotate-key", context_settings=_ANY_ID)
 def rotate_key(
     key_id: options.SecretId,
     *,
@@ -100,14 +102,14 @@ def rotate_key(
     show_once("key", orders.rotate_secret(gateway_of(stage), "key", key_id, overlap_hours))
 
 
-@app.command("revoke-token")
+@app.command("revoke-token", context_settings=_ANY_ID)
 def revoke_token(token_id: options.SecretId, *, stage: options.Stage = "dev") -> None:
     """End a worker token at once; its links are closed."""
     closed = orders.revoke_secret(gateway_of(stage), "token", token_id).get("closed_connections", 0)
     console.print(f"Revoked [bold]{token_id}[/]; {closed} connections were closed.")
 
 
-@app.command("revoke-key")
+@app.command("revoke-key", context_settings=_ANY_ID)
 def revoke_key(key_id: options.SecretId, *, stage: options.Stage = "dev") -> None:
     """End an API key at once."""
     orders.revoke_secret(gateway_of(stage), "key", key_id)

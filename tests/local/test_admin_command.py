@@ -170,6 +170,11 @@ def test_what_is_missing_is_said_with_its_remedy(
     assert "Traceback" not in str(failed.value)
 
 
+@pytest.mark.parametrize("other", ["AWS_REGION", "AWS_DEFAULT_REGION"])
+def test_either_name_of_the_region_will_do(other: str, run: Run) -> None:
+    run("list-spaces", **{other: ""})
+
+
 def test_a_stage_that_is_not_deployed_is_named(run: Run) -> None:
     with pytest.raises(Failed, match="spaces-nowhere-service"):
         run("list-spaces", stage="nowhere")
@@ -178,3 +183,12 @@ def test_a_stage_that_is_not_deployed_is_named(run: Run) -> None:
 def test_an_unknown_person_is_said_to_be_so(run: Run) -> None:
     with pytest.raises(Failed, match="There is no such person"):
         run("make-admin", "nobody-at-all")
+
+
+@pytest.mark.parametrize("command", ["revoke-token", "rotate-token", "revoke-key", "rotate-key"])
+def test_an_id_may_begin_with_a_dash(command: str, run: Run) -> None:
+    with pytest.raises(Failed) as failed:
+        run(command, "-CannotBeAnOption")
+
+    assert "No such option" not in str(failed.value)
+    assert "Traceback" not in str(failed.value)
