@@ -144,4 +144,4 @@ OF_SLOTS = {
     ),
 }
 
-CASES |= {name: replace(case, share=0.1) for name, case in OF_SLOTS.items()}
+CASES |= {name: replace(case, share=0.05) for name, case in OF_SLOTS.items()}
