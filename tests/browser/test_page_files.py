@@ -15,13 +15,13 @@ BUILT = (
     *("link.ready", "link.busy", "link.reconnecting", "link.draining"),
     *("link.paused", "result.paused"),
     *("result.opening", "result.sending", "result.missing", "result.expired", "result.deleted"),
-    *("share.", "history.state.", "files.kinds."),
+    *("result.paused", "share.", "history.state.", "files.kinds."),
     *("admin.tab.", "admin.field.", "admin.hint.", "admin.group.", "admin.unit.", "admin.problem."),
     *("admin.feature.", "admin.visibility.", "admin.when_offline.", "admin.conflict."),
     *("admin.trouble.", "admin.state.", "admin.error.", "admin.worker.", "admin.requests."),
     *("admin.purge.", "admin.activity.", "admin.plot.", "admin.token.", "admin.key."),
     *("admin.credential.", "admin.secret.", "admin.did.", "admin.audit."),
-    *("result.worker_busy", "result.no_worker", "result.worker_reconnecting", "result.draining", "result.paused"),
+    *("result.worker_busy", "result.no_worker", "result.worker_reconnecting", "result.draining"),
 )
 LANGUAGES = ("zh",)
 Text = str | dict[str, str]
