@@ -25,8 +25,8 @@ def picture(name: str = "cat.png", size: int = 600) -> FilePayload:
 
 
 def open_space(page: Page, gateway: GatewayStandIn, **changes: Any) -> None:
-    features = ["prompt", "image", "audio"]
-    gateway.spaces = [space(**{"features": features, "files": RULES} | changes)]
+    usual: dict[str, Any] = {"features": ["prompt", "image", "audio"], "files": RULES}
+    gateway.spaces = [space(**usual | changes)]
     gateway.submits = [Answer(accepted(), ACCEPTED)]
     gateway.statuses = [Answer(status(RequestState.IN_QUEUE))]
     page.goto("/space.html?space=echo")
