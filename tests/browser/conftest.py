@@ -1,11 +1,9 @@
-"""Chromium, the built page behind its own headers, and a stand-in for rare answers."""
+"""The built page behind its own headers, and a stand-in for rare answers."""
 
-import os
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect
 
 from infra.components.security_headers import CONTENT_SECURITY_POLICY
 from infra.page import build_page
@@ -13,65 +11,13 @@ from tests.browser.gateway_stand_in import GatewayStandIn
 from tests.browser.office_stand_in import OfficeStandIn
 from tests.browser.page_server import serve_page
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-fake-device-for-media-stream",  # a microphone that beeps
-]
-EXPECTED_NOISE = ("Failed to load resource",)  # Chromium's line for every 4xx, 5xx and lost call
-
 expect.set_options(timeout=10_000)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
 def static_page_url() -> Iterator[str]:
     with serve_page(build_page(), CONTENT_SECURITY_POLICY) as url:
         yield url
-
-
-@pytest.fixture
-def complaints() -> list[str]:
-    """What the browser complained about: script errors, breaches of the security policy."""
-    return []
-
-
-@pytest.fixture
-def new_context(
-    chromium: Browser, complaints: list[str]
-) -> Iterator[Callable[..., BrowserContext]]:
-    contexts: list[BrowserContext] = []
-
-    def make(**options: Any) -> BrowserContext:
-        context = chromium.new_context(**{"locale": "en-GB"} | options)
-        context.on("weberror", lambda event: complaints.append(str(event.error)))
-        context.on("console", lambda message: _note(complaints, message.type, message.text))
-        contexts.append(context)
-        return context
-
-    yield make
-    for context in contexts:
-        context.unroute_all(behavior="ignoreErrors")
-        context.close()
-    assert complaints == []
-
-
-def _note(complaints: list[str], kind: str, text: str) -> None:
-    if kind in {"error", "warning"} and not text.startswith(EXPECTED_NOISE):
-        complaints.append(text)
 
 
 @pytest.fixture

@@ -17,11 +17,12 @@ from io import BytesIO
 from pathlib import Path
 from statistics import fmean
 from threading import Lock
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 import soundfile
 import soxr
+from msgspec import Meta
 from pocketsphinx import Decoder, Segmenter
 
 from spaces_worker import RequestContext, Result, UserError, Worker
@@ -42,7 +43,7 @@ public <numbers> = (zero | <digit> | <teen> | <tens> [<digit>])+;
 class Params(msgspec.Struct):
     """What the page asks for beside the recording."""
 
-    listen_for: Literal["speech", "numbers"] = "speech"
+    listen_for: Annotated[Literal["speech", "numbers"], Meta(title="Listen for")] = "speech"
 
 
 class Word(NamedTuple):
@@ -75,7 +76,7 @@ def transcribe(context: RequestContext, params: Params) -> Generator[str, None, 
     for phrase in Segmenter(sample_rate=RATE).segment(BytesIO(sound)):
         heard = listen(decoders[params.listen_for], phrase.pcm)
         if heard:
-            yield ("\n" if words else "") + " ".join(word.text for word in heard)
+            yield ("\n\n" if words else "") + " ".join(word.text for word in heard)
             words += heard
         context.progress(100 * phrase.end_time * RATE * BYTES / len(sound))
     if not words:

@@ -1,0 +1,57 @@
+"""Somebody who opens a space for the first time, and does what its page offers."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+PATIENCE_MS = 60_000
+"""A model takes its time on a busy machine."""
+
+
+@dataclass(frozen=True)
+class NewUser:
+    """A tab that shows a space with a worker."""
+
+    page: Page
+
+    def open(self, space: str) -> None:
+        """Open a space, once its worker is there."""
+        self.page.set_default_timeout(PATIENCE_MS)
+        self.page.goto(f"/space.html?space={space}")
+        words = self.page.locator("[data-part=link-words]")
+        expect(words).to_contain_text("Connected to demo", timeout=PATIENCE_MS)
+
+    def choose(self, path: Path) -> None:
+        """Choose a file, and wait until it is uploaded."""
+        self.page.locator("[data-part=file-input]").set_input_files(path)
+        self._expect_ready()
+
+    def record(self, seconds: int) -> None:
+        """Record what the microphone hears."""
+        self.page.get_by_role("button", name="Record").click()
+        self.page.get_by_role("button", name=f"Stop · {seconds} s").click()
+        self._expect_ready()
+
+    def choose_option(self, label: str, value: str) -> None:
+        """Open the options and choose a value."""
+        self.page.get_by_text("Options").click()
+        self.page.get_by_label(label).select_option(value)
+
+    def run(self) -> None:
+        """Press Run."""
+        self.page.get_by_role("button", name="Run", exact=True).click()
+
+    def answer(self) -> Locator:
+        """Return the panel of the result, once there is an answer."""
+        title = self.page.locator("#result-title")
+        expect(title).to_have_text("Answered", timeout=PATIENCE_MS)
+        return self.page.locator("[data-part=result]")
+
+    def text(self) -> str:
+        """Return the text of the answer."""
+        return self.answer().locator(".prose").inner_text()
+
+    def _expect_ready(self) -> None:
+        ready = self.page.locator(".attachment[data-phase=ready]")
+        expect(ready).to_have_count(1, timeout=PATIENCE_MS)
