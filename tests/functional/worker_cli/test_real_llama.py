@@ -65,7 +65,8 @@ async def linked(llama, gateway, command):
 
 
 async def test_a_real_model_streams_its_answer_with_usage(linked):
-    await hand_over(linked, "Tell me a story about a fox.", {"max_tokens": 60, "seed": 1})
+    # As many tokens as no machine writes within the half second between two chunks.
+    await hand_over(linked, "Tell me a story about a fox.", {"max_tokens": 300, "seed": 1})
 
     chunks, result = await heard(linked)
 
@@ -73,8 +74,7 @@ async def test_a_real_model_streams_its_answer_with_usage(linked):
     assert len(chunks) > 1
     assert result.output.text.startswith("".join(chunks))
     assert len(result.output.text.split()) > 10
-    assert result.output.data == {"finish_reason": "length"}
-    assert result.usage.output_tokens == 60
+    assert 100 < result.usage.output_tokens <= 300
     assert result.usage.input_tokens > 10
     assert result.model == "smollm2"
 
