@@ -95,8 +95,8 @@ class RequestHistory(Protocol):
     def files_beside(self, request: Request) -> list[str]:
         """Return the keys of the files in which its input or answer lies, if it is that long."""
 
-    def remove(self, request: Request) -> None:
-        """Delete a request that has ended, with what is kept beside it in the table."""
+    def remove(self, request: Request, now: int) -> None:
+        """Bury a request that has ended, and delete what is kept beside it in the table."""
 
 
 class AuditEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):

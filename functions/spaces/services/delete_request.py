@@ -27,7 +27,7 @@ def delete_request(gateway: Gateway, request_id: RequestId, caller: Caller) -> N
     if request.ending is None:
         raise StillRunning("The request has not ended. Cancel it first, then delete it.")
     gateway.files.remove([*_files_of(request), *gateway.history.files_beside(request)])
-    gateway.history.remove(request)
+    gateway.history.remove(request, gateway.now())
     gateway.report("request_deleted", request_id=str(request_id))
 
 

@@ -102,10 +102,10 @@ def accept(gateway: Gateway, space: Space, draft: Draft, meter: Meter | None = N
     if is_behind(space.definition, space.queue):
         sync_limits(gateway, space.definition)
     claim = recall_claim(gateway, space_id, draft.key, draft.fingerprint)
-    counted = _check_room(gateway, space, meter) if claim is None else None
     queue: Queue | None = None  # what was read before the ticket is no state to decide on
     for _ in range(MAX_TICKETS):
         if claim is None or claim.buried:
+            counted = _check_room(gateway, space, meter)
             queue, claim = _claim_ticket(gateway, space, draft, claim, meter, counted)
         try:
             request = gateway.requests.store(_request(gateway, space.definition, draft, claim))

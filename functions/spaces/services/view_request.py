@@ -2,10 +2,12 @@
 
 from msgspec.structs import replace
 
+from spaces.domain.caller import Anonymous
 from spaces.domain.errors import RequestExpired, RequestNotFound
 from spaces.domain.queue import Queue
 from spaces.domain.request import Request
 from spaces.domain.standing import standing_of
+from spaces.domain.visibility import may_use
 from spaces.services.advance import advance, needs_advance
 from spaces.services.end_request import end_if_overdue
 from spaces.services.gateway import Gateway
@@ -25,7 +27,7 @@ def request_status(
 
     Raises:
         RequestNotFound: no request has this id.
-        RequestExpired: it is no longer kept.
+        RequestExpired: it is no longer kept, in a space that is open to everybody.
     """
     request, queue = settled_request(gateway, request_id)
     status = view_status(request, queue, gateway.now())
@@ -65,17 +67,27 @@ def find_request(
 ) -> tuple[Request, Queue]:
     """Read a request and its queue; a request that seems missing is looked for once more.
 
+    An id whose request is gone cannot be checked any more. So only of spaces that everybody sees
+    anyway it is told that there was one, and a wrong id takes the same way as a missing one: who
+    guesses learns neither which spaces exist nor how much they are used.
+
     Raises:
         RequestNotFound, RequestExpired: as in `request_status`.
     """
     request, queue = gateway.requests.glance(request_id, fresh=fresh)
-    if request is None and not fresh:
-        return find_request(gateway, request_id, fresh=True)
     if request is not None and queue is not None and request.nonce == request_id.nonce:
         return request, queue
-    if request is None and queue is not None and request_id.ticket <= queue.tail:
+    if not fresh:
+        return find_request(gateway, request_id, fresh=True)
+    is_open = _is_open(gateway, request_id.space)
+    if is_open and request is None and queue is not None and request_id.ticket <= queue.tail:
         raise RequestExpired("The request is no longer kept. Submit it again.")
-    raise RequestNotFound("There is no such request. Check the address.")
+    raise RequestNotFound("There is no such request, or it is no longer kept. Check the address.")
+
+
+def _is_open(gateway: Gateway, space_id: str) -> bool:
+    definition = gateway.spaces.definition(space_id)
+    return definition is not None and may_use(definition, Anonymous(""))
 
 
 def _is_touched(gateway: Gateway, request: Request, queue: Queue) -> bool:

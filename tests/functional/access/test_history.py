@@ -1,8 +1,16 @@
 import pytest
 
 from spaces.domain.caller import Anonymous, Key, User
-from spaces.domain.errors import NotAllowed, RequestExpired, RequestNotFound, StillRunning
+from spaces.domain.errors import (
+    NotAllowed,
+    RequestExpired,
+    RequestNotFound,
+    SpaceDisabled,
+    StillRunning,
+)
 from spaces.domain.quota import CallerLimits
+from spaces.services.administration.edit_space import edit_space
+from spaces.services.cancel_request import cancel_request
 from spaces.services.commit_result import commit_result
 from spaces.services.delete_request import delete_request
 from spaces.services.list_history import list_history
@@ -74,8 +82,8 @@ def test_a_deleted_request_is_gone_with_all_that_lay_beside_it(world, aws):
 
     delete_request(world.gateway, request_id, ULLA)
 
-    left = dynamodb.scan(TableName="requests")["Items"]
-    assert [item for item in left if item["space_id"]["S"] == "echo"] == []
+    (tombstone,) = dynamodb.scan(TableName="requests")["Items"]
+    assert set(tombstone) == {"space_id", "ticket", "tombstone", "expires_at"}
     assert s3.list_objects_v2(Bucket="files")["KeyCount"] == 0
     assert prompts(world) == []
     with pytest.raises(RequestExpired):
@@ -109,3 +117,64 @@ def test_who_submitted_may_delete_after_the_end(world, owner):
     with pytest.raises(RequestNotFound):
         delete_request(world.gateway, RequestId("echo", 1, "A" * 22), owner)
     assert request_id.ticket == 2
+
+
+def test_a_submit_repeated_after_its_request_was_deleted_is_a_new_request(world):
+    """Under the old ticket nobody would ever serve it."""
+    worker = world.join()
+    first = world.submit(caller=ULLA, idempotency_key="once").request.request_id
+    commit_result(world.gateway, worker, answer_to(world.handed(worker)[0]))
+    delete_request(world.gateway, first, ULLA)
+
+    again = world.submit(caller=ULLA, idempotency_key="once").request.request_id
+
+    assert [request.request_id for request in world.handed(worker)] == [str(first), str(again)]
+    assert again.ticket == 2
+
+
+def test_a_repeated_submit_that_needs_a_new_ticket_is_held_to_the_space_s_rules(world):
+    worker = world.join()
+    first = world.submit(caller=ULLA, idempotency_key="once").request.request_id
+    commit_result(world.gateway, worker, answer_to(world.handed(worker)[0]))
+    delete_request(world.gateway, first, ULLA)
+    edit_space(world.gateway, "echo", {"version": 1, "disabled": True}, "ada")
+
+    with pytest.raises(SpaceDisabled):
+        world.submit(caller=ULLA, idempotency_key="once")
+
+
+@pytest.mark.parametrize("visibility", ["members", "private"])
+def test_an_id_whose_request_is_gone_tells_nothing_of_a_space_that_is_not_open(world, visibility):
+    world.create_space("secret", visibility=visibility)
+    request_id = world.submit(space="secret").request.request_id
+    cancel_request(world.gateway, request_id)
+    delete_request(world.gateway, request_id, NOBODY)
+    world.gateway.spaces.issue_ticket("secret")
+
+    told = []
+    for guess in (request_id, RequestId("secret", 2, "A" * 22), RequestId("nosuch", 1, "A" * 22)):
+        with pytest.raises(RequestNotFound) as refusal:
+            request_status(world.gateway, guess)
+        told.append(refusal.value.detail)
+
+    assert len(set(told)) == 1
+
+
+def test_a_wrong_id_is_looked_up_as_often_as_a_missing_one(world):
+    """Otherwise the time that it takes would tell which tickets there are."""
+    world.create_space("secret", visibility="private")
+    world.submit(space="secret")
+    looks = []
+    for name in ("glance", "definition"):
+        store = world.gateway.requests if name == "glance" else world.gateway.spaces
+        real = getattr(store, name)
+        setattr(store, name, lambda *a, r=real, n=name, **k: looks.append(n) or r(*a, **k))
+
+    counts = []
+    for space, ticket in (("secret", 1), ("secret", 2), ("nosuch", 1)):
+        looks.clear()
+        with pytest.raises(RequestNotFound):
+            request_status(world.gateway, RequestId(space, ticket, "A" * 22))
+        counts.append(list(looks))
+
+    assert counts[0] == counts[1] == counts[2]

@@ -139,7 +139,7 @@ def test_a_person_submits_finds_and_deletes_a_request_of_their_own(ask, visit):
     assert visit("DELETE", accepted["response_url"])[1]["error_type"] == "not_allowed"
     assert visit("DELETE", own, claims=ADA)[0] == 403
     assert visit("DELETE", own, claims=ULLA) == (204, None)
-    assert visit("GET", accepted["status_url"])[0] == 410
+    assert visit("GET", accepted["status_url"])[0] == 404
 
 
 def test_a_key_opens_its_spaces_until_it_is_revoked(ask, visit):

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from spaces.adapters.dynamodb.batches import get_all
 from spaces.adapters.dynamodb.keys import payload_key, request_key
 from spaces.adapters.dynamodb.payloads import unpack
-from spaces.adapters.dynamodb.request_shape import is_tombstone, request_of
+from spaces.adapters.dynamodb.request_shape import is_tombstone, request_of, tombstone_item
 from spaces.adapters.dynamodb.values import Item, text
 from spaces.domain.errors import InvalidInput
 from spaces.domain.request import Request
@@ -62,15 +62,19 @@ class RequestLists:
         item = self._find(request)
         return [item[name]["S"] for name in ("input_file", "result_file") if name in item]
 
-    def remove(self, request: Request) -> None:
-        """Delete what lies beside the request first, so that it is found again after a crash."""
+    def remove(self, request: Request, now: int) -> None:
+        """Delete what lies beside the request first, so that it is found again after a crash.
+
+        A tombstone takes its place: a submit that is repeated under its Idempotency-Key must not
+        store it again under a ticket that was served long ago.
+        """
         item = self._find(request)
         for name in ("input_item", "result_item"):
             if name in item:
                 part = payload_key(request.space_id, request.ticket, item[name]["S"])
                 self._client.delete_item(TableName=self._table, Key=part)
-        key = request_key(request.space_id, request.ticket)
-        self._client.delete_item(TableName=self._table, Key=key)
+        tombstone = tombstone_item(request.space_id, request.ticket, now)
+        self._client.put_item(TableName=self._table, Item=tombstone)
 
     def _find(self, request: Request) -> Item:
         key = request_key(request.space_id, request.ticket)
