@@ -13,6 +13,8 @@ SERVED_SECONDS: Final = 10.0
 SERVED_CEILING_FAILURES: Final = 3
 """A link that lived this long was of use: the wait after it has a ceiling of a few seconds, so that
 its worker is back within the grace that the gateway gives it."""
+MAX_ASKED_SECONDS: Final = 3600.0
+"""Asked for a longer wait, it tries again all the same: a mistake there must not end this here."""
 REFUSED_SECONDS: Final = (30.0, 60.0)
 """Range of the wait after a refused token, or if a twin takes the place: no hurry helps."""
 
@@ -57,7 +59,7 @@ class Backoff:
 
     def __call__(self, end: LinkEnd) -> float:
         """Return the seconds to wait after ``end``."""
-        asked = end.retry_after_seconds or 0.0
+        asked = min(MAX_ASKED_SECONDS, end.retry_after_seconds or 0.0)
         if end.refused or end.replaced:
             low, high = REFUSED_SECONDS
             return max(asked, low) + (high - low) * self._random_unit()

@@ -5,11 +5,14 @@ import json
 import logging
 import sys
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import Final, TextIO
 
 from spaces_worker._status_line import StatusLine, can_live
+from spaces_worker._texts import shown_text
 
 LOGGER_NAME: Final = "spaces_worker"
+_ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 _FIELDS: Final = ("request_id", "seconds")
 _STYLES: Final = {"DEBUG": "dim", "INFO": "cyan", "WARNING": "yellow", "ERROR": "bold red"}
 
@@ -42,9 +45,23 @@ def _handler(stream: TextIO, *, as_json: bool) -> logging.Handler:
     if not as_json and stream.isatty():
         return ColourHandler(stream)
     handler = logging.StreamHandler(stream)
-    plain = logging.Formatter("%(asctime)s %(levelname)-7s %(message)s", "%Y-%m-%d %H:%M:%S")
-    handler.setFormatter(JsonFormatter() if as_json else plain)
+    handler.setFormatter(JsonFormatter() if as_json else PlainFormatter())
     return handler
+
+
+class PlainFormatter(logging.Formatter):
+    """Writes a record as one line without colours, and its traceback below."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)-7s %(message)s", "%Y-%m-%d %H:%M:%S")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - named by logging
+        """Return the line."""
+        return shown_text(super().formatMessage(record))
+
+    def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - named by logging
+        """Return the traceback."""
+        return shown_text(super().formatException(ei), lines=True)
 
 
 class JsonFormatter(logging.Formatter):
@@ -94,9 +111,9 @@ class ColourHandler(logging.Handler):
         line = Text.assemble(
             (datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S "), "dim"),
             ("✓ " if good else "● ", "green" if good else style),
-            (record.getMessage(), "" if record.levelno <= logging.INFO else style),
+            (shown_text(record.getMessage()), "" if record.levelno <= logging.INFO else style),
         )
         self._console.print(line)
         if record.exc_info:
-            trace = logging.Formatter().formatException(record.exc_info)
+            trace = PlainFormatter().formatException(record.exc_info)
             self._console.print(Text(trace, "dim"))

@@ -8,6 +8,8 @@ from typing import Final, TextIO
 
 import msgspec
 
+from spaces_worker._texts import shown_text
+
 
 class Health(StrEnum):
     """How one check ended."""
@@ -62,7 +64,7 @@ def lines_of(finding: Finding, *, colour: bool) -> list[str]:
     """Return a finding as lines for a person."""
     sign, code = _SIGNS[finding.health]
     shown = f"\x1b[{code}m{sign}\x1b[0m" if colour else sign
-    lines = [f"{shown} {finding.check:{_CHECK_COLUMNS}} {finding.text}"]
+    lines = [f"{shown} {finding.check:{_CHECK_COLUMNS}} {shown_text(finding.text)}"]
     if finding.advice:
         lines.append(f"  {'':{_CHECK_COLUMNS}} → {finding.advice}")
     return lines

@@ -8,6 +8,7 @@ import msgspec
 from spaces_worker._activity import Doings, RunningRequest
 from spaces_worker._state_folder import kept_results
 from spaces_worker._status_file import WorkerState, runs, states_in
+from spaces_worker._texts import shown_text
 
 
 class LocalWorker(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,7 +82,7 @@ def _link(worker: LocalWorker) -> str:
 def _running(request: RunningRequest, now: datetime) -> str:
     seconds = f"{(now - request.since).total_seconds():.0f} s"
     percent = "" if request.percent is None else f"{request.percent:.0f} %"
-    parts = [request.space, request.request_id, seconds, percent, request.message or ""]
+    parts = [request.space, request.request_id, seconds, percent, shown_text(request.message or "")]
     return "  ".join(part for part in parts if part)
 
 

@@ -137,8 +137,8 @@ class Runner:
             self._on_progress(run, word)
 
     def _ended(self, run: int, task: asyncio.Task[ResultMessage]) -> None:
-        del self._active[run]
-        self._on_end(run, None if task.cancelled() else task.result())
+        context = self._active.pop(run).context
+        self._on_end(run, None if task.cancelled() else _result_of(task, context))
 
     def _say_if_stubborn(self, run: int) -> None:
         if run in self._active:
@@ -183,7 +183,7 @@ async def _answer(run: _Run, uploads: Upload) -> ResultMessage:
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a function raises ends here
         return _failed(context, _as_exception(error))
     finally:
-        await in_thread(run.workplace.leave)
+        await _leave(run.workplace)
 
 
 async def _answered(run: _Run, linked: Linked, uploads: Upload) -> ResultMessage:
@@ -203,8 +203,27 @@ async def _answered(run: _Run, linked: Linked, uploads: Upload) -> ResultMessage
     return _told(sendable(message), context, seconds)
 
 
-def _as_exception(error: Exception | SystemExit) -> Exception:
-    return error if isinstance(error, Exception) else RuntimeError("the function called exit")
+def _result_of(task: asyncio.Task[ResultMessage], context: RequestContext) -> ResultMessage:
+    """Return what a run led to: whatever ended it, it must not keep its slot."""
+    error = task.exception()
+    return task.result() if error is None else _failed(context, _as_exception(error))
+
+
+async def _leave(workplace: Workplace) -> None:
+    try:
+        await in_thread(workplace.leave)
+    except RuntimeError:  # there is no thread left: better a short pause than the answer lost
+        workplace.leave()
+
+
+def _as_exception(error: BaseException) -> Exception:
+    if isinstance(error, Exception):
+        return error
+    if isinstance(error, SystemExit):
+        return RuntimeError("the function called exit")
+    wrapped = RuntimeError(f"the function raised {type(error).__name__}")
+    wrapped.__cause__ = error
+    return wrapped
 
 
 def _failed(context: RequestContext, error: Exception) -> ResultMessage:

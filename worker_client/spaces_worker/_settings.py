@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from platformdirs import user_config_path, user_state_path
 
@@ -171,9 +171,17 @@ def _url(value: object) -> str:
     if parts.scheme in {"http", "https"}:
         better = url.replace("http", "ws", 1)
         raise ValueError(f"{url!r} is no address of a socket; did you mean {better!r}?")
-    if parts.scheme not in {"ws", "wss"} or not parts.hostname or parts.fragment:
+    if parts.scheme not in {"ws", "wss"} or not _names_a_place(parts) or parts.fragment:
         raise ValueError(f"{url!r} is no address of a socket; it looks like wss://host/path.")
     return url
+
+
+def _names_a_place(parts: SplitResult) -> bool:
+    try:
+        (parts.hostname or "").encode("idna")
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _token(value: object) -> str:

@@ -1,4 +1,4 @@
-"""Makes any text fit for the wire."""
+"""Makes any text fit for the wire, and for a terminal."""
 
 
 def clean_text(text: object, limit: int | None = None) -> str:
@@ -10,3 +10,24 @@ def clean_text(text: object, limit: int | None = None) -> str:
     if limit is None or len(clean) <= limit:
         return clean
     return clean[: limit - 1] + "…"
+
+
+def shown_text(text: str, *, lines: bool = False) -> str:
+    r"""Return ``text`` as it may be written to a terminal or log.
+
+    What strangers wrote may hold sequences that rule a terminal, or an end of line with a false
+    log line behind it: such characters become their escapes, as ``\x1b``.
+
+    Args:
+        text: any text.
+        lines: ends of lines are ours, and stay.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        each if each.isprintable() or (lines and each == "\n") else _escaped(each) for each in text
+    )
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")

@@ -16,8 +16,12 @@ from spaces_worker._fragments import MAX_PAYLOAD_BYTES, fragments
 from spaces_worker._settings import Settings
 from spaces_worker._version import AGENT
 
-DIAL_ERRORS: Final = (OSError, EOFError, ImportError, WebSocketException)
-"""What `dial` may raise; ImportError if a SOCKS proxy is set and its package is missing."""
+DIAL_ERRORS: Final = (OSError, EOFError, ImportError, ValueError, WebSocketException)
+"""What `dial` may raise.
+
+ImportError if a SOCKS proxy is set and its package is missing; ValueError if a proxy's address is
+none.
+"""
 MAX_INCOMING_BYTES: Final = 1024 * 1024
 """Far more than the gateway may send; guards the memory."""
 OPEN_SECONDS: Final = 20.0
@@ -123,7 +127,7 @@ def retry_after(header: str, now: datetime) -> float | None:
         return float(header)
     try:
         until = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if until.tzinfo is None:
         return None

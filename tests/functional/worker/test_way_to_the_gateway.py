@@ -280,6 +280,7 @@ async def test_a_twin_that_takes_the_place_again_and_again_is_named(gateway, ser
         ("Sun, 22 Nov 2026 12:00:30 GMT", 30.0),
         ("Sun, 22 Nov 2026 11:00:00 GMT", 0.0),
         ("Sun, 22 Nov 2026 12:00:30 -0000", None),
+        ("Sun, 22 Nov 99999999999 12:00:30 GMT", None),
         ("soon", None),
         ("", None),
     ],

@@ -56,6 +56,12 @@ def test_retry_after_is_respected_with_a_refused_token_too():
     assert backoff(failed(status=403, retry_after_seconds=300)) == 315
 
 
+def test_a_retry_after_of_years_is_taken_for_a_mistake():
+    backoff = Backoff(random_unit=lambda: 0.0)
+
+    assert backoff(failed(status=503, retry_after_seconds=1e9)) == 3600
+
+
 def test_a_twin_is_given_way_to():
     backoff = Backoff(random_unit=lambda: 0.0)
 

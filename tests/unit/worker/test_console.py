@@ -53,6 +53,23 @@ def test_a_terminal_gets_colour_and_the_traceback(monkeypatch):
     assert "ValueError: inside" in text
 
 
+@pytest.mark.parametrize("kind", [io.StringIO, Terminal])
+def test_what_strangers_wrote_cannot_rule_the_terminal(kind, monkeypatch):
+    monkeypatch.setenv("TERM", "xterm-256color")
+    stream = kind()
+    configure_logging(stream=stream)
+
+    words = "two\n2026-11-22 ERROR false\x1b]0;title\x07 \u202e"
+    logger = logging.getLogger("spaces_worker.test")
+    logger.error("It says: %s", words, exc_info=ValueError("\x1b[2J"))
+
+    text = stream.getvalue()
+    assert r"two\n2026-11-22 ERROR false\x1b]0;title\x07 \u202e" in text
+    assert r"ValueError: \x1b[2J" in text
+    assert "\x1b]" not in text
+    assert "\x1b[2J" not in text
+
+
 def test_json_lines_carry_the_request_id_and_the_traceback():
     lines = [json.loads(line) for line in written(io.StringIO(), as_json=True).splitlines()]
 

@@ -286,3 +286,37 @@ async def test_close_stops_all_and_leaves_stuck_threads_behind():
 
     assert seen[0].cancelled.is_set()
     assert await bench.end() is None
+
+
+class Odd(BaseException):
+    """No Exception, such as the groups and exits of test and task libraries."""
+
+
+async def test_whatever_ends_a_function_its_slot_is_freed(caplog):
+    async def raises_odd(prompt):
+        raise Odd("a secret of the machine")
+
+    message = await outcome(raises_odd)
+
+    assert (message.status, message.error.message) == ("failed", NEUTRAL)
+    assert "a secret of the machine" in caplog.text
+
+
+async def test_an_answer_is_not_lost_when_there_is_no_thread_to_tidy_up(monkeypatch):
+    started = threading.Thread.start
+
+    def only_for_functions(thread):
+        if folders:
+            raise RuntimeError("can't start new thread")
+        started(thread)
+
+    async def function(context):
+        folders.append(context.folder)
+        return "done"
+
+    folders = []
+    monkeypatch.setattr(threading.Thread, "start", only_for_functions)
+    message = await outcome(function)
+
+    assert message.output.text == "done"
+    assert not folders[0].exists()

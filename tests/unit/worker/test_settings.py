@@ -102,6 +102,8 @@ def test_a_missing_setting_is_named_with_all_its_remedies(tmp_path, name):
         ("url", "gateway.example", "looks like wss://"),
         ("url", "wss://", "looks like wss://"),
         ("url", "wss://gateway.example/#x", "looks like wss://"),
+        ("url", "wss://gateway..example/v1", "looks like wss://"),
+        ("url", "wss://gateway.example:99999/v1", "looks like wss://"),
         ("url", 7, "must be a text"),
         ("token", "two words", "one word"),
         ("token", "line\r\nbreak", "one word"),
