@@ -35,6 +35,9 @@ class CredentialStore(Protocol):
     def revoke(self, digest: str, now: int) -> None:
         """Let it be good no more."""
 
+    def narrow(self, digest: str, spaces: frozenset[str]) -> None:
+        """Let it be good for these spaces only."""
+
     def replace_by_another(self, digest: str, *, now: int, good_until: int) -> None:
         """Note that another secret took its place, and until when it is good."""
 

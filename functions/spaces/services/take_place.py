@@ -14,6 +14,8 @@ from spaces_protocol.gateway_messages import AcceptedSpace, RejectedSpace
 from spaces_protocol.worker_messages import InFlight, Register
 
 ASK_AGAIN_SECONDS: Final = 30
+CLOCKS_DIFFER: Final = 2 * SECOND
+"""How far the clocks of API Gateway and a function may be apart."""
 
 
 class OutdatedConnection(Exception):
@@ -60,6 +62,9 @@ def take_place(
     if space is None or space.definition.deleting:
         detail = f"There is no space {space_id!r}; check its name with its administrator."
         return Refused(_rejection(space_id, ErrorType.UNKNOWN_SPACE, detail))
+    if sender.connected_at + CLOCKS_DIFFER < space.definition.created_at:
+        detail = f"This link was made for an earlier space {space_id!r}; start the worker again."
+        return Refused(_rejection(space_id, ErrorType.NOT_ALLOWED, detail, again=False))
     if space.definition.disabled:
         detail = f"The space {space_id!r} is disabled at present."
         return Refused(_rejection(space_id, ErrorType.SPACE_DISABLED, detail))

@@ -176,7 +176,7 @@ export default {
   "admin.delete.requests": { one: "{count} request waits or runs. It is cancelled.", other: "{count} requests wait or run. They are cancelled." },
   "admin.delete.workers": { one: "{count} worker is linked to it and told to stop: {names}.", other: "{count} workers are linked to it and told to stop: {names}." },
   "admin.delete.no_workers": "No worker is linked to it.",
-  "admin.delete.lasting": "This cannot be undone. Answers that were given stay readable until they expire.",
+  "admin.delete.lasting": "This cannot be undone. Tokens and keys that open only this space are revoked. Answers that were given stay readable until they expire.",
   "admin.delete.type": "Type {space} to confirm",
   "admin.delete.type_wrong": "The name does not match. Nothing was deleted.",
   "admin.delete.action": "Delete the space",

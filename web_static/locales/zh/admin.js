@@ -176,7 +176,7 @@ export default {
   "admin.delete.requests": "有 {count} 个请求在等待或运行，将被取消。",
   "admin.delete.workers": "有 {count} 个 worker 连接着它，将被通知停止：{names}。",
   "admin.delete.no_workers": "没有 worker 连接它。",
-  "admin.delete.lasting": "此操作无法撤销。已经给出的回答在到期之前仍可阅读。",
+  "admin.delete.lasting": "此操作无法撤销。只用于这个空间的令牌和密钥会被吊销。已经给出的回答在到期之前仍可阅读。",
   "admin.delete.type": "输入 {space} 以确认",
   "admin.delete.type_wrong": "名称不一致，没有删除任何内容。",
   "admin.delete.action": "删除空间",

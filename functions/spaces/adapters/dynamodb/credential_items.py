@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 _TIMES: Final = ("replaced_at", "revoked_at", "last_used_at", "good_until")
+_SCOPE: Final = "scope"
 """What changes about a secret; the rest is written once."""
 
 
@@ -56,6 +57,9 @@ class CredentialItems:
 
     def revoke(self, digest: str, now: int) -> None:
         self._set(digest, {"revoked_at": number(now), EXPIRES_AT: _forgotten_at(now)})
+
+    def narrow(self, digest: str, spaces: frozenset[str]) -> None:
+        self._set(digest, {_SCOPE: as_json(sorted(spaces))})
 
     def replace_by_another(self, digest: str, *, now: int, good_until: int) -> None:
         changes = {
@@ -97,4 +101,5 @@ def _credential_of(item: Item) -> Credential:
     times = {name: read_number(item, name) for name in _TIMES if name in item}
     good_until = times.pop("good_until", None)
     ends = [each for each in (kept.expires_at, good_until) if each is not None]
-    return replace(kept, expires_at=min(ends, default=None), **times)
+    spaces = read_json(item, _SCOPE, frozenset[str]) if _SCOPE in item else kept.spaces
+    return replace(kept, expires_at=min(ends, default=None), spaces=spaces, **times)

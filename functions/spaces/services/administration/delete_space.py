@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from spaces.domain.queue import Queue
 from spaces.domain.space import Definition
 from spaces.services.administration.audited import audited
+from spaces.services.administration.clear_out import clear_out
 from spaces.services.administration.edit_space import conflict, find_definition
 from spaces.services.administration.end_unfinished import end_unfinished, unfinished
 from spaces.services.change_queue import change_queue, read_queue
@@ -18,8 +19,9 @@ from spaces_protocol.gateway_messages import Check
 def delete_space(gateway: Gateway, space_id: str, version: int, who: str) -> DeletedSpace:
     """End what waits and runs as CANCELLED, then forget the definition; safe to repeat.
 
-    The queue stays, closed, so that tickets of a later space of the name never repeat; results
-    that are there stay readable until they expire.
+    Tokens and keys that were for this space alone are revoked; the others lose it. The queue
+    stays, closed, so that tickets of a later space of the name never repeat; results that are
+    there stay readable until they expire.
 
     Raises:
         EditConflict: the space has been edited since the version.
@@ -32,11 +34,14 @@ def delete_space(gateway: Gateway, space_id: str, version: int, who: str) -> Del
         if _is_later(queue, definition):
             return DeletedSpace(cancelled=0, left=0)
         cancelled = end_unfinished(gateway, queue, unfinished(queue))
-        left = len(unfinished(read_queue(gateway, space_id)))
-        if not left:
+        queue = read_queue(gateway, space_id)
+        left = len(unfinished(queue))
+        withdrawn: list[str] = []
+        if not left and queue.closed_at is not None:
+            withdrawn = clear_out(gateway, definition, queue.closed_at)
             _dismiss_workers(gateway, definition)
             gateway.spaces.remove(definition)
-        change.after = {"cancelled": cancelled, "left": left}
+        change.after = {"cancelled": cancelled, "left": left, "withdrawn": withdrawn}
     return DeletedSpace(cancelled=cancelled, left=left)
 
 
