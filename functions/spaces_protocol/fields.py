@@ -1,5 +1,6 @@
 """Field types with their limits, shared by socket messages and REST bodies."""
 
+from datetime import datetime
 from typing import Annotated, Final
 
 from msgspec import Meta
@@ -35,6 +36,7 @@ Percent = Annotated[float, Meta(ge=0, le=100)]
 Fraction = Annotated[float, Meta(ge=0, le=1)]
 Count = Annotated[int, Meta(ge=0, le=10**12)]
 Seconds = Annotated[float, Meta(ge=0, le=10**9)]
+Moment = Annotated[datetime, Meta(tz=True, description="with its zone")]
 ProgressText = Annotated[str, Meta(max_length=MAX_PROGRESS_MESSAGE_CHARS)]
 ErrorText = Annotated[str, Meta(max_length=MAX_ERROR_MESSAGE_CHARS)]
 SessionId = Annotated[str, Meta(min_length=1, max_length=64)]

@@ -1,10 +1,10 @@
 """Messages that the gateway sends to a worker."""
 
-from datetime import datetime
 from typing import Any, Literal
 
 from msgspec import Struct, field
 
+from spaces_protocol.fields import Attempt, Moment, Seconds
 from spaces_protocol.worker_messages import InFlight
 
 
@@ -21,7 +21,7 @@ class AcceptedSpace(Struct, frozen=True, kw_only=True):
     """
 
     space: str
-    timeout_seconds: float
+    timeout_seconds: Seconds
     prefetch: int = 0
 
 
@@ -55,7 +55,7 @@ class Registered(GatewayMessage, frozen=True, kw_only=True, tag="registered"):
     rejected: list[RejectedSpace] = field(default_factory=list)
     resume: list[InFlight] = field(default_factory=list)
     abandon: list[InFlight] = field(default_factory=list)
-    renew_before: datetime
+    renew_before: Moment
     ping_seconds: float
     lease_seconds: float
 
@@ -106,8 +106,8 @@ class Request(GatewayMessage, frozen=True, kw_only=True, tag="request"):
 
     request_id: str
     space: str
-    attempt: int
-    deadline: datetime
+    attempt: Attempt
+    deadline: Moment
     input: Input
     held: bool = False
     upload: UploadPolicy | None = None
@@ -140,7 +140,7 @@ class Cancel(GatewayMessage, frozen=True, kw_only=True, tag="cancel"):
     """Stop working on a request; its answer is not wanted any more."""
 
     request_id: str
-    attempt: int
+    attempt: Attempt
     reason: str
 
 

@@ -117,7 +117,27 @@ def test_any_message_postpones_the_ping(linked):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", '{"action":"nonsense"}', '{"action":"request"}', b"\xff\x00", "[" * 100_000],
+    [
+        "",
+        "{",
+        "[]",
+        '{"action":"nonsense"}',
+        '{"action":"request"}',
+        (
+            '{"action":"request","request_id":"a","space":"translate","attempt":1,"input":{},'
+            '"deadline":"2030-01-01T00:00:00"}'
+        ),
+        (
+            '{"action":"registered","accepted":[],"renew_before":"2030-01-01T00:00:00",'
+            '"ping_seconds":180,"lease_seconds":30}'
+        ),
+        (
+            '{"action":"registered","accepted":[{"space":"translate","timeout_seconds":1e300}],'
+            '"renew_before":"2030-01-01T00:00:00Z","ping_seconds":180,"lease_seconds":30}'
+        ),
+        b"\xff\x00",
+        "[" * 100_000,
+    ],
 )
 def test_an_unreadable_message_is_logged_and_changes_nothing(linked, text, caplog):
     assert linked.hear(text) == []
