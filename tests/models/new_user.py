@@ -48,6 +48,10 @@ class NewUser:
         expect(title).to_have_text("Answered", timeout=PATIENCE_MS)
         return self.page.locator("[data-part=result]")
 
+    def expect_text(self, text: str) -> None:
+        """Wait for an answer, which is to have this text."""
+        expect(self.answer().locator(".prose")).to_have_text(text)
+
     def text(self) -> str:
         """Return the text of the answer."""
         return self.answer().locator(".prose").inner_text()

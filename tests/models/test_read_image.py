@@ -35,7 +35,7 @@ def test_text_of_a_picture_is_read_and_marked(
 
     user.run()
 
-    assert user.answer().locator(".prose p").all_inner_texts() == list(LINES)
+    expect(user.answer().locator(".prose p")).to_have_text(LINES)
     shown = user.page.get_by_role("img", name="Picture: marked.png")
     expect(shown).to_have_js_property("naturalWidth", 900)
     marked = user.page.request.get(shown.get_attribute("src") or "").body()
@@ -51,4 +51,4 @@ def test_picture_without_text_is_said_to_have_none(
 
     user.run()
 
-    assert user.text() == "I found no text in this picture."
+    user.expect_text("I found no text in this picture.")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from infra.local.shows import Example
 from infra.project import PROJECT_FOLDER
@@ -37,7 +37,7 @@ def test_spoken_numbers_are_written_down(visit: Callable[[Example], NewUser]) ->
 
     user.run()
 
-    assert user.text() == "one two three"
+    user.expect_text("one two three")
     assert shown_confidence(user) > 0.7
 
 
@@ -47,7 +47,7 @@ def test_recorded_sentence_is_written_down(visit: Callable[[Example], NewUser]) 
 
     user.run()
 
-    assert user.text() == "go forward ten meters"
+    user.expect_text("go forward ten meters")
     assert shown_confidence(user) > 0.7
 
 
@@ -74,5 +74,5 @@ def test_what_is_said_into_the_microphone_is_written_down(
         user.record(round(2 * seconds) + 1)
         user.run()
 
-        phrases = user.answer().locator(".prose p").all_inner_texts()
-        assert expected in phrases
+        phrase = user.answer().get_by_text(expected, exact=True)
+        expect(phrase.first).to_be_visible()

