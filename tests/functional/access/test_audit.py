@@ -1,9 +1,12 @@
 import pytest
 
-from spaces.domain.errors import InvalidInput
+from spaces.domain.errors import Busy, InvalidInput, SpaceExists, Unauthorized
 from spaces.domain.quota import DAY
+from spaces.services.administration import credentials
 from spaces.services.administration.audited import audited, view_audit
 from spaces.services.administration.edit_space import add_space, edit_space
+from spaces_protocol.admin_bodies import Limits
+from tests.functional.access.test_credentials import link, new_key, new_token
 
 
 def entries(world, cursor=None):
@@ -73,3 +76,40 @@ def test_entries_are_kept_for_four_hundred_days(world, dynamodb):
 def test_a_cursor_of_somebody_s_own_making_is_refused(world):
     with pytest.raises(InvalidInput, match="cursor"):
         view_audit(world.gateway, "no-month")
+
+
+def test_a_change_that_gave_up_half_way_is_not_called_refused(world):
+    """The token is revoked by then; only one of its links could not be closed."""
+    token = new_token(world)
+    worker = link(world, token.token)
+    world.ends.unavailable.add(worker.connection_id)
+
+    with pytest.raises(Busy):
+        credentials.revoke_token(world.gateway, token.token_id, "ada")
+
+    newest = entries(world)[0]
+    assert (newest.action, newest.outcome) == ("revoke_token", "begun")
+    with pytest.raises(Unauthorized):
+        link(world, token.token)
+
+
+def test_what_was_refused_says_why(world):
+    with pytest.raises(SpaceExists):
+        add_space(world.gateway, {"space": "echo"}, "ada")
+
+    newest = entries(world)[0]
+    assert (newest.action, newest.outcome, newest.after) == (
+        "create_space",
+        "refused",
+        "space_exists",
+    )
+
+
+def test_the_terms_of_a_key_are_in_the_trail(world):
+    made = new_key(world, label="ci", expires_in_days=3, limits=Limits(max_waiting=5))
+
+    after = entries(world)[0].after
+
+    assert after["key_id"] == made.key_id
+    assert (after["label"], after["expires_in_days"]) == ("ci", 3)
+    assert after["limits"]["max_waiting"] == 5

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from spaces.domain.caller import User
-from spaces.domain.errors import InvalidInput, NotFound
+from spaces.domain.errors import InvalidInput, NotFound, UploadMissing
 from spaces.services.administration import steer_worker
 from spaces.services.administration.browse_requests import Filter, browse_requests
 from spaces.services.administration.redo_requests import cancel_for, purge_space, retry_request
@@ -12,10 +12,11 @@ from spaces.services.administration.view_links import view_links
 from spaces.services.commit_result import commit_result
 from spaces.services.open_connection import open_connection
 from spaces.services.record_progress import record_progress
+from spaces.services.submit_request import submit_request
 from spaces.services.view_request import request_status
 from spaces_protocol.admin_bodies import Purge
 from spaces_protocol.gateway_messages import Cancel, Notice
-from spaces_protocol.rest_bodies import RequestState
+from spaces_protocol.rest_bodies import RequestState, SubmittedInput
 from spaces_protocol.worker_messages import Progress
 from tests.functional.gateway.world import START, answer_to
 
@@ -273,3 +274,19 @@ def test_a_record_that_connect_wrote_is_what_monitoring_reads(world):
         open_connection(world.gateway, sender, "no such digest")
 
     assert world.gateway.connections.list() == []
+
+
+def test_a_retry_without_its_files_is_refused(world, aws):
+    """They may have expired, or their owner may have deleted them with another request."""
+    _, s3 = aws
+    world.create_space("files", features=("prompt", "file"))
+    upload_id = "A" * 22
+    s3.put_object(Bucket="files", Key=f"uploads/files/{upload_id}", Body=b"1")
+    submitted = SubmittedInput(prompt="what is this?", files=[UploadedFile(upload_id=upload_id)])
+    first = submit_request(world.gateway, "files", submitted).request.request_id
+    s3.delete_object(Bucket="files", Key=f"uploads/files/{upload_id}")
+
+    with pytest.raises(UploadMissing):
+        retry_request(world.gateway, first, "ada")
+
+    assert world.queue("files").tail == 1

@@ -1,5 +1,6 @@
 """The audit trail in the spaces table, one partition a month."""
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 KEPT: Final = 400 * DAY
 PAGE: Final = 50
 MONTHS: Final = 15
+_CURSOR: Final = re.compile(r"[0-9]{4}-[0-9]{2}(/[0-9]{14}#[A-Za-z0-9_-]{1,64})?")
 
 
 class AuditItems:
@@ -35,6 +37,8 @@ class AuditItems:
         self._client.put_item(TableName=self._table, Item=item)
 
     def page(self, cursor: str | None, now: int) -> AuditPage:
+        if cursor is not None and not _CURSOR.fullmatch(cursor):
+            raise InvalidInput("cursor: it is none of this list's; begin without one.")
         month, _, before = (cursor or _month(now)).partition("/")
         found: list[AuditEntry] = []
         for _ in range(MONTHS):
@@ -68,8 +72,5 @@ def _month(at: int) -> str:
 
 
 def _month_before(month: str) -> str:
-    try:
-        year, number_ = (int(part) for part in month.split("-"))
-        return f"{year - (number_ == 1):04d}-{(number_ - 2) % 12 + 1:02d}"
-    except ValueError as error:
-        raise InvalidInput("cursor: it is none of this list's; begin without one.") from error
+    year, number_ = (int(part) for part in month.split("-"))
+    return f"{year - (number_ == 1):04d}-{(number_ - 2) % 12 + 1:02d}"

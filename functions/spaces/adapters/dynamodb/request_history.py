@@ -1,7 +1,7 @@
 """Requests as lists: by ticket, by owner, and their removal."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 from msgspec.structs import replace
@@ -15,6 +15,7 @@ from spaces.domain.errors import InvalidInput
 from spaces.domain.request import Request
 from spaces.schema import CREATED_AT, OWNER, REQUESTS_BY_OWNER_INDEX, SPACE_ID, TICKET
 from spaces.services.access_stores import HistoryPage
+from spaces_protocol.fields import SpaceName
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -22,12 +23,16 @@ if TYPE_CHECKING:
 PAGE = 50
 
 
+_Digits = Annotated[str, msgspec.Meta(pattern="^[0-9]{12,16}$")]
+"""A ticket, or a time; DynamoDB takes no empty and no long key."""
+
+
 class _Cursor(msgspec.Struct, array_like=True):
     """Where a page of one owner's requests ended."""
 
-    space_id: str
-    ticket: str
-    created_at: str
+    space_id: SpaceName
+    ticket: _Digits
+    created_at: _Digits
 
 
 class RequestLists:

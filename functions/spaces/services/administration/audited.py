@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from spaces.domain.errors import SpaceError
+from spaces.domain.errors import Busy, SpaceError
 from spaces.services.access_stores import AuditEntry
 from spaces.services.gateway import Gateway
 from spaces.services.moments import moment
@@ -27,8 +27,8 @@ def audited(gateway: Gateway, who: str, action: str, target: str) -> Iterator[Ch
     """Write an entry before a change, and its outcome after it.
 
     An entry that cannot be written keeps the change from being made. A function that dies in
-    between leaves an entry whose outcome is ``begun``: something was tried, nobody knows how far
-    it came.
+    between, or gives up because something is busy, leaves an entry whose outcome is ``begun``:
+    something was tried, nobody knows how far it came.
     """
     entry_id = gateway.random_text()
     entry = AuditEntry(at=gateway.now(), who=who, action=action, target=target)
@@ -36,6 +36,8 @@ def audited(gateway: Gateway, who: str, action: str, target: str) -> Iterator[Ch
     change = Change()
     try:
         yield change
+    except Busy:  # a token may be revoked already, and one of its links not yet closed
+        raise
     except SpaceError as refusal:
         outcome = {"outcome": "refused", "after": str(refusal.error_type)}
         gateway.audit.write(replace(entry, **outcome), entry_id)

@@ -1,6 +1,6 @@
 """Requests of all spaces, with filters, for administrators."""
 
-from typing import Final, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
 import msgspec
 
@@ -10,6 +10,7 @@ from spaces.domain.request import Request
 from spaces.domain.standing import standing_of
 from spaces.domain.timing import SECOND
 from spaces.services.administration.edit_space import KINDS
+from spaces.services.change_queue import SPACE_NAMES
 from spaces.services.gateway import Gateway
 from spaces.services.moments import moment, moment_or_none
 from spaces_protocol.admin_bodies import RequestEntry, RequestPage
@@ -19,6 +20,9 @@ STEP: Final = 100
 """Tickets that are read at a time (DynamoDB's BatchGetItem takes as many)."""
 MOST_STEPS: Final = 10
 """Steps of one call: what is rare among many may take several calls to be found."""
+
+
+_Ticket = Annotated[int, msgspec.Meta(ge=-1, lt=10**12)]
 
 
 class Filter(NamedTuple):
@@ -67,7 +71,7 @@ def browse_requests(gateway: Gateway, wanted: Filter, cursor: str | None) -> Req
 def _queues(gateway: Gateway, space_id: str | None) -> list[Queue]:
     if space_id is None:
         return [space.queue for space in gateway.spaces.list_kinds(KINDS)]
-    queue = gateway.spaces.glance_at_queue(space_id)
+    queue = gateway.spaces.glance_at_queue(space_id) if SPACE_NAMES.match(space_id) else None
     return [queue] if queue is not None else []
 
 
@@ -129,6 +133,6 @@ def _read_cursor(cursor: str | None) -> dict[str, int]:
     if cursor is None:
         return {}
     try:
-        return msgspec.json.decode(bytes.fromhex(cursor), type=dict[str, int])
+        return msgspec.json.decode(bytes.fromhex(cursor), type=dict[str, _Ticket])
     except (ValueError, msgspec.MsgspecError) as error:
         raise InvalidInput("cursor: it is none of this list's; begin without one.") from error

@@ -1,5 +1,9 @@
 """Worker tokens and API keys as administrators handle them."""
 
+from typing import Any
+
+from msgspec import to_builtins
+
 from spaces.domain.credential import Lineage, lineages
 from spaces.services.administration.audited import audited
 from spaces.services.administration.close_links import close_links
@@ -54,7 +58,7 @@ def add_token(gateway: Gateway, wanted: NewToken, who: str, socket_url: str) -> 
             expires_in_days=wanted.expires_in_days,
             created_by=who,
         )
-        change.after = {"token_id": issued.credential.credential_id, "label": wanted.label}
+        change.after = {"token_id": issued.credential.credential_id, **_terms(wanted)}
     return view_new_token(issued, socket_url)
 
 
@@ -74,8 +78,14 @@ def add_key(gateway: Gateway, wanted: NewKey, who: str) -> KeyView:
             limits=caller_limits(wanted.limits),
             created_by=who,
         )
-        change.after = {"key_id": issued.credential.credential_id, "label": wanted.label}
+        change.after = {"key_id": issued.credential.credential_id, **_terms(wanted)}
     return view_new_key(issued)
+
+
+def _terms(wanted: NewToken | NewKey) -> dict[str, Any]:
+    """Return what was asked for, for the trail; the spaces are its target."""
+    terms: dict[str, Any] = to_builtins(wanted)
+    return {name: value for name, value in terms.items() if name != "spaces"}
 
 
 def rotate_token(

@@ -54,7 +54,8 @@ def set_cover(gateway: Gateway, space_id: str, upload_id: str, who: str) -> Spac
             "No picture (PNG, JPEG or WebP, at most 1 MB) was uploaded under this upload_id."
         )
     cover = f"covers/{space_id}/{gateway.random_text()}"
-    with audited(gateway, who, "set_cover", space_id):
+    with audited(gateway, who, "set_cover", space_id) as change:
+        change.before, change.after = {"cover": definition.cover}, {"cover": cover}
         gateway.files.copy(source, cover)
         return _edited(gateway, definition, cover)
 
@@ -67,7 +68,8 @@ def remove_cover(gateway: Gateway, space_id: str, who: str) -> SpaceSettings:
         EditConflict: somebody edited the space at the same moment.
     """
     definition = find_definition(gateway, space_id)
-    with audited(gateway, who, "remove_cover", space_id):
+    with audited(gateway, who, "remove_cover", space_id) as change:
+        change.before, change.after = {"cover": definition.cover}, {"cover": None}
         return _edited(gateway, definition, None)
 
 

@@ -14,6 +14,7 @@ from spaces.services.administration.space_settings import (
     settings_of,
 )
 from spaces.services.advance import advance
+from spaces.services.change_queue import SPACE_NAMES
 from spaces.services.create_space import create_space
 from spaces.services.gateway import Gateway
 from spaces.services.sync_limits import sync_limits
@@ -36,7 +37,7 @@ def find_definition(gateway: Gateway, space_id: str) -> Definition:
     Raises:
         UnknownSpace: there is none.
     """
-    definition = gateway.spaces.definition(space_id)
+    definition = gateway.spaces.definition(space_id) if SPACE_NAMES.match(space_id) else None
     if definition is None:
         raise UnknownSpace(f"There is no space {space_id[:60]!r}.")
     return definition

@@ -1,10 +1,12 @@
 """What administrators do to requests: cancel, retry, purge."""
 
-from spaces.domain.errors import RequestNotFound
+from typing import Any
+
+from spaces.domain.errors import RequestNotFound, UploadMissing
 from spaces.services.administration.audited import audited
 from spaces.services.administration.end_unfinished import end_unfinished, unfinished
 from spaces.services.cancel_request import cancel_request
-from spaces.services.change_queue import read_queue
+from spaces.services.change_queue import check_name, read_queue
 from spaces.services.find_space import find_space
 from spaces.services.gateway import Gateway
 from spaces.services.submit_request import Accepted, Draft, accept
@@ -32,17 +34,25 @@ def retry_request(gateway: Gateway, request_id: RequestId, who: str) -> Accepted
 
     Raises:
         RequestNotFound: there is no such request (any more).
+        UploadMissing: its files are no longer kept.
         UnknownSpace, SpaceDisabled, QueueFull, Busy: nothing was accepted.
     """
     with audited(gateway, who, "retry_request", _without_nonce(request_id)) as change:
         request = gateway.requests.read_answer(request_id)
-        if request is None:
+        if request is None or not request.input:
             raise RequestNotFound("There is no such request any more.")
+        _check_files(gateway, request.input)
         space = find_space(gateway, request_id.space, None)
         draft = Draft(request.input, request.owner, request.owner_name)
         accepted = accept(gateway, space, draft)
         change.after = {"ticket": accepted.request.ticket}
     return accepted
+
+
+def _check_files(gateway: Gateway, kept: dict[str, Any]) -> None:
+    for file in kept.get("files", ()):
+        if gateway.files.describe(file["key"]) is None:
+            raise UploadMissing(f"Its file {file['name']!r} is no longer kept.")
 
 
 def purge_space(gateway: Gateway, space_id: str, purge: Purge, who: str) -> Purged:
@@ -51,7 +61,7 @@ def purge_space(gateway: Gateway, space_id: str, purge: Purge, who: str) -> Purg
     Raises:
         UnknownSpace: there is none.
     """
-    queue = read_queue(gateway, space_id)
+    queue = read_queue(gateway, check_name(space_id))
     tickets = unfinished(
         queue, waiting="IN_QUEUE" in purge.states, running="IN_PROGRESS" in purge.states
     )

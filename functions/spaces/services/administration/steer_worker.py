@@ -1,6 +1,7 @@
 """What administrators tell workers: a sentence, to pause, to go on, to leave."""
 
 from functools import partial
+from typing import Final
 
 from spaces.domain import pausing
 from spaces.domain.errors import Busy, NotFound
@@ -10,6 +11,9 @@ from spaces.services.administration.close_links import close_link
 from spaces.services.advance import advance
 from spaces.services.gateway import Delivery, Gateway, Link
 from spaces_protocol.gateway_messages import Notice
+
+LONGEST_ID: Final = 128
+"""Characters of a connection's id; API Gateway's are far shorter."""
 
 
 def notify_worker(gateway: Gateway, connection_id: str, text: str, who: str) -> None:
@@ -62,7 +66,8 @@ def _paused(queue: Queue, link: Link, *, paused: bool) -> Queue:
 
 
 def _find(gateway: Gateway, connection_id: str) -> Link:
-    link = gateway.connections.find(connection_id)
+    known = len(connection_id) <= LONGEST_ID
+    link = gateway.connections.find(connection_id) if known else None
     if link is None:
         raise _gone(connection_id)
     return link

@@ -9,7 +9,7 @@ from spaces.domain.quota import MINUTE
 from spaces.domain.request import Request
 from spaces.domain.timing import SECOND
 from spaces.domain.waiting import expected_wait
-from spaces.services.change_queue import read_queue
+from spaces.services.change_queue import check_name, read_queue
 from spaces.services.gateway import Gateway
 from spaces.services.moments import moment, seconds
 from spaces_protocol.admin_bodies import Activity, Bucket, Percentiles
@@ -30,7 +30,7 @@ def view_activity(gateway: Gateway, space_id: str, hours: int) -> Activity:
     """
     if not 1 <= hours <= MOST_HOURS:
         raise InvalidInput(f"hours must lie between 1 and {MOST_HOURS}.")
-    queue, now = read_queue(gateway, space_id), gateway.now()
+    queue, now = read_queue(gateway, check_name(space_id)), gateway.now()
     since = now - hours * 60 * MINUTE
     requests, truncated = _requests_since(gateway, queue, since)
     if truncated:  # of what was not looked at, nothing is shown, rather than zeros
