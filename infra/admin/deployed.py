@@ -11,6 +11,7 @@ from botocore import exceptions
 from rich.console import Console
 
 from infra.admin.calls import Admin, Refused, admin_function
+from infra.admin.shown import shown
 from infra.outputs import StackNotDeployed, stack_outputs
 from infra.people import UserPool
 
@@ -89,5 +90,5 @@ def run(application: typer.Typer, *expected: type[Exception]) -> None:
     try:
         application()
     except expected as error:
-        Console(stderr=True, highlight=False).print("[red]Error:[/]", remedy(error))
+        Console(stderr=True, highlight=False).print("[red]Error:[/]", shown(remedy(error)))
         raise SystemExit(1) from error

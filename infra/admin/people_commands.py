@@ -8,6 +8,7 @@ from rich.table import Table
 
 from infra.admin import options
 from infra.admin.deployed import people_of
+from infra.admin.shown import shown
 from infra.people import new_password
 
 console = Console(highlight=False)
@@ -23,8 +24,10 @@ AsAdministrator = Annotated[
 
 
 def _show_password(name: str, password: str) -> None:
-    console.print(f"[bold]{name}[/] signs in with this password and then chooses another one:")
-    console.print(password, style="bold")
+    console.print(
+        f"[bold]{shown(name)}[/] signs in with this password and then chooses another one:"
+    )
+    console.print(password, style="bold", markup=False)
 
 
 @app.command("create-user")
@@ -39,7 +42,7 @@ def create_user(
     people = people_of(stage)
     if email:
         people.invite(name, email)
-        console.print(f"An invitation for [bold]{name}[/] is on its way to {email}.")
+        console.print(f"An invitation for [bold]{shown(name)}[/] is on its way to {shown(email)}.")
     else:
         password = new_password()
         people.create(name, password)
@@ -52,14 +55,14 @@ def create_user(
 def make_admin(name: options.PersonName, *, stage: options.Stage = "dev") -> None:
     """Let a person administer, from their next sign-in on."""
     people_of(stage).make_administrator(name)
-    console.print(f"[bold]{name}[/] administers, from the next sign-in on.")
+    console.print(f"[bold]{shown(name)}[/] administers, from the next sign-in on.")
 
 
 @app.command("remove-admin")
 def remove_admin(name: options.PersonName, *, stage: options.Stage = "dev") -> None:
     """Take administration from a person, within 15 minutes."""
     people_of(stage).remove_administrator(name)
-    console.print(f"[bold]{name}[/] stops administering within 15 minutes.")
+    console.print(f"[bold]{shown(name)}[/] stops administering within 15 minutes.")
 
 
 @app.command("reset-password")
@@ -74,14 +77,14 @@ def reset_password(name: options.PersonName, *, stage: options.Stage = "dev") ->
 def disable_user(name: options.PersonName, *, stage: options.Stage = "dev") -> None:
     """Shut a person out, within 15 minutes."""
     people_of(stage).disable(name)
-    console.print(f"[bold]{name}[/] is shut out within 15 minutes.")
+    console.print(f"[bold]{shown(name)}[/] is shut out within 15 minutes.")
 
 
 @app.command("enable-user")
 def enable_user(name: options.PersonName, *, stage: options.Stage = "dev") -> None:
     """Let a person that was shut out in again."""
     people_of(stage).enable(name)
-    console.print(f"[bold]{name}[/] may sign in again.")
+    console.print(f"[bold]{shown(name)}[/] may sign in again.")
 
 
 @app.command("list-users")
@@ -90,5 +93,6 @@ def list_users(*, stage: options.Stage = "dev") -> None:
     table = Table("name", "e-mail", "administrator", "state", box=None)
     for person in people_of(stage).people():
         administers = "yes" if person.administrator else ""
-        table.add_row(person.name, person.email, administers, person.state)
+        told = (person.name, person.email, administers, person.state)
+        table.add_row(*(shown(each) for each in told))
     console.print(table)

@@ -7,6 +7,7 @@ from rich.table import Table
 from infra.admin import options, orders
 from infra.admin.calls import Answer
 from infra.admin.deployed import gateway_of
+from infra.admin.shown import shown
 
 console = Console(highlight=False)
 app = typer.Typer()
@@ -76,8 +77,8 @@ def _list(kind: orders.Secret, stage: str) -> None:
 
 def _text(value: object) -> str:
     if isinstance(value, list):
-        return " ".join(str(each) for each in value)
-    return "" if value is None else str(value)
+        return shown(" ".join(str(each) for each in value))
+    return shown(value)
 
 
 @app.command("rotate-token", context_settings=_ANY_ID)
@@ -106,11 +107,11 @@ def rotate_key(
 def revoke_token(token_id: options.SecretId, *, stage: options.Stage = "dev") -> None:
     """End a worker token at once; its links are closed."""
     closed = orders.revoke_secret(gateway_of(stage), "token", token_id).get("closed_connections", 0)
-    console.print(f"Revoked [bold]{token_id}[/]; {closed} connections were closed.")
+    console.print(f"Revoked [bold]{shown(token_id)}[/]; {closed} connections were closed.")
 
 
 @app.command("revoke-key", context_settings=_ANY_ID)
 def revoke_key(key_id: options.SecretId, *, stage: options.Stage = "dev") -> None:
     """End an API key at once."""
     orders.revoke_secret(gateway_of(stage), "key", key_id)
-    console.print(f"Revoked [bold]{key_id}[/].")
+    console.print(f"Revoked [bold]{shown(key_id)}[/].")

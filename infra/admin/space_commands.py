@@ -6,6 +6,7 @@ from rich.table import Table
 
 from infra.admin import options, orders
 from infra.admin.deployed import gateway_of
+from infra.admin.shown import shown
 
 console = Console(highlight=False)
 app = typer.Typer()
@@ -42,7 +43,7 @@ def create_space(
         max_queue_length=max_queue_length,
         prefetch=prefetch,
     )
-    console.print(f"Created the space [bold]{name}[/]. Next: create-token {name}")
+    console.print(f"Created the space [bold]{shown(name)}[/]. Next: create-token {name}")
 
 
 @app.command("edit-space")
@@ -72,7 +73,7 @@ def edit_space(
         max_workers=max_workers,
         max_queue_length=max_queue_length,
     )
-    console.print(f"Changed the space [bold]{name}[/].")
+    console.print(f"Changed the space [bold]{shown(name)}[/].")
 
 
 @app.command("delete-space")
@@ -83,7 +84,7 @@ def delete_space(
     if not yes:
         typer.confirm(f"Delete {name}, and cancel what waits and runs in it?", abort=True)
     cancelled = orders.delete_space(gateway_of(stage), name)
-    console.print(f"Deleted the space [bold]{name}[/]; {cancelled} requests were cancelled.")
+    console.print(f"Deleted the space [bold]{shown(name)}[/]; {cancelled} requests were cancelled.")
 
 
 @app.command("list-spaces")
@@ -92,5 +93,6 @@ def list_spaces(*, stage: options.Stage = "dev") -> None:
     table = Table("space", "visibility", "disabled", "title", box=None)
     for space in orders.listed(gateway_of(stage), "spaces"):
         disabled = "disabled" if space.get("disabled") else ""
-        table.add_row(space["space"], space.get("visibility"), disabled, space.get("title"))
+        told = (space["space"], space.get("visibility"), disabled, space.get("title"))
+        table.add_row(*(shown(each) for each in told))
     console.print(table)

@@ -16,7 +16,7 @@ from spaces.services.submit_request import submit_request
 from spaces.services.view_request import request_status
 from spaces_protocol.admin_bodies import Purge
 from spaces_protocol.gateway_messages import Cancel, Notice
-from spaces_protocol.rest_bodies import RequestState, SubmittedInput
+from spaces_protocol.rest_bodies import RequestState, SubmittedInput, UploadedFile
 from spaces_protocol.worker_messages import Progress
 from tests.functional.gateway.world import START, answer_to
 
