@@ -30,9 +30,10 @@ class UserError(SpacesWorkerError):
     The text of every other exception stays on this machine.
 
     Attributes:
-        error_type: for programs that read the answer; snake_case.
+        error_type: for programs that read the answer; snake_case. Errors that are no ``UserError``
+            are told as ``worker_error``.
     """
 
-    def __init__(self, message: str, *, error_type: str = "worker_error") -> None:
+    def __init__(self, message: str, *, error_type: str = "user_error") -> None:
         super().__init__(message)
         self.error_type = error_type

@@ -13,7 +13,7 @@ _logger: Final = logging.getLogger(__name__)
 
 
 class Keepalive:
-    """Sends ping frames, and closes a link on which they stay unanswered.
+    """Sends ping frames, and cuts a link on which they stay unanswered.
 
     Whether API Gateway answers ping frames is not documented. So an unanswered ping means a dead
     link only if the gateway has answered one before; otherwise this check gives up quietly and
@@ -34,14 +34,14 @@ class Keepalive:
                 break
             await asyncio.sleep(self._interval)
         if self._answers:
-            _logger.warning("The link went silent; closing it.")
-            await link.close()
+            _logger.warning("The link went silent; cutting it.")
+            link.transport.abort()  # a closing handshake would wait, too
 
     async def _alive(self, link: Connection) -> bool:
-        pong = await link.ping()
         try:
+            # Also if it cannot even be sent: a far end that reads no more holds up all frames.
             async with asyncio.timeout(self._patience):
-                await pong
+                await (await link.ping())
         except TimeoutError:
             return False
         self._answers = True

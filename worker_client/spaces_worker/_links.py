@@ -11,7 +11,7 @@ from websockets.asyncio.client import ClientConnection
 
 from spaces_worker._backoff import LinkEnd, ReconnectDelay
 from spaces_worker._settings import Settings
-from spaces_worker._transport import DIAL_ERRORS, dial, end_of_dial, end_of_link
+from spaces_worker._transport import DIAL_ERRORS, dial, end_of_dial, end_of_link, hang_up
 from spaces_worker._twins import Twins
 
 RETIRED_SECONDS: Final = 10.0
@@ -93,7 +93,7 @@ class Links:
         finally:
             if successor is None:
                 await _ended(talking, renewing)
-                await link.close()
+                await hang_up(link)
         if successor is None:
             await self._pause(self._end_of(link, _now() - began), logging.WARNING)
         else:
@@ -111,7 +111,7 @@ class Links:
                 await asyncio.wait({talking}, timeout=RETIRED_SECONDS)
             finally:
                 await _ended(talking)
-                await link.close()
+                await hang_up(link)
 
         task = asyncio.create_task(see_off())
         self._retired.add(task)

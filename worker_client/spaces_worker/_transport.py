@@ -1,5 +1,6 @@
 """The socket: dials the gateway, and says in words why it did not work."""
 
+import asyncio
 import logging
 import ssl
 from datetime import UTC, datetime
@@ -65,6 +66,15 @@ async def dial(settings: Settings, tls: ssl.SSLContext | None) -> ClientConnecti
         logger=_socket_logger,
         ssl=tls,
     )
+
+
+async def hang_up(link: ClientConnection, seconds: float = 2 * CLOSE_SECONDS) -> None:
+    """Close a link; one whose far end reads no more is cut, which websockets alone would not do."""
+    try:
+        async with asyncio.timeout(seconds):
+            await link.close()
+    except TimeoutError:
+        link.transport.abort()
 
 
 def end_of_link(

@@ -5,14 +5,16 @@ import logging
 import ssl
 
 import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 
 from spaces_protocol.codec import encode
 from spaces_protocol.gateway_messages import Cancel, DrainOrder
-from spaces_protocol.worker_messages import Drain, InFlight, Progress, Register, Result
+from spaces_protocol.worker_messages import Drain, InFlight, Ping, Progress, Register, Result
 from spaces_worker import Ending, LinkEnd, RequestContext, SettingsError, UserError, Worker
 from spaces_worker._keepalive import Keepalive
 from spaces_worker._settings import Settings
-from spaces_worker._transport import end_of_dial, end_of_link
+from spaces_worker._transport import end_of_dial, end_of_link, hang_up
 from tests.functional.worker.conftest import TOKEN, Relay
 
 pytestmark = pytest.mark.timeout(30)
@@ -328,7 +330,7 @@ async def test_the_token_is_not_logged_even_with_all_debugging_on(gateway, servi
     assert not any(TOKEN in line for line in lines)
 
 
-async def test_a_silent_link_is_closed_once_the_gateway_has_shown_that_it_answers_pings(gateway):
+async def test_a_silent_link_is_cut_once_the_gateway_has_shown_that_it_answers_pings(gateway):
     closed = []
 
     class Link:
@@ -341,7 +343,11 @@ async def test_a_silent_link_is_closed_once_the_gateway_has_shown_that_it_answer
                 pong.set_result(0.0)
             return pong
 
-        async def close(self):
+        @property
+        def transport(self):
+            return self
+
+        def abort(self):
             closed.append(self)
 
     keepalive = Keepalive(interval=0.0, patience=0.01)
@@ -351,6 +357,46 @@ async def test_a_silent_link_is_closed_once_the_gateway_has_shown_that_it_answer
     await keepalive.watch(answers_twice)
 
     assert closed == [answers_twice]
+
+
+@pytest.fixture
+async def stalled(gateway):
+    """A link, full of what its far end does not read any more."""
+    link = await connect(gateway.url, ping_interval=None)
+    await link.send(encode(Ping()))
+    await gateway.hear(Ping)
+    gateway.links[-1].transport.pause_reading()
+
+    async def fill():
+        while True:
+            await link.send("x" * 100_000)
+
+    filling = asyncio.create_task(fill())
+    while not link.transport.get_write_buffer_size():  # noqa: ASYNC110 - the kernel takes some
+        await asyncio.sleep(0)
+    yield link, filling
+    link.transport.abort()
+    await asyncio.gather(filling, return_exceptions=True)
+
+
+async def test_a_link_is_cut_if_not_even_a_ping_can_be_sent(stalled):
+    link, filling = stalled
+    keepalive = Keepalive(interval=0.0, patience=0.01)
+    keepalive._answers = True
+
+    await keepalive.watch(link)
+
+    with pytest.raises(ConnectionClosed):
+        await filling
+
+
+async def test_a_link_on_which_nothing_moves_is_not_waited_for(stalled):
+    link, filling = stalled
+
+    await hang_up(link, seconds=0.01)
+
+    with pytest.raises(ConnectionClosed):
+        await filling
 
 
 SETTINGS = Settings(url="wss://gateway.example", token=TOKEN, spaces=("demo",), worker_id="atlas")
