@@ -11,7 +11,15 @@ PAIRS = [
     (ROOT / "README.md", ROOT / "README.zh.md"),
     *((DOCS / path.name, path) for path in sorted((DOCS / "zh").glob("*.md"))),
 ]
-GUIDES = {"README.md", "start-here.md", "user-guide.md", "worker.md", "testing.md", "operations.md"}
+GUIDES = {
+    "README.md",
+    "administration.md",
+    "operations.md",
+    "start-here.md",
+    "testing.md",
+    "user-guide.md",
+    "worker.md",
+}
 
 each_pair = pytest.mark.parametrize(
     ("english", "chinese"), PAIRS, ids=[name(english) for english, _ in PAIRS]
