@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -21,6 +22,8 @@ class Ground:
         request_id: a request to the private space, which they were not told of.
         user: headers of a user who may use neither administration nor the private space.
         key: headers of an API key of the public space.
+        spent: secrets that let nobody in as API keys, by what became of them.
+        deleted: id of a request to the private space that was deleted.
     """
 
     api: httpx.Client
@@ -29,6 +32,8 @@ class Ground:
     request_id: str
     user: Mapping[str, str]
     key: Mapping[str, str]
+    spent: Mapping[str, str]
+    deleted: str
 
     def get(self, path: str, **headers: str) -> str:
         return self.send("GET", path, headers=headers)
@@ -38,12 +43,23 @@ class Ground:
         target = self.api.base_url.raw_path.rstrip(b"/") + path.encode()
         return seen(self.api.request(method, "/", extensions={"target": target}, **options))
 
+    def with_spent(self, what: str) -> str:
+        """Come with a secret that is good for nothing here."""
+        return self.get("/v1/spaces", Authorization=f"Bearer {self.spent[what]}")
+
+    def status(self, space: str, request_id: str) -> str:
+        return self.get(f"/v1/spaces/{space}/requests/{request_id}/status")
+
     def submit(self, body: Any, **options: Any) -> str:
         return self.send("POST", f"/v1/spaces/{self.public}/requests", json=body, **options)
 
     def submit_raw(self, content: bytes, **headers: str) -> str:
         path = f"/v1/spaces/{self.public}/requests"
         return self.send("POST", path, content=content, headers=headers)
+
+    def upload_raw(self, size: bytes) -> str:
+        names = b'{"space":"%s","name":"a.png","content_type":"image/png","size":%s}'
+        return self.send("POST", "/v1/uploads", content=names % (self.public.encode(), size))
 
     def upload(self, **changes: Any) -> str:
         wanted = {"name": "a.png", "content_type": "image/png", "size": 9, "space": self.public}
@@ -76,6 +92,29 @@ WAYS_AROUND_SIGN_IN: Mapping[str, Attack] = MappingProxyType(
         "an API key as somebody who signed in": lambda g: g.get("/v1/me", **g.key),
         "a token in the address": lambda g: g.get("/v1/me?access_token=a.b.c&authorization=Bearer"),
         "Basic authorization": lambda g: g.get("/v1/spaces", Authorization="Basic YTpi"),
+        "a revoked key": lambda g: g.with_spent("revoked"),
+        "a key that was replaced, without overlap": lambda g: g.with_spent("replaced"),
+        "a key of a deleted space, its name used again": lambda g: g.with_spent("orphaned"),
+        "a worker token for an API key": lambda g: g.with_spent("worker token"),
+        "two keys in one header": lambda g: g.get(
+            "/v1/spaces", Authorization=f"{g.key['Authorization']}, {g.key['Authorization']}"
+        ),
+        "a key with a letter of another case": lambda g: g.get(
+            "/v1/spaces", Authorization=g.key["Authorization"].swapcase()
+        ),
+        "a key without the word Bearer": lambda g: g.get(
+            "/v1/spaces", Authorization=g.key["Authorization"].removeprefix("Bearer ")
+        ),
+        "a user's token where keys are asked for": lambda g: g.get("/v1/spaces", **g.user),
+        "//v1/admin/spaces": lambda g: g.get("//v1/admin/spaces"),
+        "/v1/me/%2e%2e/admin/spaces as a user": lambda g: g.get(
+            "/v1/me/%2e%2e/admin/spaces", **g.user
+        ),
+        "/v1/me/spaces/../../admin/spaces as a user": lambda g: g.get(
+            "/v1/me/spaces/../../admin/spaces", **g.user
+        ),
+        "/v1/admin/spaces; as a user": lambda g: g.get("/v1/admin/spaces;a=b", **g.user),
+        "/v1/admin as a user": lambda g: g.get("/v1/admin", **g.user),
         "a key that is none": lambda g: g.get("/v1/spaces", Authorization="Bearer wsk_no"),
         "X-HTTP-Method-Override: DELETE": lambda g: g.get(
             f"/v1/admin/spaces/{g.public}", **{"X-HTTP-Method-Override": "DELETE"}
@@ -104,6 +143,28 @@ FOREIGN_NAMES_AND_IDS: Mapping[str, Attack] = MappingProxyType(
         "deleting a foreign request": lambda g: g.send(
             "DELETE", f"/v1/me/requests/{g.request_id}", headers=dict(g.user)
         ),
+        "a deleted request of a private space": lambda g: g.status(g.private, g.deleted),
+        "ticket 1 of a private space, secret guessed": lambda g: g.status(
+            g.private, f"{g.private}.1.{'A' * 22}"
+        ),
+        "ticket 2 of a private space, secret guessed": lambda g: g.status(
+            g.private, f"{g.private}.2.{'A' * 22}"
+        ),
+        "ticket 1 of a space that does not exist": lambda g: g.status(
+            "not-there", f"not-there.1.{'A' * 22}"
+        ),
+        "cancelling with a guessed secret": lambda g: g.send(
+            "PUT", f"/v1/spaces/{g.private}/requests/{g.private}.1.{'A' * 22}/cancel"
+        ),
+        "a private space in Cyrillic letters": lambda g: g.get(
+            f"/v1/spaces/{quote(g.private.replace('a', 'а'))}"  # noqa: RUF001 - the attack
+        ),
+        "a submit to a private space": lambda g: g.send(
+            "POST", f"/v1/spaces/{g.private}/requests", json=prompt()
+        ),
+        "a cursor of empty keys": lambda g: g.get(
+            "/v1/me/requests?cursor=" + b'["","",""]'.hex(), **g.user
+        ),
         "an upload to a private space": lambda g: g.upload(space=g.private),
         "a made-up upload": lambda g: g.submit(prompt(files=[{"upload_id": "A" * 22}])),
         "an upload id that climbs": lambda g: g.submit(
@@ -126,6 +187,15 @@ MALFORMED: Mapping[str, Attack] = MappingProxyType(
         "half a surrogate": lambda g: g.submit_raw(b'{"input":{"prompt":"\\ud800"}}'),
         "NaN": lambda g: g.submit_raw(b'{"input":{"prompt":NaN}}'),
         "a list for a prompt": lambda g: g.submit(prompt(prompt=["a"])),
+        "a name twice, the second a list": lambda g: g.submit_raw(
+            b'{"input":{"prompt":"a","prompt":["b"]}}'
+        ),
+        "1e999 for a number": lambda g: g.upload_raw(b"1e999"),
+        "0.5 bytes": lambda g: g.upload_raw(b"0.5"),
+        "true for a number": lambda g: g.upload_raw(b"true"),
+        "a place in streamed text with 40 digits": lambda g: g.get(
+            f"/v1/spaces/{g.private}/requests/{g.request_id}/status?after={'9' * 40}.0"
+        ),
         "no body": lambda g: g.submit_raw(b""),
         "a number with 5,000 digits": lambda g: g.submit_raw(
             b'{"input":{"prompt":"a","params":{"n":' + b"9" * 5_000 + b"}}}"

@@ -120,3 +120,17 @@ FORGERIES: Mapping[str, Callable[[Forger], str]] = MappingProxyType(
     }
 )
 """What each is, for the document; none may administer."""
+
+ALMOST_ADMINISTRATORS: Mapping[str, Any] = MappingProxyType(
+    {
+        "no group": [],
+        "group admins2": ["admins2"],
+        "group Admins": ["Admins"],
+        "group users": ["users"],
+        "groups admin and administrators": ["admin", "administrators"],
+        "group not-admins": ["not-admins"],
+        "group admins/": ["admins/"],
+        "group admins, one letter Cyrillic": ["admin\N{CYRILLIC SMALL LETTER DZE}"],
+    }
+)
+"""Groups of people whose token is as good as can be."""

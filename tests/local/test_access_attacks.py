@@ -11,7 +11,7 @@ from infra.local.people import create_person
 from infra.project import PROJECT_FOLDER
 from tests.local.access_matrix import bearer, seen
 from tests.local.attacks import GROUPS, Ground
-from tests.local.forged_tokens import FORGERIES, Forger
+from tests.local.forged_tokens import ALMOST_ADMINISTRATORS, FORGERIES, Forger
 from tests.local.sign_in import sign_in
 from tests.local_cloud import DeployedCloud
 
@@ -27,6 +27,7 @@ model output may try is in `tests/local/test_socket.py`, `tests/local/test_worke
 `tests/browser/test_hostile_answers.py`.
 """
 FORGED = "Forged access tokens, for /v1/admin/spaces"
+ALMOST = "Good access tokens of almost administrators, for /v1/admin/spaces"
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,7 @@ def administrator(deployed_cloud: DeployedCloud) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def ground(api: httpx.Client, user_token: str, administrator: dict[str, str]) -> Ground:
-    def create(path: str, body: dict[str, object]) -> dict[str, str]:
+    def create(path: str, body: Mapping[str, object]) -> dict[str, str]:
         answer = api.post(f"/v1/admin/{path}", json=body, headers=administrator)
         assert answer.status_code == 201, answer.text
         created: dict[str, str] = answer.json()
@@ -59,24 +60,53 @@ def ground(api: httpx.Client, user_token: str, administrator: dict[str, str]) ->
     def space(visibility: str) -> str:
         name = f"attacked-{visibility}-{token_hex(3)}"
         limits = dict.fromkeys(("requests_per_minute", "max_waiting", "upload_bytes_per_day"))
-        settings = {"space": name, "title": name, "visibility": visibility, "members": []}
+        settings: dict[str, object] = {
+            "space": name,
+            "title": name,
+            "visibility": visibility,
+            "members": [],
+        }
         settings |= {"features": ["prompt", "image"], "anonymous_limits": limits}
         return create("spaces", settings)["space"]
 
-    public, private = space("public"), space("private")
-    key = create("keys", {"spaces": [public], "label": "attacker"})["key"]
-    submitted = api.post(
-        f"/v1/me/spaces/{private}/requests",
-        json={"input": {"prompt": "Secret."}},
-        headers=administrator,
-    )
+    def key_of(space: str) -> dict[str, str]:
+        return create("keys", {"spaces": [space], "label": "attacker"})
+
+    def ended(**changes: str) -> str:
+        made = key_of(public)
+        for method, action in changes.items():
+            path = f"/v1/admin/keys/{made['key_id']}{action}"
+            body = {"overlap_hours": 0} if action else None
+            answer = api.request(method, path, json=body, headers=administrator)
+            assert answer.is_success, answer.text
+        return made["key"]
+
+    public, private, again = space("public"), space("private"), space("public")
+    spent = {"revoked": ended(delete=""), "replaced": ended(post="/rotate")}
+    spent["worker token"] = create("tokens", {"spaces": [public]})["token"]
+    spent["orphaned"] = key_of(again)["key"]
+    path = f"/v1/admin/spaces/{again}?version=1"
+    assert api.delete(path, headers=administrator).json()["left"] == 0
+    create("spaces", {"space": again})
+    key = key_of(public)["key"]
+
+    def submitted() -> str:
+        path, body = f"/v1/me/spaces/{private}/requests", {"input": {"prompt": "Secret."}}
+        request_id: str = api.post(path, json=body, headers=administrator).json()["request_id"]
+        return request_id
+
+    request_id, deleted = submitted(), submitted()
+    api.put(f"/v1/spaces/{private}/requests/{deleted}/cancel")
+    assert api.delete(f"/v1/me/requests/{deleted}", headers=administrator).status_code == 204
     return Ground(
         api=api,
         public=public,
         private=private,
-        request_id=submitted.json()["request_id"],
+        request_id=request_id,
         user=bearer(user_token),
         key=bearer(key),
+        spent=spent,
+        deleted=deleted,
     )
 
 
@@ -90,11 +120,20 @@ def got(
         name: seen(ground.api.get("/v1/admin/spaces", headers=dict(bearer(forge(forger)))))
         for name, forge in FORGERIES.items()
     }
+    almost = {
+        name: seen(
+            ground.api.get(
+                "/v1/admin/spaces",
+                headers=dict(bearer(forger.signed(forger.claims(**{"cognito:groups": groups})))),
+            )
+        )
+        for name, groups in ALMOST_ADMINISTRATORS.items()
+    }
     by_group = {
         group: {name: attack(ground) for name, attack in attacks.items()}
         for group, attacks in GROUPS.items()
     }
-    return {FORGED: forged, **by_group}
+    return {FORGED: forged, ALMOST: almost, **by_group}
 
 
 def test_the_forger_could_make_a_token_that_passes(
@@ -115,6 +154,13 @@ def test_no_forged_token_gets_past_api_gateway(
     name: str, got: Mapping[str, Mapping[str, str]]
 ) -> None:
     assert got[FORGED][name] in {"401 by API Gateway", "403 by API Gateway"}
+
+
+@pytest.mark.parametrize("name", ALMOST_ADMINISTRATORS)
+def test_who_is_almost_an_administrator_is_none(
+    name: str, got: Mapping[str, Mapping[str, str]]
+) -> None:
+    assert got[ALMOST][name] == "403 not_allowed"
 
 
 @pytest.mark.parametrize(
