@@ -21,10 +21,12 @@ from spaces_worker._functions import Linked
 from spaces_worker._keepalive import Keepalive
 from spaces_worker._links import Links
 from spaces_worker._progress import ProgressPoint
+from spaces_worker._request_folders import remove_abandoned
 from spaces_worker._result_files import ResultFiles, results_folder
 from spaces_worker._runner import Runner
 from spaces_worker._session import Session
 from spaces_worker._settings import Settings
+from spaces_worker._threads import in_thread
 from spaces_worker._transfers import Transfers
 from spaces_worker._transport import send
 
@@ -73,6 +75,7 @@ class Engine:
 
     async def run(self) -> Ending:
         """Keep linked and serve; returns after `drain` or `stop`."""
+        await in_thread(remove_abandoned)
         await self._restore()
         link = asyncio.create_task(self._links.keep())
         pump = asyncio.create_task(self._pump())

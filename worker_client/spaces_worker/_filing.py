@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import threading
 from collections.abc import Callable
 from functools import partial
 from typing import Final, TypeVar
@@ -15,7 +16,7 @@ from spaces_worker._threads import in_thread
 T = TypeVar("T")
 
 DISK_SECONDS: Final = 5.0
-"""A disk that takes longer, such as a network drive that is gone, is not used any more.
+"""A disk that takes longer, such as a network drive that is gone, is not used until it answers.
 
 Well under a lease: the gateway hears nothing of a result that waits for the disk.
 """
@@ -51,6 +52,7 @@ class Filing:
         self._orders: asyncio.Queue[FileOrder] = asyncio.Queue()
         self._failing = False
         self._given_up = False
+        self._returned = threading.Event()
 
     @property
     def place(self) -> str | None:
@@ -95,13 +97,21 @@ class Filing:
                 self._works()
 
     async def _on_disk(self, work: Callable[[], T]) -> T:
-        if self._given_up:
+        if self._given_up and not self._returned.is_set():
             raise _GivenUp
+        returned = self._returned = threading.Event()
+
+        def tracked() -> T:
+            try:
+                return work()
+            finally:
+                returned.set()
+
         async with asyncio.timeout(self._patience) as patience:
             try:
-                return await in_thread(work)
+                return await in_thread(tracked)
             finally:
-                self._given_up = self._given_up or patience.expired()
+                self._given_up = patience.expired()
 
     def _fails(self, error: Exception) -> None:
         if not self._failing:

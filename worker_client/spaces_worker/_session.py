@@ -289,7 +289,7 @@ class Session:
         if self._link.answered(answer, now):
             # Once a link: a gateway that answers each result with an error must not be chased.
             self._book.outbox.restart(now)
-            self._book.shares.registered(now)
+        self._book.shares.registered(timeouts, now)
         if self._draining:
             self._send(Drain())
 

@@ -7,7 +7,7 @@ result can say of its own space needs no message of its own.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,6 +60,7 @@ class Shares:
         self._held = held
         self._order = 0
         self._leaving = False
+        self._placed: set[str] = set()
         self._closed: list[str] = []
         self._asked: dict[str, _Words] = {}
         self._told: dict[str, _Words] = {}
@@ -70,13 +71,16 @@ class Shares:
 
     def linked_anew(self) -> None:
         """There is a new connection, to which nothing was said: all spaces are open."""
+        self._placed.clear()
         self._closed.clear()
         self._forget()
 
-    def registered(self, now: float) -> None:
-        """The new connection has its places: tell it what is less than the capacity."""
-        for space, cap in self._caps.items():
-            if self._several and cap < self._capacity:
+    def registered(self, accepted: Iterable[str], now: float) -> None:
+        """The connection has places in these spaces: say, once, where the capacity is too much."""
+        for space in self._caps.keys() & (set(accepted) - self._placed):
+            self._placed.add(space)
+            capped = self._several and self._caps[space] < self._capacity
+            if capped and not self._leaving and space not in self._closed:
                 self._tell(space, now)
 
     def leaving(self) -> None:

@@ -1,8 +1,6 @@
 """The private temporary folder of one request, with the files that came with it."""
 
 import functools
-import shutil
-import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +10,7 @@ from spaces_protocol.gateway_messages import Request
 from spaces_worker._errors import TransferError
 from spaces_worker._file_names import local_name
 from spaces_worker._input_files import InputFile
+from spaces_worker._request_folders import RequestFolder
 
 Download = Callable[[Sent, Path], None]
 """Fetches a file to a path; raises `TransferError`."""
@@ -31,15 +30,22 @@ class Workplace:
     def __init__(self, download: Download = _no_way) -> None:
         self._download = download
         self._lock = threading.Lock()
-        self._folder: Path | None = None
+        self._folder: RequestFolder | None = None
+        self._left = False
 
     @property
     def folder(self) -> Path:
-        """The folder; only its user can look into it."""
+        """The folder; only its user can look into it.
+
+        Raises:
+            RuntimeError: the request has ended, and nobody would remove it any more.
+        """
         with self._lock:
+            if self._left:
+                raise RuntimeError("the request has ended, and its folder is gone")
             if self._folder is None:
-                self._folder = Path(tempfile.mkdtemp(prefix="spaces-worker-"))
-            return self._folder
+                self._folder = RequestFolder.make()
+            return self._folder.path
 
     def files_of(self, request: Request) -> tuple[InputFile, ...]:
         """Return the files of a request, none of them fetched yet."""
@@ -51,9 +57,10 @@ class Workplace:
     def leave(self) -> None:
         """Remove the folder, if there is one."""
         with self._lock:
+            self._left = True
             folder, self._folder = self._folder, None
         if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
+            folder.remove()
 
     def _fetch(self, sent: Sent, number: int) -> Path:
         path = self.folder / local_name(number, sent.name)

@@ -110,6 +110,15 @@ async def test_a_user_error_reaches_the_user():
     assert (message.error.message, message.error.type) == ("Too blurred.", "bad_image")
 
 
+async def test_a_user_error_is_told_from_others_by_its_type():
+    def function(prompt):
+        raise UserError("Too blurred.")
+
+    message = await outcome(function)
+
+    assert message.error.type == "user_error"
+
+
 async def test_a_long_user_error_is_cut():
     def function(prompt):
         raise UserError("x" * 5000)

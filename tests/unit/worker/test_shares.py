@@ -312,6 +312,18 @@ def test_the_cap_of_a_space_is_said_once_it_is_registered():
     assert (offer.space, slots(offer)) == ("b", 1)
 
 
+def test_the_cap_of_a_rejected_space_is_said_when_it_is_accepted_after_all():
+    table = Spaces(capacity=3, caps={"b": 1})
+    table.session.lost()
+    table.open()
+
+    early = table.hear(registered(spaces="ac"))
+    (offer,) = table.hear(registered(spaces="abc"))
+
+    assert early == []
+    assert (offer.space, slots(offer)) == ("b", 1)
+
+
 def test_no_more_than_its_cap_is_held_of_a_space_and_it_is_not_closed_for_that():
     table = Spaces(capacity=3, caps={"b": 1})
     table.give("b1")
