@@ -1,4 +1,4 @@
-"""Administrators at the same moment: one wins, the others are told."""
+"""Many at the same moment: one administrator wins, one limit holds, no promise is broken."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -75,3 +75,67 @@ def test_of_ten_edits_of_one_version_one_wins(send: Send) -> None:
     assert Counter(answer.status_code for answer in answers) == {200: 1, 409: 9}
     (won,) = (answer.json() for answer in answers if answer.status_code == 200)
     assert send("GET", f"spaces/{name}").json()["title"] == won["title"]
+
+
+@pytest.mark.parametrize(
+    ("limits", "let_in"),
+    [
+        ({"requests_per_minute": 100, "max_waiting": 5}, 5),
+        ({"requests_per_minute": 5, "max_waiting": 100}, None),
+    ],
+)
+def test_of_twenty_submits_at_a_limit_no_more_are_let_in(
+    limits: dict[str, int], let_in: int | None, send: Send, deployed_cloud: DeployedCloud
+) -> None:
+    """All of them may see the same count before any has added to it."""
+    name = f"full-{token_hex(3)}"
+    send("POST", "spaces", {"space": name, "anonymous_limits": limits})
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = list(pool.map(lambda _: submit(deployed_cloud, name), range(20)))
+
+    told = Counter(answer.status_code for answer in answers)
+    assert set(told) == {202, 429}
+    # A minute may end between two of them.
+    assert told[202] == let_in if let_in else told[202] in (5, 10)
+    assert all(int(a.headers["retry-after"]) > 0 for a in answers if a.status_code == 429)
+    shown = send("GET", f"spaces/{name}/activity").json()
+    assert shown["queue_length"] == told[202]
+
+
+def test_what_is_promised_while_a_space_is_deleted_ends(
+    send: Send, deployed_cloud: DeployedCloud
+) -> None:
+    name = f"going-{token_hex(3)}"
+    unlimited = dict.fromkeys(("requests_per_minute", "max_waiting"))
+    send("POST", "spaces", {"space": name, "anonymous_limits": unlimited})
+
+    def step(number: int) -> httpx.Response:
+        if number == 12:
+            return send("DELETE", f"spaces/{name}?version=1")
+        return submit(deployed_cloud, name)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = list(pool.map(step, range(30)))
+    while send("DELETE", f"spaces/{name}?version=1").json().get("left"):
+        pass
+
+    told = Counter(answer.status_code for answer in answers)
+    assert set(told) <= {200, 202, 404, 409}, told
+    assert send("GET", f"spaces/{name}").status_code == 404
+    for answer in answers:
+        if answer.status_code == 202:
+            status = submitted_status(deployed_cloud, answer.json()["status_url"])
+            assert status["status"] == "CANCELLED"
+
+
+def submit(cloud: DeployedCloud, space: str) -> httpx.Response:
+    with http() as client:
+        url = f"{cloud.api_url}/v1/spaces/{space}/requests"
+        return client.post(url, json={"input": {"prompt": "Now."}}, timeout=120)
+
+
+def submitted_status(cloud: DeployedCloud, path: str) -> dict[str, Any]:
+    with http() as client:
+        status: dict[str, Any] = client.get(f"{cloud.api_url}{path}").json()
+        return status
