@@ -24,6 +24,8 @@ class NewUser:
 
     def choose(self, path: Path) -> None:
         """Choose a file, and wait until it is uploaded."""
+        expect(self.page.locator("[data-part=files-limits]")).not_to_be_empty()
+        expect(self.page.get_by_role("button", name="Choose files")).to_be_visible()
         self.page.locator("[data-part=file-input]").set_input_files(path)
         self._expect_ready()
 

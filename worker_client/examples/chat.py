@@ -32,8 +32,13 @@ THREADS = max(1, (os.cpu_count() or 1) // 2)
 class Params(msgspec.Struct):
     """What the page asks for beside the question."""
 
-    max_tokens: Annotated[int, Meta(ge=1, le=CONTEXT_TOKENS // 2, title="Longest answer")] = 256
-    temperature: Annotated[float, Meta(ge=0, le=2)] = 0.3
+    max_tokens: Annotated[
+        int,
+        Meta(ge=1, le=CONTEXT_TOKENS // 2, title="Longest answer", description="In tokens."),
+    ] = 256
+    temperature: Annotated[
+        float, Meta(ge=0, le=2, title="Temperature", description="Higher is more surprising.")
+    ] = 0.3
 
 
 def load_model() -> xllamacpp.Server:

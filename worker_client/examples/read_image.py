@@ -35,8 +35,8 @@ def read_image(context: RequestContext) -> Result:
     with one_at_a_time:
         found, _ = reader(picture)
     lines = [
-        {"text": text, "confidence": round(float(sure), 3), "box": box}
-        for box, text, sure in found or []
+        {"text": text, "confidence": round(float(sure), 3), "box": frame_of(corners)}
+        for corners, text, sure in found or []
     ]
     if not lines:
         return Result(text="I found no text in this picture.", confidence=0.0, model="RapidOCR")
@@ -63,13 +63,18 @@ def opened(context: RequestContext) -> Image.Image:
     return upright
 
 
+def frame_of(corners: list[list[float]]) -> list[int]:
+    """Return left, top, right and bottom of the frame around some corners, in pixels."""
+    across, down = zip(*corners, strict=True)
+    return [round(side) for side in (min(across), min(down), max(across), max(down))]
+
+
 def marked(picture: Image.Image, lines: list[dict]) -> Image.Image:
     """Return a copy with a frame around each line."""
     copy = picture.copy()
     pen = ImageDraw.Draw(copy)
     for line in lines:
-        corners = [tuple(corner) for corner in line["box"]]
-        pen.line([*corners, corners[0]], fill=MARK, width=3)
+        pen.rectangle(line["box"], outline=MARK, width=3)
     return copy
 
 

@@ -59,7 +59,12 @@ def watch_video(context: RequestContext) -> Result:
     return Result(
         text=f"{scenes[-1].end:.1f} seconds in {count}; something moves in {moving}.\n\n"
         f"| scene | time | motion |\n|---|---|---|\n{rows}\n",
-        data={"scenes": [{"start": s.start, "end": s.end, "motion": s.motion} for s in scenes]},
+        data={
+            "scenes": [
+                {"start": round(s.start, 2), "end": round(s.end, 2), "motion": round(s.motion, 3)}
+                for s in scenes
+            ]
+        },
         files=[
             File(as_picture(scene.picture), name=f"scene-{number}.png")
             for number, scene in enumerate(scenes[:MOST_PICTURES], start=1)
