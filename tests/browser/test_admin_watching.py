@@ -1,7 +1,7 @@
 """Workers, requests, activity and audit as administrators watch and act on them."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.admin_answers import activity, entry, request, running, settings, worker
 from tests.browser.gateway_stand_in import Answer
@@ -176,6 +176,39 @@ def test_activity_is_plotted_with_numbers_beside(admin_page: Page, office: Offic
     figure.get_by_text("The numbers").click()
     expect(figure.get_by_role("columnheader", name="95 % are below")).to_be_visible()
     assert "hours=6" in office.asked("GET", "/admin/spaces/echo/activity")[0].path
+
+
+def test_a_single_time_is_seen_in_its_plot(admin_page: Page, office: OfficeStandIn) -> None:
+    office.spaces = [settings()]
+    lone = activity()
+    for index, each in enumerate(lone["buckets"]):
+        each["run_time"] = {"p50": 2.0, "p95": 4.0} if index == 12 else None
+    office.activity = lone
+
+    admin_page.goto("/admin.html?view=activity&space=echo")
+
+    drawn = admin_page.get_by_role("figure").filter(has_text="Processing time").locator("canvas")
+    expect(drawn).to_be_visible()
+    assert coloured_pixels(drawn) > 0
+
+
+def coloured_pixels(canvas: Locator) -> int:
+    """Count the pixels of a plot that are neither grey lines nor words."""
+    return int(
+        canvas.evaluate(
+            """canvas => {
+              const { width, height } = canvas;
+              const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+              let count = 0;
+              for (let at = 0; at < data.length; at += 4) {
+                const [red, green, blue, seen] = data.subarray(at, at + 4);
+                const colour = Math.max(red, green, blue) - Math.min(red, green, blue);
+                if (seen > 200 && colour > 60) count += 1;
+              }
+              return count;
+            }"""
+        )
+    )
 
 
 def test_activity_that_was_cut_short_says_so(admin_page: Page, office: OfficeStandIn) -> None:

@@ -262,6 +262,16 @@ def test_link_is_true_in_line_and_words(
     expect(page.locator("[data-part=link-words]")).to_contain_text(words)
 
 
+def test_link_keeps_the_wait_of_others_to_itself_while_ones_own_request_is_on_its_way(
+    page: Page, gateway: GatewayStandIn
+) -> None:
+    show(page, gateway, view=space(), answer=running())
+    expect(page.locator("#result-title")).to_have_text("Running on lab-gpu-1")
+
+    words = page.locator("[data-part=link-words]")
+    expect(words).to_have_text("Connected to lab-gpu-1 · nobody waiting")
+
+
 def test_offline_page_says_what_it_last_knew_and_goes_on_by_itself(
     page: Page, gateway: GatewayStandIn
 ) -> None:

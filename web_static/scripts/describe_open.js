@@ -10,7 +10,7 @@ export function describeWaiting({ status, receivedAt, holder }, { now, space }) 
   const workerless = status.queue_reason === "no_worker";
   const words = [
     handedBackWords(status, holder),
-    workerless ? `${position}.` : null,
+    workerless ? t("result.sentence", { words: position }) : null,
     reasonWords(status, space, now),
     startWords(status, receivedAt, now),
   ];

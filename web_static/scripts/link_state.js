@@ -1,4 +1,5 @@
 /** What the link line shows: pure, from what is known of page, gateway, worker and request. */
+import { isLive } from "./request_state.js";
 import { queueWords, seenWords, waitWords, workerNames } from "./space_words.js";
 import { hasText, t } from "./text.js";
 
@@ -18,7 +19,7 @@ export function describeLink({ space, online, reach, request }) {
     far: online && reach === "ok" && space ? (FAR[space.state] ?? "unknown") : "unknown",
     mark: markOf(request),
     worker: space?.workers.length ? workerNames(space) : t("link.worker"),
-    words: linkWords({ space, online, reach }),
+    words: linkWords({ space, online, reach, request }),
   };
 }
 
@@ -33,16 +34,18 @@ function markOf(request) {
   return MARKS[status] ?? null;
 }
 
-function linkWords({ space, online, reach }) {
-  const known = space ? spaceWords(space) : null;
+function linkWords({ space, online, reach, request }) {
+  const known = space ? spaceWords(space, request) : null;
   if (online && reach === "ok" && known) return known;
   if (online && reach === "unknown") return t("link.asking");
   const trouble = t(online ? "link.unreachable" : "link.page_offline");
   return known ? `${trouble} ${t("link.last_known", { words: known })}` : trouble;
 }
 
-function spaceWords(space) {
+// The wait is that of a request submitted now; beside the wait of one's own it would be taken for it.
+function spaceWords(space, request) {
+  const wait = isLive(request) ? null : waitWords(space);
   const key = hasText(`link.${space.state}`) ? `link.${space.state}` : "link.offline";
-  const words = [t(key, { workers: workerNames(space) }), seenWords(space), queueWords(space), waitWords(space)];
+  const words = [t(key, { workers: workerNames(space) }), seenWords(space), queueWords(space), wait];
   return words.filter(Boolean).join(" · ");
 }

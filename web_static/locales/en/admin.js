@@ -273,6 +273,7 @@ export default {
   "admin.state.TIMED_OUT": "Timed out",
   "admin.state.CANCELLED": "Cancelled",
   "admin.error.worker_error": "the model failed",
+  "admin.error.user_error": "the model gave a reason",
   "admin.error.worker_lost": "worker lost",
   "admin.error.timed_out": "ran too long",
   "admin.error.queue_timed_out": "waited too long",

@@ -3,7 +3,7 @@ export default {
   "files.name": "Files",
   "files.choose": "Choose files",
   "files.drop": "or drop or paste them here",
-  "files.limits": "{types} · at most {count} · {limit} each",
+  "files.limits": { one: "{types} · {count} file, at most {limit}", other: "{types} · at most {count} files of {limit}" },
   "files.any": "any file",
   "files.kinds.image": "images",
   "files.kinds.audio": "audio",

@@ -32,6 +32,7 @@ export default {
   "result.for_worker": "Waiting for a worker",
   "result.next": "Next in line",
   "result.position": { one: "{count} request in front", other: "{count} requests in front" },
+  "result.sentence": "{words}.",
   "result.worker_busy": "The worker is busy with another request.",
   "result.no_worker": "No worker is connected. The request is kept until one comes, at the latest until {deadline}.",
   "result.worker_reconnecting": "The worker lost its connection and is expected back. The request is kept, at the latest until {deadline}.",

@@ -273,6 +273,7 @@ export default {
   "admin.state.TIMED_OUT": "超时",
   "admin.state.CANCELLED": "已取消",
   "admin.error.worker_error": "模型出错",
+  "admin.error.user_error": "模型说明了原因",
   "admin.error.worker_lost": "失去 worker",
   "admin.error.timed_out": "运行超时",
   "admin.error.queue_timed_out": "等待超时",

@@ -32,6 +32,7 @@ export default {
   "result.for_worker": "正在等待 worker",
   "result.next": "下一个就轮到你",
   "result.position": "前面还有 {count} 个请求",
+  "result.sentence": "{words}。",
   "result.worker_busy": "Worker 正在处理另一个请求。",
   "result.no_worker": "没有 worker 连接。请求会保留到有 worker 为止，最迟到 {deadline}。",
   "result.worker_reconnecting": "Worker 断开了连接，预计会回来。请求会保留，最迟到 {deadline}。",

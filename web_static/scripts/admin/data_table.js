@@ -1,7 +1,7 @@
 /** A table that becomes cards on the phone; roles keep it a table for screen readers there too. */
 import { h } from "../dom.js";
 
-/** Draw rows; a column is {name, cell(row), kind?} where kind is "number", "actions" or "main". */
+/** Draw rows; a column is {name, cell(row), kind?} where kind is "number", "time", "name", "actions" or "main". */
 export function dataTable({ caption, columns, rows }) {
   const head = h("tr", { role: "row" }, ...columns.map(heading));
   return h(

@@ -32,10 +32,13 @@ function options(root, { unit, series }) {
     padding: [8, 16, 0, 0],
     cursor: { show: false },
     scales: { y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.1 : 1] } },
-    axes: [axis(colour, { size: 28, values: timeWords, space: 80 }), axis(colour, { size: 48, space: 32, values: (_plot, values) => values.map((value) => valueWords(value, unit)), incrs: unit === "requests" ? WHOLE : undefined })],
-    series: [{}, ...series.map(({ name, tone, dash }) => ({ label: name, stroke: colour(tone), width: 2, dash, points: { show: unit === "requests" ? false : undefined, size: 5 } }))],
+    axes: [axis(colour, { size: 28, values: timeWords, space: 80 }), axis(colour, { size: 48, space: 32, values: (_plot, values, _axis, _space, step) => values.map((value) => valueWords(value, unit, step)), incrs: unit === "requests" ? WHOLE : undefined })],
+    series: [{}, ...series.map(({ name, tone, dash }) => ({ label: name, stroke: colour(tone), width: 2, dash, points: pointsOf(unit) }))],
   };
 }
+
+// A time stands alone where the periods beside it had no requests: without a point nothing would be seen of it.
+const pointsOf = (unit) => (unit === "requests" ? { show: false } : { size: 6 });
 
 const WHOLE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 
@@ -58,7 +61,9 @@ function timeWords(_plot, times) {
   return times.map((time) => format.format(time * 1000));
 }
 
-function valueWords(value, unit) {
-  const words = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value);
+// As many digits as the step from one line to the next needs, or two lines would have the same words.
+function valueWords(value, unit, step) {
+  const digits = String(step).split(".")[1]?.length ?? 0;
+  const words = new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
   return unit === "seconds" ? t("time.seconds", { count: words }) : words;
 }

@@ -24,11 +24,11 @@ export function requestTable(requests, changed) {
   const columns = [
     { name: t("admin.requests.request"), kind: "main", cell: idCell },
     { name: t("admin.requests.state"), cell: ({ status }) => badge({ ...LOOKS[status], word: t(`admin.state.${status}`) }) },
-    { name: t("admin.requests.user"), cell: ({ owner }) => owner ?? t("admin.requests.anonymous") },
-    { name: t("admin.requests.accepted"), cell: ({ created_at: at }) => moment(toLocal(at)) },
+    { name: t("admin.requests.user"), kind: "name", cell: ({ owner }) => owner ?? t("admin.requests.anonymous") },
+    { name: t("admin.requests.accepted"), kind: "time", cell: ({ created_at: at }) => moment(toLocal(at)) },
     { name: t("admin.requests.waited"), kind: "number", cell: ({ queue_time: time }) => seconds(time) },
     { name: t("admin.requests.ran"), kind: "number", cell: ({ run_time: time }) => seconds(time) },
-    { name: t("admin.requests.worker"), cell: workerCell },
+    { name: t("admin.requests.worker"), kind: "name", cell: workerCell },
     { name: t("admin.requests.error"), cell: errorCell },
     { name: t("admin.actions"), kind: "actions", cell: (request) => actionOf(request, changed) },
   ];
