@@ -27,6 +27,20 @@ MaxQueueLength = Annotated[int | None, typer.Option(help="Requests that may wait
 Prefetch = Annotated[
     bool | None, typer.Option("--prefetch", help="Hand one request over ahead of its turn.")
 ]
+Disabled = Annotated[
+    bool | None, typer.Option("--disable/--enable", help="Whether it takes requests.")
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        help="Any other setting by its name in docs/api.md, its value in JSON: max_files=3, "
+        "user_limits='{\"max_waiting\": 5}', cover aside; repeatable.",
+    ),
+]
+PerMinute = Annotated[int | None, typer.Option(help="Requests a minute.")]
+MaxWaiting = Annotated[int | None, typer.Option(help="Requests that may wait at once.")]
+UploadBytes = Annotated[int | None, typer.Option(help="Bytes to upload a day.")]
 Label = Annotated[str | None, typer.Option(help="Who or what uses it.")]
 ExpiresDays = Annotated[int | None, typer.Option(help="Days until it expires.")]
 SecretId = Annotated[str, typer.Argument(help="Its id, as the list shows it.")]

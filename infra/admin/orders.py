@@ -1,7 +1,8 @@
 """What is asked of the admin function."""
 
-from collections.abc import Iterator
-from typing import Any, Literal, get_args
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Final, Literal, get_args
 from urllib.parse import quote
 
 from infra.admin.calls import Admin, Answer
@@ -10,6 +11,10 @@ Field = str | float | bool | list[str] | dict[str, None] | None
 """A field of a space; None takes the gateway's default."""
 Secret = Literal["token", "key"]
 """What lets in a worker, or a program."""
+USUAL_LIMITS: Final = MappingProxyType(
+    {"requests_per_minute": 120, "max_waiting": 200, "upload_bytes_per_day": 10 * 1024**3}
+)
+"""Of a key, where others are not named."""
 SECRETS: tuple[Secret, ...] = get_args(Secret)
 
 
@@ -55,7 +60,7 @@ def create_secret(
     *,
     label: str | None = None,
     expires_in_days: int | None = None,
-    limits: dict[str, int] | None = None,
+    limits: Mapping[str, int | None] | None = None,
 ) -> Answer:
     """Create a worker token or an API key; the answer is the only place that shows it.
 
@@ -63,7 +68,10 @@ def create_secret(
         Refused: the gateway did not create it.
     """
     wanted: dict[str, Any] = {"spaces": spaces, "label": label or ""}
-    wanted |= {"expires_in_days": expires_in_days, "limits": limits}
+    chosen = {name: value for name, value in (limits or {}).items() if value is not None}
+    if chosen:
+        wanted["limits"] = {**USUAL_LIMITS, **chosen}
+    wanted["expires_in_days"] = expires_in_days
     return admin("POST", f"/{kind}s", wanted)
 
 

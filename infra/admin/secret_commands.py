@@ -41,16 +41,29 @@ def create_key(
     stage: options.Stage = "dev",
     label: options.Label = None,
     expires_days: options.ExpiresDays = None,
+    requests_per_minute: options.PerMinute = None,
+    max_waiting: options.MaxWaiting = None,
+    upload_bytes_per_day: options.UploadBytes = None,
 ) -> None:
-    """Create an API key for programs; it is shown once."""
-    _create("key", stage, spaces, label, expires_days)
+    """Create an API key for programs; it is shown once. A limit that is not named is the usual."""
+    limits = {
+        "requests_per_minute": requests_per_minute,
+        "max_waiting": max_waiting,
+        "upload_bytes_per_day": upload_bytes_per_day,
+    }
+    _create("key", stage, spaces, label, expires_days, limits)
 
 
 def _create(
-    kind: orders.Secret, stage: str, spaces: list[str], label: str | None, days: int | None
+    kind: orders.Secret,
+    stage: str,
+    spaces: list[str],
+    label: str | None,
+    days: int | None,
+    limits: dict[str, int | None] | None = None,
 ) -> None:
     created = orders.create_secret(
-        gateway_of(stage), kind, spaces, label=label, expires_in_days=days
+        gateway_of(stage), kind, spaces, label=label, expires_in_days=days, limits=limits
     )
     show_once(kind, created)
 

@@ -6,6 +6,7 @@ from rich.table import Table
 
 from infra.admin import options, orders
 from infra.admin.deployed import gateway_of
+from infra.admin.given import given
 from infra.admin.shown import shown
 
 console = Console(highlight=False)
@@ -27,22 +28,22 @@ def create_space(
     max_workers: options.MaxWorkers = None,
     max_queue_length: options.MaxQueueLength = None,
     prefetch: options.Prefetch = None,
+    settings: options.Settings = None,
 ) -> None:
     """Create a space."""
-    orders.create_space(
-        gateway_of(stage),
-        name,
-        title=title,
-        description=description,
-        visibility=visibility,
-        members=member or None,
-        features=feature or None,
-        timeout_seconds=timeout,
-        queue_timeout_seconds=queue_timeout,
-        max_workers=max_workers,
-        max_queue_length=max_queue_length,
-        prefetch=prefetch,
-    )
+    fields: dict[str, orders.Field] = {
+        "title": title,
+        "description": description,
+        "visibility": visibility,
+        "members": member or None,
+        "features": feature or None,
+        "timeout_seconds": timeout,
+        "queue_timeout_seconds": queue_timeout,
+        "max_workers": max_workers,
+        "max_queue_length": max_queue_length,
+        "prefetch": prefetch,
+    }
+    orders.create_space(gateway_of(stage), name, **{**fields, **given(settings)})
     console.print(f"Created the space [bold]{shown(name)}[/]. Next: create-token {name}")
 
 
@@ -59,20 +60,24 @@ def edit_space(
     queue_timeout: options.QueueTimeout = None,
     max_workers: options.MaxWorkers = None,
     max_queue_length: options.MaxQueueLength = None,
+    prefetch: options.Prefetch = None,
+    disabled: options.Disabled = None,
+    settings: options.Settings = None,
 ) -> None:
     """Change a space; what is not named stays."""
-    orders.edit_space(
-        gateway_of(stage),
-        name,
-        title=title,
-        description=description,
-        visibility=visibility,
-        members=member or None,
-        timeout_seconds=timeout,
-        queue_timeout_seconds=queue_timeout,
-        max_workers=max_workers,
-        max_queue_length=max_queue_length,
-    )
+    fields: dict[str, orders.Field] = {
+        "title": title,
+        "description": description,
+        "visibility": visibility,
+        "members": member or None,
+        "timeout_seconds": timeout,
+        "queue_timeout_seconds": queue_timeout,
+        "max_workers": max_workers,
+        "max_queue_length": max_queue_length,
+        "prefetch": prefetch,
+        "disabled": disabled,
+    }
+    orders.edit_space(gateway_of(stage), name, **{**fields, **given(settings)})
     console.print(f"Changed the space [bold]{shown(name)}[/].")
 
 

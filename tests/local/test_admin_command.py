@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from secrets import token_hex
+from typing import Any
 
 import httpx
 import pytest
@@ -123,6 +124,46 @@ def test_a_space_is_changed_and_deleted(
     assert space in run("list-spaces")
     run("delete-space", space, "--yes")
     assert not sees(deployed_cloud, space)
+
+
+def test_any_setting_can_be_changed_and_a_space_switched_off_and_on(
+    run: Run, space: str, deployed_cloud: DeployedCloud
+) -> None:
+    def view() -> dict[str, Any]:
+        with http() as client:
+            seen: dict[str, Any] = client.get(f"{deployed_cloud.api_url}/v1/spaces/{space}").json()
+            return seen
+
+    def submitted() -> int:
+        with http() as client:
+            path = f"{deployed_cloud.api_url}/v1/spaces/{space}/requests"
+            return client.post(path, json={"input": {"prompt": "a"}}).status_code
+
+    settings = ('features=["prompt","image"]', "max_files=3", "when_offline=queue", "title=A = b")
+    run("edit-space", space, *(word for each in settings for word in ("--set", each)))
+    assert (view()["files"]["max_files"], view()["title"]) == (3, "A = b")
+
+    run("edit-space", space, "--disable")
+    assert submitted() == 409
+    run("edit-space", space, "--enable")
+    assert submitted() == 202
+
+    with pytest.raises(Failed, match="max_files"):
+        run("edit-space", space, "--set", "max_files=many")
+    with pytest.raises(Failed, match="name=value"):
+        run("edit-space", space, "--set", "max_files")
+
+
+def test_a_key_is_made_with_limits(run: Run, space: str, deployed_cloud: DeployedCloud) -> None:
+    key = last_line(run("create-key", space, "--requests-per-minute", "1"))
+    path = f"{deployed_cloud.api_url}/v1/spaces/{space}/requests"
+
+    with http() as client:
+        headers = {"Authorization": f"Bearer {key}"}
+        body = {"input": {"prompt": "a"}}
+        statuses = [client.post(path, json=body, headers=headers).status_code for _ in range(3)]
+
+    assert 429 in statuses
 
 
 def test_a_name_that_is_taken_is_refused_with_a_sentence(run: Run, space: str) -> None:
