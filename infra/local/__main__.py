@@ -1,4 +1,4 @@
-"""Command line of the local cloud: ``python -m infra.local``."""
+"""The whole gateway on this machine: starts it, deploys to it, looks into it."""
 
 import os
 from secrets import token_hex
@@ -27,6 +27,11 @@ from infra.local.terminal import (
     tell,
 )
 from infra.local.worker_command import worker_command
+
+_TRIAL = (
+    "For trying things out. A simulated model takes "
+    "/echo TEXT, /slow 20, /stream 50, /file 40, /fail TEXT and /crash."
+)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
@@ -161,17 +166,19 @@ def create_user(
 def set_up_test(*, port: Port = DEFAULT_PORT) -> None:
     """Create a space with a name of its own and print the command that links a worker to it."""
     cloud = local_cloud(port)
-    print_worker_command(cloud, spaces.create_space(cloud, f"test-{token_hex(3)}"))
+    print_worker_command(
+        cloud, spaces.create_space(cloud, f"test-{token_hex(3)}", description=_TRIAL)
+    )
 
 
 @app.command("mock-app")
 def mock_app(*, port: Port = DEFAULT_PORT) -> None:
-    """Link a simulated model to the space that was created last; Ctrl-C ends it."""
+    """Link a simulated model to the space that was created last, examples aside; Ctrl-C ends it."""
     cloud = local_cloud(port)
     known = running_status(cloud).spaces
     if not known:
         raise LocalCloudError("There is no space yet: create one with `make test-setup`.")
-    command = worker_command(cloud, known[-1], "mock-app")
+    command = worker_command(cloud, spaces.newest_of_ones_own(known), "mock-app")
     os.execve(command.arguments[0], command.arguments, command.environment)  # noqa: S606
 
 

@@ -7,6 +7,7 @@ from infra.admin import orders
 from infra.admin.calls import Admin, admin_function
 from infra.local.cloud import STAGE, LocalCloud
 from infra.local.lifecycle import running_status
+from infra.local.shows import SHOWS
 from infra.local.status import LocalSpace, write_status
 from infra.outputs import stack_outputs
 
@@ -39,6 +40,12 @@ def create_space(cloud: LocalCloud, name: str, **fields: orders.Field) -> LocalS
     status = running_status(cloud)
     write_status(cloud, replace(status, spaces=[*status.spaces, space]))
     return space
+
+
+def newest_of_ones_own(spaces: list[LocalSpace]) -> LocalSpace:
+    """Return the space that was created last; examples, which have a worker, only if all are."""
+    examples = {show.space for show in SHOWS.values()}
+    return [*spaces, *(each for each in spaces if each.space not in examples)][-1]
 
 
 def create_token(
