@@ -1,0 +1,108 @@
+"""Every call that changes something leaves exactly one entry in the trail; the others none."""
+
+import pytest
+
+from spaces import bootstrap
+from spaces.handlers import admin
+from spaces.services.gateway import Sender
+from spaces.services.register_worker import register_worker
+from spaces.services.submit_request import submit_request
+from spaces_protocol.rest_bodies import SubmittedInput
+from spaces_protocol.worker_messages import Register
+from tests.functional.handlers.http_events import ADA, body_of, http_event
+
+UPLOAD = "A" * 22
+BODIES = {
+    "POST /v1/admin/spaces": {"space": "lab"},
+    "PUT /v1/admin/spaces/<space>": {"version": 1, "title": "New"},
+    "PUT /v1/admin/spaces/<space>/cover": {"upload_id": UPLOAD},
+    "POST /v1/admin/spaces/<space>/purge": {"states": ["IN_QUEUE"]},
+    "POST /v1/admin/tokens": {"spaces": ["echo"]},
+    "POST /v1/admin/tokens/<token_id>/rotate": {},
+    "POST /v1/admin/keys": {"spaces": ["echo"]},
+    "POST /v1/admin/keys/<key_id>/rotate": {},
+    "POST /v1/admin/workers/<connection_id>/notice": {"text": "Hello."},
+}
+NOTHING_CHANGES = {
+    "POST /v1/admin/spaces/<space>/cover": {"content_type": "image/png", "size": 9},
+}
+CHANGES = sorted(
+    f"{route.method} {path}"
+    for route in (*admin.app._static_routes, *admin.app._dynamic_routes)
+    if route.method != "GET"
+    and f"{route.method} {(path := str(route.path))}" not in NOTHING_CHANGES
+)
+
+
+class Sockets:
+    """Links that take whatever is sent to them."""
+
+    def post(self, *_):
+        return "sent"
+
+    def close(self, _):
+        return True
+
+    def last_active(self, _):
+        return 1
+
+
+@pytest.fixture
+def office(environment, aws):
+    """A space with a worker, a request, a token and a key; calls it as Ada."""
+
+    def ask(method, path, body=None, query=None):
+        answer = admin.handler(http_event(method, path, body, claims=ADA, query=query), None)
+        assert answer["statusCode"] < 300, answer["body"]
+        return body_of(answer)
+
+    gateway = bootstrap.gateway()
+    object.__setattr__(gateway, "sockets", Sockets())
+    object.__setattr__(gateway, "clocks", type("Clocks", (), {"arm": lambda *_: None})())
+    ask("POST", "/v1/admin/spaces", {"space": "echo"})
+    accepted = submit_request(gateway, "echo", SubmittedInput(prompt="Hello"))
+    names = {
+        "<space>": "echo",
+        "<token_id>": ask("POST", "/v1/admin/tokens", {"spaces": ["echo"]})["token_id"],
+        "<key_id>": ask("POST", "/v1/admin/keys", {"spaces": ["echo"]})["key_id"],
+        "<connection_id>": "link",
+        "<request_id>": str(accepted.request.request_id),
+    }
+    worker = Sender("link", gateway.now(), "w1", names["<token_id>"], frozenset({"echo"}))
+    gateway.connections.open(worker, now=gateway.now())
+    aws[1].put_object(
+        Bucket="files", Key=f"uploads/echo/{UPLOAD}", Body=b"png", ContentType="image/png"
+    )
+    ask.names = names
+    register_worker(gateway, worker, Register(spaces=["echo"], session="s"))
+    return ask
+
+
+def call(office, route):
+    method, path = route.split(" ")
+    for placeholder, name in office.names.items():
+        path = path.replace(placeholder, name)
+    query = {"version": "1"} if route == "DELETE /v1/admin/spaces/<space>" else None
+    office(method, path, BODIES.get(route, NOTHING_CHANGES.get(route)), query)
+
+
+@pytest.mark.parametrize("route", CHANGES)
+def test_a_change_has_one_entry_with_its_author_and_outcome(office, route):
+    before = len(office("GET", "/v1/admin/audit")["entries"])
+
+    call(office, route)
+
+    entries = office("GET", "/v1/admin/audit")["entries"]
+    assert len(entries) == before + 1
+    assert (entries[0]["who"], entries[0]["outcome"]) == ("ada", "done")
+    assert entries[0]["target"]
+
+
+@pytest.mark.parametrize("route", NOTHING_CHANGES)
+def test_what_changes_nothing_has_no_entry(office, route):
+    before = office("GET", "/v1/admin/audit")
+
+    call(office, route)
+    office("POST", "/v1/admin/spaces/echo/purge", {"states": ["IN_QUEUE"], "dry_run": True})
+
+    assert office("GET", "/v1/admin/audit") == before
