@@ -85,6 +85,7 @@ RARE: Final = (
     Rare("admin", "s3:GetObject", "covers results", "reads a cover; a retried request's input"),
     Rare("admin", "s3:PutObject", "outputs", "resuming a worker hands over what waits"),
     Rare("api", "s3:DeleteObject", "uploads outputs results", "deletes a request with its files"),
+    Rare("api", "dynamodb:DeleteItem", "requests", "deletes a long prompt or answer"),
     Rare("result", "s3:GetObject", "results", "hands over a request with a very long prompt"),
     Rare("connect", "dynamodb:DeleteItem", "connections", "revoked in the middle of a handshake"),
 )
