@@ -32,7 +32,7 @@ function options(root, { unit, series }) {
     padding: [8, 16, 0, 0],
     cursor: { show: false },
     scales: { y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.1 : 1] } },
-    axes: [axis(colour, { size: 28, values: timeWords, space: 80 }), axis(colour, { size: 48, space: 32, values: (_plot, values, _axis, _space, step) => values.map((value) => valueWords(value, unit, step)), incrs: unit === "requests" ? WHOLE : undefined })],
+    axes: [axis(colour, { size: 28, values: timeWords, space: 80 }), axis(colour, { size: 60, space: 32, values: (_plot, values, _axis, _space, step) => values.map((value) => valueWords(value, unit, step)), incrs: unit === "requests" ? WHOLE : undefined })],
     series: [{}, ...series.map(({ name, tone, dash }) => ({ label: name, stroke: colour(tone), width: 2, dash, points: pointsOf(unit) }))],
   };
 }
