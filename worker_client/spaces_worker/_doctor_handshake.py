@@ -44,7 +44,7 @@ async def handshake_findings(
         return
     try:
         yield clock_finding(link.response.headers.get("Date") if link.response else None, clock())
-        text = f"accepted; this worker is {settings.worker_id}, for {', '.join(settings.spaces)}"
+        text = f"accepted; this worker is {settings.worker_id}"
         yield Finding("token", Health.WELL, text)
         yield await _round_trip(link)
     finally:
@@ -60,7 +60,7 @@ def clock_finding(date: str | None, here: datetime) -> Finding:
     """
     try:
         there = parsedate_to_datetime(date or "")
-    except ValueError:
+    except (ValueError, OverflowError):
         return Finding("clock", Health.SKIPPED, "the gateway does not tell its time")
     behind = ((there if there.tzinfo else there.replace(tzinfo=UTC)) - here).total_seconds()
     if abs(behind) <= CLOCK_TOLERANCE_SECONDS:

@@ -8,6 +8,7 @@ from types import ModuleType
 
 from spaces_worker._errors import FunctionError
 from spaces_worker._functions import Function
+from spaces_worker._importing import imported_for_a_function
 
 
 def load_function(name: str) -> Function:
@@ -25,7 +26,8 @@ def load_function(name: str) -> Function:
         raise FunctionError(
             f"{name!r} names no function; write module:function or file.py:function."
         )
-    module = _from_file(Path(place)) if place.endswith(".py") else _from_module(place)
+    with imported_for_a_function():
+        module = _from_file(Path(place)) if place.endswith(".py") else _from_module(place)
     function = getattr(module, attribute, None)
     if not callable(function):
         raise FunctionError(f"There is no function {attribute!r} in {place}.")

@@ -17,6 +17,7 @@ from spaces_worker._console import configure_logging
 from spaces_worker._engine import Ending, Engine
 from spaces_worker._errors import SettingsError
 from spaces_worker._functions import Function, Linked, link_function
+from spaces_worker._importing import is_imported_for_a_function
 from spaces_worker._params import Model, declare_params
 from spaces_worker._reporter import reported, screens_of
 from spaces_worker._session import Session
@@ -114,11 +115,14 @@ class Worker:
     def run(self) -> Ending:
         """Serve until the first SIGINT or SIGTERM (drain) or the second (stop).
 
-        Log lines go to stderr, unless the program has set up logging itself.
+        Log lines go to stderr, unless the program has set up logging itself. While
+        ``spaces-worker run --function`` imports the file, this does nothing: the command serves.
 
         Raises:
             SettingsError: a setting is missing or wrong.
         """
+        if is_imported_for_a_function():
+            return Ending.DRAINED
         if not logging.getLogger().handlers and not logging.getLogger("spaces_worker").handlers:
             configure_logging()
         return asyncio.run(self._serve_with_signals())

@@ -13,6 +13,14 @@ TEXT = "no function"
 def shout(prompt): return beside.up(prompt)
 """
 
+RUNS = """
+from spaces_worker import Worker
+worker = Worker()
+@worker.space("loud")
+def shout(prompt): return prompt.upper()
+worker.run()
+"""
+
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
@@ -23,12 +31,19 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [entry for entry in sys.path if entry])
     yield tmp_path
-    for name in ("beside", "loadable", "broken", "needy"):
+    for name in ("beside", "loadable", "broken", "needy", "runs"):
         sys.modules.pop(name, None)
 
 
 @pytest.mark.parametrize("name", ["loadable:shout", "./loadable.py:shout"])
 def test_a_function_is_found_by_module_or_file(folder, name):
+    assert load_function(name)("a") == "A"
+
+
+@pytest.mark.parametrize("name", ["runs:shout", "runs.py:shout"])
+def test_a_worker_that_the_file_runs_itself_does_not_start(folder, name):
+    (folder / "runs.py").write_text(RUNS)
+
     assert load_function(name)("a") == "A"
 
 
