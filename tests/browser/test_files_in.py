@@ -31,6 +31,8 @@ def open_space(page: Page, gateway: GatewayStandIn, **changes: Any) -> None:
     gateway.statuses = [Answer(status(RequestState.IN_QUEUE))]
     page.goto("/space.html?space=echo")
     expect(page.get_by_text("Connected to lab-gpu-1")).to_be_visible()
+    if gateway.spaces[0].files:
+        expect(page.get_by_role("button", name="Choose files")).to_be_visible()
 
 
 def choose(page: Page, *files: FilePayload) -> None:

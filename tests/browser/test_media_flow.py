@@ -50,6 +50,7 @@ def studio_page(
     words = page.locator("[data-part=link-words]")
     expect(words).to_contain_text("Connected to studio", timeout=PATIENCE_MS)
     expect(page.get_by_text("Options")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("button", name="Choose files")).to_be_visible(timeout=PATIENCE_MS)
     return page
 
 

@@ -1,5 +1,6 @@
 /** The files that go with the next request: chosen, on their way, uploaded or failed. No elements here. */
 import { GatewayError } from "./api.js";
+import { refusalWords } from "./describe_refusal.js";
 import { fittingName, refusalOf, typeOf } from "./file_rules.js";
 import { t } from "./text.js";
 import { uploadFile } from "./upload_file.js";
@@ -81,9 +82,11 @@ function phaseOf(attachments) {
   return ["failed", "uploading"].find((phase) => phases.has(phase)) ?? "ready";
 }
 
-function problemOf({ reached, status, detail, errorType }) {
+function problemOf(error) {
+  const { reached, status, errorType } = error;
   if (!reached) return t("files.cut");
   if (errorType === "EntityTooLarge" || errorType === "EntityTooSmall") return t("files.changed");
-  if (detail) return detail;
+  if (status === 429) return t("files.quota");
+  if (error.detail) return refusalWords(error);
   return status === 403 ? t("files.refused_late") : t("files.refused");
 }

@@ -4,6 +4,12 @@ import { t } from "./text.js";
 
 const BY_STATUS = { COMPLETED: completed, FAILED: failed, TIMED_OUT: timedOut, CANCELLED: cancelled };
 const ATTEMPTS_BEFORE_LOST = 3;
+// What the worker client says when a model said nothing to be shown; all else is the model's own.
+const NEUTRAL = new Map([
+  ["The worker could not answer this request.", "result.worker_error"],
+  ["A file of this request could not be transferred.", "result.not_transferred"],
+  ["The worker's answer could not be delivered.", "result.not_delivered"],
+]);
 
 /** Describe an ended request, from its status or its result; `cancelled` is whether that was asked for here. */
 export function describeEnd(ended, { space, cancelled = false }) {
@@ -29,9 +35,9 @@ function failedByModel({ error }) {
   return { tone: "bad", icon: "cross", headline: t("result.failed_model"), words, quote: error ?? null };
 }
 
-function failedBySystem({ error, error_type: type, attempt, request_id: id }) {
+function failedBySystem({ error_type: type, attempt, request_id: id }) {
   const count = attempt ?? ATTEMPTS_BEFORE_LOST;
-  const reason = type === "worker_lost" ? t("result.worker_lost", { count }) : error;
+  const reason = type === "worker_lost" ? t("result.worker_lost", { count }) : t("result.internal_error");
   const words = [reason, t("result.quote", { id })].filter(Boolean);
   return { tone: "bad", icon: "warning", headline: t("result.failed_system"), words };
 }

@@ -28,7 +28,14 @@ function nameOf({ errorType, status }) {
   return status >= 500 ? "system" : "other";
 }
 
-const reason = (name, error) => (name === "other" ? error.detail : t(`refused.${name}_words`));
+const reason = (name, error) => (name === "other" ? refusalWords(error) : t(`refused.${name}_words`));
+
+/** Why the gateway did not take something, in the page's language; its own words only where the page has none. */
+export function refusalWords({ errorType, status = 0, detail }) {
+  const key = `refused.${errorType}_words`;
+  if (hasText(key)) return t(key, { detail });
+  return (status >= 500 ? t("refused.system_words") : detail) || t("refused.other");
+}
 
 function untilWords(retryAt, now) {
   if (retryAt === null) return null;

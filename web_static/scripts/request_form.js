@@ -1,7 +1,7 @@
 /** What goes into a request (prompt, files, options) and the primary action that sends it. */
+import { refusalWords } from "./describe_refusal.js";
 import { part, setText, show } from "./dom.js";
-import { mountFileField } from "./file_field.js";
-import { mountParamsForm } from "./params_form.js";
+import { makeFileField, makeParamsForm } from "./form_parts.js";
 import { mountPromptField } from "./prompt_field.js";
 import { mountRunBar } from "./run_bar.js";
 import { isCancellable } from "./request_state.js";
@@ -12,21 +12,24 @@ import { t } from "./text.js";
  * press of Cancel; `onFocusLost()` when a button goes while it has the focus.
  */
 export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onFocusLost }) {
-  const state = { busy: false, rules: null, awaitsFiles: false };
+  const state = { busy: false, rules: null, awaitsFiles: false, awaitsParts: false };
   const tellDraft = () => onDraft({ prompt: prompt.text(), files: uploaded(), params: params.values() });
   const prompt = mountPromptField(root, { onChange: tellDraft, onRun: submit });
-  const params = mountParamsForm(part(root, "options"), { onChange: tellDraft });
-  const files = mountFileField(part(root, "files"), space, { onChange: filesChanged });
+  const params = makeParamsForm(part(root, "options"), { onChange: tellDraft, onReady: partReady });
+  const files = makeFileField(part(root, "files"), space, { onChange: filesChanged, onReady: partReady });
   const runBar = mountRunBar(root, { onCancel, onFocusLost });
 
   function submit() {
     if (state.busy) return;
+    state.awaitsParts = !(files.isReady() && params.isReady());
+    runBar.updateWaiting(state.awaitsParts ? "form.opening" : null);
+    if (state.awaitsParts) return;
     if (state.rules && prompt.text().trim() === "" && files.all().length === 0) return files.showProblem([t("form.nothing")]);
     const fitting = prompt.check({ optional: state.rules !== null }) && params.check();
     state.awaitsFiles = fitting && files.phase() === "uploading";
     if (fitting && files.phase() === "failed") files.showProblem([t("files.failed_first")]);
     if (fitting && files.phase() === "ready") onSubmit({ prompt: prompt.text().trim(), files: files.uploaded(), params: params.values() });
-    runBar.updateUploading(state.awaitsFiles);
+    runBar.updateWaiting(state.awaitsFiles ? "form.uploading" : null);
   }
 
   // Run was pressed while files were on their way: it is sent as soon as they are there.
@@ -34,8 +37,13 @@ export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onF
     tellDraft();
     if (!state.awaitsFiles || files.phase() === "uploading") return;
     state.awaitsFiles = false;
-    runBar.updateUploading(false);
+    runBar.updateWaiting(null);
     submit();
+  }
+
+  // Run was pressed while files or options were still being opened.
+  function partReady() {
+    if (state.awaitsParts) submit();
   }
 
   const uploaded = () => files.uploaded().filter(({ upload_id: id }) => id !== null);
@@ -71,10 +79,12 @@ export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onF
     clearFiles: files.clear,
     holds: () => ({ prompt: prompt.text().trim(), files: uploaded(), params: params.values() }),
     /** Say at the right place why the gateway did not take the input. */
-    showRefusal({ errorType, detail }) {
+    showRefusal(error) {
+      const { errorType } = error;
+      const words = refusalWords(error);
       if (errorType === "upload_missing") files.renew();
-      if (errorType?.startsWith("file_") || errorType === "upload_missing") files.showProblem([detail]);
-      else prompt.showProblem(detail);
+      if (errorType?.startsWith("file_") || errorType === "upload_missing") files.showProblem([words]);
+      else prompt.showProblem(words);
     },
   };
 }

@@ -9,7 +9,7 @@ export async function runAgain({ input, result }, form) {
   form.clearFiles();
   form.fill({ ...input, files });
   try {
-    if (files.some(({ upload_id: id }) => !id)) form.addFiles(await Promise.all(result.input.files.map(fetchFile)));
+    if (files.some(({ upload_id: id }) => !id)) await form.addFiles(await Promise.all(result.input.files.map(fetchFile)));
     form.submit();
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;

@@ -8,7 +8,7 @@ const BUSY_WORDS = { sending: "form.sending", opening: "form.opening" };
 /** Mount both buttons; `update(request)` shows the one that fits. */
 export function mountRunBar(root, { onCancel, onFocusLost }) {
   const [run, cancel, keys] = ["run", "cancel", "keys"].map((name) => part(root, name));
-  let uploading = false;
+  let waiting = null;
   let phase = "idle";
 
   function update(request) {
@@ -18,7 +18,7 @@ export function mountRunBar(root, { onCancel, onFocusLost }) {
   }
 
   function updateRun() {
-    const busy = BUSY_WORDS[phase] ?? (uploading ? "form.uploading" : null);
+    const busy = BUSY_WORDS[phase] ?? waiting;
     setAttribute(run, "aria-disabled", busy ? "true" : null);
     setText(run, t(busy ?? "form.run"));
   }
@@ -39,7 +39,8 @@ export function mountRunBar(root, { onCancel, onFocusLost }) {
   run.disabled = false; // before, a press would have been lost
   return {
     update,
-    updateUploading: (now) => ((uploading = now), updateRun()),
+    /** `words` is the key of what is waited for, or null. */
+    updateWaiting: (words) => ((waiting = words), updateRun()),
     keyWords: t("form.keys", { key: /Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl" }),
   };
 }

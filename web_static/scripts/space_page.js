@@ -7,19 +7,13 @@ import { mountLink } from "./link.js";
 import { describeLink } from "./link_state.js";
 import { isAllowedHere } from "./embedding.js";
 import { findPending, isRemembered, readDraft, writeDraft } from "./memory.js";
-import { mountNoWorker } from "./no_worker.js";
-import { refreshHistory } from "./refresh_history.js";
 import { linksEnd } from "./renew_result.js";
 import { mountRequestForm } from "./request_form.js";
-import { mountRequestHistory } from "./request_history.js";
 import { makeRequestFlow } from "./request_flow.js";
-import { mountResult } from "./result.js";
-import { runAgain } from "./run_again.js";
 import { onSessionChange } from "./session.js";
 import { mountSiteHeader } from "./site_header.js";
-import { mountSnippets } from "./snippets.js";
+import { makeSpaceParts } from "./space_parts.js";
 import { t } from "./text.js";
-import { bringIntoView } from "./bring_into_view.js";
 
 const TICK_MS = 1000;
 const main = document.querySelector("main");
@@ -29,38 +23,38 @@ mountSiteHeader();
 
 const flow = makeRequestFlow(name, { onChange: requestChanged, onInputRefused: (error) => form.showRefusal(error) });
 const link = mountLink(part(main, "link"));
-const noWorker = mountNoWorker(part(main, "no-worker"), name);
 const form = mountRequestForm(part(main, "form"), name, {
   onSubmit: submit,
   onDraft: draftChanged,
   onCancel: flow.cancel,
-  onFocusLost: () => result.focus(),
+  onFocusLost: () => parts.focusResult(),
 });
-const history = part(main, "history-panel") && mountRequestHistory(part(main, "history-panel"), name);
-const snippets = part(main, "code") && mountSnippets(part(main, "code"), name);
-const actions = { again: () => runAgain(flow.current(), form), clear: startAnew, tryNow: askAll, stopTrying: startAnew, renew: flow.renew };
-const result = mountResult(part(main, "result"), actions, () => bringIntoView(part(main, "result")));
+const actions = { again: runAgain, clear: startAnew, tryNow: askAll, stopTrying: startAnew, renew: flow.renew };
+const parts = makeSpaceParts(main, name, { actions, onNews: update });
 const asking = new AbortController();
 let askSpace = () => undefined;
 let lastKey = "";
+
+async function runAgain() {
+  const module = await import("./run_again.js");
+  await module.runAgain(flow.current(), form);
+}
 
 // The browser may call itself offline while the gateway runs on this very machine.
 function view() {
   const request = flow.current();
   const reach = request.trouble?.reached === false ? "failing" : state.reach;
   const online = navigator.onLine || reach === "ok";
-  const mine = isRemembered(request.id) || Boolean(history?.has(request.id));
+  const mine = isRemembered(request.id) || parts.has(request.id);
   return { ...state, reach, online, request, mine, draft: form.holds(), now: Date.now() };
 }
 
 function update() {
   const seen = view();
   link.update(describeLink(seen));
-  noWorker.update(seen.space);
-  result.update(seen); // before the form, which may send the focus to the news
+  parts.update(seen); // before the form, which may send the focus to the news
   form.update(seen);
   updateHead(seen.space);
-  history?.update(seen.request.id ?? null);
   if (linksEnd(seen.request, seen.now)) flow.renew();
 }
 
@@ -68,14 +62,13 @@ function updateHead(space) {
   const title = space?.title || name;
   setText(part(main, "title"), title);
   if (space) setText(part(main, "description"), space.description);
-  if (space) snippets?.update(space);
   if (document.title !== `${title} · ${t("site.name")}`) document.title = `${title} · ${t("site.name")}`;
 }
 
 // A request that moved changes the space's queue too: ask for it, so that the link stays true.
 function requestChanged(request) {
   const key = [request.phase, request.id, request.status?.status, request.status?.queue_reason].join();
-  if (key !== lastKey && request.phase !== "sending") (askSpace(), history?.refresh());
+  if (key !== lastKey && request.phase !== "sending") (askSpace(), parts.start(), parts.refresh());
   lastKey = key;
   update();
 }
@@ -91,8 +84,9 @@ function askAll() {
 }
 
 function submit(input) {
+  parts.start();
   flow.submit(input);
-  result.focus();
+  parts.focusResult();
 }
 
 function startAnew() {
@@ -125,6 +119,7 @@ function spaceTrouble(error) {
     return false;
   }
   state.reach = error.reached ? state.reach : "failing";
+  parts.start();
   update();
   return true;
 }
@@ -133,7 +128,7 @@ function spaceAnswered(space) {
   Object.assign(state, { space, spaceAt: Date.now(), reach: "ok" });
   const allowed = isAllowedHere(space);
   show(part(main, "known-space"), allowed);
-  if (allowed) return update();
+  if (allowed) return update(), parts.start();
   asking.abort();
   closePage(t("embed.refused"), t("embed.refused_words"));
 }
@@ -151,7 +146,6 @@ function start() {
     signal: asking.signal,
   });
   showAddressed();
-  refreshHistory(name, readAddress().request, update);
   setInterval(() => document.hidden || update(), TICK_MS);
   update();
 }

@@ -1,9 +1,8 @@
 /** The list of spaces. */
 import { readSpaces } from "./api.js";
 import { h, part, setText, show } from "./dom.js";
-import { mountFirstSpace } from "./first_space.js";
-import { mountHistory } from "./history.js";
 import { keepAsking } from "./keep_asking.js";
+import { mountLater } from "./later.js";
 import { rememberedRequests } from "./memory.js";
 import { mountSiteHeader } from "./site_header.js";
 import { mountSpaceCard } from "./space_card.js";
@@ -14,7 +13,8 @@ const LAST_REQUESTS = 5;
 const main = document.querySelector("main");
 const search = part(main, "search");
 const cards = new Map();
-const history_ = mountHistory(part(main, "history"));
+const lastRequests = mountLater(() => import("./history.js"), ({ mountHistory }) => mountHistory(part(main, "history")), { styles: ["history"] });
+const firstSpace = mountLater(() => import("./first_space.js"), ({ mountFirstSpace }) => mountFirstSpace(part(main, "first-space")), { styles: ["snippets"] });
 const state = { spaces: null, unreachable: false };
 
 function matches(space, query) {
@@ -49,6 +49,7 @@ function updateSpaces(query) {
   const found = state.spaces.filter((space) => matches(space, query));
   showCards(found);
   show(part(main, "loading"), false);
+  if (state.spaces.length === 0) firstSpace.start();
   show(part(main, "empty"), state.spaces.length === 0);
   show(part(main, "cards"), state.spaces.length > 0);
   show(search.closest("label"), state.spaces.length > 0);
@@ -61,7 +62,8 @@ function update() {
   updateTrouble();
   updateSpaces(search.value.trim());
   show(part(main, "last-requests"), entries.length > 0);
-  history_.update({ entries, withSpace: true });
+  if (entries.length > 0) lastRequests.start();
+  lastRequests.update({ entries, withSpace: true });
 }
 
 function holdQueryInAddress() {
@@ -71,7 +73,6 @@ function holdQueryInAddress() {
 
 function start() {
   mountSiteHeader();
-  mountFirstSpace(part(main, "first-space"));
   search.value = new URLSearchParams(location.search).get("q") ?? "";
   search.addEventListener("input", () => (holdQueryInAddress(), update()));
   window.addEventListener("storage", update);

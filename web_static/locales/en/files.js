@@ -25,6 +25,7 @@ export default {
   "files.remove": "Remove {name}",
   "files.cut": "The connection was cut.",
   "files.changed": "The file changed while it was sent.",
+  "files.quota": "So much has been uploaded from here that the gateway takes no more for now. Try again later.",
   "files.refused": "The storage did not take it.",
   "files.refused_late": "The storage did not take it: the permission had run out, or the file is not what was announced.",
   "files.failed_first": "A file could not be uploaded. Try it again or remove it.",

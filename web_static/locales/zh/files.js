@@ -25,6 +25,7 @@ export default {
   "files.remove": "移除 {name}",
   "files.cut": "连接中断了。",
   "files.changed": "文件在发送过程中发生了变化。",
+  "files.quota": "从这里上传的内容太多，网关暂时不再接受。请稍后再试。",
   "files.refused": "存储服务没有接受它。",
   "files.refused_late": "存储服务没有接受它：许可已过期，或者文件与申报的不符。",
   "files.failed_first": "有文件未能上传。请重试或移除。",

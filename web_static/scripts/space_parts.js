@@ -1,0 +1,35 @@
+/** The parts of a space's page that its first look does without: result, history, snippets, advice. */
+import { readAddress } from "./address.js";
+import { bringIntoView } from "./bring_into_view.js";
+import { part } from "./dom.js";
+import { mountLater } from "./later.js";
+
+const STYLES = { result: ["output_files", "facts", "prose", "snippets"], history: ["history", "badge", "search"], code: ["snippets"] };
+
+/** Make them; `start()` loads those that the HTML has a place for, `update(seen)` takes what `view()` sees. */
+export function makeSpaceParts(main, name, { actions, onNews }) {
+  const later = (place, mount, styles) => {
+    const root = part(main, place);
+    return root && mountLater(() => import("./space_later.js"), (module) => mount(module, root), { styles });
+  };
+  const result = later("result", ({ mountResult }, root) => mountResult(root, actions, () => bringIntoView(root)), STYLES.result);
+  const history = later("history-panel", ({ mountRequestHistory, refreshHistory }, root) => {
+    refreshHistory(name, readAddress().request, onNews);
+    return mountRequestHistory(root, name);
+  }, STYLES.history);
+  const snippets = later("code", ({ mountSnippets }, root) => mountSnippets(root, name), STYLES.code);
+  const advice = later("no-worker", ({ mountNoWorker }, root) => mountNoWorker(root, name), STYLES.code);
+
+  return {
+    start: () => [result, history, snippets, advice].forEach((each) => each?.start()),
+    focusResult: () => part(main, "result").querySelector("h2").focus(),
+    refresh: () => history?.get()?.refresh(),
+    has: (id) => Boolean(history?.get()?.has(id)),
+    update(seen) {
+      result.update(seen);
+      history?.update(seen.request.id ?? null);
+      advice.update(seen.space);
+      if (seen.space) snippets?.update(seen.space);
+    },
+  };
+}
