@@ -44,6 +44,7 @@ def test_space_is_created_and_its_first_worker_gets_a_command(
     admin_page.keyboard.press("Escape")
     expect(dialog).to_be_visible()
     dialog.get_by_role("button", name="I have kept it").click()
+    expect(dialog).to_have_count(0)
     assert "wst_secret" not in admin_page.content()
 
 
@@ -221,7 +222,8 @@ def test_cover_is_uploaded_to_its_bucket_and_named(admin_page: Page, office: Off
     asked = office.asked("POST", "/admin/spaces/echo/cover")[0].body
     assert asked == {"content_type": "image/png", "size": 3}
     assert office.asked("PUT", "/admin/spaces/echo/cover")[0].body == {"upload_id": "u1"}
-    admin_page.get_by_role("button", name="Save").click()
+    with admin_page.expect_response(lambda answer: answer.url.endswith("/admin/spaces/echo")):
+        admin_page.get_by_role("button", name="Save").click()
     expect(admin_page.get_by_role("dialog")).to_have_count(0)
     sent = office.asked("PUT", "/admin/spaces/echo")[0].body
     assert (sent["title"], sent["version"]) == ("Echo 2", 4)
