@@ -42,7 +42,7 @@ def test_token_is_made_for_chosen_spaces_and_shown_once(
         "expires_in_days": 30,
     }
     shown.get_by_role("button", name="I have kept it").click()
-    expect(shown).to_have_count(0)
+    expect(credentials_page.locator("dialog")).to_have_count(0)
     assert "wst_new" not in credentials_page.content()
 
 

@@ -44,7 +44,7 @@ def test_space_is_created_and_its_first_worker_gets_a_command(
     admin_page.keyboard.press("Escape")
     expect(dialog).to_be_visible()
     dialog.get_by_role("button", name="I have kept it").click()
-    expect(dialog).to_have_count(0)
+    expect(admin_page.locator("dialog")).to_have_count(0)
     assert "wst_secret" not in admin_page.content()
 
 
