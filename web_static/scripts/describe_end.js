@@ -30,9 +30,11 @@ function failed(ended) {
 
 const isOfSystem = ({ error_type: type }) => type === "worker_lost" || type === "internal_error";
 
-function failedByModel({ error }) {
-  const words = error ? [] : [t("result.failed_silent")];
-  return { tone: "bad", icon: "cross", headline: t("result.failed_model"), words, quote: error ?? null };
+function failedByModel({ error, error_type: type }) {
+  const neutral = type === "worker_error" ? NEUTRAL.get(error) : undefined;
+  const key = neutral ?? (error ? null : "result.failed_silent");
+  const words = key ? [t(key)] : [];
+  return { tone: "bad", icon: "cross", headline: t("result.failed_model"), words, quote: neutral ? null : (error ?? null) };
 }
 
 function failedBySystem({ error_type: type, attempt, request_id: id }) {

@@ -83,7 +83,8 @@ export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onF
       const { errorType } = error;
       const words = refusalWords(error);
       if (errorType === "upload_missing") files.renew();
-      if (errorType?.startsWith("file_") || errorType === "upload_missing") files.showProblem([words]);
+      const aboutFiles = errorType?.startsWith("file_") || errorType === "upload_missing";
+      if (aboutFiles && state.rules) files.showProblem([words]);
       else prompt.showProblem(words);
     },
   };

@@ -1,0 +1,69 @@
+"""A relay in front of the local cloud that hangs up in the middle of a large upload."""
+
+import socket
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+PIECE = 16 * 1024
+CUTS = 2
+
+
+class CuttingRelay(socketserver.ThreadingTCPServer):
+    """Hands on all bytes; the first connections that send more than `cut_after` are cut there.
+
+    Chromium itself sends anew what was cut on a connection that it had used before, so that the
+    page hears of the second cut only.
+    """
+
+    daemon_threads = True
+
+    def __init__(self, target: int, cut_after: int) -> None:
+        super().__init__(("127.0.0.1", 0), _Link)
+        self.target = target
+        self.cut_after = cut_after
+        self.cuts = 0
+
+    @property
+    def port(self) -> int:
+        return int(self.server_address[1])
+
+    def may_cut(self, sent: int) -> bool:
+        if self.cuts == CUTS or sent <= self.cut_after:
+            return False
+        self.cuts += 1
+        return True
+
+
+class _Link(socketserver.BaseRequestHandler):
+    def handle(self) -> None:
+        relay = self.server
+        assert isinstance(relay, CuttingRelay)
+        with socket.create_connection(("127.0.0.1", relay.target)) as far, suppress(OSError):
+            back = threading.Thread(target=_carry, args=(far, self.request), daemon=True)
+            back.start()
+            sent = 0
+            while piece := self.request.recv(PIECE):
+                sent += len(piece)
+                if relay.may_cut(sent):
+                    return
+                far.sendall(piece)
+
+
+def _carry(source: socket.socket, target: socket.socket) -> None:
+    with suppress(OSError):
+        while piece := source.recv(PIECE):
+            target.sendall(piece)
+        target.shutdown(socket.SHUT_WR)
+
+
+@contextmanager
+def cutting_relay(target: int, *, cut_after: int) -> Iterator[CuttingRelay]:
+    """Serve one on a free port of the loopback."""
+    with CuttingRelay(target, cut_after) as relay:
+        thread = threading.Thread(target=relay.serve_forever, daemon=True)
+        thread.start()
+        yield relay
+        relay.shutdown()
+        thread.join()
