@@ -204,7 +204,9 @@ def test_refusal_by_the_gateway_is_told_at_the_file(
 
     choose(space_page, picture())
 
-    expect(space_page.locator(".attachment")).to_contain_text("You have uploaded 1 GB today.")
+    expect(space_page.locator(".attachment")).to_contain_text(
+        "So much has been uploaded from here that the gateway takes no more for now."
+    )
 
 
 def test_dropped_and_pasted_files_are_taken(space_page: Page, gateway: GatewayStandIn) -> None:
@@ -247,7 +249,7 @@ def test_upload_that_the_gateway_no_longer_knows_is_sent_again(
 
     run(space_page)
 
-    expect(space_page.get_by_role("alert")).to_contain_text("never uploaded")
+    expect(space_page.get_by_role("alert")).to_contain_text("A file is no longer in the storage.")
     expect(space_page.locator(".attachment[data-phase=ready]")).to_have_count(1)
     assert len(gateway.storage.posts) == 2
 

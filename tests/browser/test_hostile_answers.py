@@ -94,7 +94,7 @@ def test_error_of_a_worker_is_shown_as_text(page: Page, gateway: GatewayStandIn)
 
     page.goto(f"/space.html?space=echo&request={REQUEST_ID}")
 
-    expect(page.get_by_text(words)).to_be_visible()
+    expect(page.locator("main").get_by_text(words)).to_be_visible()
 
 
 def _host(request: Request) -> str:

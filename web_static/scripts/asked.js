@@ -1,5 +1,6 @@
 /** What was asked: prompt, files and options that belong to the answer below. */
 import { h, setText, show } from "./dom.js";
+import { seenName } from "./file_rules.js";
 import { size } from "./format.js";
 import { t } from "./text.js";
 
@@ -38,7 +39,8 @@ const isHeld = (asked, draft) =>
 
 const namesOf = ({ files }) => files.map(({ name, size: bytes }) => `${name} ${bytes}`).join();
 
-function fileItem({ name, size: bytes, url = null }) {
+function fileItem({ name: given, size: bytes, url = null }) {
+  const name = seenName(given);
   const title = /^https?:\/\//i.test(url ?? "") ? h("a", { href: url, download: name, rel: "noopener" }, name) : name;
   return h("li", {}, title, " ", h("span", { class: "quiet" }, size(bytes)));
 }

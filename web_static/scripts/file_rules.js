@@ -32,9 +32,12 @@ export function refusalOf(file, rules, count) {
   return null;
 }
 
+/** A name as it is shown and saved: without letters that nobody sees, some of which turn "exe.png" round. */
+export const seenName = (name) => name.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "") || "file";
+
 /** A name that fits: its ending stays, whatever is too long is cut before it. */
 export function fittingName(name) {
-  const plain = name.split(/[/\\]/).at(-1) || "file";
+  const plain = seenName(name.split(/[/\\]/).at(-1));
   const ending = /\.[^.]{1,12}$/.exec(plain)?.[0] ?? "";
   const letters = Array.from(plain.slice(0, plain.length - ending.length));
   while (bytes(letters.join("") + ending) > LONGEST_NAME) letters.pop();

@@ -1,6 +1,6 @@
 /** Files of a result: pictures, sound and video play here, all else is a download. */
 import { h } from "./dom.js";
-import { kindOf } from "./file_rules.js";
+import { kindOf, seenName } from "./file_rules.js";
 import { sheet } from "./file_preview.js";
 import { size } from "./format.js";
 import { t } from "./text.js";
@@ -23,9 +23,10 @@ export function renewLinks(list, files) {
 const isStale = (shown) => shown.dataset.broken === "true" || (shown.paused ?? false);
 
 function item(file, onBroken) {
-  const { name, url, inline, content_type: type } = file;
+  const { url, inline, content_type: type } = file;
+  const name = seenName(file.name);
   const kind = kindOf(type);
-  const shown = inline && isSafe(url) ? media(kind, file) : null;
+  const shown = inline && isSafe(url) ? media(kind, { url, name }) : null;
   shown?.addEventListener("error", () => ((shown.dataset.broken = "true"), onBroken()), { once: true });
   const href = isSafe(url) ? url : null;
   const link = h("a", { class: "output-file-link", href, download: name, rel: "noopener" }, h("span", { class: "output-file-name" }, name));

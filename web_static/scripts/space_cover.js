@@ -11,10 +11,12 @@ export function mountCover(name) {
     const cover = url?.split("?")[0] ?? null; // the rest is a signature that changes with each answer
     if (cover === shown) return;
     shown = cover;
-    const picture = url === null ? pattern(name) : h("img", { class: "cover-picture", src: url, alt: "" });
+    const picture = isSafe(url) ? h("img", { class: "cover-picture", src: url, alt: "" }) : pattern(name);
     picture.addEventListener("error", () => picture.replaceWith(pattern(name)), { once: true });
     root.replaceChildren(picture);
   }
 
   return { root, update };
 }
+
+const isSafe = (url) => /^https?:\/\//i.test(url ?? "");

@@ -1,6 +1,7 @@
 /** Texts of the page by key, in the chosen language, from the areas that <html data-texts> names. */
 const { language: chosen = "en", texts: areas = "" } = document.documentElement.dataset;
 const texts = Object.assign({}, ...(await Promise.all(areas.split(" ").map(read))));
+const TURNS = /[\u202A-\u202E\u2066-\u2069]/g; // a stranger's word must not turn the sentence around it
 const plurals = new Intl.PluralRules(chosen);
 
 async function read(area) {
@@ -18,7 +19,7 @@ export function t(key, values = {}) {
   const entry = texts[key];
   if (entry === undefined) throw new Error(`No text for ${key}`);
   const text = typeof entry === "string" ? entry : entry[plurals.select(values.count)];
-  return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+  return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]).replace(TURNS, ""));
 }
 
 /** Whether the locale has a text for this key. */
