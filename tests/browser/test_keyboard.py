@@ -101,7 +101,7 @@ def test_each_change_is_heard_once(page: Page, gateway: GatewayStandIn) -> None:
     gateway.statuses = [Answer(each) for each in (waiting, waiting, waiting, *running, ended)]
     gateway.results = [Answer(result(output=OutputView(text="Done.")))]
     page.add_init_script(HEAR)
-    page.goto("/space.html?space=echo")
+    page.goto("/space.html?space=echo", wait_until="networkidle")  # all parts are there
 
     page.get_by_label("Prompt").fill("Hello")
     page.get_by_label("Prompt").press("Control+Enter")
