@@ -4,9 +4,11 @@ import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import msgspec
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.bodies import space
 from tests.browser.gateway_stand_in import Answer
 from tests.browser.office_stand_in import CLIENT, OfficeStandIn, id_token
 
@@ -118,6 +120,9 @@ def test_calls_of_somebody_who_is_signed_in_use_own_paths_with_the_token(
 
 
 def test_status_of_one_request_carries_no_token(admin_page: Page, office: OfficeStandIn) -> None:
+    known = msgspec.to_builtins(space())
+    office.answer("GET", f"{OWN_SPACES}/echo", Answer(known))
+
     admin_page.goto("/space.html?space=echo&request=echo.7.AAAAAAAAAAAAAAAAAAAAAA")
 
     path = "/spaces/echo/requests/echo.7.AAAAAAAAAAAAAAAAAAAAAA/status"

@@ -114,11 +114,14 @@ def test_prompt_is_measured_in_bytes_before_it_is_sent(page: Page, gateway: Gate
 def test_prompt_that_the_gateway_finds_too_large_is_said_at_the_prompt(
     space_page: Page, gateway: GatewayStandIn
 ) -> None:
-    gateway.submits = [refusal(ErrorType.PROMPT_TOO_LARGE, "The prompt is too large.")]
+    gateway.submits = [refusal(ErrorType.PROMPT_TOO_LARGE)]
+    gateway.spaces = [space(limits=limits(max_prompt_bytes=10))]  # lowered since the page opened
 
-    run(space_page)
+    run(space_page, "Hello there!")
 
-    expect(space_page.get_by_text("The prompt is too large.")).to_be_visible()
+    longer = "The prompt is longer than this space takes."
+    expect(space_page.get_by_text(longer)).to_be_visible()
+    expect(space_page.get_by_text("12 bytes of 10 bytes")).to_be_visible()
     expect(space_page.get_by_label("Prompt")).to_be_focused()
 
 
