@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
-from spaces_protocol.fields import Label, SpaceName
+from spaces_protocol.fields import AcceptedType, Label, Origin, SpaceName, UploadId
 from spaces_protocol.limits import (
     MAX_FILE_BYTES,
     MAX_FILES,
@@ -20,22 +20,6 @@ from spaces_protocol.limits import (
 Feature = Literal["prompt", "audio", "video", "image", "file"]
 Visibility = Literal["public", "members", "private"]
 UserName = Annotated[str, Meta(min_length=1, max_length=128)]
-Accepted = Annotated[
-    str,
-    Meta(
-        max_length=127,
-        pattern=r"^(\*/\*|[a-z]+/(\*|[a-z0-9.+-]+))$",
-        description="a media type such as image/png or audio/*",
-    ),
-]
-Origin = Annotated[
-    str,
-    Meta(
-        max_length=260,
-        pattern=r"^https://[a-z0-9.-]+(:[0-9]{1,5})?$(?!\n)",
-        description="https:// and a host, nothing after it",
-    ),
-]
 PerMinute = Annotated[int, Meta(ge=1, le=100_000)]
 SpaceNames = Annotated[list[SpaceName], Meta(min_length=1, max_length=MAX_SPACES_PER_WORKER)]
 Days = Annotated[int, Meta(ge=1, le=3650)]
@@ -63,7 +47,7 @@ class SpaceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     features: Annotated[list[Feature], Meta(min_length=1, max_length=5)] = field(
         default_factory=lambda: ["prompt"]
     )
-    accept: Annotated[list[Accepted], Meta(min_length=1, max_length=30)] | None = None
+    accept: Annotated[list[AcceptedType], Meta(min_length=1, max_length=30)] | None = None
     max_files: Annotated[int, Meta(ge=1, le=MAX_FILES)] = 1
     max_file_bytes: Annotated[int, Meta(ge=1, le=MAX_FILE_BYTES)] = 100 * 1024**2
     max_prompt_bytes: Annotated[int, Meta(ge=1, le=MAX_PROMPT_BYTES)] = MAX_PROMPT_BYTES
@@ -122,7 +106,7 @@ class NewCover(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class CoverUpload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Names the upload that becomes the cover."""
 
-    upload_id: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{22}$(?!\n)")]
+    upload_id: UploadId
 
 
 class NewToken(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -8,6 +8,7 @@ from spaces_protocol.errors import ErrorType
 from spaces_protocol.gateway_messages import AnyGatewayMessage, GatewayMessage
 from spaces_protocol.limits import MAX_MESSAGE_BYTES, MAX_REQUEST_ID_CHARS
 from spaces_protocol.worker_messages import AnyWorkerMessage, WorkerMessage
+from spaces_protocol.wrong_fields import describe_fault
 
 _ENCODER: Final = msgspec.json.Encoder()
 _FROM_WORKER: Final[msgspec.json.Decoder[AnyWorkerMessage]] = msgspec.json.Decoder(AnyWorkerMessage)
@@ -89,5 +90,6 @@ def _explain(text: str | bytes, error: Exception) -> UnreadableMessage:
     if not isinstance(envelope.action, str):
         detail = 'The field "action" must say what the message is, as text.'
         return UnreadableMessage(ErrorType.UNKNOWN_ACTION, detail, request_id)
-    detail = f"{envelope.action}: {error}"
+    fault = describe_fault(error) if isinstance(error, msgspec.ValidationError) else error
+    detail = f"{envelope.action}: {fault}"
     return UnreadableMessage(ErrorType.MALFORMED_MESSAGE, detail, request_id)

@@ -59,3 +59,19 @@ MediaType = Annotated[
         description="type/subtype, or empty if it is not known",
     ),
 ]
+AcceptedType = Annotated[
+    str,
+    Meta(
+        max_length=127,
+        pattern=r"^(\*/\*|[a-z]+/(\*|[a-z0-9.+-]+))$(?!\n)",
+        description="a media type such as image/png or audio/*",
+    ),
+]
+Origin = Annotated[
+    str,
+    Meta(
+        max_length=260,
+        pattern=r"^https://[a-z0-9.-]+(:[0-9]{1,5})?$(?!\n)",
+        description="https:// and a host, nothing after it",
+    ),
+]

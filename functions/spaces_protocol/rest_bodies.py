@@ -263,9 +263,11 @@ class RequestStatus(Struct, frozen=True, kw_only=True):
 
 
 class FileView(Struct, frozen=True, kw_only=True):
-    """A file with an address that works until ``expires_at``; size in bytes.
+    """A file with addresses that work until ``expires_at``; size in bytes.
 
     Attributes:
+        url: shows the file, if it may be shown.
+        download_url: saves it under its name, whatever it is.
         inline: whether it is an image, a sound or a video that may be shown in a page; all else
             comes as a download of no type, so that nothing in it can run.
     """
@@ -274,6 +276,7 @@ class FileView(Struct, frozen=True, kw_only=True):
     content_type: str
     size: int
     url: str
+    download_url: str
     inline: bool
     expires_at: datetime
 

@@ -42,6 +42,7 @@ FILE = FileView(
     content_type="application/pdf",
     size=20_480,
     url="https://files.example/report.pdf",
+    download_url="https://files.example/report.pdf",
     inline=False,
     expires_at=ago(-3600),
 )

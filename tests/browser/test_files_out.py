@@ -19,6 +19,7 @@ def file(name: str, content_type: str, url: str, *, inline: bool, lasts: float =
         content_type=content_type,
         size=20_480,
         url=url,
+        download_url=f"{url}#saved" if url.startswith("http") else url,
         inline=inline,
         expires_at=ago(-lasts),
     )
@@ -52,6 +53,8 @@ def test_pictures_sound_and_video_are_shown_and_all_else_is_a_download(
         "naturalWidth", 1920
     )
     expect(shown.get_by_role("link", name="a.pdf")).to_have_attribute("download", "a.pdf")
+    for link, each in zip(shown.get_by_role("link").all(), files, strict=True):
+        expect(link).to_have_attribute("href", each.download_url)
     expect(shown.get_by_role("listitem").last).to_contain_text("20 KB")
 
 
@@ -82,7 +85,7 @@ def test_links_that_are_about_to_expire_are_fetched_anew(
 
     show(page, gateway, OutputView(files=[old]), OutputView(files=[new]))
 
-    expect(page.get_by_role("link", name="a.pdf")).to_have_attribute("href", f"{at}?new")
+    expect(page.get_by_role("link", name="a.pdf")).to_have_attribute("href", new.download_url)
 
 
 def test_very_long_answer_is_folded_until_somebody_wants_it_all(

@@ -156,6 +156,7 @@ def test_name_of_a_file_shows_its_true_ending(
         content_type="application/octet-stream",
         size=9,
         url=f"{static_page_url}/storage/a",
+        download_url=f"{static_page_url}/storage/a",
         inline=False,
         expires_at=ago(-3600),
     )

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from spaces_protocol.rest_bodies import RequestState
+from spaces_protocol.rest_bodies import InputView, RequestState
 from tests.browser.bodies import REQUEST_ID, accepted, result, space, status
 from tests.browser.gateway_stand_in import ACCEPTED, Answer, GatewayStandIn
 
@@ -95,7 +95,7 @@ def test_options_of_a_request_come_back_with_run_again(page: Page, gateway: Gate
     params = {"language": "Deutsch", "steps": 4, "loud": False}
     gateway.results = [Answer(result(input={"prompt": "Hi", "files": [], "params": params}))]
     page.goto(f"/space.html?space=echo&request={REQUEST_ID}")
-    expect(page.locator("[data-part=asked]")).to_contain_text("language: Deutsch · steps: 4")
+    expect(page.locator("[data-part=asked]")).to_contain_text("Language: Deutsch · Steps: 4")
 
     page.get_by_role("button", name="Run again").click()
 
@@ -122,3 +122,19 @@ def test_hostile_titles_are_text(page: Page, gateway: GatewayStandIn) -> None:
 
     expect(page.get_by_label(title)).to_be_visible()
     expect(page.locator("img")).to_have_count(0)
+
+
+def test_options_of_a_shared_result_are_told_by_their_titles(
+    page: Page, gateway: GatewayStandIn
+) -> None:
+    tones = [{"const": 1, "title": "Warm"}, {"const": 2, "title": "Cold"}]
+    named = {"steps": {"title": "Steps"}, "tone": {"title": "Tone", "oneOf": tones}}
+    params = {"steps": 7, "tone": 2, "gone": ["a"]}
+    gateway.spaces = [space(params_schema={"properties": named})]
+    gateway.statuses = [Answer(status(RequestState.COMPLETED))]
+    gateway.results = [Answer(result(input=InputView(prompt="Hi", params=params)))]
+
+    page.goto(f"/result.html?space=echo&request={REQUEST_ID}")
+
+    told = page.locator("[data-part=asked]")
+    expect(told).to_contain_text('Steps: 7 · Tone: Cold · gone: ["a"]')

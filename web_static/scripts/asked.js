@@ -1,10 +1,14 @@
 /** What was asked: prompt, files and options that belong to the answer below. */
 import { h, setText, show } from "./dom.js";
 import { seenName } from "./file_rules.js";
+import { tellOptions } from "./params_schema.js";
 import { size } from "./format.js";
 import { t } from "./text.js";
 
-/** Mount the block; `update(request, draft)` shows what the form does not hold itself (draft null: there is no form). */
+/**
+ * Mount the block; `update(request, draft, schema)` shows what the form does not hold itself (draft null: there
+ * is no form); options are named as the worker's schema names them.
+ */
 export function mountAsked(root) {
   const prompt = h("p", { class: "asked-prompt" });
   const files = h("ul", { class: "asked-files" });
@@ -12,18 +16,19 @@ export function mountAsked(root) {
   root.replaceChildren(h("h3", { class: "quiet" }, t("result.asked")), prompt, files, params);
   let shown = "";
 
-  return (request, draft) => {
+  return (request, draft, schema) => {
     const asked = askedOf(request, draft);
     show(root, asked !== null);
-    const key = JSON.stringify(asked);
+    const options = tellOptions(schema, asked?.params ?? {});
+    const key = JSON.stringify([asked, options]);
     if (key === shown || asked === null) return;
     shown = key;
     setText(prompt, asked.prompt);
     show(prompt, asked.prompt !== "");
     files.replaceChildren(...asked.files.map(fileItem));
     show(files, asked.files.length > 0);
-    setText(params, Object.entries(asked.params).map(([name, value]) => `${name}: ${wordOf(value)}`).join(" · "));
-    show(params, params.textContent !== "");
+    setText(params, options.join(" · "));
+    show(params, options.length > 0);
   };
 }
 
@@ -39,10 +44,8 @@ const isHeld = (asked, draft) =>
 
 const namesOf = ({ files }) => files.map(({ name, size: bytes }) => `${name} ${bytes}`).join();
 
-function fileItem({ name: given, size: bytes, url = null }) {
+function fileItem({ name: given, size: bytes, download_url: saved = null }) {
   const name = seenName(given);
-  const title = /^https?:\/\//i.test(url ?? "") ? h("a", { href: url, download: name, rel: "noopener" }, name) : name;
+  const title = /^https?:\/\//i.test(saved ?? "") ? h("a", { href: saved, download: name, rel: "noopener" }, name) : name;
   return h("li", {}, title, " ", h("span", { class: "quiet" }, size(bytes)));
 }
-
-const wordOf = (value) => (typeof value === "string" ? value : JSON.stringify(value));

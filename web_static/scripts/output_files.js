@@ -12,9 +12,9 @@ export function outputFiles(files, onBroken) {
 
 /** Give each element of `outputFiles` the new link of its file; a player that plays goes on with the old one. */
 export function renewLinks(list, files) {
-  files.forEach(({ url }, index) => {
+  files.forEach(({ url, download_url: saved }, index) => {
     const root = list.children[index];
-    for (const link of root.querySelectorAll("a")) link.href = url;
+    for (const link of root.querySelectorAll("a")) link.href = saved;
     const shown = root.querySelector("img, audio, video");
     if (shown && isStale(shown)) shown.src = url;
   });
@@ -23,12 +23,12 @@ export function renewLinks(list, files) {
 const isStale = (shown) => shown.dataset.broken === "true" || (shown.paused ?? false);
 
 function item(file, onBroken) {
-  const { url, inline, content_type: type } = file;
+  const { url, download_url: saved, inline, content_type: type } = file;
   const name = seenName(file.name);
   const kind = kindOf(type);
   const shown = inline && isSafe(url) ? media(kind, { url, name }) : null;
   shown?.addEventListener("error", () => ((shown.dataset.broken = "true"), onBroken()), { once: true });
-  const href = isSafe(url) ? url : null;
+  const href = isSafe(saved) ? saved : null;
   const link = h("a", { class: "output-file-link", href, download: name, rel: "noopener" }, h("span", { class: "output-file-name" }, name));
   const row = h("div", { class: "output-file" }, sheet(kind), link, h("span", { class: "quiet" }, size(file.size)));
   return h("li", {}, shown, row);

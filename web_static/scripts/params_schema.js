@@ -75,10 +75,20 @@ function readJson({ title }, raw) {
   }
 }
 
+/** What was entered, as it is told: ["Language: English", …], by the titles of the schema where it has them. */
+export function tellOptions(schema, params) {
+  const fields = new Map(fieldsOf(schema).map((field) => [field.name, field]));
+  return Object.entries(params).map(([name, value]) => `${fields.get(name)?.title ?? name}: ${titleOf(fields.get(name), value)}`);
+}
+
+const titleOf = (field, value) => field?.choices?.find((each) => isSame(each.value, value))?.title ?? wordOf(value);
+
+const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
 /** How a value stands in its field. */
 export function rawOf(field, value) {
   if (field.kind === "boolean") return value === true;
   if (value === undefined || value === null) return "";
-  if (field.kind === "choice") return String(field.choices.findIndex((each) => JSON.stringify(each.value) === JSON.stringify(value))).replace("-1", "");
+  if (field.kind === "choice") return String(field.choices.findIndex((each) => isSame(each.value, value))).replace("-1", "");
   return field.kind === "json" ? JSON.stringify(value, null, 2) : String(value);
 }

@@ -29,7 +29,7 @@ export function mountResult(root, actions, onNews = () => undefined) {
   function update({ request, draft, mine, ...view }) {
     const described = describeRequest(request, view);
     updateHead(root, described);
-    asked(request, draft);
+    asked(request, draft, view.space?.params_schema);
     words(described);
     parts.timeline.update(request, view.now);
     for (const name of ["progress", "answer", "facts"]) parts[name].update(request);

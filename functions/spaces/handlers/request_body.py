@@ -7,6 +7,7 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from spaces.domain.errors import BodyTooLarge, InvalidInput, MalformedBody
 from spaces_protocol.limits import MAX_BODY_BYTES, MAX_PROMPT_BYTES
+from spaces_protocol.wrong_fields import describe_fault
 
 T = TypeVar("T")
 
@@ -28,7 +29,7 @@ def read_body(
     try:
         return msgspec.json.decode(_text(event) or if_none, type=kind)
     except msgspec.ValidationError as error:
-        raise InvalidInput(f"{error}. {example}") from error
+        raise InvalidInput(f"{describe_fault(error)}. {example}") from error
     except RecursionError as error:
         raise MalformedBody(f"The body is nested too deep. {example}") from error
     except (msgspec.DecodeError, UnicodeError) as error:

@@ -1,7 +1,7 @@
 """Addresses of files: for the worker that runs a request, and for whoever may read it."""
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from spaces.domain.file_keys import output_prefix
 from spaces.domain.file_names import content_disposition
@@ -58,15 +58,22 @@ def view_files(gateway: Gateway, files: Iterable[Kept]) -> list[FileView]:
 def _view(gateway: Gateway, file: Kept) -> FileView:
     content_type = essence(file["content_type"])
     inline = is_inline(content_type)
-    download = Download(
-        content_type=content_type if inline else UNKNOWN_TYPE,
-        disposition=content_disposition("inline" if inline else "attachment", file["name"]),
-    )
+    saved = _address(gateway, file, UNKNOWN_TYPE, "attachment")
     return FileView(
         name=file["name"],
         content_type=content_type,
         size=file["size"],
-        url=gateway.files.address(file["key"], seconds=VIEWS_WORK // SECOND, download=download),
+        url=_address(gateway, file, content_type, "inline") if inline else saved,
+        download_url=saved,
         inline=inline,
         expires_at=moment(gateway.now() + VIEWS_WORK),
     )
+
+
+def _address(
+    gateway: Gateway, file: Kept, content_type: str, kind: Literal["inline", "attachment"]
+) -> str:
+    download = Download(
+        content_type=content_type, disposition=content_disposition(kind, file["name"])
+    )
+    return gateway.files.address(file["key"], seconds=VIEWS_WORK // SECOND, download=download)

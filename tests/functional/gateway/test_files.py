@@ -257,14 +257,22 @@ def test_only_formats_without_scripts_are_shown_in_place(media, s3, content_type
     commit(media, worker, request, {"files": [said]})
 
     (file,) = result_of(media, accepted).output.files
-    query = parse_qs(urlsplit(file.url).query)
-    (served,) = query["response-content-type"]
-    (disposition,) = query["response-content-disposition"]
+    served, disposition = headers_of(file.url)
     assert file.inline is inline
     assert served == (file.content_type if inline else "application/octet-stream")
     assert disposition.startswith("inline; " if inline else "attachment; ")
     assert disposition.partition("; ")[2].startswith('filename="a__ x_.png"; ')
     assert unquote(disposition.partition("UTF-8''")[2]) == 'a"; x=.png'
+    served, disposition = headers_of(file.download_url)
+    assert served == "application/octet-stream"
+    assert disposition.startswith('attachment; filename="a__ x_.png"; ')
+
+
+def headers_of(address):
+    query = parse_qs(urlsplit(address).query)
+    (served,) = query["response-content-type"]
+    (disposition,) = query["response-content-disposition"]
+    return served, disposition
 
 
 def bad_keys(request):

@@ -12,6 +12,7 @@ from spaces.services.cover_address import cover_url
 from spaces.services.gateway import Gateway
 from spaces.services.moments import moment
 from spaces_protocol.admin_bodies import Limits, SpaceSettings
+from spaces_protocol.wrong_fields import describe_fault
 
 _AS_THEY_ARE: Final = (
     *("title", "description", "max_files", "max_file_bytes", "max_prompt_bytes"),
@@ -66,7 +67,7 @@ def read_settings(sent: dict[str, Any], present: SpaceSettings | None = None) ->
     try:
         settings = msgspec.convert({**kept, **sent}, SpaceSettings)
     except msgspec.ValidationError as error:
-        raise InvalidInput(f"{error}.") from error
+        raise InvalidInput(f"{describe_fault(error)}.") from error
     if settings.title.strip():
         return settings
     return msgspec.structs.replace(settings, title=settings.space.replace("-", " ").capitalize())
