@@ -1,7 +1,12 @@
-"""Collects the page's files: the project's own, and the pinned libraries it imports."""
+"""Collects the page's files: the project's own, and the pinned libraries it imports.
+
+All but HTML is in a folder named for the contents: a browser keeps it for good, and a tab that was
+opened before a deploy goes on with the files it began with.
+"""
 
 import hashlib
 import mimetypes
+import re
 import shutil
 from pathlib import Path
 from types import MappingProxyType
@@ -10,12 +15,14 @@ from typing import Final
 from infra.build import build_once, digest_of_files
 from infra.project import BUILD_FOLDER, PROJECT_FOLDER
 
-HTML_CACHE_CONTROL: Final = "no-cache"
-OTHER_CACHE_CONTROL: Final = "public, max-age=60"
+UNVERSIONED_CACHE_CONTROL: Final = "no-cache"
+VERSIONED_CACHE_CONTROL: Final = "public, max-age=31536000, immutable"
 CONFIG_FILE: Final = "config.json"
 """What the page must be told of the stack that it belongs to; written at deploy."""
 
 _OWN_FILES: Final = PROJECT_FOLDER / "web_static"
+_VERSIONED: Final = ("favicon.svg", "locales", "scripts", "styles")
+_ADDRESS: Final = re.compile(r'((?:href|src)="\./)(?=(?:favicon|locales|scripts|styles|vendor)\b)')
 _VENDOR: Final = MappingProxyType(
     {
         "vendor/marked.js": "marked/lib/marked.esm.js",
@@ -43,15 +50,33 @@ _CONTENT_TYPES: Final = MappingProxyType(
 def build_page() -> Path:
     """Collect the page's files in a folder, named for its contents, and return it."""
     own = digest_of_files(_OWN_FILES, "*")
-    libraries = hashlib.sha256((PROJECT_FOLDER / "package-lock.json").read_bytes()).hexdigest()
-    return build_once(BUILD_FOLDER / "page" / f"{own}-{libraries[:8]}", _assemble)
+    others = (PROJECT_FOLDER / "package-lock.json", Path(__file__))
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in others)).hexdigest()
+    return build_once(BUILD_FOLDER / "page" / f"{own}-{digest[:8]}", _assemble)
+
+
+def versioned_files(page: Path) -> Path:
+    """Return the folder with all of a collected page but its HTML."""
+    return page / page.name
 
 
 def _assemble(folder: Path) -> None:
-    shutil.copytree(_OWN_FILES, folder, ignore=shutil.ignore_patterns("vendor", "*.md", ".*"))
-    (folder / "vendor").mkdir()
+    versioned = versioned_files(folder)
+    (versioned / "vendor").mkdir(parents=True)
+    for name in _VERSIONED:
+        _copy(_OWN_FILES / name, versioned / name)
     for target, source in _VENDOR.items():
-        _copy_library(PROJECT_FOLDER / "node_modules" / source, folder / target)
+        _copy_library(PROJECT_FOLDER / "node_modules" / source, versioned / target)
+    for page in _OWN_FILES.glob("*.html"):
+        text = _ADDRESS.sub(rf"\g<1>{folder.name}/", page.read_text("utf-8"))
+        (folder / page.name).write_text(text, "utf-8")
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns(".*"))
+    else:
+        shutil.copy(source, target)
 
 
 def _copy_library(source: Path, target: Path) -> None:
@@ -71,4 +96,5 @@ def content_type(file: Path) -> str:
 
 def cache_control(file: Path) -> str:
     """Return how long a browser may keep a file."""
-    return HTML_CACHE_CONTROL if file.suffix == ".html" else OTHER_CACHE_CONTROL
+    unversioned = file.suffix == ".html" or file.name == CONFIG_FILE
+    return UNVERSIONED_CACHE_CONTROL if unversioned else VERSIONED_CACHE_CONTROL

@@ -13,7 +13,7 @@ from constructs import Construct
 
 from infra.acknowledgements import acknowledge
 from infra.components.lambda_function import resource_finding
-from infra.page import CONFIG_FILE, HTML_CACHE_CONTROL, OTHER_CACHE_CONTROL
+from infra.page import CONFIG_FILE, UNVERSIONED_CACHE_CONTROL, VERSIONED_CACHE_CONTROL
 
 _DEPLOYER_FINDINGS = (
     "AwsSolutions-L1",
@@ -35,7 +35,10 @@ _DEPLOYER_FINDINGS = (
 
 
 class PageUpload(Construct):
-    """Puts a folder into a bucket, HTML to be asked for each time, the rest kept shortly."""
+    """Puts a page into a bucket: HTML is asked for each time, the rest is kept for good.
+
+    Files of earlier versions stay, for tabs that are still open.
+    """
 
     def __init__(
         self,
@@ -53,29 +56,30 @@ class PageUpload(Construct):
             self, "Logs", retention=log_retention, removal_policy=RemovalPolicy.DESTROY
         )
         source = deployment.Source.asset(str(folder))
-        others = deployment.BucketDeployment(
+        versioned = deployment.BucketDeployment(
             self,
-            "Others",
-            sources=[source, deployment.Source.json_data(CONFIG_FILE, config)],
+            "Versioned",
+            sources=[source],
             destination_bucket=bucket,
             log_group=log_group,
             exclude=["*.html"],
-            cache_control=[deployment.CacheControl.from_string(OTHER_CACHE_CONTROL)],
+            prune=False,
+            cache_control=[deployment.CacheControl.from_string(VERSIONED_CACHE_CONTROL)],
         )
         # HTML comes last, so that it never names a file that is not there yet.
         html = deployment.BucketDeployment(
             self,
             "Html",
-            sources=[source],
+            sources=[source, deployment.Source.json_data(CONFIG_FILE, config)],
             destination_bucket=bucket,
             log_group=log_group,
             exclude=["*"],
-            include=["*.html"],
-            cache_control=[deployment.CacheControl.from_string(HTML_CACHE_CONTROL)],
+            include=["*.html", CONFIG_FILE],
+            cache_control=[deployment.CacheControl.from_string(UNVERSIONED_CACHE_CONTROL)],
             distribution=distribution,
             distribution_paths=["/*"],
         )
-        html.node.add_dependency(others)
+        html.node.add_dependency(versioned)
         self._acknowledge(bucket)
 
     def _acknowledge(self, bucket: s3.IBucket) -> None:

@@ -8,7 +8,9 @@ from infra.page import CONFIG_FILE, build_page, cache_control, content_type
 
 
 def upload_page(cloud: LocalCloud, bucket: str, config: str) -> int:
-    """Put all files of the page into its bucket, remove others, and return how many it has.
+    """Put all files of the page into its bucket, and return how many they are.
+
+    Those of earlier versions stay, for tabs that are still open.
 
     Args:
         cloud: where.
@@ -38,7 +40,4 @@ def upload_page(cloud: LocalCloud, bucket: str, config: str) -> int:
 
     with ThreadPoolExecutor(max_workers=8) as pool:
         list(pool.map(put, files))
-    for stored in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
-        if stored["Key"] not in {*files, CONFIG_FILE}:
-            s3.delete_object(Bucket=bucket, Key=stored["Key"])
     return len(files)

@@ -64,6 +64,7 @@ def test_tokens_stay_in_the_session_storage_of_the_tab(
     page = office_context.new_page()
     page.goto("/")
     page.goto(f"/signed-in.html?code=c0de&state={begin(page, office)['state']}")
+    page.wait_for_url("**/")
     expect(page.get_by_text("operator")).to_be_visible()
 
     assert "fresh" not in page.evaluate("JSON.stringify(localStorage)")
@@ -102,9 +103,12 @@ def test_turning_back_on_the_sign_in_page_is_told(
 def test_nobody_is_sent_on_to_another_site(office_context: BrowserContext, wanted: str) -> None:
     page = office_context.new_page()
     page.goto("/")
-    script = "wanted => import('/scripts/sign_in.js').then((m) => m.safeAddress(wanted))"
+    script = """
+        const own = document.querySelector("script[type=module]").src;
+        return import(new URL("./sign_in.js", own)).then((m) => m.safeAddress(wanted));
+    """
 
-    assert page.evaluate(script, wanted) == page.url
+    assert page.evaluate(f"(wanted) => {{ {script} }}", wanted) == page.url
 
 
 def test_calls_of_somebody_who_is_signed_in_use_own_paths_with_the_token(

@@ -1,19 +1,37 @@
 import re
 from pathlib import Path
 
-from infra.page import build_page, cache_control, content_type
+from infra.page import build_page, cache_control, content_type, versioned_files
 
 
 def test_the_page_brings_its_libraries_as_modules() -> None:
+    vendor = versioned_files(build_page()) / "vendor"
+
+    assert "export" in (vendor / "marked.js").read_text("utf-8")
+    assert "export" in (vendor / "purify.js").read_text("utf-8")
+
+
+def test_pages_name_files_of_their_own_version_that_are_there() -> None:
     folder = build_page()
 
-    assert "export" in (folder / "vendor" / "marked.js").read_text("utf-8")
-    assert "export" in (folder / "vendor" / "purify.js").read_text("utf-8")
-    assert (folder / "index.html").is_file()
+    for page in folder.glob("*.html"):
+        named = re.findall(r'(?:href|src)="\./([^"?]+\.(?:js|css|svg))"', page.read_text("utf-8"))
+        assert len(named) > 5, page
+        assert {name.partition("/")[0] for name in named} == {folder.name}
+        assert [name for name in named if not (folder / name).is_file()] == []
+
+
+def test_all_but_html_is_in_the_folder_of_the_version() -> None:
+    folder = build_page()
+
+    unversioned = {file.name for file in folder.iterdir() if file.is_file()}
+
+    assert {Path(name).suffix for name in unversioned} == {".html"}
+    assert "index.html" in unversioned
 
 
 def test_a_browser_finds_every_import_of_the_libraries_by_its_address() -> None:
-    vendor = build_page() / "vendor"
+    vendor = versioned_files(build_page()) / "vendor"
 
     imported = [
         name
@@ -39,6 +57,7 @@ def test_modules_are_served_as_javascript_in_utf8() -> None:
     assert content_type(Path("app.js")) == "text/javascript; charset=utf-8"
 
 
-def test_only_html_is_never_taken_from_the_cache_unasked() -> None:
+def test_what_keeps_its_name_is_never_taken_from_the_cache_unasked() -> None:
     assert cache_control(Path("index.html")) == "no-cache"
-    assert cache_control(Path("app.js")) == "public, max-age=60"
+    assert cache_control(Path("config.json")) == "no-cache"
+    assert cache_control(Path("app.js")) == "public, max-age=31536000, immutable"

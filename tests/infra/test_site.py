@@ -148,4 +148,7 @@ def test_html_is_asked_for_again_each_time(prod: Template) -> None:
         tuple(upload.get("Include", [])): upload["SystemMetadata"]["cache-control"]
         for upload in uploads
     }
-    assert cached == {("*.html",): "no-cache", (): "public, max-age=60"}
+    assert cached == {
+        ("*.html", "config.json"): "no-cache",
+        (): "public, max-age=31536000, immutable",
+    }

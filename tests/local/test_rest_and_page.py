@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from infra.components.security_headers import content_security_policy
+from infra.page import build_page, versioned_files
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.local
@@ -30,11 +31,14 @@ def test_the_page_comes_with_its_security_policy(deployed_cloud: DeployedCloud) 
 
 
 def test_the_libraries_of_the_page_are_modules(deployed_cloud: DeployedCloud) -> None:
+    version = versioned_files(build_page()).name
+
     for name in ("marked", "purify"):
-        library = on_the_page_origin(deployed_cloud, f"/vendor/{name}.js")
+        library = on_the_page_origin(deployed_cloud, f"/{version}/vendor/{name}.js")
 
         assert library.status_code == 200
         assert library.headers["content-type"] == "text/javascript; charset=utf-8"
+        assert "immutable" in library.headers["cache-control"]
 
 
 def test_the_api_answers_on_the_origin_of_the_page(deployed_cloud: DeployedCloud) -> None:

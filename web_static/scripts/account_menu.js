@@ -12,11 +12,11 @@ const ADMINISTRATORS = "admins";
 export async function mountAccountMenu(root) {
   const { auth } = await siteConfig().catch(() => ({ auth: null }));
   if (auth === null) return;
-  const draw = async () => root.replaceChildren(menuOf(await whoIsSignedIn().catch(() => null)));
+  const draw = () => root.replaceChildren(menuOf(whoIsSignedIn()));
   onSessionChange(draw);
   closeWhenLeft(root);
   mountLostSession();
-  await draw();
+  draw();
 }
 
 const menuOf = (user) => (user === null ? signInButton() : userMenu(user));

@@ -23,7 +23,7 @@
   for (const area of html.dataset.texts.split(" ")) {
     const link = document.createElement("link");
     link.rel = "modulepreload";
-    link.href = `./locales/${language}/${area}.js`;
+    link.href = new URL(`../locales/${language}/${area}.js`, document.currentScript.src).href;
     document.head.append(link);
   }
 }

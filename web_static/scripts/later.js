@@ -46,6 +46,7 @@ function loadStyle(name) {
 const addSheet = (name) =>
   new Promise((resolve) => {
     const link = document.createElement("link");
-    Object.assign(link, { rel: "stylesheet", href: `./styles/${name}.css`, onload: resolve, onerror: resolve });
+    const href = new URL(`../styles/${name}.css`, import.meta.url).href;
+    Object.assign(link, { rel: "stylesheet", href, onload: resolve, onerror: resolve });
     document.head.append(link);
   });

@@ -8,7 +8,7 @@ const changes = new EventTarget();
 let renewing = null;
 
 /** Whether this tab holds tokens; says nothing about how long they still live. */
-export const isSignedIn = () => keys().some((key) => key.startsWith(`${SESSION_PREFIX}user:`));
+export const isSignedIn = () => storedKey() !== undefined;
 
 /** Whether a session ended by itself: the name of who was signed in, or null. */
 export const lostSession = () => (keys().includes(LOST) ? sessionStorage.getItem(LOST) : null);
@@ -24,8 +24,8 @@ export function rememberLostSession(name) {
 export const onSessionChange = (listener) => changes.addEventListener("changed", listener);
 
 /** Who is signed in: {name, groups}; null if nobody is. */
-export async function whoIsSignedIn() {
-  const user = await signedInUser();
+export function whoIsSignedIn() {
+  const user = signedInUser();
   if (user === null) return null;
   const { profile } = user;
   const name = profile["cognito:username"] ?? profile.preferred_username ?? profile.sub;
@@ -34,9 +34,9 @@ export async function whoIsSignedIn() {
 
 /** A token that lasts for a call; null if nobody is signed in (any more). `refused` is one that did not work. */
 export async function accessToken(refused = null) {
-  const user = await signedInUser();
+  const user = signedInUser();
   if (user === null) return null;
-  const lasts = user.expires_in === undefined || user.expires_in > RENEW_SECONDS;
+  const lasts = user.expires_at === undefined || user.expires_at - Date.now() / 1000 > RENEW_SECONDS;
   if (lasts && user.access_token !== refused) return user.access_token;
   renewing ??= renew().finally(() => (renewing = null));
   return renewing;
@@ -44,11 +44,10 @@ export async function accessToken(refused = null) {
 
 /** The session is over although nobody ended it here. */
 export async function loseSession() {
-  const user = await signedInUser();
-  if (user === null) return;
-  const { name } = await whoIsSignedIn();
+  const who = whoIsSignedIn();
+  if (who === null) return;
   await (await manager()).removeUser();
-  rememberLostSession(name);
+  rememberLostSession(who.name);
 }
 
 /** Tell the other tabs, and listeners here. */
@@ -71,15 +70,23 @@ async function manager() {
   return userManager();
 }
 
-async function signedInUser() {
-  return isSignedIn() ? (await manager()).getUser() : null;
+const storedKey = () => keys().find((key) => key.startsWith(`${SESSION_PREFIX}user:`));
+
+// What the library keeps (its `User.toStorageString`), read without it: it is needed only to sign in, renew and sign out.
+function signedInUser() {
+  const key = storedKey();
+  try {
+    return key === undefined ? null : JSON.parse(sessionStorage.getItem(key));
+  } catch {
+    return null; // nothing that the library wrote
+  }
 }
 
 // Only a refusal (it has a word in `error.error`) ends the session; a lost network leaves it as it is.
 async function renew() {
   const users = await manager();
   try {
-    if ((await users.getUser())?.refresh_token) return (await users.signinSilent())?.access_token ?? null;
+    if (signedInUser()?.refresh_token) return (await users.signinSilent())?.access_token ?? null;
   } catch (error) {
     if (!error.error) throw error;
   }
