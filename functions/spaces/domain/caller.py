@@ -38,12 +38,14 @@ class Key(Struct, frozen=True):
 
     Attributes:
         spaces: the only ones that it may use.
+        made_at: when; spaces that are younger are later ones of their names. None if unknown.
     """
 
     key_id: str
     label: str
     spaces: frozenset[str]
     limits: CallerLimits
+    made_at: int | None = None
 
 
 Caller = Anonymous | User | Key

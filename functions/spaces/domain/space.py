@@ -70,6 +70,10 @@ class Definition(Struct, frozen=True, kw_only=True):
     updated_at: int = 0
     deleting: bool = False
 
+    def is_later_than(self, made_at: int | None) -> bool:
+        """Tell whether a secret was made for an earlier space of the name; None is unknown."""
+        return made_at is not None and made_at < self.created_at
+
     def dispatch_limits(self) -> DispatchLimits:
         """Return the part that is copied into the queue."""
         return DispatchLimits(

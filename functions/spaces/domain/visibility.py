@@ -11,11 +11,12 @@ Visibility = Literal["public", "members", "private"]
 def may_use(definition: Definition, caller: Caller) -> bool:
     """Tell whether a caller may see a space and submit to it.
 
-    A key may use what its scope names and nothing else. Administrators may use every space: they
-    could let themselves in anyway.
+    A key may use what its scope names and nothing else, and no later space of such a name.
+    Administrators may use every space: they could let themselves in anyway.
     """
     if isinstance(caller, Key):
-        return definition.space_id in caller.spaces
+        is_later = definition.is_later_than(caller.made_at)
+        return definition.space_id in caller.spaces and not is_later
     if definition.visibility == "public":
         return True
     if not isinstance(caller, User):

@@ -46,6 +46,7 @@ def _context_of(identity: Identity) -> dict[str, str]:
         "worker_id": identity.worker_id,
         "token_id": identity.token.credential_id,
         "token_digest": identity.digest,
+        "token_made_at": str(identity.token.created_at),
         "spaces": ",".join(sorted(identity.token.spaces)),
     }
 

@@ -58,12 +58,14 @@ def sender_of(event: Event) -> Sender:
     """Return who speaks, from what the authorizer said; nothing in the message counts."""
     context = event["requestContext"]
     identity = context["authorizer"]
+    made_at = identity.get("token_made_at")  # not there on a link of before an update
     return Sender(
         connection_id=context["connectionId"],
         connected_at=int(context["connectedAt"]),
         worker_id=identity["worker_id"],
         token_id=identity["token_id"],
         spaces=frozenset(identity["spaces"].split(",")),
+        token_made_at=None if made_at is None else int(made_at),
     )
 
 

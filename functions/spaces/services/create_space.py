@@ -12,7 +12,8 @@ from spaces.services.sync_limits import sync_limits
 def create_space(gateway: Gateway, definition: Definition) -> Definition:
     """Store a new space; of several with one name at the same moment, one wins.
 
-    The queue of a deleted space of the name is used again, so that no ticket is issued twice.
+    The queue of a deleted space of the name is used again, so that no ticket is issued twice. The
+    new one is younger than that deletion, so what was made for the earlier one is older.
 
     Raises:
         InvalidInput: the name cannot be.
@@ -25,7 +26,8 @@ def create_space(gateway: Gateway, definition: Definition) -> Definition:
         )
     queue = gateway.spaces.read_queue(definition.space_id)
     if queue is not None:
-        definition = replace(definition, version=queue.limits.version + 1)
+        created_at = max(definition.created_at, (queue.closed_at or 0) + 1)
+        definition = replace(definition, version=queue.limits.version + 1, created_at=created_at)
     if not gateway.spaces.create(definition):
         raise SpaceExists(f"There is a space {definition.space_id!r} already.")
     if queue is not None:

@@ -183,6 +183,7 @@ class Sender(NamedTuple):
     Attributes:
         spaces: the spaces in the scope of its token.
         connected_at: milliseconds since 1970, told by API Gateway.
+        token_made_at: when its secret was made; None if the authorizer did not say.
     """
 
     connection_id: str
@@ -190,6 +191,7 @@ class Sender(NamedTuple):
     worker_id: str
     token_id: str
     spaces: frozenset[str]
+    token_made_at: int | None = None
 
 
 class Link(NamedTuple):

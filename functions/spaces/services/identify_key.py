@@ -29,7 +29,13 @@ def identify_key(gateway: Gateway, secret: str) -> Key:
     if found is None or not found.is_good(gateway.now()):
         raise Unauthorized("The API key is wrong, has expired or was revoked.")
     _note_use(gateway, digest, found)
-    return Key(found.credential_id, found.label, found.spaces, found.limits or CallerLimits())
+    return Key(
+        found.credential_id,
+        found.label,
+        found.spaces,
+        found.limits or CallerLimits(),
+        made_at=found.created_at,
+    )
 
 
 def _note_use(gateway: Gateway, digest: str, found: Credential) -> None:

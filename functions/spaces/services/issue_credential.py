@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from spaces.domain.credential import Credential
 from spaces.domain.errors import InvalidInput, NotFound, UnknownSpace
 from spaces.domain.quota import DAY, CallerLimits
+from spaces.domain.space import Definition
 from spaces.services.access_stores import CredentialStore, KeptCredential
 from spaces.services.gateway import Gateway
 from spaces_protocol.limits import KEY_PREFIX, MAX_SPACES_PER_WORKER, TOKEN_PREFIX
@@ -51,14 +52,17 @@ def issue_credential(
 ) -> Issued:
     """Make a worker token or an API key for these spaces.
 
+    It is never older than they are: clocks differ, and what is older is for an earlier space.
+
     Raises:
         InvalidInput: no space, too many, or an expiry that cannot be.
-        UnknownSpace: one of them does not exist.
+        UnknownSpace: one of them does not exist, or is being deleted.
     """
-    _check_scope(gateway, kind, spaces)
+    now = gateway.now()  # before looking at the spaces, so that it is before their deletion, too
     if expires_in_days is not None and not 1 <= expires_in_days <= MAX_DAYS:
         raise InvalidInput(f"expires_in_days must lie between 1 and {MAX_DAYS}.")
-    now = gateway.now()
+    found = _check_scope(gateway, kind, spaces)
+    now = max(now, *(definition.created_at for definition in found))
     credential = Credential(
         credential_id=gateway.random_text()[:12],
         spaces=frozenset(spaces),
@@ -77,11 +81,12 @@ def rotate_credential(
     """Make another secret for a token or key; the older ones stay good for the overlap.
 
     The id stays, so that a worker keeps its place. The new secret lives as long as the one that
-    it replaces was to live from its own beginning.
+    it replaces was to live from its own beginning. It is for those of its spaces that are left.
 
     Raises:
         NotFound: no token or key that is good has this id.
         InvalidInput: the overlap cannot be.
+        UnknownSpace: none of its spaces is left.
     """
     if not 0 <= overlap_hours <= MAX_OVERLAP_HOURS:
         raise InvalidInput(f"overlap_hours must lie between 0 and {MAX_OVERLAP_HOURS}.")
@@ -90,12 +95,16 @@ def rotate_credential(
     if not secrets:
         raise NotFound(f"There is no {kind} {credential_id[:40]!r} that is still good.")
     newest = max((each.credential for each in secrets), key=lambda each: each.created_at)
+    now = max(now, newest.created_at + 1)  # clocks differ; the newest is known by its time
     expires_at = None if newest.expires_at is None else now + newest.expires_at - newest.created_at
-    issued = _put(
-        gateway,
-        kind,
-        replace(newest, created_at=now, created_by=created_by, expires_at=expires_at),
+    newer = replace(
+        newest,
+        spaces=_left_of(gateway, newest),
+        created_at=now,
+        created_by=created_by,
+        expires_at=expires_at,
     )
+    issued = _put(gateway, kind, newer)
     good_until = now + round(overlap_hours * DAY / 24)
     for digest, _ in secrets:
         store_of(gateway, kind).replace_by_another(digest, now=now, good_until=good_until)
@@ -119,12 +128,34 @@ def _is_good(kept: KeptCredential, now: int) -> bool:
     return kept.credential.is_good(now)
 
 
-def _check_scope(gateway: Gateway, kind: Kind, spaces: list[str]) -> None:
+def _check_scope(gateway: Gateway, kind: Kind, spaces: list[str]) -> list[Definition]:
     if not 1 <= len(set(spaces)) <= MAX_SPACES_PER_WORKER:
         raise InvalidInput(f"A {kind} is for 1 to {MAX_SPACES_PER_WORKER} spaces.")
+    found = []
     for space_id in spaces:
-        if gateway.spaces.load(space_id) is None:
+        definition = gateway.spaces.definition(space_id)
+        if definition is None or definition.deleting:
             raise UnknownSpace(f"There is no space {space_id[:60]!r}; create it first.")
+        found.append(definition)
+    return found
+
+
+def _left_of(gateway: Gateway, credential: Credential) -> frozenset[str]:
+    """Return the spaces that a credential was made for and that are there still.
+
+    One that is being deleted is as good as gone: its tokens and keys may be withdrawn already.
+    """
+    found = [gateway.spaces.definition(space_id) for space_id in credential.spaces]
+    left = frozenset(
+        definition.space_id
+        for definition in found
+        if definition is not None
+        and not definition.deleting
+        and not definition.is_later_than(credential.created_at)
+    )
+    if not left:
+        raise UnknownSpace("None of its spaces is left; make another one for those that are.")
+    return left
 
 
 def _put(gateway: Gateway, kind: Kind, credential: Credential) -> Issued:

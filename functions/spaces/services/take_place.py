@@ -62,8 +62,9 @@ def take_place(
     if space is None or space.definition.deleting:
         detail = f"There is no space {space_id!r}; check its name with its administrator."
         return Refused(_rejection(space_id, ErrorType.UNKNOWN_SPACE, detail))
-    if sender.connected_at + CLOCKS_DIFFER < space.definition.created_at:
-        detail = f"This link was made for an earlier space {space_id!r}; start the worker again."
+    if _is_of_before(sender, space.definition):
+        detail = f"This link or its token was made for an earlier space {space_id!r}; start the "
+        detail += "worker again, with a token for the present one."
         return Refused(_rejection(space_id, ErrorType.NOT_ALLOWED, detail, again=False))
     if space.definition.disabled:
         detail = f"The space {space_id!r} is disabled at present."
@@ -81,6 +82,12 @@ def take_place(
         alone=len(set(register.spaces)) == 1,
     )
     return _Contest(gateway, space.definition, arrival).settle()
+
+
+def _is_of_before(sender: Sender, definition: Definition) -> bool:
+    if definition.is_later_than(sender.token_made_at):
+        return True
+    return sender.connected_at + CLOCKS_DIFFER < definition.created_at
 
 
 class _Contest:

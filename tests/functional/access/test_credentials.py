@@ -37,6 +37,7 @@ def handshake(world, token, worker_id="gpu-1"):
         worker_id,
         identity.token.credential_id,
         identity.token.spaces,
+        identity.token.created_at,
     )
     return sender, identity.digest
 

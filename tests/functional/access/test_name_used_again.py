@@ -3,10 +3,12 @@
 import pytest
 from msgspec.structs import replace
 
-from spaces.domain.errors import Unauthorized
-from spaces.services.administration import credentials
+from spaces.domain.caller import User
+from spaces.domain.errors import Unauthorized, UnknownSpace
+from spaces.services.administration import credentials, end_unfinished
 from spaces.services.administration.audited import view_audit
 from spaces.services.administration.delete_space import delete_space
+from spaces.services.find_space import find_space
 from spaces.services.identify_key import identify_key
 from spaces.services.open_connection import identify_worker
 from spaces.services.view_space import view_space
@@ -114,3 +116,105 @@ def test_a_deletion_that_stalled_leaves_the_tokens_of_the_later_space_alone(worl
     delete(world)
 
     assert scopes(world)[made[0].token_id] == ("active", ["lab"])
+
+
+@pytest.fixture
+def half_deleted(world, monkeypatch):
+    """A space whose deletion has begun and has requests left to end, and what it gave out."""
+    create(world)
+    token, key = new_token(world, "lab"), new_key(world, "lab")
+    shared = new_token(world, "lab", "echo")
+    for _ in range(3):
+        world.submit(space="lab")
+    with monkeypatch.context() as few:
+        few.setattr(end_unfinished, "MOST_AT_ONCE", 1)
+        assert delete(world).left > 0
+    return token, key, shared
+
+
+@pytest.mark.parametrize("new", [new_token, new_key])
+def test_nothing_is_made_for_a_space_that_is_being_deleted(world, half_deleted, new):
+    with pytest.raises(UnknownSpace, match="no space 'lab'"):
+        new(world, "lab")
+
+
+def test_nothing_is_made_anew_for_a_space_that_is_being_deleted(world, half_deleted):
+    token, key, shared = half_deleted
+
+    with pytest.raises(UnknownSpace, match="None of its spaces is left"):
+        credentials.rotate_token(world.gateway, token.token_id, 24, "ada", "wss://x")
+    with pytest.raises(UnknownSpace, match="None of its spaces is left"):
+        credentials.rotate_key(world.gateway, key.key_id, 24, "ada")
+    rotated = credentials.rotate_token(world.gateway, shared.token_id, 24, "ada", "wss://x")
+
+    assert rotated.spaces == ["echo"]
+    delete(world)
+    create(world)
+    worker = link(world, rotated.token)
+    assert set(worker.spaces) == {"echo"}
+
+
+@pytest.fixture
+def overlooked(world):
+    """Secrets that the index did not list yet when their space was deleted; a later one is there.
+
+    So it may be with what is stored in the same moment.
+    """
+    create(world)
+    token, key = new_token(world, "lab"), new_key(world, "lab")
+    shared = new_token(world, "lab", "echo")
+    with pytest.MonkeyPatch.context() as behind:
+        for store in (world.gateway.tokens, world.gateway.keys):
+            behind.setattr(store, "list", list)
+        delete(world)
+    create(world, visibility="private")
+    return token, key, shared
+
+
+def test_a_token_that_a_deletion_overlooked_gets_no_place_in_a_later_space(world, overlooked):
+    token, _, _ = overlooked
+
+    worker = link(world, token.token)
+
+    assert world.queue("lab").workers == {}
+    (rejection,) = world.messages(worker, Registered)[-1].rejected
+    assert (rejection.reason, rejection.retry_after_seconds) == ("not_allowed", None)
+
+
+def test_a_key_that_a_deletion_overlooked_finds_no_later_space(world, overlooked):
+    _, key, _ = overlooked
+    caller = identify_key(world.gateway, key.key)
+
+    with pytest.raises(UnknownSpace):
+        find_space(world.gateway, "lab", caller)
+
+    fresh = identify_key(world.gateway, new_key(world, "lab").key)
+    assert find_space(world.gateway, "lab", fresh).definition.space_id == "lab"
+    with pytest.raises(UnknownSpace):
+        find_space(world.gateway, "lab", User("s1", "ulla"))
+
+
+def test_what_a_deletion_overlooked_is_not_made_good_by_a_rotation(world, overlooked):
+    token, key, shared = overlooked
+    world.clock.pass_seconds(60)
+
+    with pytest.raises(UnknownSpace):
+        credentials.rotate_token(world.gateway, token.token_id, 24, "ada", "wss://x")
+    with pytest.raises(UnknownSpace):
+        credentials.rotate_key(world.gateway, key.key_id, 24, "ada")
+    rotated = credentials.rotate_token(world.gateway, shared.token_id, 24, "ada", "wss://x")
+
+    assert rotated.spaces == ["echo"]
+
+
+def test_a_token_made_while_the_later_space_begins_is_for_that_one(world):
+    """Clocks of two functions differ by a little; what is made for a space is not older than it."""
+    create(world)
+    delete(world)
+    create(world)
+    world.clock.pass_seconds(-1.5)
+
+    made = new_token(world, "lab")
+    link(world, made.token)
+
+    assert list(world.queue("lab").workers) == ["gpu-1"]

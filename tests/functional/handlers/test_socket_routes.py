@@ -4,6 +4,7 @@ import secrets
 import pytest
 from moto.apigatewaymanagementapi.models import apigatewaymanagementapi_backends
 from moto.core import DEFAULT_ACCOUNT_ID
+from msgspec.structs import replace
 
 from spaces import bootstrap
 from spaces.domain.space import Definition
@@ -137,6 +138,18 @@ def test_a_request_goes_through_all_routes(identity):
     assert request.input.prompt == "hi"
     assert received(identity)[-1].status == "stored"
     assert bootstrap.gateway().spaces.read_queue("echo").workers == {}
+
+
+def test_a_token_that_is_older_than_the_space_gets_no_place(identity):
+    """It was for an earlier space of the name. What the authorizer says of it arrives here."""
+    store = bootstrap.gateway().spaces
+    later = replace(store.definition("echo"), created_at=1_800_000_000_000, version=2)
+    assert store.edit(later, of_version=1)
+
+    register.handler(event(identity, REGISTER), None)
+
+    (registered,) = received(identity)
+    assert [each.reason for each in registered.rejected] == ["not_allowed"]
 
 
 REGISTER = {"action": "register", "spaces": ["echo"], "session": "s"}
