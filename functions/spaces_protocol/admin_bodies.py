@@ -138,7 +138,11 @@ CredentialState = Literal["active", "expired", "revoked", "rotating"]
 
 
 class TokenView(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A worker token; ``token`` and ``command`` only when it is made."""
+    """A worker token; ``token`` and ``command`` only when it is made.
+
+    Attributes:
+        open_connections: links by an older secret that could not be closed when it ended.
+    """
 
     token_id: str
     label: str
@@ -150,6 +154,7 @@ class TokenView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     last_used_at: datetime | None
     token: str | None = None
     command: str | None = None
+    open_connections: int = 0
 
 
 class TokenList(Struct, frozen=True, kw_only=True):

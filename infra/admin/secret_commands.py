@@ -102,7 +102,13 @@ def rotate_token(
     overlap_hours: options.OverlapHours = 24,
 ) -> None:
     """Replace a worker token; the old one is good for the overlap."""
-    show_once("token", orders.rotate_secret(gateway_of(stage), "token", token_id, overlap_hours))
+    rotated = orders.rotate_secret(gateway_of(stage), "token", token_id, overlap_hours)
+    show_once("token", rotated)
+    if rotated.get("open_connections"):
+        console.print(
+            f"{rotated['open_connections']} connections by the old one could not be closed. "
+            "Disconnect their workers on the page, or wait: none lives longer than two hours."
+        )
 
 
 @app.command("rotate-key", context_settings=_ANY_ID)

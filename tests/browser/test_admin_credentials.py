@@ -90,6 +90,22 @@ def test_token_is_replaced_with_an_overlap(credentials_page: Page, office: Offic
     assert office.asked("POST", "/admin/tokens/tok1/rotate")[0].body == {"overlap_hours": 1}
 
 
+def test_links_that_could_not_be_closed_are_told_with_the_new_token(
+    credentials_page: Page, office: OfficeStandIn
+) -> None:
+    made = Answer({**MADE.body, "open_connections": 1}, 201)
+    office.answer("POST", "/admin/tokens/tok1/rotate", made)
+    credentials_page.get_by_role("button", name="Replace GPU machine in room 4").click()
+    dialog = credentials_page.get_by_role("dialog")
+    dialog.get_by_label("The old one works on for").select_option("0")
+
+    dialog.get_by_role("button", name="Make the new one").click()
+
+    shown = credentials_page.get_by_role("dialog", name="Your new worker token")
+    expect(shown).to_contain_text("1 connection made with it could not be closed")
+    expect(shown).to_contain_text("wst_")
+
+
 def test_revocation_names_the_workers_that_it_disconnects(
     credentials_page: Page, office: OfficeStandIn
 ) -> None:

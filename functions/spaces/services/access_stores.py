@@ -39,7 +39,10 @@ class CredentialStore(Protocol):
         """Let it be good for these spaces only."""
 
     def replace_by_another(self, digest: str, *, now: int, good_until: int) -> None:
-        """Note that another secret took its place, and until when it is good."""
+        """Note that another secret took its place, and until when it is good at most.
+
+        One that is to end earlier stays as it is.
+        """
 
 
 class Counted(NamedTuple):

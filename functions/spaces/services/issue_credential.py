@@ -105,10 +105,17 @@ def rotate_credential(
         expires_at=expires_at,
     )
     issued = _put(gateway, kind, newer)
-    good_until = now + round(overlap_hours * DAY / 24)
     for digest, _ in secrets:
-        store_of(gateway, kind).replace_by_another(digest, now=now, good_until=good_until)
+        _end(store_of(gateway, kind), digest, now=now, overlap=round(overlap_hours * DAY / 24))
     return issued
+
+
+def _end(store: CredentialStore, digest: str, *, now: int, overlap: int) -> None:
+    """Let a secret end after the overlap; without one at once, whatever another's clock says."""
+    if overlap:
+        store.replace_by_another(digest, now=now, good_until=now + overlap)
+    else:
+        store.revoke(digest, now)
 
 
 def secrets_of(gateway: Gateway, kind: Kind, credential_id: str) -> list[KeptCredential]:

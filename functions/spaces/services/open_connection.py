@@ -48,12 +48,12 @@ def open_connection(gateway: Gateway, sender: Sender, digest: str) -> None:
         digest: of the token that it came with.
 
     Raises:
-        Unauthorized: the token was revoked since the authorizer saw it.
+        Unauthorized: the token has ended since the authorizer saw it.
     """
     now = gateway.now()
     gateway.connections.open(sender, now=now)
     token = gateway.tokens.mark_used(digest, now)
-    if token is None or token.revoked_at is not None:
+    if token is None or not token.is_good(now):
         gateway.connections.close(sender.connection_id)
-        raise Unauthorized("The worker token was revoked.")
+        raise Unauthorized("The worker token has expired or was revoked.")
     gateway.report("worker_connected", worker_id=sender.worker_id, token_id=sender.token_id)

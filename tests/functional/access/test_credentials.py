@@ -2,9 +2,10 @@ import json
 
 import pytest
 
-from spaces.domain.errors import NotFound, Unauthorized, UnknownSpace
+from spaces.domain.errors import Busy, NotFound, Unauthorized, UnknownSpace
 from spaces.domain.quota import CallerLimits
 from spaces.services.administration import credentials
+from spaces.services.administration.audited import view_audit
 from spaces.services.gateway import Sender
 from spaces.services.identify_key import identify_key
 from spaces.services.open_connection import identify_worker, open_connection
@@ -120,6 +121,29 @@ def test_a_worker_between_authorizer_and_connect_does_not_slip_through(world):
     assert world.gateway.connections.list() == []
 
 
+@pytest.mark.parametrize("behind", [0, 1])
+def test_a_worker_between_authorizer_and_connect_does_not_slip_through_a_rotation(world, behind):
+    """The authorizer let it in; then its leaked token was replaced; $connect's clock is behind."""
+    made = new_token(world)
+    sender, digest = handshake(world, made.token)
+    credentials.rotate_token(world.gateway, made.token_id, 0, "ada", SOCKET)
+    world.clock.pass_seconds(-behind)
+
+    with pytest.raises(Unauthorized):
+        open_connection(world.gateway, sender, digest)
+
+    assert world.gateway.connections.list() == []
+
+
+def test_a_token_that_ends_between_authorizer_and_connect_lets_nobody_in(world):
+    made = new_token(world, expires_in_days=1)
+    sender, digest = handshake(world, made.token)
+    world.clock.pass_seconds(24 * 3600)
+
+    with pytest.raises(Unauthorized):
+        open_connection(world.gateway, sender, digest)
+
+
 def test_a_connection_that_is_noted_while_its_token_is_revoked_is_found(world):
     """$connect wrote its record, then the token was revoked, then $connect looked at the token."""
     made = new_token(world)
@@ -164,6 +188,66 @@ def test_rotating_without_overlap_cuts_the_old_secret_off_at_once(world):
     with pytest.raises(Unauthorized):
         handshake(world, made.token)
     handshake(world, rotated.token)
+
+
+def test_the_new_secret_is_told_though_a_link_could_not_be_closed(world):
+    made = new_token(world)
+    stuck, other = link(world, made.token, "gpu-1"), link(world, made.token, "gpu-2")
+    world.ends.unavailable.add(stuck.connection_id)
+    world.clock.pass_seconds(1)
+
+    rotated = credentials.rotate_token(world.gateway, made.token_id, 0, "ada", SOCKET)
+
+    assert rotated.open_connections == 1
+    assert world.ends.closed == [other.connection_id]
+    handshake(world, rotated.token)
+    entry = view_audit(world.gateway, None).entries[0]
+    assert (entry.action, entry.outcome) == ("rotate_token", "done")
+    assert entry.after == {"overlap_hours": 0, "closed_connections": 1, "open_connections": 1}
+
+
+def test_one_link_that_cannot_be_closed_saves_no_other(world):
+    made = new_token(world)
+    links = [link(world, made.token, f"gpu-{number}") for number in range(3)]
+    stuck = links[1].connection_id
+    world.ends.unavailable.add(stuck)
+
+    with pytest.raises(Busy, match="could not be closed"):
+        credentials.revoke_token(world.gateway, made.token_id, "ada")
+
+    assert set(world.ends.closed) == {each.connection_id for each in links} - {stuck}
+
+
+def test_a_token_that_is_rotated_in_the_moment_it_was_made_is_known_by_its_new_secret(world):
+    made = new_token(world)
+
+    credentials.rotate_token(world.gateway, made.token_id, 0, "ada", SOCKET)
+
+    assert state_of(world, made.token_id) == "active"
+
+
+def test_a_second_rotation_lets_no_older_secret_live_longer(world):
+    first = new_token(world)
+    second = credentials.rotate_token(world.gateway, first.token_id, 1, "ada", SOCKET)
+    world.clock.pass_seconds(600)
+
+    credentials.rotate_token(world.gateway, first.token_id, 720, "bob", SOCKET)
+
+    world.clock.pass_seconds(3600)
+    with pytest.raises(Unauthorized):
+        handshake(world, first.token)
+    handshake(world, second.token)
+
+
+def test_a_second_rotation_can_end_an_older_secret_sooner(world):
+    first = new_token(world)
+    second = credentials.rotate_token(world.gateway, first.token_id, 720, "ada", SOCKET)
+    credentials.rotate_token(world.gateway, first.token_id, 1, "bob", SOCKET)
+
+    world.clock.pass_seconds(3600)
+    for ended in (first, second):
+        with pytest.raises(Unauthorized):
+            handshake(world, ended.token)
 
 
 def test_revoking_a_rotated_token_revokes_all_its_secrets(world):

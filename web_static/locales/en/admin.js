@@ -366,6 +366,7 @@ export default {
   "admin.credential.no_overlap": "not at all",
   "admin.credential.old_until": "The old one works until {time}.",
   "admin.credential.old_ended": "The old one does not work any more.",
+  "admin.credential.still_open": { one: "The old one does not work any more, but {count} connection made with it could not be closed. Disconnect it under Workers.", other: "The old one does not work any more, but {count} connections made with it could not be closed. Disconnect them under Workers." },
   "admin.credential.rotate": "Replace…",
   "admin.credential.rotate_named": "Replace {label}",
   "admin.credential.rotate_action": "Make the new one",

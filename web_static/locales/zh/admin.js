@@ -366,6 +366,7 @@ export default {
   "admin.credential.no_overlap": "立即失效",
   "admin.credential.old_until": "旧的在 {time} 之前有效。",
   "admin.credential.old_ended": "旧的已经失效。",
+  "admin.credential.still_open": { other: "旧的已经失效，但用它建立的 {count} 个连接未能关闭。请在 Worker 页面断开。" },
   "admin.credential.rotate": "更换…",
   "admin.credential.rotate_named": "更换 {label}",
   "admin.credential.rotate_action": "生成新的",

@@ -55,8 +55,12 @@ export async function rotateCredential(kind, each) {
   const act = () => rotate(idOf(each), Number(overlap.value));
   const made = await askInDialog({ title: t(`admin.${kind}.rotate_title`, { label: each.label }), body, action: t("admin.credential.rotate_action"), act });
   if (made === null) return false;
-  const end = Date.now() + Number(overlap.value) * 3_600_000;
-  const until = overlap.value === "0" ? t("admin.credential.old_ended") : t("admin.credential.old_until", { time: moment(end) });
-  await showSecret({ kind, secret: made[kind], command: made.command, until });
+  await showSecret({ kind, secret: made[kind], command: made.command, until: endOfOld(overlap.value, made) });
   return true;
+}
+
+function endOfOld(overlapHours, { open_connections: open = 0 }) {
+  if (open > 0) return t("admin.credential.still_open", { count: open });
+  if (overlapHours === "0") return t("admin.credential.old_ended");
+  return t("admin.credential.old_until", { time: moment(Date.now() + Number(overlapHours) * 3_600_000) });
 }

@@ -67,17 +67,22 @@ class CredentialItems:
             "good_until": number(good_until),
             EXPIRES_AT: _forgotten_at(good_until),
         }
-        self._set(digest, changes)
+        self._set(digest, changes, "attribute_not_exists(good_until) OR good_until > :1")
 
-    def _set(self, digest: str, changes: Item) -> Credential | None:
-        """Set attributes of an item that exists; doing it again changes nothing."""
+    def _set(self, digest: str, changes: Item, only_if: str = "") -> Credential | None:
+        """Set attributes of an item that exists; doing it again changes nothing.
+
+        Args:
+            only_if: a further condition, where ``:1`` is the second of the changes.
+        """
+        exists = "attribute_exists(#space_id)"
         names = {f"#{index}": name for index, name in enumerate(changes)}
         try:
             answer = self._client.update_item(
                 TableName=self._table,
                 Key=self._key(digest),
                 UpdateExpression="SET " + ", ".join(f"{a} = :{a[1:]}" for a in names),
-                ConditionExpression="attribute_exists(#space_id)",
+                ConditionExpression=f"{exists} AND ({only_if})" if only_if else exists,
                 ExpressionAttributeNames={**names, "#space_id": SPACE_ID},
                 ExpressionAttributeValues={f":{i}": v for i, v in enumerate(changes.values())},
                 ReturnValues="ALL_NEW",

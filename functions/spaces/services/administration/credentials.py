@@ -3,10 +3,12 @@
 from typing import Any
 
 from msgspec import to_builtins
+from msgspec.structs import replace
 
 from spaces.domain.credential import Lineage, lineages
+from spaces.domain.errors import Busy
 from spaces.services.administration.audited import audited
-from spaces.services.administration.close_links import close_links
+from spaces.services.administration.close_links import Closed, close_links
 from spaces.services.administration.space_settings import caller_limits
 from spaces.services.administration.view_credentials import (
     view_key,
@@ -16,7 +18,6 @@ from spaces.services.administration.view_credentials import (
 )
 from spaces.services.gateway import Gateway
 from spaces.services.issue_credential import (
-    Issued,
     Kind,
     issue_credential,
     rotate_credential,
@@ -93,13 +94,26 @@ def rotate_token(
 ) -> TokenView:
     """Make another secret for a worker token; without overlap, its links are closed.
 
+    The new secret is told even if one of them stays open: nothing could show it again.
+
     Raises:
         NotFound: there is no such token that is still good.
+        UnknownSpace: none of its spaces is left.
     """
-    issued = _rotate(gateway, "token", token_id, overlap_hours, who)
-    if overlap_hours == 0:
-        close_links(gateway, token_id, lost=False)
-    return view_new_token(issued, socket_url)
+    links = Closed(0, 0)
+    with audited(gateway, who, "rotate_token", token_id) as change:
+        issued = rotate_credential(
+            gateway, "token", token_id, overlap_hours=overlap_hours, created_by=who
+        )
+        change.after = {"overlap_hours": overlap_hours}
+        if overlap_hours == 0:
+            links = close_links(gateway, token_id, lost=False)
+            change.after |= {
+                "closed_connections": links.closed,
+                "open_connections": links.still_open,
+            }
+    view = view_new_token(issued, socket_url)
+    return replace(view, open_connections=links.still_open)
 
 
 def rotate_key(gateway: Gateway, key_id: str, overlap_hours: float, who: str) -> KeyView:
@@ -107,8 +121,14 @@ def rotate_key(gateway: Gateway, key_id: str, overlap_hours: float, who: str) ->
 
     Raises:
         NotFound: there is no such key that is still good.
+        UnknownSpace: none of its spaces is left.
     """
-    return view_new_key(_rotate(gateway, "key", key_id, overlap_hours, who))
+    with audited(gateway, who, "rotate_key", key_id) as change:
+        issued = rotate_credential(
+            gateway, "key", key_id, overlap_hours=overlap_hours, created_by=who
+        )
+        change.after = {"overlap_hours": overlap_hours}
+    return view_new_key(issued)
 
 
 def revoke_token(gateway: Gateway, token_id: str, who: str) -> int:
@@ -119,12 +139,15 @@ def revoke_token(gateway: Gateway, token_id: str, who: str) -> int:
 
     Raises:
         NotFound: there is no such token.
+        Busy: one of the links could not be closed.
     """
     with audited(gateway, who, "revoke_token", token_id) as change:
         _revoke(gateway, "token", token_id)
-        closed = close_links(gateway, token_id, lost=True)
-        change.after = {"closed_connections": closed}
-    return closed
+        links = close_links(gateway, token_id, lost=True)
+        if links.still_open:
+            raise Busy("A link could not be closed. Try again.", retry_after_seconds=2)
+        change.after = {"closed_connections": links.closed}
+    return links.closed
 
 
 def revoke_key(gateway: Gateway, key_id: str, who: str) -> None:
@@ -135,16 +158,6 @@ def revoke_key(gateway: Gateway, key_id: str, who: str) -> None:
     """
     with audited(gateway, who, "revoke_key", key_id):
         _revoke(gateway, "key", key_id)
-
-
-def _rotate(
-    gateway: Gateway, kind: Kind, credential_id: str, overlap_hours: float, who: str
-) -> Issued:
-    with audited(gateway, who, f"rotate_{kind}", credential_id) as change:
-        change.after = {"overlap_hours": overlap_hours}
-        return rotate_credential(
-            gateway, kind, credential_id, overlap_hours=overlap_hours, created_by=who
-        )
 
 
 def _revoke(gateway: Gateway, kind: Kind, credential_id: str) -> None:
