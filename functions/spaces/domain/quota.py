@@ -44,8 +44,12 @@ class Quota(Struct, frozen=True):
 
 
 def prune(quota: Quota, queue: Queue) -> Quota:
-    """Forget the requests of one space that do not wait any more."""
-    left = tuple(t for t in quota.waiting.get(queue.space_id, ()) if queue.position(t) is not None)
+    """Forget the requests of one space that do not wait any more.
+
+    Tickets above the queue's tail were issued after it was read: it says nothing of them.
+    """
+    noted = quota.waiting.get(queue.space_id, ())
+    left = tuple(t for t in noted if t > queue.tail or queue.position(t) is not None)
     others = {space: kept for space, kept in quota.waiting.items() if space != queue.space_id}
     return replace(quota, waiting={**others, queue.space_id: left} if left else others)
 

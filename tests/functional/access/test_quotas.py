@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 import pytest
 
 from spaces.domain.caller import Anonymous, Key, User
@@ -107,6 +109,25 @@ def test_of_many_at_once_no_more_are_let_through_and_the_refused_leave_holes(wor
     assert outcomes == ["accepted"] * 2 + ["refused"] * 3
     assert len(world.handed(worker)) == 2
     assert world.queue().waiting == 0
+
+
+def test_submits_that_overtake_one_another_do_not_exceed_what_may_wait(world):
+    """Of each two, the one with the lower ticket is charged last, by the queue as it saw it."""
+    caller, issue = key(CallerLimits(max_waiting=5)), world.gateway.spaces.issue_ticket
+
+    def overtaken(space_id, rate=None):
+        world.gateway.spaces.issue_ticket = issue
+        queue = issue(space_id, rate)
+        world.submit(caller=caller)
+        return queue
+
+    for _ in range(10):
+        world.gateway.spaces.issue_ticket = overtaken
+        with suppress(RateLimited):
+            world.submit(caller=caller)
+
+    assert world.queue().waiting == 5
+    assert world.gateway.quotas.glance("key#k1").quota.waits() == 5
 
 
 def test_an_accepted_request_counts_once_whoever_repeats_it(world, dynamodb):
