@@ -17,8 +17,32 @@ class KeptCredential(NamedTuple):
     credential: Credential
 
 
+class LineageStore(Protocol):
+    """Which secrets each worker token or API key has had, by its id; always as it is now."""
+
+    def enrol(self, credential_id: str, digest: str, expires_at: int | None) -> bool:
+        """Count a stored secret among those of its id; False if that has been revoked.
+
+        Args:
+            expires_at: of the secret, which is the last of them to end.
+        """
+
+    def digests(self, credential_id: str) -> frozenset[str]:
+        """Return the hashes of all secrets."""
+
+    def revoke(self, credential_id: str, now: int) -> frozenset[str]:
+        """Take no further secret, and return the hashes of all that there are."""
+
+    def forget(self, credential_id: str, digests: frozenset[str]) -> None:
+        """Remember secrets no more that are kept nowhere."""
+
+
 class CredentialStore(Protocol):
     """Worker tokens, or API keys, by the hash of the secret."""
+
+    @property
+    def lineages(self) -> LineageStore:
+        """What holds the secrets of one id together."""
 
     def put(self, digest: str, credential: Credential) -> None:
         """Store a new one under its hash."""

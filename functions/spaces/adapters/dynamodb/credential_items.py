@@ -7,9 +7,17 @@ from msgspec.structs import replace
 
 from spaces.adapters.dynamodb.conflicts import item_in_the_way
 from spaces.adapters.dynamodb.keys import CredentialKind, credential_key
-from spaces.adapters.dynamodb.values import Item, as_json, number, read_json, read_number, text
-from spaces.domain.credential import KEPT_AFTER_END, Credential
-from spaces.domain.timing import SECOND
+from spaces.adapters.dynamodb.lineage_items import LineageItems
+from spaces.adapters.dynamodb.values import (
+    Item,
+    as_json,
+    forgotten_at,
+    number,
+    read_json,
+    read_number,
+    text,
+)
+from spaces.domain.credential import Credential
 from spaces.schema import EXPIRES_AT, LISTED, PUBLIC_SPACES_INDEX, RECORD, SPACE_ID
 from spaces.services.access_stores import KeptCredential
 
@@ -28,11 +36,12 @@ class CredentialItems:
         self._client = client
         self._table = table
         self._kind = kind
+        self.lineages = LineageItems(client, table, kind)
 
     def put(self, digest: str, credential: Credential) -> None:
         item = {**self._key(digest), "credential": as_json(credential), LISTED: text(self._kind)}
         if credential.expires_at is not None:
-            item[EXPIRES_AT] = _forgotten_at(credential.expires_at)
+            item[EXPIRES_AT] = forgotten_at(credential.expires_at)
         self._client.put_item(TableName=self._table, Item=item)
 
     def find(self, digest: str) -> Credential | None:
@@ -56,7 +65,7 @@ class CredentialItems:
         return self._set(digest, {"last_used_at": number(now)})
 
     def revoke(self, digest: str, now: int) -> None:
-        self._set(digest, {"revoked_at": number(now), EXPIRES_AT: _forgotten_at(now)})
+        self._set(digest, {"revoked_at": number(now), EXPIRES_AT: forgotten_at(now)})
 
     def narrow(self, digest: str, spaces: frozenset[str]) -> None:
         self._set(digest, {_SCOPE: as_json(sorted(spaces))})
@@ -65,7 +74,7 @@ class CredentialItems:
         changes = {
             "replaced_at": number(now),
             "good_until": number(good_until),
-            EXPIRES_AT: _forgotten_at(good_until),
+            EXPIRES_AT: forgotten_at(good_until),
         }
         self._set(digest, changes, "attribute_not_exists(good_until) OR good_until > :1")
 
@@ -95,10 +104,6 @@ class CredentialItems:
 
     def _key(self, digest: str) -> Item:
         return dict(credential_key(self._kind, digest))
-
-
-def _forgotten_at(ends_at: int) -> Item:
-    return dict(number((ends_at + KEPT_AFTER_END) // SECOND))
 
 
 def _credential_of(item: Item) -> Credential:

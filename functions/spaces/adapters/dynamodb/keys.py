@@ -30,6 +30,11 @@ def credential_key(kind: CredentialKind, digest: str) -> "Key":
     return {SPACE_ID: text(f"#{kind}#{digest[:2]}"), RECORD: text(digest)}
 
 
+def lineage_key(kind: CredentialKind, credential_id: str) -> "Key":
+    """Return the key of what holds the secrets of one id together; ``id`` is no part of a hash."""
+    return {SPACE_ID: text(f"#{kind}#id#{credential_id}"), RECORD: text("lineage")}
+
+
 def params_key(space_id: str) -> "Key":
     """Return the key of the parameters that a space's worker declared."""
     return {SPACE_ID: text(space_id), RECORD: text("params")}

@@ -4,6 +4,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from spaces.domain.credential import KEPT_AFTER_END
+from spaces.domain.timing import SECOND
+
 if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
@@ -14,6 +17,11 @@ T = TypeVar("T")
 def number(value: int) -> "AttributeValueTypeDef":
     """Return a number attribute."""
     return {"N": str(value)}
+
+
+def forgotten_at(ends_at: int) -> "AttributeValueTypeDef":
+    """Return when DynamoDB may delete what is kept of a secret that ends then."""
+    return number((ends_at + KEPT_AFTER_END) // SECOND)
 
 
 def text(value: str) -> "AttributeValueTypeDef":

@@ -20,10 +20,10 @@ from spaces.services.gateway import Gateway
 from spaces.services.issue_credential import (
     Kind,
     issue_credential,
-    rotate_credential,
-    secrets_of,
     store_of,
 )
+from spaces.services.revoke_credential import revoke_credential
+from spaces.services.rotate_credential import rotate_credential
 from spaces_protocol.admin_bodies import (
     KeyList,
     KeyView,
@@ -142,7 +142,7 @@ def revoke_token(gateway: Gateway, token_id: str, who: str) -> int:
         Busy: one of the links could not be closed.
     """
     with audited(gateway, who, "revoke_token", token_id) as change:
-        _revoke(gateway, "token", token_id)
+        revoke_credential(gateway, "token", token_id)
         links = close_links(gateway, token_id, lost=True)
         if links.still_open:
             raise Busy("A link could not be closed. Try again.", retry_after_seconds=2)
@@ -157,13 +157,7 @@ def revoke_key(gateway: Gateway, key_id: str, who: str) -> None:
         NotFound: there is no such key.
     """
     with audited(gateway, who, "revoke_key", key_id):
-        _revoke(gateway, "key", key_id)
-
-
-def _revoke(gateway: Gateway, kind: Kind, credential_id: str) -> None:
-    for digest, credential in secrets_of(gateway, kind, credential_id):
-        if credential.revoked_at is None:
-            store_of(gateway, kind).revoke(digest, gateway.now())
+        revoke_credential(gateway, "key", key_id)
 
 
 def _lineages(gateway: Gateway, kind: Kind) -> list[Lineage]:
