@@ -42,7 +42,8 @@ class Scene:
     Attributes:
         api: the deployed REST API.
         spaces: by visibility; the private one names one user.
-        submit_as_owner: submits to a space as somebody else, and gives the request's id.
+        submit_as_owner: submits to a space as a person who does nothing else, and gives the
+            request's id.
     """
 
     api: httpx.Client
@@ -117,24 +118,6 @@ def delete(scene: Scene, role: Role, space: str) -> str:
     return seen(scene.call(role, "DELETE", path))
 
 
-def read_settings(scene: Scene, role: Role, space: str) -> str:
-    return seen(scene.call(role, "GET", f"/v1/admin/spaces/{space}"))
-
-
-def create_token(scene: Scene, role: Role, space: str) -> str:
-    body = {"spaces": [space], "label": "tried by the access matrix"}
-    return seen(scene.call(role, "POST", "/v1/admin/tokens", body))
-
-
-def purge(scene: Scene, role: Role, space: str) -> str:
-    body = {"states": ["IN_QUEUE"], "dry_run": True}
-    return seen(scene.call(role, "POST", f"/v1/admin/spaces/{space}/purge", body))
-
-
-def read_audit(scene: Scene, role: Role, space: str) -> str:
-    return seen(scene.call(role, "GET", "/v1/admin/audit"))
-
-
 def _by_id(role: Role) -> Role:
     # The page calls these without its token: the unguessable id is the key.
     return Role(name=role.name) if role.signed_in else role
@@ -150,21 +133,13 @@ USES: Mapping[str, Action] = MappingProxyType(
 )
 BY_ID: Mapping[str, Action] = MappingProxyType(
     {
-        "follows somebody else's request whose id was shared": follow,
-        "cancels somebody else's request whose id was shared": cancel,
+        "follows the owner's request, whose id was shared": follow,
+        "cancels the owner's request, whose id was shared": cancel,
         "guesses an id": guess,
-        "deletes somebody else's request whose id was shared": delete,
+        "deletes the owner's request, whose id was shared": delete,
     }
 )
-ADMINISTERS: Mapping[str, Action] = MappingProxyType(
-    {
-        "reads its settings": read_settings,
-        "creates a worker token for it": create_token,
-        "counts what a purge would cancel": purge,
-        "reads the audit trail": read_audit,
-    }
-)
-ACTIONS: Mapping[str, Action] = MappingProxyType({**USES, **BY_ID, **ADMINISTERS})
+ACTIONS: Mapping[str, Action] = MappingProxyType({**USES, **BY_ID})
 
 Matrix = Mapping[str, Mapping[str, Mapping[str, str]]]
 """By action, role and visibility."""
@@ -192,13 +167,14 @@ A number is the HTTP status; the word after it the `error_type`. What one may no
 what does not exist: 404 `unknown_space`. *By API Gateway*: refused before any function ran.
 
 Roles: a **stranger** sends nothing; a **user** has signed in; a **named user** is on the \
-private space's list; a **key of the spaces** names all three in its scope, a **key of another \
+private space's list; the **owner of the requests** is on that list, too, and submitted what the \
+others act on; a **key of the spaces** names all three in its scope, a **key of another \
 space** none of them; a **worker token** is sent as if it were an API key; an **administrator** is \
-in the group `admins`.
+in the group `admins`, on no list, and owns nothing.
 """
 
 
-def as_document(matrix: Matrix) -> str:
+def tables_of(matrix: Matrix) -> str:
     return "\n".join([HEAD, *(_table(action, rows) for action, rows in matrix.items())])
 
 

@@ -10,17 +10,24 @@ import pytest
 from infra.local.people import create_person
 from infra.local.status import LocalPerson
 from infra.project import PROJECT_FOLDER
+from tests.local.access_administration import (
+    TARGETS,
+    Administration,
+    Office,
+    routes,
+    table_of,
+    try_every_route,
+)
 from tests.local.access_matrix import (
-    ADMINISTERS,
     BY_ID,
     USES,
     VISIBILITIES,
     Matrix,
     Role,
     Scene,
-    as_document,
     bearer,
     permitted,
+    tables_of,
     try_everything,
 )
 from tests.local.sign_in import sign_in
@@ -29,7 +36,8 @@ from tests.local_cloud import DeployedCloud
 pytestmark = pytest.mark.local
 
 DOCUMENT = PROJECT_FOLDER / "docs" / "access-matrix.md"
-STRANGER, USER, NAMED, ADMINISTRATOR = "stranger", "user", "named user", "administrator"
+STRANGER, USER, NAMED = "stranger", "user", "named user"
+OWNER, ADMINISTRATOR = "owner of the requests", "administrator"
 KEY, OTHER_KEY, WORKER = "key of the spaces", "key of another space", "worker token"
 NO_LIMITS = {"requests_per_minute": None, "max_waiting": None, "upload_bytes_per_day": None}
 
@@ -42,7 +50,9 @@ class Stage:
         self.run = token_hex(3)
         self.administrator = self._person("admin", administrator=True)
         self.named = self._person("named")
+        self.owner = self._person("owner")
         self.admin_headers = dict(bearer(sign_in(cloud, self.administrator).access))
+        self.owner_headers = dict(bearer(sign_in(cloud, self.owner).access))
         self.spaces = {each: self._space(each) for each in VISIBILITIES}
         self.other_space = self._space("public", "elsewhere")
 
@@ -51,7 +61,7 @@ class Stage:
 
     def _space(self, visibility: str, name: str | None = None) -> str:
         space = f"matrix-{name or visibility}-{self.run}"
-        members = [self.named.name] if visibility == "private" else []
+        members = [self.named.name, self.owner.name] if visibility == "private" else []
         settings = {
             "space": space,
             "title": space,
@@ -78,7 +88,7 @@ class Stage:
         answer = self.api.post(
             f"/v1/me/spaces/{space}/requests",
             json={"input": {"prompt": "Mine."}},
-            headers=self.admin_headers,
+            headers=self.owner_headers,
         )
         assert answer.status_code == 202, answer.text
         return str(answer.json()["request_id"])
@@ -93,6 +103,7 @@ class Stage:
                 Role(name=name, paths="/v1/me", headers=bearer(access))
                 for name, access in people.items()
             ),
+            Role(name=OWNER, paths="/v1/me", headers=self.owner_headers),
             Role(name=KEY, headers=bearer(self._key(*self.spaces.values()))),
             Role(name=OTHER_KEY, headers=bearer(self._key(self.other_space))),
             Role(name=WORKER, headers=bearer(token["token"])),
@@ -101,16 +112,28 @@ class Stage:
 
 
 @pytest.fixture(scope="module")
-def matrix(deployed_cloud: DeployedCloud) -> Iterator[Matrix]:
+def seen_by_all(deployed_cloud: DeployedCloud) -> Iterator[tuple[Matrix, Administration]]:
     with httpx.Client(base_url=deployed_cloud.api_url, trust_env=False, timeout=30) as api:
         stage = Stage(deployed_cloud, api)
         scene = Scene(api=api, spaces=stage.spaces, submit_as_owner=stage.submit_as_owner)
-        yield try_everything(scene, stage.roles())
+        office = Office(cloud=deployed_cloud, scene=scene, headers=stage.admin_headers)
+        roles = stage.roles()
+        yield try_everything(scene, roles), try_every_route(office, roles)
+
+
+@pytest.fixture
+def matrix(seen_by_all: tuple[Matrix, Administration]) -> Matrix:
+    return seen_by_all[0]
+
+
+@pytest.fixture
+def administration(seen_by_all: tuple[Matrix, Administration]) -> Administration:
+    return seen_by_all[1]
 
 
 def may_use(role: str, visibility: str) -> bool:
     """The rule, said a second time: the test compares it with what was seen."""
-    everywhere = {NAMED, KEY, ADMINISTRATOR}
+    everywhere = {NAMED, OWNER, KEY, ADMINISTRATOR}
     by_visibility = {
         "public": {STRANGER, USER, *everywhere},
         "members": {USER, *everywhere},
@@ -157,22 +180,25 @@ def test_an_id_opens_one_request_whoever_holds_it_and_nothing_is_guessed(matrix:
 def test_nobody_deletes_what_somebody_else_submitted(matrix: Matrix) -> None:
     (action,) = (name for name in BY_ID if name.startswith("deletes"))
 
-    allowed = {
-        role for role, cells in matrix[action].items() if any(map(permitted, cells.values()))
-    }
-
-    assert allowed == {ADMINISTRATOR}  # whose requests they are
-
-
-@pytest.mark.parametrize("action", ADMINISTERS)
-def test_only_administrators_administer(action: str, matrix: Matrix) -> None:
     for role, cells in matrix[action].items():
         for cell in cells.values():
-            assert permitted(cell) is (role == ADMINISTRATOR)
+            assert permitted(cell) is (role == OWNER)
 
 
-def test_the_document_says_what_was_seen(matrix: Matrix) -> None:
-    document = as_document(matrix)
+def test_every_route_of_the_administration_is_tried() -> None:
+    assert sorted(TARGETS) == sorted(routes())
+
+
+@pytest.mark.parametrize("route", routes())
+def test_only_administrators_administer(route: str, administration: Administration) -> None:
+    allowed = {role for role, cells in administration[route].items() if any(map(permitted, cells))}
+
+    assert allowed == {ADMINISTRATOR}
+    assert all(map(permitted, administration[route][ADMINISTRATOR]))
+
+
+def test_the_document_says_what_was_seen(matrix: Matrix, administration: Administration) -> None:
+    document = f"{tables_of(matrix)}\n{table_of(administration)}"
     if os.environ.get("UPDATE_ACCESS_MATRIX"):
         DOCUMENT.write_text(document, "utf-8")
 
