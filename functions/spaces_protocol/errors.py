@@ -21,6 +21,7 @@ class ErrorType(StrEnum):
     UPLOAD_MISSING = "upload_missing"
     MALFORMED_BODY = "malformed_body"
     BODY_TOO_LARGE = "body_too_large"
+    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
 
     UNAUTHORIZED = "unauthorized"
@@ -61,6 +62,7 @@ HTTP_STATUS: Final = MappingProxyType(
         ErrorType.UPLOAD_MISSING: 422,
         ErrorType.MALFORMED_BODY: 400,
         ErrorType.BODY_TOO_LARGE: 413,
+        ErrorType.UNSUPPORTED_MEDIA_TYPE: 415,
         ErrorType.IDEMPOTENCY_KEY_REUSED: 422,
         ErrorType.UNAUTHORIZED: 401,
         ErrorType.NOT_ALLOWED: 403,

@@ -10,6 +10,8 @@ import httpx
 
 from tests.local.access_matrix import seen
 
+JSON = MappingProxyType({"Content-Type": "application/json"})
+
 
 @dataclass(frozen=True, kw_only=True)
 class Ground:
@@ -55,11 +57,12 @@ class Ground:
 
     def submit_raw(self, content: bytes, **headers: str) -> str:
         path = f"/v1/spaces/{self.public}/requests"
-        return self.send("POST", path, content=content, headers=headers)
+        return self.send("POST", path, content=content, headers={**JSON, **headers})
 
     def upload_raw(self, size: bytes) -> str:
         names = b'{"space":"%s","name":"a.png","content_type":"image/png","size":%s}'
-        return self.send("POST", "/v1/uploads", content=names % (self.public.encode(), size))
+        content = names % (self.public.encode(), size)
+        return self.send("POST", "/v1/uploads", content=content, headers=JSON)
 
     def upload(self, **changes: Any) -> str:
         wanted = {"name": "a.png", "content_type": "image/png", "size": 9, "space": self.public}
@@ -183,7 +186,16 @@ MALFORMED: Mapping[str, Attack] = MappingProxyType(
         "the queue's own key for a space": lambda g: g.get("/v1/spaces/queue%23definition"),
         "a prompt of 200 KB": lambda g: g.submit(prompt(prompt="a" * 200_000)),
         "20,000 brackets": lambda g: g.submit_raw(b"[" * 20_000),
-        "bytes that are no UTF-8": lambda g: g.submit_raw(b'{"input":{"prompt":"\xff\xfe"}}'),
+        "JSON in UTF-16": lambda g: g.submit_raw('{"input":{"prompt":"a"}}'.encode("utf-16")),
+        "bytes that are no UTF-8, for a file": lambda g: g.submit_raw(
+            b'{"input":{"prompt":"\xff\xfe"}}', **{"Content-Type": "application/octet-stream"}
+        ),
+        "JSON for text/plain": lambda g: g.submit_raw(
+            b'{"input":{"prompt":"Hello"}}', **{"Content-Type": "text/plain"}
+        ),
+        "JSON without a type": lambda g: g.submit_raw(
+            b'{"input":{"prompt":"Hello"}}', **{"Content-Type": ""}
+        ),
         "half a surrogate": lambda g: g.submit_raw(b'{"input":{"prompt":"\\ud800"}}'),
         "NaN": lambda g: g.submit_raw(b'{"input":{"prompt":NaN}}'),
         "a list for a prompt": lambda g: g.submit(prompt(prompt=["a"])),

@@ -1,4 +1,4 @@
-"""A foreign origin gets nothing: no CORS, no cookies, nothing that a form could do."""
+"""A foreign origin gets nothing: no CORS, no cookies, nothing that a form or a fetch could do."""
 
 from urllib.parse import urlsplit
 
@@ -12,19 +12,29 @@ pytestmark = pytest.mark.local
 FOREIGN = "https://elsewhere.example"
 PATHS = ("/v1/spaces", "/v1/me", "/v1/admin/spaces", "/v1/openapi.json")
 
+UNASKED = (
+    "text/plain;charset=UTF-8",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    None,
+)
+"""The types that a browser lets any page send without asking first."""
+SUBMISSION = b'{"input": {"prompt": "Not by this visitor."}}'
+
 
 def as_a_foreign_page(
-    cloud: DeployedCloud, method: str, path: str, **headers: str
+    cloud: DeployedCloud, method: str, path: str, content: bytes | None = None, **headers: str
 ) -> list[httpx.Response]:
     """Ask at the API's own address, and on the origin of the page."""
     host = urlsplit(cloud.page_url).netloc
     asked = {"Origin": FOREIGN, **headers}
     with httpx.Client(trust_env=False, timeout=20) as client:
         return [
-            client.request(method, f"{cloud.api_url}{path}", headers=asked),
-            client.request(
-                method, f"{cloud.cloud.emulator_url}{path}", headers={**asked, "Host": host}
-            ),
+            client.request(method, f"{address}{path}", headers=asked | there, content=content)
+            for address, there in (
+                (cloud.api_url, {}),
+                (cloud.cloud.emulator_url, {"Host": host}),
+            )
         ]
 
 
@@ -46,6 +56,35 @@ def test_a_foreign_page_is_not_let_send_headers_or_json(
 
     for answer in as_a_foreign_page(deployed_cloud, "OPTIONS", path, **asked):
         assert not [name for name in answer.headers if name.startswith("access-control-allow")]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_foreign_page_is_not_let_send_put_or_delete(
+    path: str, deployed_cloud: DeployedCloud
+) -> None:
+    for method in ("PUT", "DELETE"):
+        asked = {"Access-Control-Request-Method": method}
+        for answer in as_a_foreign_page(deployed_cloud, "OPTIONS", path, **asked):
+            assert not [name for name in answer.headers if name.startswith("access-control-allow")]
+
+
+@pytest.mark.parametrize("kind", UNASKED)
+@pytest.mark.parametrize("path", ["/v1/spaces/{space}/requests", "/v1/uploads"])
+def test_what_a_foreign_page_may_send_unasked_is_taken_for_nothing(
+    path: str, kind: str | None, deployed_cloud: DeployedCloud
+) -> None:
+    space = deployed_cloud.create_space().space
+    headers = {} if kind is None else {"Content-Type": kind}
+
+    answers = as_a_foreign_page(
+        deployed_cloud, "POST", path.format(space=space), SUBMISSION, **headers
+    )
+
+    with httpx.Client(base_url=deployed_cloud.api_url, trust_env=False, timeout=20) as client:
+        view = client.get(f"/v1/spaces/{space}").json()
+    assert [answer.json()["error_type"] for answer in answers] == ["unsupported_media_type"] * 2
+    assert [answer.status_code for answer in answers] == [415, 415]
+    assert view["queue_length"] == 0
 
 
 def test_the_page_may_not_be_framed(deployed_cloud: DeployedCloud) -> None:

@@ -8,6 +8,7 @@ SpaceError
 │   ├── UploadMissing
 │   ├── BodyTooLarge
 │   ├── MalformedBody
+│   ├── UnsupportedMediaType
 │   └── IdempotencyKeyReused
 ├── Unauthorized
 ├── NotAllowed
@@ -94,6 +95,12 @@ class BodyTooLarge(InvalidInput):
     """The body of a call is longer than any is taken."""
 
     error_type = ErrorType.BODY_TOO_LARGE
+
+
+class UnsupportedMediaType(InvalidInput):
+    """The body of a call does not say that it is JSON."""
+
+    error_type = ErrorType.UNSUPPORTED_MEDIA_TYPE
 
 
 class IdempotencyKeyReused(InvalidInput):

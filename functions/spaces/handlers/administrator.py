@@ -40,7 +40,7 @@ def body(router: APIGatewayHttpRouter, kind: type[T]) -> T:
     """Return the body of the call at hand; none is an empty object.
 
     Raises:
-        BodyTooLarge, MalformedBody, InvalidInput: as their names say.
+        UnsupportedMediaType, BodyTooLarge, MalformedBody, InvalidInput: as their names say.
     """
     return read_body(router.current_event, kind, "See docs/api.md.", if_none="{}")
 

@@ -64,6 +64,43 @@ def test_a_bad_body_is_answered_with_field_limit_and_remedy(call, body, status, 
     assert call("GET", "/v1/spaces/echo").body["queue_length"] == 0
 
 
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "text/plain",
+        "text/plain;charset=UTF-8",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=application/json",
+        "text/plain; application/json",
+        "text/plain, application/json",
+        "application/jsonp",
+        "",
+    ],
+)
+@pytest.mark.parametrize("path", [SUBMIT, "/v1/uploads"])
+def test_a_body_that_a_foreign_page_can_send_unasked_is_refused(call, path, content_type):
+    # The Fetch standard lets any page send these types; application/json needs a preflight.
+    answer = call("POST", path, GOOD, {"content-type": content_type})
+
+    assert (answer.status, answer.body["error_type"]) == (415, "unsupported_media_type")
+    assert "Content-Type: application/json" in answer.body["detail"]
+    assert call("GET", "/v1/spaces/echo").body["queue_length"] == 0
+
+
+@pytest.mark.parametrize(
+    "content_type", ["application/json; charset=utf-8", "Application/JSON", "application/json ;x=y"]
+)
+def test_a_type_may_carry_parameters_and_any_case(call, content_type):
+    assert call("POST", SUBMIT, GOOD, {"content-type": content_type}).status == 202
+
+
+def test_what_has_no_body_needs_no_type(call):
+    accepted = call("POST", SUBMIT, GOOD).body
+
+    assert call("PUT", accepted["cancel_url"], None, {"content-type": ""}).status == 200
+    assert call("DELETE", accepted["response_url"], None, {"content-type": ""}).status == 204
+
+
 def test_a_body_in_base64_is_understood(call):
     body = base64.b64encode(json.dumps(GOOD).encode()).decode()
 

@@ -121,6 +121,7 @@ export default {
   "refused.file_too_large_words": "A file is larger than this space takes.",
   "refused.file_type_refused_words": "A file is of a type that this space does not take.",
   "refused.malformed_body_words": "The gateway did not understand this page. Reload it, then run again; your prompt is kept here.",
+  "refused.unsupported_media_type_words": "The gateway did not take what this page sent for JSON. Reload the page, then run again; your prompt is kept here.",
   "refused.idempotency_key_reused_words": "This page repeated a request with another input. Reload it, then run again; your prompt is kept here.",
   "refused.unauthorized_words": "Your sign-in is no longer good. Sign in again; your prompt is kept here.",
   "refused.not_allowed_words": "You may not do this here.",

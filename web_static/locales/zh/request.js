@@ -121,6 +121,7 @@ export default {
   "refused.file_too_large_words": "有文件超过了这个空间允许的大小。",
   "refused.file_type_refused_words": "有文件的类型不被这个空间接受。",
   "refused.malformed_body_words": "网关不理解此页面发出的内容。请重新加载页面后再运行；提示词保留在这里。",
+  "refused.unsupported_media_type_words": "网关没有把此页面发出的内容当作 JSON 接受。请重新加载页面后再运行；提示词保留在这里。",
   "refused.idempotency_key_reused_words": "此页面用不同的输入重复了同一个请求。请重新加载页面后再运行；提示词保留在这里。",
   "refused.unauthorized_words": "登录已失效。请重新登录；提示词保留在这里。",
   "refused.not_allowed_words": "你无权在这里这样做。",
