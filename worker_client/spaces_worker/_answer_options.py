@@ -10,7 +10,8 @@ _ANSWERS: Final = "What answers"
 FunctionName = Annotated[
     str | None,
     typer.Option(
-        help="A Python function: module:function or path/to/file.py:function.",
+        help="A Python function, or a Worker with all its functions: module:function or "
+        "path/to/file.py:function.",
         rich_help_panel=_ANSWERS,
     ),
 ]

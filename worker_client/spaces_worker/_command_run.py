@@ -98,8 +98,10 @@ def run(
         params=params,
         silence=silence,
     )
-    settings = gathered(link, config)
-    serve(_loaded(options), settings)
+    if function is None:  # a file may say settings of its own; else a wrong one is said at once
+        gathered(link, config)
+    source = _loaded(options)
+    serve(source, gathered(link, config, source.declared.settings()))
 
 
 def _loaded(options: SourceOptions) -> Source:

@@ -31,6 +31,7 @@ class Linked:
     """A function ready to be called.
 
     Attributes:
+        function: what was given.
         call: answers one request.
         in_thread: it can only be asked to stop; an async one is cancelled.
         params: what it takes besides prompt and files; None if that is not declared.
@@ -38,6 +39,7 @@ class Linked:
             limit counts.
     """
 
+    function: Function
     call: Callable[[RequestContext], Awaitable[object]]
     in_thread: bool
     params: Params | None = None
@@ -71,7 +73,7 @@ def link_function(function: Function, params: Params | None = None) -> Linked:
         _is(inspect.iscoroutinefunction, function) or _is(inspect.isasyncgenfunction, function)
     )
     call = functools.partial(_call_in_thread if plain else _call_async, function, arguments.of)
-    return Linked(call, in_thread=plain, params=params or arguments.params)
+    return Linked(function, call, in_thread=plain, params=params or arguments.params)
 
 
 def _is(kind: Callable[[Any], bool], function: Function) -> bool:

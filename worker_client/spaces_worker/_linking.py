@@ -17,22 +17,26 @@ from spaces_worker._worker import Worker
 _logger: Final = logging.getLogger(__name__)
 
 
-def gathered(options: Mapping[str, object], config: Path | None) -> Settings:
+def gathered(
+    options: Mapping[str, object],
+    config: Path | None,
+    declared: Mapping[str, object] | None = None,
+) -> Settings:
     """Return the settings, or end the command with the sentence that says what is wrong."""
     try:
-        return load_settings(options, config=config)
+        return load_settings(options, config=config, declared=declared)
     except SettingsError as error:
         end(str(error), ExitCode.SETTINGS)
 
 
 def serve(source: Source, settings: Settings) -> NoReturn:
     """Serve until drained or stopped, and end the command with the code that tells which."""
-    worker = Worker.from_settings(settings)
     try:
-        worker.space(*settings.spaces, params=source.params)(source.function)
+        functions = source.linked(settings.spaces)
     except FunctionError as error:
         end(str(error), ExitCode.FUNCTION)
-    ending = worker.run()
+    worker = Worker() if source.worker is None else source.worker
+    ending = worker.configured(settings, functions).run()
     raise typer.Exit(ExitCode.STOPPED if ending is Ending.STOPPED else ExitCode.DRAINED)
 
 

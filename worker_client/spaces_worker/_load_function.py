@@ -1,21 +1,35 @@
-"""Finds the function that ``module:function`` or ``path/to/file.py:function`` names."""
+"""Finds what ``module:function`` or ``file.py:worker`` names, and the worker that links it."""
 
 import importlib
 import importlib.util
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import NamedTuple
 
 from spaces_worker._errors import FunctionError
 from spaces_worker._functions import Function
-from spaces_worker._importing import imported_for_a_function
+from spaces_worker._importing import imported_by_the_command
+from spaces_worker._worker import Worker
 
 
-def load_function(name: str) -> Function:
-    """Import and return a function.
+class Loaded(NamedTuple):
+    """What a name stands for.
+
+    Attributes:
+        function: the function; None if it is a worker, with all its functions.
+        worker: the worker that it is, or that the function is linked by; None if by none.
+    """
+
+    function: Function | None
+    worker: Worker | None
+
+
+def load(name: str) -> Loaded:
+    """Import and return a function or a worker.
 
     Args:
-        name: ``package.module:function`` or ``path/to/file.py:function``.
+        name: ``package.module:function`` or ``path/to/file.py:function``; a worker likewise.
 
     Raises:
         FunctionError: there is no such module or function, or importing it failed; the cause says
@@ -26,12 +40,16 @@ def load_function(name: str) -> Function:
         raise FunctionError(
             f"{name!r} names no function; write module:function or file.py:function."
         )
-    with imported_for_a_function():
+    with imported_by_the_command() as workers:
         module = _from_file(Path(place)) if place.endswith(".py") else _from_module(place)
-    function = getattr(module, attribute, None)
-    if not callable(function):
+    found = getattr(module, attribute, None)
+    if isinstance(found, Worker):
+        return Loaded(None, found)
+    if not callable(found):
         raise FunctionError(f"There is no function {attribute!r} in {place}.")
-    return function  # type: ignore[no-any-return]  # callable, which is all that is asked of it
+    return Loaded(
+        found, next((each for each in workers if each.declared.only(found).functions), None)
+    )
 
 
 def _from_module(name: str) -> ModuleType:

@@ -63,6 +63,7 @@ def load_settings(
     options: Mapping[str, object],
     *,
     config: Path | None = None,
+    declared: Mapping[str, object] | None = None,
     environ: Mapping[str, str] | None = None,
     option_prefix: str = "--",
 ) -> Settings:
@@ -71,6 +72,8 @@ def load_settings(
     Args:
         options: what was given by hand; None means not given.
         config: the config file; the default one may be missing, this one not.
+        declared: what a file says of its own worker: it counts more than the config file, which is
+            for all workers of a machine, and less than what this one was started with.
         environ: the environment variables; those of this process by default.
         option_prefix: how options look to the person who reads an error.
 
@@ -84,7 +87,7 @@ def load_settings(
     file = _read_config(path, required=config is not None)
 
     def read(name: str, parse: Callable[[object], Any], default: object = None) -> Any:  # noqa: ANN401 - as parse returns
-        for found in _sources(name, options, environ, file, path, option_prefix):
+        for found in _sources(name, options, environ, declared or {}, file, path, option_prefix):
             try:
                 return parse(found.value)
             except ValueError as error:
@@ -128,6 +131,7 @@ def _sources(
     name: str,
     options: Mapping[str, object],
     environ: Mapping[str, str],
+    declared: Mapping[str, object],
     file: Mapping[str, object],
     path: Path,
     prefix: str,
@@ -137,6 +141,8 @@ def _sources(
     variable = _variable(name)
     if environ.get(variable):
         yield _Sourced(environ[variable], variable)
+    if declared.get(name) is not None:
+        yield _Sourced(declared[name], f"{name} of its Worker")
     if name in file:
         yield _Sourced(file[name], f"{name} in {path}")
 

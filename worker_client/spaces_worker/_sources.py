@@ -2,15 +2,17 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from spaces_worker._errors import SettingsError
-from spaces_worker._functions import Function
-from spaces_worker._load_function import load_function
-from spaces_worker._params import Model
+from spaces_worker._declared import Declared
+from spaces_worker._errors import FunctionError, SettingsError
+from spaces_worker._functions import Function, Linked, link_function
+from spaces_worker._load_function import load
+from spaces_worker._params import Model, declare_params
+from spaces_worker._worker import Worker
 
 # Each adapter is imported only where it is used: most workers need none of them.
 
@@ -39,14 +41,51 @@ class SourceOptions:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A function to link.
+    """What to link.
 
     Attributes:
-        params: what it takes besides prompt and files.
+        function: a function; None for all those of the worker.
+        params: what it takes besides prompt and files, said by an option.
+        worker: the worker of a file that links it; None if there is none.
     """
 
-    function: Function
+    function: Function | None
     params: Model | None = None
+    worker: Worker | None = None
+
+    @property
+    def declared(self) -> Declared:
+        """What the file says of it."""
+        if self.worker is None:
+            return Declared({}, {})
+        every = self.worker.declared
+        return every if self.function is None else every.only(self.function)
+
+    def linked(self, spaces: Sequence[str]) -> dict[str, Linked]:
+        """Return what serves each space, as it was declared there.
+
+        Raises:
+            FunctionError: the function cannot be called, its params are declared twice, or the
+                worker has nothing for a space.
+        """
+        declared = self.declared.functions
+        if declared and self.params is not None:
+            raise FunctionError(
+                "The params are declared twice: by the file, and by --params. Leave one away."
+            )
+        return {space: declared.get(space) or self._elsewhere(space) for space in spaces}
+
+    def _elsewhere(self, space: str) -> Linked:
+        """Return what serves a space of which the file says nothing."""
+        declared = self.declared.functions
+        if self.function is None:
+            known = ", ".join(declared) or "none"
+            raise FunctionError(f"The worker links nothing to the space {space}; it has {known}.")
+        if declared:
+            return next(iter(declared.values()))
+        return link_function(
+            self.function, None if self.params is None else declare_params(self.params)
+        )
 
 
 KINDS = ("function", "openai", "http", "transformers", "command")
@@ -63,7 +102,8 @@ def load_source(options: SourceOptions) -> Source:
     _must_fit_together(options)
     declared = None if options.params is None else _schema_in(options.params)
     if options.function is not None:
-        return Source(load_function(options.function), declared)
+        found = load(options.function)
+        return Source(found.function, declared, found.worker)
     if options.openai is not None:
         return _openai(options, declared)
     if options.http is not None:

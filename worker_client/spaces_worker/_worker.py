@@ -5,7 +5,7 @@ import dataclasses
 import functools
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, Self, TypeVar
 from urllib.parse import urlsplit
@@ -14,10 +14,11 @@ from spaces_worker._activity import Activity
 from spaces_worker._backoff import Backoff, ReconnectDelay
 from spaces_worker._certificates import tls_context
 from spaces_worker._console import configure_logging
+from spaces_worker._declared import Declared
 from spaces_worker._engine import Ending, Engine
 from spaces_worker._errors import SettingsError
 from spaces_worker._functions import Function, Linked, link_function
-from spaces_worker._importing import is_imported_for_a_function
+from spaces_worker._importing import is_imported_by_the_command, note
 from spaces_worker._params import Model, declare_params
 from spaces_worker._reporter import reported, screens_of
 from spaces_worker._session import Session
@@ -75,13 +76,18 @@ class Worker:
         self._functions: dict[str, Linked] = {}
         self._engine: Engine | None = None
         self._activity = Activity()
+        note(self)
 
-    @classmethod
-    def from_settings(cls, settings: Settings) -> Self:
-        """Return a worker whose settings are already gathered and checked."""
-        worker = cls()
-        worker._given = settings
-        return worker
+    def configured(self, settings: Settings, functions: Mapping[str, Linked]) -> Self:
+        """Take settings that are already gathered and checked, and what to link by them."""
+        self._given = settings
+        self._functions = dict(functions)
+        return self
+
+    @property
+    def declared(self) -> Declared:
+        """What this worker was given by hand."""
+        return Declared(dict(self._functions), self._options)
 
     def space(
         self, *names: str, concurrency: int | None = None, params: Model | None = None
@@ -121,7 +127,7 @@ class Worker:
         Raises:
             SettingsError: a setting is missing or wrong.
         """
-        if is_imported_for_a_function():
+        if is_imported_by_the_command():
             return Ending.DRAINED
         if not logging.getLogger().handlers and not logging.getLogger("spaces_worker").handlers:
             configure_logging()

@@ -85,6 +85,88 @@ async def test_a_function_of_a_file_declares_its_params(gateway, command, tmp_pa
     assert result.output.text == "AbAb"
 
 
+DECLARED = """
+from dataclasses import dataclass
+from spaces_worker import RequestContext, Worker
+worker = Worker(concurrency=8)
+@dataclass
+class Options:
+    times: int = 2
+@worker.space("demo", params=Options, concurrency=1)
+def repeat(context: RequestContext) -> str: return context.prompt * context.params.times
+@worker.space("other", concurrency=2)
+def other(prompt): return prompt
+worker.run()
+"""
+
+
+@pytest.fixture
+def declared(tmp_path):
+    (tmp_path / "declared.py").write_text(DECLARED)
+    return str(tmp_path / "declared.py")
+
+
+async def test_a_linked_function_keeps_its_space_params_and_limit(gateway, command, declared):
+    await command("run", "--function", f"{declared}:repeat", SPACES_SPACES="")
+    register = await gateway.hear(Register)
+
+    await hand_over(gateway, "Ab", {"times": 3})
+    _, result = await heard(gateway)
+
+    assert register.spaces == ["demo"]
+    assert list(register.params_schemas["demo"]["properties"]) == ["times"]
+    assert register.capacity == 1
+    assert result.output.text == "AbAbAb"
+
+
+async def test_a_linked_function_keeps_its_params_in_another_space(gateway, command, declared):
+    arguments = "--spaces", "elsewhere", "--concurrency", "4"
+    await command("run", "--function", f"{declared}:repeat", *arguments)
+    register = await gateway.hear(Register)
+
+    assert register.spaces == ["elsewhere"]
+    assert list(register.params_schemas) == ["elsewhere"]
+    assert register.capacity == 1
+
+
+async def test_a_worker_is_linked_with_all_its_spaces(gateway, command, declared):
+    await command("run", "--function", f"{declared}:worker", SPACES_SPACES="")
+    register = await gateway.hear(Register)
+
+    assert register.spaces == ["demo", "other"]
+    assert list(register.params_schemas) == ["demo"]
+    assert register.capacity == 3
+
+
+async def test_some_spaces_of_a_worker_are_chosen_by_an_option(gateway, command, declared):
+    arguments = "--spaces", "other", "--concurrency", "1"
+    await command("run", "--function", f"{declared}:worker", *arguments)
+    register = await gateway.hear(Register)
+
+    assert (register.spaces, register.capacity) == (["other"], 1)
+    assert register.params_schemas == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "part"),
+    [
+        ("worker", ["--spaces", "third"], "nothing to the space third; it has demo, other"),
+        ("repeat", ["--params", "{schema}"], "declared twice: by the file, and by --params"),
+    ],
+)
+async def test_what_a_file_declares_otherwise_is_said(
+    command, declared, tmp_path, name, arguments, part
+):
+    schema = tmp_path / "schema.json"
+    schema.write_text('{"type": "object", "properties": {}}')
+    given = [each.format(schema=schema) for each in arguments]
+    process = await command("run", "--function", f"{declared}:{name}", *given)
+    _, errors = await process.communicate()
+
+    assert part in errors.decode()
+    assert process.returncode == 3
+
+
 async def heard(gateway):
     """Return the streamed pieces and the result of the next request."""
     chunks = []

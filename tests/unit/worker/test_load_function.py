@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from spaces_worker._errors import FunctionError
-from spaces_worker._load_function import load_function
+from spaces_worker._load_function import load
 
 SOURCE = """
 import beside
@@ -37,14 +37,43 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("name", ["loadable:shout", "./loadable.py:shout"])
 def test_a_function_is_found_by_module_or_file(folder, name):
-    assert load_function(name)("a") == "A"
+    assert load(name).function("a") == "A"
 
 
 @pytest.mark.parametrize("name", ["runs:shout", "runs.py:shout"])
 def test_a_worker_that_the_file_runs_itself_does_not_start(folder, name):
     (folder / "runs.py").write_text(RUNS)
 
-    assert load_function(name)("a") == "A"
+    assert load(name).function("a") == "A"
+
+
+@pytest.mark.parametrize("name", ["runs:shout", "runs.py:shout"])
+def test_the_worker_that_links_a_function_is_found_with_it(folder, name):
+    (folder / "runs.py").write_text(RUNS)
+
+    assert list(load(name).worker.declared.functions) == ["loud"]
+
+
+def test_the_worker_is_found_in_the_module_that_the_function_comes_from(folder):
+    (folder / "runs.py").write_text(RUNS)
+    (folder / "loadable.py").write_text("from runs import shout")
+
+    assert list(load("loadable:shout").worker.declared.functions) == ["loud"]
+
+
+def test_a_function_that_nothing_links_has_no_worker(folder):
+    (folder / "runs.py").write_text(RUNS + "def whisper(prompt): return prompt")
+
+    assert load("runs:whisper").worker is None
+
+
+def test_a_worker_is_found_by_its_name(folder):
+    (folder / "runs.py").write_text(RUNS)
+
+    found = load("runs.py:worker")
+
+    assert found.function is None
+    assert list(found.worker.declared.functions) == ["loud"]
 
 
 @pytest.mark.parametrize(
@@ -65,6 +94,6 @@ def test_a_worker_that_the_file_runs_itself_does_not_start(folder, name):
 )
 def test_what_is_wrong_is_said_with_its_remedy(folder, name, part):
     with pytest.raises(FunctionError) as raised:
-        load_function(name)
+        load(name)
 
     assert part in str(raised.value)

@@ -45,6 +45,20 @@ def test_options_win_over_variables_over_the_file(tmp_path, option, variable, fi
     assert settings.concurrency == expected
 
 
+@pytest.mark.parametrize(
+    ("option", "variable", "expected"), [("9", "8", 9), (None, "8", 8), (None, None, 7)]
+)
+def test_what_a_file_declares_counts_less_than_variables_and_more_than_the_config_file(
+    tmp_path, option, variable, expected
+):
+    environ = {} if variable is None else {"SPACES_CONCURRENCY": variable}
+    options, declared = {"concurrency": option}, {"concurrency": 7}
+
+    settings = load(tmp_path, options, environ, "concurrency = 6", declared=declared)
+
+    assert settings.concurrency == expected
+
+
 def test_every_setting_can_be_a_variable(tmp_path):
     environ = {
         "SPACES_URL": "ws://localhost:1/v1",
