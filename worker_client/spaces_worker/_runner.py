@@ -28,7 +28,7 @@ from spaces_worker._workplace import Workplace
 STUBBORN_SECONDS: Final = 10.0
 """A stopped function that still runs after this long is worth a word to the operator."""
 CLOSE_SECONDS: Final = 2.0
-"""How long `Runner.close` waits for async functions to clean up."""
+"""How long `Runner.close` waits for async functions to clean up, before and after the last word."""
 LEAST_PATIENCE_SECONDS: Final = 60.0
 """Every transfer is tried for so long."""
 LATE_SECONDS: Final = 30.0
@@ -90,12 +90,14 @@ class Runner:
 
     async def close(self) -> None:
         """Stop all runs; threads that do not stop are left behind."""
-        tasks = [active.task for active in self._active.values()]
         for active in self._active.values():
             active.context.cancelled.set()
-            active.task.cancel()
-        if tasks:
-            await asyncio.wait(tasks, timeout=CLOSE_SECONDS)
+        for _ in range(2):  # who still cleans up at the second cancel does no more than it must
+            tasks = {active.task for active in self._active.values()}
+            for task in tasks:
+                task.cancel()
+            if tasks:
+                await asyncio.wait(tasks, timeout=CLOSE_SECONDS)
 
     def _start(self, order: Start) -> None:
         loop = asyncio.get_running_loop()

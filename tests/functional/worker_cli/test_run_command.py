@@ -2,13 +2,15 @@
 
 import json
 import shlex
+import signal
 from datetime import UTC, datetime, timedelta
 
+import psutil
 import pytest
 
 from spaces_protocol.codec import encode
 from spaces_protocol.gateway_messages import Cancel, Input, Request
-from spaces_protocol.worker_messages import Progress, Register, Result
+from spaces_protocol.worker_messages import Drain, Progress, Register, Result
 from tests.functional.worker_cli.test_openai_adapter import answering, chunk
 
 pytestmark = pytest.mark.timeout(60)
@@ -233,6 +235,23 @@ async def test_a_program_answers_and_is_ended_by_a_cancel(gateway, command, tmp_
     assert first == "one two three"
     assert (await next_chunk(gateway)) == "again"
     assert not (tmp_path / "ended").exists()
+
+
+async def test_no_program_outlives_the_second_signal(gateway, command):
+    script = "trap '' TERM; sh -c 'trap \"\" TERM; echo $$; while :; do sleep 0.1; done' & wait"
+    worker = await command("run", "--command", f"sh -c {shlex.quote(script)}")
+    await gateway.hear(Register)
+    await hand_over(gateway)
+    program = psutil.Process(int(await next_chunk(gateway)))
+    parent = program.parent()
+
+    worker.send_signal(signal.SIGINT)
+    await gateway.hear(Drain)
+    worker.send_signal(signal.SIGINT)
+
+    assert await worker.wait() == 130
+    assert not parent.is_running()
+    assert not program.is_running() or program.status() == psutil.STATUS_ZOMBIE
 
 
 async def next_chunk(gateway):

@@ -47,25 +47,25 @@ class Process(asyncio.SubprocessProtocol):
         Raises:
             OSError: there is no such program, or it cannot be started.
         """
-        loop = asyncio.get_running_loop()
-        with self._stdin.open("rb") as stdin:
-            await loop.subprocess_exec(
-                lambda: self,
-                *self._arguments,
-                stdin=stdin,
-                env=self._variables,
-                start_new_session=_GROUPS,
-            )
+        try:
+            await self._start()
+        except BaseException:
+            self._signal_group(_KILL)  # cancelled between its start and the news of it
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """End what still runs: first asked, then without asking."""
-        for number in (signal.SIGTERM, _KILL):
+        """End what still runs: first asked, then without asking; at once if cancelled meanwhile."""
+        try:
             if not self._exited.is_set():
-                self._signal_group(number)
+                self._signal_group(signal.SIGTERM)
                 await self._ends_within(GRACE_SECONDS)
-        if self._transport is not None:
-            self._transport.close()
+        finally:
+            if not self._exited.is_set():
+                self._signal_group(_KILL)
+                await self._ends_within(GRACE_SECONDS)
+            if self._transport is not None:
+                self._transport.close()
 
     async def output(self) -> AsyncIterator[bytes]:
         """Yield what it prints, until it ends; children that stay behind are ended with it."""
@@ -105,6 +105,19 @@ class Process(asyncio.SubprocessProtocol):
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - as asyncio has it
         """All pipes are closed: nothing more is printed."""
         self._printed.put_nowait(None)
+
+    # -- the program -----------------------------------------------------------------------------
+
+    async def _start(self) -> None:
+        loop = asyncio.get_running_loop()
+        with self._stdin.open("rb") as stdin:
+            await loop.subprocess_exec(
+                lambda: self,
+                *self._arguments,
+                stdin=stdin,
+                env=self._variables,
+                start_new_session=_GROUPS,
+            )
 
     # -- the group -------------------------------------------------------------------------------
 
