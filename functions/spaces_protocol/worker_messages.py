@@ -156,7 +156,7 @@ class Result(WorkerMessage, frozen=True, kw_only=True, tag="result"):
 
 
 class Decline(WorkerMessage, frozen=True, kw_only=True, tag="decline"):
-    """The worker cannot start this request now: its slots are taken by other spaces.
+    """The worker cannot start this request now: its slots are taken by other spaces; or it ends.
 
     The request goes back to the head of its queue; it counts as neither lost nor run.
 

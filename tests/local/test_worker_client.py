@@ -172,6 +172,57 @@ async def test_three_spaces_share_two_slots_in_order(
     assert dict(started) == {space: list(range(6)) for space in spaces}
 
 
+async def test_what_a_stopped_worker_held_is_handed_to_another_at_once(
+    deployed_cloud: DeployedCloud, tmp_path: Path
+) -> None:
+    names = ["first", "second", "third", "fourth"]  # three losses would end the request
+    space = deployed_cloud.create_space(max_workers=len(names))
+    holders: asyncio.Queue[str] = asyncio.Queue()
+    answering = asyncio.Event()
+
+    def worker_called(name: str) -> Worker:
+        worker = Worker(
+            url=deployed_cloud.socket_url,
+            token=space.worker_token,
+            worker_id=name,
+            state_dir=tmp_path,
+        )
+
+        @worker.space(space.space)
+        async def work() -> str:
+            holders.put_nowait(name)
+            await answering.wait()
+            return name
+
+        return worker
+
+    workers = {name: worker_called(name) for name in names}
+    serving = {name: asyncio.create_task(worker.serve()) for name, worker in workers.items()}
+    async with httpx.AsyncClient(
+        base_url=deployed_cloud.api_url, timeout=60, trust_env=False
+    ) as api:
+        await until(lambda: all_linked(api, space.space, names))
+        accepted = await submit(api, space.space, prompt="Hi")
+        holder = await holders.get()
+        for _ in range(3):
+            workers.pop(holder).stop()
+            async with asyncio.timeout(10):  # one that merely vanishes keeps it for 20 s
+                await serving.pop(holder)
+                holder = await holders.get()
+        answering.set()
+        result = await result_of(api, accepted)
+    (last,) = workers.values()
+    last.stop()
+    await asyncio.gather(*serving.values())
+
+    assert result["output"]["text"] == holder
+
+
+async def all_linked(api: httpx.AsyncClient, space: str, names: list[str]) -> bool:
+    view = (await api.get(f"/v1/spaces/{space}")).json()
+    return {worker["worker_id"] for worker in view["workers"]} == set(names)
+
+
 async def test_requests_outlive_the_renewal_of_their_link(
     deployed_cloud: DeployedCloud,
     tmp_path: Path,

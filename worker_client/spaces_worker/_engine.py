@@ -87,6 +87,11 @@ class Engine:
                     endless.result()  # only an error ends it
             ending = pump.result()
             await self._flush()
+        except asyncio.CancelledError:
+            self.stop()
+            await asyncio.wait({pump}, timeout=FLUSH_SECONDS)
+            await self._flush()
+            raise
         finally:
             for each in (link, pump):
                 each.cancel()
@@ -103,7 +108,8 @@ class Engine:
         self._wake.set()
 
     def stop(self) -> None:
-        """End now; the gateway hands to others what is held."""
+        """End now, and hand back what is held."""
+        self._session.stop(self._now())
         self._stopped = True
         self._wake.set()
 
@@ -212,7 +218,9 @@ class Engine:
             )
             count = self._session.unacknowledged
             _logger.warning("%d answers were not acknowledged %s.", count, fate)
-        words = "finished" if ending is Ending.DRAINED else "stopped; the gateway hands on the rest"
+        words = (
+            "finished" if ending is Ending.DRAINED else "stopped; what it held is handed to others"
+        )
         _logger.info("This worker has %s.", words)
 
 

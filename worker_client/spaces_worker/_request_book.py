@@ -100,6 +100,13 @@ class RequestBook:
         if result.status == "completed":
             self.outbox.put(failed_result(request_id, _NOT_ACCEPTED, result.attempt), now)
 
+    def hand_back(self) -> None:
+        """Let go of all that is held; the gateway hands it to others."""
+        self.shares.ending()
+        for request in [held.request for held in self.held]:
+            self._orders += self.held.stop(request.request_id, "handed back")
+            self.shares.hand_back(request)
+
     def _stop(self, request_id: str, reason: str, now: float) -> None:
         held = self.held.get(request_id)
         if held is not None:

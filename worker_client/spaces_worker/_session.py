@@ -185,6 +185,12 @@ class Session:
         self._book.shares.leaving()
         self._send(Drain())
 
+    def stop(self, now: float) -> None:
+        """Hand back all that is held, so that others get it at once; take nothing any more."""
+        self.drain(now)
+        self._book.hand_back()
+        self.tick(now)
+
     def tick(self, now: float) -> None:
         """Send what is due."""
         if not self._link.open:

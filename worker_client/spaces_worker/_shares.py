@@ -60,6 +60,7 @@ class Shares:
         self._held = held
         self._order = 0
         self._leaving = False
+        self._ending = False
         self._placed: set[str] = set()
         self._closed: list[str] = []
         self._asked: dict[str, _Words] = {}
@@ -88,8 +89,23 @@ class Shares:
         self._leaving = True
         self._forget()
 
+    def ending(self) -> None:
+        """Take nothing any more: there is nobody to run it."""
+        self._ending = True
+
+    def hand_back(self, request: Request) -> None:
+        """Decline a request of a worker that ends; no order of its words matters any more."""
+        self._order += 1
+        slots = Slots(count=0, order=self._order)
+        self._messages.append(
+            Decline(request_id=request.request_id, attempt=request.attempt, slots=slots)
+        )
+
     def accepts(self, request: Request) -> bool:
         """Take a new request, or decline it because there is no slot for it."""
+        if self._ending:
+            self.hand_back(request)
+            return False
         space = request.space
         if not self._several or space not in self._caps:
             return True

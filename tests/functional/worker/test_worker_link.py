@@ -10,7 +10,15 @@ from websockets.exceptions import ConnectionClosed
 
 from spaces_protocol.codec import encode
 from spaces_protocol.gateway_messages import Cancel, DrainOrder
-from spaces_protocol.worker_messages import Drain, InFlight, Ping, Progress, Register, Result
+from spaces_protocol.worker_messages import (
+    Decline,
+    Drain,
+    InFlight,
+    Ping,
+    Progress,
+    Register,
+    Result,
+)
 from spaces_worker import Ending, LinkEnd, RequestContext, SettingsError, UserError, Worker
 from spaces_worker._keepalive import Keepalive
 from spaces_worker._settings import Settings
@@ -87,6 +95,42 @@ async def test_a_request_that_was_answered_is_not_run_again(gateway, serving):
     again = await gateway.hear(Result)
 
     assert (again.attempt, again.output.text, runs) == (2, "once", ["Hello"])
+
+
+@pytest.mark.parametrize("end", ["stop", "cancel"])
+async def test_what_is_held_is_handed_back_at_the_end(gateway, serving, end):
+    async def function(_prompt):
+        await asyncio.Event().wait()
+
+    worker = await serving(function, concurrency=2)
+    await gateway.hear(Register)
+    await gateway.hand_over("a")
+    await gateway.hand_over("b", attempt=2)
+    while len(worker._activity.doings.running) < 2:  # noqa: ASYNC110 - it happens elsewhere
+        await asyncio.sleep(0.01)
+
+    worker.stop() if end == "stop" else worker.task.cancel()
+    await asyncio.wait({worker.task})
+
+    handed_back = [await gateway.hear(Decline) for _ in range(2)]
+    assert {(each.request_id, each.attempt) for each in handed_back} == {("a", 1), ("b", 2)}
+
+
+async def test_a_gateway_that_reads_no_more_does_not_hold_up_the_end(gateway, serving):
+    async def function(_prompt):
+        await asyncio.Event().wait()
+
+    worker = await serving(function)
+    await gateway.hear(Register)
+    await gateway.hand_over("a")
+    while not worker._activity.doings.running:  # noqa: ASYNC110 - it happens elsewhere
+        await asyncio.sleep(0.01)
+    gateway.links[-1].transport.pause_reading()
+
+    worker.stop()
+
+    async with asyncio.timeout(10):
+        assert await worker.task is Ending.STOPPED
 
 
 @pytest.mark.parametrize("status", [401, 403])

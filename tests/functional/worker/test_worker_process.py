@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from spaces_protocol.worker_messages import Drain, Register, Result
+from spaces_protocol.worker_messages import Decline, Drain, Register, Result
 from tests.functional.worker.conftest import started
 
 pytestmark = pytest.mark.timeout(60)
@@ -75,7 +75,7 @@ async def test_the_first_signal_lets_the_running_request_finish(gateway, command
     assert await process.wait() == 0
 
 
-async def test_the_second_signal_stops_at_once(gateway, command):
+async def test_the_second_signal_stops_at_once_and_hands_back(gateway, command):
     process = await command("mock-app", "--json")
     await gateway.hear(Register)
     await gateway.hand_over("a", prompt="/slow 3600")
@@ -85,6 +85,7 @@ async def test_the_second_signal_stops_at_once(gateway, command):
 
     process.send_signal(signal.SIGINT)
 
+    assert (await gateway.hear(Decline)).request_id == "a"
     assert await process.wait() == 130
 
 

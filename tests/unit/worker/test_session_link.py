@@ -6,7 +6,7 @@ import math
 import pytest
 
 from spaces_protocol.gateway_messages import Check, DrainOrder, Notice
-from spaces_protocol.worker_messages import Drain, InFlight, Ping, Register
+from spaces_protocol.worker_messages import Decline, Drain, InFlight, Ping, Register
 from tests.unit.worker.conftest import Table, ack, error, registered, request, result
 
 REJECTED = {"space": "chat", "reason": "duplicate_connection", "detail": "Another is linked."}
@@ -262,6 +262,54 @@ def test_a_draining_worker_with_only_answers_left_asks_for_no_place(linked):
     (message,) = linked.open()
 
     assert message == result("a")
+
+
+def test_a_stopping_worker_hands_back_what_it_holds(linked):
+    linked.hear(request("a"), request("b", attempt=3))
+    run = linked.started()["a"]
+
+    linked.session.stop(linked.now)
+    drain, *declines = linked.sent()
+
+    assert drain == Drain()
+    assert [(each.request_id, each.attempt) for each in declines] == [("a", 1), ("b", 3)]
+    assert [each.slots.count for each in declines] == [0, 0]
+    assert declines[0].slots.order < declines[1].slots.order
+    assert linked.stopped() == [run]
+    assert linked.end(run, result("a")) == []
+
+
+def test_a_stopping_worker_says_drain_once(linked):
+    linked.hear(request("a"))
+    linked.session.drain(linked.now)
+    linked.sent()
+
+    linked.session.stop(linked.now)
+    first = linked.sent()
+    linked.session.stop(linked.now)
+
+    assert [type(message) for message in first] == [Decline]
+    assert linked.sent() == []
+
+
+def test_what_comes_to_a_stopping_worker_goes_back_at_once(linked):
+    linked.session.stop(linked.now)
+    linked.sent()
+
+    (decline,) = linked.hear(request("late"))
+
+    assert (decline.request_id, decline.slots.count) == ("late", 0)
+    assert linked.started() == {}
+
+
+def test_a_stopping_worker_keeps_the_answers_that_it_has(linked):
+    linked.hear(request("a"))
+    linked.end(linked.started()["a"], result("a"))
+
+    linked.session.stop(linked.now)
+
+    assert linked.sent() == [Drain()]
+    assert linked.session.unacknowledged == 1
 
 
 def test_register_lists_no_more_than_the_gateway_reads():
