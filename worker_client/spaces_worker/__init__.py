@@ -12,7 +12,8 @@ from spaces_worker._errors import (
     UserError,
 )
 from spaces_worker._input_files import InputFile
-from spaces_worker._result import File, Result
+from spaces_worker._result import Result
+from spaces_worker._result_file import File
 from spaces_worker._version import __version__
 from spaces_worker._worker import Worker
 

@@ -12,6 +12,7 @@ from spaces_protocol.worker_messages import Result as ResultMessage
 from spaces_worker._errors import TransferError, UserError
 from spaces_worker._request_book import failed_result
 from spaces_worker._result import Result
+from spaces_worker._result_fields import confidence_of, plain, seconds_of, usage_of
 from spaces_worker._texts import clean_text
 
 NEUTRAL: Final = "The worker could not answer this request."
@@ -36,11 +37,13 @@ def message_of(request_id: str, result: Result, seconds: float) -> ResultMessage
         request_id=request_id,
         attempt=1,
         status="completed",
-        output=Output(text=text, data=result.data),
-        confidence=result.confidence,
+        output=Output(text=text, data=plain(result.data)),
+        confidence=None if result.confidence is None else confidence_of(result.confidence),
         model=None if result.model is None else clean_text(result.model, 200),
-        usage=_with_total(result.usage),
-        inference_time=seconds if result.inference_time is None else result.inference_time,
+        usage=None if result.usage is None else _with_total(usage_of(result.usage)),
+        inference_time=seconds_of(
+            seconds if result.inference_time is None else result.inference_time
+        ),
     )
 
 
@@ -91,8 +94,8 @@ def too_large(size: int, limit: int) -> str:
     )
 
 
-def _with_total(usage: Usage | None) -> Usage | None:
-    if usage is None or usage.total_tokens is not None:
+def _with_total(usage: Usage) -> Usage:
+    if usage.total_tokens is not None:
         return usage
     if usage.input_tokens is None or usage.output_tokens is None:
         return usage

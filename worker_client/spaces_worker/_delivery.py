@@ -16,6 +16,7 @@ from spaces_worker._context import RequestContext
 from spaces_worker._errors import TransferError, UserError
 from spaces_worker._output_files import Outgoing, outgoing_bytes, outgoing_files
 from spaces_worker._result import Result
+from spaces_worker._result_fields import files_of
 from spaces_worker._transfers import Patience
 
 WORTH_A_LINE_BYTES: Final = 1024 * 1024
@@ -73,7 +74,7 @@ class Delivery:
             TransferError: something could not be uploaded.
             UserError: it is more than the gateway takes.
         """
-        ready = outgoing_files(result.files)
+        ready = outgoing_files(files_of(result.files))
         files = self._send({f"file-{number}": file for number, file in enumerate(ready, start=1)})
         output = message.output or Output()
         named = msgspec.structs.replace(output, files=files)

@@ -143,6 +143,6 @@ def _take(piece: object, answer: object, context: RequestContext) -> object:
 
 def _of_generator(answer: object, context: RequestContext) -> object:
     result = as_result(answer, context.streamed)
-    if result == Result():
+    if result is not None and result.says_nothing:
         return Result(text="")  # it yielded nothing, which is an answer, too
     return answer if result is None else result

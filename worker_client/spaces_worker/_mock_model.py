@@ -8,7 +8,8 @@ from typing import Final
 from spaces_protocol.worker_messages import Usage
 from spaces_worker._context import RequestContext
 from spaces_worker._errors import UserError
-from spaces_worker._result import File, Result
+from spaces_worker._result import Result
+from spaces_worker._result_file import File
 
 MODEL: Final = "mock-1"
 STEPS: Final = 10

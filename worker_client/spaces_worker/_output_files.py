@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, cast
 
 from spaces_protocol.limits import MAX_FILES
 from spaces_worker._errors import TransferError, UserError
@@ -16,7 +16,7 @@ from spaces_worker._file_names import (
     type_of_name,
     wire_name,
 )
-from spaces_worker._result import File, FileSource, Picture
+from spaces_worker._result_file import File, FileSource, Picture
 
 _PNG_MODES: Final = frozenset({"1", "L", "LA", "P", "RGB", "RGBA", "I", "I;16"})
 """Kinds of pixels that Pillow writes as PNG; others are converted."""
@@ -57,11 +57,11 @@ def outgoing_bytes(name: str, content_type: str, content: bytes) -> Outgoing:
 
 def _outgoing(number: int, given: FileSource | File) -> Outgoing:
     file = given if isinstance(given, File) else File(given)
-    if isinstance(file.source, os.PathLike):
+    if isinstance(file.source, str | os.PathLike):
         return _of_path(file, Path(file.source))
     if isinstance(file.source, bytes | bytearray | memoryview):
         return _of_bytes(number, file, bytes(file.source))
-    return _of_bytes(number, file, _png(file.source))
+    return _of_bytes(number, file, _png(cast("Picture", file.source)))  # `Result` read open ones
 
 
 def _of_path(file: File, path: Path) -> Outgoing:

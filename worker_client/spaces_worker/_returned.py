@@ -1,19 +1,16 @@
 """What a returned value means: one `Result`, whatever a function likes to return."""
 
 import dataclasses
-import os
-from typing import TypeGuard
 
-from spaces_worker._result import File, FileSource, Picture, Result
-
-_FILE_KINDS = (File, os.PathLike, bytes, bytearray, memoryview, Picture)
+from spaces_worker._result import Result
+from spaces_worker._result_fields import is_array, is_file
 
 
 def as_result(returned: object, streamed: str | None = None) -> Result | None:
     """Return what a function meant.
 
-    A text is the text; a path, bytes, an image of PIL or a `File` is a file, and so is each item of
-    a list or tuple of nothing else; any other dict, list or tuple is data.
+    A text is the text; a path, bytes, an image of PIL, an open file or a `File` is a file, and so
+    is each item of a list or tuple of nothing else; any other dict, list, tuple or array is data.
 
     Args:
         returned: what it returned.
@@ -33,14 +30,10 @@ def _meant(returned: object, streamed: str | None) -> Result | None:
         return returned
     if isinstance(returned, str):
         return Result(text=returned)
-    if _is_file(returned):
+    if is_file(returned):
         return Result(files=[returned])
-    if isinstance(returned, list | tuple) and returned and all(map(_is_file, returned)):
+    if isinstance(returned, list | tuple) and returned and all(map(is_file, returned)):
         return Result(files=list(returned))
-    if isinstance(returned, dict | list | tuple):
+    if isinstance(returned, dict | list | tuple) or is_array(returned):
         return Result(data=returned)
     return Result() if returned is None and streamed is not None else None
-
-
-def _is_file(value: object) -> TypeGuard[FileSource | File]:
-    return isinstance(value, _FILE_KINDS)

@@ -53,6 +53,12 @@ def files(context: RequestContext) -> Result:
     return Result(text="Hi", files=[image, b"bytes", context.folder / "a", named], confidence=0.5)
 
 
+@worker.space("one-file")
+def one_file(prompt: str) -> Result:
+    with open(prompt, "rb") as opened:
+        return Result(files=[opened, "out.png"] if prompt else "out.png", usage={"input_tokens": 1})
+
+
 def delay(end: LinkEnd) -> float:
     return end.lived_seconds
 

@@ -1,6 +1,7 @@
 """What a function returns as files: names, types, sizes."""
 
 import io
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,56 @@ def test_a_path_has_its_own_name_and_the_type_of_its_ending(tmp_path):
 )
 def test_bytes_are_known_by_how_they_begin(begin, name, content_type):
     assert outgoing(begin) == [(name, content_type, len(begin))]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda path: Result(files=str(path)),
+        lambda path: Result(files=[str(path)]),
+        lambda path: Result(files=path),
+        lambda path: Result(files=File(str(path))),
+        lambda path: Result(files=(each for each in [path])),
+        lambda path: path.open("rb"),
+        lambda path: [path.open("r+b")],
+        lambda path: Result(files=[path.open()]),
+        lambda path: Result(files=File(path.open("rb"))),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_a_file_may_be_given_in_many_forms(tmp_path, form):
+    path = tmp_path / "a.txt"
+    path.write_text("Hi")
+
+    (file,) = outgoing_files(as_result(form(path)).files)
+
+    assert (file.name, file.content_type, content(file)) == ("a.txt", "text/plain", b"Hi")
+
+
+def test_an_open_file_is_read_from_its_begin_while_it_is_open():
+    with io.BytesIO() as opened:
+        opened.write(b"\x89PNG\r\n\x1a\n")
+        result = Result(files=[opened, File(opened, name="b.png")])
+
+    assert outgoing(*result.files) == [("file-1.png", "image/png", 8), ("b.png", "image/png", 8)]
+
+
+def test_a_temporary_file_is_read_before_it_goes():
+    with tempfile.NamedTemporaryFile(suffix=".txt") as opened:
+        opened.write(b"Hi")
+        result = as_result(opened)
+
+    ((name, *rest),) = outgoing(*result.files)
+    assert name.endswith(".txt")
+    assert rest == ["text/plain", 2]
+
+
+def test_a_file_that_is_open_for_writing_only_is_refused_with_its_name(tmp_path):
+    with (
+        (tmp_path / "a").open("wb") as opened,
+        pytest.raises(ValueError, match=r"Result\.files\[0\]"),
+    ):
+        Result(files=[opened])
 
 
 def test_what_is_said_of_a_file_wins(tmp_path):

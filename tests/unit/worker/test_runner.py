@@ -4,6 +4,7 @@ import asyncio
 import logging
 import threading
 
+import numpy as np
 import pytest
 
 from spaces_protocol.codec import encode
@@ -155,21 +156,83 @@ async def test_the_log_holds_what_the_user_does_not_see(caplog):
     assert "secret detail" in caplog.text
 
 
-UNSENDABLE = [
-    None,
-    7,
-    Result(text="x", confidence=1.5),
-    Result(text="x", usage=Usage(input_tokens=-1)),
-    {"what": object()},
-]
+UNSENDABLE = {
+    "nothing": (lambda prompt: None, "return str, dict, list"),
+    "number": (lambda prompt: 7, "not int"),
+    "percentage": (lambda prompt: Result(confidence=87), "Result.confidence is 87; it goes from 0"),
+    "half_over": (lambda prompt: Result(confidence=1.5), "Result.confidence is 1.5"),
+    "not_a_number": (lambda prompt: Result(confidence=float("nan")), "Result.confidence is nan"),
+    "words": (lambda prompt: Result(confidence="high"), "Result.confidence must be a number"),
+    "minus": (
+        lambda prompt: Result(text="x", usage=Usage(input_tokens=-1)),
+        "Result.usage.input_tokens is -1",
+    ),
+    "share": (lambda prompt: Result(usage={"input_tokens": 0.5}), "input_tokens is 0.5"),
+    "names": (lambda prompt: Result(usage={"tokens": 1}), "Result.usage has no 'tokens'; it has"),
+    "count": (lambda prompt: Result(usage=3), "Result.usage must be Usage"),
+    "time": (lambda prompt: Result(inference_time=-1), "Result.inference_time is -1"),
+    "no_file": (lambda prompt: Result(files=["a", {}]), r"Result.files[1] must be a path"),
+    "no_files": (lambda prompt: Result(files=7), "Result.files must be a path"),
+    "object": (lambda prompt: {"what": object()}, "type object"),
+}
 
 
-@pytest.mark.parametrize("returned", UNSENDABLE, ids=str)
-async def test_what_cannot_be_sent_is_a_failure_and_a_log_line(returned, caplog):
-    message = await outcome(lambda prompt: returned)
+@pytest.mark.parametrize(("function", "part"), UNSENDABLE.values(), ids=UNSENDABLE)
+async def test_what_cannot_be_sent_is_a_failure_and_a_log_line(function, part, caplog):
+    message = await outcome(function)
 
     assert (message.status, message.error.message) == ("failed", NEUTRAL)
     assert "Request a" in caplog.text
+    assert part in caplog.text
+
+
+NUMBERS = {
+    "numpy": (lambda prompt: Result(confidence=np.float32(0.5)), "confidence", 0.5),
+    "in_half_precision": (lambda prompt: Result(confidence=np.float16(1.001)), "confidence", 1),
+    "rounded_up": (lambda prompt: Result(confidence=1.0000001), "confidence", 1),
+    "rounded_down": (lambda prompt: Result(confidence=-1e-9), "confidence", 0),
+    "time": (lambda prompt: Result(inference_time=np.float32(2)), "inference_time", 2),
+    "counts": (
+        lambda prompt: Result(usage=Usage(input_tokens=np.int64(3), output_tokens=1)),
+        "usage",
+        Usage(input_tokens=3, output_tokens=1, total_tokens=4),
+    ),
+    "dict": (
+        lambda prompt: Result(usage={"input_tokens": np.array(3)}),
+        "usage",
+        Usage(input_tokens=3),
+    ),
+}
+
+
+@pytest.mark.parametrize(("function", "field", "expected"), NUMBERS.values(), ids=NUMBERS)
+async def test_numbers_of_a_model_are_taken_as_they_are(function, field, expected):
+    message = await outcome(function)
+
+    assert message.status == "completed"
+    assert getattr(message, field) == expected
+
+
+ARRAYS = {
+    "scalar_inside": ({"scores": [np.float32(0.5), np.bool_(1)]}, {"scores": [0.5, True]}),
+    "array_inside": ({"v": np.arange(3)}, {"v": [0, 1, 2]}),
+    "array": (np.eye(2), [[1, 0], [0, 1]]),
+    "scalar": (np.float64(0.5), 0.5),
+    "of_a_result": (Result(data=np.array([True])), [True]),
+}
+
+
+@pytest.mark.parametrize(("returned", "expected"), ARRAYS.values(), ids=ARRAYS)
+@pytest.mark.parametrize("yielded", [False, True])
+async def test_arrays_are_data(returned, expected, yielded):
+    def generator(prompt):
+        yield "Hi"
+        return returned
+
+    message = await outcome(generator if yielded else lambda prompt: returned)
+
+    assert message.status == "completed"
+    assert message.output.data == expected
 
 
 async def test_data_without_end_is_a_failure():

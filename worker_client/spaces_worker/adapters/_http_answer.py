@@ -8,7 +8,8 @@ from pathlib import Path
 
 import httpx
 
-from spaces_worker._result import File, Result
+from spaces_worker._result import Result
+from spaces_worker._result_file import File
 
 
 def content_type_of(response: httpx.Response) -> str:
