@@ -1,45 +1,27 @@
 """Moves files between the disk and the gateway's storage, again and again until they are there."""
 
-import contextlib
+import functools
 import http.client
 import ssl
 import threading
-import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from spaces_protocol.gateway_messages import InputFile as Sent
 from spaces_protocol.gateway_messages import UploadPolicy
+from spaces_worker._disk_faults import reading, writing
 from spaces_worker._errors import TransferError
+from spaces_worker._insistence import FIRST_WAIT_SECONDS, Patience, insist
 from spaces_worker._multipart import Form
 from spaces_worker._output_files import Outgoing
+
+__all__ = ["Patience", "Transfers"]
 
 BLOCK_BYTES: Final = 64 * 1024
 SILENCE_SECONDS: Final = 30.0
 """Longest time that nothing may move in a transfer."""
-FIRST_WAIT_SECONDS: Final = 0.5
-MAX_WAIT_SECONDS: Final = 15.0
-MAY_PASS: Final = frozenset({408, 429, 500, 502, 503, 504})
-"""HTTP answers after which it is worth trying again."""
-
-_NETWORK_ERRORS: Final = (OSError, http.client.HTTPException)
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long a transfer is tried.
-
-    Attributes:
-        until: seconds of ``time.monotonic``.
-        cancelled: nobody waits for it any more.
-    """
-
-    until: float
-    cancelled: threading.Event
 
 
 class Transfers:
@@ -67,7 +49,8 @@ class Transfers:
             TransferError: it cannot be had, or is not what was announced.
         """
         _must_be_web(sent.url)
-        self._insist(f"the file {sent.name!r}", lambda: self._fetch(sent, path, patience), patience)
+        what = f"the file {sent.name!r}"
+        self._insist(what, sent.url, lambda: self._fetch(sent, path, patience), patience)
         if path.stat().st_size != sent.size:
             raise TransferError(f"the file {sent.name!r} is longer than was announced")
 
@@ -93,32 +76,30 @@ class Transfers:
         """
         _must_be_web(policy.url)
         what = f"the file {file.name!r} of the answer"
-        self._insist(what, lambda: self._post(policy, key, file, patience, on_sent), patience)
+        work = functools.partial(self._post, policy, key, file, patience, on_sent)
+        self._insist(what, policy.url, work, patience)
 
-    def _insist(self, what: str, work: Callable[[], None], patience: Patience) -> None:
-        wait = self._first_wait
-        while True:
-            try:
-                return work()
-            except _NETWORK_ERRORS as error:
-                reason = _reason(error)
-                if not _may_pass(error) or time.monotonic() + wait > patience.until:
-                    raise TransferError(f"{what} could not be transferred ({reason})") from error
-            if patience.cancelled.wait(wait):
-                raise TransferError(f"{what} is not wanted any more")
-            wait = min(MAX_WAIT_SECONDS, wait * 2)
+    def _insist(self, what: str, url: str, work: Callable[[], None], patience: Patience) -> None:
+        insist(what, url, work, patience, self._first_wait)
 
     def _fetch(self, sent: Sent, path: Path, patience: Patience) -> None:
-        path.touch(mode=0o600)
-        have = path.stat().st_size
+        on_disk = functools.partial(writing, f"the file {sent.name!r}", path.parent)
+        with on_disk():
+            path.touch(mode=0o600)
+            have = path.stat().st_size
         if have >= sent.size:
             return
         headers = {"Range": f"bytes={have}-"} if have else {}
         request = urllib.request.Request(sent.url, headers=headers)  # noqa: S310 - checked
         with self._open(request) as answer:
             goes_on = answer.status == http.client.PARTIAL_CONTENT
-            with path.open("ab" if goes_on else "wb") as file:
-                _copy(answer, file.write, sent.size + 1, patience)
+            with on_disk():
+                file = path.open("ab" if goes_on else "wb")
+            with file:
+                for block in _blocks(answer, sent.size + 1, patience):
+                    with on_disk():
+                        file.write(block)
+                        file.flush()
         if path.stat().st_size < sent.size:
             raise ConnectionError("the download broke off")
 
@@ -135,12 +116,14 @@ class Transfers:
 
         def body() -> Iterator[bytes]:
             sent = 0
-            for block in form.blocks(BLOCK_BYTES):
-                if patience.cancelled.is_set():
-                    raise TransferError(f"the file {file.name!r} is not wanted any more")
-                yield block
-                sent += len(block)
-                on_sent(min(sent, file.size))
+            # What the network raises does not pass here: it is raised where blocks are asked for.
+            with reading(f"the file {file.name!r} of the answer"):
+                for block in form.blocks(BLOCK_BYTES):
+                    if patience.cancelled.is_set():
+                        raise TransferError(f"the file {file.name!r} is not wanted any more")
+                    yield block
+                    sent += len(block)
+                    on_sent(min(sent, file.size))
 
         headers = {"Content-Type": form.content_type, "Content-Length": str(form.size)}
         request = urllib.request.Request(policy.url, body(), headers)  # noqa: S310 - checked
@@ -154,16 +137,11 @@ class Transfers:
         return answer
 
 
-def _copy(
-    answer: http.client.HTTPResponse,
-    write: Callable[[bytes], object],
-    most: int,
-    patience: Patience,
-) -> None:
+def _blocks(answer: http.client.HTTPResponse, most: int, patience: Patience) -> Iterator[bytes]:
     while most > 0 and (block := answer.read(min(BLOCK_BYTES, most))):
         if patience.cancelled.is_set():
             raise TransferError("the request is not wanted any more")
-        write(block)
+        yield block
         most -= len(block)
 
 
@@ -184,20 +162,3 @@ def _web_only(certificates: ssl.SSLContext) -> urllib.request.OpenerDirector:
 def _must_be_web(url: str) -> None:
     if not url.startswith(("https://", "http://")):
         raise TransferError("the address of a file is no web address")
-
-
-def _may_pass(error: Exception) -> bool:
-    if isinstance(error, urllib.error.HTTPError):
-        return error.code in MAY_PASS
-    cause = error.reason if isinstance(error, urllib.error.URLError) else error
-    return not isinstance(cause, ssl.SSLCertVerificationError)
-
-
-def _reason(error: Exception) -> str:
-    if not isinstance(error, urllib.error.HTTPError):
-        return str(error) or type(error).__name__
-    with contextlib.suppress(OSError), error:
-        # What S3 says is worth reading; the address, which holds a signature, is not in it.
-        detail = error.read(500).decode("utf-8", "replace")
-        return f"{error.code}: {' '.join(detail.split())}"
-    return str(error.code)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from spaces_protocol.gateway_messages import InputFile as Sent
 from spaces_protocol.gateway_messages import Request
+from spaces_worker._disk_faults import writing
 from spaces_worker._errors import TransferError
 from spaces_worker._file_names import local_name
 from spaces_worker._input_files import InputFile
@@ -63,6 +64,7 @@ class Workplace:
             folder.remove()
 
     def _fetch(self, sent: Sent, number: int) -> Path:
-        path = self.folder / local_name(number, sent.name)
+        with writing(f"the file {sent.name!r}"):
+            path = self.folder / local_name(number, sent.name)
         self._download(sent, path)
         return path

@@ -4,14 +4,16 @@ import asyncio
 import hashlib
 import random
 import re
+import resource
 import stat
+import tempfile
 import threading
 import time
 
 import pytest
 
 from spaces_protocol.codec import encode
-from spaces_protocol.gateway_messages import Cancel, Input, Request
+from spaces_protocol.gateway_messages import Cancel, Input, InputFile, Request
 from spaces_protocol.worker_messages import Progress, Register, Result
 from spaces_worker import File, RequestContext, TransferError, Worker
 from spaces_worker import Result as Answer
@@ -298,6 +300,114 @@ def test_a_redirection_is_not_followed(storage, tmp_path):
 
     with pytest.raises(TransferError, match="302"):
         transfers().download(storage.sent("a", b"Hello"), tmp_path / "a", patience())
+
+
+@pytest.fixture
+def small_files():
+    """Let this process write files of 100 kB at most."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_full_disk_is_said_at_once_with_the_folder_and_the_remedy(storage, tmp_path):
+    (tmp_path / "in").symlink_to("/dev/full")
+    sent = storage.sent("cat.png", noise(300_000))
+
+    with pytest.raises(TransferError) as raised:
+        transfers().download(sent, tmp_path / "in", patience())
+
+    assert f"'cat.png' could not be written into {tmp_path} (No space left" in str(raised.value)
+    assert "make room there, or name another folder by the variable TMPDIR" in str(raised.value)
+    assert len(storage.ranges) == 1
+
+
+@pytest.mark.usefixtures("small_files")
+def test_a_limit_on_written_files_is_said_at_once(storage, tmp_path):
+    with pytest.raises(TransferError, match=r"\(File too large\): .*ulimit -f"):
+        transfers().download(storage.sent("a", noise(300_000)), tmp_path / "in", patience())
+    assert len(storage.ranges) == 1
+
+
+def test_a_folder_that_is_gone_is_said_before_anything_is_fetched(storage, tmp_path):
+    with pytest.raises(TransferError, match=r"into .*/gone \(No such file or directory\)"):
+        transfers().download(storage.sent("a", b"Hi"), tmp_path / "gone" / "a", patience())
+    assert storage.ranges == []
+
+
+def test_a_file_of_the_answer_that_is_gone_is_said_at_once(storage, tmp_path):
+    file = outgoing_bytes("a", "text/plain", b"Hello")
+    gone = type(file)(file.name, file.content_type, 5, (tmp_path / "gone").open)
+
+    with pytest.raises(TransferError, match="'a' of the answer could not be read"):
+        transfers().upload(storage.policy(), f"{PREFIX}1", gone, patience())
+    assert len(storage.targets) <= 1
+
+
+async def test_a_temporary_folder_that_cannot_be_had_is_said_to_the_operator(
+    gateway, storage, serving, monkeypatch, caplog
+):
+    monkeypatch.setattr(tempfile, "tempdir", "/nonexistent/temporary")
+    file = storage.sent("in.png", b"Hi")
+    result = await answered(
+        gateway, serving, lambda context: context.files[0].path(), asks(storage, file)
+    )
+
+    assert result.error.message == "A file of this request could not be transferred."
+    assert "could not be written into /nonexistent/temporary/spaces-worker-new" in caplog.text
+    assert "TMPDIR" in caplog.text
+
+
+def unreachable(name="cat.png"):
+    return InputFile(name=name, content_type="", size=5, url=f"http://127.0.0.1:9/{name}?secret=x")
+
+
+def test_storage_that_cannot_be_reached_is_a_warning_while_it_is_tried(tmp_path, caplog):
+    with pytest.raises(TransferError, match=r"'cat.png' could not be .*Connection refused") as end:
+        transfers().download(unreachable(), tmp_path / "a", patience(0.3))
+
+    (warning,) = [each for each in caplog.records if each.levelname == "WARNING"]
+    assert (
+        "'cat.png' could not be transferred yet and is tried again (127.0.0.1:9: "
+        in warning.getMessage()
+    )
+    assert "Connection refused" in warning.getMessage()
+    assert "a host of their own, which this machine must reach" in warning.getMessage()
+    assert "secret" not in caplog.text + str(end.value)
+
+
+@pytest.mark.parametrize(("first_wait", "said"), [(0.01, "yet"), (60.0, "in time")])
+def test_the_reason_is_said_when_the_request_ends_before_the_file_came(
+    tmp_path, caplog, first_wait, said
+):
+    waiting = patience(100)
+    threading.Timer(0.3, waiting.cancelled.set).start()
+
+    with pytest.raises(TransferError, match=r"not wanted any more .*Connection refused") as end:
+        Transfers(first_wait=first_wait).download(unreachable(), tmp_path / "a", waiting)
+
+    (warning,) = [each for each in caplog.records if each.levelname == "WARNING"]
+    assert said in warning.getMessage()
+    assert "Connection refused" in str(end.value.__cause__)
+
+
+def test_storage_that_recovers_is_said_as_well(storage, tmp_path, caplog):
+    caplog.set_level("INFO")
+    storage.refusals = [503, 503, 503]
+
+    transfers().download(storage.sent("a", b"Hello"), tmp_path / "a", patience())
+
+    assert "503: <Error>" in caplog.text
+    assert "The file 'a' was transferred at try 4." in caplog.text
+
+
+def test_one_failed_try_is_no_warning(storage, tmp_path, caplog):
+    storage.refusals = [503]
+
+    transfers().download(storage.sent("a", b"Hello"), tmp_path / "a", patience())
+
+    assert [each for each in caplog.records if each.levelname == "WARNING"] == []
 
 
 def test_a_file_that_shrinks_while_it_is_sent_is_a_failure(storage):
