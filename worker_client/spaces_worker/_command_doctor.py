@@ -7,38 +7,26 @@ from typing import Annotated
 import msgspec
 import typer
 
-from spaces_worker._command_options import CaFile, Config, Spaces, StateDir, Token, Url, WorkerId
+from spaces_worker._command_options import LinkOptions
 from spaces_worker._errors import SettingsError
 from spaces_worker._exit_codes import ExitCode
 from spaces_worker._findings import Diagnosis, Finding, Health, diagnosis_of, lines_of, wants_colour
+from spaces_worker._option_groups import with_groups
 from spaces_worker._settings import Settings, load_settings
 
 
+@with_groups
 def doctor(
     *,
-    url: Url = None,
-    token: Token = None,
-    spaces: Spaces = None,
-    worker_id: WorkerId = None,
-    state_dir: StateDir = None,
-    ca_file: CaFile = None,
-    config: Config = None,
+    link: LinkOptions,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Check settings, network, clock and token, and say what to do.
 
     It takes no place in a space: a worker that runs with the same name goes on.
     """
-    options = {
-        "url": url,
-        "token": token,
-        "spaces": spaces,
-        "worker_id": worker_id,
-        "state_dir": state_dir,
-        "ca_file": ca_file,
-    }
     try:
-        settings = load_settings(options, config=config)
+        settings = load_settings(link.given(), config=link.config)
     except SettingsError as error:
         diagnosis = diagnosis_of([Finding("settings", Health.FAILED, str(error))])
         _print(diagnosis, as_json=as_json)

@@ -1,58 +1,25 @@
-"""Options that the commands share."""
+"""Options that several commands share, in the groups in which the help shows them."""
 
+import dataclasses
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from spaces_protocol.limits import MAX_CAPACITY
+from spaces_worker._console import configure_logging
+from spaces_worker._settings import default_config_path, default_state_dir
+
 _LINK = "Link"
 _OUTPUT = "Output"
 
-Url = Annotated[
-    str | None,
-    typer.Option("--url", help="Address of the gateway's socket, wss://…", rich_help_panel=_LINK),
-]
-Token = Annotated[
-    str | None,
-    typer.Option(
-        "--token",
-        help="Worker token. Other users of this machine can see options: SPACES_TOKEN is safer.",
-        rich_help_panel=_LINK,
-    ),
-]
-Spaces = Annotated[
-    str | None,
-    typer.Option("--spaces", help="Spaces to serve, separated by commas.", rich_help_panel=_LINK),
-]
-WorkerId = Annotated[
-    str | None,
-    typer.Option(
-        "--worker-id",
-        help="Stable name of this worker; by default from host and user.",
-        rich_help_panel=_LINK,
-    ),
-]
-Concurrency = Annotated[
-    int | None,
-    typer.Option(
-        "--concurrency",
-        help="Requests that run at the same time, over all spaces. Default: 1.",
-        rich_help_panel=_LINK,
-    ),
-]
 StateDir = Annotated[
     Path | None,
     typer.Option(
         "--state-dir",
-        help="Folder in which answers are kept until the gateway has them.",
-        rich_help_panel=_LINK,
-    ),
-]
-CaFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--ca-file",
-        help="Certificates of an authority that counts besides the system's, as PEM.",
+        help="Folder in which answers are kept until the gateway has them. "
+        f"Default: {default_state_dir()}.",
         rich_help_panel=_LINK,
     ),
 ]
@@ -60,15 +27,86 @@ Config = Annotated[
     Path | None,
     typer.Option(
         "--config",
-        help="TOML file with url, token, spaces, worker_id, concurrency, state_dir, ca_file.",
+        help="TOML file with url, token, spaces, worker_id, concurrency, state_dir, ca_file; also "
+        f"SPACES_CONFIG. Default: {default_config_path()}, which may be missing.",
         rich_help_panel=_LINK,
     ),
 ]
-AsJson = Annotated[
-    bool,
-    typer.Option("--json", help="Log one JSON object a line.", rich_help_panel=_OUTPUT),
-]
-Verbose = Annotated[
-    bool,
-    typer.Option("--verbose", "-v", help="Log more.", rich_help_panel=_OUTPUT),
-]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOptions:
+    """Where to link, and as whom; see `Settings`."""
+
+    url: Annotated[
+        str | None,
+        typer.Option(
+            "--url", help="Address of the gateway's socket, wss://…", rich_help_panel=_LINK
+        ),
+    ] = None
+    token: Annotated[
+        str | None,
+        typer.Option(
+            "--token",
+            help="Worker token. Other users of this machine can see options: SPACES_TOKEN is "
+            "safer.",
+            rich_help_panel=_LINK,
+        ),
+    ] = None
+    spaces: Annotated[
+        str | None,
+        typer.Option(
+            "--spaces", help="Spaces to serve, separated by commas.", rich_help_panel=_LINK
+        ),
+    ] = None
+    worker_id: Annotated[
+        str | None,
+        typer.Option(
+            "--worker-id",
+            help="Stable name of this worker; by default from host and user.",
+            rich_help_panel=_LINK,
+        ),
+    ] = None
+    concurrency: Annotated[
+        int | None,
+        typer.Option(
+            "--concurrency",
+            help="Requests that run at the same time, over all spaces, "
+            f"1 to {MAX_CAPACITY}. Default: 1.",
+            rich_help_panel=_LINK,
+        ),
+    ] = None
+    state_dir: StateDir = None
+    ca_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--ca-file",
+            help="Certificates of an authority that counts besides the system's, as PEM.",
+            rich_help_panel=_LINK,
+        ),
+    ] = None
+    config: Config = None
+
+    def given(self) -> dict[str, object]:
+        """Return them by the names of the settings; None is what was not given."""
+        options = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        del options["config"]
+        return options
+
+
+@dataclass(frozen=True, slots=True)
+class OutputOptions:
+    """How a command that links logs."""
+
+    as_json: Annotated[
+        bool,
+        typer.Option("--json", help="Log one JSON object a line.", rich_help_panel=_OUTPUT),
+    ] = False
+    verbose: Annotated[
+        bool,
+        typer.Option("--verbose", "-v", help="Log more.", rich_help_panel=_OUTPUT),
+    ] = False
+
+    def configure(self) -> None:
+        """Log so."""
+        configure_logging(as_json=self.as_json, verbose=self.verbose)

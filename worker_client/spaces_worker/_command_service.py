@@ -2,32 +2,40 @@
 
 import os
 import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from spaces_worker._command_options import (
-    CaFile,
-    Concurrency,
-    Config,
-    Spaces,
-    StateDir,
-    Token,
-    Url,
-    WorkerId,
-)
+from spaces_worker._command_options import LinkOptions
 from spaces_worker._console import configure_logging
 from spaces_worker._exit_codes import ExitCode
 from spaces_worker._help_texts import paragraphs
 from spaces_worker._linking import end, gathered
-from spaces_worker._service_files import ServicePlaces, places_of, start_service, write_service
+from spaces_worker._option_groups import with_groups
+from spaces_worker._service_files import (
+    SYSTEM_STATE,
+    ServicePlaces,
+    places_of,
+    start_service,
+    state_of,
+    user_of,
+    write_service,
+)
+from spaces_worker._service_hints import RUNS, hints, words_of_start
+from spaces_worker._service_program import check_program
 from spaces_worker._service_unit import is_name, program_of, unit_text, variables_of, variables_text
+from spaces_worker._settings import Settings, default_state_dir
 
-SERVICE_HELP: Final = paragraphs("""Install a systemd service that links now and at each start.
+SERVICE_HELP: Final = paragraphs("""Install a systemd service that links now and from then on.
 
-What to run stands after --. Settings, the token among them, are written to a file that only its
-owner can read; the unit holds none of them. With --print, nothing is written.
+What to run stands after --; it is checked and loaded once before anything is written. Settings,
+the token among them, and the proxy and certificates of this shell are written to a file that only
+its owner can read; the unit holds none of them. With --print, nothing is loaded or written.
+
+A user's service runs while that user is logged in, and after loginctl enable-linger always; one of
+the whole machine (--system) always.
 
 Example:
 
@@ -35,6 +43,7 @@ $ spaces-worker install-service --url wss://… --spaces my-space -- run --funct
 """)
 
 
+@with_groups
 def install_service(
     *,
     program: Annotated[
@@ -42,72 +51,81 @@ def install_service(
     ],
     name: Annotated[str, typer.Option(help="Name of the service.")] = "spaces-worker",
     system: Annotated[
-        bool, typer.Option("--system", help="For the whole machine; needs root.")
+        bool,
+        typer.Option("--system", help="For the whole machine; needs root."),
     ] = False,
+    user_name: Annotated[
+        str | None,
+        typer.Option(help="With --system: whom it runs as. Default: who called sudo, else root."),
+    ] = None,
     only_print: Annotated[
         bool, typer.Option("--print", help="Print the unit and do nothing else.")
     ] = False,
-    url: Url = None,
-    token: Token = None,
-    spaces: Spaces = None,
-    worker_id: WorkerId = None,
-    concurrency: Concurrency = None,
-    state_dir: StateDir = None,
-    ca_file: CaFile = None,
-    config: Config = None,
+    link: LinkOptions,
 ) -> None:
     """Install a systemd service."""
     configure_logging()
-    if not is_name(name):
-        end(f"--name: {name!r} is no name of a service.", ExitCode.SETTINGS)
-    link = {
-        "url": url,
-        "token": token,
-        "spaces": spaces,
-        "worker_id": worker_id,
-        "concurrency": concurrency,
-        "state_dir": state_dir,
-        "ca_file": ca_file,
-    }
-    settings = gathered(link, config)
+    _must_fit(name, user_name, system=system)
+    settings = gathered(link.given(), link.config)
     try:
-        command = program_of(program, sys.executable)
-        variables = variables_of(settings, program, os.environ)
+        plan = _planned(settings, program, places_of(name, system=system), user_name)
     except ValueError as error:
         end(str(error), ExitCode.SETTINGS)
-    places = places_of(name, system=system)
+    if only_print:
+        typer.echo(f"# {plan.places.unit}\n{plan.unit}", nl=False)
+        return
+    check_program(program)
+    _install(plan)
+
+
+def _must_fit(name: str, user_name: str | None, *, system: bool) -> None:
+    if not is_name(name):
+        end(f"--name: {name!r} is no name of a service.", ExitCode.SETTINGS)
+    if user_name is not None and not system:
+        end("--user-name goes with --system.", ExitCode.SETTINGS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    places: ServicePlaces
+    unit: str
+    variables: str
+    user: str | None
+
+
+def _planned(
+    settings: Settings, program: list[str], places: ServicePlaces, user_name: str | None
+) -> _Plan:
+    # The folder of whoever installs is no place for a service that runs as another user.
+    own_state = places.system and settings.state_dir == default_state_dir()
+    if own_state:
+        settings = replace(settings, state_dir=SYSTEM_STATE / places.name)
+    user = user_of(user_name, os.environ) if places.system else None
     unit = unit_text(
-        program=command,
+        program=program_of(program, sys.executable),
         folder=Path.cwd(),
         variables=places.variables,
         description=f"Worker {settings.worker_id} of WebSocket Spaces",
-        system=system,
+        system=places.system,
+        user=user,
+        state=places.name if own_state else None,
     )
-    if only_print:
-        typer.echo(f"# {places.unit}\n{unit}", nl=False)
-        return
-    _install(places, unit, variables_text(variables))
+    variables = variables_text(variables_of(settings, program, os.environ))
+    return _Plan(places, unit, variables, user)
 
 
-def _install(places: ServicePlaces, unit: str, variables: str) -> None:
+def _install(plan: _Plan) -> None:
+    places = plan.places
     try:
-        write_service(places, unit, variables)
+        write_service(places, plan.unit, plan.variables)
     except OSError as error:
-        end(f"{error}. A service of the whole machine needs root.", ExitCode.SETTINGS)
+        root = " A service of the whole machine needs root." if places.system else ""
+        end(f"{error}.{root}", ExitCode.SETTINGS)
     typer.echo(f"Wrote {places.unit}\nWrote {places.variables}, readable for its owner only")
     problem = start_service(places)
-    start = " ".join(places.systemctl("enable", "--now", places.name))
-    typer.echo("It runs." if problem is None else f"Not started ({problem}). Start it: {start}")
-    for line in _hints(places):
+    state = state_of(places) if problem is None else None
+    typer.echo(words_of_start(places, problem, state))
+    for line in hints(places, plan.user):
         typer.echo(line)
-
-
-def _hints(places: ServicePlaces) -> list[str]:
-    user = "" if places.system else "--user "
-    stay = [] if places.system else ["Stay after logout: loginctl enable-linger"]
-    remove = " ".join(places.systemctl("disable", "--now", places.name))
-    return [
-        f"Log:       journalctl {user}--unit {places.name} --follow",
-        *stay,
-        f"Uninstall: {remove}; rm {places.unit} {places.variables}",
-    ]
+    if state not in {None, RUNS}:
+        raise typer.Exit(ExitCode.UNWELL)

@@ -20,7 +20,8 @@ MEANINGS: Final = MappingProxyType(
         ExitCode.DRAINED: "finished, or all is well",
         ExitCode.SETTINGS: "wrong options or settings",
         ExitCode.FUNCTION: "the function or model cannot be loaded",
-        ExitCode.UNWELL: "doctor found a fault, or status found no linked worker",
+        ExitCode.UNWELL: "doctor found a fault, status no linked worker, or install-service a "
+        "service that does not stay",
         ExitCode.STOPPED: "stopped by the second Ctrl-C",
     }
 )

@@ -2,5 +2,9 @@
 
 
 def paragraphs(text: str) -> str:
-    """Join the lines of each paragraph: the terminal's width decides where they break."""
-    return "\n\n".join(" ".join(part.split()) for part in text.split("\n\n"))
+    """Join the lines of each paragraph: the terminal's width decides where they break.
+
+    An indented paragraph is a list, whose lines stay.
+    """
+    parts = text.split("\n\n")
+    return "\n\n".join(part if part.startswith("  ") else " ".join(part.split()) for part in parts)

@@ -85,7 +85,7 @@ def files_of(value: Files) -> tuple[FileSource | File, ...]:
     try:
         given = list(cast("Sequence[Any]", value))
     except TypeError:
-        return (_file("files", value),)
+        return (_file("files", cast("Any", value)),)
     return tuple(_file(f"files[{number}]", each) for number, each in enumerate(given))
 
 

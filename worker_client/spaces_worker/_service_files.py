@@ -3,6 +3,9 @@
 import os
 import shutil
 import subprocess
+import sys
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,6 +14,10 @@ from platformdirs import user_config_path
 
 _SYSTEM_UNITS: Final = Path("/etc/systemd/system")
 _SYSTEM_SETTINGS: Final = Path("/etc/spaces-worker")
+SYSTEM_STATE: Final = Path("/var/lib")
+_ROOT: Final = "root"
+LOOK_SECONDS: Final = 4.0
+"""A program that ends at once has ended by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,27 @@ def places_of(name: str, *, system: bool) -> ServicePlaces:
     return ServicePlaces(unit=unit, variables=folder / f"{name}.env", system=system)
 
 
+def user_of(name: str | None, environ: Mapping[str, str]) -> str | None:
+    """Return whom a service of the whole machine runs as; None is root.
+
+    Args:
+        name: what was asked for; by default it is who called sudo.
+        environ: in which sudo says who that is.
+
+    Raises:
+        ValueError: this machine does not know that user.
+    """
+    chosen = name or environ.get("SUDO_USER") or _ROOT
+    if sys.platform != "win32":
+        import pwd  # noqa: PLC0415 - there is none on Windows, nor is there systemd
+
+        try:
+            pwd.getpwnam(chosen)
+        except KeyError:
+            raise ValueError(f"--user-name: there is no user {chosen!r}.") from None
+    return None if chosen == _ROOT else chosen
+
+
 def write_service(places: ServicePlaces, unit: str, variables: str) -> None:
     """Write both files; the one with the token is readable for its owner only.
 
@@ -64,15 +92,32 @@ def write_service(places: ServicePlaces, unit: str, variables: str) -> None:
 
 
 def start_service(places: ServicePlaces) -> str | None:
-    """Start the service now and at each boot; return what kept systemd from it."""
+    """Start the service now and at each start; return what kept systemd from it."""
     if shutil.which("systemctl") is None:
         return "there is no systemctl"
     for arguments in (("daemon-reload",), ("enable", places.name), ("restart", places.name)):
-        command = places.systemctl(*arguments)
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+        done = _told(places.systemctl(*arguments))
         if done.returncode != 0:
             return (done.stderr or done.stdout).strip()
     return None
+
+
+def state_of(places: ServicePlaces, after: float = LOOK_SECONDS) -> str:
+    """Return what systemd says of a started service, such as ``active``, after some seconds."""
+    time.sleep(after)
+    return _told(places.systemctl("is-active", places.name)).stdout.strip() or "unknown"
+
+
+def lingers(user: str) -> bool:
+    """Whether the services of a user run while that user is not logged in."""
+    if shutil.which("loginctl") is None:
+        return False
+    done = _told(["loginctl", "show-user", user, "--property=Linger", "--value"])
+    return done.stdout.strip() == "yes"
+
+
+def _told(command: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
 
 
 def _open_private(path: str, flags: int) -> int:

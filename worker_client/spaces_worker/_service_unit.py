@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from spaces_worker._exit_codes import ExitCode
 from spaces_worker._settings import Settings
 
 STOP_SECONDS: Final = 180
@@ -13,6 +14,11 @@ STOP_SECONDS: Final = 180
 _LINKING: Final = frozenset({"run", "mock-app"})
 _TOKEN_OPTION: Final = "--token"  # noqa: S105 - its name, not a token
 _KEY_OPTION: Final = "--api-key-variable"
+_WAY: Final = (
+    *("WSS_PROXY", "WS_PROXY", "SOCKS_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"),
+    *("SSL_CERT_FILE", "SSL_CERT_DIR"),
+)
+"""Variables of a shell without which its services may not find the way to the gateway."""
 
 
 def is_name(name: str) -> bool:
@@ -34,7 +40,14 @@ def program_of(arguments: Sequence[str], python: str) -> list[str]:
 
 
 def unit_text(
-    *, program: Sequence[str], folder: Path, variables: Path, description: str, system: bool
+    *,
+    program: Sequence[str],
+    folder: Path,
+    variables: Path,
+    description: str,
+    system: bool,
+    user: str | None = None,
+    state: str | None = None,
 ) -> str:
     """Return the unit file.
 
@@ -44,23 +57,26 @@ def unit_text(
         variables: the file with its settings; never the unit, which everybody can read.
         description: shown by systemctl.
         system: for the whole machine, not for one user.
+        user: whom a service of the whole machine runs as; None is root.
+        state: folder of /var/lib that systemd makes for that user.
     """
+    network = "Wants=network-online.target\nAfter=network-online.target\n" if system else ""
+    runs_as = f"User={user}\n" if user else ""
+    keeps = f"StateDirectory={state}\nStateDirectoryMode=0700\n" if state else ""
     wanted_by = "multi-user.target" if system else "default.target"
     return f"""[Unit]
 Description={description.replace("%", "%%")}
-Wants=network-online.target
-After=network-online.target
-StartLimitIntervalSec=0
+{network}StartLimitIntervalSec=0
 
 [Service]
 Type=exec
-WorkingDirectory={_specifiers(str(folder))}
-EnvironmentFile={_specifiers(str(variables))}
+{runs_as}WorkingDirectory={_specifiers(str(folder))}
+{keeps}EnvironmentFile={_specifiers(str(variables))}
 ExecStart={" ".join(_word(part) for part in program)}
-# A wrong setting does not become right by trying again.
+# A wrong setting does not become right by trying again; a model may, once its hub or GPU is there.
 Restart=on-failure
-RestartSec=5
-RestartPreventExitStatus=2 3
+RestartPreventExitStatus={ExitCode.SETTINGS.value}
+RestartSec=15
 # The first signal lets the worker finish what runs.
 KillMode=mixed
 TimeoutStopSec={STOP_SECONDS}
@@ -74,7 +90,9 @@ WantedBy={wanted_by}
 def variables_of(
     settings: Settings, arguments: Sequence[str], environ: Mapping[str, str]
 ) -> Mapping[str, str]:
-    """Return the settings as variables, and the key of a server that the arguments name.
+    """Return the settings as variables, with what leads to the gateway from this shell.
+
+    The key of a server that the arguments name is among them.
 
     Raises:
         ValueError: that key is not set.
@@ -83,7 +101,14 @@ def variables_of(
     missing = [name for name, value in keys.items() if not value]
     if missing:
         raise ValueError(f"{_KEY_OPTION}: the variable {missing[0]} is not set.")
+    way = {
+        name: environ[name]
+        for upper in _WAY
+        for name in (upper.lower(), upper)
+        if environ.get(name)
+    }
     return {
+        **way,
         **keys,
         "SPACES_URL": settings.url,
         "SPACES_TOKEN": settings.token,

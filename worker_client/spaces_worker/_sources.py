@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from spaces_worker._answer_options import SourceOptions
 from spaces_worker._declared import Declared
 from spaces_worker._errors import FunctionError, SettingsError
 from spaces_worker._functions import Function, Linked, link_function
@@ -15,28 +16,6 @@ from spaces_worker._params import Model, declare_params
 from spaces_worker._worker import Worker
 
 # Each adapter is imported only where it is used: most workers need none of them.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceOptions:
-    """The options of ``run`` that say what answers; exactly one of the first five is given.
-
-    Attributes:
-        api_key_variable: name of the variable that holds the key of an HTTP server.
-        params: file with a JSON Schema.
-        silence: seconds; see ``Upstream``.
-    """
-
-    function: str | None = None
-    openai: str | None = None
-    http: str | None = None
-    transformers: str | None = None
-    command: str | None = None
-    model: str | None = None
-    system: str | None = None
-    api_key_variable: str | None = None
-    params: Path | None = None
-    silence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +102,11 @@ def _must_fit_together(options: SourceOptions) -> None:
         raise SettingsError("--model goes with --openai: the name of the model at that server.")
     if options.system is not None and options.openai is None:
         raise SettingsError("--system goes with --openai.")
+    if options.openai is None and options.http is None:
+        if options.api_key_variable is not None:
+            raise SettingsError("--api-key-variable goes with --openai or --http.")
+        if options.silence is not None:
+            raise SettingsError("--silence goes with --openai or --http.")
 
 
 def _openai(options: SourceOptions, declared: Model | None) -> Source:

@@ -279,6 +279,8 @@ async def hand_over_again(gateway):
         (["--openai", "http://x/v1"], 2, "--model goes with --openai"),
         (["--http", "http://x", "--model", "m"], 2, "--model goes with --openai"),
         (["--command", "cat", "--system", "x"], 2, "--system goes with --openai"),
+        (["--function", "json:dumps", "--silence", "5"], 2, "--silence goes with --openai or"),
+        (["--command", "cat", "--api-key-variable", "K"], 2, "--api-key-variable goes with"),
         (["--http", "localhost:80"], 2, "is no address"),
         (["--http", "http://x", "--api-key-variable", "NO_KEY"], 2, "NO_KEY is not set"),
         (["--command", "cat", "--params", "/nonexistent"], 2, "--params: /nonexistent"),
@@ -305,3 +307,11 @@ async def test_the_mock_streams_on_demand(gateway, command):
 
     assert chunks[0].startswith("word 1 ")
     assert result.output.text == "".join(f"word {number} " for number in range(1, 9))
+
+
+async def test_a_mock_whose_times_do_not_fit_together_is_refused(command):
+    process = await command("mock-app", "--min-seconds", "9", "--max-seconds", "1")
+    _, errors = await process.communicate()
+
+    assert process.returncode == 2
+    assert "--min-seconds 9 is more than --max-seconds 1." in errors.decode()

@@ -25,11 +25,13 @@ def install(command, tmp_path):
 
 
 async def test_unit_and_settings_are_written_and_the_rest_is_said(install, tmp_path):
-    code, output = await install("--name", "w1", "--", "run", "--function", "/srv/m.py:f")
+    model = tmp_path / "model.py"
+    model.write_text("def f(prompt): return prompt")
+    code, output = await install("--name", "w1", "--", "run", "--function", f"{model}:f")
 
     unit, variables = tmp_path / "systemd/user/w1.service", tmp_path / "spaces-worker/w1.env"
     assert code == 0
-    assert "-m spaces_worker run --function /srv/m.py:f\n" in unit.read_text()
+    assert f"-m spaces_worker run --function {model}:f\n" in unit.read_text()
     assert f"EnvironmentFile={variables}" in unit.read_text()
     assert 'SPACES_TOKEN="wst_test"' in variables.read_text()
     assert stat.S_IMODE(variables.stat().st_mode) == 0o600
@@ -65,6 +67,12 @@ async def test_the_key_of_a_server_is_kept_with_the_token(install, tmp_path):
         (["--name", "../x", "--", "mock-app"], "is no name of a service"),
         (["--", "run", "--api-key-variable", "NO_KEY"], "NO_KEY is not set"),
         (["--spaces", "No!", "--", "mock-app"], "is no name of a space"),
+        (["--", "run", "--function", "json:dumps", "--bogus"], "No such option: --bogus"),
+        (["--", "run"], "Give exactly one of --function"),
+        (["--", "run", "--function", "json:dumps", "--silence", "5"], "--silence goes with"),
+        (["--", "mock-app", "--min-seconds", "9"], "--min-seconds 9 is more than"),
+        (["--user-name", "root", "--", "mock-app"], "--user-name goes with --system"),
+        (["--system", "--user-name", "nobody-here", "--", "mock-app"], "there is no user"),
     ],
 )
 async def test_what_is_wrong_is_said_and_nothing_is_written(install, tmp_path, arguments, part):
@@ -72,3 +80,50 @@ async def test_what_is_wrong_is_said_and_nothing_is_written(install, tmp_path, a
 
     assert (code, list(tmp_path.glob("s*"))) == (2, [])
     assert part in output
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        (None, "There is no module"),
+        ("raise ConnectionError('the hub is away')", "the hub is away"),
+        ("def f(a, b, c): pass", "f"),
+    ],
+)
+async def test_what_cannot_be_loaded_is_said_and_nothing_is_written(install, tmp_path, text, part):
+    function = "nosuch:f"
+    if text is not None:
+        (tmp_path / "model.py").write_text(text)
+        function = f"{tmp_path / 'model.py'}:f"
+    code, output = await install("--", "run", "--function", function)
+
+    assert (code, list(tmp_path.glob("s*"))) == (3, [])
+    assert part in output
+
+
+async def test_the_help_of_what_would_run_installs_nothing(install, tmp_path):
+    code, output = await install("--", "run", "--help")
+
+    assert (code, list(tmp_path.glob("s*"))) == (0, [])
+    assert "--function" in output
+
+
+async def test_the_proxy_and_the_certificates_of_the_shell_go_along(install, tmp_path):
+    code, _ = await install("--", "mock-app", HTTPS_PROXY="http://p:1", SSL_CERT_FILE="/ca.pem")
+
+    variables = (tmp_path / "spaces-worker/spaces-worker.env").read_text()
+    assert code == 0
+    assert 'HTTPS_PROXY="http://p:1"\n' in variables
+    assert 'SSL_CERT_FILE="/ca.pem"\n' in variables
+
+
+async def test_a_service_that_does_not_stay_is_said_with_its_log(install, tmp_path):
+    stand_in = tmp_path / "systemctl"
+    stand_in.write_text('#!/bin/sh\ncase "$*" in *is-active*) echo activating ;; esac\n')
+    stand_in.chmod(0o755)
+
+    code, output = await install("--", "mock-app")
+
+    assert code == 4
+    assert "It was started, and does not run (activating): read its log" in output
+    assert "journalctl --user --unit spaces-worker" in output

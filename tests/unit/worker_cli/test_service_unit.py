@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from spaces_worker._service_files import ServicePlaces, places_of, write_service
+from spaces_worker._service_files import (
+    ServicePlaces,
+    places_of,
+    start_service,
+    state_of,
+    user_of,
+    write_service,
+)
+from spaces_worker._service_hints import hints, words_of_start
 from spaces_worker._service_unit import (
     is_name,
     program_of,
@@ -27,13 +35,14 @@ SETTINGS = Settings(
 )
 
 
-def unit(program=("/usr/bin/true",), *, system=False, folder="/srv/my models"):
+def unit(program=("/usr/bin/true",), *, system=False, folder="/srv/my models", **more):
     return unit_text(
         program=program,
         folder=Path(folder),
         variables=Path("/etc/worker.env"),
         description="Worker",
         system=system,
+        **more,
     )
 
 
@@ -71,14 +80,104 @@ def test_a_user_service_starts_with_the_session_and_a_system_service_with_the_ma
     assert "WantedBy=multi-user.target" in unit(system=True)
 
 
-def test_wrong_settings_are_not_tried_again():
-    assert "RestartPreventExitStatus=2 3" in unit()
+def test_wrong_settings_are_not_tried_again_but_a_model_that_cannot_be_loaded_is():
+    assert "\nRestartPreventExitStatus=2\n" in unit()
+    assert "\nRestart=on-failure\n" in unit()
+
+
+def test_only_a_service_of_the_machine_can_wait_for_its_network():
+    assert "network-online.target" in unit(system=True)
+    assert "network-online.target" not in unit()
+
+
+def test_a_service_of_the_machine_may_run_as_a_user_with_a_state_folder_of_its_own():
+    text = unit(system=True, user="me", state="w")
+
+    assert "\nUser=me\n" in text
+    assert "\nStateDirectory=w\n" in text
+    assert "User=" not in unit(system=True)
+
+
+def test_the_user_is_who_was_named_or_who_called_sudo_or_root():
+    assert user_of(None, {}) is None
+    assert user_of(None, {"SUDO_USER": "nobody"}) == "nobody"
+    assert user_of("root", {"SUDO_USER": "nobody"}) is None
+    with pytest.raises(ValueError, match="there is no user 'no-such-user'"):
+        user_of("no-such-user", {})
+
+
+def test_the_way_to_the_gateway_goes_along():
+    shell = {
+        "HTTPS_PROXY": "http://proxy:3128",
+        "no_proxy": "localhost",
+        "SSL_CERT_FILE": "/etc/ca.pem",
+        "SSL_CERT_DIR": "/etc/ca",
+        "ALL_PROXY": "",
+        "HOME": "/home/me",
+    }
+
+    kept = variables_of(SETTINGS, ["run"], shell)
+
+    assert {name: kept.get(name) for name in shell} == {**shell, "ALL_PROXY": None, "HOME": None}
+
+
+FAKE_SYSTEMD = """#!/bin/sh
+case "$*" in
+  *is-active*) echo {state} ;;
+  *show-user*) echo {linger} ;;
+esac
+"""
+
+
+@pytest.fixture
+def systemd(tmp_path, monkeypatch):
+    """Return a function that stands a systemd in, which says what the test wants."""
+
+    def stand_in(state="active", linger="no"):
+        for name in ("systemctl", "loginctl"):
+            path = tmp_path / name
+            path.write_text(FAKE_SYSTEMD.format(state=state, linger=linger))
+            path.chmod(0o755)
+        monkeypatch.setenv("PATH", str(tmp_path))
+
+    return stand_in
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [("active", "It runs."), ("activating", "does not run (activating)"), ("", "(unknown)")],
+)
+def test_what_became_of_a_start_is_looked_at(systemd, state, words):
+    systemd(state)
+    places = places_of("w", system=False)
+
+    assert start_service(places) is None
+    assert words in words_of_start(places, None, state_of(places, after=0))
+
+
+@pytest.mark.parametrize(("linger", "known"), [("yes", False), ("no", True)])
+def test_a_service_of_a_user_is_said_to_end_with_the_session_unless_the_user_lingers(
+    systemd, linger, known
+):
+    systemd(linger=linger)
+
+    said = "\n".join(hints(places_of("w", system=False), None))
+
+    assert ("loginctl enable-linger" in said) is known
+    assert "with the machine" in said.lower()
+
+
+@pytest.mark.parametrize(("user", "words"), [("me", "Runs as:   me"), (None, "Runs as:   root")])
+def test_a_service_of_the_machine_is_said_to_run_as_its_user(user, words):
+    assert words in "\n".join(hints(places_of("w", system=True), user))
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd")
 def test_systemd_finds_no_fault_in_it(tmp_path):
     path = tmp_path / "worker.service"
-    path.write_text(unit(["/usr/bin/true", "a b", "50%"], system=True, folder="/tmp"))
+    path.write_text(
+        unit(["/usr/bin/true", "a b", "50%"], system=True, folder="/tmp", user="daemon", state="w")
+    )
 
     done = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", path], capture_output=True, text=True, check=False

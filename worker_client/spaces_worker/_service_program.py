@@ -1,0 +1,47 @@
+"""Checks what a service shall run, as the command that it runs would check it."""
+
+from collections.abc import Sequence
+
+import typer
+from typer.main import get_command
+
+from spaces_worker._answer_options import SourceOptions
+from spaces_worker._command_mock_app import MockOptions
+from spaces_worker._command_options import LinkOptions, OutputOptions
+from spaces_worker._command_run import loaded
+from spaces_worker._errors import FunctionError
+from spaces_worker._exit_codes import ExitCode
+from spaces_worker._help_flags import Command
+from spaces_worker._linking import end
+from spaces_worker._option_groups import with_groups
+from spaces_worker._sources import Source
+
+_checks = typer.Typer(name="spaces-worker", add_completion=False)
+
+
+def check_program(arguments: Sequence[str]) -> None:
+    """Read the options and load what answers, or end the command with what is wrong."""
+    code = get_command(_checks).main(
+        list(arguments), prog_name="spaces-worker", standalone_mode=False
+    )
+    if code is not None:  # it ended: with a fault, or having shown its help
+        raise typer.Exit(code)
+
+
+@_checks.command("run", cls=Command)
+@with_groups
+def _run(*, source: SourceOptions, link: LinkOptions, output: OutputOptions) -> None:  # noqa: ARG001 - read, not used
+    _must_link(loaded(source))
+
+
+@_checks.command("mock-app", cls=Command)
+@with_groups
+def _mock_app(*, mock: MockOptions, link: LinkOptions, output: OutputOptions) -> None:  # noqa: ARG001 - as above
+    _must_link(mock.source())
+
+
+def _must_link(source: Source) -> None:
+    try:
+        source.linked(tuple(source.declared.functions) or ("any",))
+    except FunctionError as error:
+        end(str(error), ExitCode.FUNCTION)
