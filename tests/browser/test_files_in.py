@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, FilePayload, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.rest_bodies import FileRules, RequestState
@@ -41,6 +41,10 @@ def choose(page: Page, *files: FilePayload) -> None:
 
 def run(page: Page) -> None:
     page.get_by_role("button", name="Run", exact=True).click()
+
+
+def bar(page: Page) -> Locator:
+    return page.locator(".run-bar")
 
 
 @pytest.fixture
@@ -104,11 +108,63 @@ def test_run_pressed_while_a_file_is_on_its_way_sends_it_when_it_is_there(
     choose(space_page, picture())
     run(space_page)
 
-    expect(space_page.get_by_role("button", name="Uploading…")).to_be_visible()
+    expect(bar(space_page)).to_contain_text("Sent when the upload is done…")
     assert gateway.asked("POST", REQUESTS) == []
     gateway.storage.let_go()
 
     expect(space_page.locator("#result-title")).to_have_text("Next in line")
+
+
+def test_file_that_is_removed_after_run_takes_the_run_back(
+    space_page: Page, gateway: GatewayStandIn
+) -> None:
+    gateway.storage.holding = True
+    space_page.get_by_label("Prompt").fill("Summarise the attached contract")
+    choose(space_page, picture())
+    run(space_page)
+
+    space_page.get_by_role("button", name="Remove cat.png").click()
+
+    expect(bar(space_page)).to_contain_text("Not sent, because you changed something.")
+    expect(space_page.get_by_role("button", name="Run", exact=True)).to_be_visible()
+    assert gateway.asked("POST", REQUESTS) == []
+
+
+def test_prompt_that_is_edited_after_run_is_not_sent_by_itself(
+    space_page: Page, gateway: GatewayStandIn
+) -> None:
+    gateway.storage.holding = True
+    space_page.get_by_label("Prompt").fill("What is this?")
+    choose(space_page, picture())
+    run(space_page)
+    space_page.get_by_label("Prompt").press_sequentially(" And wh")
+    expect(bar(space_page)).to_contain_text("Not sent, because you changed something.")
+
+    gateway.storage.let_go()
+
+    expect(space_page.locator(".attachment[data-phase=ready]")).to_have_count(1)
+    assert gateway.asked("POST", REQUESTS) == []
+    run(space_page)
+    expect(space_page.locator("#result-title")).to_have_text("Next in line")
+    [sent] = gateway.asked("POST", REQUESTS)
+    assert sent.body["input"]["prompt"] == "What is this? And wh"
+
+
+def test_wait_for_an_upload_can_be_cancelled(space_page: Page, gateway: GatewayStandIn) -> None:
+    gateway.storage.holding = True
+    choose(space_page, picture())
+    space_page.get_by_role("button", name="Run", exact=True).press("Enter")
+    expect(space_page.get_by_role("button", name="Run", exact=True)).to_be_hidden()
+    cancel = space_page.get_by_role("button", name="Cancel", exact=True)
+    expect(cancel).to_be_focused()
+
+    cancel.click()
+
+    expect(bar(space_page)).to_contain_text("Nothing was sent.")
+    expect(space_page.get_by_role("button", name="Run", exact=True)).to_be_focused()
+    gateway.storage.let_go()
+    expect(space_page.locator(".attachment[data-phase=ready]")).to_have_count(1)
+    assert gateway.asked("POST", REQUESTS) == []
 
 
 @pytest.mark.parametrize(
@@ -294,3 +350,71 @@ def test_sound_is_recorded_as_wav(
     assert post[start + 8 : start + 16] == b"WAVEfmt "
     assert int.from_bytes(post[start + 24 : start + 28], "little") == 16_000
     assert int.from_bytes(post[start + 40 : start + 44], "little") > 16_000
+
+
+@pytest.fixture
+def talking_page(
+    new_context: Callable[..., BrowserContext], gateway: GatewayStandIn, static_page_url: str
+) -> Page:
+    """A page that may use the microphone."""
+    context = new_context(base_url=static_page_url, permissions=["microphone"])
+    gateway.attach(context)
+    return context.new_page()
+
+
+def test_run_while_it_records_sends_the_recording_too(
+    talking_page: Page, gateway: GatewayStandIn
+) -> None:
+    open_space(talking_page, gateway)
+    talking_page.get_by_label("Prompt").fill("What do I say?")
+    talking_page.get_by_role("button", name="Record").click()
+    expect(talking_page.get_by_role("button", name="Stop")).to_be_visible()
+
+    run(talking_page)
+
+    expect(talking_page.locator("#result-title")).to_have_text("Next in line")
+    [sent] = gateway.asked("POST", REQUESTS)
+    assert sent.body == {
+        "input": {"prompt": "What do I say?", "files": [{"upload_id": "upload-1"}]}
+    }
+
+
+def test_recording_that_finds_no_place_is_not_left_out_in_silence(
+    talking_page: Page, gateway: GatewayStandIn
+) -> None:
+    one = FileRules(accept=["image/*", "audio/*"], max_files=1, max_file_bytes=MEGABYTE)
+    open_space(talking_page, gateway, files=one)
+    choose(talking_page, picture())
+    expect(talking_page.locator(".attachment[data-phase=ready]")).to_have_count(1)
+    talking_page.get_by_role("button", name="Record").click()
+    expect(talking_page.get_by_role("button", name="Stop")).to_be_visible()
+
+    run(talking_page)
+
+    expect(bar(talking_page)).to_contain_text("Nothing was sent.")
+    expect(talking_page.get_by_role("alert")).to_contain_text("was left out")
+    assert gateway.asked("POST", REQUESTS) == []
+
+
+def test_recorder_that_cannot_be_loaded_leaves_the_microphone_off(
+    talking_page: Page, gateway: GatewayStandIn
+) -> None:
+    talking_page.add_init_script(
+        """const media = MediaDevices.prototype, ask = media.getUserMedia;
+        window.tracks = [];
+        AudioWorklet.prototype.addModule = () => Promise.reject(new DOMException("", "AbortError"));
+        media.getUserMedia = async function (wanted) {
+          const stream = await ask.call(this, wanted);
+          window.tracks.push(...stream.getTracks());
+          return stream;
+        };"""
+    )
+    open_space(talking_page, gateway)
+
+    talking_page.get_by_role("button", name="Record").click()
+
+    expect(talking_page.get_by_role("alert")).to_contain_text("Recording could not be started.")
+    assert (
+        talking_page.evaluate("tracks.filter(({ readyState }) => readyState === 'live').length")
+        == 0
+    )

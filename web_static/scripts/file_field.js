@@ -46,6 +46,13 @@ export function mountFileField(root, space, { onChange }) {
     ...attachments,
     add,
     showProblem,
+    phase: () => (recorder.isRecording() ? "recording" : attachments.phase()),
+    /** End the recording; tells whether it is among the files now. */
+    async endRecording() {
+      const before = new Set(attachments.all());
+      await recorder.end();
+      return attachments.all().some((each) => !before.has(each));
+    },
     update(wanted) {
       rules = wanted;
       show(root, rules !== null);

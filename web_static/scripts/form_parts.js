@@ -21,6 +21,7 @@ export function makeFileField(root, space, { onChange, onReady }) {
     uploaded: () => field()?.uploaded() ?? held,
     restore: (files) => (field() ? field().restore(files) : held.push(...files)),
     clear: () => (field() ? field().clear() : (held = [])),
+    endRecording: async () => field()?.endRecording() ?? false,
     add: (files) => onceThere(({ add }) => add(files)),
     renew: () => onceThere(({ renew }) => renew()),
     showProblem: (sentences) => onceThere(({ showProblem }) => showProblem(sentences)),

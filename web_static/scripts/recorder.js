@@ -3,13 +3,22 @@ import { wavFile } from "./wav.js";
 
 const RATE = 16_000;
 
-/** Start; gives {seconds(), stop()}; stop() gives the file. Throws what getUserMedia throws. */
+/** Start; gives {seconds(), stop()}; stop() gives the file. Throws what the browser does; the microphone is then off. */
 export async function startRecording({ onLevel }) {
-  const stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1, echoCancellation: false } });
   const context = new AudioContext();
+  try {
+    await context.audioWorklet.addModule(new URL("./recorder_worklet.js", import.meta.url));
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1, echoCancellation: false } });
+    return record(context, stream, onLevel);
+  } catch (error) {
+    await context.close();
+    throw error;
+  }
+}
+
+function record(context, stream, onLevel) {
   const pieces = [];
   const startedAt = Date.now();
-  await context.audioWorklet.addModule(new URL("./recorder_worklet.js", import.meta.url));
   const tap = new AudioWorkletNode(context, "tap", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
   tap.port.addEventListener("message", ({ data }) => (pieces.push(data), onLevel(loudness(data))));
   tap.port.start();

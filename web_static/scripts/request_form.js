@@ -1,55 +1,92 @@
 /** What goes into a request (prompt, files, options) and the primary action that sends it. */
 import { refusalWords } from "./describe_refusal.js";
-import { part, setText, show } from "./dom.js";
+import { part } from "./dom.js";
 import { makeFileField, makeParamsForm } from "./form_parts.js";
+import { makeHeldBack } from "./held_back.js";
 import { mountPromptField } from "./prompt_field.js";
 import { mountRunBar } from "./run_bar.js";
 import { isCancellable } from "./request_state.js";
 import { t } from "./text.js";
+
+const WAITING = { parts: "form.opening", recording: "form.recording_ends", files: "form.uploading" };
 
 /**
  * Mount the form. `onSubmit(input)` hears valid inputs; `onDraft(draft)` every change; `onCancel()` the
  * press of Cancel; `onFocusLost()` when a button goes while it has the focus.
  */
 export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onFocusLost }) {
-  const state = { busy: false, rules: null, awaitsFiles: false, awaitsParts: false };
-  const tellDraft = () => onDraft({ prompt: prompt.text(), files: uploaded(), params: params.values() });
-  const prompt = mountPromptField(root, { onChange: tellDraft, onRun: submit });
-  const params = makeParamsForm(part(root, "options"), { onChange: tellDraft, onReady: partReady });
+  const state = { busy: false, rules: null };
+  const prompt = mountPromptField(root, { onChange: changed, onRun: submit });
+  const params = makeParamsForm(part(root, "options"), { onChange: changed, onReady: partReady });
   const files = makeFileField(part(root, "files"), space, { onChange: filesChanged, onReady: partReady });
-  const runBar = mountRunBar(root, { onCancel, onFocusLost });
+  const held = makeHeldBack({ read: readEditable, onEdited: () => runBar.endWait("form.changed") });
+  const runBar = mountRunBar(root, { onCancel, onStopWaiting: () => stopWaiting("form.not_sent"), onFocusLost });
 
   function submit() {
+    held.drop();
+    runBar.endWait();
     if (state.busy) return;
-    state.awaitsParts = !(files.isReady() && params.isReady());
-    runBar.updateWaiting(state.awaitsParts ? "form.opening" : null);
-    if (state.awaitsParts) return;
-    if (state.rules && prompt.text().trim() === "" && files.all().length === 0) return files.showProblem([t("form.nothing")]);
-    const fitting = prompt.check({ optional: state.rules !== null }) && params.check();
-    state.awaitsFiles = fitting && files.phase() === "uploading";
-    if (fitting && files.phase() === "failed") files.showProblem([t("files.failed_first")]);
-    if (fitting && files.phase() === "ready") onSubmit({ prompt: prompt.text().trim(), files: files.uploaded(), params: params.values() });
-    runBar.updateWaiting(state.awaitsFiles ? "form.uploading" : null);
+    if (!(files.isReady() && params.isReady())) return waitFor("parts");
+    if (files.phase() === "recording") return endRecording();
+    if (!isFitting()) return;
+    if (files.phase() === "failed") files.showProblem([t("files.failed_first")]);
+    if (files.phase() === "uploading") waitFor("files");
+    if (files.phase() === "ready") onSubmit({ prompt: prompt.text().trim(), files: files.uploaded(), params: params.values() });
+  }
+
+  function isFitting() {
+    const empty = state.rules && prompt.text().trim() === "" && files.all().length === 0;
+    if (empty) files.showProblem([t("form.nothing")]);
+    return !empty && prompt.check({ optional: state.rules !== null }) && params.check();
+  }
+
+  function waitFor(cause) {
+    held.hold(cause);
+    runBar.wait(WAITING[cause]);
+  }
+
+  function stopWaiting(words) {
+    if (!held.isHeld()) return;
+    held.drop();
+    runBar.endWait(words);
+  }
+
+  // While parts are opened, only the prompt can be edited; a recording that ends brings a file of its own.
+  function readEditable(cause) {
+    const edited = [prompt.text(), cause === "parts" ? null : params.values()];
+    return cause === "files" ? [...edited, files.all().map(({ key }) => key)] : edited;
+  }
+
+  function changed() {
+    onDraft({ prompt: prompt.text(), files: uploaded(), params: params.values() });
+    held.check();
   }
 
   // Run was pressed while files were on their way: it is sent as soon as they are there.
   function filesChanged() {
-    tellDraft();
-    if (!state.awaitsFiles || files.phase() === "uploading") return;
-    state.awaitsFiles = false;
-    runBar.updateWaiting(null);
-    submit();
+    changed();
+    if (held.is("files") && files.phase() !== "uploading") submit();
+  }
+
+  // Run was pressed while sound was recorded: the recording goes with it, or nothing does.
+  async function endRecording() {
+    waitFor("recording");
+    const added = await files.endRecording();
+    if (!held.is("recording")) return;
+    if (added) submit();
+    else stopWaiting("form.not_sent");
   }
 
   // Run was pressed while files or options were still being opened.
   function partReady() {
-    if (state.awaitsParts) submit();
+    if (held.is("parts")) submit();
   }
 
   const uploaded = () => files.uploaded().filter(({ upload_id: id }) => id !== null);
 
   function update({ request, space: view }) {
     state.busy = request.phase === "sending" || request.phase === "opening" || isCancellable(request);
+    if (state.busy) stopWaiting("form.not_sent"); // another request was opened meanwhile
     runBar.update(request);
     if (view) updateFields(view);
   }
@@ -60,8 +97,7 @@ export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onF
     prompt.update({ shown: takesPrompt, limit: limits.max_prompt_bytes, optional: Boolean(rules) });
     files.update(rules ?? null);
     params.update(schema);
-    setText(part(root, "keys"), takesPrompt ? runBar.keyWords : "");
-    show(part(root, "keys"), takesPrompt && !state.busy);
+    runBar.offerKeys(takesPrompt);
   }
 
   root.addEventListener("submit", (event) => (event.preventDefault(), submit()));

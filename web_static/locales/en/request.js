@@ -12,7 +12,10 @@ export default {
   "form.empty": "Write a prompt first.",
   "form.nothing": "Write a prompt or add a file first.",
   "form.optional": "(optional)",
-  "form.uploading": "Uploading…",
+  "form.uploading": "Sent when the upload is done…",
+  "form.recording_ends": "Ending the recording…",
+  "form.changed": "Not sent, because you changed something. Run it when you are ready.",
+  "form.not_sent": "Nothing was sent.",
   "form.too_large": "{over} too long: a prompt may have {limit}.",
   "form.count": "{used} of {limit}",
 

@@ -12,7 +12,10 @@ export default {
   "form.empty": "请先写提示词。",
   "form.nothing": "请先写提示词或添加文件。",
   "form.optional": "（可不填）",
-  "form.uploading": "正在上传…",
+  "form.uploading": "上传完成后发送…",
+  "form.recording_ends": "正在结束录音…",
+  "form.changed": "内容有改动，因此没有发送。准备好后请再次运行。",
+  "form.not_sent": "没有发送任何内容。",
   "form.too_large": "超出 {over}：提示词最多 {limit}。",
   "form.count": "{used} / {limit}",
 
