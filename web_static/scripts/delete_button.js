@@ -1,26 +1,31 @@
-/** A button that deletes one request, on the second press. */
+/** A button that deletes one request, on the second press; there is no hurry between the two. */
 import { announce } from "./announce.js";
 import { GatewayError } from "./api.js";
 import { deleteEverywhere } from "./delete_request.js";
 import { setAttribute, setText } from "./dom.js";
 import { t } from "./text.js";
 
-const SURE_MS = 4000;
+/**
+ * Mount it; `read()` gives {space, id}, `onDeleted()` hears that it is gone; `nameOf(words)` is its name where
+ * its words alone do not tell what it deletes. Returns `disarm()`, for when what it deletes is another.
+ */
+export function mountDeleteButton(button, { read, nameOf = () => null, onDeleted = () => undefined }) {
+  let armed = false;
 
-/** Mount it; `read()` gives {space, id}, `onDeleted()` hears that it is gone; `label` is said with the words. */
-export function mountDeleteButton(button, { read, words = t("delete.delete"), label = null, onDeleted = () => undefined }) {
-  let sure = null;
-
-  function ask(asking) {
-    clearTimeout(sure);
-    sure = asking ? setTimeout(() => ask(false), SURE_MS) : null;
-    button.classList.toggle("is-danger", asking);
-    setText(button, asking ? t("delete.sure") : words);
-    setAttribute(button, "aria-label", label && (asking ? `${t("delete.sure")} ${label}` : label));
+  function say(words) {
+    setText(button, words);
+    setAttribute(button, "aria-label", nameOf(words));
   }
 
-  button.addEventListener("click", async () => {
-    if (sure === null) return ask(true), announce(t("delete.sure_words"));
+  function ask(asking) {
+    armed = asking;
+    button.classList.toggle("is-danger", asking);
+    say(t(asking ? "delete.sure" : "delete.delete"));
+  }
+
+  const disarm = () => armed && ask(false);
+
+  async function deleteNow() {
     ask(false);
     setAttribute(button, "aria-disabled", "true");
     try {
@@ -30,9 +35,20 @@ export function mountDeleteButton(button, { read, words = t("delete.delete"), la
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       announce(t("delete.failed"));
-      setText(button, t("delete.failed"));
+      say(t("delete.failed"));
     }
     setAttribute(button, "aria-disabled", null);
+  }
+
+  button.addEventListener("click", () => {
+    if (button.ariaDisabled === "true") return;
+    if (armed) return deleteNow();
+    button.focus(); // not every browser focuses what is pressed; whatever is done next takes the focus away
+    ask(true);
+    announce(t("delete.sure_words"));
   });
+  button.addEventListener("blur", disarm);
+  button.addEventListener("keydown", ({ key }) => key === "Escape" && disarm());
   ask(false);
+  return disarm;
 }

@@ -47,6 +47,6 @@ function stateOf(status) {
 
 function deleteButton({ id, space, prompt }, onDeleted) {
   const button = h("button", { class: "button is-small is-bare", type: "button" });
-  mountDeleteButton(button, { read: () => ({ space, id }), label: t("history.delete", { prompt }), onDeleted: () => onDeleted(id) });
+  mountDeleteButton(button, { read: () => ({ space, id }), nameOf: (words) => t("history.delete", { words, prompt: prompt || t("history.no_prompt") }), onDeleted: () => onDeleted(id) });
   return button;
 }

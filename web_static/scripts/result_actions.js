@@ -15,10 +15,11 @@ export function mountResultActions(root, actions) {
   const tell = button("notify") && mountTellWhenDone(button("notify"));
   listen(root, { again: actions.again, new: actions.clear, "try-now": actions.tryNow, "stop-trying": actions.stopTrying });
   if (button("share")) mountShareButton(button("share"), () => ({ ...subject, title: document.title }));
-  if (button("delete")) mountDeleteButton(button("delete"), { read: () => subject });
+  const disarm = button("delete") && mountDeleteButton(button("delete"), { read: () => ({ ...subject }) });
 
   function update({ request, mine, headline }) {
     const { phase, input, id = null } = request;
+    if (subject.id !== id) disarm?.();
     subject.id = id;
     tell?.(request, headline);
     showAll(root, {

@@ -12,7 +12,7 @@ export default {
   "history.unreachable": "Your requests could not be looked up.",
   "history.more": "Show more",
   "history.no_prompt": "No prompt",
-  "history.delete": "“{prompt}”",
+  "history.delete": "{words} “{prompt}”",
   "history.state.IN_QUEUE": "Waiting",
   "history.state.IN_PROGRESS": "Running",
   "history.state.COMPLETED": "Answered",

@@ -12,7 +12,7 @@ export default {
   "history.unreachable": "未能查到你的请求。",
   "history.more": "显示更多",
   "history.no_prompt": "没有提示词",
-  "history.delete": "“{prompt}”",
+  "history.delete": "{words}“{prompt}”",
   "history.state.IN_QUEUE": "等待中",
   "history.state.IN_PROGRESS": "运行中",
   "history.state.COMPLETED": "已回答",

@@ -1,0 +1,94 @@
+"""The list of earlier requests: what its buttons are called, and that it stays as one uses it."""
+
+import json
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from spaces_protocol.rest_bodies import OutputView, RequestState
+from tests.browser.bodies import NONCE, result, space, status
+from tests.browser.gateway_stand_in import NO_CONTENT, Answer, GatewayStandIn
+
+pytestmark = pytest.mark.browser
+
+POEM, SONG = f"echo.7.{NONCE}", f"echo.8.{NONCE}"
+SLOW_READER_MS = 60_000
+
+
+def remember(context: BrowserContext, **states: str) -> None:
+    """Let the browser remember requests, newest first: a prompt and where it stands."""
+    ids = {"Poem": POEM, "Song": SONG}
+    entries = [
+        {"id": ids[prompt], "space": "echo", "prompt": prompt, "at": 1, "status": state}
+        for prompt, state in states.items()
+    ]
+    known = json.dumps(json.dumps(entries))
+    once = "!localStorage.getItem('spaces.requests')"
+    context.add_init_script(f"if ({once}) localStorage.setItem('spaces.requests', {known})")
+
+
+@pytest.fixture
+def history(page: Page, gateway: GatewayStandIn) -> Locator:
+    remember(page.context, Song="FAILED", Poem="COMPLETED")
+    gateway.spaces = [space()]
+    gateway.deletes = [Answer(status=NO_CONTENT)]
+    page.clock.install()
+    page.goto("/space.html?space=echo")
+    return page.locator("[data-part=history-panel]")
+
+
+def button(history: Locator, name: str) -> Locator:
+    return history.get_by_role("button", name=name, exact=True)
+
+
+def test_delete_says_what_it_deletes_and_waits_for_a_slow_reader(
+    page: Page, history: Locator, gateway: GatewayStandIn
+) -> None:
+    button(history, "Delete “Poem”").click()
+    expect(button(history, "Delete for everyone? “Poem”")).to_be_focused()
+    assert gateway.asked("DELETE", POEM) == []
+
+    page.clock.fast_forward(SLOW_READER_MS)
+    button(history, "Delete for everyone? “Poem”").click()
+
+    expect(history.get_by_role("link")).to_have_count(1)
+    assert len(gateway.asked("DELETE", POEM)) == 1
+    expect(history.get_by_role("heading")).to_be_focused()
+
+
+@pytest.mark.parametrize("other", ["Escape", "Tab", "elsewhere", "another"])
+def test_delete_is_off_as_soon_as_one_does_something_else(
+    page: Page, history: Locator, other: str
+) -> None:
+    button(history, "Delete “Poem”").click()
+    expect(button(history, "Delete for everyone? “Poem”")).to_be_visible()
+
+    if other == "elsewhere":
+        page.get_by_role("heading", name="Echo").click()
+    elif other == "another":
+        button(history, "Delete “Song”").click()
+    else:
+        page.keyboard.press(other)
+
+    expect(button(history, "Delete “Poem”")).to_be_visible()
+
+
+def test_delete_of_the_open_request_is_off_when_another_is_opened(
+    page: Page, gateway: GatewayStandIn
+) -> None:
+    remember(page.context, Poem="COMPLETED")
+    gateway.spaces = [space()]
+    gateway.statuses = [Answer(status(RequestState.COMPLETED))]
+    gateway.results = [Answer(result(output=OutputView(text="Roses are red.")))]
+    page.goto("/space.html?space=echo")
+    page.evaluate(f"history.pushState(null, '', '?space=echo&request={POEM}')")
+    page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
+    panel = page.locator("[data-part=result]")
+    panel.get_by_role("button", name="Delete").click()
+    expect(panel.get_by_role("button", name="Delete for everyone?")).to_be_focused()
+
+    page.go_back()
+    page.go_forward()
+
+    expect(page.get_by_text("Roses are red.")).to_be_visible()
+    expect(panel.get_by_role("button", name="Delete", exact=True)).to_be_visible()
