@@ -15,7 +15,7 @@ export function describeWaiting({ status, receivedAt, holder }, { now, space }) 
     startWords(status, receivedAt, now),
   ];
   return {
-    key: ["waiting", position, status.queue_reason, status.attempt].join(),
+    key: ["waiting", status.queue_position ? "behind others" : "next", status.queue_reason, status.attempt].join(),
     headline: workerless ? t("result.for_worker") : position,
     words: words.filter(Boolean),
     icon: "clock",

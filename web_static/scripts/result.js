@@ -12,9 +12,9 @@ import { mountTimeline } from "./timeline.js";
 
 /**
  * Mount the panel. `actions` are {again, clear, tryNow, stopTrying, renew}; a page that only shows a result
- * leaves out the buttons in its HTML. `onNews(key)` hears what is told to screen readers.
+ * leaves out the buttons in its HTML.
  */
-export function mountResult(root, actions, onNews = () => undefined) {
+export function mountResult(root, actions) {
   const parts = {
     timeline: mountTimeline(part(root, "timeline")),
     progress: mountProgress(part(root, "progress")),
@@ -24,7 +24,7 @@ export function mountResult(root, actions, onNews = () => undefined) {
   };
   const asked = mountAsked(part(root, "asked"));
   const words = mountWords(part(root, "words"));
-  const news = mountNews(onNews);
+  const news = mountNews();
 
   function update({ request, draft, mine, ...view }) {
     const described = describeRequest(request, view);
@@ -70,13 +70,12 @@ function updateTrouble(root, trouble, canTry) {
 }
 
 // News is told once: when the key changes, not when a counter does.
-function mountNews(onNews) {
+function mountNews() {
   let told = "idle";
 
   return ({ key, headline, words, quote, alarm }) => {
     if (key === told) return;
     told = key;
     announce([headline.endsWith("…") ? headline : `${headline}.`, alarm ?? words[0], quote].filter(Boolean).join(" "));
-    onNews(key);
   };
 }

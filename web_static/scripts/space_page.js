@@ -26,7 +26,7 @@ const link = mountLink(part(main, "link"));
 const form = mountRequestForm(part(main, "form"), name, {
   onSubmit: submit,
   onDraft: draftChanged,
-  onCancel: flow.cancel,
+  onCancel: cancel,
   onFocusLost: () => parts.focusResult(),
 });
 const actions = { again: runAgain, clear: startAnew, tryNow: askAll, stopTrying: startAnew, renew: flow.renew };
@@ -87,6 +87,12 @@ function submit(input) {
   parts.start();
   flow.submit(input);
   parts.focusResult();
+  parts.showResult();
+}
+
+function cancel() {
+  parts.showResult();
+  flow.cancel();
 }
 
 function startAnew() {
@@ -98,9 +104,15 @@ function startAnew() {
 function showAddressed() {
   const { request } = readAddress();
   const pending = findPending(name);
-  if (request) flow.open(request);
+  if (request) open(request);
   else if (pending) flow.resume(pending);
   else flow.clear();
+}
+
+// What stands above the result finds its height first.
+function open(request) {
+  flow.open(request);
+  parts.whenThere(parts.showResult);
 }
 
 function closePage(headline, words) {

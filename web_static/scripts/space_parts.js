@@ -12,7 +12,8 @@ export function makeSpaceParts(main, name, { actions, onNews }) {
     const root = part(main, place);
     return root && mountLater(() => import("./space_later.js"), (module) => mount(module, root), { styles });
   };
-  const result = later("result", ({ mountResult }, root) => mountResult(root, actions, () => bringIntoView(root)), STYLES.result);
+  const panel = part(main, "result");
+  const result = later("result", ({ mountResult }, root) => mountResult(root, actions), STYLES.result);
   const history = later("history-panel", ({ mountRequestHistory, refreshHistory }, root) => {
     refreshHistory(name, readAddress().request, onNews);
     return mountRequestHistory(root, name);
@@ -22,7 +23,9 @@ export function makeSpaceParts(main, name, { actions, onNews }) {
 
   return {
     start: () => [result, history, snippets, advice].forEach((each) => each?.start()),
-    focusResult: () => part(main, "result").querySelector("h2").focus(),
+    focusResult: () => panel.querySelector("h2").focus({ preventScroll: true }),
+    showResult: () => bringIntoView(panel),
+    whenThere: (act) => result.start().then(act),
     refresh: () => history?.get()?.refresh(),
     has: (id) => Boolean(history?.get()?.has(id)),
     update(seen) {

@@ -1,0 +1,124 @@
+"""The page scrolls only for what somebody did, and never away from what is read."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from spaces_protocol.rest_bodies import OutputView, Partial, RequestState
+from tests.browser.bodies import REQUEST_ID, accepted, result, space, status
+from tests.browser.gateway_stand_in import ACCEPTED, Answer, GatewayStandIn
+
+pytestmark = pytest.mark.browser
+
+OPENED = f"/space.html?space=echo&request={REQUEST_ID}"
+LONG = "\n\n".join(f"Line {number}" for number in range(80))
+WRITING = status(
+    RequestState.IN_PROGRESS, partial=Partial(text=LONG, next_after="1"), retry_after_ms=50
+)
+RUNNING = status(RequestState.IN_PROGRESS)
+SCROLLED = "scrollY"
+HEAR = """addEventListener("DOMContentLoaded", () => {
+    window.heard = [];
+    const region = document.querySelector("[data-part=announcement]");
+    new MutationObserver(() => window.heard.push(region.textContent))
+        .observe(region, { childList: true, characterData: true, subtree: true });
+})"""
+
+
+@pytest.fixture
+def phone(
+    new_context: Callable[..., BrowserContext], gateway: GatewayStandIn, static_page_url: str
+) -> Page:
+    context = new_context(base_url=static_page_url, viewport={"width": 375, "height": 667})
+    gateway.attach(context)
+    gateway.spaces = [space()]
+    return context.new_page()
+
+
+def waiting(position: int) -> Answer:
+    return Answer(
+        status(RequestState.IN_QUEUE, queue_position=position, queue_reason="worker_busy")
+    )
+
+
+def test_news_leave_the_reader_where_they_read(phone: Page, gateway: GatewayStandIn) -> None:
+    gateway.statuses = [Answer(WRITING), Answer(RUNNING)]
+    gateway.results = [Answer(result(output=OutputView(text=LONG)))]
+    phone.goto(OPENED)
+    expect(phone.get_by_text("Line 79")).to_be_visible()
+    phone.get_by_text("Line 40", exact=True).scroll_into_view_if_needed()
+    before = phone.evaluate(SCROLLED)
+
+    gateway.statuses = [Answer(status(RequestState.COMPLETED))]
+
+    expect(phone.locator("#result-title")).to_have_text("Answered")
+    expect(phone.get_by_text("Line 40", exact=True)).to_be_in_viewport()
+    assert phone.evaluate(SCROLLED) == pytest.approx(before, abs=60)
+
+
+def test_news_do_not_call_back_a_reader_of_something_else(
+    phone: Page, gateway: GatewayStandIn
+) -> None:
+    gateway.statuses = [waiting(3)]
+    phone.goto(OPENED)
+    expect(phone.locator("#result-title")).to_have_text("3 requests in front")
+    phone.get_by_role("heading", name="Use it from code").scroll_into_view_if_needed()
+    phone.mouse.wheel(0, 5_000)
+    expect(phone.locator("#result-title")).not_to_be_in_viewport()
+
+    gateway.statuses = [waiting(1)]
+    expect(phone.locator("#result-title")).to_have_text("1 request in front")
+    gateway.statuses = [Answer(RUNNING)]
+
+    expect(phone.locator("#result-title")).to_have_text("Running on lab-gpu-1")
+    expect(phone.locator("#result-title")).not_to_be_in_viewport()
+
+
+def test_opened_request_comes_into_view(phone: Page, gateway: GatewayStandIn) -> None:
+    phone.set_viewport_size({"width": 375, "height": 450})
+    gateway.statuses = [waiting(3)]
+
+    phone.goto(OPENED)
+
+    expect(phone.locator("#result-title")).to_have_text("3 requests in front")
+    expect(phone.locator("#result-title")).to_be_in_viewport(ratio=1)
+
+
+def test_run_and_cancel_bring_the_result_into_view(phone: Page, gateway: GatewayStandIn) -> None:
+    phone.set_viewport_size({"width": 375, "height": 450})
+    gateway.submits = [Answer(accepted(), ACCEPTED)]
+    gateway.statuses = [waiting(3)]
+    gateway.cancels = [Answer(status(RequestState.CANCELLED))]
+    gateway.results = [Answer(result(RequestState.CANCELLED))]
+    phone.goto("/space.html?space=echo")
+    phone.get_by_label("Prompt").fill("Hello")
+    title = phone.locator("#result-title")
+    expect(title).not_to_be_in_viewport()
+
+    phone.get_by_role("button", name="Run", exact=True).click()
+    expect(title).to_have_text("3 requests in front")
+    expect(title).to_be_in_viewport(ratio=1)
+    expect(title).to_be_focused()
+
+    phone.evaluate("scrollTo(0, 0)")
+    expect(title).not_to_be_in_viewport()
+    phone.get_by_role("button", name="Cancel").click()
+    expect(title).to_have_text("Cancelled")
+    expect(title).to_be_in_viewport(ratio=1)
+
+
+def test_queue_that_moves_is_heard_when_one_is_next(page: Page, gateway: GatewayStandIn) -> None:
+    gateway.spaces = [space()]
+    gateway.statuses = [waiting(3)]
+    page.add_init_script(HEAR)
+    page.goto(OPENED)
+    title = page.locator("#result-title")
+    expect(title).to_have_text("3 requests in front")
+    gateway.statuses = [waiting(2)]
+    expect(title).to_have_text("2 requests in front")
+    gateway.statuses = [waiting(0)]
+    expect(title).to_have_text("Next in line")
+
+    heard = [words.partition(".")[0] for words in page.evaluate("window.heard")]
+    assert heard[-2:] == ["3 requests in front", "Next in line"]
