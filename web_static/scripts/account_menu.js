@@ -1,6 +1,6 @@
 /** Who is signed in, in the page's head: the way in, the way out, and to the administration. */
-import { announce } from "./announce.js";
 import { h } from "./dom.js";
+import { leave } from "./leave.js";
 import { mountLostSession } from "./lost_session.js";
 import { onSessionChange, whoIsSignedIn } from "./session.js";
 import { siteConfig } from "./site_config.js";
@@ -22,11 +22,7 @@ export async function mountAccountMenu(root) {
 const menuOf = (user) => (user === null ? signInButton() : userMenu(user));
 
 function signInButton() {
-  return action("button is-small", t("sign_in.sign_in"), async (button) => {
-    button.setAttribute("aria-disabled", "true");
-    await leave("signIn");
-    button.removeAttribute("aria-disabled");
-  });
+  return action("button is-small", t("sign_in.sign_in"), (button) => leave("signIn", button));
 }
 
 function userMenu({ name, groups }) {
@@ -41,16 +37,6 @@ function action(className, words, act) {
   const button = h("button", { class: className, type: "button" }, words);
   button.addEventListener("click", () => act(button));
   return button;
-}
-
-/** Sign in or out; says so if the sign-in page cannot be reached. */
-export async function leave(way) {
-  try {
-    const ways = await import("./sign_in.js");
-    await ways[way]();
-  } catch {
-    announce(t("sign_in.unreachable"));
-  }
 }
 
 function closeWhenLeft(root) {

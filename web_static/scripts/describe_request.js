@@ -27,15 +27,18 @@ export function describeRequest(request, view) {
   return { tone: "none", icon: null, quote: null, alarm: null, ...BY_PHASE[request.phase](request, view) };
 }
 
-/** What to say while nothing can be asked; null when all is well. */
+/** What to say while nothing can be asked: {words, news}, where `news` has nothing that counts; null when all is well. */
 export function describeTrouble(request, { now, online }) {
   const sending = request.phase === "sending";
   const alarm = describeFailedCancel(request, now);
-  if (!(sending || isLive(request)) || (online && !request.trouble)) return alarm;
+  if (!(sending || isLive(request)) || (online && !request.trouble)) return alarm && { words: alarm, news: null };
   const lastKnown = request.phase === "open" ? t("result.last_known") : null;
+  const known = [reasonOf(request.trouble, online), lastKnown];
   const plan = online ? planWords(sending, request.trouble.retryAt, now) : plansWhenBack(sending);
-  return [alarm, reasonOf(request.trouble, online), lastKnown, plan].filter(Boolean).join(" ");
+  return { words: sentences([alarm, ...known, plan]), news: sentences(known) };
 }
+
+const sentences = (words) => words.filter(Boolean).join(" ");
 
 function reasonOf(trouble, online) {
   if (!online) return t("link.page_offline");

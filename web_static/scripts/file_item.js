@@ -1,4 +1,5 @@
 /** One chosen file: preview, name, size, progress, remove, try again. */
+import { announce } from "./announce.js";
 import { h, setAttribute, setText, show } from "./dom.js";
 import { filePreview } from "./file_preview.js";
 import { percentage, size } from "./format.js";
@@ -18,7 +19,11 @@ export function mountAttachment(attachment, { remove, retry }) {
   const about = h("div", { class: "attachment-about" }, h("span", { class: "attachment-name" }, name), state, bar);
   const root = h("li", { class: "attachment" }, preview.element, about, again, away);
 
+  let known = null;
+
   function update({ phase, share, delayed, problem, size: bytes }) {
+    if (known === "uploading" && phase !== known) announce(endWords({ name, phase, problem }));
+    known = phase;
     setAttribute(root, "data-phase", phase);
     setText(state, stateWords({ phase, share, delayed, problem, bytes }));
     bar.value = share;
@@ -28,6 +33,9 @@ export function mountAttachment(attachment, { remove, retry }) {
 
   return { root, update, free: preview.free };
 }
+
+const endWords = ({ name, phase, problem }) =>
+  phase === "ready" ? t("files.uploaded", { name }) : t("files.not_uploaded", { name, problem });
 
 function stateWords({ phase, share, delayed, problem, bytes }) {
   if (phase === "failed") return problem;

@@ -1,11 +1,12 @@
 /** Says that a session ended by itself, and offers the way back in. */
 import { h } from "./dom.js";
+import { leave } from "./leave.js";
 import { lostSession, onSessionChange, rememberLostSession } from "./session.js";
 import { t } from "./text.js";
 
 /** Show a notice above the page's content for as long as a session is lost. */
 export function mountLostSession(main = document.querySelector("main")) {
-  const notice = h("div", { class: "notice lost-session", "data-tone": "warn", role: "status" });
+  const notice = h("div", { class: "notice above-page", "data-tone": "warn", role: "status" });
   main.before(notice);
   const draw = () => update(notice, lostSession());
   onSessionChange(draw);
@@ -24,7 +25,7 @@ function words(name) {
 
 function actions() {
   const again = h("button", { class: "button is-small", type: "button" }, t("sign_in.again"));
-  again.addEventListener("click", async () => (await import("./sign_in.js")).signIn());
+  again.addEventListener("click", () => leave("signIn", again));
   const dismiss = h("button", { class: "button is-small", type: "button" }, t("sign_in.go_on_without"));
   dismiss.addEventListener("click", () => rememberLostSession(null));
   return h("div", { class: "notice-actions" }, again, dismiss);

@@ -1,10 +1,13 @@
 /** What to do while no worker is connected: for a visitor, and for whoever runs the worker. */
+import { announce } from "./announce.js";
 import { copyButton } from "./copy_button.js";
 import { h, part, setText, show } from "./dom.js";
 import { siteConfig } from "./site_config.js";
 import { t } from "./text.js";
 
-/** Mount the advice; `update(space)` shows it while the space has no worker. */
+const AT_REST = new Set(["idle", "ended"]); // in other phases the result says what a worker means to it
+
+/** Mount the advice; `update(space, phase)` shows it while the space has no worker, and says when one comes. */
 export function mountNoWorker(root, name) {
   const code = part(root, "worker-command");
   const command = (socket) => `spaces-worker run --url ${socket} --spaces ${name} --function my_model.py:answer`;
@@ -16,8 +19,16 @@ export function mountNoWorker(root, name) {
   }
 
   siteConfig().then(({ socket_url: socket }) => showCommand(socket ?? "wss://GATEWAY/v1"), () => showCommand("wss://GATEWAY/v1"));
+  let missed = false;
+
+  function sayThatOneCame(space, phase) {
+    if (missed && space.connected && AT_REST.has(phase)) announce(t("no_worker.came"));
+    missed = space.state === "offline" || (missed && !space.connected);
+  }
+
   return {
-    update(space) {
+    update(space, phase) {
+      if (space) sayThatOneCame(space, phase);
       show(root, space?.state === "offline");
       if (space) setText(part(root, "visitor-words"), t(space.when_offline === "refuse" ? "no_worker.visitor_refused" : "no_worker.visitor"));
     },

@@ -1,5 +1,5 @@
 /** The history panel: what this browser remembers, or (signed in) what the gateway keeps for a person. */
-import { announce } from "./announce.js";
+import { announce, makeTeller } from "./announce.js";
 import { part, setText, show } from "./dom.js";
 import { mountHistory } from "./history.js";
 import { forgetRequests, rememberedRequests } from "./memory.js";
@@ -8,6 +8,7 @@ import { isSignedIn, onSessionChange } from "./session.js";
 import { t } from "./text.js";
 
 const SEARCH_FROM = 6; // entries; fewer are seen at once
+const TYPING_MS = 1000;
 
 /** Mount the panel of one space; `update(current)` marks the open request. */
 export function mountRequestHistory(root, space) {
@@ -15,6 +16,7 @@ export function mountRequestHistory(root, space) {
   const search = part(root, "history-search");
   const server = makeServerHistory(space, () => update());
   const heading = () => root.querySelector("h2");
+  const tell = makeTeller(TYPING_MS);
   let current = null;
 
   function update(now = current) {
@@ -32,7 +34,10 @@ export function mountRequestHistory(root, space) {
 
   function showWords({ signedIn, query, empty }) {
     show(part(root, "history-empty"), empty);
-    setText(part(root, "history-empty"), emptyWords({ signedIn, query }));
+    const words = emptyWords({ signedIn, query });
+    setText(part(root, "history-empty"), words);
+    const isNews = query !== "" || (signedIn && server.trouble());
+    tell(empty && isNews ? words : null);
   }
 
   function emptyWords({ signedIn, query }) {

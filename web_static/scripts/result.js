@@ -33,9 +33,10 @@ export function mountResult(root, actions) {
     words(described);
     parts.timeline.update(request, view.now);
     for (const name of ["progress", "answer", "facts"]) parts[name].update(request);
-    updateTrouble(root, describeTrouble(request, view), view.online && Boolean(request.trouble));
+    const trouble = describeTrouble(request, view);
+    updateTrouble(root, trouble?.words ?? null, view.online && Boolean(request.trouble));
     parts.actions.update({ request, mine, headline: described.headline });
-    news(described);
+    news(described, trouble?.news ?? null);
   }
 
   return { update, focus: () => part(root, "headline").parentElement.focus() };
@@ -69,13 +70,19 @@ function updateTrouble(root, trouble, canTry) {
   show(part(root, "try-now"), canTry);
 }
 
-// News is told once: when the key changes, not when a counter does.
+// News is told once: when the key changes, not when a counter does. Trouble, too; when it is over, where it stands.
 function mountNews() {
-  let told = "idle";
+  let told = { key: "idle", trouble: null };
 
-  return ({ key, headline, words, quote, alarm }) => {
-    if (key === told) return;
-    told = key;
-    announce([headline.endsWith("…") ? headline : `${headline}.`, alarm ?? words[0], quote].filter(Boolean).join(" "));
+  return (described, trouble) => {
+    const { key } = described;
+    if (key === told.key && trouble === told.trouble) return;
+    const stands = key !== told.key || trouble === null ? newsOf(described) : null;
+    const troubled = trouble !== told.trouble ? trouble : null;
+    told = { key, trouble };
+    announce([stands, troubled].filter(Boolean).join(" "));
   };
 }
+
+const newsOf = ({ headline, words, quote, alarm }) =>
+  [headline.endsWith("…") ? headline : `${headline}.`, alarm ?? words[0], quote].filter(Boolean).join(" ");

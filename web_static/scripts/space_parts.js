@@ -31,7 +31,7 @@ export function makeSpaceParts(main, name, { actions, onNews }) {
     update(seen) {
       result.update(seen);
       history?.update(seen.request.id ?? null);
-      advice.update(seen.space);
+      advice.update(seen.space, seen.request.phase);
       if (seen.space) snippets?.update(seen.space);
     },
   };

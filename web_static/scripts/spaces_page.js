@@ -1,4 +1,5 @@
 /** The list of spaces. */
+import { makeTeller } from "./announce.js";
 import { readSpaces } from "./api.js";
 import { h, part, setText, show } from "./dom.js";
 import { keepAsking } from "./keep_asking.js";
@@ -9,6 +10,7 @@ import { mountSpaceCard } from "./space_card.js";
 import { t } from "./text.js";
 
 const LAST_REQUESTS = 5;
+const TYPING_MS = 1000;
 
 const main = document.querySelector("main");
 const search = part(main, "search");
@@ -16,6 +18,7 @@ const cards = new Map();
 const lastRequests = mountLater(() => import("./history.js"), ({ mountHistory }) => mountHistory(part(main, "history")), { styles: ["history"] });
 const firstSpace = mountLater(() => import("./first_space.js"), ({ mountFirstSpace }) => mountFirstSpace(part(main, "first-space")), { styles: ["snippets"] });
 const state = { spaces: null, unreachable: false };
+const [tellTrouble, tellNoMatch] = [makeTeller(), makeTeller(TYPING_MS)];
 
 function matches(space, query) {
   const text = `${space.space} ${space.title} ${space.description}`.toLocaleLowerCase();
@@ -42,6 +45,7 @@ function updateTrouble() {
   const words = navigator.onLine ? t("link.unreachable") : t("link.page_offline");
   show(trouble, state.unreachable);
   if (trouble.textContent !== words) trouble.replaceChildren(h("p", {}, words));
+  tellTrouble(state.unreachable ? words : null);
 }
 
 function updateSpaces(query) {
@@ -53,8 +57,13 @@ function updateSpaces(query) {
   show(part(main, "empty"), state.spaces.length === 0);
   show(part(main, "cards"), state.spaces.length > 0);
   show(search.closest("label"), state.spaces.length > 0);
-  show(part(main, "no-match"), state.spaces.length > 0 && found.length === 0);
-  setText(part(main, "no-match"), t("spaces.no_match", { query }));
+  showNoMatch(state.spaces.length > 0 && found.length === 0, t("spaces.no_match", { query }));
+}
+
+function showNoMatch(none, words) {
+  show(part(main, "no-match"), none);
+  setText(part(main, "no-match"), words);
+  tellNoMatch(none ? words : null);
 }
 
 function update() {

@@ -22,6 +22,8 @@ export default {
   "files.too_large": "“{name}” is {over} too large: a file may have {limit}.",
   "files.wrong_type": "“{name}” is of a type that this space does not take. It takes: {types}.",
   "files.uploading": "{share} of {size}",
+  "files.uploaded": "“{name}” is uploaded.",
+  "files.not_uploaded": "“{name}” is not uploaded. {problem}",
   "files.sent_anew": "The connection was cut; it is sent again…",
   "files.progress": "Upload of {name}",
   "files.retry": "Try again",

@@ -47,6 +47,7 @@ export default {
   "no_worker.what_now": "What can be done?",
   "no_worker.visitor": "Requests are kept until a worker connects: you can send yours now, close the page, and find the answer here later.",
   "no_worker.visitor_refused": "This space takes requests only while a worker is connected. Leave the page open: it says when one comes.",
+  "no_worker.came": "A worker is connected now. You can run your request.",
   "no_worker.operator": "If it is your worker: start it where your model runs. It links out by itself, from behind any router.",
 
   "embed.refused": "This space cannot be shown here",

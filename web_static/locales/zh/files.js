@@ -22,6 +22,8 @@ export default {
   "files.too_large": "“{name}”超出了 {over}：每个文件不能超过 {limit}。",
   "files.wrong_type": "这个空间不接受“{name}”这种类型的文件。可接受：{types}。",
   "files.uploading": "{share}，共 {size}",
+  "files.uploaded": "“{name}”已上传。",
+  "files.not_uploaded": "“{name}”未能上传。{problem}",
   "files.sent_anew": "连接中断，正在重新发送…",
   "files.progress": "{name} 的上传进度",
   "files.retry": "重试",

@@ -47,6 +47,7 @@ export default {
   "no_worker.what_now": "现在可以怎么办？",
   "no_worker.visitor": "请求会一直保留到有 worker 连接：现在就可以发送，然后关闭页面，稍后再来这里看回答。",
   "no_worker.visitor_refused": "这个空间只在有 worker 连接时接受请求。让页面开着即可：有 worker 来时会告诉你。",
+  "no_worker.came": "现在有 worker 连接了，可以运行请求了。",
   "no_worker.operator": "如果这是你的 worker：请在运行模型的机器上启动它。它会主动连出，在任何路由器后面都可以。",
 
   "embed.refused": "这个空间不能在此显示",

@@ -1,7 +1,7 @@
 /** Who may come in: an administrator who is signed in; everybody else is told what to do. */
 import { h } from "../dom.js";
+import { leave } from "../leave.js";
 import { onSessionChange, isSignedIn } from "../session.js";
-import { signIn } from "../sign_in.js";
 import { siteConfig } from "../site_config.js";
 import { t } from "../text.js";
 import { readMe } from "./admin_api.js";
@@ -34,7 +34,7 @@ const DESCRIBED = {
   signed_out: () => ({
     title: t("admin.gate.signed_out"),
     words: t("admin.gate.signed_out_words"),
-    button: button(t("sign_in.sign_in"), () => signIn(), "button is-primary"),
+    button: button(t("sign_in.sign_in"), () => leave("signIn"), "button is-primary"),
   }),
   not_allowed: () => ({
     title: t("admin.gate.not_allowed"),

@@ -1,0 +1,140 @@
+"""What is seen to change is also said to screen readers, each thing once."""
+
+import json
+import time
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from spaces_protocol.rest_bodies import FileRules, RequestState
+from tests.browser.bodies import REQUEST_ID, space, space_without_worker, status
+from tests.browser.gateway_stand_in import Answer, GatewayStandIn
+from tests.browser.test_in_view import HEAR
+
+pytestmark = pytest.mark.browser
+
+PATIENCE_SECONDS = 10
+RULES = FileRules(accept=["image/*"], max_files=3, max_file_bytes=1024)
+PICTURE = {"name": "cat.png", "mimeType": "image/png", "buffer": b"picture"}
+LOST = """if (location.protocol.startsWith("http"))
+    sessionStorage.setItem("spaces.lost_session", "operator");"""
+
+
+@pytest.fixture
+def listener(page: Page) -> Page:
+    page.add_init_script(HEAR)
+    return page
+
+
+def heard(page: Page, words: str) -> int:
+    """How often something was said; waits until it was."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        said: list[str] = page.evaluate("window.heard")
+        times = sum(words in each for each in said)
+        if times:
+            return times
+        page.wait_for_timeout(100)
+    pytest.fail(f"“{words}” was not said: {said}")
+
+
+def test_lost_network_of_a_running_request_is_said_once_and_so_is_its_return(
+    listener: Page, gateway: GatewayStandIn
+) -> None:
+    gateway.spaces = [space()]
+    gateway.statuses = [Answer(status(RequestState.IN_PROGRESS))]
+    listener.goto(f"/space.html?space=echo&request={REQUEST_ID}")
+    assert heard(listener, "Running on lab-gpu-1.") == 1
+
+    gateway.reachable = False
+    assert heard(listener, "The gateway cannot be reached. This is what was last known.") == 1
+    listener.wait_for_timeout(2_500)
+    assert heard(listener, "The gateway cannot be reached.") == 1
+
+    gateway.reachable = True
+    expect(listener.locator("[data-part=trouble]")).to_be_hidden()
+    assert heard(listener, "Running on lab-gpu-1.") == 2
+
+
+def test_unreachable_list_is_said(listener: Page, gateway: GatewayStandIn) -> None:
+    gateway.reachable = False
+
+    listener.goto("/")
+
+    assert heard(listener, "The gateway cannot be reached.") == 1
+
+
+def test_search_for_a_space_without_a_match_is_said_when_it_is_written(
+    listener: Page, gateway: GatewayStandIn
+) -> None:
+    gateway.spaces = [space("echo")]
+    listener.goto("/")
+
+    listener.get_by_label("Search spaces").press_sequentially("nothing")
+
+    assert heard(listener, "No space matches “nothing”.") == 1
+    assert not [each for each in listener.evaluate("window.heard") if "“noth”" in each]
+
+
+def test_search_of_ones_requests_without_a_match_is_said(
+    listener: Page, gateway: GatewayStandIn
+) -> None:
+    entries = [
+        {"id": f"echo.{number}.x", "space": "echo", "prompt": "Hello", "at": 1}
+        for number in range(7)
+    ]
+    known = json.dumps(json.dumps(entries))
+    listener.add_init_script(f"localStorage.setItem('spaces.requests', {known})")
+    gateway.spaces = [space("echo")]
+    listener.goto("/space.html?space=echo")
+
+    search = listener.get_by_label("Search your requests")
+    expect(search).to_be_visible()
+    search.press_sequentially("bees")
+
+    assert heard(listener, "None of your requests matches “bees”.") == 1
+
+
+def test_end_of_an_upload_is_said(listener: Page, gateway: GatewayStandIn) -> None:
+    gateway.spaces = [space(files=RULES, features=["prompt", "image"])]
+    gateway.storage.statuses = [403]
+    listener.goto("/space.html?space=echo")
+
+    expect(listener.get_by_role("button", name="Choose files")).to_be_visible()
+    listener.locator("[data-part=file-input]").set_input_files([PICTURE])
+    assert heard(listener, "“cat.png” is not uploaded. The storage did not take it") == 1
+
+    listener.get_by_role("button", name="Try again").click()
+    assert heard(listener, "“cat.png” is uploaded.") == 1
+
+
+def test_worker_that_comes_is_said_to_whoever_waits_for_one(
+    listener: Page, gateway: GatewayStandIn
+) -> None:
+    gateway.spaces = [space_without_worker(when_offline="refuse")]
+    listener.goto("/space.html?space=echo")
+    expect(listener.get_by_text("What can be done?")).to_be_visible()
+
+    gateway.spaces = [space()]
+
+    assert heard(listener, "A worker is connected now.") == 1
+
+
+@pytest.mark.parametrize("way", ["menu", "lost session"])
+def test_sign_in_page_that_cannot_be_reached_is_seen_and_said(
+    office_context: BrowserContext, way: str
+) -> None:
+    office_context.route("**/vendor/oidc-client-ts.js", lambda route: route.abort())
+    if way == "lost session":
+        office_context.add_init_script(LOST)
+    page = office_context.new_page()
+    page.add_init_script(HEAR)
+    page.goto("/")
+
+    name = "Sign in" if way == "menu" else "Sign in again"
+    page.get_by_role("button", name=name, exact=True).click()
+
+    notice = page.locator(".notice").filter(has_text="The sign-in page cannot be reached.")
+    expect(notice).to_be_visible()
+    expect(page.get_by_role("button", name=name, exact=True)).to_be_enabled()
+    assert heard(page, "The sign-in page cannot be reached.") == 1

@@ -1,0 +1,27 @@
+/** Leaves for the sign-in page, to sign in or out; where it cannot be reached, everybody is told. */
+import { announce } from "./announce.js";
+import { h } from "./dom.js";
+import { t } from "./text.js";
+
+let notice = null;
+
+/** Go: `way` is "signIn" or "signOut"; `button` is off for as long as it takes. */
+export async function leave(way, button = null) {
+  button?.setAttribute("aria-disabled", "true");
+  try {
+    const ways = await import("./sign_in.js");
+    await ways[way]();
+    notice?.remove();
+  } catch {
+    showTrouble();
+  }
+  button?.removeAttribute("aria-disabled");
+}
+
+// Seen above the page's content, and heard again at every try.
+function showTrouble() {
+  notice ??= h("div", { class: "notice above-page", "data-tone": "bad" }, h("p", {}, t("sign_in.unreachable")));
+  document.querySelector("main").before(notice);
+  announce("");
+  announce(t("sign_in.unreachable"));
+}
