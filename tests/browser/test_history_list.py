@@ -92,3 +92,21 @@ def test_delete_of_the_open_request_is_off_when_another_is_opened(
 
     expect(page.get_by_text("Roses are red.")).to_be_visible()
     expect(panel.get_by_role("button", name="Delete", exact=True)).to_be_visible()
+
+
+def test_rows_stay_with_their_focus_while_a_request_goes_on(
+    page: Page, gateway: GatewayStandIn
+) -> None:
+    remember(page.context, Song="IN_PROGRESS", Poem="COMPLETED")
+    gateway.spaces = [space()]
+    gateway.statuses = [Answer(status(RequestState.IN_PROGRESS, SONG))]
+    gateway.results = [Answer(result(RequestState.COMPLETED, SONG))]
+    page.goto(f"/space.html?space=echo&request={SONG}")
+    history = page.locator("[data-part=history-panel]")
+    button(history, "Delete “Poem”").click()
+
+    gateway.statuses = [Answer(status(RequestState.COMPLETED, SONG))]
+
+    expect(history.get_by_role("link", name="Answered Song")).to_be_visible()
+    expect(button(history, "Delete “Song”")).to_be_visible()
+    expect(button(history, "Delete for everyone? “Poem”")).to_be_focused()

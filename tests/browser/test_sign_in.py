@@ -190,7 +190,7 @@ def test_lost_network_during_a_renewal_does_not_sign_out(
 
     page.goto("/")
 
-    expect(page.get_by_text("The gateway cannot be reached")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("The gateway cannot be reached")).to_be_visible()
     expect(page.get_by_role("heading", name="No spaces yet")).to_be_visible()
     expect(page.get_by_text("You are signed out")).to_be_hidden()
 

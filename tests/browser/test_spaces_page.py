@@ -71,4 +71,4 @@ def test_unreachable_gateway_is_said(page: Page, gateway: GatewayStandIn) -> Non
 
     page.goto("/")
 
-    expect(page.get_by_text("The gateway cannot be reached.")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("The gateway cannot be reached.")).to_be_visible()

@@ -38,6 +38,14 @@ export function show(element, visible) {
   if (element.hidden === Boolean(visible)) element.hidden = !visible;
 }
 
+/** Let the focus go to `heading` if what has it inside of `root` is gone or hidden after `change()`. */
+export function keepFocusIn(root, heading, change) {
+  const held = root.contains(document.activeElement) ? document.activeElement : null;
+  change();
+  const isLost = held !== null && (!held.isConnected || held.closest("[hidden]") !== null);
+  if (isLost) heading.focus({ preventScroll: true });
+}
+
 /** Show one paragraph per line, re-using those that stand there. */
 export function setLines(element, lines) {
   while (element.children.length > lines.length) element.lastElementChild.remove();

@@ -1,7 +1,7 @@
 /** What to do while no worker is connected: for a visitor, and for whoever runs the worker. */
 import { announce } from "./announce.js";
 import { copyButton } from "./copy_button.js";
-import { h, part, setText, show } from "./dom.js";
+import { h, keepFocusIn, part, setText, show } from "./dom.js";
 import { siteConfig } from "./site_config.js";
 import { t } from "./text.js";
 
@@ -29,7 +29,7 @@ export function mountNoWorker(root, name) {
   return {
     update(space, phase) {
       if (space) sayThatOneCame(space, phase);
-      show(root, space?.state === "offline");
+      keepFocusIn(root, root.closest("section").querySelector("h2"), () => show(root, space?.state === "offline"));
       if (space) setText(part(root, "visitor-words"), t(space.when_offline === "refuse" ? "no_worker.visitor_refused" : "no_worker.visitor"));
     },
   };

@@ -52,6 +52,15 @@ export function mountRequestHistory(root, space) {
     update();
   }
 
+  // The button may be gone, and what it brought stands before it.
+  async function showMore() {
+    const rows = part(root, "history").children;
+    const shown = rows.length;
+    await server.more();
+    if (rows.length > shown) rows[shown].querySelector("a").focus();
+    else if (!server.hasMore()) heading().focus();
+  }
+
   function forget() {
     forgetRequests(space);
     announce(t("history.forgotten"));
@@ -60,7 +69,7 @@ export function mountRequestHistory(root, space) {
   }
 
   part(root, "forget").addEventListener("click", forget);
-  part(root, "history-more").addEventListener("click", () => server.more());
+  part(root, "history-more").addEventListener("click", showMore);
   search.addEventListener("input", searchNow);
   onSessionChange(searchNow);
   if (isSignedIn()) server.find("");

@@ -3,7 +3,7 @@ import { announce } from "./announce.js";
 import { mountAnswer } from "./answer.js";
 import { mountAsked } from "./asked.js";
 import { describeRequest, describeTrouble } from "./describe_request.js";
-import { h, part, setAttribute, setLines, setText, show } from "./dom.js";
+import { h, keepFocusIn, part, setAttribute, setLines, setText, show } from "./dom.js";
 import { mountFacts } from "./facts.js";
 import { PATHS } from "./icons.js";
 import { mountProgress } from "./progress.js";
@@ -39,7 +39,7 @@ export function mountResult(root, actions) {
     news(described, trouble?.news ?? null);
   }
 
-  return { update, focus: () => part(root, "headline").parentElement.focus() };
+  return { update: (seen) => keepFocusIn(root, part(root, "headline").parentElement, () => update(seen)) };
 }
 
 function updateHead(root, { tone, icon, headline }) {

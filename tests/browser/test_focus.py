@@ -1,0 +1,122 @@
+"""Where the focus goes when what has it goes away, and that nothing lies over it."""
+
+from collections.abc import Callable
+
+import msgspec
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from spaces_protocol.rest_bodies import OutputView, RequestState
+from tests.browser.bodies import NONCE, accepted, result, space, space_without_worker, status
+from tests.browser.gateway_stand_in import ACCEPTED, NO_CONTENT, Answer, GatewayStandIn
+from tests.browser.office_stand_in import OfficeStandIn
+
+pytestmark = pytest.mark.browser
+
+DONE = Answer(status(RequestState.COMPLETED))
+MOST_TABS = 40
+COVERED = """() => {
+    const focused = document.activeElement;
+    const bar = document.querySelector(".run-bar");
+    const isOver = getComputedStyle(bar).position === "fixed" && !bar.contains(focused);
+    const bottom = isOver ? bar.getBoundingClientRect().top : innerHeight;
+    const box = focused.getBoundingClientRect();
+    const name = (focused.ariaLabel || focused.textContent).trim().slice(0, 40);
+    return focused !== document.body && box.top >= bottom - 4 ? name : null;
+}"""
+
+
+@pytest.fixture
+def answered(page: Page, gateway: GatewayStandIn) -> Page:
+    gateway.spaces = [space()]
+    gateway.submits = [Answer(accepted(), ACCEPTED)]
+    gateway.statuses = [DONE]
+    gateway.results = [Answer(result(output=OutputView(text="Hello back")))]
+    gateway.deletes = [Answer(status=NO_CONTENT)]
+    page.goto("/space.html?space=echo")
+    page.get_by_label("Prompt").fill("Hello")
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.locator("#result-title")).to_have_text("Answered")
+    return page
+
+
+def test_focus_goes_to_the_news_of_what_was_deleted(answered: Page) -> None:
+    panel = answered.locator("[data-part=result]")
+    panel.get_by_role("button", name="Delete").press("Enter")
+    answered.keyboard.press("Enter")
+
+    expect(answered.locator("#result-title")).to_have_text("Deleted")
+    expect(answered.locator("#result-title")).to_be_focused()
+
+
+def test_focus_goes_to_the_news_when_trying_now_helped(page: Page, gateway: GatewayStandIn) -> None:
+    gateway.spaces = [space()]
+    gateway.reachable = False
+    page.goto(f"/space.html?space=echo&request=echo.7.{NONCE}")
+    gateway.statuses = [Answer(status(RequestState.IN_QUEUE))]
+    button = page.get_by_role("button", name="Try now")
+    expect(button).to_be_visible()
+    gateway.reachable = True
+
+    button.press("Enter")
+
+    expect(page.locator("#result-title")).to_have_text("Next in line")
+    expect(page.locator("#result-title")).to_be_focused()
+
+
+def test_focus_goes_to_the_result_when_advice_is_no_longer_needed(
+    page: Page, gateway: GatewayStandIn
+) -> None:
+    gateway.spaces = [space_without_worker()]
+    page.goto("/space.html?space=echo")
+    advice = page.get_by_text("What can be done?")
+    expect(advice).to_be_visible()
+    advice.press("Enter")
+
+    gateway.spaces = [space()]
+
+    expect(advice).to_be_hidden()
+    expect(page.locator("#result-title")).to_be_focused()
+
+
+def test_focus_goes_to_the_first_of_those_that_show_more_brought(
+    admin_page: Page, office: OfficeStandIn
+) -> None:
+    def page_of(first: int, cursor: str | None) -> Answer:
+        entries = [
+            {"request_id": f"echo.{n}.{NONCE}", "space": "echo", "prompt": f"Prompt {n}"}
+            | {"created_at": "2026-01-01T00:00:00Z", "status": "COMPLETED"}
+            for n in range(first, first - 3, -1)
+        ]
+        return Answer({"requests": entries, "next_cursor": cursor})
+
+    office.answer("GET", "/me/spaces/echo", Answer(msgspec.to_builtins(space())))
+    office.answer("GET", "/me/requests", page_of(9, "next"), page_of(6, None))
+    admin_page.goto("/space.html?space=echo")
+
+    admin_page.get_by_role("button", name="Show more").press("Enter")
+
+    expect(admin_page.get_by_role("link", name="Answered Prompt 6")).to_be_focused()
+    expect(admin_page.get_by_role("button", name="Show more")).to_be_hidden()
+
+
+@pytest.mark.parametrize("size", [(375, 667), (320, 256)])
+def test_focus_is_never_below_the_bar(
+    new_context: Callable[..., BrowserContext],
+    gateway: GatewayStandIn,
+    static_page_url: str,
+    size: tuple[int, int],
+) -> None:
+    width, height = size
+    context = new_context(base_url=static_page_url, viewport={"width": width, "height": height})
+    gateway.attach(context)
+    gateway.spaces = [space_without_worker()]
+    page = context.new_page()
+    page.goto("/space.html?space=echo", wait_until="networkidle")
+
+    covered = []
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        covered.append(page.evaluate(COVERED))
+
+    assert [name for name in covered if name is not None] == []
