@@ -251,3 +251,27 @@ def test_gateway_without_sign_in_offers_none(
 
     expect(page.get_by_role("heading", name="No spaces yet")).to_be_visible()
     expect(page.get_by_role("button", name=re.compile("Sign in"))).to_have_count(0)
+
+
+def test_space_that_is_not_shown_offers_to_sign_in_and_to_come_back(
+    office_context: BrowserContext,
+) -> None:
+    page = office_context.new_page()
+    page.goto("/space.html?space=club")
+
+    expect(page.get_by_role("heading", name="There is no such space to show")).to_be_focused()
+    said = "It may have been renamed or deleted, or is open only to those who signed in"
+    expect(page.get_by_text(said)).to_be_visible()
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/sign-in/authorization**")
+    kept = page.evaluate("fetch('/').then(() => JSON.stringify(sessionStorage))")
+    assert "/space.html?space=club" in kept
+
+
+def test_space_that_is_not_shown_to_somebody_who_signed_in_offers_no_second_sign_in(
+    admin_page: Page,
+) -> None:
+    admin_page.goto("/space.html?space=club")
+
+    expect(admin_page.get_by_text("or is open only to its members")).to_be_visible()
+    expect(admin_page.get_by_role("button", name="Sign in")).to_have_count(0)

@@ -115,19 +115,25 @@ function open(request) {
   parts.whenThere(parts.showResult);
 }
 
-function closePage(headline, words) {
+function closePage({ headline, words, action = null }) {
   flow.clear();
   setText(part(main, "unknown-space").querySelector("h1"), headline);
   setText(part(main, "unknown-space-words"), words);
+  if (action) part(main, "unknown-space-words").after(action);
   show(part(main, "known-space"), false);
   show(part(main, "unknown-space"), true);
   part(main, "unknown-space").querySelector("h1").focus();
 }
 
+async function saySpaceIsNotShown() {
+  const { describeNoSuchSpace } = await import("./no_such_space.js");
+  closePage(await describeNoSuchSpace(name));
+}
+
 // A space that goes away while it is open leaves its answer on the screen.
 function spaceTrouble(error) {
   if (error.status === 404 && state.space === null) {
-    closePage(t("space.none_named"), t("space.none_named_words", { space: name }));
+    saySpaceIsNotShown();
     return false;
   }
   state.reach = error.reached ? state.reach : "failing";
@@ -142,7 +148,7 @@ function spaceAnswered(space) {
   show(part(main, "known-space"), allowed);
   if (allowed) return update(), parts.start();
   asking.abort();
-  closePage(t("embed.refused"), t("embed.refused_words"));
+  closePage({ headline: t("embed.refused"), words: t("embed.refused_words") });
 }
 
 function start() {
@@ -162,5 +168,5 @@ function start() {
   update();
 }
 
-if (name === "") closePage(t("space.not_named"), t("space.not_named_words"));
+if (name === "") closePage({ headline: t("space.not_named"), words: t("space.not_named_words") });
 else start();
