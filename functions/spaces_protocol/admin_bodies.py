@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
+from spaces_protocol import limits
 from spaces_protocol.fields import AcceptedType, Label, Origin, SpaceName, UploadId
 from spaces_protocol.limits import (
     MAX_FILE_BYTES,
@@ -21,16 +22,42 @@ Feature = Literal["prompt", "audio", "video", "image", "file"]
 Visibility = Literal["public", "members", "private"]
 UserName = Annotated[str, Meta(min_length=1, max_length=128)]
 PerMinute = Annotated[int, Meta(ge=1, le=100_000)]
+Waiting = Annotated[int, Meta(ge=1, le=500)]
+Bytes = Annotated[int, Meta(ge=0, le=10**15)]
 SpaceNames = Annotated[list[SpaceName], Meta(min_length=1, max_length=MAX_SPACES_PER_WORKER)]
 Days = Annotated[int, Meta(ge=1, le=3650)]
 
 
 class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What one caller may do; null is no limit."""
+    """What one caller may do; null is no limit. What is left out is as usual for its kind."""
 
-    requests_per_minute: PerMinute | None = None
-    max_waiting: Annotated[int, Meta(ge=1, le=500)] | None = None
-    upload_bytes_per_day: Annotated[int, Meta(ge=0, le=10**15)] | None = None
+    requests_per_minute: PerMinute | None
+    max_waiting: Waiting | None
+    upload_bytes_per_day: Bytes | None
+
+
+class UserLimits(Limits, frozen=True, kw_only=True):
+    """Of each person."""
+
+    requests_per_minute: PerMinute | None = limits.USER_LIMITS.requests_per_minute
+    max_waiting: Waiting | None = limits.USER_LIMITS.max_waiting
+    upload_bytes_per_day: Bytes | None = limits.USER_LIMITS.upload_bytes_per_day
+
+
+class AnonymousLimits(Limits, frozen=True, kw_only=True):
+    """Of each network address."""
+
+    requests_per_minute: PerMinute | None = limits.ANONYMOUS_LIMITS.requests_per_minute
+    max_waiting: Waiting | None = limits.ANONYMOUS_LIMITS.max_waiting
+    upload_bytes_per_day: Bytes | None = limits.ANONYMOUS_LIMITS.upload_bytes_per_day
+
+
+class KeyLimits(Limits, frozen=True, kw_only=True):
+    """Of an API key."""
+
+    requests_per_minute: PerMinute | None = limits.KEY_LIMITS.requests_per_minute
+    max_waiting: Waiting | None = limits.KEY_LIMITS.max_waiting
+    upload_bytes_per_day: Bytes | None = limits.KEY_LIMITS.upload_bytes_per_day
 
 
 class SpaceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -60,12 +87,8 @@ class SpaceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     when_offline: Literal["queue", "refuse"] = "queue"
     prefetch: bool = False
     requests_per_minute: PerMinute | None = None
-    user_limits: Limits = Limits(
-        requests_per_minute=60, max_waiting=100, upload_bytes_per_day=10 * 1024**3
-    )
-    anonymous_limits: Limits = Limits(
-        requests_per_minute=30, max_waiting=20, upload_bytes_per_day=1024**3
-    )
+    user_limits: UserLimits = UserLimits()
+    anonymous_limits: AnonymousLimits = AnonymousLimits()
     embed_origins: Annotated[list[Origin], Meta(max_length=20)] = field(default_factory=list)
     disabled: bool = False
     version: Annotated[int, Meta(ge=0)] = 0
@@ -123,9 +146,7 @@ class NewKey(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     spaces: SpaceNames
     label: Label = ""
     expires_in_days: Days | None = None
-    limits: Limits = Limits(
-        requests_per_minute=120, max_waiting=200, upload_bytes_per_day=10 * 1024**3
-    )
+    limits: KeyLimits = KeyLimits()
 
 
 class Rotation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

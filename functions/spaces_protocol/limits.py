@@ -4,7 +4,7 @@ Sources: "Amazon API Gateway quotas for WebSocket APIs" for frames, messages, id
 socket life; the rest are the project's own.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 PROTOCOL_VERSION: Final = 1
 
@@ -54,6 +54,22 @@ MAX_SPACES_PER_WORKER: Final = 20
 MAX_CAPACITY: Final = 64
 MAX_ATTEMPTS: Final = 3
 """Times that a request is handed out before it fails as ``worker_lost``."""
+
+
+class UsualLimits(NamedTuple):
+    """What one caller may do where nobody says otherwise."""
+
+    requests_per_minute: int
+    max_waiting: int
+    upload_bytes_per_day: int
+
+
+USER_LIMITS: Final = UsualLimits(60, 100, 10 * 1024**3)
+"""Of each person, in one space."""
+ANONYMOUS_LIMITS: Final = UsualLimits(30, 20, 1024**3)
+"""Of each network address, in one space."""
+KEY_LIMITS: Final = UsualLimits(120, 200, 10 * 1024**3)
+"""Of each API key, in all its spaces together."""
 
 SPACE_NAME: Final = r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?"
 SPACE_PATTERN: Final = rf"^{SPACE_NAME}$(?!\n)"

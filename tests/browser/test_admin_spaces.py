@@ -2,9 +2,11 @@
 
 import re
 
+import msgspec
 import pytest
 from playwright.sync_api import Page, expect
 
+from spaces_protocol.admin_bodies import SpaceSettings
 from tests.browser.admin_answers import settings, token, worker
 from tests.browser.gateway_stand_in import Answer
 from tests.browser.office_stand_in import OfficeStandIn
@@ -46,6 +48,23 @@ def test_space_is_created_and_its_first_worker_gets_a_command(
     dialog.get_by_role("button", name="I have kept it").click()
     expect(admin_page.locator("dialog")).to_have_count(0)
     assert "wst_secret" not in admin_page.content()
+
+
+def test_a_new_space_starts_with_the_gateways_own_defaults(
+    admin_page: Page, office: OfficeStandIn
+) -> None:
+    office.answer("POST", "/admin/spaces", Answer(settings("poems", title="Poems", version=1), 201))
+    admin_page.goto("/admin.html")
+    admin_page.get_by_role("link", name="New space").click()
+    admin_page.get_by_label("Name", exact=True).fill("poems")
+
+    admin_page.get_by_role("button", name="Create space").click()
+    expect(admin_page.get_by_role("button", name="Make a token")).to_be_visible()
+
+    usual = msgspec.to_builtins(SpaceSettings(space="poems"))
+    told_by_the_gateway = ("version", "cover_url", "created_at", "updated_at")
+    sent = office.asked("POST", "/admin/spaces")[0].body
+    assert sent == {name: usual[name] for name in usual if name not in told_by_the_gateway}
 
 
 @pytest.mark.parametrize(

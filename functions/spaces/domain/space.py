@@ -9,16 +9,10 @@ from spaces.domain.queue import DispatchLimits, Queue
 from spaces.domain.quota import CallerLimits
 from spaces.domain.timing import SECOND
 from spaces.domain.waiting import expected_wait
-from spaces_protocol.limits import MAX_PROMPT_BYTES
+from spaces_protocol.limits import ANONYMOUS_LIMITS, MAX_PROMPT_BYTES, USER_LIMITS
 
 RETRY_WHEN_OFFLINE: Final = 30
 MAX_FILE_BYTES_BY_DEFAULT: Final = 100 * 1024**2
-USER_LIMITS: Final = CallerLimits(
-    requests_per_minute=60, max_waiting=100, upload_bytes_per_day=10 * 1024**3
-)
-ANONYMOUS_LIMITS: Final = CallerLimits(
-    requests_per_minute=30, max_waiting=20, upload_bytes_per_day=1024**3
-)
 
 
 class Definition(Struct, frozen=True, kw_only=True):
@@ -62,8 +56,8 @@ class Definition(Struct, frozen=True, kw_only=True):
     prefetch: bool = False
     members: tuple[str, ...] = ()
     requests_per_minute: int | None = None
-    user_limits: CallerLimits = USER_LIMITS
-    anonymous_limits: CallerLimits = ANONYMOUS_LIMITS
+    user_limits: CallerLimits = CallerLimits(**USER_LIMITS._asdict())
+    anonymous_limits: CallerLimits = CallerLimits(**ANONYMOUS_LIMITS._asdict())
     embed_origins: tuple[str, ...] = ()
     cover: str | None = None
     version: int = 1

@@ -5,7 +5,7 @@ from spaces.domain.quota import DAY
 from spaces.services.administration import credentials
 from spaces.services.administration.audited import audited, view_audit
 from spaces.services.administration.edit_space import add_space, edit_space
-from spaces_protocol.admin_bodies import Limits
+from spaces_protocol.admin_bodies import KeyLimits
 from tests.functional.access.test_credentials import link, new_key, new_token
 
 
@@ -106,7 +106,7 @@ def test_what_was_refused_says_why(world):
 
 
 def test_the_terms_of_a_key_are_in_the_trail(world):
-    made = new_key(world, label="ci", expires_in_days=3, limits=Limits(max_waiting=5))
+    made = new_key(world, label="ci", expires_in_days=3, limits=KeyLimits(max_waiting=5))
 
     after = entries(world)[0].after
 

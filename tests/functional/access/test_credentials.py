@@ -1,5 +1,6 @@
 import json
 
+import msgspec
 import pytest
 
 from spaces.domain.errors import Busy, NotFound, Unauthorized, UnknownSpace
@@ -10,7 +11,8 @@ from spaces.services.gateway import Sender
 from spaces.services.identify_key import identify_key
 from spaces.services.open_connection import identify_worker, open_connection
 from spaces.services.register_worker import register_worker
-from spaces_protocol.admin_bodies import Limits, NewKey, NewToken
+from spaces_protocol.admin_bodies import KeyLimits, NewKey, NewToken
+from spaces_protocol.limits import KEY_LIMITS
 from spaces_protocol.worker_messages import Register
 
 SOCKET = "wss://gateway.example/v1"
@@ -281,7 +283,7 @@ def test_a_token_for_a_space_that_is_not_there_is_not_made(world):
 
 
 def test_a_key_says_whose_it_is_and_what_it_may(world):
-    made = new_key(world, label="script", limits=Limits(requests_per_minute=7))
+    made = new_key(world, label="script", limits=KeyLimits(requests_per_minute=7))
 
     caller = identify_key(world.gateway, made.key)
 
@@ -290,7 +292,22 @@ def test_a_key_says_whose_it_is_and_what_it_may(world):
         "script",
         frozenset({"echo"}),
     )
-    assert caller.limits == CallerLimits(requests_per_minute=7)
+    assert caller.limits == CallerLimits(
+        requests_per_minute=7,
+        max_waiting=KEY_LIMITS.max_waiting,
+        upload_bytes_per_day=KEY_LIMITS.upload_bytes_per_day,
+    )
+
+
+def test_only_null_is_no_limit_of_a_key(world):
+    unlimited = dict.fromkeys(KEY_LIMITS._fields)
+    sent = {"spaces": ["echo"], "limits": {**unlimited, "max_waiting": 5}}
+    made = credentials.add_key(world.gateway, msgspec.convert(sent, NewKey), "ada")
+
+    assert identify_key(world.gateway, made.key).limits == CallerLimits(max_waiting=5)
+    assert msgspec.to_builtins(made.limits) == sent["limits"]
+    usual = new_key(world)
+    assert msgspec.to_builtins(usual.limits) == KEY_LIMITS._asdict()
 
 
 @pytest.mark.parametrize("secret", ["", "wsk_", "wsk_" + "A" * 44, "wst_" + "A" * 44])

@@ -24,6 +24,7 @@ from spaces.services.gateway import Space
 from spaces.services.view_request import request_status
 from spaces.services.view_result import request_result
 from spaces.services.view_space import list_spaces
+from spaces_protocol import limits
 from spaces_protocol.gateway_messages import Cancel, Check, Registered
 from spaces_protocol.rest_bodies import RequestState
 from tests.functional.gateway.world import answer_to
@@ -121,6 +122,36 @@ def test_an_edit_changes_what_it_says_and_nothing_else(world):
         before.members,
         before.created_at,
     )
+
+
+LIMITS = {
+    "user_limits": limits.USER_LIMITS._asdict(),
+    "anonymous_limits": limits.ANONYMOUS_LIMITS._asdict(),
+}
+
+
+@pytest.mark.parametrize("whose", LIMITS)
+def test_a_limit_that_is_left_out_of_a_new_space_is_the_usual_one(world, whose):
+    created = create(world, **{whose: {"requests_per_minute": 10, "max_waiting": None}})
+
+    kept = msgspec.to_builtins(created)
+    assert kept[whose] == {**LIMITS[whose], "requests_per_minute": 10, "max_waiting": None}
+    assert {name: kept[name] for name in LIMITS if name != whose} == {
+        name: usual for name, usual in LIMITS.items() if name != whose
+    }
+
+
+@pytest.mark.parametrize("whose", LIMITS)
+def test_a_limit_that_is_left_out_of_an_edit_stays(world, whose):
+    given = {"requests_per_minute": None, "max_waiting": 7, "upload_bytes_per_day": 9}
+    create(world, **{whose: given})
+
+    edit(world, version=1, **{whose: {"max_waiting": 5}})
+    edited = edit(world, version=2, **{whose: {"upload_bytes_per_day": None}})
+
+    kept = msgspec.to_builtins(edited)
+    assert kept[whose] == {**given, "max_waiting": 5, "upload_bytes_per_day": None}
+    assert kept["features"] == ["prompt"]
 
 
 def test_two_administrators_do_not_overwrite_each_other(world):

@@ -1,6 +1,6 @@
 """A space's settings as they travel, and its definition as it is kept."""
 
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -11,7 +11,7 @@ from spaces.domain.timing import SECOND
 from spaces.services.cover_address import cover_url
 from spaces.services.gateway import Gateway
 from spaces.services.moments import moment
-from spaces_protocol.admin_bodies import Limits, SpaceSettings
+from spaces_protocol.admin_bodies import AnonymousLimits, Limits, SpaceSettings, UserLimits
 from spaces_protocol.wrong_fields import describe_fault
 
 _AS_THEY_ARE: Final = (
@@ -19,6 +19,8 @@ _AS_THEY_ARE: Final = (
     *("visibility", "max_queue_length", "max_workers", "when_offline", "prefetch"),
     *("requests_per_minute", "disabled", "version"),
 )
+_LIMITS: Final = ("user_limits", "anonymous_limits")
+L = TypeVar("L", bound=Limits)
 _LISTS: Final = ("features", "members", "embed_origins")
 
 
@@ -31,8 +33,8 @@ def settings_of(gateway: Gateway, definition: Definition) -> SpaceSettings:
         accept=None if definition.accept is None else list(definition.accept),
         timeout_seconds=definition.timeout / SECOND,
         queue_timeout_seconds=definition.queue_timeout / SECOND,
-        user_limits=limits_of(definition.user_limits),
-        anonymous_limits=limits_of(definition.anonymous_limits),
+        user_limits=limits_of(definition.user_limits, UserLimits),
+        anonymous_limits=limits_of(definition.anonymous_limits, AnonymousLimits),
         cover_url=cover_url(gateway, definition),
         created_at=moment(definition.created_at),
         updated_at=moment(definition.updated_at or definition.created_at),
@@ -60,17 +62,27 @@ def definition_of(settings: SpaceSettings, *, now: int) -> Definition:
 def read_settings(sent: dict[str, Any], present: SpaceSettings | None = None) -> SpaceSettings:
     """Read settings that were sent; what is left out stays as it is, or takes its default.
 
+    So does a single limit of several.
+
     Raises:
         InvalidInput: with the field, and what it takes.
     """
     kept = msgspec.to_builtins(present) if present is not None else {}
     try:
-        settings = msgspec.convert({**kept, **sent}, SpaceSettings)
+        settings = msgspec.convert(_merged(kept, sent), SpaceSettings)
     except msgspec.ValidationError as error:
         raise InvalidInput(f"{describe_fault(error)}.") from error
     if settings.title.strip():
         return settings
     return msgspec.structs.replace(settings, title=settings.space.replace("-", " ").capitalize())
+
+
+def _merged(kept: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
+    """Return what is kept, overlaid with what was sent; limits one by one."""
+    for whose in _LIMITS:
+        if isinstance(sent.get(whose), dict):
+            sent = {**sent, whose: {**kept.get(whose, {}), **sent[whose]}}
+    return {**kept, **sent}
 
 
 def caller_limits(limits: Limits) -> CallerLimits:
@@ -82,10 +94,10 @@ def caller_limits(limits: Limits) -> CallerLimits:
     )
 
 
-def limits_of(limits: CallerLimits | None) -> Limits:
+def limits_of(limits: CallerLimits | None, kind: type[L]) -> L:
     """Return limits as they travel."""
     limits = limits or CallerLimits()
-    return Limits(
+    return kind(
         requests_per_minute=limits.requests_per_minute,
         max_waiting=limits.max_waiting,
         upload_bytes_per_day=limits.upload_bytes_per_day,

@@ -6,7 +6,7 @@ from spaces.domain.credential import Credential, Lineage
 from spaces.services.administration.space_settings import limits_of
 from spaces.services.issue_credential import Issued
 from spaces.services.moments import moment, moment_or_none
-from spaces_protocol.admin_bodies import KeyView, TokenView
+from spaces_protocol.admin_bodies import KeyView, Limits, TokenView
 
 
 def view_token(lineage: Lineage) -> TokenView:
@@ -17,7 +17,7 @@ def view_token(lineage: Lineage) -> TokenView:
 def view_key(lineage: Lineage) -> KeyView:
     """Return an API key without its secret."""
     newest = lineage.newest
-    limits = limits_of(newest.limits)
+    limits = limits_of(newest.limits, Limits)
     return KeyView(key_id=newest.credential_id, limits=limits, **_shared(lineage))
 
 
@@ -41,7 +41,7 @@ def view_new_key(issued: Issued) -> KeyView:
     return KeyView(
         key_id=issued.credential.credential_id,
         key=issued.secret,
-        limits=limits_of(issued.credential.limits),
+        limits=limits_of(issued.credential.limits, Limits),
         **_shared(_fresh(issued.credential)),
     )
 
