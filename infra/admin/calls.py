@@ -26,7 +26,7 @@ class Admin(Protocol):
         Args:
             method: of HTTP.
             path: below ``/v1/admin``.
-            body: what is None in it is left out.
+            body: None in it is null; what is not to be said is not in it.
             query: parameters.
 
         Raises:
@@ -53,9 +53,8 @@ def admin_function(
         body: Mapping[str, Any] | None = None,
         query: Mapping[str, str] | None = None,
     ) -> Answer:
-        given = {name: value for name, value in (body or {}).items() if value is not None}
         order: Answer = {"method": method, "path": f"/v1/admin{path}", "who": who}
-        order |= {"body": given, "query": dict(query or {})}
+        order |= {"body": dict(body or {}), "query": dict(query or {})}
         payload = json.dumps(order).encode()
         response = lambda_client.invoke(FunctionName=function_name, Payload=payload)
         return _body(response)

@@ -35,12 +35,12 @@ Settings = Annotated[
     typer.Option(
         "--set",
         help="Any other setting by its name in docs/api.md, its value in JSON: max_files=3, "
-        "user_limits='{\"max_waiting\": 5}', cover aside; repeatable.",
+        "user_limits='{\"max_waiting\": 5}', requests_per_minute=null for no limit; repeatable.",
     ),
 ]
-PerMinute = Annotated[int | None, typer.Option(help="Requests a minute.")]
-MaxWaiting = Annotated[int | None, typer.Option(help="Requests that may wait at once.")]
-UploadBytes = Annotated[int | None, typer.Option(help="Bytes to upload a day.")]
+PerMinute = Annotated[str | None, typer.Option(help="Requests a minute, or none.")]
+MaxWaiting = Annotated[str | None, typer.Option(help="Requests that may wait at once, or none.")]
+UploadBytes = Annotated[str | None, typer.Option(help="Bytes to upload a day, or none.")]
 Label = Annotated[str | None, typer.Option(help="Who or what uses it.")]
 ExpiresDays = Annotated[int | None, typer.Option(help="Days until it expires.")]
 SecretId = Annotated[str, typer.Argument(help="Its id, as the list shows it.")]

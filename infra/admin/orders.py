@@ -1,25 +1,20 @@
 """What is asked of the admin function."""
 
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
-from typing import Any, Final, Literal, get_args
+from typing import Any, Literal, get_args
 from urllib.parse import quote
 
 from infra.admin.calls import Admin, Answer
 
 Field = str | float | bool | list[str] | dict[str, None] | None
-"""A field of a space; None takes the gateway's default."""
+"""A field of a space; None is null, which lifts a limit."""
 Secret = Literal["token", "key"]
 """What lets in a worker, or a program."""
-USUAL_LIMITS: Final = MappingProxyType(
-    {"requests_per_minute": 120, "max_waiting": 200, "upload_bytes_per_day": 10 * 1024**3}
-)
-"""Of a key, where others are not named."""
 SECRETS: tuple[Secret, ...] = get_args(Secret)
 
 
 def create_space(admin: Admin, space: str, **fields: Field) -> Answer:
-    """Create a space; fields that are None take the gateway's defaults.
+    """Create a space; fields that are left out take the gateway's defaults.
 
     Raises:
         Refused: the gateway did not create it.
@@ -28,14 +23,13 @@ def create_space(admin: Admin, space: str, **fields: Field) -> Answer:
 
 
 def edit_space(admin: Admin, space: str, **fields: Field) -> Answer:
-    """Change fields of a space; those that are None stay.
+    """Change fields of a space; those that are left out stay.
 
     Raises:
         Refused: the gateway did not change it, for example because somebody else just did.
     """
     current = admin("GET", f"/spaces/{quote(space)}")
-    given = {name: value for name, value in fields.items() if value is not None}
-    return admin("PUT", f"/spaces/{quote(space)}", {**current, **given})
+    return admin("PUT", f"/spaces/{quote(space)}", {**current, **fields})
 
 
 def delete_space(admin: Admin, space: str) -> int:
@@ -64,14 +58,22 @@ def create_secret(
 ) -> Answer:
     """Create a worker token or an API key; the answer is the only place that shows it.
 
+    Args:
+        admin: the admin function.
+        kind: which of the two.
+        spaces: what it opens.
+        label: who or what uses it.
+        expires_in_days: None if it never ends.
+        limits: of a key; None lifts one, those that are left out are the gateway's usual ones.
+
     Raises:
         Refused: the gateway did not create it.
     """
     wanted: dict[str, Any] = {"spaces": spaces, "label": label or ""}
-    chosen = {name: value for name, value in (limits or {}).items() if value is not None}
-    if chosen:
-        wanted["limits"] = {**USUAL_LIMITS, **chosen}
-    wanted["expires_in_days"] = expires_in_days
+    if limits:
+        wanted["limits"] = dict(limits)
+    if expires_in_days is not None:
+        wanted["expires_in_days"] = expires_in_days
     return admin("POST", f"/{kind}s", wanted)
 
 

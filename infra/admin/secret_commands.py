@@ -7,6 +7,7 @@ from rich.table import Table
 from infra.admin import options, orders
 from infra.admin.calls import Answer
 from infra.admin.deployed import gateway_of
+from infra.admin.given import limits
 from infra.admin.shown import shown
 
 console = Console(highlight=False)
@@ -17,8 +18,10 @@ _ANY_ID = {"ignore_unknown_options": True}
 
 
 def show_once(kind: orders.Secret, answer: Answer) -> None:
-    """Print a new token or key, which nothing shows again."""
+    """Print a new token or key, which nothing shows again; in the last line, for scripts."""
     console.print(f"The {_WORDS[kind]} {answer[f'{kind}_id']}, shown this once:")
+    if "command" in answer:
+        console.print(shown(answer["command"]), soft_wrap=True)
     console.print(answer[kind], style="bold", soft_wrap=True)
 
 
@@ -46,12 +49,12 @@ def create_key(
     upload_bytes_per_day: options.UploadBytes = None,
 ) -> None:
     """Create an API key for programs; it is shown once. A limit that is not named is the usual."""
-    limits = {
-        "requests_per_minute": requests_per_minute,
-        "max_waiting": max_waiting,
-        "upload_bytes_per_day": upload_bytes_per_day,
-    }
-    _create("key", stage, spaces, label, expires_days, limits)
+    chosen = limits(
+        requests_per_minute=requests_per_minute,
+        max_waiting=max_waiting,
+        upload_bytes_per_day=upload_bytes_per_day,
+    )
+    _create("key", stage, spaces, label, expires_days, chosen)
 
 
 def _create(
@@ -60,10 +63,10 @@ def _create(
     spaces: list[str],
     label: str | None,
     days: int | None,
-    limits: dict[str, int | None] | None = None,
+    chosen: dict[str, int | None] | None = None,
 ) -> None:
     created = orders.create_secret(
-        gateway_of(stage), kind, spaces, label=label, expires_in_days=days, limits=limits
+        gateway_of(stage), kind, spaces, label=label, expires_in_days=days, limits=chosen
     )
     show_once(kind, created)
 
@@ -103,12 +106,12 @@ def rotate_token(
 ) -> None:
     """Replace a worker token; the old one is good for the overlap."""
     rotated = orders.rotate_secret(gateway_of(stage), "token", token_id, overlap_hours)
-    show_once("token", rotated)
     if rotated.get("open_connections"):
         console.print(
             f"{rotated['open_connections']} connections by the old one could not be closed. "
             "Disconnect their workers on the page, or wait: none lives longer than two hours."
         )
+    show_once("token", rotated)
 
 
 @app.command("rotate-key", context_settings=_ANY_ID)

@@ -6,7 +6,7 @@ from rich.table import Table
 
 from infra.admin import options, orders
 from infra.admin.deployed import gateway_of
-from infra.admin.given import given
+from infra.admin.given import given, named
 from infra.admin.shown import shown
 
 console = Console(highlight=False)
@@ -31,18 +31,18 @@ def create_space(
     settings: options.Settings = None,
 ) -> None:
     """Create a space."""
-    fields: dict[str, orders.Field] = {
-        "title": title,
-        "description": description,
-        "visibility": visibility,
-        "members": member or None,
-        "features": feature or None,
-        "timeout_seconds": timeout,
-        "queue_timeout_seconds": queue_timeout,
-        "max_workers": max_workers,
-        "max_queue_length": max_queue_length,
-        "prefetch": prefetch,
-    }
+    fields: dict[str, orders.Field] = named(
+        title=title,
+        description=description,
+        visibility=visibility,
+        members=member or None,
+        features=feature or None,
+        timeout_seconds=timeout,
+        queue_timeout_seconds=queue_timeout,
+        max_workers=max_workers,
+        max_queue_length=max_queue_length,
+        prefetch=prefetch,
+    )
     orders.create_space(gateway_of(stage), name, **{**fields, **given(settings)})
     console.print(f"Created the space [bold]{shown(name)}[/]. Next: create-token {name}")
 
@@ -65,18 +65,18 @@ def edit_space(
     settings: options.Settings = None,
 ) -> None:
     """Change a space; what is not named stays."""
-    fields: dict[str, orders.Field] = {
-        "title": title,
-        "description": description,
-        "visibility": visibility,
-        "members": member or None,
-        "timeout_seconds": timeout,
-        "queue_timeout_seconds": queue_timeout,
-        "max_workers": max_workers,
-        "max_queue_length": max_queue_length,
-        "prefetch": prefetch,
-        "disabled": disabled,
-    }
+    fields: dict[str, orders.Field] = named(
+        title=title,
+        description=description,
+        visibility=visibility,
+        members=member or None,
+        timeout_seconds=timeout,
+        queue_timeout_seconds=queue_timeout,
+        max_workers=max_workers,
+        max_queue_length=max_queue_length,
+        prefetch=prefetch,
+        disabled=disabled,
+    )
     orders.edit_space(gateway_of(stage), name, **{**fields, **given(settings)})
     console.print(f"Changed the space [bold]{shown(name)}[/].")
 

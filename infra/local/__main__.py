@@ -9,6 +9,8 @@ import typer
 from infra.admin import options
 from infra.admin.calls import Refused
 from infra.admin.deployed import run
+from infra.admin.given import named
+from infra.admin.orders import Field
 from infra.local import spaces
 from infra.local.cloud import DEFAULT_PORT, local_cloud
 from infra.local.emulator import LocalCloudError, is_healthy
@@ -123,9 +125,7 @@ def create_space(
 ) -> None:
     """Create a space with a worker token; both become the last entry of the status file."""
     cloud = local_cloud(port)
-    space = spaces.create_space(
-        cloud,
-        name,
+    fields: dict[str, Field] = named(
         title=title,
         description=description,
         timeout_seconds=timeout,
@@ -134,6 +134,7 @@ def create_space(
         max_queue_length=max_queue_length,
         prefetch=prefetch,
     )
+    space = spaces.create_space(cloud, name, **fields)
     print_worker_command(cloud, space)
 
 
