@@ -66,6 +66,7 @@ class SpaceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     Attributes:
         version: raised by every edit; an edit names the one that it is based on.
         cover_url, created_at, updated_at: told by the gateway; ignored in what is sent to it.
+        deleting: whether a deletion has begun and is to be repeated; told and ignored likewise.
     """
 
     space: SpaceName
@@ -95,6 +96,7 @@ class SpaceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     cover_url: str | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None
+    deleting: bool = False
 
 
 class SpaceSettingsList(Struct, frozen=True, kw_only=True):

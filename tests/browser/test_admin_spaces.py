@@ -272,3 +272,18 @@ def test_title_with_markup_is_shown_as_text(admin_page: Page, office: OfficeStan
 
 def pattern(words: str) -> re.Pattern[str]:
     return re.compile(re.escape(words))
+
+
+def test_space_that_is_being_deleted_says_so_and_can_only_be_deleted_again(
+    admin_page: Page, office: OfficeStandIn
+) -> None:
+    office.spaces = [settings(deleting=True, disabled=True)]
+    admin_page.goto("/admin.html")
+    expect(admin_page.get_by_text("Being deleted")).to_be_visible()
+
+    admin_page.get_by_role("link", name="Echo", exact=True).click()
+
+    expect(admin_page.get_by_text("cannot be changed any more")).to_be_visible()
+    expect(admin_page.get_by_role("button", name="Delete this space…")).to_be_visible()
+    expect(admin_page.get_by_role("button", name="Save")).to_have_count(0)
+    expect(admin_page.get_by_label("Title", exact=True)).to_have_count(0)

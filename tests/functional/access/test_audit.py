@@ -1,10 +1,11 @@
 import pytest
 
-from spaces.domain.errors import Busy, InvalidInput, SpaceExists, Unauthorized
+from spaces.domain.errors import Busy, EditConflict, InvalidInput, SpaceExists, Unauthorized
 from spaces.domain.quota import DAY
 from spaces.services.administration import credentials
 from spaces.services.administration.audited import audited, view_audit
 from spaces.services.administration.edit_space import add_space, edit_space
+from spaces.services.gateway import SwapConflict
 from spaces_protocol.admin_bodies import KeyLimits
 from tests.functional.access.test_credentials import link, new_key, new_token
 
@@ -113,3 +114,59 @@ def test_the_terms_of_a_key_are_in_the_trail(world):
     assert after["key_id"] == made.key_id
     assert (after["label"], after["expires_in_days"]) == ("ci", 3)
     assert after["limits"]["max_waiting"] == 5
+
+
+def test_an_edit_that_gave_up_half_way_says_from_what_to_what(world):
+    add_space(world.gateway, {"space": "lab"}, "ada")
+    world.clock.pass_seconds(1)
+    busy_queue(world)
+
+    with pytest.raises(Busy):
+        edit_space(world.gateway, "lab", {"version": 1, "max_workers": 2}, "bob")
+
+    newest = entries(world)[0]
+    assert (newest.action, newest.outcome) == ("edit_space", "begun")
+    assert (newest.before, newest.after) == ({"max_workers": 1}, {"max_workers": 2})
+
+
+def test_an_edit_that_gave_up_half_way_succeeds_when_it_is_repeated(world):
+    add_space(world.gateway, {"space": "lab"}, "ada")
+    calm = busy_queue(world)
+    wanted = {"version": 1, "max_workers": 2, "visibility": "members"}
+    with pytest.raises(Busy):
+        edit_space(world.gateway, "lab", wanted, "bob")
+    calm()
+    world.clock.pass_seconds(1)
+
+    repeated = edit_space(world.gateway, "lab", wanted, "bob")
+
+    assert (repeated.version, repeated.visibility) == (2, "members")
+    assert world.queue("lab").limits.max_workers == 2
+    assert [entry.outcome for entry in entries(world)[:2]] == ["done", "begun"]
+
+
+def test_a_refused_edit_tells_no_values_that_nobody_had(world):
+    add_space(world.gateway, {"space": "lab"}, "ada")
+    world.clock.pass_seconds(1)
+    edit_space(world.gateway, "lab", {"version": 1, "title": "New"}, "bob")
+    world.clock.pass_seconds(1)
+
+    with pytest.raises(EditConflict):
+        edit_space(world.gateway, "lab", {"version": 1, "title": "Other"}, "ada")
+
+    newest = entries(world)[0]
+    assert (newest.outcome, newest.before, newest.after) == ("refused", None, "edit_conflict")
+
+
+def busy_queue(world):
+    """Let every change of a queue fail, as if others were always quicker; gives what ends it."""
+    swap = world.gateway.spaces.swap
+
+    def others_were_quicker(*_):
+        raise SwapConflict
+
+    def calm():
+        world.gateway.spaces.swap = swap
+
+    world.gateway.spaces.swap = others_were_quicker
+    return calm

@@ -12,6 +12,7 @@ from spaces.domain.errors import (
     UnknownSpace,
 )
 from spaces.services.administration.delete_space import delete_space
+from spaces.services.administration.edit_cover import remove_cover
 from spaces.services.administration.edit_space import (
     add_space,
     edit_space,
@@ -372,3 +373,34 @@ def test_a_name_that_is_used_again_works_though_its_creation_died_half_way(world
     world.gateway.spaces.swap = swap
 
     assert world.submit(space="lab").request.ticket == 1
+
+
+def test_an_edit_names_the_version_that_it_is_based_on(world):
+    create(world)
+
+    with pytest.raises(InvalidInput, match="version"):
+        edit(world, title="New")
+
+
+def test_an_edit_that_another_one_made_already_changes_nothing(world):
+    create(world)
+    made = edit(world, version=1, title="New", features=["prompt", "prompt"])
+
+    assert edit(world, version=1, title="New", features=["prompt", "prompt"]) == made
+    with pytest.raises(EditConflict):
+        edit(world, version=3, title="New")
+
+
+def test_a_space_that_is_being_deleted_says_so_and_cannot_be_edited(world):
+    create(world)
+    for _ in range(MOST_AT_ONCE + 1):
+        world.submit(space="lab")
+    assert delete(world).left
+
+    (listed,) = [each for each in list_settings(world.gateway).spaces if each.space == "lab"]
+    assert listed.deleting
+    with pytest.raises(SpaceDisabled, match="being deleted"):
+        edit(world, version=2, title="New")
+    with pytest.raises(SpaceDisabled, match="being deleted"):
+        remove_cover(world.gateway, "lab", "ada")
+    assert delete(world).left == 0

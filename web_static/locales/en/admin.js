@@ -52,6 +52,7 @@ export default {
   "admin.spaces.time_limit": "Time limit",
   "admin.spaces.changed": "Changed",
   "admin.spaces.disabled": "Switched off",
+  "admin.spaces.deleting": "Being deleted",
 
   "admin.space.all": "All spaces",
   "admin.space.new_words": "Only the name is needed; the rest has usual values and can be changed at any time.",
@@ -59,6 +60,7 @@ export default {
   "admin.space.create": "Create space",
   "admin.space.save": "Save",
   "admin.space.saved": "Saved",
+  "admin.space.deleting": "This space is being deleted, and the deletion did not get to its end. It takes nothing and cannot be changed any more. Delete it again: what is left is ended, and the name becomes free.",
   "admin.space.unsaved": "Not saved yet",
 
   "admin.group.looks": "Name and words",

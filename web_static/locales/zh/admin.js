@@ -52,6 +52,7 @@ export default {
   "admin.spaces.time_limit": "时限",
   "admin.spaces.changed": "修改时间",
   "admin.spaces.disabled": "已停用",
+  "admin.spaces.deleting": "正在删除",
 
   "admin.space.all": "全部空间",
   "admin.space.new_words": "只有名称是必填的；其余都有常用值，随时可以修改。",
@@ -59,6 +60,7 @@ export default {
   "admin.space.create": "创建空间",
   "admin.space.save": "保存",
   "admin.space.saved": "已保存",
+  "admin.space.deleting": "这个空间正在删除，但删除没有进行到底。它不再接受任何内容，也不能再修改。请再次删除：剩余的请求会被结束，名称随之空出。",
   "admin.space.unsaved": "尚未保存",
 
   "admin.group.looks": "名称与说明",

@@ -20,10 +20,17 @@ export function showView(root, { values, signal, go }) {
   if (!values.space) return drawForm(root, { settings: NEW_SPACE, isNew: true, signal, go });
   const draw = (settings) => {
     const inner = h("div", { class: "admin-view" });
-    drawForm(inner, { settings, isNew: false, signal, go });
+    if (settings.deleting) drawLeaving(inner, settings, go);
+    else drawForm(inner, { settings, isNew: false, signal, go });
     return inner;
   };
   return showLoaded(root, { ask: (turn) => readSpace(values.space, turn), draw, signal });
+}
+
+// Nothing of it can be changed any more; a deletion that was cut off is repeated.
+function drawLeaving(root, settings, go) {
+  const words = h("p", { class: "notice", "data-tone": "warn", role: "status" }, t("admin.space.deleting"));
+  root.append(head(settings, false), words, h("div", { class: "form-groups" }, section("delete", deletePanel({ saved: settings }, go))));
 }
 
 function drawForm(root, { settings, isNew, signal, go }) {
@@ -98,11 +105,12 @@ function head({ space, title }, isNew) {
   return h("div", {}, back, viewHead(isNew ? t("admin.spaces.create") : title || space, words));
 }
 
+function section(name, content) {
+  const words = h("div", { class: "form-group-head" }, h("h3", {}, t(`admin.group.${name}`)), h("p", { class: "quiet" }, t(`admin.group.${name}_words`)));
+  return h("section", { class: "form-group" }, words, content);
+}
+
 function extras(state, go, coverChanged) {
-  const section = (name, content) => {
-    const words = h("div", { class: "form-group-head" }, h("h3", {}, t(`admin.group.${name}`)), h("p", { class: "quiet" }, t(`admin.group.${name}_words`)));
-    return h("section", { class: "form-group" }, words, content);
-  };
   const cover = h("div", { class: "form-group-fields panel" });
   mountCover(cover, state.saved, coverChanged);
   return h("div", { class: "form-groups" }, section("cover", cover), section("delete", deletePanel(state, go)));

@@ -48,6 +48,7 @@ function table(spaces, live) {
 const nameCell = ({ space, title }) => [h("a", { href: adminAddress("space", { space }) }, title || space), h("code", { class: "quiet" }, space)];
 
 function stateCell(space, live) {
+  if (space.deleting) return badge({ tone: "warn", icon: "warning", word: t("admin.spaces.deleting") });
   if (space.disabled) return badge({ tone: "none", icon: "pause", word: t("admin.spaces.disabled") });
   return live ? [badge(stateBadge(live)), h("span", { class: "quiet" }, queueWords(live))] : null;
 }

@@ -16,30 +16,50 @@ from spaces_protocol.admin_bodies import AuditList, AuditView
 
 @dataclass
 class Change:
-    """What a change did; never put a secret here."""
+    """What a change does, or did; never put a secret here."""
 
     before: Any = None
     after: Any = None
 
 
 @contextmanager
-def audited(gateway: Gateway, who: str, action: str, target: str) -> Iterator[Change]:
+def audited(
+    gateway: Gateway, who: str, action: str, target: str, planned: Change | None = None
+) -> Iterator[Change]:
     """Write an entry before a change, and its outcome after it.
 
     An entry that cannot be written keeps the change from being made. A function that dies in
     between, or gives up because something is busy, leaves an entry whose outcome is ``begun``:
     something was tried, nobody knows how far it came.
+
+    Args:
+        gateway: where the trail is.
+        who: the administrator.
+        action: what is done.
+        target: what it is done to.
+        planned: what it is to do, as far as that is known: nobody can tell it later, should this
+            function die.
+
+    Yields:
+        What the last entry will tell; `planned` unless it is changed.
     """
     entry_id = gateway.random_text()
-    entry = AuditEntry(at=gateway.now(), who=who, action=action, target=target)
+    change = planned or Change()
+    entry = AuditEntry(
+        at=gateway.now(),
+        who=who,
+        action=action,
+        target=target,
+        before=change.before,
+        after=change.after,
+    )
     gateway.audit.write(entry, entry_id)
-    change = Change()
     try:
         yield change
     except Busy:  # a token may be revoked already, and one of its links not yet closed
         raise
     except SpaceError as refusal:
-        outcome = {"outcome": "refused", "after": str(refusal.error_type)}
+        outcome = {"outcome": "refused", "before": None, "after": str(refusal.error_type)}
         gateway.audit.write(replace(entry, **outcome), entry_id)
         raise
     done = replace(entry, outcome="done", before=change.before, after=change.after)

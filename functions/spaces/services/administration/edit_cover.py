@@ -9,8 +9,12 @@ from spaces.domain.file_keys import upload_key
 from spaces.domain.file_types import essence
 from spaces.domain.space import Definition
 from spaces.domain.timing import SECOND
-from spaces.services.administration.audited import audited
-from spaces.services.administration.edit_space import find_definition, store_edit
+from spaces.services.administration.audited import Change, audited
+from spaces.services.administration.edit_space import (
+    expect_kept,
+    find_definition,
+    store_edit,
+)
 from spaces.services.administration.space_settings import settings_of
 from spaces.services.file_store import StoredFile
 from spaces.services.gateway import Gateway
@@ -45,6 +49,7 @@ def set_cover(gateway: Gateway, space_id: str, upload_id: str, who: str) -> Spac
         UnknownSpace: there is no such space.
         UploadMissing: nothing was uploaded, or no such picture.
         EditConflict: somebody edited the space at the same moment.
+        SpaceDisabled: the space is being deleted.
     """
     definition = find_definition(gateway, space_id)
     source = upload_key(space_id, upload_id)
@@ -54,8 +59,9 @@ def set_cover(gateway: Gateway, space_id: str, upload_id: str, who: str) -> Spac
             "No picture (PNG, JPEG or WebP, at most 1 MB) was uploaded under this upload_id."
         )
     cover = f"covers/{space_id}/{gateway.random_text()}"
-    with audited(gateway, who, "set_cover", space_id) as change:
-        change.before, change.after = {"cover": definition.cover}, {"cover": cover}
+    planned = Change({"cover": definition.cover}, {"cover": cover})
+    with audited(gateway, who, "set_cover", space_id, planned):
+        expect_kept(definition)
         gateway.files.copy(source, cover)
         return _edited(gateway, definition, cover)
 
@@ -66,10 +72,12 @@ def remove_cover(gateway: Gateway, space_id: str, who: str) -> SpaceSettings:
     Raises:
         UnknownSpace: there is no such space.
         EditConflict: somebody edited the space at the same moment.
+        SpaceDisabled: the space is being deleted.
     """
     definition = find_definition(gateway, space_id)
-    with audited(gateway, who, "remove_cover", space_id) as change:
-        change.before, change.after = {"cover": definition.cover}, {"cover": None}
+    planned = Change({"cover": definition.cover}, {"cover": None})
+    with audited(gateway, who, "remove_cover", space_id, planned):
+        expect_kept(definition)
         return _edited(gateway, definition, None)
 
 

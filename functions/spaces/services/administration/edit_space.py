@@ -5,9 +5,9 @@ from typing import Any
 from msgspec import to_builtins
 from msgspec.structs import replace
 
-from spaces.domain.errors import EditConflict, UnknownSpace
+from spaces.domain.errors import EditConflict, InvalidInput, SpaceDisabled, UnknownSpace
 from spaces.domain.space import Definition
-from spaces.services.administration.audited import audited, differences
+from spaces.services.administration.audited import Change, audited, differences
 from spaces.services.administration.space_settings import (
     definition_of,
     read_settings,
@@ -20,7 +20,7 @@ from spaces.services.gateway import Gateway
 from spaces.services.sync_limits import sync_limits
 from spaces_protocol.admin_bodies import ConflictBody, SpaceSettings, SpaceSettingsList
 
-_TOLD = ("cover_url", "created_at", "updated_at", "version")
+_TOLD = ("cover_url", "created_at", "updated_at", "version", "deleting")
 KINDS = ("public", "members", "private")
 
 
@@ -51,38 +51,59 @@ def add_space(gateway: Gateway, sent: dict[str, Any], who: str) -> SpaceSettings
     """
     settings = read_settings(sent)
     definition = replace(definition_of(settings, now=gateway.now()), version=1)
-    with audited(gateway, who, "create_space", settings.space) as change:
-        created = settings_of(gateway, create_space(gateway, definition))
-        change.after = _editable(created)
-    return created
+    planned = Change(after=_editable(settings_of(gateway, definition)))
+    with audited(gateway, who, "create_space", settings.space, planned):
+        return settings_of(gateway, create_space(gateway, definition))
 
 
 def edit_space(gateway: Gateway, space_id: str, sent: dict[str, Any], who: str) -> SpaceSettings:
     """Edit a space; what is left out stays as it is.
 
+    An edit that the space has already had succeeds again, whatever version it names: its answer
+    was lost, or the function died before the queue was told.
+
     Raises:
-        InvalidInput: a field cannot be so.
+        InvalidInput: a field cannot be so, or the version is missing.
         EditConflict: the edit is based on an older version.
+        SpaceDisabled: the space is being deleted.
         UnknownSpace: there is none.
     """
+    if "version" not in sent:
+        raise InvalidInput("version: say which version of the space you mean to edit.")
     definition = find_definition(gateway, space_id)
     present = settings_of(gateway, definition)
-    wanted = read_settings({"version": 0, **sent, "space": space_id}, present)
+    wanted = read_settings({**sent, "space": space_id}, present)
     edited = replace(
         definition_of(wanted, now=gateway.now()),
         created_at=definition.created_at,
         cover=definition.cover,
         version=definition.version + 1,
     )
-    with audited(gateway, who, "edit_space", space_id) as change:
-        if wanted.version != definition.version or definition.deleting:
+    planned = differences(_editable(present), _editable(settings_of(gateway, edited)))
+    with audited(gateway, who, "edit_space", space_id, planned):
+        expect_kept(definition)
+        if wanted.version < definition.version and not planned.after:
+            edited = definition
+            sync_limits(gateway, definition)
+        elif wanted.version != definition.version:
             raise conflict(definition)
-        store_edit(gateway, definition, edited)
-        after = settings_of(gateway, edited)
-        found = differences(_editable(present), _editable(after))
-        change.before, change.after = found.before, found.after
+        else:
+            store_edit(gateway, definition, edited)
     advance(gateway, space_id)
-    return after
+    return settings_of(gateway, edited)
+
+
+def expect_kept(definition: Definition) -> None:
+    """Raise if a space is on its way out.
+
+    Raises:
+        SpaceDisabled: it is.
+    """
+    if definition.deleting:
+        raise SpaceDisabled(
+            "The space is being deleted and cannot be changed any more. Delete it again, until "
+            "nothing is left; then its name is free."
+        )
 
 
 def store_edit(gateway: Gateway, before: Definition, after: Definition) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from spaces.domain.errors import RequestNotFound, UploadMissing
-from spaces.services.administration.audited import audited
+from spaces.services.administration.audited import Change, audited
 from spaces.services.administration.end_unfinished import end_unfinished, unfinished
 from spaces.services.cancel_request import cancel_request
 from spaces.services.change_queue import check_name, read_queue
@@ -67,7 +67,8 @@ def purge_space(gateway: Gateway, space_id: str, purge: Purge, who: str) -> Purg
     )
     if purge.dry_run:
         return Purged(count=len(tickets))
-    with audited(gateway, who, "purge_space", space_id) as change:
+    planned = Change(after={"states": purge.states})
+    with audited(gateway, who, "purge_space", space_id, planned) as change:
         cancelled = end_unfinished(gateway, queue, tickets)
         left = unfinished(
             read_queue(gateway, space_id),

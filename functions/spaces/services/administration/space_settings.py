@@ -30,6 +30,7 @@ def settings_of(gateway: Gateway, definition: Definition) -> SpaceSettings:
     shared |= {name: list(getattr(definition, name)) for name in _LISTS}
     return SpaceSettings(
         space=definition.space_id,
+        deleting=definition.deleting,
         accept=None if definition.accept is None else list(definition.accept),
         timeout_seconds=definition.timeout / SECOND,
         queue_timeout_seconds=definition.queue_timeout / SECOND,

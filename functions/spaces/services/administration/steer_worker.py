@@ -6,7 +6,7 @@ from typing import Final
 from spaces.domain import pausing
 from spaces.domain.errors import Busy, NotFound
 from spaces.domain.queue import Queue
-from spaces.services.administration.audited import audited
+from spaces.services.administration.audited import Change, audited
 from spaces.services.administration.close_links import close_link
 from spaces.services.advance import advance
 from spaces.services.gateway import Delivery, Gateway, Link
@@ -24,8 +24,8 @@ def notify_worker(gateway: Gateway, connection_id: str, text: str, who: str) -> 
         Busy: it could not be reached just now.
     """
     link = _find(gateway, connection_id)
-    with audited(gateway, who, "notify_worker", link.worker_id) as change:
-        change.after = {"text": text}
+    planned = Change(after={"text": text})
+    with audited(gateway, who, "notify_worker", link.worker_id, planned):
         delivery = gateway.sockets.post(connection_id, Notice(text=text))
         if delivery is Delivery.GONE:
             raise _gone(connection_id)
@@ -41,8 +41,8 @@ def pause_worker(gateway: Gateway, connection_id: str, who: str, *, paused: bool
     """
     link = _find(gateway, connection_id)
     action = "pause_worker" if paused else "resume_worker"
-    with audited(gateway, who, action, link.worker_id) as change:
-        change.after = {"spaces": list(link.spaces)}
+    planned = Change(after={"spaces": list(link.spaces)})
+    with audited(gateway, who, action, link.worker_id, planned):
         for space_id in link.spaces:
             if gateway.spaces.glance_at_queue(space_id) is not None:
                 advance(gateway, space_id, partial(_paused, link=link, paused=paused))
