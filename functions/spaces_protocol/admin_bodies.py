@@ -337,6 +337,35 @@ class Activity(Struct, frozen=True, kw_only=True):
     truncated: bool
 
 
+PeopleAction = Literal[
+    "create_user",
+    "make_administrator",
+    "remove_administrator",
+    "reset_password",
+    "disable_user",
+    "enable_user",
+]
+
+
+class PeopleNote(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A change of a person in the user pool, which the command line makes by itself.
+
+    Attributes:
+        note_id: of the note that said that the change begins; none in that one.
+    """
+
+    action: PeopleAction
+    user: UserName
+    outcome: Literal["begun", "done", "refused"] = "begun"
+    note_id: Annotated[str, Meta(pattern=r"^[0-9]{14}#[A-Za-z0-9_-]{22}$(?!\n)")] | None = None
+
+
+class NotedChange(Struct, frozen=True, kw_only=True):
+    """Under which id the outcome is to be told."""
+
+    note_id: str
+
+
 class AuditView(Struct, frozen=True, kw_only=True):
     """One administrative change."""
 

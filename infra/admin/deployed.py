@@ -11,6 +11,7 @@ from botocore import exceptions
 from rich.console import Console
 
 from infra.admin.calls import Admin, Refused, admin_function
+from infra.admin.noted_people import NotedPeople
 from infra.admin.shown import shown
 from infra.outputs import StackNotDeployed, stack_outputs
 from infra.people import UserPool
@@ -62,6 +63,15 @@ def people_of(stage: str) -> UserPool:
         StackNotDeployed: it is not deployed here.
     """
     return UserPool(_client("cognito-idp"), _outputs(f"spaces-{stage}-data")["UserPoolId"])
+
+
+def noted_people_of(stage: str) -> NotedPeople:
+    """Return the people of a stage, for changes, which are noted in its audit trail.
+
+    Raises:
+        StackNotDeployed: it is not deployed here.
+    """
+    return NotedPeople(people_of(stage), gateway_of(stage))
 
 
 def _client(service: str) -> Any:  # noqa: ANN401 - the type depends on the service

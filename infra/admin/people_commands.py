@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from infra.admin import options
-from infra.admin.deployed import people_of
+from infra.admin.deployed import noted_people_of, people_of
 from infra.admin.shown import shown
 from infra.people import new_password
 
@@ -39,7 +39,7 @@ def create_user(
     administrator: AsAdministrator = False,
 ) -> None:
     """Create an account."""
-    people = people_of(stage)
+    people = noted_people_of(stage)
     if email:
         people.invite(name, email)
         console.print(f"An invitation for [bold]{shown(name)}[/] is on its way to {shown(email)}.")
@@ -54,14 +54,14 @@ def create_user(
 @app.command("make-admin")
 def make_admin(name: options.PersonName, *, stage: options.Stage = "dev") -> None:
     """Let a person administer, from their next sign-in on."""
-    people_of(stage).make_administrator(name)
+    noted_people_of(stage).make_administrator(name)
     console.print(f"[bold]{shown(name)}[/] administers, from the next sign-in on.")
 
 
 @app.command("remove-admin")
 def remove_admin(name: options.PersonName, *, stage: options.Stage = "dev") -> None:
     """Take administration from a person, within 15 minutes."""
-    people_of(stage).remove_administrator(name)
+    noted_people_of(stage).remove_administrator(name)
     console.print(f"[bold]{shown(name)}[/] stops administering within 15 minutes.")
 
 
@@ -69,21 +69,21 @@ def remove_admin(name: options.PersonName, *, stage: options.Stage = "dev") -> N
 def reset_password(name: options.PersonName, *, stage: options.Stage = "dev") -> None:
     """Replace a person's password and sign them out everywhere."""
     password = new_password()
-    people_of(stage).reset_password(name, password)
+    noted_people_of(stage).reset_password(name, password)
     _show_password(name, password)
 
 
 @app.command("disable-user")
 def disable_user(name: options.PersonName, *, stage: options.Stage = "dev") -> None:
     """Shut a person out, within 15 minutes."""
-    people_of(stage).disable(name)
+    noted_people_of(stage).disable(name)
     console.print(f"[bold]{shown(name)}[/] is shut out within 15 minutes.")
 
 
 @app.command("enable-user")
 def enable_user(name: options.PersonName, *, stage: options.Stage = "dev") -> None:
     """Let a person that was shut out in again."""
-    people_of(stage).enable(name)
+    noted_people_of(stage).enable(name)
     console.print(f"[bold]{shown(name)}[/] may sign in again.")
 
 

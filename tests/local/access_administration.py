@@ -139,9 +139,17 @@ def _request(office: Office, space: str, _visibility: str) -> Target:
     return Target(names={"request_id": office.scene.submit_as_owner(space)})
 
 
+def _note(_office: Office, _space: str, _visibility: str) -> Target:
+    return Target(body={"action": "make_administrator", "user": "access-matrix"})
+
+
+COMMAND_LINE_ONLY = frozenset({"POST /v1/admin/audit/people"})
+"""Routes for direct invocations, which by HTTP are not there."""
+
 TARGETS: Mapping[str, Prepare] = MappingProxyType(
     {
         "GET /v1/admin/audit": _nothing,
+        "POST /v1/admin/audit/people": _note,
         "GET /v1/admin/keys": _nothing,
         "POST /v1/admin/keys": _new_secret,
         "DELETE /v1/admin/keys/<key_id>": _secret("key"),
@@ -203,6 +211,8 @@ HEAD = """## Administration
 
 Every route of the administration, as the function's own router lists them: a route that is not \
 tried here fails the test. Each was tried on spaces of every visibility, which makes no difference.
+`POST /v1/admin/audit/people` is for direct invocations of the command line; by HTTP it is \
+not there.
 """
 
 

@@ -13,6 +13,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from infra.local.cloud import CREDENTIALS
+from infra.local.spaces import admin_of
 from infra.local.status import LocalPerson
 from infra.project import PROJECT_FOLDER
 from tests.local.sign_in import http, sign_in
@@ -191,6 +192,16 @@ def test_people_are_created_promoted_reset_and_shut_out(
     listed = next(line for line in run("list-users").splitlines() if name in line)
     assert "DISABLED" in listed
     assert "yes" not in listed
+    entries = admin_of(deployed_cloud.cloud)("GET", "/audit")["entries"]
+    noted = [(each["action"], each["outcome"]) for each in entries if each["target"] == name]
+    assert noted == [
+        (action, "done")
+        for action in (
+            *("disable_user", "remove_administrator"),
+            *("reset_password", "make_administrator", "create_user"),
+        )
+    ]
+    assert first not in str(entries)
 
 
 @pytest.mark.parametrize(

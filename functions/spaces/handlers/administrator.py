@@ -4,7 +4,7 @@ from typing import Any, TypeVar
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from spaces.domain.errors import NotAllowed
+from spaces.domain.errors import NotAllowed, NotFound
 from spaces.handlers.caller_of import signed_in
 from spaces.handlers.request_body import read_body
 from spaces.settings import Settings
@@ -34,6 +34,17 @@ def administrator(event: dict[str, Any]) -> str:
 def who(router: APIGatewayHttpRouter) -> str:
     """Return the administrator who makes the call at hand."""
     return administrator(router.current_event.raw_event)
+
+
+def expect_command_line(router: APIGatewayHttpRouter) -> None:
+    """Raise unless the call at hand is a direct invocation.
+
+    Raises:
+        NotFound: it came by HTTP, where there is no such path.
+    """
+    event = router.current_event
+    if COMMAND_LINE not in event.raw_event["requestContext"]:
+        raise NotFound(f"There is no {event.http_method} {event.path[:100]}; see docs/api.md.")
 
 
 def body(router: APIGatewayHttpRouter, kind: type[T]) -> T:

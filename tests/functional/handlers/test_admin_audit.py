@@ -26,11 +26,12 @@ BODIES = {
 NOTHING_CHANGES = {
     "POST /v1/admin/spaces/<space>/cover": {"content_type": "image/png", "size": 9},
 }
+COMMAND_LINE_ONLY = "POST /v1/admin/audit/people"
 CHANGES = sorted(
     f"{route.method} {path}"
     for route in (*admin.app._static_routes, *admin.app._dynamic_routes)
     if route.method != "GET"
-    and f"{route.method} {(path := str(route.path))}" not in NOTHING_CHANGES
+    and f"{route.method} {(path := str(route.path))}" not in {*NOTHING_CHANGES, COMMAND_LINE_ONLY}
 )
 
 
@@ -106,3 +107,63 @@ def test_what_changes_nothing_has_no_entry(office, route):
     office("POST", "/v1/admin/spaces/echo/purge", {"states": ["IN_QUEUE"], "dry_run": True})
 
     assert office("GET", "/v1/admin/audit") == before
+
+
+def invoke(body):
+    order = {"method": "POST", "path": "/v1/admin/audit/people", "who": "me", "body": body}
+    return admin.handler(order, None)
+
+
+def newest(office):
+    entry = office("GET", "/v1/admin/audit")["entries"][0]
+    return {name: entry[name] for name in ("who", "action", "target", "outcome", "after")}
+
+
+def test_a_change_of_a_person_is_noted_before_it_is_made_and_after(office):
+    note = {"action": "make_administrator", "user": "ulla"}
+
+    made = invoke(note)["body"]
+    begun = newest(office)
+    invoke({**note, **made, "outcome": "done"})
+
+    told = {"who": "cli:me", "action": "make_administrator", "target": "ulla"}
+    assert begun == {**told, "outcome": "begun", "after": {"administrator": True}}
+    assert newest(office) == {**begun, "outcome": "done"}
+
+
+def test_a_change_of_a_person_that_was_refused_tells_nothing_that_became_so(office):
+    note = {"action": "disable_user", "user": "nobody"}
+    made = invoke(note)["body"]
+
+    invoke({**note, **made, "outcome": "refused"})
+
+    assert (newest(office)["outcome"], newest(office)["after"]) == ("refused", None)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"outcome": "done"},
+        {"note_id": "00000000000001#" + "A" * 22},
+        {"note_id": "99999999999999#" + "A" * 22},
+        {"note_id": "#audit#2026-01"},
+        {"password": "secret"},
+        {"action": "edit_space"},
+    ],
+)
+def test_nothing_else_can_be_written_into_the_trail(office, changes):
+    before = office("GET", "/v1/admin/audit")
+
+    refused = invoke({"action": "make_administrator", "user": "ulla", **changes})
+
+    assert refused["status"] == 422
+    assert office("GET", "/v1/admin/audit") == before
+
+
+def test_by_http_nobody_notes_changes_of_people(office):
+    path = "/v1/admin/audit/people"
+    body = {"action": "make_administrator", "user": "ulla"}
+
+    answer = admin.handler(http_event("POST", path, body, claims=ADA), None)
+
+    assert answer["statusCode"] == 404

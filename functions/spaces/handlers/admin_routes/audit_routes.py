@@ -1,12 +1,14 @@
-"""Path of the audit trail."""
+"""Paths of the audit trail."""
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from spaces.bootstrap import gateway
-from spaces.handlers.administrator import query
+from spaces.handlers.administrator import body, expect_command_line, query, who
 from spaces.handlers.rest_answers import respond
 from spaces.services.administration.audited import view_audit
+from spaces.services.administration.note_people import note_people
+from spaces_protocol.admin_bodies import PeopleNote
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
@@ -15,3 +17,10 @@ router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 def get_audit() -> Response[str]:
     """List administrative changes, the newest first."""
     return respond(200, view_audit(gateway(), query(router, "cursor")))
+
+
+@router.post("/v1/admin/audit/people")
+def post_note() -> Response[str]:
+    """Note a change of a person; for the command line, which makes it in the user pool."""
+    expect_command_line(router)
+    return respond(201, note_people(gateway(), body(router, PeopleNote), who(router)))
