@@ -29,6 +29,7 @@ from spaces_worker._settings import Settings
 from spaces_worker._threads import in_thread
 from spaces_worker._transfers import Transfers
 from spaces_worker._transport import send
+from spaces_worker._watchdog import watched
 
 FLUSH_SECONDS: Final = 2.0
 """How long the last messages may take to go out."""
@@ -75,6 +76,10 @@ class Engine:
 
     async def run(self) -> Ending:
         """Keep linked and serve; returns after `drain` or `stop`."""
+        with watched(self._runner.spaces_on_the_loop):
+            return await self._run()
+
+    async def _run(self) -> Ending:
         await in_thread(remove_abandoned)
         await self._restore()
         link = asyncio.create_task(self._links.keep())

@@ -88,6 +88,14 @@ class Runner:
             case Stop():
                 self._stop(order.run, order.reason)
 
+    def spaces_on_the_loop(self) -> list[str]:
+        """Return the spaces whose async functions run now; from whatever thread."""
+        return [
+            active.context.space
+            for active in list(self._active.values())
+            if active.linked is not None and not active.linked.in_thread
+        ]
+
     async def close(self) -> None:
         """Stop all runs; threads that do not stop are left behind."""
         for active in self._active.values():

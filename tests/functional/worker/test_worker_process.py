@@ -1,7 +1,9 @@
 """The real command in a real process."""
 
+import asyncio
 import signal
 
+import psutil
 import pytest
 
 from spaces_protocol.worker_messages import Decline, Drain, Register, Result
@@ -101,6 +103,43 @@ async def test_a_stuck_thread_does_not_hold_up_the_second_signal(gateway, comman
     process.send_signal(signal.SIGTERM)
 
     assert await process.wait() == 130
+
+
+BLOCKS = """
+import time
+from pathlib import Path
+from spaces_worker import RequestContext
+from spaces_worker.adapters.command import CommandLine
+
+async def slow(context: RequestContext):
+    async for text in CommandLine("sh -c 'echo $$; exec sleep 600'")(context):
+        Path(__file__).with_name("pid").write_text(text)
+        time.sleep(600)
+"""
+
+
+async def test_a_blocked_event_loop_does_not_hold_up_the_second_signal(gateway, command, tmp_path):
+    (tmp_path / "blocks.py").write_text(BLOCKS)
+    process = await command("run", "--json", "--function", f"{tmp_path / 'blocks.py'}:slow")
+    await gateway.hear(Register)
+    await gateway.hand_over("a")
+    await started(process)
+    while not (pid := _written(tmp_path / "pid")):  # noqa: ASYNC110 - another process does it
+        await asyncio.sleep(0.05)
+    program = psutil.Process(int(pid))
+    process.send_signal(signal.SIGINT)
+    await asyncio.sleep(0.2)  # two signals at once would be one
+
+    process.send_signal(signal.SIGINT)
+    _, errors = await process.communicate()
+
+    assert process.returncode == 130
+    assert b"The event loop is blocked; ending without it" in errors
+    assert not program.is_running() or program.status() == psutil.STATUS_ZOMBIE
+
+
+def _written(path):
+    return path.read_text().strip() if path.exists() else ""
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Self, cast
 
+from spaces_worker._hard_end import at_hard_end, not_at_hard_end
+
 GRACE_SECONDS: Final = 3.0
 """How long a program may take to end in order after it was told to."""
 MAX_ERROR_BYTES: Final = 4096
@@ -47,10 +49,12 @@ class Process(asyncio.SubprocessProtocol):
         Raises:
             OSError: there is no such program, or it cannot be started.
         """
+        at_hard_end(self._kill)
         try:
             await self._start()
         except BaseException:
-            self._signal_group(_KILL)  # cancelled between its start and the news of it
+            self._kill()  # cancelled between its start and the news of it
+            not_at_hard_end(self._kill)
             raise
         return self
 
@@ -62,8 +66,9 @@ class Process(asyncio.SubprocessProtocol):
                 await self._ends_within(GRACE_SECONDS)
         finally:
             if not self._exited.is_set():
-                self._signal_group(_KILL)
+                self._kill()
                 await self._ends_within(GRACE_SECONDS)
+            not_at_hard_end(self._kill)
             if self._transport is not None:
                 self._transport.close()
 
@@ -100,7 +105,7 @@ class Process(asyncio.SubprocessProtocol):
     def process_exited(self) -> None:
         """End what it left running: it would keep the pipes open."""
         self._exited.set()
-        self._signal_group(_KILL)
+        self._kill()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - as asyncio has it
         """All pipes are closed: nothing more is printed."""
@@ -120,6 +125,9 @@ class Process(asyncio.SubprocessProtocol):
             )
 
     # -- the group -------------------------------------------------------------------------------
+
+    def _kill(self) -> None:
+        self._signal_group(_KILL)
 
     async def _ends_within(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
