@@ -10,6 +10,7 @@ from typing import Any
 from spaces_protocol.gateway_messages import Request
 from spaces_protocol.limits import MAX_PROGRESS_MESSAGE_CHARS
 from spaces_worker._input_files import InputFile
+from spaces_worker._output_limit import OutputLimit
 from spaces_worker._progress import ProgressPoint
 from spaces_worker._texts import clean_text
 from spaces_worker._workplace import Workplace
@@ -50,6 +51,7 @@ class RequestContext:
         self.files: tuple[InputFile, ...] = self._workplace.files_of(request)
         self._tell = tell
         self._streamed: list[str] = []
+        self._limit = OutputLimit()
 
     @property
     def folder(self) -> Path:
@@ -68,10 +70,12 @@ class RequestContext:
 
         Raises:
             TypeError: it is not a text.
+            UserError: all pieces together are more than can be delivered.
         """
         if not isinstance(text, str):
             raise TypeError(f"Only a str can be streamed, not {type(text).__name__}.")
         clean = clean_text(text)
+        self._limit.add(clean)
         self._streamed.append(clean)
         self._tell(clean)
 

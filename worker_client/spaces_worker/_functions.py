@@ -109,14 +109,16 @@ async def _answered(returned: object, context: RequestContext) -> object:
 def _drive(pieces: Iterator[object], context: RequestContext) -> object:
     """Stream what a generator yields, until it ends or nobody waits any more."""
     answer: object = Result(text=None)
-    while not context.cancelled.is_set():
-        try:
-            piece = next(pieces)
-        except StopIteration as end:
-            return _of_generator(answer if end.value is None else end.value, context)
-        answer = _take(piece, answer, context)
-    if isinstance(pieces, Generator):
-        pieces.close()
+    try:
+        while not context.cancelled.is_set():
+            try:
+                piece = next(pieces)
+            except StopIteration as end:
+                return _of_generator(answer if end.value is None else end.value, context)
+            answer = _take(piece, answer, context)
+    finally:
+        if isinstance(pieces, Generator):
+            pieces.close()
     return _of_generator(answer, context)
 
 

@@ -156,6 +156,28 @@ async def test_a_broken_answer_is_a_failure(ask, server, kind, body):
         await ask(HttpEndpoint(server.url)).answer()
 
 
+@pytest.mark.parametrize(
+    ("kind", "piece"),
+    [
+        ("text/plain", b"the same words again "),
+        ("application/json", b"[1],"),
+        ("text/event-stream", b"data: the same words again\n\n"),
+        ("text/event-stream", b"data: one event without end\n"),
+        ("text/event-stream", b"one line without end "),
+    ],
+)
+async def test_an_answer_without_end_is_ended(ask, server, kind, piece):
+    server.reply = lambda call: call.stream(kind, itertools.repeat(piece * 5000))
+
+    with pytest.raises(
+        UserError, match="too large to deliver: it has more than 4096 KB"
+    ) as failure:
+        await ask(HttpEndpoint(server.url)).answer()
+
+    assert failure.value.error_type == "output_too_large"
+    assert server.hung_up.wait(10)
+
+
 async def test_an_answer_that_breaks_off_is_a_failure(ask, server):
     def reply(call):
         call.send_response(200)

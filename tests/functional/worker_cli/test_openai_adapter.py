@@ -121,6 +121,16 @@ async def test_a_cancelled_request_closes_the_stream(ask, server):
     assert server.hung_up.wait(10)
 
 
+async def test_an_answer_without_end_is_ended(ask, server):
+    words = chunk("the same words again " * 5000)
+    server.reply = lambda call: call.stream("text/event-stream", itertools.repeat(words))
+
+    with pytest.raises(UserError, match="too large to deliver"):
+        await ask(OpenAIChat(server.url, "tiny")).answer()
+
+    assert server.hung_up.wait(10)
+
+
 @pytest.mark.parametrize(
     "error",
     [

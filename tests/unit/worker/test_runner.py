@@ -75,6 +75,45 @@ async def test_streamed_text_is_told_and_is_the_text_of_the_answer():
     assert (message.output.text, message.output.data) == ("Hello", {"label": "greeting"})
 
 
+def endless(prompt):
+    try:
+        while True:
+            yield "the same words again " * 10_000
+    finally:
+        CLOSED.append("plain")
+
+
+async def endless_async(prompt):
+    try:
+        while True:
+            yield "the same words again " * 10_000
+            await asyncio.sleep(0)
+    finally:
+        CLOSED.append("async")
+
+
+def endless_calls(context):
+    try:
+        while True:
+            context.stream("the same words again " * 10_000)
+    finally:
+        CLOSED.append("calls")
+
+
+CLOSED = []
+
+
+@pytest.mark.parametrize("function", [endless, endless_async, endless_calls])
+async def test_a_stream_without_end_is_ended(function):
+    CLOSED.clear()
+
+    message = await outcome(function)
+
+    assert (message.status, message.error.type) == ("failed", "output_too_large")
+    assert "it has more than 4096 KB" in message.error.message
+    assert len(CLOSED) == 1
+
+
 async def test_a_result_is_taken_over_and_its_total_added_up():
     answer = Result(
         text="Hi",

@@ -5,6 +5,8 @@ import io
 from collections.abc import AsyncIterator
 from typing import NamedTuple
 
+from spaces_worker._output_limit import OutputLimit
+
 
 class ServerEvent(NamedTuple):
     """One event: its type ("message" if it names none) and its data."""
@@ -42,12 +44,18 @@ class EventLines:
 
 
 async def events_of(pieces: AsyncIterator[bytes]) -> AsyncIterator[ServerEvent]:
-    """Yield the events of a stream of bytes; the last one needs no empty line after it."""
-    reader = EventLines()
+    """Yield the events of a stream of bytes; the last one needs no empty line after it.
+
+    Raises:
+        UserError: one event alone is more than can be delivered.
+    """
+    reader, limit = EventLines(), OutputLimit()
     async for line in _lines(pieces):
+        limit.add(line)
         event = reader.add(line)
         if event is not None:
             yield event
+            limit = OutputLimit()
     last = reader.end()
     if last is not None:
         yield last
@@ -62,6 +70,7 @@ async def _lines(pieces: AsyncIterator[bytes]) -> AsyncIterator[str]:
         *lines, rest = (rest + decoder.decode(piece)).split("\n")
         for line in lines:
             yield line
+        OutputLimit().add(rest)
     *lines, rest = (rest + decoder.decode(b"", final=True)).split("\n")
     for line in (*lines, rest):
         yield line

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from spaces_protocol.limits import MAX_FILES, MAX_OUTPUT_BYTES
+from spaces_protocol.limits import MAX_FILES
 from spaces_worker._context import RequestContext
 from spaces_worker._errors import UserError
 from spaces_worker._result import Result
@@ -76,13 +76,9 @@ def _variables(context: RequestContext) -> Mapping[str, str]:
 
 
 async def _texts(pieces: AsyncIterator[bytes]) -> AsyncIterator[str]:
-    """Yield the output as text, with no character torn apart, and not without end."""
+    """Yield the output as text, with no character torn apart."""
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    size = 0
     async for piece in pieces:
-        size += len(piece)
-        if size > MAX_OUTPUT_BYTES:
-            raise UserError("The answer is too large to deliver.", error_type="too_large")
         if text := decoder.decode(piece):
             yield text
     if rest := decoder.decode(b"", final=True):

@@ -7,9 +7,9 @@ from typing import Any, Final
 import httpx
 import msgspec
 
-from spaces_protocol.limits import MAX_OUTPUT_BYTES
 from spaces_worker._context import RequestContext
 from spaces_worker._errors import UserError
+from spaces_worker._output_limit import OutputLimit
 from spaces_worker._result import Result
 from spaces_worker.adapters._events import events_of
 from spaces_worker.adapters._http_answer import content_type_of, file_of, text_of
@@ -90,10 +90,10 @@ class HttpEndpoint:
 
     async def _json(self, context: RequestContext, response: httpx.Response) -> Pieces:
         content = bytearray()
+        limit = OutputLimit()
         async for piece in response.aiter_bytes():
+            limit.add(piece)
             content += piece
-            if len(content) > MAX_OUTPUT_BYTES:
-                raise UserError("The answer is too large to deliver.", error_type="too_large")
         yield self._read(context, bytes(content))
 
     def _read(self, context: RequestContext, content: bytes) -> Result:
