@@ -14,6 +14,7 @@ from spaces_worker._activity import Activity
 from spaces_worker._backoff import Backoff, ReconnectDelay
 from spaces_worker._certificates import tls_context
 from spaces_worker._console import configure_logging
+from spaces_worker._daemon_pool import DaemonPool
 from spaces_worker._declared import Declared
 from spaces_worker._engine import Ending, Engine
 from spaces_worker._errors import SettingsError
@@ -180,6 +181,7 @@ class Worker:
             self._engine.stop()
 
     async def _serve_with_signals(self) -> Ending:
+        asyncio.get_running_loop().set_default_executor(DaemonPool())
         with on_signals(self._first_signal, self.stop):
             return await self.serve()
 

@@ -2,12 +2,13 @@
 
 import asyncio
 import signal
+import sys
 
 import psutil
 import pytest
 
 from spaces_protocol.worker_messages import Decline, Drain, Register, Result
-from tests.functional.worker.conftest import started
+from tests.functional.worker.conftest import ROOT, started
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -189,3 +190,48 @@ async def test_the_example_detects_a_language(gateway, command):
     assert result.output.data["language"] == "fr"
     assert "French" in result.output.text
     assert result.confidence > 0.9
+
+
+NO_NAMES = """
+import asyncio, os, signal, socket, sys, threading, time
+from spaces_worker import Worker
+
+def hangs(*_, **__):
+    asked.set()
+    time.sleep(600)
+
+asked = threading.Event()
+socket.getaddrinfo = hangs
+worker = Worker(url="wss://gateway.invalid/v1", token="wst_x")
+
+@worker.space("demo")
+def answer(prompt): return prompt
+
+def interrupt():
+    asked.wait()
+    os.kill(os.getpid(), signal.SIGINT)
+
+threading.Thread(target=interrupt, daemon=True).start()
+print(worker.run())
+"""
+
+
+async def test_a_name_server_that_hangs_does_not_hold_up_the_end(tmp_path):
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        NO_NAMES,
+        stdout=asyncio.subprocess.PIPE,
+        env={
+            "PYTHONPATH": f"{ROOT / 'functions'}:{ROOT / 'worker_client'}",
+            "SPACES_STATE_DIR": str(tmp_path),
+        },
+    )
+    try:
+        async with asyncio.timeout(20):
+            output, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+
+    assert (process.returncode, output.strip()) == (0, b"drained")
