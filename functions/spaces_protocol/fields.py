@@ -8,6 +8,7 @@ from msgspec import Meta
 from spaces_protocol.limits import (
     MAX_CAPACITY,
     MAX_CONTENT_TYPE_CHARS,
+    MAX_COUNT,
     MAX_ERROR_MESSAGE_CHARS,
     MAX_FILE_NAME_CHARS,
     MAX_PROGRESS_MESSAGE_CHARS,
@@ -34,7 +35,7 @@ Attempt = Annotated[int, Meta(ge=1, le=10**9, description="the nth hand-over, fr
 Capacity = Annotated[int, Meta(ge=1, le=MAX_CAPACITY, description="requests run at the same time")]
 Percent = Annotated[float, Meta(ge=0, le=100)]
 Fraction = Annotated[float, Meta(ge=0, le=1)]
-Count = Annotated[int, Meta(ge=0, le=10**12)]
+Count = Annotated[int, Meta(ge=0, le=MAX_COUNT)]
 Seconds = Annotated[float, Meta(ge=0, le=10**9)]
 Moment = Annotated[datetime, Meta(tz=True, description="with its zone")]
 ProgressText = Annotated[str, Meta(max_length=MAX_PROGRESS_MESSAGE_CHARS)]

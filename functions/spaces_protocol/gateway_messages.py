@@ -159,11 +159,16 @@ class DrainOrder(GatewayMessage, frozen=True, kw_only=True, tag="drain"):
 
 
 class ErrorReply(GatewayMessage, frozen=True, kw_only=True, tag="error"):
-    """A message was not accepted; the connection stays."""
+    """A message was not accepted; the connection stays.
+
+    Attributes:
+        about: the action of that message, where it is known.
+    """
 
     error_type: str
     detail: str
     request_id: str | None = None
+    about: str | None = None
 
 
 AnyGatewayMessage = (

@@ -48,6 +48,8 @@ MAX_CHUNKS: Final = 2_000
 MAX_PARAMS_SCHEMA_BYTES: Final = 8 * 1024
 """Largest JSON Schema that a worker declares for the ``params`` of a space."""
 MAX_REQUEST_ID_CHARS: Final = 90
+MAX_COUNT: Final = 10**12
+"""Largest number of steps, tokens or bytes that a message tells."""
 MAX_PROGRESS_MESSAGE_CHARS: Final = 300
 MAX_ERROR_MESSAGE_CHARS: Final = 2_000
 MAX_SPACES_PER_WORKER: Final = 20

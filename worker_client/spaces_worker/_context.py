@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from spaces_protocol.gateway_messages import Request
-from spaces_protocol.limits import MAX_PROGRESS_MESSAGE_CHARS
+from spaces_protocol.limits import MAX_COUNT, MAX_PROGRESS_MESSAGE_CHARS
 from spaces_worker._input_files import InputFile
 from spaces_worker._output_limit import OutputLimit
 from spaces_worker._progress import ProgressPoint
@@ -97,11 +97,17 @@ class RequestContext:
         """
         point = ProgressPoint(
             percent=_percent(percent),
-            step=None if step is None else max(0, int(step)),
-            total=None if total is None else max(0, int(total)),
+            step=_count(step),
+            total=_count(total),
             message=None if message is None else clean_text(message, MAX_PROGRESS_MESSAGE_CHARS),
         )
         self._tell(point)
+
+
+def _count(value: float | None) -> int | None:
+    if value is None or math.isnan(value):
+        return None
+    return int(min(MAX_COUNT, max(0, value)))
 
 
 def _percent(value: float | None) -> float | None:

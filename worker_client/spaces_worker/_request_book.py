@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from spaces_protocol.errors import ErrorType
-from spaces_protocol.gateway_messages import Ack, Cancel, Request
+from spaces_protocol.gateway_messages import Ack, Cancel, ErrorReply, Request
 from spaces_protocol.worker_messages import InFlight, Result, WorkerFailure
 from spaces_worker._held_requests import HeldRequests
 from spaces_worker._orders import Order
@@ -19,6 +19,7 @@ _UNREADABLE_RESULT: Final = frozenset(
     {ErrorType.MALFORMED_MESSAGE, ErrorType.MESSAGE_TOO_LARGE, ErrorType.INVALID_INPUT}
 )
 _FORGET: Final = frozenset({ErrorType.REQUEST_NOT_FOUND, ErrorType.NOT_ALLOWED})
+_RESULT: Final = str(Result.__struct_config__.tag)
 _NOT_ACCEPTED: Final = "The worker's answer could not be delivered."
 _logger: Final = logging.getLogger(__name__)
 
@@ -86,15 +87,17 @@ class RequestBook:
         if held is not None and resumed.attempt > held.request.attempt:
             held.at_attempt(msgspec.structs.replace(held.request, attempt=resumed.attempt))
 
-    def refused(self, request_id: str, error_type: str, now: float) -> None:
+    def refused(self, request_id: str, error: ErrorReply, now: float) -> None:
         """A message about a request was not accepted: repeating its result would not help."""
+        error_type = error.error_type
         if error_type == ErrorType.REQUEST_NOT_FOUND:
             self._stop(request_id, "the gateway does not know it", now)
         if error_type in _FORGET:
             self.outbox.drop(request_id)
             return
         result = self.outbox.get(request_id)
-        if result is None or error_type not in _UNREADABLE_RESULT:
+        of_result = error.about in (None, _RESULT)  # an older gateway does not say it
+        if result is None or error_type not in _UNREADABLE_RESULT or not of_result:
             return
         self.outbox.drop(request_id)
         if result.status == "completed":

@@ -11,12 +11,12 @@ from typing import Any, Final, TypeGuard, cast
 
 import msgspec
 
+from spaces_protocol.limits import MAX_COUNT
 from spaces_protocol.worker_messages import Usage
 from spaces_worker._result_file import File, Files, FileSource, Picture
 
 ROUNDING: Final = 1e-3
 """What adds up to 1 may miss it by this much, in half precision."""
-MAX_COUNT: Final = 10**12
 MAX_SECONDS: Final = 1e9
 
 _FILE_KINDS: Final = (File, os.PathLike, bytes, bytearray, memoryview, Picture)

@@ -305,7 +305,7 @@ class Session:
             self._registration.ask_again(now)
         elif error.request_id is not None:
             _logger.warning("The gateway about %s: %s", error.request_id, error.detail)
-            self._book.refused(error.request_id, error.error_type, now)
+            self._book.refused(error.request_id, error, now)
         else:
             self._registration.refused(error, now)
 

@@ -25,6 +25,7 @@ def socket_route(kind: type[M], use_case: Callable[[Gateway, Sender, M], None]) 
     The answer to API Gateway is always 200: what a worker must know it is sent as a message, and
     nothing that it sends closes its link.
     """
+    about = None if kind is WorkerMessage else str(kind.__struct_config__.tag)
 
     def handler(event: Event, _context: object) -> dict[str, int]:
         sender = sender_of(event)
@@ -35,13 +36,13 @@ def socket_route(kind: type[M], use_case: Callable[[Gateway, Sender, M], None]) 
             request_id = getattr(message, "request_id", None)
             use_case(gateway(), sender, message)
         except UnreadableMessage as error:
-            reply(sender, error.error_type, error.detail, error.request_id)
+            reply(sender, error.error_type, error.detail, error.request_id, about)
         except SpaceError as error:
-            reply(sender, error.error_type, error.detail, request_id)
+            reply(sender, error.error_type, error.detail, request_id, about)
         except Exception:  # noqa: BLE001 - the edge
             logger.exception("unexpected_error", extra={"request_id": request_id})
             detail = "Something went wrong here; it was noted. Send the message again."
-            reply(sender, ErrorType.INTERNAL, detail, request_id)
+            reply(sender, ErrorType.INTERNAL, detail, request_id, about)
         return OK
 
     return handler
@@ -78,8 +79,14 @@ def trace(event: Event, sender: Sender) -> None:
     )
 
 
-def reply(sender: Sender, error_type: ErrorType, detail: str, request_id: str | None) -> None:
+def reply(
+    sender: Sender,
+    error_type: ErrorType,
+    detail: str,
+    request_id: str | None,
+    about: str | None = None,
+) -> None:
     """Tell the worker that a message was not accepted; the connection stays."""
     logger.info("message_refused", extra={"error_type": error_type, "request_id": request_id})
-    message = ErrorReply(error_type=error_type, detail=detail, request_id=request_id)
+    message = ErrorReply(error_type=error_type, detail=detail, request_id=request_id, about=about)
     gateway().sockets.post(sender.connection_id, message)

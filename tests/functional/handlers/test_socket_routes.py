@@ -180,6 +180,22 @@ def test_a_bad_message_is_answered_and_the_link_stays(identity, route, body, err
     assert error.error_type == error_type
 
 
+@pytest.mark.parametrize(
+    ("route", "body", "about"),
+    [
+        (unknown, '{"action": "launch"}', None),
+        (result, RESULT, "result"),
+        (progress, {**PROGRESS, "request_id": "x"}, "progress"),
+        (progress, {**PROGRESS, "percent": "half"}, "progress"),
+    ],
+)
+def test_an_error_says_what_kind_of_message_it_is_about(identity, route, body, about):
+    route.handler(event(identity, body), None)
+
+    (error,) = received(identity)
+    assert error.about == about
+
+
 def test_an_unexpected_error_is_noted_here_and_told_without_its_text(identity, monkeypatch, caplog):
     def fail(*_):
         raise RuntimeError("the secret inside")

@@ -67,8 +67,9 @@ def cancel(name="a", attempt=1):
     return Cancel(request_id=name, attempt=attempt, reason="the user cancelled it")
 
 
-def error(error_type, name=None):
-    return ErrorReply(error_type=error_type, detail=f"It is {error_type}.", request_id=name)
+def error(error_type, name=None, about=None):
+    detail = f"It is {error_type}."
+    return ErrorReply(error_type=error_type, detail=detail, request_id=name, about=about)
 
 
 class Table:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 import threading
 
 import numpy as np
@@ -314,15 +315,19 @@ async def test_progress_is_made_fit_for_the_wire():
         context.progress(250, message="m" * 400)
         context.progress(float("nan"), step=-3, total=2.0)
         context.progress(message="a\udc00")
+        context.progress(step=sys.maxsize, total=float("inf"))
+        context.progress(step=float("nan"))
         return ""
 
     bench = Bench(function).start()
     await bench.end()
 
-    first, second, third = bench.points
+    first, second, third, fourth, fifth = bench.points
     assert (first.percent, len(first.message)) == (100, 300)
     assert (second.percent, second.step, second.total) == (None, 0, 2)
     assert third.message == "a?"
+    assert (fourth.step, fourth.total) == (10**12, 10**12)
+    assert fifth.step is None
 
 
 async def test_a_stopped_async_function_is_cancelled():

@@ -155,14 +155,22 @@ def test_a_result_that_the_gateway_does_not_want_is_dropped(linked, kind):
     assert linked.wait(170) == []
 
 
-def test_a_result_that_cannot_be_read_is_replaced_by_a_failure(linked):
+@pytest.mark.parametrize("about", [None, "result"])
+def test_a_result_that_cannot_be_read_is_replaced_by_a_failure(linked, about):
     answered(linked)
 
-    (instead,) = linked.hear(error("malformed_message", "a"))
+    (instead,) = linked.hear(error("malformed_message", "a", about))
     linked.hear(error("malformed_message", "a"))
 
     assert instead.status == "failed"
     assert linked.session.unacknowledged == 0
+
+
+def test_an_error_about_the_progress_of_a_request_leaves_its_result_alone(linked):
+    answered(linked)
+
+    assert linked.hear(error("malformed_message", "a", "progress")) == []
+    assert linked.session.unacknowledged == 1
 
 
 @pytest.mark.parametrize("kind", ["busy", "internal_error"])
