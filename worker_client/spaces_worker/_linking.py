@@ -33,10 +33,10 @@ def serve(source: Source, settings: Settings) -> NoReturn:
     """Serve until drained or stopped, and end the command with the code that tells which."""
     try:
         functions = source.linked(settings.spaces)
+        worker = Worker() if source.worker is None else source.worker
+        ending = worker.configured(settings, functions).run()
     except FunctionError as error:
         end(str(error), ExitCode.FUNCTION)
-    worker = Worker() if source.worker is None else source.worker
-    ending = worker.configured(settings, functions).run()
     raise typer.Exit(ExitCode.STOPPED if ending is Ending.STOPPED else ExitCode.DRAINED)
 
 

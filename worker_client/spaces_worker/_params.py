@@ -3,12 +3,15 @@
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from spaces_protocol.limits import MAX_PARAMS_SCHEMA_BYTES
 from spaces_worker._errors import FunctionError, UserError
+
+MAX_ALL_SCHEMAS_BYTES: Final = 96 * 1024
+"""For those of all spaces together: they travel in one message, and leave room in it."""
 
 Model = type[Any] | Mapping[str, Any]
 """A msgspec Struct, dataclass, TypedDict or pydantic model, or a JSON Schema."""
@@ -43,6 +46,24 @@ def declare_params(model: Model) -> Params:
         declared = Params(_schema_of(model), functools.partial(_read_msgspec, model))
     _must_fit(declared.schema)
     return declared
+
+
+def must_fit_together(schemas: Mapping[str, Mapping[str, Any]]) -> None:
+    """Check the schemas of all spaces.
+
+    Raises:
+        FunctionError: together they are too large to be told to the gateway.
+    """
+    sizes = {space: len(msgspec.json.encode(schema)) for space, schema in schemas.items()}
+    if sum(sizes.values()) <= MAX_ALL_SCHEMAS_BYTES:
+        return
+    largest = sorted(sizes, key=lambda space: -sizes[space])[:3]
+    raise FunctionError(
+        f"The schemas of params have {sum(sizes.values())} bytes together; at most "
+        f"{MAX_ALL_SCHEMAS_BYTES} are taken. Shorten the largest, such as their descriptions: "
+        + ", ".join(f"{space} ({sizes[space]})" for space in largest)
+        + "."
+    )
 
 
 def _must_fit(schema: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ from spaces_worker._engine import Ending, Engine
 from spaces_worker._errors import SettingsError
 from spaces_worker._functions import Function, Linked, link_function
 from spaces_worker._importing import is_imported_by_the_command, note
-from spaces_worker._params import Model, declare_params
+from spaces_worker._params import Model, declare_params, must_fit_together
 from spaces_worker._reporter import reported, screens_of
 from spaces_worker._session import Session
 from spaces_worker._settings import Settings, checked_concurrency, load_settings
@@ -139,8 +139,15 @@ class Worker:
 
         Raises:
             SettingsError: a setting is missing or wrong.
+            FunctionError: the params of all spaces are too much to be told to the gateway.
         """
         settings = self._settings()
+        schemas = {
+            space: linked.params.schema
+            for space, linked in self._functions.items()
+            if linked.params is not None
+        }
+        must_fit_together(schemas)
         session = Session(
             spaces=settings.spaces,
             session_id=secrets.token_urlsafe(12),
@@ -150,11 +157,7 @@ class Worker:
                 for space, linked in self._functions.items()
                 if linked.concurrency is not None
             },
-            params_schemas={
-                space: linked.params.schema
-                for space, linked in self._functions.items()
-                if linked.params is not None
-            },
+            params_schemas=schemas,
             agent=AGENT,
         )
         certificates = functools.cache(functools.partial(tls_context, settings))

@@ -9,11 +9,15 @@ import msgspec
 import pydantic
 import pytest
 
+from spaces_protocol.codec import encode
 from spaces_protocol.gateway_messages import Input, Request
+from spaces_protocol.limits import MAX_MESSAGE_BYTES, MAX_REQUEST_ID_CHARS, MAX_SPACES_PER_WORKER
+from spaces_protocol.worker_messages import InFlight, Register
 from spaces_worker import FunctionError, Result, SettingsError, UserError, Worker
 from spaces_worker._functions import link_function
 from spaces_worker._orders import Start
-from spaces_worker._params import declare_params
+from spaces_worker._params import MAX_ALL_SCHEMAS_BYTES, declare_params, must_fit_together
+from spaces_worker._session import MAX_IN_FLIGHT
 from tests.unit.worker.conftest import DEADLINE
 from tests.unit.worker.test_runner import Bench
 
@@ -224,3 +228,37 @@ def test_params_cannot_be_declared_twice():
 
 def test_params_that_are_declared_beside_the_function_may_be_taken_by_name():
     Worker().space("demo", params=AsStruct)(lambda context, params: params)
+
+
+def many(count):
+    """Return a schema of so many described fields."""
+    text = "What this option does, in a sentence or two for the page. " * 2
+    fields = [
+        (f"option_{n}", Annotated[int, msgspec.Meta(description=text)], 0) for n in range(count)
+    ]
+    return msgspec.defstruct("Many", fields)
+
+
+async def test_schemas_that_are_too_much_together_are_refused_with_the_largest_named(tmp_path):
+    worker = Worker(url="ws://127.0.0.1:9/v1", token="wst_x", state_dir=tmp_path)
+    for number in range(20):
+        worker.space(f"space-{number}", params=many(34 + (number == 7)))(str)
+
+    with pytest.raises(
+        FunctionError, match=r"at most 98304 are taken\. .*: space-7 \(\d+\), space-"
+    ):
+        await worker.serve()
+
+
+def test_the_largest_schemas_and_requests_fit_into_one_message():
+    names = [f"{'s' * 44}-{number:02}" for number in range(MAX_SPACES_PER_WORKER)]
+    size = MAX_ALL_SCHEMAS_BYTES // len(names) - 40
+    schemas = {name: {"properties": {"x": {"description": "d" * size}}} for name in names}
+    must_fit_together(schemas)
+    held = [InFlight(request_id="r" * MAX_REQUEST_ID_CHARS, attempt=10)] * MAX_IN_FLIGHT
+
+    register = Register(
+        spaces=names, session="s" * 64, agent="a" * 200, in_flight=held, params_schemas=schemas
+    )
+
+    assert len(encode(register)) <= MAX_MESSAGE_BYTES
