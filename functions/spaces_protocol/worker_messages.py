@@ -131,7 +131,6 @@ class WorkerFailure(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     message: ErrorText
     type: Label = "worker_error"
-    retryable: bool = False
 
 
 class Result(WorkerMessage, frozen=True, kw_only=True, tag="result"):

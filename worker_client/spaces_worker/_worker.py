@@ -1,11 +1,13 @@
 """The worker, as people use it from Python."""
 
 import asyncio
+import contextlib
 import dataclasses
 import functools
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, Self, TypeVar
 from urllib.parse import urlsplit
@@ -17,7 +19,7 @@ from spaces_worker._console import configure_logging
 from spaces_worker._daemon_pool import DaemonPool
 from spaces_worker._declared import Declared
 from spaces_worker._engine import Ending, Engine
-from spaces_worker._errors import SettingsError
+from spaces_worker._errors import FunctionError, SettingsError
 from spaces_worker._functions import Function, Linked, link_function
 from spaces_worker._importing import is_imported_by_the_command, note
 from spaces_worker._params import Model, declare_params, must_fit_together
@@ -37,7 +39,7 @@ class Worker:
 
     ::
 
-        worker = Worker(url="wss://…", token="wst_…")
+        worker = Worker("wss://…", "wst_…")
 
 
         @worker.space("shout")
@@ -53,9 +55,9 @@ class Worker:
 
     def __init__(
         self,
-        *,
         url: str | None = None,
         token: str | None = None,
+        *,
         worker_id: str | None = None,
         concurrency: int | None = None,
         state_dir: Path | None = None,
@@ -75,7 +77,9 @@ class Worker:
         self._given: Settings | None = None
         self._delay = reconnect_delay or Backoff()
         self._functions: dict[str, Linked] = {}
-        self._engine: Engine | None = None
+        self._lock = threading.Lock()
+        self._serving: tuple[asyncio.AbstractEventLoop, Engine] | None = None
+        self._wishes: list[Callable[[Engine], None]] = []
         self._activity = Activity()
         note(self)
 
@@ -106,7 +110,7 @@ class Worker:
 
         Raises:
             FunctionError: the function cannot be called with prompt, context and params, or
-                ``params`` is no model, or is declared twice.
+                ``params`` is no model, or is declared twice, or a space is linked already.
             SettingsError: ``concurrency`` is out of range.
         """
         declared = None if params is None else declare_params(params)
@@ -114,6 +118,8 @@ class Worker:
 
         def link(function: F) -> F:
             linked = dataclasses.replace(link_function(function, declared), concurrency=most)
+            for name in names:
+                self._must_be_free(name, function)
             self._functions.update(dict.fromkeys(names, linked))
             return function
 
@@ -124,6 +130,7 @@ class Worker:
 
         Log lines go to stderr, unless the program has set up logging itself. While
         ``spaces-worker run --function`` imports the file, this does nothing: the command serves.
+        In another thread than the main one there are no signals: call `drain` or `stop`.
 
         Raises:
             SettingsError: a setting is missing or wrong.
@@ -164,24 +171,59 @@ class Worker:
         if settings.ca_file is not None:
             certificates()  # what is wrong with the file is said now, not at the first link
         _warn_if_readable(settings.url)
-        self._engine = Engine(
+        engine = Engine(
             session, self._functions, settings, self._delay, certificates, self._activity
         )
-        try:
-            with reported(self._activity, screens_of(settings)):
-                return await self._engine.run()
-        finally:
-            self._engine = None
+        with (
+            self._reachable(engine),
+            reported(self._activity, screens_of(settings)),
+        ):
+            return await engine.run()
 
     def drain(self) -> None:
-        """Finish what runs, take nothing new; `serve` returns when the answers are delivered."""
-        if self._engine is not None:
-            self._engine.drain()
+        """Finish what runs, take nothing new; `serve` returns when the answers are delivered.
+
+        Call it from whatever thread. Before `serve` has begun, it counts as soon as it does.
+        """
+        self._tell(Engine.drain)
 
     def stop(self) -> None:
-        """Let `serve` return at once; the gateway hands on what ran."""
-        if self._engine is not None:
-            self._engine.stop()
+        """Let `serve` return at once, and hand back what ran.
+
+        Call it from whatever thread. Before `serve` has begun, it counts as soon as it does.
+        """
+        self._tell(Engine.stop)
+
+    def _tell(self, wish: Callable[[Engine], None]) -> None:
+        with self._lock:
+            if self._serving is None:
+                self._wishes.append(wish)
+                return
+            loop, engine = self._serving
+        with contextlib.suppress(RuntimeError):  # the loop has been closed meanwhile
+            loop.call_soon_threadsafe(wish, engine)
+
+    @contextlib.contextmanager
+    def _reachable(self, engine: Engine) -> Iterator[None]:
+        """Let wishes reach an engine, also those that came too early for it."""
+        with self._lock:
+            self._serving = asyncio.get_running_loop(), engine
+            early, self._wishes = self._wishes, []
+        for wish in early:
+            wish(engine)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._serving = None
+
+    def _must_be_free(self, space: str, function: Function) -> None:
+        other = self._functions.get(space)
+        if other is not None:
+            raise FunctionError(
+                f"The space {space} is linked twice: to {_name(other.function)}, and to "
+                f"{_name(function)}. Give each its own space, or a Worker of its own."
+            )
 
     async def _serve_with_signals(self) -> Ending:
         asyncio.get_running_loop().set_default_executor(DaemonPool())
@@ -205,6 +247,10 @@ class Worker:
             return dataclasses.replace(self._given, spaces=spaces)
         options = {**self._options, "spaces": spaces}
         return load_settings(options, config=self._config, option_prefix="")
+
+
+def _name(function: Function) -> str:
+    return str(getattr(function, "__qualname__", repr(function)))
 
 
 def _warn_if_readable(url: str) -> None:

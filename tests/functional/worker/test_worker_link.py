@@ -19,7 +19,15 @@ from spaces_protocol.worker_messages import (
     Register,
     Result,
 )
-from spaces_worker import Ending, LinkEnd, RequestContext, SettingsError, UserError, Worker
+from spaces_worker import (
+    Ending,
+    FunctionError,
+    LinkEnd,
+    RequestContext,
+    SettingsError,
+    UserError,
+    Worker,
+)
 from spaces_worker._keepalive import Keepalive
 from spaces_worker._settings import Settings
 from spaces_worker._transport import end_of_dial, end_of_link, hang_up
@@ -488,3 +496,52 @@ async def test_other_answers_to_the_handshake_are_explained(gateway, serving, st
 
     assert part in ends[0].reason
     assert not ends[0].refused
+
+
+def offline(tmp_path, **options):
+    """Return a worker that finds no gateway."""
+    worker = Worker("ws://127.0.0.1:9/v1", TOKEN, worker_id="atlas", state_dir=tmp_path, **options)
+    worker.space("demo")(str)
+    return worker
+
+
+@pytest.mark.parametrize(("wish", "ending"), [("drain", "drained"), ("stop", "stopped")])
+async def test_a_wish_that_comes_before_serve_has_begun_counts(tmp_path, wish, ending):
+    worker = offline(tmp_path)
+    serving = asyncio.create_task(worker.serve())
+
+    getattr(worker, wish)()
+
+    async with asyncio.timeout(10):
+        assert await serving == ending
+
+
+@pytest.mark.parametrize(("wish", "ending"), [("drain", "drained"), ("stop", "stopped")])
+async def test_a_worker_runs_and_ends_from_other_threads(gateway, tmp_path, wish, ending):
+    worker = Worker(gateway.url, TOKEN, worker_id="atlas", state_dir=tmp_path)
+    worker.space("demo")(str)
+    running = asyncio.create_task(asyncio.to_thread(worker.run))
+    await gateway.hear(Register)
+
+    await asyncio.to_thread(getattr(worker, wish))
+
+    assert await running == ending
+
+
+async def test_a_wish_after_the_end_is_no_error(gateway, serving):
+    worker = await serving(str)
+    await gateway.hear(Register)
+    worker.stop()
+    await worker.task
+
+    worker.drain()
+
+
+def test_a_space_is_linked_once(tmp_path):
+    worker = offline(tmp_path)
+
+    def other(prompt):
+        return prompt
+
+    with pytest.raises(FunctionError, match="space demo is linked twice: to str, and to .*other"):
+        worker.space("free", "demo")(other)

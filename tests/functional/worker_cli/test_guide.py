@@ -96,6 +96,13 @@ async def test_params_are_made_and_checked(answer):
         await answer("Parameters", "repeat", "Ab", {"case": "odd"})
 
 
+def test_the_test_of_a_function_passes():
+    names = {}
+    exec(compile(BLOCKS["A test of your own"], "guide", "exec"), names)
+
+    names["test_greet"]()
+
+
 def test_limits_of_a_space_are_taken():
     assert linked("Several spaces, one limit")["heavy"].concurrency == 1
 

@@ -4,6 +4,7 @@ import tomllib
 from pathlib import Path
 
 import spaces_worker
+import spaces_worker.testing
 
 
 def test_public_names():
@@ -25,6 +26,11 @@ def test_public_names():
         "__version__",
     ]
     assert all(hasattr(spaces_worker, name) for name in spaces_worker.__all__)
+
+
+def test_public_names_for_tests_of_functions():
+    assert spaces_worker.testing.__all__ == ["RecordedContext", "request_context"]
+    assert all(hasattr(spaces_worker.testing, name) for name in spaces_worker.testing.__all__)
 
 
 def test_version_is_that_of_the_package():

@@ -1,0 +1,89 @@
+"""For the tests of your own functions: a request that no gateway sent."""
+
+import mimetypes
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from spaces_protocol.gateway_messages import Input, InputFile, Request
+from spaces_worker._context import RequestContext
+from spaces_worker._progress import ProgressPoint
+from spaces_worker._workplace import Workplace
+
+__all__ = ["RecordedContext", "request_context"]
+
+
+class RecordedContext(RequestContext):
+    """The context of a request that no gateway sent.
+
+    Attributes:
+        told: each call of ``progress``, with ``percent``, ``step``, ``total`` and ``message``.
+    """
+
+    def __init__(self, request: Request, workplace: Workplace) -> None:
+        self.told: list[ProgressPoint] = []
+        super().__init__(request, self._note, workplace=workplace)
+
+    def _note(self, word: ProgressPoint | str) -> None:
+        if isinstance(word, ProgressPoint):
+            self.told.append(word)
+
+
+@contextmanager
+def request_context(
+    prompt: str = "",
+    *,
+    params: object = None,
+    files: Sequence[str | PathLike[str]] = (),
+    space: str = "test",
+    attempt: int = 1,
+    seconds: float = 60.0,
+) -> Iterator[RecordedContext]:
+    """Make the context of one request; its folder is removed when the block ends.
+
+    Set ``context.cancelled`` to see what your function does when nobody waits any more;
+    ``context.streamed`` and ``context.told`` are what it showed meanwhile.
+
+    Args:
+        prompt: what the user wrote.
+        params: what your function gets as ``context.params``: a dict, or what is made of it.
+        files: paths of what the user sent along; the function gets copies.
+        space: where it was submitted to.
+        attempt: how often it was handed to a worker.
+        seconds: until its deadline.
+    """
+    sent = [_sent(Path(file)) for file in files]
+    request = Request(
+        request_id=f"{space}.1.{'t' * 22}",
+        space=space,
+        attempt=attempt,
+        deadline=datetime.now(UTC) + timedelta(seconds=seconds),
+        input=Input(prompt=prompt, files=sent, params=_as_sent(params)),
+    )
+    workplace = Workplace(lambda file, path: _copy(Path(file.url), path))
+    context = RecordedContext(request, workplace)
+    if params is not None:
+        context.params = params
+    try:
+        yield context
+    finally:
+        workplace.leave()
+
+
+def _as_sent(params: object) -> dict[str, Any]:
+    return dict(params) if isinstance(params, Mapping) else {}
+
+
+def _sent(path: Path) -> InputFile:
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return InputFile(
+        name=path.name, content_type=kind, size=path.stat().st_size, url=str(path.absolute())
+    )
+
+
+def _copy(source: Path, path: Path) -> None:
+    shutil.copyfile(source, path)
