@@ -1,7 +1,7 @@
 """What each function may touch: the one table behind grants, environment and their tests.
 
 A function gets the name of a table, a bucket or the sockets' address exactly when it has a grant
-for it.
+for it; ``tells_files_url`` is an address alone.
 """
 
 from collections.abc import Mapping
@@ -24,6 +24,7 @@ class Access:
         files: S3 actions, by the first part of the keys that they are for. Signing an address needs
             the action, too: whoever uses it acts as who signed it.
         clock: whether it may arm the one-shot clocks of spaces.
+        tells_files_url: whether it is told where files lie, to say so; it may do nothing there.
         edge_key: whether it is told how to know what CloudFront added to a call.
     """
 
@@ -35,7 +36,13 @@ class Access:
     sockets: tuple[str, ...] = ()
     files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     clock: bool = False
+    tells_files_url: bool = False
     edge_key: bool = False
+
+    @property
+    def files_url(self) -> bool:
+        """Whether it is told where files lie."""
+        return self.tells_files_url or bool(self.files)
 
 
 _CHANGE_QUEUE: Final = ("GetItem", "UpdateItem")
@@ -90,7 +97,7 @@ SOCKET_FUNCTIONS: Final = MappingProxyType(
         "offer": _SLOTS,
         "drain": Access(spaces=_CHANGE_QUEUE, sockets=("POST",), clock=True),
         "disconnect": Access(spaces=_CHANGE_QUEUE, connections=("DeleteItem",), clock=True),
-        "unknown": Access(sockets=("POST",)),
+        "unknown": Access(sockets=("POST",), tells_files_url=True),
     }
 )
 """Functions behind the routes of the socket."""

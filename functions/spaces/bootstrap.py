@@ -57,6 +57,7 @@ def build_gateway(settings: Settings) -> Gateway:
         now=milliseconds_now,
         random_text=random_text,
         report=report,
+        files_url=settings.files_url,
     )
 
 

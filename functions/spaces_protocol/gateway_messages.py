@@ -158,17 +158,33 @@ class DrainOrder(GatewayMessage, frozen=True, kw_only=True, tag="drain"):
     """From the administrator: finish what runs, take nothing new."""
 
 
+class About(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a worker may want to know when it and its gateway do not understand each other.
+
+    Attributes:
+        protocol: version of the contract that the gateway speaks.
+        spaces: those that the connection's token is for.
+        files_url: where files are fetched from and sent to, which is no part of the gateway.
+    """
+
+    protocol: int
+    spaces: list[str]
+    files_url: str | None = None
+
+
 class ErrorReply(GatewayMessage, frozen=True, kw_only=True, tag="error"):
     """A message was not accepted; the connection stays.
 
     Attributes:
         about: the action of that message, where it is known.
+        gateway: told with ``unknown_action``.
     """
 
     error_type: str
     detail: str
     request_id: str | None = None
     about: str | None = None
+    gateway: About | None = None
 
 
 AnyGatewayMessage = (

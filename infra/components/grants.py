@@ -49,7 +49,7 @@ def environment_for(access: Access, resources: Resources) -> dict[str, str]:
         "CONNECTIONS_TABLE": (access.connections, tables.connections.table_name),
         "REQUESTS_TABLE": (access.requests, tables.requests.table_name),
         "FILES_BUCKET": (access.files, resources.files.bucket_name),
-        "FILES_URL": (access.files, resources.files_url),
+        "FILES_URL": (access.files_url, resources.files_url),
         "SOCKET_ENDPOINT": (access.sockets, resources.socket_endpoint),
         "SCHEDULE_GROUP": (access.clock, resources.clock.group_name),
         "SWEEP_ARN": (access.clock, resources.clock.function_arn),

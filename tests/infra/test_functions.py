@@ -13,7 +13,7 @@ VARIABLES = {
     "CONNECTIONS_TABLE": "connections",
     "REQUESTS_TABLE": "requests",
     "FILES_BUCKET": "files",
-    "FILES_URL": "files",
+    "FILES_URL": "files_url",
     "SOCKET_ENDPOINT": "sockets",
     "SCHEDULE_GROUP": "clock",
     "SWEEP_ARN": "clock",

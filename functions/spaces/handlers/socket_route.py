@@ -7,9 +7,10 @@ from spaces.bootstrap import gateway
 from spaces.domain.errors import SpaceError
 from spaces.observability import logger
 from spaces.services.gateway import Gateway, Sender
+from spaces.services.tell_about import tell_about
 from spaces_protocol.codec import UnreadableMessage, decode_worker_message
 from spaces_protocol.errors import ErrorType
-from spaces_protocol.gateway_messages import ErrorReply
+from spaces_protocol.gateway_messages import About, ErrorReply
 from spaces_protocol.worker_messages import WorkerMessage
 
 Event = dict[str, Any]
@@ -36,7 +37,9 @@ def socket_route(kind: type[M], use_case: Callable[[Gateway, Sender, M], None]) 
             request_id = getattr(message, "request_id", None)
             use_case(gateway(), sender, message)
         except UnreadableMessage as error:
-            reply(sender, error.error_type, error.detail, error.request_id, about)
+            unknown = error.error_type is ErrorType.UNKNOWN_ACTION
+            known = tell_about(gateway(), sender) if unknown else None
+            reply(sender, error.error_type, error.detail, error.request_id, about, known)
         except SpaceError as error:
             reply(sender, error.error_type, error.detail, request_id, about)
         except Exception:  # noqa: BLE001 - the edge
@@ -85,8 +88,11 @@ def reply(
     detail: str,
     request_id: str | None,
     about: str | None = None,
+    known: About | None = None,
 ) -> None:
     """Tell the worker that a message was not accepted; the connection stays."""
     logger.info("message_refused", extra={"error_type": error_type, "request_id": request_id})
-    message = ErrorReply(error_type=error_type, detail=detail, request_id=request_id, about=about)
+    message = ErrorReply(
+        error_type=error_type, detail=detail, request_id=request_id, about=about, gateway=known
+    )
     gateway().sockets.post(sender.connection_id, message)

@@ -283,3 +283,4 @@ class Gateway:
     now: Callable[[], int]
     random_text: Callable[[], str]
     report: Callable[..., Any]
+    files_url: str | None = None

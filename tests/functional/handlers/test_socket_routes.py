@@ -21,6 +21,7 @@ from spaces.services.create_space import create_space
 from spaces.services.issue_credential import issue_credential
 from spaces.services.submit_request import submit_request
 from spaces_protocol.codec import decode_gateway_message
+from spaces_protocol.limits import PROTOCOL_VERSION
 from spaces_protocol.rest_bodies import SubmittedInput
 
 MISSING = "1.AAAAAAAAAAAAAAAAAAAAAA"
@@ -194,6 +195,33 @@ def test_an_error_says_what_kind_of_message_it_is_about(identity, route, body, a
 
     (error,) = received(identity)
     assert error.about == about
+
+
+def test_a_worker_that_is_not_understood_is_told_of_the_gateway_and_of_its_own_token(identity):
+    unknown.handler(event(identity, {"action": "doctor"}), None)
+
+    (error,) = received(identity)
+    assert (error.error_type, error.gateway.protocol) == ("unknown_action", PROTOCOL_VERSION)
+    assert error.gateway.spaces == ["echo"]
+    assert error.gateway.files_url == "https://files.s3.eu-central-1.amazonaws.com"
+
+
+def test_what_the_gateway_says_of_itself_costs_no_table(identity, monkeypatch):
+    for name in ("SPACES_TABLE", "CONNECTIONS_TABLE", "REQUESTS_TABLE", "FILES_BUCKET"):
+        monkeypatch.delenv(name)
+    bootstrap.gateway.cache_clear()
+
+    unknown.handler(event(identity, {"action": "doctor"}), None)
+
+    (error,) = received(identity)
+    assert error.gateway.spaces == ["echo"]
+
+
+def test_other_faults_say_nothing_of_the_gateway(identity):
+    unknown.handler(event(identity, "not json"), None)
+
+    (error,) = received(identity)
+    assert error.gateway is None
 
 
 def test_an_unexpected_error_is_noted_here_and_told_without_its_text(identity, monkeypatch, caplog):

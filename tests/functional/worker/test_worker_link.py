@@ -543,5 +543,5 @@ def test_a_space_is_linked_once(tmp_path):
     def other(prompt):
         return prompt
 
-    with pytest.raises(FunctionError, match="space demo is linked twice: to str, and to .*other"):
+    with pytest.raises(FunctionError, match=r"space demo is linked twice: to str, and to .*other"):
         worker.space("free", "demo")(other)

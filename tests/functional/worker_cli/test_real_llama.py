@@ -1,4 +1,4 @@
-"""``--openai`` against llama.cpp's server and a real model (``make install-models`` brings both)."""
+"""``--openai`` against llama.cpp's server and a real model (``make install-models``)."""
 
 import asyncio
 import importlib.util
