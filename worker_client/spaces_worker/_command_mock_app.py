@@ -9,7 +9,7 @@ import typer
 from spaces_worker._command_options import LinkOptions, OutputOptions
 from spaces_worker._exit_codes import ExitCode
 from spaces_worker._help_texts import paragraphs
-from spaces_worker._linking import end, gathered, serve
+from spaces_worker._linking import end, serve
 from spaces_worker._mock_model import COMMANDS, MockModel
 from spaces_worker._option_groups import with_groups
 from spaces_worker._sources import Source
@@ -53,7 +53,7 @@ class MockOptions:
 def mock_app(*, mock: MockOptions, link: LinkOptions, output: OutputOptions) -> None:
     """Link a simulated model."""
     output.configure()
-    settings = gathered(link.given(), link.config)
+    settings = link.settings()
     source = mock.source()
     known = ", ".join(command for command, _ in COMMANDS)
     _logger.info("Simulating a model. A prompt may begin with %s.", known)

@@ -1,6 +1,7 @@
 """Options that several commands share, in the groups in which the help shows them."""
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -8,8 +9,13 @@ from typing import Annotated
 import typer
 
 from spaces_protocol.limits import MAX_CAPACITY
+from spaces_worker._certificates import tls_context
 from spaces_worker._console import configure_logging
-from spaces_worker._settings import default_config_path, default_state_dir
+from spaces_worker._errors import SettingsError
+from spaces_worker._exit_codes import ExitCode
+from spaces_worker._linking import end, gathered
+from spaces_worker._proxies import proxy_of_socket
+from spaces_worker._settings import Settings, default_config_path, default_state_dir
 
 _LINK = "Link"
 _OUTPUT = "Output"
@@ -86,6 +92,21 @@ class LinkOptions:
         ),
     ] = None
     config: Config = None
+
+    def settings(self, declared: Mapping[str, object] | None = None) -> Settings:
+        """Return the settings with which a link can be tried, or end the command with the fault.
+
+        Args:
+            declared: what a file says; the options win.
+        """
+        settings = gathered(self.given(), self.config, declared)
+        try:
+            proxy_of_socket(settings.url)
+            if settings.ca_file is not None:
+                tls_context(settings)
+        except SettingsError as error:
+            end(str(error), ExitCode.SETTINGS)
+        return settings
 
     def given(self) -> dict[str, object]:
         """Return them by the names of the settings; None is what was not given."""

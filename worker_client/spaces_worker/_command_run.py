@@ -8,7 +8,7 @@ from spaces_worker._command_options import LinkOptions, OutputOptions
 from spaces_worker._errors import FunctionError, SettingsError
 from spaces_worker._exit_codes import ExitCode
 from spaces_worker._help_texts import paragraphs
-from spaces_worker._linking import end, gathered, serve
+from spaces_worker._linking import end, serve
 from spaces_worker._option_groups import with_groups
 from spaces_worker._sources import Source, load_source
 
@@ -31,13 +31,10 @@ _logger: Final = logging.getLogger(__name__)
 def run(*, source: SourceOptions, link: LinkOptions, output: OutputOptions) -> None:
     """Link a function, a server or a program."""
     output.configure()
-    options = link.given()
-    if (
-        source.function is None
-    ):  # a file may say settings of its own; else a wrong one is said at once
-        gathered(options, link.config)
+    if source.function is None:  # only a file may say settings of its own
+        link.settings()
     answers = loaded(source)
-    serve(answers, gathered(options, link.config, answers.declared.settings()))
+    serve(answers, link.settings(answers.declared.settings()))
 
 
 def loaded(options: SourceOptions) -> Source:

@@ -12,7 +12,7 @@ from spaces_worker._command_options import LinkOptions
 from spaces_worker._console import configure_logging
 from spaces_worker._exit_codes import ExitCode
 from spaces_worker._help_texts import paragraphs
-from spaces_worker._linking import end, gathered
+from spaces_worker._linking import end
 from spaces_worker._option_groups import with_groups
 from spaces_worker._service_files import (
     SYSTEM_STATE,
@@ -66,7 +66,7 @@ def install_service(
     """Install a systemd service."""
     configure_logging()
     _must_fit(name, user_name, system=system)
-    settings = gathered(link.given(), link.config)
+    settings = link.settings()
     try:
         plan = _planned(settings, program, places_of(name, system=system), user_name)
     except ValueError as error:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from spaces_protocol.limits import PROTOCOL_VERSION
 from spaces_worker._doctor_handshake import handshake_findings
-from spaces_worker._doctor_network import encryption_finding, name_finding, reach_finding
+from spaces_worker._doctor_network import network_findings
 from spaces_worker._doctor_route import route_of
 from spaces_worker._errors import SettingsError
 from spaces_worker._findings import Finding, Health
@@ -36,8 +36,7 @@ async def examine(
         yield Finding("way", Health.FAILED, str(error))
         return
     yield route.finding()
-    for step in (name_finding, reach_finding, encryption_finding):
-        finding = await step(route, clock)
+    async for finding in network_findings(route, clock):
         yield finding
         if finding.health is Health.FAILED:
             return

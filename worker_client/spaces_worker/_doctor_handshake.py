@@ -2,7 +2,8 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from time import perf_counter
@@ -13,6 +14,8 @@ from websockets.exceptions import InvalidStatus, WebSocketException
 
 from spaces_protocol.codec import UnreadableMessage, decode_gateway_message
 from spaces_protocol.gateway_messages import ErrorReply
+from spaces_worker._doctor_about import about_findings
+from spaces_worker._doctor_network import Clock
 from spaces_worker._findings import Finding, Health
 from spaces_worker._settings import Settings
 from spaces_worker._transport import DIAL_ERRORS, dial, end_of_dial
@@ -21,7 +24,7 @@ CLOCK_TOLERANCE_SECONDS: Final = 60.0
 ANSWER_SECONDS: Final = 15.0
 """How long a message may take; a gateway that slept takes some seconds for its first one."""
 PROBE: Final = '{"action":"doctor"}'
-"""No action of the contract: it is answered with an error, and changes nothing."""
+"""No action of the contract: it changes nothing, and is answered with what the gateway is."""
 
 _TOKEN_REFUSED: Final = frozenset({401, 403})
 _SERVER_ERROR: Final = 500
@@ -29,7 +32,7 @@ _MINUTE, _HOUR = 60, 3600
 
 
 async def handshake_findings(
-    settings: Settings, tls: ssl.SSLContext | None, clock: Callable[[], datetime]
+    settings: Settings, tls: ssl.SSLContext | None, clock: Clock
 ) -> AsyncIterator[Finding]:
     """Yield what a real link finds; it registers for nothing."""
     try:
@@ -46,7 +49,11 @@ async def handshake_findings(
         yield clock_finding(link.response.headers.get("Date") if link.response else None, clock())
         text = f"accepted; this worker is {settings.worker_id}"
         yield Finding("token", Health.WELL, text)
-        yield await _round_trip(link)
+        finding, reply = await _round_trip(link)
+        yield finding
+        if reply is not None:
+            async for finding in about_findings(reply.gateway, settings, clock):
+                yield finding
     finally:
         await link.close()
 
@@ -95,24 +102,25 @@ def _spoken(seconds: float) -> str:
     return f"{seconds / _HOUR:.0f} h"
 
 
-async def _round_trip(link: ClientConnection) -> Finding:
+async def _round_trip(link: ClientConnection) -> tuple[Finding, ErrorReply | None]:
     began = perf_counter()
+    reply = None
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
             await link.send(PROBE)
-            while not _is_answer(await link.recv()):
-                pass
+            while reply is None:
+                reply = _reply_in(await link.recv())
     except (TimeoutError, WebSocketException) as error:
         cause = str(error) or f"nothing within {ANSWER_SECONDS:.0f} s"
         advice = "Look at the gateway's logs; a proxy on the way may hold messages back."
         text = f"A message got no answer ({cause})."
-        return Finding("round trip", Health.FAILED, text, advice)
+        return Finding("round trip", Health.FAILED, text, advice), None
     milliseconds = 1000 * (perf_counter() - began)
-    return Finding("round trip", Health.WELL, f"{milliseconds:.0f} ms")
+    return Finding("round trip", Health.WELL, f"{milliseconds:.0f} ms"), reply
 
 
-def _is_answer(text: str | bytes) -> bool:
-    try:
-        return isinstance(decode_gateway_message(text), ErrorReply)
-    except UnreadableMessage:
-        return False
+def _reply_in(text: str | bytes) -> ErrorReply | None:
+    with suppress(UnreadableMessage):
+        message = decode_gateway_message(text)
+        return message if isinstance(message, ErrorReply) else None
+    return None

@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
@@ -16,6 +16,15 @@ SOON: Final = timedelta(days=14)
 """A certificate that ends so soon should have been renewed by now."""
 
 Clock = Callable[[], datetime]
+
+
+async def network_findings(route: Route, clock: Clock) -> AsyncGenerator[Finding, None]:
+    """Yield what is found on a way, up to the first fault."""
+    for step in (name_finding, reach_finding, encryption_finding):
+        finding = await step(route, clock)
+        yield finding
+        if finding.health is Health.FAILED:
+            return
 
 
 async def name_finding(route: Route, _clock: Clock) -> Finding:
@@ -50,7 +59,7 @@ async def encryption_finding(route: Route, clock: Clock) -> Finding:
     """Return whether the certificate is trusted, and until when."""
     if route.tls is None:
         return Finding("encryption", Health.SKIPPED, "none: ws:// is for local gateways")
-    if route.proxied:
+    if route.proxy is not None:
         return Finding("encryption", Health.SKIPPED, "not looked at: a proxy stands between")
     try:
         link = await _visit(route, route.tls)

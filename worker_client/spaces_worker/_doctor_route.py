@@ -7,16 +7,15 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
-from websockets.proxy import get_proxy
-from websockets.uri import parse_uri
-
 from spaces_worker._certificates import tls_context
 from spaces_worker._findings import Finding, Health
+from spaces_worker._proxies import Proxy, proxy_of_files, proxy_of_socket
 from spaces_worker._settings import Settings
 
 _PORTS: Final = MappingProxyType(
     {"wss": 443, "https": 443, "ws": 80, "http": 80, "socks5": 1080, "socks5h": 1080}
 )
+_ENCRYPTED: Final = frozenset({"wss", "https"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +25,24 @@ class Route:
     Attributes:
         host: the gateway's, or the proxy's.
         port: likewise.
-        proxied: whether a proxy stands between.
+        proxy: what stands between; None if nothing does.
         tls: what certificates are checked with; None if the link is not encrypted.
         authority: whose certificates count, in words.
     """
 
     host: str
     port: int
-    proxied: bool
+    proxy: Proxy | None
     tls: ssl.SSLContext | None
     authority: str
 
     def finding(self) -> Finding:
         """Return what a person should know of it."""
-        way = f"by the proxy {self.host}:{self.port}" if self.proxied else "directly"
+        way = (
+            f"by the proxy {self.host}:{self.port} of {self.proxy.variable}"
+            if self.proxy
+            else "directly"
+        )
         trust = "" if self.tls is None else f"; certificates of {self.authority}"
         return Finding("way", Health.WELL, f"{way}{trust}")
 
@@ -48,15 +51,28 @@ def route_of(settings: Settings) -> Route:
     """Return the way that a link of this worker takes.
 
     Raises:
-        SettingsError: the file of an own authority cannot be used.
+        SettingsError: the proxy, or the file of an own authority, cannot be used.
     """
-    proxy = get_proxy(parse_uri(settings.url))
-    first = urlsplit(proxy or settings.url)
+    return _route(settings.url, proxy_of_socket(settings.url), settings)
+
+
+def route_of_files(url: str, settings: Settings) -> Route:
+    """Return the way that files of that address take.
+
+    Raises:
+        SettingsError: the proxy, or the file of an own authority, cannot be used.
+    """
+    return _route(url, proxy_of_files(url), settings)
+
+
+def _route(url: str, proxy: Proxy | None, settings: Settings) -> Route:
+    target = urlsplit(url)
+    first = target if proxy is None else proxy.parts
     return Route(
         host=first.hostname or "",
         port=first.port or _PORTS.get(first.scheme, 443),
-        proxied=proxy is not None,
-        tls=tls_context(settings) if urlsplit(settings.url).scheme == "wss" else None,
+        proxy=proxy,
+        tls=tls_context(settings) if target.scheme in _ENCRYPTED else None,
         authority=_authority(settings),
     )
 

@@ -13,15 +13,16 @@ from websockets.exceptions import InvalidStatus, WebSocketException
 from spaces_protocol.codec import encode
 from spaces_protocol.worker_messages import AnyWorkerMessage
 from spaces_worker._backoff import LinkEnd
+from spaces_worker._errors import SettingsError
 from spaces_worker._fragments import MAX_PAYLOAD_BYTES, fragments
+from spaces_worker._proxies import proxy_of_socket
 from spaces_worker._settings import Settings
 from spaces_worker._version import AGENT
 
-DIAL_ERRORS: Final = (OSError, EOFError, ImportError, ValueError, WebSocketException)
+DIAL_ERRORS: Final = (OSError, EOFError, SettingsError, ValueError, WebSocketException)
 """What `dial` may raise.
 
-ImportError if a SOCKS proxy is set and its package is missing; ValueError if a proxy's address is
-none.
+SettingsError if the proxy is none or cannot be used; ValueError if its answers make no sense.
 """
 MAX_INCOMING_BYTES: Final = 1024 * 1024
 """Far more than the gateway may send; guards the memory."""
@@ -53,6 +54,7 @@ async def dial(settings: Settings, tls: ssl.SSLContext | None) -> ClientConnecti
     Raises:
         One of `DIAL_ERRORS`; `end_of_dial` says what it means.
     """
+    proxy = proxy_of_socket(settings.url)
     headers = {"Authorization": f"Bearer {settings.token}", "X-Worker-Id": settings.worker_id}
     return await connect(
         settings.url,
@@ -65,6 +67,7 @@ async def dial(settings: Settings, tls: ssl.SSLContext | None) -> ClientConnecti
         max_size=MAX_INCOMING_BYTES,
         logger=_socket_logger,
         ssl=tls,
+        proxy=None if proxy is None else proxy.url,
     )
 
 
@@ -108,6 +111,8 @@ def end_of_dial(error: Exception, settings: Settings) -> LinkEnd:
             "Behind a proxy with an authority of its own, name its certificate by --ca-file or "
             "SPACES_CA_FILE."
         )
+    elif isinstance(error, SettingsError):
+        reason = str(error)
     elif isinstance(error, TimeoutError):
         reason = f"{settings.url} did not answer within {OPEN_SECONDS:.0f} s."
     else:

@@ -145,6 +145,34 @@ async def test_the_socket_goes_through_the_proxy_of_the_environment(gateway, tmp
     assert "Proxy-Authorization: Basic dXNlcjpzZWNyZXQ=" in proxy.headers[0]
 
 
+async def test_a_proxy_may_be_written_without_a_scheme(gateway, tmp_path, monkeypatch):
+    async with Proxy(gateway.port) as proxy:
+        monkeypatch.setenv("http_proxy", f"127.0.0.1:{proxy.port}")
+        worker = worker_at("ws://gateway.invalid:81/v1", tmp_path)
+        task = await start(worker)
+        await gateway.hear(Register)
+        await ended(worker, task)
+
+    assert proxy.asked == ["CONNECT gateway.invalid:81 HTTP/1.1"]
+
+
+async def test_a_proxy_that_cannot_be_used_is_named_at_each_try(tmp_path, monkeypatch):
+    ends = asyncio.Queue()
+
+    def delay(end):
+        ends.put_nowait(end)
+        return 0.02
+
+    monkeypatch.setenv("HTTPS_PROXY", "http://[bad")
+    worker = worker_at("wss://gateway.invalid/v1", tmp_path, reconnect_delay=delay)
+    task = await start(worker)
+    first, second = await ends.get(), await ends.get()
+    await ended(worker, task)
+
+    assert first.reason == second.reason
+    assert first.reason.startswith("HTTPS_PROXY: 'http://[bad' is no address of a proxy")
+
+
 async def test_an_encrypted_socket_goes_through_the_proxy_with_an_authority_of_ones_own(
     gateway, secure_gateway, authority, tmp_path, monkeypatch
 ):

@@ -17,7 +17,8 @@ from websockets.asyncio.server import serve
 from websockets.http11 import Response
 
 from spaces_protocol.codec import UnreadableMessage, decode_worker_message, encode
-from spaces_protocol.gateway_messages import ErrorReply
+from spaces_protocol.gateway_messages import About, ErrorReply
+from spaces_protocol.limits import PROTOCOL_VERSION
 from spaces_worker._doctor import examine
 from spaces_worker._findings import diagnosis_of
 from spaces_worker._settings import load_settings
@@ -35,6 +36,7 @@ class Gateway:
         self.status = None
         self.clock_ahead = timedelta()
         self.tells_time = True
+        self.about = About(protocol=PROTOCOL_VERSION, spaces=["chat", "demo"])
 
     async def talk(self, link):
         async for text in link:
@@ -43,7 +45,9 @@ class Gateway:
                 decode_worker_message(text)
             except UnreadableMessage as error:
                 if self.answers:
-                    reply = ErrorReply(error_type=error.error_type, detail=error.detail)
+                    reply = ErrorReply(
+                        error_type=error.error_type, detail=error.detail, gateway=self.about
+                    )
                     await link.send(encode(reply))
 
     def check(self, _link, request):
@@ -143,6 +147,7 @@ async def test_all_is_well(doctor, start):
 
     assert code == 0
     checks = "version", "state folder", "way", "name", "connection", "clock", "token", "round trip"
+    checks += "protocol", "spaces"
     assert {found[check]["health"] for check in checks} == {"well"}
     assert found["encryption"]["health"] == "skipped"
     assert "atlas" in found["token"]["text"]
@@ -279,6 +284,123 @@ async def test_no_answer_to_a_message_is_a_fault(start, monkeypatch, tmp_path):
 
     assert not diagnosis_of(findings).ok
     assert findings[-1].check == "round trip"
+
+
+NO_PROXY_HERE = {"NO_PROXY": "127.0.0.1"}
+
+
+async def found_about(doctor, start, about, **variables):
+    gateway = Gateway()
+    gateway.about = about
+    return await doctor(f"ws://127.0.0.1:{await start(gateway)}/v1", **variables)
+
+
+async def test_a_space_with_a_typo_is_a_fault_that_names_those_of_the_token(doctor, start):
+    about = About(protocol=PROTOCOL_VERSION, spaces=["chat", "demo"])
+    code, found = await found_about(doctor, start, about, SPACES_SPACES="demo,chatt")
+
+    assert code == 4
+    assert found["spaces"]["text"] == "The token is not for chatt; it is for chat, demo."
+    assert "SPACES_SPACES" in found["spaces"]["advice"]
+
+
+@pytest.mark.parametrize(
+    ("version", "advice"),
+    [(PROTOCOL_VERSION + 1, "pip install --upgrade"), (PROTOCOL_VERSION - 1, "administrator")],
+)
+async def test_another_protocol_is_a_fault(doctor, start, version, advice):
+    code, found = await found_about(doctor, start, About(protocol=version, spaces=["demo"]))
+
+    assert (code, found["protocol"]["health"]) == (4, "failed")
+    assert advice in found["protocol"]["advice"]
+
+
+async def test_a_gateway_that_tells_nothing_of_itself_is_no_fault(doctor, start):
+    code, found = await found_about(doctor, start, None)
+
+    assert (code, found["protocol"]["health"]) == (0, "skipped")
+    assert "spaces" not in found
+
+
+async def test_the_host_of_files_is_looked_at_too(doctor, start):
+    port = await start(Gateway())
+    about = About(protocol=1, spaces=["demo"], files_url=f"http://127.0.0.1:{port}/files")
+    code, found = await found_about(doctor, start, about)
+
+    assert code == 0
+    assert f"127.0.0.1:{port} answers in" in found["files"]["text"]
+
+
+@pytest.mark.parametrize(
+    ("url", "variables", "text"),
+    [
+        ("http://127.0.0.1:9/files", {}, "127.0.0.1:9 cannot be reached"),
+        ("http://files.invalid", {}, "files.invalid is not found"),
+        ("https://files", {"HTTPS_PROXY": "http://[bad", **NO_PROXY_HERE}, "HTTPS_PROXY"),
+        ("https://files", {"HTTPS_PROXY": "socks5://p", **NO_PROXY_HERE}, "cannot go by the SOCKS"),
+    ],
+)
+async def test_a_host_of_files_that_cannot_be_reached_is_a_fault(
+    doctor, start, url, variables, text
+):
+    about = About(protocol=1, spaces=["demo"], files_url=url)
+    code, found = await found_about(doctor, start, about, **variables)
+
+    assert code == 4
+    assert text in found["files"]["text"]
+    assert "url" not in found["files"].get("advice", "")
+
+
+NO_PROXY_ADDRESSES = [
+    ("HTTPS_PROXY", "http://proxy:abc", "'http://proxy:abc' is no address of a proxy"),
+    ("https_proxy", "http://[bad", "'http://[bad' is no address of a proxy"),
+    ("HTTPS_PROXY", "http://me:secret@proxy:abc", "'proxy:abc' is no address of a proxy"),
+    ("HTTPS_PROXY", "ftp://proxy", "'ftp://proxy' is no address of a proxy"),
+    ("HTTPS_PROXY", "socks5://proxy:1080", "pip install 'python-socks[asyncio]'"),
+    ("SOCKS_PROXY", "http://proxy:1080", "pip install 'python-socks[asyncio]'"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "words"), NO_PROXY_ADDRESSES)
+async def test_a_proxy_that_cannot_be_used_is_a_fault_that_names_its_variable(
+    doctor, name, value, words
+):
+    code, found = await doctor("wss://gateway.invalid/v1", **{name: value})
+
+    assert code == 4
+    assert found["way"]["text"].startswith(f"{name}: ")
+    assert words in found["way"]["text"]
+    assert "secret" not in json.dumps(found)
+
+
+@pytest.mark.parametrize(("name", "value", "words"), NO_PROXY_ADDRESSES)
+async def test_a_worker_does_not_start_with_a_proxy_that_cannot_be_used(
+    command, name, value, words
+):
+    process = await command("mock-app", SPACES_URL="wss://gateway.invalid/v1", **{name: value})
+    _, errors = await process.communicate()
+
+    assert process.returncode == 2
+    assert f"{name}: " in errors.decode()
+    assert words in errors.decode()
+
+
+async def test_a_proxy_without_a_scheme_is_read_as_curl_reads_it(doctor):
+    code, found = await doctor("wss://gateway.invalid/v1", HTTPS_PROXY="127.0.0.1:9")
+
+    assert code == 4
+    assert "by the proxy 127.0.0.1:9 of HTTPS_PROXY" in found["way"]["text"]
+    assert "127.0.0.1:9 cannot be reached" in found["connection"]["text"]
+
+
+async def test_a_worker_does_not_start_with_an_authority_that_cannot_be_read(command, tmp_path):
+    (tmp_path / "broken.pem").write_text("no certificate")
+    process = await command("mock-app", SPACES_CA_FILE=str(tmp_path / "broken.pem"))
+    _, errors = await process.communicate()
+
+    assert process.returncode == 2
+    assert b"Traceback" not in errors
+    assert b"broken.pem holds no certificates" in errors
 
 
 async def test_a_proxy_is_named_and_asked_instead(doctor):
