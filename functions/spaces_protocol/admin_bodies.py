@@ -254,7 +254,7 @@ class ConnectionList(Struct, frozen=True, kw_only=True):
     """Body of ``GET /v1/admin/workers``."""
 
     workers: list[ConnectionView]
-    truncated: bool = False
+    next_cursor: str | None = None
 
 
 class NoticeText(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -282,10 +282,15 @@ class RequestEntry(Struct, frozen=True, kw_only=True):
 
 
 class RequestPage(Struct, frozen=True, kw_only=True):
-    """Body of ``GET /v1/admin/requests``; a page may hold fewer than fit, even none."""
+    """Body of ``GET /v1/admin/requests``; a page may hold fewer than fit, even none.
+
+    Attributes:
+        spaces_left_off: how many spaces were not looked at, those with the oldest requests.
+    """
 
     requests: list[RequestEntry]
     next_cursor: str | None
+    spaces_left_off: int = 0
 
 
 class Purge(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

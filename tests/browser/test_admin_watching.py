@@ -24,6 +24,24 @@ def test_workers_show_what_they_run(admin_page: Page, office: OfficeStandIn) -> 
     expect(card.get_by_role("progressbar", name="Progress of echo.7")).to_be_visible()
 
 
+def test_more_workers_than_a_page_holds_are_shown_on_demand_and_stay(
+    admin_page: Page, office: OfficeStandIn
+) -> None:
+    first = Answer({"workers": [worker()], "next_cursor": "c1"})
+    second = Answer({"workers": [worker("lab-gpu-2", last_active_at=None)], "next_cursor": None})
+    office.answer("GET", "/admin/workers", first, first, second)
+    admin_page.goto("/admin.html?view=workers")
+    expect(admin_page.get_by_role("heading", name="lab-gpu-2")).to_have_count(0)
+
+    admin_page.get_by_role("button", name="Show more").click()
+
+    expect(admin_page.get_by_role("heading", name="lab-gpu-1")).to_be_visible()
+    expect(admin_page.get_by_role("heading", name="lab-gpu-2")).to_be_visible()
+    expect(admin_page.get_by_text("not known just now")).to_be_visible()
+    expect(admin_page.get_by_role("button", name="Show more")).to_have_count(0)
+    assert office.asked("GET", "/admin/workers")[-1].path.endswith("?cursor=c1")
+
+
 def test_disconnecting_says_what_becomes_of_the_requests(
     admin_page: Page, office: OfficeStandIn
 ) -> None:
@@ -95,6 +113,15 @@ def test_filters_are_held_by_the_address(admin_page: Page, office: OfficeStandIn
     expect(admin_page.get_by_label("State")).to_have_value("FAILED")
     expect(admin_page.get_by_role("row", name="echo.7")).to_be_visible()
     expect(admin_page.get_by_role("row", name="echo.8")).to_have_count(0)
+
+
+def test_spaces_that_are_left_off_are_counted(admin_page: Page, office: OfficeStandIn) -> None:
+    listed = {"requests": [request(8)], "next_cursor": None, "spaces_left_off": 12}
+    office.answer("GET", "/admin/requests", Answer(listed))
+
+    admin_page.goto("/admin.html?view=requests")
+
+    expect(admin_page.get_by_text("12 spaces are not in this list")).to_be_visible()
 
 
 def test_times_are_asked_for_in_utc(admin_page: Page, office: OfficeStandIn) -> None:

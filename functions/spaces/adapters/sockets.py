@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from spaces.services.gateway import Delivery
+from spaces.services.gateway import Delivery, LinkNotTold
 from spaces_protocol.codec import encode
 from spaces_protocol.gateway_messages import GatewayMessage
 
@@ -53,14 +53,16 @@ class ConnectionsApi:
         """Ask for `LastActiveAt`; an answer without it counts as alive now.
 
         Raises:
-            ClientError: neither alive nor gone can be told.
+            LinkNotTold: neither alive nor gone can be told.
         """
         try:
             answer = self._client().get_connection(ConnectionId=connection_id)
         except ClientError as error:
             if _is_gone(error):
                 return None
-            raise
+            raise LinkNotTold from error
+        except BotoCoreError as error:
+            raise LinkNotTold from error
         last_active = answer.get("LastActiveAt")
         return _FAR_FUTURE if last_active is None else round(last_active.timestamp() * 1000)
 

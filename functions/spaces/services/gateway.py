@@ -237,6 +237,10 @@ class Delivery(Enum):
     UNAVAILABLE = "unavailable"
 
 
+class LinkNotTold(Exception):
+    """Whether a link is alive could not be told just now."""
+
+
 class Sockets(Protocol):
     """The @connections API."""
 
@@ -247,7 +251,11 @@ class Sockets(Protocol):
         """Close a socket; tells whether there surely is none any more."""
 
     def last_active(self, connection_id: str) -> int | None:
-        """Return when something last moved on the socket; None if it is gone."""
+        """Return when something last moved on the socket; None if it is gone.
+
+        Raises:
+            LinkNotTold: neither alive nor gone can be told.
+        """
 
 
 class Clocks(Protocol):

@@ -1,15 +1,21 @@
 from datetime import UTC, datetime
 
+import boto3
 import pytest
+from botocore.stub import Stubber
 
+from spaces.adapters.sockets import ConnectionsApi
 from spaces.domain.caller import User
 from spaces.domain.errors import InvalidInput, NotFound, UploadMissing
-from spaces.services.administration import steer_worker
+from spaces.domain.queue import Queue
+from spaces.services.administration import list_positions, steer_worker
+from spaces.services.administration import view_links as links
 from spaces.services.administration.browse_requests import Filter, browse_requests
 from spaces.services.administration.redo_requests import cancel_for, purge_space, retry_request
 from spaces.services.administration.view_activity import view_activity
-from spaces.services.administration.view_links import view_links
+from spaces.services.administration.view_links import MOST_UNTOLD, view_links
 from spaces.services.commit_result import commit_result
+from spaces.services.gateway import LinkNotTold
 from spaces.services.open_connection import open_connection
 from spaces.services.record_progress import record_progress
 from spaces.services.submit_request import submit_request
@@ -162,9 +168,96 @@ def test_many_requests_come_in_pages_and_all_of_them_once(world):
     assert pages > 1
 
 
-def test_a_cursor_of_somebody_s_own_making_is_refused(world):
+def test_spaces_above_the_most_are_left_off_and_counted(world, monkeypatch):
+    monkeypatch.setattr(list_positions, "MOST_SPACES", 3)
+    names = ["echo", "second", "third", "fourth", "fifth"]
+    for name in names[1:]:
+        world.create_space(name)
+    for name in names[:3]:
+        for _ in range(30):
+            world.submit(space=name)
+
+    seen, cursor = [], None
+    while True:
+        page = browse(world, cursor)
+        seen += [entry.request_id for entry in page.requests]
+        cursor = page.next_cursor
+        assert page.spaces_left_off == 2
+        if cursor is None:
+            break
+
+    assert len(seen) == len(set(seen)) == 90
+
+
+def test_a_cursor_fits_an_address_however_many_spaces_there_are():
+    queues = [Queue(space_id=f"space-{n}-{'x' * 37}", tail=10**12 - 1) for n in range(1_000)]
+    positions = list_positions.begin(queues)
+
+    cursor = list_positions.write(positions)
+
+    assert len(cursor) == 4_004
+    assert list_positions.read(cursor, queues) == positions
+    assert positions.left_off == 700
+
+
+@pytest.mark.parametrize("cursor", ["zz", "7b7d", "A" * 5_000, "____" * 5, "ä", "AAAA", "A" * 20])
+def test_a_cursor_of_somebody_s_own_making_is_refused(world, cursor):
     with pytest.raises(InvalidInput, match="cursor"):
-        browse(world, "zz")
+        browse(world, cursor)
+
+
+def test_a_link_that_cannot_be_told_about_is_shown_all_the_same(world):
+    told, untold = link(world, "w1"), link(world, "w2")
+    world.ends.untold.add(untold.connection_id)
+
+    first, second = view_links(world.gateway).workers
+
+    assert (first.connection_id, first.last_active_at is None) == (told.connection_id, False)
+    assert (second.connection_id, second.last_active_at) == (untold.connection_id, None)
+    assert len(world.gateway.connections.list()) == 2
+
+
+def test_links_are_not_asked_about_for_ever_if_no_answer_comes(world):
+    made = [link(world, f"w{number}") for number in range(6)]
+    world.ends.untold |= {each.connection_id for each in made}
+    world.ends.asked.clear()
+
+    assert len(view_links(world.gateway).workers) == 6
+    assert len(world.ends.asked) == MOST_UNTOLD
+
+
+def test_a_throttled_question_about_a_link_is_told_apart_from_a_link_that_is_gone():
+    client = boto3.client("apigatewaymanagementapi", endpoint_url="https://x.test", region_name="r")
+    sockets = ConnectionsApi(lambda: client)
+    with Stubber(client) as answers:
+        answers.add_client_error("get_connection", "LimitExceededException", http_status_code=429)
+        answers.add_client_error("get_connection", "GoneException", http_status_code=410)
+
+        with pytest.raises(LinkNotTold):
+            sockets.last_active("c")
+        assert sockets.last_active("c") is None
+
+
+def test_many_links_are_seen_page_by_page(world, monkeypatch):
+    monkeypatch.setattr(links, "MOST_LINKS", 2)
+    wanted = [link(world, worker_id).connection_id for worker_id in ("w0", "w1", "w1", "w2", "w3")]
+    world.ends.gone.add(wanted[3])
+
+    seen, cursor = [], None
+    while True:
+        page = view_links(world.gateway, cursor)
+        seen += [each.connection_id for each in page.workers]
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+
+    assert sorted(seen) == sorted({*wanted} - {wanted[3]})
+
+
+@pytest.mark.parametrize("cursor", ["w1", "w1/x/y", "w1/²/y", "w1/" + "9" * 5_000 + "/y"])
+def test_a_cursor_of_links_that_is_none_is_refused(world, cursor):
+    with pytest.raises(InvalidInput, match="cursor"):
+        view_links(world.gateway, cursor)
 
 
 def test_a_request_is_cancelled_for_its_owner(world):

@@ -22,7 +22,7 @@ from spaces.domain.queue import Queue
 from spaces.domain.space import Definition
 from spaces.services.advance import advance
 from spaces.services.create_space import create_space
-from spaces.services.gateway import Delivery, Gateway, Sender
+from spaces.services.gateway import Delivery, Gateway, LinkNotTold, Sender
 from spaces.services.register_worker import register_worker
 from spaces.services.submit_request import Accepted, submit_request
 from spaces_protocol.codec import decode_gateway_message, encode
@@ -57,6 +57,8 @@ class WorkerEnds:
     unavailable: set[str] = field(default_factory=set)
     closed: list[str] = field(default_factory=list)
     silent_since: dict[str, int] = field(default_factory=dict)
+    untold: set[str] = field(default_factory=set)
+    asked: list[str] = field(default_factory=list)
 
     def post(self, connection_id, message):
         if connection_id in self.gone:
@@ -75,6 +77,9 @@ class WorkerEnds:
         return True
 
     def last_active(self, connection_id):
+        self.asked.append(connection_id)
+        if connection_id in self.untold:
+            raise LinkNotTold
         if connection_id in self.gone:
             return None
         return self.silent_since.get(connection_id, self.clock())

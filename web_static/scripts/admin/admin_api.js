@@ -25,6 +25,8 @@ export const rotateKey = (id, overlapHours) => send("POST", `keys/${part(id)}/ro
 export const revokeKey = (id) => send("DELETE", `keys/${part(id)}`);
 
 export const readWorkers = (signal) => readAll("workers", "workers", signal);
+/** The first so many pages of the workers: {workers, more}. */
+export const readWorkerPages = (count, signal) => readPages("workers", "workers", count, signal);
 export const sendNotice = (connection, text) => send("POST", `workers/${part(connection)}/notice`, { text });
 export const actOnWorker = (connection, action) => send("POST", `workers/${part(connection)}/${action}`);
 
@@ -53,13 +55,17 @@ function query(values) {
 }
 
 /** Read a list page by page to its end. */
-async function readAll(path, name, signal) {
+const readAll = async (path, name, signal) => (await readPages(path, name, Infinity, signal))[name];
+
+async function readPages(path, name, most, signal) {
   const all = [];
   let cursor = null;
+  let count = 0;
   do {
     const page = await get(`${path}${query({ cursor })}`, signal);
     all.push(...page[name]);
     cursor = page.next_cursor ?? null;
-  } while (cursor !== null);
-  return all;
+    count += 1;
+  } while (cursor !== null && count < most);
+  return { [name]: all, more: cursor !== null };
 }

@@ -60,6 +60,9 @@ function drawPages(first, { filters, signal, reload }) {
   }
 
   note();
-  if (shown === 0 && cursor === null) return emptyState(t("admin.requests.empty"));
-  return [table, h("div", { class: "list-foot" }, count, more), trouble];
+  const leftOff = leftOffNote(first.spaces_left_off ?? 0);
+  if (shown === 0 && cursor === null) return [leftOff, emptyState(t("admin.requests.empty"))].filter(Boolean);
+  return [...(leftOff ? [leftOff] : []), table, h("div", { class: "list-foot" }, count, more), trouble];
 }
+
+const leftOffNote = (count) => (count > 0 ? h("p", { class: "notice", "data-tone": "warn" }, t("admin.requests.left_off", { count })) : null);

@@ -24,7 +24,7 @@ function facts({ agent, connected_at: since, last_active_at: active, token_id: t
     { class: "facts" },
     line("agent", agent || null),
     line("connected", since && moment(toLocal(since))),
-    line("active", active && moment(toLocal(active))),
+    line("active", active ? moment(toLocal(active)) : t("admin.worker.not_told")),
     line("token", token && h("code", {}, token)),
   );
 }

@@ -1,14 +1,20 @@
 /** The workers that are connected now, and what each is doing. */
 import { h } from "../dom.js";
 import { t } from "../text.js";
-import { readWorkers } from "./admin_api.js";
-import { emptyState, viewHead } from "./controls.js";
+import { readWorkerPages } from "./admin_api.js";
+import { actionButton, emptyState, viewHead } from "./controls.js";
 import { showLive } from "./loaded.js";
 import { workerCard } from "./worker_card.js";
 
 export function showView(root, { signal }) {
   const list = h("div", {});
   root.append(viewHead(t("admin.tab.workers"), t("admin.workers.lead")), list);
-  const draw = (workers) => (workers.length === 0 ? emptyState(t("admin.workers.empty")) : h("ul", { class: "worker-cards" }, ...workers.map((worker) => workerCard(worker, () => askNow()))));
-  const askNow = showLive(list, { ask: readWorkers, draw, signal });
+  let pages = 1;
+  const more = () => actionButton(t("admin.more"), () => ((pages += 1), askNow()), { className: "button", key: "more" });
+  const draw = ({ workers, more: areMore }) => {
+    if (workers.length === 0 && !areMore) return emptyState(t("admin.workers.empty"));
+    const cards = h("ul", { class: "worker-cards" }, ...workers.map((worker) => workerCard(worker, () => askNow())));
+    return areMore ? [cards, h("div", { class: "list-foot" }, more())] : cards;
+  };
+  const askNow = showLive(list, { ask: (turn) => readWorkerPages(pages, turn), draw, signal });
 }

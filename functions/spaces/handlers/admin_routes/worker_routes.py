@@ -4,7 +4,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from spaces.bootstrap import gateway
-from spaces.handlers.administrator import body, who
+from spaces.handlers.administrator import body, query, who
 from spaces.handlers.rest_answers import no_content, respond
 from spaces.services.administration import steer_worker
 from spaces.services.administration.view_links import view_links
@@ -16,7 +16,7 @@ router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 @router.get("/v1/admin/workers")
 def get_workers() -> Response[str]:
     """List the workers that are connected."""
-    return respond(200, view_links(gateway()))
+    return respond(200, view_links(gateway(), query(router, "cursor")))
 
 
 @router.post("/v1/admin/workers/<connection_id>/notice")

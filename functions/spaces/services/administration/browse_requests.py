@@ -1,15 +1,13 @@
 """Requests of all spaces, with filters, for administrators."""
 
-from typing import Annotated, Final, NamedTuple
+from typing import Final, NamedTuple
 
-import msgspec
-
-from spaces.domain.errors import InvalidInput
 from spaces.domain.queue import Queue
 from spaces.domain.request import Request
 from spaces.domain.standing import standing_of
 from spaces.domain.timing import SECOND
 from spaces.services.administration.edit_space import KINDS
+from spaces.services.administration.list_positions import begin, read, write
 from spaces.services.change_queue import SPACE_NAMES
 from spaces.services.gateway import Gateway
 from spaces.services.moments import moment, moment_or_none
@@ -20,9 +18,6 @@ STEP: Final = 100
 """Tickets that are read at a time (DynamoDB's BatchGetItem takes as many)."""
 MOST_STEPS: Final = 10
 """Steps of one call: what is rare among many may take several calls to be found."""
-
-
-_Ticket = Annotated[int, msgspec.Meta(ge=-1, lt=10**12)]
 
 
 class Filter(NamedTuple):
@@ -43,9 +38,11 @@ def browse_requests(gateway: Gateway, wanted: Filter, cursor: str | None) -> Req
     Raises:
         InvalidInput: the cursor is none of ours.
     """
-    at = _read_cursor(cursor)
-    found: list[RequestEntry] = []
     queues = _queues(gateway, wanted.space_id)
+    positions = begin(queues) if cursor is None else read(cursor, queues)
+    at = positions.at
+    queues = [queue for queue in queues if queue.space_id in at]
+    found: list[RequestEntry] = []
     for _ in range(MOST_STEPS):
         step = _next_step(queues, at)
         if not step or len(found) >= PAGE:
@@ -65,7 +62,11 @@ def browse_requests(gateway: Gateway, wanted: Filter, cursor: str | None) -> Req
             and _is_wanted(request, entry, wanted)
         ]
     more = _next_step(queues, at)
-    return RequestPage(requests=found, next_cursor=_cursor(at) if more else None)
+    return RequestPage(
+        requests=found,
+        next_cursor=write(positions) if more else None,
+        spaces_left_off=positions.left_off,
+    )
 
 
 def _queues(gateway: Gateway, space_id: str | None) -> list[Queue]:
@@ -123,16 +124,3 @@ def _is_wanted(request: Request, entry: RequestEntry, wanted: Filter) -> bool:
         and (wanted.since is None or request.created_at >= wanted.since)
         and (wanted.until is None or request.created_at <= wanted.until)
     )
-
-
-def _cursor(at: dict[str, int]) -> str:
-    return msgspec.json.encode(at).hex()
-
-
-def _read_cursor(cursor: str | None) -> dict[str, int]:
-    if cursor is None:
-        return {}
-    try:
-        return msgspec.json.decode(bytes.fromhex(cursor), type=dict[str, _Ticket])
-    except (ValueError, msgspec.MsgspecError) as error:
-        raise InvalidInput("cursor: it is none of this list's; begin without one.") from error

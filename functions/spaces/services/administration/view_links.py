@@ -2,30 +2,83 @@
 
 from typing import Final
 
+from spaces.domain.errors import InvalidInput
 from spaces.domain.queue import Queue, Running
 from spaces.domain.request import Request
-from spaces.services.gateway import Gateway, Link
+from spaces.services.gateway import Gateway, Link, LinkNotTold
 from spaces.services.moments import moment, moment_or_none
 from spaces.services.view_space import worker_state
 from spaces_protocol.admin_bodies import ConnectionList, ConnectionView, PlaceView, RunningView
 
 MOST_LINKS: Final = 100
-"""Links that one call asks API Gateway about, one call each."""
+"""Links on a page; API Gateway is asked about each, one call each."""
+MOST_UNTOLD: Final = 3
+"""Links that could not be told about; then the others of the page are not asked about either."""
+_LONGEST_TIME: Final = 15
 NOT_TOLD: Final = 1 << 52
 """Later than any time: API Gateway did not say when the link was last active."""
 
 
-def view_links(gateway: Gateway) -> ConnectionList:
-    """Return the links that are alive, by worker; records of dead ones are removed on the way."""
-    links = sorted(gateway.connections.list(), key=lambda link: (link.worker_id, link.connected_at))
-    queues: dict[str, Queue | None] = {}
-    views = [_view(gateway, link, queues) for link in links[:MOST_LINKS]]
-    alive = [view for view in views if view is not None]
-    return ConnectionList(workers=alive, truncated=len(links) > MOST_LINKS)
+def view_links(gateway: Gateway, cursor: str | None = None) -> ConnectionList:
+    """Return the links that are alive, by worker; records of dead ones are removed on the way.
+
+    A link that nothing can be told about is shown, without when it was last active.
+
+    Raises:
+        InvalidInput: the cursor is none of ours.
+    """
+    after = _read_cursor(cursor)
+    links = sorted((link for link in gateway.connections.list() if _key(link) > after), key=_key)
+    page, queues, asker = links[:MOST_LINKS], dict[str, Queue | None](), _Asker(gateway)
+    views = [_view(gateway, link, queues, asker) for link in page]
+    return ConnectionList(
+        workers=[view for view in views if view is not None],
+        next_cursor=_cursor(page[-1]) if len(links) > MOST_LINKS else None,
+    )
 
 
-def _view(gateway: Gateway, link: Link, queues: dict[str, Queue | None]) -> ConnectionView | None:
-    last_active = gateway.sockets.last_active(link.connection_id)
+_Key = tuple[str, int, str]
+
+
+def _key(link: Link) -> _Key:
+    return link.worker_id, link.connected_at, link.connection_id
+
+
+def _cursor(link: Link) -> str:
+    return "/".join(map(str, _key(link)))
+
+
+def _read_cursor(cursor: str | None) -> _Key:
+    if cursor is None:
+        return ("", 0, "")
+    worker_id, _, rest = cursor.partition("/")
+    since, _, connection_id = rest.partition("/")
+    if not since.isdecimal() or len(since) > _LONGEST_TIME:
+        raise InvalidInput("cursor: it is none of this list's; begin without one.")
+    return worker_id, int(since), connection_id
+
+
+class _Asker:
+    """Asks when links were last active, until it is clear that no answer comes."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._sockets = gateway.sockets
+        self._untold = 0
+
+    def last_active(self, link: Link) -> int | None:
+        if self._untold >= MOST_UNTOLD:
+            return NOT_TOLD
+        try:
+            return self._sockets.last_active(link.connection_id)
+        except LinkNotTold:
+            self._untold += 1
+            return NOT_TOLD
+
+
+def _view(
+    gateway: Gateway, link: Link, queues: dict[str, Queue | None], asker: _Asker
+) -> ConnectionView | None:
+    last_active = asker.last_active(link)
     if last_active is None:
         gateway.connections.close(link.connection_id)
         return None
@@ -36,7 +89,7 @@ def _view(gateway: Gateway, link: Link, queues: dict[str, Queue | None]) -> Conn
         token_id=link.token_id,
         agent=link.agent,
         connected_at=moment(link.connected_at),
-        last_active_at=moment_or_none(None if last_active > NOT_TOLD else last_active),
+        last_active_at=moment_or_none(None if last_active >= NOT_TOLD else last_active),
         spaces=[place for place in places if place is not None],
     )
 
