@@ -11,6 +11,7 @@ from spaces_protocol.worker_messages import Output, Usage
 from spaces_protocol.worker_messages import Result as ResultMessage
 from spaces_worker._errors import TransferError, UserError
 from spaces_worker._request_book import failed_result
+from spaces_worker._request_log import about
 from spaces_worker._result import Result
 from spaces_worker._result_fields import confidence_of, plain, seconds_of, usage_of
 from spaces_worker._texts import clean_text
@@ -50,13 +51,18 @@ def message_of(request_id: str, result: Result, seconds: float) -> ResultMessage
 def failure_of(request_id: str, error: Exception) -> ResultMessage:
     """Return the message for a raised error, and log it."""
     if isinstance(error, UserError):
-        _logger.info("Request %s failed: %s", request_id, error)
+        _logger.info("Request %s failed: %s", request_id, error, extra=about(request_id))
         text = clean_text(error, MAX_ERROR_MESSAGE_CHARS)
         return failed_result(request_id, text, kind=clean_text(error.error_type, 200))
     if isinstance(error, TransferError):
-        _logger.error("Request %s: %s.", request_id, error)
+        _logger.error("Request %s: %s.", request_id, error, extra=about(request_id))
         return failed_result(request_id, NOT_TRANSFERRED)
-    _logger.error("Request %s: the function raised an error.", request_id, exc_info=error)
+    _logger.error(
+        "Request %s: the function raised an error.",
+        request_id,
+        exc_info=error,
+        extra=about(request_id),
+    )
     return failed_result(request_id, NEUTRAL)
 
 
@@ -67,6 +73,7 @@ def unusable(request_id: str, returned: object) -> ResultMessage:
         "Request %s: return str, dict, list, bytes, a path, an image or Result, not %s.",
         request_id,
         kind,
+        extra=about(request_id),
     )
     return failed_result(request_id, NEUTRAL)
 
@@ -78,11 +85,18 @@ def sendable(message: ResultMessage) -> ResultMessage:
         text = encode(message)
         size = len(text.encode())
         if size > MAX_MESSAGE_BYTES - ROOM_BYTES:
-            _logger.error("Request %s: the answer has %d bytes, too many.", request_id, size)
+            _logger.error(
+                "Request %s: the answer has %d bytes, too many.",
+                request_id,
+                size,
+                extra=about(request_id),
+            )
             return failed_result(request_id, too_large(size, MAX_MESSAGE_BYTES))
         decode_worker_message(text)
     except (UnreadableMessage, TypeError, ValueError, OverflowError, RecursionError) as error:
-        _logger.error("Request %s: the answer cannot be sent: %s", request_id, error)  # noqa: TRY400
+        _logger.error(  # noqa: TRY400
+            "Request %s: the answer cannot be sent: %s", request_id, error, extra=about(request_id)
+        )
         return failed_result(request_id, NEUTRAL)
     return message
 

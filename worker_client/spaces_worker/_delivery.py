@@ -15,6 +15,7 @@ from spaces_worker._answers import too_large
 from spaces_worker._context import RequestContext
 from spaces_worker._errors import TransferError, UserError
 from spaces_worker._output_files import Outgoing, outgoing_bytes, outgoing_files
+from spaces_worker._request_log import about
 from spaces_worker._result import Result
 from spaces_worker._result_fields import files_of
 from spaces_worker._transfers import Patience
@@ -133,14 +134,24 @@ class _Told:
         self._line_at = time.monotonic() + LINE_SECONDS
         if total >= WORTH_A_LINE_BYTES:
             size = total / 1e6
-            _logger.info("Request %s: sending %.1f MB.", context.request_id, size)
+            _logger.info(
+                "Request %s: sending %.1f MB.",
+                context.request_id,
+                size,
+                extra=about(context.request_id),
+            )
 
     def sent(self, of_file: int) -> None:
         """So much of the current file has gone out."""
         percent = 100 * (self._done + of_file) / max(1, self._total)
         self._context.progress(percent, message=f"Sending the result: {percent:.0f} %")
         if time.monotonic() >= self._line_at:
-            _logger.info("Request %s: %.0f %% sent.", self._context.request_id, percent)
+            _logger.info(
+                "Request %s: %.0f %% sent.",
+                self._context.request_id,
+                percent,
+                extra=about(self._context.request_id),
+            )
             self._line_at = time.monotonic() + LINE_SECONDS
 
     def finished(self, size: int) -> None:

@@ -12,6 +12,7 @@ from spaces_protocol.codec import encode
 from spaces_protocol.limits import MAX_CAPACITY, MAX_MESSAGE_BYTES
 from spaces_protocol.worker_messages import InFlight, Result
 from spaces_worker._orders import FileOrder, Forget, Keep
+from spaces_worker._request_log import about
 
 REPEAT_SECONDS: Final = 10.0
 REPEAT_CAP_SECONDS: Final = 120.0
@@ -143,14 +144,22 @@ class Outbox:
             oldest = next(iter(self._outstanding))
             size -= self._outstanding[oldest].size
             self.drop(oldest)
-            _logger.error("Too many unacknowledged answers: the one to %s is dropped.", oldest)
+            _logger.error(
+                "Too many unacknowledged answers: the one to %s is dropped.",
+                oldest,
+                extra=about(oldest),
+            )
 
     def _give_up_aged(self, now: float) -> None:
         limit = now - MAX_AGE_SECONDS
         aged = [name for name, kept in self._outstanding.items() if kept.since < limit]
         for name in aged:
             self.drop(name)
-            _logger.warning("The answer to %s is too old: nobody waits for it any more.", name)
+            _logger.warning(
+                "The answer to %s is too old: nobody waits for it any more.",
+                name,
+                extra=about(name),
+            )
 
 
 def _unacknowledged(result: Result, since: float) -> _Unacknowledged:

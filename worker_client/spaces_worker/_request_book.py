@@ -13,6 +13,7 @@ from spaces_worker._held_requests import HeldRequests
 from spaces_worker._orders import Order
 from spaces_worker._outbox import Outbox
 from spaces_worker._recent_attempts import RecentAttempts
+from spaces_worker._request_log import about
 from spaces_worker._shares import Shares
 
 _UNREADABLE_RESULT: Final = frozenset(
@@ -44,9 +45,17 @@ class RequestBook:
             if request.attempt > held.request.attempt:
                 held.at_attempt(request)
         elif self._cancelled.covers(request.request_id, request.attempt):
-            _logger.debug("Request %s was cancelled before it arrived.", request.request_id)
+            _logger.debug(
+                "Request %s was cancelled before it arrived.",
+                request.request_id,
+                extra=about(request.request_id),
+            )
         elif self.outbox.answer_again(request.request_id, request.attempt, now):
-            _logger.debug("Request %s was answered before.", request.request_id)
+            _logger.debug(
+                "Request %s was answered before.",
+                request.request_id,
+                extra=about(request.request_id),
+            )
         elif self.shares.accepts(request):
             self.held.add(request, now)
 
@@ -65,7 +74,11 @@ class RequestBook:
     def acknowledged(self, ack: Ack, now: float) -> None:
         """A result arrived; the next request may come with this news."""
         if self.outbox.acknowledge(ack.request_id) and ack.status == "superseded":
-            _logger.info("Request %s had already ended without this answer.", ack.request_id)
+            _logger.info(
+                "Request %s had already ended without this answer.",
+                ack.request_id,
+                extra=about(ack.request_id),
+            )
         if ack.next is not None:
             self.take(ack.next, now)
         self.shares.acknowledged(ack.request_id, now)

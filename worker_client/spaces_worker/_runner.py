@@ -20,6 +20,7 @@ from spaces_worker._functions import Linked
 from spaces_worker._orders import Order, Start, Stop
 from spaces_worker._progress import ProgressPoint
 from spaces_worker._request_book import failed_result
+from spaces_worker._request_log import about
 from spaces_worker._returned import as_result
 from spaces_worker._threads import in_thread
 from spaces_worker._transfers import Patience, Transfers
@@ -133,7 +134,12 @@ class Runner:
         active = self._active.get(run)
         if active is None:
             return
-        _logger.info("Request %s: told to stop (%s).", active.context.request_id, reason)
+        _logger.info(
+            "Request %s: told to stop (%s).",
+            active.context.request_id,
+            reason,
+            extra=about(active.context.request_id),
+        )
         active.context.cancelled.set()
         if active.linked is None or not active.linked.in_thread:
             active.task.cancel()
@@ -156,6 +162,7 @@ class Runner:
                 "Request %s was told to stop and still runs, which keeps its slot: "
                 "let the function look at context.cancelled.",
                 self._active[run].context.request_id,
+                extra=about(self._active[run].context.request_id),
             )
 
 
@@ -178,12 +185,13 @@ async def _answer(run: _Run, uploads: Upload) -> ResultMessage:
     context = run.context
     if run.linked is None:
         _logger.error(
-            "Request %s: no function serves the space %s.", context.request_id, context.space
+            "Request %s: no function serves the space %s.",
+            context.request_id,
+            context.space,
+            extra=about(context.request_id),
         )
         return failed_result(context.request_id, NEUTRAL)
-    _logger.info(
-        "Request %s started.", context.request_id, extra={"request_id": context.request_id}
-    )
+    _logger.info("Request %s started.", context.request_id, extra=about(context.request_id))
     try:
         return await _answered(run, run.linked, uploads)
     except asyncio.CancelledError:
@@ -244,6 +252,6 @@ def _failed(context: RequestContext, error: Exception) -> ResultMessage:
 
 def _told(message: ResultMessage, context: RequestContext, seconds: float) -> ResultMessage:
     if message.status == "completed" and not context.cancelled.is_set():
-        fields = {"request_id": context.request_id, "seconds": round(seconds, 3), "tone": "good"}
+        fields = about(context.request_id, seconds=round(seconds, 3), tone="good")
         _logger.info("Request %s answered in %.2f s.", context.request_id, seconds, extra=fields)
     return message

@@ -40,6 +40,7 @@ from spaces_worker._outbox import REPEAT_SECONDS
 from spaces_worker._progress import ProgressPoint
 from spaces_worker._registration import Registration
 from spaces_worker._request_book import RequestBook
+from spaces_worker._request_log import about
 
 ACK_WAIT_SECONDS: Final = 30.0
 """How long a drained worker waits for the acknowledgements of its last results."""
@@ -304,7 +305,12 @@ class Session:
         if error.error_type == ErrorType.NOT_REGISTERED:
             self._registration.ask_again(now)
         elif error.request_id is not None:
-            _logger.warning("The gateway about %s: %s", error.request_id, error.detail)
+            _logger.warning(
+                "The gateway about %s: %s",
+                error.request_id,
+                error.detail,
+                extra=about(error.request_id),
+            )
             self._book.refused(error.request_id, error, now)
         else:
             self._registration.refused(error, now)

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Final, Self, TypeVar
 from urllib.parse import urlsplit
 
+from spaces_worker._above_line import printed_above
 from spaces_worker._activity import Activity
 from spaces_worker._backoff import Backoff, ReconnectDelay
 from spaces_worker._certificates import tls_context
-from spaces_worker._console import configure_logging
+from spaces_worker._console import configure_logging, status_line
 from spaces_worker._daemon_pool import DaemonPool
 from spaces_worker._declared import Declared
 from spaces_worker._engine import Ending, Engine
@@ -176,6 +177,7 @@ class Worker:
         )
         with (
             self._reachable(engine),
+            printed_above(status_line()),
             reported(self._activity, screens_of(settings)),
         ):
             return await engine.run()

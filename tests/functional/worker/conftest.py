@@ -9,6 +9,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psutil
 import pytest
 from websockets.asyncio.server import serve
 from websockets.http11 import Response
@@ -202,6 +203,16 @@ async def started(process):
             return
 
 
+async def gone(process):
+    """Whether a process of psutil ends in a moment; one that nobody has waited for counts."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        for _ in range(100):
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return True
+            await asyncio.sleep(0.05)
+    return not process.is_running()
+
+
 class Relay:
     """A TCP relay that notes the frames a worker sends: (payload size, final) each."""
 
@@ -253,4 +264,4 @@ class Relay:
         return header, size, bool(self._bytes[0] & 0x80)
 
 
-__all__ = ["TOKEN", "Gateway", "Progress", "Relay", "make_request", "started"]
+__all__ = ["TOKEN", "Gateway", "Progress", "Relay", "gone", "make_request", "started"]

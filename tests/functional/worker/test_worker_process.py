@@ -1,6 +1,7 @@
 """The real command in a real process."""
 
 import asyncio
+import json
 import signal
 import sys
 
@@ -8,7 +9,7 @@ import psutil
 import pytest
 
 from spaces_protocol.worker_messages import Decline, Drain, Register, Result
-from tests.functional.worker.conftest import ROOT, started
+from tests.functional.worker.conftest import ROOT, gone, started
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -136,7 +137,7 @@ async def test_a_blocked_event_loop_does_not_hold_up_the_second_signal(gateway, 
 
     assert process.returncode == 130
     assert b"The event loop is blocked; ending without it" in errors
-    assert not program.is_running() or program.status() == psutil.STATUS_ZOMBIE
+    assert await gone(program)
 
 
 def _written(path):
@@ -190,6 +191,33 @@ async def test_the_example_detects_a_language(gateway, command):
     assert result.output.data["language"] == "fr"
     assert "French" in result.output.text
     assert result.confidence > 0.9
+
+
+FAILS = """
+from spaces_worker import UserError
+def answer(prompt):
+    if prompt == "user":
+        raise UserError("no")
+    raise RuntimeError("boom")
+"""
+
+
+async def test_every_json_line_about_a_request_names_it(gateway, command, tmp_path):
+    (tmp_path / "fails.py").write_text(FAILS)
+    process = await command("run", "--json", "--function", f"{tmp_path / 'fails.py'}:answer")
+    await gateway.hear(Register)
+    for name, prompt in [("first", "user"), ("second", "")]:
+        await gateway.hand_over(name, prompt=prompt)
+        await gateway.hear(Result)
+    process.send_signal(signal.SIGTERM)
+    _, errors = await process.communicate()
+
+    lines = [json.loads(line) for line in errors.splitlines()]
+    found = [line.get("request_id") for line in lines if "Request " in line["message"]]
+    assert found == ["first", "first", "second", "second"]
+    (failure,) = [line for line in lines if "exception" in line]
+    assert failure["request_id"] == "second"
+    assert "RuntimeError: boom" in failure["exception"]
 
 
 NO_NAMES = """

@@ -11,6 +11,7 @@ import pytest
 from spaces_protocol.codec import encode
 from spaces_protocol.gateway_messages import Cancel, Input, Request
 from spaces_protocol.worker_messages import Drain, Progress, Register, Result
+from tests.functional.worker.conftest import gone
 from tests.functional.worker_cli.test_openai_adapter import answering, chunk
 
 pytestmark = pytest.mark.timeout(60)
@@ -250,8 +251,8 @@ async def test_no_program_outlives_the_second_signal(gateway, command):
     worker.send_signal(signal.SIGINT)
 
     assert await worker.wait() == 130
-    assert not parent.is_running()
-    assert not program.is_running() or program.status() == psutil.STATUS_ZOMBIE
+    assert await gone(parent)
+    assert await gone(program)
 
 
 async def next_chunk(gateway):

@@ -1,10 +1,12 @@
 """The line at the bottom of a terminal."""
 
 import io
+import sys
 from datetime import UTC, datetime
 
 import pytest
 
+from spaces_worker._above_line import printed_above
 from spaces_worker._activity import Doings, RunningRequest
 from spaces_worker._status_line import StatusLine, can_live, line_of
 
@@ -124,3 +126,62 @@ def test_a_terminal_that_is_gone_costs_only_the_line(terminal, monkeypatch):
 
     line.show(Doings())
     line.close()
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def printing_to_a_terminal(monkeypatch):
+    """Let the test print to a terminal; the fixtures' own streams are gone once it runs."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("NO_COLOR", "1")
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stdout", terminal)
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    return terminal
+
+
+def test_what_is_printed_goes_above_the_line_as_whole_lines(monkeypatch):
+    printing = printing_to_a_terminal(monkeypatch)
+    line = StatusLine(printing)
+    line.show(Doings())
+    shown = line_of(Doings())
+    printing.truncate(0)
+    printing.seek(0)
+
+    with printed_above(line):
+        print("one", "two")  # noqa: T201 - that is it
+        print("half", end="")  # noqa: T201 - that is it
+        print(" line")  # noqa: T201 - that is it
+        print("rest", end="", flush=True)  # noqa: T201 - that is it
+
+    assert sys.stdout is printing
+    assert printing.getvalue() == "".join(
+        f"\r\x1b[2K{text}\n{shown}" for text in ["one two", "half line", "rest"]
+    )
+
+
+def test_a_progress_bar_is_shown_at_its_end_only(monkeypatch):
+    printing = printing_to_a_terminal(monkeypatch)
+    line = StatusLine(printing)
+
+    with printed_above(line):
+        for percent in (10, 50, 100):
+            print(f"\r{percent} %", end="")  # noqa: T201 - that is it
+        print()  # noqa: T201 - that is it
+
+    assert printing.getvalue() == "100 %\n"
+
+
+def test_what_is_no_terminal_is_left_alone(monkeypatch):
+    printing = printing_to_a_terminal(monkeypatch)
+    before = sys.stderr
+
+    with printed_above(StatusLine(printing)):
+        assert sys.stderr is before
+        assert sys.stdout is not printing
+        assert sys.stdout.isatty()
+    with printed_above(None):
+        assert sys.stdout is printing

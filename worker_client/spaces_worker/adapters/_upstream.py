@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from spaces_worker._errors import SettingsError, UserError
+from spaces_worker._request_log import about
 from spaces_worker._version import AGENT
 
 CONNECT_SECONDS: Final = 10.0
@@ -72,14 +73,28 @@ class Upstream:
     def refused(self, request_id: str, status: int, text: str) -> UserError:
         """Log an answer that is none and return what to raise; its text stays in the log."""
         shown = " ".join(text.split())[:MAX_LOGGED_CHARS]
-        _logger.error("Request %s: %s answered %d: %s", request_id, self.url, status, shown)
+        _logger.error(
+            "Request %s: %s answered %d: %s",
+            request_id,
+            self.url,
+            status,
+            shown,
+            extra=about(request_id),
+        )
         if status in _BUSY:
             return UserError("The model is busy; try again later.", error_type="model_busy")
         return UserError("The model failed on this request.", error_type="model_failed")
 
     def _unreachable(self, request_id: str, error: Exception, words: str) -> UserError:
         cause = f"{type(error).__name__}: {error}".rstrip(": ")
-        _logger.error("Request %s: no answer of %s (%s); %s", request_id, self.url, cause, words)
+        _logger.error(
+            "Request %s: no answer of %s (%s); %s",
+            request_id,
+            self.url,
+            cause,
+            words,
+            extra=about(request_id),
+        )
         if isinstance(error, httpx.ReadTimeout):
             return UserError("The model took too long.", error_type="model_silent")
         return UserError("The model cannot be reached.", error_type="model_unreachable")

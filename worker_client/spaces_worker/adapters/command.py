@@ -12,6 +12,7 @@ import msgspec
 from spaces_protocol.limits import MAX_FILES
 from spaces_worker._context import RequestContext
 from spaces_worker._errors import UserError
+from spaces_worker._request_log import about
 from spaces_worker._result import Result
 from spaces_worker.adapters._command_words import CommandWords, Places
 from spaces_worker.adapters._process import Process
@@ -94,5 +95,7 @@ def _files_in(folder: Path) -> list[Path]:
 
 
 def _broken(context: RequestContext, text: str) -> UserError:
-    _logger.error("Request %s: the command %s", context.request_id, text)
+    _logger.error(
+        "Request %s: the command %s", context.request_id, text, extra=about(context.request_id)
+    )
     return UserError("The program failed on this request.", error_type="program_failed")
