@@ -16,6 +16,9 @@ import pytest
 from infra.admin import orders
 from infra.local.spaces import admin_of
 from spaces_worker import RequestContext, Result, Worker
+from spaces_worker._doctor import examine
+from spaces_worker._findings import Finding, Health
+from spaces_worker._settings import load_settings
 from tests.local_cloud import DeployedCloud
 
 pytestmark = [pytest.mark.local, pytest.mark.timeout(240)]
@@ -251,3 +254,30 @@ async def test_requests_outlive_the_renewal_of_their_link(
     assert [result["output"]["text"] for result in results] == [str(n) for n in range(24)]
     assert set(runs.values()) == {1}
     assert not [record for record in caplog.records if record.levelname in {"WARNING", "ERROR"}]
+
+
+async def diagnosed(cloud: DeployedCloud, folder: Path, **options: str) -> dict[str, Finding]:
+    settings = load_settings({**options, "url": cloud.socket_url, "state_dir": folder}, environ={})
+    return {each.check: each async for each in examine(settings)}
+
+
+async def test_the_doctor_learns_from_the_gateway_what_the_token_is_for_and_where_files_lie(
+    deployed_cloud: DeployedCloud, tmp_path: Path
+) -> None:
+    space = deployed_cloud.create_space()
+
+    well = await diagnosed(deployed_cloud, tmp_path, token=space.worker_token, spaces=space.space)
+    typo = await diagnosed(deployed_cloud, tmp_path, token=space.worker_token, spaces="no-space")
+
+    assert {each for each in well.values() if each.health is Health.FAILED} == set()
+    assert {well[name].health for name in ("protocol", "spaces", "files")} == {Health.WELL}
+    assert typo["spaces"].text == f"The token is not for no-space; it is for {space.space}."
+
+
+async def test_who_has_no_good_token_is_told_nothing_of_the_gateway(
+    deployed_cloud: DeployedCloud, tmp_path: Path
+) -> None:
+    found = await diagnosed(deployed_cloud, tmp_path, token="wst_" + "A" * 43, spaces="any")
+
+    assert found["token"].health is Health.FAILED
+    assert found.keys().isdisjoint({"protocol", "spaces", "files"})
