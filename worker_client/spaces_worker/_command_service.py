@@ -24,7 +24,6 @@ from spaces_worker._service_files import (
     write_service,
 )
 from spaces_worker._service_hints import RUNS, hints, words_of_start
-from spaces_worker._service_program import check_program
 from spaces_worker._service_unit import is_name, program_of, unit_text, variables_of, variables_text
 from spaces_worker._settings import Settings, default_state_dir
 
@@ -74,8 +73,14 @@ def install_service(
     if only_print:
         typer.echo(f"# {plan.places.unit}\n{plan.unit}", nl=False)
         return
-    check_program(program)
+    _check(program)
     _install(plan)
+
+
+def _check(program: list[str]) -> None:
+    from spaces_worker._service_program import check_program  # noqa: PLC0415 - not to run a worker
+
+    check_program(program)
 
 
 def _must_fit(name: str, user_name: str | None, *, system: bool) -> None:

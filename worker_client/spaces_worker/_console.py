@@ -3,6 +3,7 @@
 import contextlib
 import json
 import logging
+import os
 import sys
 from datetime import UTC, datetime
 from types import TracebackType
@@ -14,7 +15,8 @@ from spaces_worker._texts import shown_text
 LOGGER_NAME: Final = "spaces_worker"
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 _FIELDS: Final = ("request_id", "seconds")
-_STYLES: Final = {"DEBUG": "dim", "INFO": "cyan", "WARNING": "yellow", "ERROR": "bold red"}
+_DIM, _GOOD, _ALARM = "2", "32", "1;31"
+_CODES: Final = {"DEBUG": _DIM, "INFO": "36", "WARNING": "33", "ERROR": _ALARM}
 
 
 def configure_logging(
@@ -82,7 +84,7 @@ class JsonFormatter(logging.Formatter):
 
 
 class ColourHandler(logging.Handler):
-    """Writes for people at a terminal.
+    """Writes for people at a terminal, by the few codes that all of them know (ECMA-48).
 
     Attributes:
         line: stays below the log lines; None if the terminal cannot take a line back.
@@ -91,29 +93,29 @@ class ColourHandler(logging.Handler):
     def __init__(self, stream: TextIO) -> None:
         super().__init__()
         self.line = StatusLine(stream) if can_live(stream) else None
-        from rich.console import Console  # noqa: PLC0415 - a service without terminal needs none
-
-        self._console = Console(file=stream, soft_wrap=True)
+        self._stream = stream
+        self._colour = can_live(stream) and not os.environ.get("NO_COLOR")
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line, and the traceback if there is one; a terminal may be gone."""
         try:
             with contextlib.nullcontext() if self.line is None else self.line.aside():
-                self._write(record)
+                self._stream.write(self._text(record))
+                self._stream.flush()
         except OSError:
             self.handleError(record)
 
-    def _write(self, record: logging.LogRecord) -> None:
-        from rich.text import Text  # noqa: PLC0415 - as above
-
-        style = _STYLES.get(record.levelname, "bold red")
+    def _text(self, record: logging.LogRecord) -> str:
+        code = _CODES.get(record.levelname, _ALARM)
+        time = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S ")
         good = getattr(record, "tone", "") == "good"
-        line = Text.assemble(
-            (datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S "), "dim"),
-            ("✓ " if good else "● ", "green" if good else style),
-            (shown_text(record.getMessage()), "" if record.levelno <= logging.INFO else style),
-        )
-        self._console.print(line)
+        sign = self._shown("✓ ", _GOOD) if good else self._shown("● ", code)
+        words = shown_text(record.getMessage())
+        shown = words if record.levelno <= logging.INFO else self._shown(words, code)
+        lines = [self._shown(time, _DIM) + sign + shown]
         if record.exc_info:
-            trace = PlainFormatter().formatException(record.exc_info)
-            self._console.print(Text(trace, "dim"))
+            lines.append(self._shown(PlainFormatter().formatException(record.exc_info), _DIM))
+        return "\n".join(lines) + "\n"
+
+    def _shown(self, text: str, code: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self._colour else text

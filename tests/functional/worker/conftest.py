@@ -162,17 +162,20 @@ async def serving(gateway, tmp_path):
 
 @pytest.fixture
 async def command(gateway, tmp_path):
-    """Return a function that starts the command; all processes end with the test."""
+    """Return a function that starts the command; all processes end with the test.
+
+    ``terminal``: a file descriptor that it writes to, instead of pipes.
+    """
     processes = []
 
-    async def start(*arguments, **variables):
+    async def start(*arguments, terminal=None, **variables):
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "spaces_worker",
             *arguments,
-            stderr=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE if terminal is None else terminal,
+            stdout=asyncio.subprocess.PIPE if terminal is None else terminal,
             cwd=ROOT,
             env={
                 "PATH": os.environ["PATH"],

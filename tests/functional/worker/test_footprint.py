@@ -1,14 +1,17 @@
 """What an idle worker weighs and how long its import takes: budgets of a program that stays."""
 
 import os
+import pty
 import statistics
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from websockets.asyncio.server import serve
 
 from spaces_protocol.worker_messages import Register, Result
+from tests.functional.worker.own_authority import certificate
 
 IMPORT = (
     "import time; began = time.process_time(); import spaces_worker; "
@@ -42,23 +45,66 @@ def test_the_import_loads_nothing_that_only_some_need():
     assert python(code) == "[]"
 
 
-async def one_that_answered(gateway, command, request):
-    process = await command("run", "--function", "json:dumps")
+@pytest.fixture
+async def secure_url(gateway, tmp_path):
+    """Serve what the gateway serves over TLS, by an authority of its own in ``ca.pem``."""
+    server = await serve(
+        gateway._talk, "127.0.0.1", 0, ssl=certificate(tmp_path)[1], compression=None
+    )
+    yield f"wss://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+    server.close()
+
+
+async def one_that_answered(gateway, command, request, **variables):
+    process = await command("run", "--function", "json:dumps", **variables)
     await gateway.hear(Register)
     await gateway.hand_over(request)
     await gateway.hear(Result)
     return process
 
 
+def kilobytes_of(process):
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    (kilobytes,) = [line.split()[1] for line in status.splitlines() if line.startswith("VmRSS")]
+    return int(kilobytes)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-async def test_an_idle_worker_is_small(gateway, command):
+@pytest.mark.parametrize("secure", [False, True], ids=["ws", "wss"])
+@pytest.mark.parametrize("on_a_terminal", [False, True], ids=["service", "terminal"])
+async def test_an_idle_worker_is_small(
+    gateway, command, secure_url, tmp_path, secure, on_a_terminal
+):
+    variables = {"TERM": "xterm"}
+    if secure:
+        variables |= {"SPACES_URL": secure_url, "SPACES_CA_FILE": str(tmp_path / "ca.pem")}
+        # The system's authorities are loaded, too, as with a gateway on the Internet.
+        variables |= {name: os.environ[name] for name in ("SSL_CERT_FILE",) if name in os.environ}
     # The first start may have to compile what pip compiles when it installs.
-    first = await one_that_answered(gateway, command, "a")
+    first = await one_that_answered(gateway, command, "a", **variables)
     first.kill()
     await first.wait()
-    process = await one_that_answered(gateway, command, "b")
+    near, far = pty.openpty()
+    terminal = far if on_a_terminal else None
+    process = await one_that_answered(gateway, command, "b", terminal=terminal, **variables)
 
-    status = Path(f"/proc/{process.pid}/status").read_text()  # noqa: ASYNC240 - no real disk
-    (kilobytes,) = [line.split()[1] for line in status.splitlines() if line.startswith("VmRSS")]
+    kilobytes = kilobytes_of(process)
+    os.close(near)
+    os.close(far)
 
-    assert int(kilobytes) / 1024 <= MAX_IDLE_MEGABYTES
+    assert kilobytes / 1024 <= MAX_IDLE_MEGABYTES
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+async def test_a_worker_on_a_terminal_loads_no_library_to_paint_with(gateway, command, tmp_path):
+    (tmp_path / "seen.py").write_text("import sys\ndef seen(prompt): return sorted(sys.modules)")
+    near, far = pty.openpty()
+    function = ("run", "--function", f"{tmp_path / 'seen.py'}:seen")
+    await command(*function, terminal=far, TERM="xterm")
+    await gateway.hear(Register)
+    await gateway.hand_over("a")
+    result = await gateway.hear(Result)
+    os.close(near)
+    os.close(far)
+
+    assert {"rich.console", "httpx", "jsonschema"}.isdisjoint(result.output.data)

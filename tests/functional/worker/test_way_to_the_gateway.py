@@ -2,16 +2,10 @@
 
 import asyncio
 import datetime as dt
-import ipaddress
-import ssl
 import threading
 import time
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from websockets.asyncio.server import serve
 
 from spaces_protocol.worker_messages import Register, Result
@@ -22,6 +16,7 @@ from spaces_worker._settings import Settings
 from spaces_worker._transfers import Patience, Transfers
 from spaces_worker._transport import retry_after
 from tests.functional.worker.conftest import TOKEN
+from tests.functional.worker.own_authority import certificate
 from tests.functional.worker.storage import PREFIX, Storage
 
 pytestmark = pytest.mark.timeout(30)
@@ -70,36 +65,7 @@ def _no_proxy_of_this_machine(monkeypatch):
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory):
     """Return a self-signed certificate for 127.0.0.1: its file, and what a server uses."""
-    folder = tmp_path_factory.mktemp("authority")
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Test")])
-    now = dt.datetime.now(dt.UTC)
-    names = [x509.DNSName("gateway.invalid"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / "ca.pem"
-    path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    secret = folder / "key.pem"
-    secret.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(path, secret)
-    return path, server
+    return certificate(tmp_path_factory.mktemp("authority"))
 
 
 @pytest.fixture

@@ -53,6 +53,18 @@ def test_a_terminal_gets_colour_and_the_traceback(monkeypatch):
     assert "ValueError: inside" in text
 
 
+@pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
+def test_a_terminal_that_wants_no_colour_gets_none(monkeypatch, name, value):
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv(name, value)
+
+    text = written(Terminal())
+
+    assert "\x1b" not in text
+    assert "✓ Request [b]a[/b] answered.\n" in text
+    assert "● It failed.\n" in text
+
+
 @pytest.mark.parametrize("kind", [io.StringIO, Terminal])
 def test_what_strangers_wrote_cannot_rule_the_terminal(kind, monkeypatch):
     monkeypatch.setenv("TERM", "xterm-256color")
