@@ -19,7 +19,7 @@ _START_SECONDS: Final = 60
 _END_SECONDS: Final = 10
 _PASSED_ON: Final = ("PATH", "HOME", "LANG", "LC_ALL")
 _STARTED: Final[list[subprocess.Popen[bytes]]] = []
-"""Kept for as long as this process: Python warns of a running process that nobody knows."""
+"""Kept until they end: Python warns of a running process that nobody knows."""
 
 
 class LocalCloudError(RuntimeError):
@@ -88,7 +88,15 @@ def end_process(mark: ProcessMark) -> bool:
     _, alive = psutil.wait_procs(family, timeout=_END_SECONDS)
     _signal(alive, "kill")
     psutil.wait_procs(alive, timeout=_END_SECONDS)
+    _let_go(mark.pid)
     return True
+
+
+def _let_go(pid: int) -> None:
+    """Forget a process that was started here and has ended; psutil told only itself."""
+    for process in [each for each in _STARTED if each.pid == pid]:
+        process.wait(_END_SECONDS)
+        _STARTED.remove(process)
 
 
 def _signal(processes: list[psutil.Process], how: str) -> None:
@@ -136,6 +144,7 @@ def _wait_until_healthy(cloud: LocalCloud, process: subprocess.Popen[bytes]) -> 
     while not is_healthy(cloud):
         if process.poll() is not None or time.monotonic() > deadline:
             process.kill()
+            _let_go(process.pid)
             tail = "".join(
                 emulator_log(cloud).read_text(errors="replace").splitlines(keepends=True)[-15:]
             )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from infra.local.cloud import LocalCloud, local_cloud
-from infra.local.emulator import LocalCloudError, end_process, start_emulator
+from infra.local.emulator import _STARTED, LocalCloudError, end_process, start_emulator
 from infra.local.lifecycle import bring_down, running_status
 from infra.local.status import (
     DemoWorker,
@@ -91,6 +91,17 @@ def test_a_process_is_ended_with_its_children() -> None:
         assert end_process(ProcessMark.of(parent.pid))
 
     assert child.process() is None
+
+
+def test_a_process_that_was_started_here_is_let_go_of_once_it_has_ended() -> None:
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    _STARTED.append(process)
+
+    assert end_process(ProcessMark.of(process.pid))
+
+    assert process not in _STARTED
+    # Else Python says at its exit that the process still runs.
+    assert process.returncode is not None
 
 
 def test_a_taken_port_is_told_with_what_to_do(tmp_path: Path) -> None:
