@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from spaces_protocol.rest_bodies import OutputView, RequestState
+from spaces_protocol.rest_bodies import OutputView, Partial, RequestState
 from tests.browser.bodies import REQUEST_ID, result, space, status
 from tests.browser.gateway_stand_in import Answer, GatewayStandIn
 
@@ -84,6 +84,100 @@ def test_only_links_to_the_outside_stay_and_give_nothing_away(
     assert {(rel, target) for _, rel, target in links} == {
         ("noopener noreferrer nofollow", "_blank")
     }
+
+
+@pytest.mark.parametrize("repeated", ["- " * 4_000, ">" * 4_000, "1. " * 3_000])
+def test_text_nested_without_end_is_shown_plain_not_cut(
+    page: Page, gateway: GatewayStandIn, repeated: str
+) -> None:
+    text = f"The dose is 5 mg, **not** 50.\n\n{repeated}The end"
+    begun = Partial(text="The **dose** is ", next_after="1.1", restarted=False)
+    silent = Answer(status(RequestState.IN_PROGRESS))
+    gateway.spaces = [space()]
+    gateway.statuses = [Answer(status(RequestState.IN_PROGRESS, partial=begun)), silent]
+    gateway.results = [Answer(result(output=OutputView(text=text)))]
+    page.goto(f"/space.html?space=echo&request={REQUEST_ID}")
+    expect(page.locator(".prose strong")).to_have_text("dose")
+
+    gateway.statuses = [Answer(status(RequestState.COMPLETED))]
+
+    expect(page.locator("#result-title")).to_have_text("Answered")
+    for words in ("5 mg, **not** 50.", "The end"):
+        expect(page.locator(".prose.plain-text")).to_contain_text(words)
+
+
+def test_nested_text_that_is_unfolded_is_shown_whole(page: Page, gateway: GatewayStandIn) -> None:
+    show(page, gateway, "**word** " * 2_000 + "\n\n" + "- " * 4_000 + "The end")
+    expect(page.locator(".prose strong")).not_to_have_count(0)
+
+    page.get_by_role("button", name="Show all of it").click()
+
+    expect(page.locator(".prose")).to_contain_text("The end")
+
+
+def test_longest_texts_are_shown_as_they_came(page: Page, gateway: GatewayStandIn) -> None:
+    costly = "_a__b" * 8_100
+    show(page, gateway, costly)
+
+    page.get_by_role("button", name="Show all of it").click()
+
+    expect(page.locator(".prose.plain-text")).to_have_text(costly)
+
+
+COUNTED = """async (depth) => {
+    const { dataText } = await import("./scripts/data_text.js");
+    let reads = 0;
+    const leaf = new Proxy(Array.from({ length: 2000 }, (_, index) => index), {
+        get: (list, key) => ((reads += 1), list[key]),
+    });
+    let data = leaf;
+    for (let level = 0; level < depth; level += 1) data = { a: data, b: 1 };
+    dataText(data);
+    return reads;
+}"""
+
+
+def test_deep_data_is_not_read_again_by_every_level(page: Page) -> None:
+    page.goto("/result.html")
+
+    flat, deep = (page.evaluate(COUNTED, depth) for depth in (0, 150))
+
+    assert deep < 2 * flat
+
+
+def test_large_data_has_one_line_an_entry(page: Page, gateway: GatewayStandIn) -> None:
+    entries = [{"label": f"word {number}", "box": [number] * 4} for number in range(3_000)]
+    gateway.spaces = [space()]
+    gateway.statuses = [Answer(status(RequestState.COMPLETED))]
+    gateway.results = [Answer(result(output=OutputView(data=entries)))]
+
+    page.goto(f"/space.html?space=echo&request={REQUEST_ID}")
+
+    shown = page.locator(".result-data")
+    expect(shown).to_contain_text('{"label":"word 2999","box":[2999,2999,2999,2999]}')
+    assert shown.inner_text().count("\n") == len(entries) + 1
+
+
+def test_large_data_is_read_once_not_with_every_tick(page: Page, gateway: GatewayStandIn) -> None:
+    page.add_init_script(
+        """const stringify = JSON.stringify;
+        window.readings = 0;
+        JSON.stringify = (value, ...rest) => {
+          const text = stringify(value, ...rest);
+          if (text?.length > 50_000) window.readings += 1;
+          return text;
+        };"""
+    )
+    gateway.spaces = [space()]
+    gateway.statuses = [Answer(status(RequestState.COMPLETED))]
+    gateway.results = [Answer(result(output=OutputView(data=["x" * 100] * 600)))]
+    page.goto(f"/space.html?space=echo&request={REQUEST_ID}")
+    expect(page.locator(".result-data")).to_be_visible()
+    before = page.evaluate("readings")
+
+    page.wait_for_timeout(2_500)
+
+    assert page.evaluate("readings") == before
 
 
 def test_error_of_a_worker_is_shown_as_text(page: Page, gateway: GatewayStandIn) -> None:

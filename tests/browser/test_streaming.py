@@ -99,6 +99,40 @@ def test_two_tabs_show_the_same_text(page: Page, gateway: GatewayStandIn) -> Non
     expect(other.locator(PROSE)).to_have_text("abcdefghij")
 
 
+@pytest.mark.parametrize(
+    ("end", "headline"),
+    [
+        (RequestState.CANCELLED, "Cancelled"),
+        (RequestState.TIMED_OUT, "Stopped after"),
+        (RequestState.FAILED, "could not"),
+    ],
+)
+def test_text_of_a_request_that_ends_without_an_answer_stays(
+    page: Page, gateway: GatewayStandIn, end: RequestState, headline: str
+) -> None:
+    gateway.results = [Answer(result(end))]
+    show(page, gateway, writing("Once **upon**", "1.1"), status(end))
+
+    expect(page.locator("#result-title")).to_contain_text(headline)
+    expect(page.get_by_role("heading", name="Text so far")).to_be_visible()
+    expect(page.locator(PROSE)).to_have_text("Once upon")
+    expect(page.locator("[data-writing]")).to_have_count(0)
+
+
+def test_long_text_is_plain_while_it_is_written_so_that_the_page_stays_quick(
+    page: Page, gateway: GatewayStandIn
+) -> None:
+    costly = "_a__b" * 2_500
+    gateway.results = [Answer(result(output=OutputView(text="**Short** in the end")))]
+    silent = status(RequestState.IN_PROGRESS)
+    show(page, gateway, writing("**Short**", "1.1"), silent, writing(costly, "1.2"), silent)
+    expect(page.locator(f"{PROSE}.plain-text")).to_contain_text("**Short**_a__b_a__b")
+
+    gateway.statuses = [Answer(status(RequestState.COMPLETED))]
+
+    expect(page.locator(f"{PROSE} strong")).to_have_text("Short")
+
+
 class Writer:
     """A gateway whose model writes one more letter with every question, and that reads cursors."""
 

@@ -1,7 +1,7 @@
 /** What the model answered: text as safe Markdown (while it is written, too), files, and data as JSON. */
 import { copyButton } from "./copy_button.js";
 import { dataText } from "./data_text.js";
-import { h, show } from "./dom.js";
+import { h, setText, show } from "./dom.js";
 import { mountLongText } from "./long_text.js";
 import { outputFiles, renewLinks } from "./output_files.js";
 import { isEnd, streamOf } from "./request_state.js";
@@ -12,15 +12,17 @@ export function mountAnswer(root, { onBrokenLink }) {
   const text = textBlock();
   let files = null;
   let links = "";
+  const keyOf = keyReader();
   let shownId = null;
-  let shownData = null;
+  let shownKey = null;
 
   function update(request) {
     const output = outputOf(request);
-    text.update(output.text ?? "", output.final);
+    const key = keyOf(output.whole);
+    text.update(output);
     show(root, output.text || output.files.length > 0 || hasData(output.data));
-    if (shownId === (request.id ?? null) && shownData === output.key) return renew(output.files);
-    [shownId, shownData] = [request.id ?? null, output.key];
+    if (shownId === (request.id ?? null) && shownKey === key) return renew(output.files);
+    [shownId, shownKey] = [request.id ?? null, key];
     files = output.files.length > 0 ? outputFiles(output.files, onBrokenLink) : null;
     links = linksOf(output.files);
     const blocks = [text.root, files ? block(t("result.files"), files) : null, dataBlock(output.data)];
@@ -36,17 +38,27 @@ export function mountAnswer(root, { onBrokenLink }) {
   return { update };
 }
 
-// The key tells whether files and data have to be drawn anew; fresh links alone do not.
+// Without an output, what was written until the end is all there is.
 function outputOf(request) {
-  const ended = request.phase === "ended";
-  const { text, data = null, files = [] } = (ended ? request.result.output : null) ?? {};
-  const key = JSON.stringify([data, files.map(({ name, size }) => [name, size])]);
-  return { text: ended ? text : partialOf(request), data, files, key, final: ended };
+  const whole = request.phase === "ended" ? request.result.output : null;
+  const { text, data = null, files = [] } = whole ?? { text: partialOf(request) };
+  return { whole, text: text ?? "", data, files, final: request.phase === "ended" };
 }
 
 function partialOf(request) {
-  const writing = request.phase === "open" && (request.status.status === "IN_PROGRESS" || isEnd(request.status.status));
-  return writing ? streamOf(request).text : "";
+  const written = request.phase === "ended" || (request.phase === "open" && (request.status.status === "IN_PROGRESS" || isEnd(request.status.status)));
+  return written ? streamOf(request).text : "";
+}
+
+// The key tells whether files and data have to be drawn anew; fresh links alone do not. Large data is read
+// once an answer, not with every tick of the clock.
+function keyReader() {
+  let [read, key] = [undefined, null];
+  return (whole) => {
+    if (whole !== read) key = JSON.stringify([whole?.data ?? null, (whole?.files ?? []).map(({ name, size }) => [name, size])]);
+    read = whole;
+    return key;
+  };
 }
 
 function textBlock() {
@@ -54,9 +66,10 @@ function textBlock() {
   let shown = "";
   const root = block(t("result.answer"), long.root, () => shown);
 
-  function update(text, final) {
+  function update({ text, final, whole }) {
     show(root, text !== "");
     root.toggleAttribute("data-writing", text !== "" && !final);
+    setText(root.querySelector("h3"), t(final && !whole ? "result.so_far" : "result.answer"));
     shown = text;
     long.update(text, final);
   }

@@ -4,7 +4,10 @@ import { size, utf8Bytes } from "./format.js";
 import { t } from "./text.js";
 
 const FOLDED = 8_000; // letters
-const MOST_MARKDOWN = 100_000; // letters; longer text is shown as it came, so that the page stays quick
+// Letters; longer text is shown as it came. A hostile one takes the parser a time that grows with the square
+// of its length, and what is still written is parsed anew with every piece.
+const MOST_MARKDOWN = 40_000;
+const MOST_WHILE_WRITTEN = 12_000;
 
 /** Mount it; `update(text, final)` draws a text, which may grow while it is not final. */
 export function mountLongText() {
@@ -25,7 +28,8 @@ export function mountLongText() {
   function draw() {
     const { text, final } = shown;
     const folded = final && !open && text.length > FOLDED * 1.25;
-    showMarkdown(body, folded ? text.slice(0, FOLDED) : text, () => shown.text === text);
+    const most = final ? MOST_MARKDOWN : MOST_WHILE_WRITTEN;
+    showText(body, folded ? text.slice(0, FOLDED) : text, { most, isWanted: () => shown.text === text && shown.final === final });
     body.toggleAttribute("data-folded", folded);
     show(unfold, folded);
     setText(unfold, t("result.show_all", { size: size(utf8Bytes(text)) }));
@@ -36,13 +40,24 @@ export function mountLongText() {
 }
 
 // The sanitiser is loaded with the first answer; until then, and if it cannot be, the text stands as it came.
-async function showMarkdown(body, text, isWanted) {
+async function showText(body, text, { most, isWanted }) {
   if (body.classList.contains("plain-text")) setText(body, text);
-  const module = text.length > MOST_MARKDOWN || text === "" ? null : await loadMarkdown();
+  const module = text.length > most || text === "" ? null : await loadMarkdown();
   if (!isWanted()) return;
-  body.classList.toggle("plain-text", module === null);
-  if (module === null) setText(body, text);
-  else body.replaceChildren(module.renderMarkdown(text));
+  const fragment = module && rendered(module, text);
+  body.classList.toggle("plain-text", fragment === null);
+  if (fragment === null) setText(body, text);
+  else body.replaceChildren(fragment);
+}
+
+// What is nested deeper than the parser's stack (a model that repeats "- " for ever) is better plain than cut off.
+function rendered({ renderMarkdown }, text) {
+  try {
+    return renderMarkdown(text);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 let loaded = null;

@@ -3,7 +3,7 @@
  * an event that does not fit the present phase changes nothing.
  *
  * phases: idle · sending {key, trouble} · refused {key, error} · opening {id, dueAt, trouble}
- *         · open {id, status, receivedAt, dueAt, trouble, cancel, holder, former, stream} · ended {id, result, cancel}
+ *         · open {id, status, receivedAt, dueAt, trouble, cancel, holder, former, stream} · ended {id, result, cancel, stream}
  *         · missing {id} · expired {id} · deleted {id}
  * Also `input` ({prompt, files, params}) where it is known in full, or its prompt's beginning as `excerpt`.
  * All times are milliseconds of this machine's clock. `trouble` is {reached, retryAt} or null. `cancel` is
@@ -81,8 +81,8 @@ function open(state, { status, at, stream = streamOf(state) }) {
   return { phase: "open", id: status.request_id, input, excerpt, status, receivedAt: at, dueAt, trouble: null, cancel, stream, ...holders(state, status) };
 }
 
-function ended({ id, input, excerpt, cancel = null }, result) {
-  return { phase: "ended", id, result, input: input ?? result.input ?? undefined, excerpt, cancel };
+function ended({ id, input, excerpt, cancel = null, stream = NO_TEXT }, result) {
+  return { phase: "ended", id, result, input: input ?? result.input ?? undefined, excerpt, cancel, stream };
 }
 
 function holders({ holder = null, former = null }, { status, worker_id: worker, attempt }) {

@@ -72,6 +72,7 @@ export default {
   "result.nothing": "The model ended without saying anything.",
   "result.data": "Data",
   "result.answer": "Answer",
+  "result.so_far": "Text so far",
   "result.asked": "Asked",
   "result.files": "Files",
   "result.show_all": "Show all of it ({size})",

@@ -72,6 +72,7 @@ export default {
   "result.nothing": "模型结束了，但什么也没有说。",
   "result.data": "数据",
   "result.answer": "回答",
+  "result.so_far": "已生成的内容",
   "result.asked": "提问",
   "result.files": "文件",
   "result.show_all": "显示全文（{size}）",
