@@ -8,34 +8,56 @@ import { t } from "./text.js";
 /** Mount the button; `update(request, headline)` follows the request. */
 export function mountTellWhenDone(button) {
   let wantedFor = null;
+  let works = "Notification" in window;
 
   async function toggle(id) {
-    const allowed = wantedFor === id ? false : (await Notification.requestPermission()) === "granted";
-    wantedFor = allowed ? id : null;
-    draw();
-    announce(t(allowed ? "notify.on" : Notification.permission === "denied" ? "notify.denied" : "notify.off"));
+    if (wantedFor === id) return want(null, "notify.off");
+    works = canTell();
+    if (!works) return want(null, "notify.impossible");
+    if ((await Notification.requestPermission()) === "granted") return want(id, "notify.on");
+    want(null, Notification.permission === "denied" ? "notify.denied" : "notify.off");
   }
 
-  function draw() {
-    setAttribute(button, "aria-pressed", String(wantedFor !== null));
-    setText(button, t(wantedFor === null ? "notify.ask" : "notify.on_short"));
-    goOnUnseen(wantedFor !== null);
+  function want(id, words = null) {
+    wantedFor = id;
+    setAttribute(button, "aria-pressed", String(id !== null));
+    setText(button, t(id === null ? "notify.ask" : "notify.on_short"));
+    if (!works) show(button, false);
+    goOnUnseen(id !== null);
+    if (words) announce(t(words));
   }
 
   button.addEventListener("click", () => toggle(button.dataset.request));
-  draw();
+  want(null);
   return (request, headline) => {
-    const possible = "Notification" in window && Notification.permission !== "denied";
-    show(button, possible && isCancellable(request));
-    if (isCancellable(request)) button.dataset.request = request.id;
-    if (wantedFor === null || isCancellable(request)) return;
-    if (request.id === wantedFor && document.hidden) tell(request, headline);
-    wantedFor = null;
-    draw();
+    const open = isCancellable(request);
+    show(button, works && Notification.permission !== "denied" && open);
+    if (open) button.dataset.request = request.id;
+    if (wantedFor === null || open) return;
+    const wanted = request.id === wantedFor && document.hidden;
+    want(null);
+    if (wanted) works = tell(request, headline);
   };
 }
 
+// Chrome on Android has the class, but no page may use it. Before somebody has agreed, this shows nothing.
+function canTell() {
+  const note = makeNote(document.title, { silent: true });
+  note?.close();
+  return note !== null;
+}
+
 function tell({ id }, headline) {
-  const note = new Notification(document.title, { body: headline, tag: id, icon: "./favicon.svg" });
-  note.addEventListener("click", () => (window.focus(), note.close()));
+  const note = makeNote(document.title, { body: headline, tag: id, icon: "./favicon.svg" });
+  note?.addEventListener("click", () => (window.focus(), note.close()));
+  return note !== null;
+}
+
+function makeNote(title, options) {
+  try {
+    return new Notification(title, options);
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
 }

@@ -176,6 +176,7 @@ export default {
   "notify.on": "You will be told when it is done, even if you look at something else.",
   "notify.off": "You will not be told.",
   "notify.denied": "The browser does not allow notifications from this page.",
+  "notify.impossible": "This browser shows no notifications of a page. The answer is found here when you come back.",
 
   "options.name": "Options",
   "options.missing": "“{title}” is needed.",

@@ -176,6 +176,7 @@ export default {
   "notify.on": "完成时会通知你，即使你正在看别的页面。",
   "notify.off": "不会通知你。",
   "notify.denied": "浏览器不允许此页面发送通知。",
+  "notify.impossible": "这个浏览器无法显示网页通知。回到此页面即可看到结果。",
 
   "options.name": "选项",
   "options.missing": "需要填写“{title}”。",
