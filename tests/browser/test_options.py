@@ -1,11 +1,16 @@
 """Options: a form built from what the worker declared."""
 
-from typing import Any
+import enum
+import re
+from typing import Annotated, Any, Literal
 
+import msgspec
+import pydantic
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from spaces_protocol.rest_bodies import InputView, RequestState
+from spaces_worker._params import declare_params
 from tests.browser.bodies import REQUEST_ID, accepted, result, space, status
 from tests.browser.gateway_stand_in import ACCEPTED, Answer, GatewayStandIn
 
@@ -103,7 +108,138 @@ def test_options_of_a_request_come_back_with_run_again(page: Page, gateway: Gate
     assert gateway.asked("POST", "/requests")[0].body["input"] == {"prompt": "Hi", "params": params}
 
 
-@pytest.mark.parametrize("schema", [{"type": "object"}, {"properties": {"a": None}}, {}])
+class Mood(enum.Enum):
+    CALM = "calm"
+    WILD = "wild"
+
+
+class AsStruct(msgspec.Struct):
+    seed: int | None = None
+    mood: Mood = Mood.CALM
+    voice: Literal["a", "b"] | None = None
+    loud: bool | None = None
+    name: Annotated[str, msgspec.Meta(min_length=2, pattern="^[a-z]+$")] = "abc"
+    heat: Annotated[float, msgspec.Meta(gt=0, lt=2.5, multiple_of=0.25)] = 0.75
+    steps: Annotated[int, msgspec.Meta(ge=1, le=10)] | None = 5
+
+
+class AsPydantic(pydantic.BaseModel):
+    seed: int | None = None
+    mood: Mood = Mood.CALM
+    voice: Literal["a", "b"] | None = None
+    loud: bool | None = None
+    name: str = pydantic.Field("abc", min_length=2, pattern="^[a-z]+$")
+    heat: float = pydantic.Field(0.75, gt=0, lt=2.5, multiple_of=0.25)
+    steps: Annotated[int, pydantic.Field(ge=1, le=10)] | None = 5
+
+
+@pytest.fixture(params=[AsStruct, AsPydantic], ids=["msgspec", "pydantic"])
+def declared_page(page: Page, gateway: GatewayStandIn, request: pytest.FixtureRequest) -> Page:
+    """The form of a function's own declaration."""
+    gateway.spaces = [space(params_schema=declare_params(request.param).schema)]
+    gateway.submits = [Answer(accepted(), ACCEPTED)]
+    gateway.statuses = [Answer(status(RequestState.IN_QUEUE))]
+    page.goto("/space.html?space=echo")
+    page.get_by_text("Options").click()
+    page.get_by_label("Prompt").fill("Hi")
+    return page
+
+
+def option(page: Page, name: str) -> Locator:
+    return (
+        page.locator(".option")
+        .filter(has_text=re.compile(f"^{name}", re.IGNORECASE))
+        .locator(".field")
+    )
+
+
+def test_form_of_a_declared_model_has_a_fitting_field_for_everything(
+    declared_page: Page, gateway: GatewayStandIn
+) -> None:
+    expect(declared_page.locator(".options textarea")).to_have_count(0)
+    option(declared_page, "seed").fill("7")
+    option(declared_page, "mood").select_option("wild")
+    option(declared_page, "voice").select_option("b")
+    option(declared_page, "loud").select_option("yes")
+    option(declared_page, "heat").fill("2.25")
+    option(declared_page, "steps").fill("")
+
+    run(declared_page)
+
+    given = sent(declared_page, gateway)
+    assert given == {
+        "seed": 7,
+        "mood": "wild",
+        "voice": "b",
+        "loud": True,
+        "name": "abc",
+        "heat": 2.25,
+        "steps": None,
+    }
+    for model in (AsStruct, AsPydantic):
+        declare_params(model).read(given)
+
+
+def test_what_may_be_nothing_may_stay_open(declared_page: Page, gateway: GatewayStandIn) -> None:
+    run(declared_page)
+
+    given = sent(declared_page, gateway)
+    assert given == {"mood": "calm", "name": "abc", "heat": 0.75, "steps": 5}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("heat", "0", "has to be more than 0."),
+        ("heat", "2.5", "has to be less than 2.5."),
+        ("heat", "0.7", "has to be a multiple of 0.25."),
+        ("steps", "11", "has to be 10 or less."),
+        ("name", "x", "needs 2 letters or more."),
+        ("name", "Anna", "has to fit the pattern ^[a-z]+$."),
+    ],
+)
+def test_limits_of_a_declared_model_are_told_before_anything_is_sent(
+    declared_page: Page, gateway: GatewayStandIn, name: str, value: str, words: str
+) -> None:
+    option(declared_page, name).fill(value)
+
+    run(declared_page)
+
+    expect(declared_page.get_by_text(words)).to_be_visible()
+    assert gateway.asked("POST", "/requests") == []
+
+
+def test_pattern_that_could_keep_the_page_busy_is_left_to_the_worker(
+    page: Page, gateway: GatewayStandIn
+) -> None:
+    name = {"type": "string", "pattern": "^(a+)+$", "default": "a" * 40 + "b"}
+    gateway.spaces = [space(params_schema={"type": "object", "properties": {"name": name}})]
+    gateway.submits = [Answer(accepted(), ACCEPTED)]
+    gateway.statuses = [Answer(status(RequestState.IN_QUEUE))]
+    page.goto("/space.html?space=echo")
+    page.get_by_label("Prompt").fill("Hi")
+
+    run(page)
+
+    assert sent(page, gateway) == {"name": "a" * 40 + "b"}
+
+
+LOOP = {"a": {"$ref": "#/$defs/A"}, "b": {"anyOf": [{"$ref": "#/properties/b"}, {"type": "null"}]}}
+ODD: list[Any] = [
+    {"type": "object"},
+    {"properties": {"a": None}},
+    {},
+    {"properties": {"a": {}}, "required": True},
+    {"properties": {"a": True, "b": [], "c": "text", "d": {"type": 7, "title": {}}}},
+    {"properties": {"a": {"minimum": "x", "maxLength": {}, "pattern": "(", "type": "string"}}},
+    {"properties": {"a": {"enum": 3, "oneOf": "x", "anyOf": {}, "allOf": [None]}}},
+    {"properties": {"a": {"$ref": 5}, "b": {"$ref": "#/gone/x"}, "c": {"$ref": "https://x/y"}}},
+    {"properties": LOOP, "$defs": {"A": {"$ref": "#/$defs/A"}}},
+    {"properties": {"a": {"type": "number", "multipleOf": 0, "exclusiveMinimum": True}}},
+]
+
+
+@pytest.mark.parametrize("schema", ODD)
 def test_odd_schemas_break_nothing(page: Page, gateway: GatewayStandIn, schema: Any) -> None:
     gateway.spaces = [space(params_schema=schema)]
 
@@ -111,6 +247,11 @@ def test_odd_schemas_break_nothing(page: Page, gateway: GatewayStandIn, schema: 
 
     expect(page.get_by_text("Connected to lab-gpu-1")).to_be_visible()
     expect(page.get_by_role("button", name="Run", exact=True)).to_be_enabled()
+    gateway.submits = [Answer(accepted(), ACCEPTED)]
+    gateway.statuses = [Answer(status(RequestState.IN_QUEUE))]
+    page.get_by_label("Prompt").fill("Hi")
+    run(page)
+    expect(page.locator("#result-title")).to_have_text("Next in line")
 
 
 def test_hostile_titles_are_text(page: Page, gateway: GatewayStandIn) -> None:
@@ -129,7 +270,7 @@ def test_options_of_a_shared_result_are_told_by_their_titles(
 ) -> None:
     tones = [{"const": 1, "title": "Warm"}, {"const": 2, "title": "Cold"}]
     named = {"steps": {"title": "Steps"}, "tone": {"title": "Tone", "oneOf": tones}}
-    params = {"steps": 7, "tone": 2, "gone": ["a"]}
+    params = {"steps": 7, "tone": 2, "gone": ["a"], "loud": True}
     gateway.spaces = [space(params_schema={"properties": named})]
     gateway.statuses = [Answer(status(RequestState.COMPLETED))]
     gateway.results = [Answer(result(input=InputView(prompt="Hi", params=params)))]
@@ -137,4 +278,4 @@ def test_options_of_a_shared_result_are_told_by_their_titles(
     page.goto(f"/result.html?space=echo&request={REQUEST_ID}")
 
     told = page.locator("[data-part=asked]")
-    expect(told).to_contain_text('Steps: 7 · Tone: Cold · gone: ["a"]')
+    expect(told).to_contain_text('Steps: 7 · Tone: Cold · gone: ["a"] · loud: yes')

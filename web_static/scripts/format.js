@@ -8,6 +8,7 @@ const dayAndTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeSt
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const oneDecimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 const twoDecimals = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+const exact = new Intl.NumberFormat(locale, { maximumSignificantDigits: 15 });
 const share = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
 
 /** A measured duration in seconds: tenths below ten seconds, hundredths below a tenth. */
@@ -57,6 +58,11 @@ export function percentage(value) {
 /** A whole number with its thousands apart. */
 export function number(value) {
   return whole.format(value);
+}
+
+/** A number with all its decimals. */
+export function exactNumber(value) {
+  return exact.format(value);
 }
 
 /** A size in bytes. */

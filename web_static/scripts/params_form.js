@@ -62,18 +62,21 @@ function makeControl(field, index) {
   return {
     ...{ field, say, focus: () => input.focus() },
     element: h("div", { class: isFlag ? "option is-flag" : "option" }, ...(isFlag ? [input, label] : [label, input]), about, problem),
-    read: () => (isFlag ? input.checked : input.value),
+    read: () => (isFlag ? input.checked : rawOfInput(input)),
     write: (raw) => (isFlag ? (input.checked = raw) : (input.value = raw)),
   };
 }
 
+// What is no number reads as empty, which it must not be taken for.
+const rawOfInput = (input) => (input.validity?.badInput ? "?" : input.value);
+
 function inputOf(field, attributes) {
-  const { kind, min, max, step, long } = field;
+  const { kind, min, max, above, below, step, long } = field;
   if (kind === "boolean") return h("input", { ...attributes, type: "checkbox" });
   if (kind === "choice") return choiceOf(field, attributes);
   if (kind === "json" || long) return h("textarea", { ...attributes, class: "field", rows: 3, spellcheck: kind === "json" ? "false" : null });
   if (kind === "string") return h("input", { ...attributes, class: "field", type: "text" });
-  return h("input", { ...attributes, class: "field", type: "number", min, max, step: step ?? (kind === "integer" ? 1 : "any") });
+  return h("input", { ...attributes, class: "field", type: "number", min: min ?? above, max: max ?? below, step: step ?? (kind === "integer" ? 1 : "any") });
 }
 
 function choiceOf({ choices, required, initial }, attributes) {

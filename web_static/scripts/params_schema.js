@@ -1,49 +1,83 @@
-/** The fields that a worker's JSON Schema of `params` asks for, and what was entered as values. Pure. */
-import { number } from "./format.js";
+/** The fields that a worker's JSON Schema of `params` asks for, and what was entered as values. Pure and total. */
+import { readJson, readNumber, readText } from "./field_checks.js";
+import { plainProperty } from "./plain_property.js";
 import { t } from "./text.js";
 
 const LONG_TEXT = 120; // letters allowed from which a text gets several lines
+const KINDS = ["string", "number", "integer", "boolean"];
 
-/** The fields of a schema: {name, kind, title, description, initial, required, choices, min, max, long}. */
+/**
+ * The fields of a schema: {name, kind, title, description, initial, required, nullable, choices, long} and their
+ * limits (`min`, `max`, `above`, `below`, `step`; `shortest`, `longest`, `pattern`). What a schema says in a
+ * form that it may not have is as if it were not said.
+ */
 export function fieldsOf(schema) {
-  const required = new Set(schema?.required ?? []);
-  return Object.entries(schema?.properties ?? {}).map(([name, property]) => fieldOf(name, property ?? {}, required.has(name)));
+  const required = new Set(Array.isArray(schema?.required) ? schema.required : []);
+  return Object.entries(Object(schema?.properties)).map(([name, property]) => fieldOf(name, plainProperty(property, schema), required.has(name)));
 }
 
 function fieldOf(name, property, required) {
-  const { title, description, default: initial, minimum, maximum, exclusiveMinimum, exclusiveMaximum } = property;
+  const { title, description, default: initial, nullable } = property;
   const choices = choicesOf(property);
   return {
-    ...{ name, required, choices, initial, kind: choices ? "choice" : kindOf(property) },
+    ...{ name, required, nullable, choices, initial, kind: choices ? "choice" : kindOf(property) },
     ...{ title: textOr(title, name), description: textOr(description, "") },
-    ...{ min: minimum ?? exclusiveMinimum, max: maximum ?? exclusiveMaximum, step: property.multipleOf },
-    ...{ longest: property.maxLength, long: property.maxLength > LONG_TEXT },
+    ...limitsOf(property),
+    ...{ long: numberIn(property.maxLength) > LONG_TEXT },
   };
 }
 
+// In old schemas the exclusive limits are flags beside the others.
+function limitsOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, minLength, maxLength, pattern }) {
+  const above = exclusiveMinimum === true ? minimum : exclusiveMinimum;
+  const below = exclusiveMaximum === true ? maximum : exclusiveMaximum;
+  const step = numberIn(multipleOf);
+  return {
+    ...{ min: numberIn(minimum), max: numberIn(maximum), above: numberIn(above), below: numberIn(below) },
+    ...{ step: step > 0 ? step : undefined, shortest: numberIn(minLength), longest: numberIn(maxLength) },
+    pattern: typeof pattern === "string" ? pattern : undefined,
+  };
+}
+
+const numberIn = (value) => (Number.isFinite(value) ? value : undefined);
+
 const textOr = (value, fallback) => (typeof value === "string" && value ? value : fallback);
 
+// A flag that may stay open has three states, which a tick box has not.
 function choicesOf(property) {
-  if (Array.isArray(property.enum) && property.enum.length > 0) return property.enum.map((value) => ({ value, title: wordOf(value) }));
-  const named = property.oneOf ?? property.anyOf;
-  const all = Array.isArray(named) && named.length > 0 && named.every((each) => each && Object.hasOwn(each, "const"));
+  const values = valuesOf(property)?.filter((value) => !(property.nullable && value === null));
+  if (values?.length > 0) return values.map((value) => ({ value, title: wordOf(value) }));
+  const named = [property.oneOf, property.anyOf].find(Array.isArray) ?? [];
+  const all = named.length > 0 && named.every((each) => Object.hasOwn(Object(each), "const"));
   return all ? named.map((each) => ({ value: each.const, title: textOr(each.title, wordOf(each.const)) })) : null;
 }
 
-const wordOf = (value) => (typeof value === "string" ? value : JSON.stringify(value));
+function valuesOf(property) {
+  if (Array.isArray(property.enum)) return property.enum;
+  if (Object.hasOwn(property, "const")) return [property.const];
+  return property.nullable && kindOf(property) === "boolean" ? [true, false] : null;
+}
 
-// A type beside "null" is a field that may stay empty.
+function wordOf(value) {
+  if (typeof value === "boolean") return t(value ? "options.yes" : "options.no");
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
 function kindOf({ type }) {
   const types = [type].flat().filter((each) => each !== "null");
-  const [only] = types;
-  return types.length === 1 && ["string", "number", "integer", "boolean"].includes(only) ? only : "json";
+  return types.length === 1 && KINDS.includes(types[0]) ? types[0] : "json";
 }
 
 /** What was entered: {value} (undefined if nothing was), or {problem}. `raw` is a text, for booleans a boolean. */
 export function readField(field, raw) {
   if (field.kind === "boolean") return { value: raw };
-  if (raw.trim() === "") return field.required ? { problem: t("options.missing", { title: field.title }) } : { value: undefined };
-  return READERS[field.kind](field, raw);
+  return raw.trim() === "" ? readNothing(field) : READERS[field.kind](field, raw);
+}
+
+// What is left empty takes the worker's own value; where it was emptied, or has to be said, it is nothing.
+function readNothing({ title, required, nullable, initial }) {
+  if (nullable && (required || (initial !== undefined && initial !== null))) return { value: null };
+  return required ? { problem: t("options.missing", { title }) } : { value: undefined };
 }
 
 const READERS = {
@@ -53,27 +87,6 @@ const READERS = {
   choice: ({ choices }, raw) => ({ value: choices[Number(raw)]?.value }),
   json: readJson,
 };
-
-function readText({ longest, title }, raw) {
-  return raw.length > (longest ?? Infinity) ? { problem: t("options.too_long", { title, limit: number(longest) }) } : { value: raw };
-}
-
-function readNumber({ kind, title, min, max }, raw) {
-  const value = Number(raw);
-  if (Number.isNaN(value)) return { problem: t("options.no_number", { title }) };
-  if (kind === "integer" && !Number.isInteger(value)) return { problem: t("options.no_integer", { title }) };
-  if (value < (min ?? -Infinity)) return { problem: t("options.too_small", { title, limit: number(min) }) };
-  if (value > (max ?? Infinity)) return { problem: t("options.too_big", { title, limit: number(max) }) };
-  return { value };
-}
-
-function readJson({ title }, raw) {
-  try {
-    return { value: JSON.parse(raw) };
-  } catch {
-    return { problem: t("options.no_json", { title }) };
-  }
-}
 
 /** What was entered, as it is told: ["Language: English", …], by the titles of the schema where it has them. */
 export function tellOptions(schema, params) {

@@ -186,4 +186,11 @@ export default {
   "options.too_small": "“{title}” has to be {limit} or more.",
   "options.too_big": "“{title}” has to be {limit} or less.",
   "options.no_json": "“{title}” has to be JSON, such as [1, 2] or a text in quotes.",
+  "options.too_short": { one: "“{title}” needs {limit} letter or more.", other: "“{title}” needs {limit} letters or more." },
+  "options.no_match": "“{title}” has to fit the pattern {pattern}.",
+  "options.not_above": "“{title}” has to be more than {limit}.",
+  "options.not_below": "“{title}” has to be less than {limit}.",
+  "options.no_multiple": "“{title}” has to be a multiple of {step}.",
+  "options.yes": "yes",
+  "options.no": "no",
 };

@@ -186,4 +186,11 @@ export default {
   "options.too_small": "“{title}”应当不小于 {limit}。",
   "options.too_big": "“{title}”应当不大于 {limit}。",
   "options.no_json": "“{title}”应当是 JSON，例如 [1, 2] 或带引号的文字。",
+  "options.too_short": "“{title}”至少需要 {limit} 个字符。",
+  "options.no_match": "“{title}”应当符合格式 {pattern}。",
+  "options.not_above": "“{title}”应当大于 {limit}。",
+  "options.not_below": "“{title}”应当小于 {limit}。",
+  "options.no_multiple": "“{title}”应当是 {step} 的倍数。",
+  "options.yes": "是",
+  "options.no": "否",
 };
