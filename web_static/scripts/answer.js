@@ -65,6 +65,7 @@ function textBlock() {
   const long = mountLongText();
   let shown = "";
   const root = block(t("result.answer"), long.root, () => shown);
+  long.root.dir = "auto";
 
   function update({ text, final, whole }) {
     show(root, text !== "");

@@ -10,7 +10,7 @@ import { t } from "./text.js";
  * is no form); options are named as the worker's schema names them.
  */
 export function mountAsked(root) {
-  const prompt = h("p", { class: "asked-prompt" });
+  const prompt = h("p", { class: "asked-prompt", dir: "auto" });
   const files = h("ul", { class: "asked-files" });
   const params = h("p", { class: "asked-params quiet" });
   root.replaceChildren(h("h3", { class: "quiet" }, t("result.asked")), prompt, files, params);
@@ -46,6 +46,6 @@ const namesOf = ({ files }) => files.map(({ name, size: bytes }) => `${name} ${b
 
 function fileItem({ name: given, size: bytes, download_url: saved = null }) {
   const name = seenName(given);
-  const title = /^https?:\/\//i.test(saved ?? "") ? h("a", { href: saved, download: name, rel: "noopener" }, name) : name;
+  const title = /^https?:\/\//i.test(saved ?? "") ? h("a", { href: saved, download: name, rel: "noopener", dir: "auto" }, name) : h("bdi", {}, name);
   return h("li", {}, title, " ", h("span", { class: "quiet" }, size(bytes)));
 }

@@ -16,7 +16,7 @@ export function mountAttachment(attachment, { remove, retry }) {
   const away = h("button", { class: "button is-small is-bare", type: "button", "aria-label": t("files.remove", { name }) }, icon("cross"));
   again.addEventListener("click", retry);
   away.addEventListener("click", remove);
-  const about = h("div", { class: "attachment-about" }, h("span", { class: "attachment-name" }, name), state, bar);
+  const about = h("div", { class: "attachment-about" }, h("span", { class: "attachment-name", dir: "auto" }, name), state, bar);
   const root = h("li", { class: "attachment" }, preview.element, about, again, away);
 
   let known = null;

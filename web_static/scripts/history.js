@@ -38,7 +38,7 @@ export function mountHistory(root, { onDeleted = null } = {}) {
 
 function mountRow(entry, onDeleted) {
   const state = h("span", { class: "badge history-state" });
-  const title = h("span", { class: "history-prompt" });
+  const title = h("span", { class: "history-prompt", dir: "auto" });
   const place = h("span", { class: "history-note" }, entry.space);
   const time = h("time", { class: "history-note", datetime: new Date(entry.at).toISOString() });
   const link = h("a", { href: addressOf(entry.space, entry.id) }, state, title, place, time);

@@ -29,7 +29,7 @@ function item(file, onBroken) {
   const shown = inline && isSafe(url) ? media(kind, { url, name }) : null;
   shown?.addEventListener("error", () => ((shown.dataset.broken = "true"), onBroken()), { once: true });
   const href = isSafe(saved) ? saved : null;
-  const link = h("a", { class: "output-file-link", href, download: name, rel: "noopener" }, h("span", { class: "output-file-name" }, name));
+  const link = h("a", { class: "output-file-link", href, download: name, rel: "noopener" }, h("span", { class: "output-file-name", dir: "auto" }, name));
   const row = h("div", { class: "output-file" }, sheet(kind), link, h("span", { class: "quiet" }, size(file.size)));
   return h("li", {}, shown, row);
 }

@@ -53,7 +53,7 @@ function updateHead(root, { tone, icon, headline }) {
 // The explanation, and the model's own words.
 function mountWords(root) {
   const lines = h("div", { class: "result-words" });
-  const quote = h("p", { class: "notice notice-words", "data-tone": "bad" });
+  const quote = h("p", { class: "notice notice-words", "data-tone": "bad", dir: "auto" });
   root.replaceChildren(lines, quote);
 
   return ({ words, quote: said }) => {

@@ -8,8 +8,8 @@ import { hasText, t } from "./text.js";
 
 /** Make a card; `update(space)` may be called as often as one likes. */
 export function mountSpaceCard(name) {
-  const link = h("a", { href: addressOf(name) });
-  const line = h("p", { class: "space-card-line" });
+  const link = h("a", { href: addressOf(name), dir: "auto" });
+  const line = h("p", { class: "space-card-line", dir: "auto" });
   const badge = h("span", { class: "badge" });
   const facts = ["queue", "wait", "seen"].map(() => h("span", { class: "quiet" }));
   const features = h("ul", { class: "features", "aria-label": t("space.takes") });

@@ -31,11 +31,11 @@ export function makeField(field, onChange) {
 const CONTROLS = { text, long, number, lines, checks: checkBoxes, radio, switch: switchBox };
 
 function text({ max }, id) {
-  return plain(h("input", { class: "input", id, type: "text", maxlength: max, autocomplete: "off", spellcheck: "false" }));
+  return plain(h("input", { class: "input", id, type: "text", dir: "auto", maxlength: max, autocomplete: "off", spellcheck: "false" }));
 }
 
 function long({ max }, id) {
-  return plain(h("textarea", { class: "input", id, rows: "3", maxlength: max }));
+  return plain(h("textarea", { class: "input", id, rows: "3", dir: "auto", maxlength: max }));
 }
 
 const plain = (input) => ({ root: input, inputs: [input], read: () => input.value.trim(), write: (value) => (input.value = value ?? "") });

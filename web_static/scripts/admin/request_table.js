@@ -50,7 +50,7 @@ function workerCell({ worker_id: worker, attempt }) {
 function errorCell({ error_type: type, error }) {
   if (!type && !error) return null;
   const word = hasText(`admin.error.${type}`) ? t(`admin.error.${type}`) : type;
-  return [word, error ? h("span", { class: "quiet clamped" }, error) : null];
+  return [word, error ? h("span", { class: "quiet clamped", dir: "auto" }, error) : null];
 }
 
 function actionOf(request, changed) {

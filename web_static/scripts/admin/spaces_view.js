@@ -45,7 +45,7 @@ function table(spaces, live) {
   return dataTable({ caption: t("admin.tab.spaces"), columns, rows: spaces });
 }
 
-const nameCell = ({ space, title }) => [h("a", { href: adminAddress("space", { space }) }, title || space), h("code", { class: "quiet" }, space)];
+const nameCell = ({ space, title }) => [h("a", { href: adminAddress("space", { space }), dir: "auto" }, title || space), h("code", { class: "quiet" }, space)];
 
 function stateCell(space, live) {
   if (space.deleting) return badge({ tone: "warn", icon: "warning", word: t("admin.spaces.deleting") });
