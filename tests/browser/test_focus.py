@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from spaces_protocol.rest_bodies import OutputView, RequestState
+from tests.browser.admin_answers import settings
 from tests.browser.bodies import NONCE, accepted, result, space, space_without_worker, status
 from tests.browser.gateway_stand_in import ACCEPTED, NO_CONTENT, Answer, GatewayStandIn
 from tests.browser.office_stand_in import OfficeStandIn
@@ -17,12 +18,13 @@ DONE = Answer(status(RequestState.COMPLETED))
 MOST_TABS = 40
 COVERED = """() => {
     const focused = document.activeElement;
-    const bar = document.querySelector(".run-bar");
-    const isOver = getComputedStyle(bar).position === "fixed" && !bar.contains(focused);
-    const bottom = isOver ? bar.getBoundingClientRect().top : innerHeight;
+    const bar = document.querySelector(".run-bar, .save-bar");
+    const over = ["fixed", "sticky"].includes(getComputedStyle(bar).position);
+    const { top, bottom } = bar.getBoundingClientRect();
     const box = focused.getBoundingClientRect();
+    const isUnder = over && !bar.contains(focused) && box.top >= top - 4 && box.top < bottom;
     const name = (focused.ariaLabel || focused.textContent).trim().slice(0, 40);
-    return focused !== document.body && box.top >= bottom - 4 ? name : null;
+    return focused !== document.body && (isUnder || box.top >= innerHeight) ? name : null;
 }"""
 
 
@@ -114,9 +116,24 @@ def test_focus_is_never_below_the_bar(
     page = context.new_page()
     page.goto("/space.html?space=echo", wait_until="networkidle")
 
+    assert covered_on_the_way(page) == []
+
+
+def test_focus_is_never_below_the_bar_of_a_form_of_the_administration(
+    admin_page: Page, office: OfficeStandIn
+) -> None:
+    office.spaces = [settings()]
+    admin_page.set_viewport_size({"width": 1000, "height": 420})
+    admin_page.goto("/admin.html?view=space&space=echo")
+    expect(admin_page.get_by_role("button", name="Save")).to_be_visible()
+
+    assert covered_on_the_way(admin_page) == []
+
+
+def covered_on_the_way(page: Page) -> list[str]:
+    """Go through the page by Tab; the names of what had the focus and was not seen."""
     covered = []
     for _ in range(MOST_TABS):
         page.keyboard.press("Tab")
         covered.append(page.evaluate(COVERED))
-
-    assert [name for name in covered if name is not None] == []
+    return [name for name in covered if name is not None]

@@ -23,7 +23,7 @@ def remember(context: BrowserContext, **states: str) -> None:
         for prompt, state in states.items()
     ]
     known = json.dumps(json.dumps(entries))
-    once = "!localStorage.getItem('spaces.requests')"
+    once = "location.protocol === 'http:' && !localStorage.getItem('spaces.requests')"
     context.add_init_script(f"if ({once}) localStorage.setItem('spaces.requests', {known})")
 
 

@@ -24,7 +24,7 @@ export const PLOTS = [
     name: "throughput",
     unit: "requests",
     series: [
-      { name: "accepted", tone: "--ink-line", dash: [6, 4], read: counted("accepted") },
+      { name: "accepted", tone: "--ink-line", dash: [2, 3], read: counted("accepted") },
       { name: "completed", tone: "--good", read: counted("completed") },
     ],
   },
