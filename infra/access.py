@@ -55,6 +55,9 @@ _READ_SPACE: Final = ("BatchGetItem",)
 _HAND_OVER: Final = {"uploads": ("GetObject",), "outputs": ("PutObject",)}
 """What a worker is signed addresses for: to read a request's files, and to add its own."""
 
+_IN_PARTS: Final = ("ListMultipartUploadParts", "AbortMultipartUpload")
+"""What a file in parts needs besides PutObject, with which it is begun, sent and completed."""
+
 _SLOTS: Final = Access(
     spaces=_CHANGE_QUEUE,
     requests=_ADVANCE,
@@ -113,7 +116,7 @@ FUNCTIONS: Final = MappingProxyType(
             requests=("BatchGetItem", "DeleteItem", *_ADVANCE),
             sockets=("POST", "DELETE"),
             files={
-                "uploads": ("GetObject", "PutObject", "DeleteObject"),
+                "uploads": ("GetObject", "PutObject", "DeleteObject", *_IN_PARTS),
                 "outputs": ("GetObject", "PutObject", "DeleteObject"),
                 "results": ("GetObject", "DeleteObject"),
                 "covers": ("GetObject",),

@@ -19,6 +19,7 @@ class ErrorType(StrEnum):
     FILE_TOO_LARGE = "file_too_large"
     FILE_TYPE_REFUSED = "file_type_refused"
     UPLOAD_MISSING = "upload_missing"
+    UPLOAD_INCOMPLETE = "upload_incomplete"
     MALFORMED_BODY = "malformed_body"
     BODY_TOO_LARGE = "body_too_large"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
@@ -60,6 +61,7 @@ HTTP_STATUS: Final = MappingProxyType(
         ErrorType.FILE_TOO_LARGE: 413,
         ErrorType.FILE_TYPE_REFUSED: 422,
         ErrorType.UPLOAD_MISSING: 422,
+        ErrorType.UPLOAD_INCOMPLETE: 409,
         ErrorType.MALFORMED_BODY: 400,
         ErrorType.BODY_TOO_LARGE: 413,
         ErrorType.UNSUPPORTED_MEDIA_TYPE: 415,

@@ -11,6 +11,7 @@ from spaces_protocol.limits import (
     MAX_COUNT,
     MAX_ERROR_MESSAGE_CHARS,
     MAX_FILE_NAME_CHARS,
+    MAX_MULTIPART_ID_CHARS,
     MAX_PROGRESS_MESSAGE_CHARS,
     MAX_REQUEST_ID_CHARS,
     SPACE_PATTERN,
@@ -51,7 +52,21 @@ FileName = Annotated[
     ),
 ]
 Label = Annotated[str, Meta(max_length=200)]
-UploadId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{22}$(?!\n)", description="22 characters")]
+UploadId = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9_-]{22}(\.[1-9][0-9]{0,9})?$(?!\n)",
+        description="22 characters, of a file in parts also . and its size",
+    ),
+]
+MultipartId = Annotated[
+    str,
+    Meta(
+        max_length=MAX_MULTIPART_ID_CHARS,
+        pattern=r"^[!-~]+$(?!\n)",
+        description="multipart.multipart_id of the announcement",
+    ),
+]
 MediaType = Annotated[
     str,
     Meta(

@@ -34,6 +34,15 @@ MAX_FILES: Final = 10
 """Most files of one request or of one result."""
 MAX_FILE_BYTES: Final = 5 * 1024**3 - 1
 """Largest file; S3 takes no larger one in a single POST ("Amazon S3: POST Object")."""
+PARTS_ABOVE_BYTES: Final = 16 * 1024**2
+"""A larger file that is uploaded may be sent in parts, each of which can fail for itself."""
+MIN_PART_BYTES: Final = 8 * 1024**2
+"""Smallest part but the last; S3 takes none below 5 MiB ("Amazon S3 multipart upload limits")."""
+MAX_PARTS: Final = 100
+"""Most parts of one file: the parts of the largest have 52 MiB."""
+MAX_PARTS_TOLD: Final = 20
+"""Most addresses of parts in one answer: each has up to 2 KB and takes time to sign."""
+MAX_MULTIPART_ID_CHARS: Final = 1_024
 MAX_FILE_NAME_CHARS: Final = 255
 MAX_CONTENT_TYPE_CHARS: Final = 127
 """Longest media type (RFC 6838 allows 127 characters for each half; none is that long)."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
-from spaces_protocol.fields import Count, FileName, MediaType, UploadId
+from spaces_protocol.fields import Count, FileName, MediaType, MultipartId, UploadId
 from spaces_protocol.limits import MAX_FILES
 from spaces_protocol.worker_messages import Usage
 
@@ -35,16 +35,59 @@ class NewUpload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     content_type: MediaType = ""
 
 
+class PartAddress(Struct, frozen=True, kw_only=True):
+    """Where one part of a file is to be put.
+
+    Attributes:
+        number: which part, from 1.
+        offset: how many bytes of the file come before it.
+        size: how many it has; the storage takes no more and no fewer.
+        url: where to put them.
+    """
+
+    number: int
+    offset: int
+    size: int
+    url: str
+
+
+class MultipartUpload(Struct, frozen=True, kw_only=True):
+    """What has yet to be sent of a file in parts.
+
+    Attributes:
+        multipart_id: the storage's name for it, needed for all that follows; a secret.
+        arrived_bytes: of the parts that are there.
+        parts: the next of those that are not, at most 20; none: complete it.
+        expires_at: until when a part can be begun.
+    """
+
+    multipart_id: str
+    arrived_bytes: int
+    parts: list[PartAddress]
+    expires_at: datetime
+
+
+class NamedMultipart(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Body of ``POST /v1/uploads/{upload_id}/parts``, ``…/complete`` and ``…/abort``."""
+
+    space: str
+    multipart_id: MultipartId
+
+
 class UploadAddress(Struct, frozen=True, kw_only=True):
     """Where a file is to be posted.
 
     Post multipart/form-data to ``url``: every one of ``fields`` as it is, then ``file``.
+
+    Attributes:
+        multipart: how to send it in parts instead; None for a small file.
     """
 
     upload_id: str
     url: str
     fields: dict[str, str]
     expires_at: datetime
+    multipart: MultipartUpload | None = None
 
 
 class UploadedFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -22,7 +22,7 @@ _PARTS: Final = {"str": ("character", "characters"), "array": ("entry", "entries
 def describe_fault(error: ValidationError) -> str:
     """Return msgspec's sentence, which names the field and its limit, without regular expressions.
 
-    ``Expected 22 characters - at `$.upload_id```, for example.
+    ``Expected type/subtype, or empty if it is not known - at `$.content_type```, for example.
     """
     told = _PATTERN.sub(_pattern_words, str(error))
     return _LENGTH.sub(_length_words, told)

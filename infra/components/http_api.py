@@ -17,7 +17,11 @@ EVERYBODY_PATHS: Final = ("/v1/{proxy+}",)
 SIGNED_IN_PATHS: Final = ("/v1/me", "/v1/me/{proxy+}")
 ADMINISTRATION_PATHS: Final = ("/v1/admin/{proxy+}",)
 """That the caller is an administrator is checked in the function."""
-FLOODABLE: Final = ("POST /v1/spaces/{space}/requests", "POST /v1/uploads")
+FLOODABLE: Final = (
+    "POST /v1/spaces/{space}/requests",
+    "POST /v1/uploads",
+    "POST /v1/uploads/{upload_id}/{step}",
+)
 """Calls that cost the most and need no sign-in."""
 
 

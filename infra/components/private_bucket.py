@@ -12,7 +12,12 @@ from infra.acknowledgements import acknowledge
 
 _PRESIGNED_FROM_ANYWHERE: Final = s3.CorsRule(
     allowed_origins=["*"],
-    allowed_methods=[s3.HttpMethods.GET, s3.HttpMethods.HEAD, s3.HttpMethods.POST],
+    allowed_methods=[
+        s3.HttpMethods.GET,
+        s3.HttpMethods.HEAD,
+        s3.HttpMethods.POST,
+        s3.HttpMethods.PUT,
+    ],
     allowed_headers=["*"],
     max_age=3600,
 )

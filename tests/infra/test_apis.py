@@ -94,6 +94,7 @@ def test_a_flood_of_strangers_leaves_room_for_others(prod: Template) -> None:
     assert limits == {
         "POST /v1/spaces/{space}/requests": 250,
         "POST /v1/uploads": 250,
+        "POST /v1/uploads/{upload_id}/{step}": 250,
         "ANY /v1/admin/{proxy+}": 100,
     }
     assert limits.keys() <= rest_routes(prod).keys()

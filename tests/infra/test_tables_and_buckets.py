@@ -89,13 +89,24 @@ def test_files_outlive_their_requests_by_a_day_and_covers_stay(prod: Template) -
     assert not [rule for rule in rules if "ExpirationInDays" in rule and "Prefix" not in rule]
 
 
+def test_parts_of_a_file_that_never_became_whole_are_gone_after_a_day(prod: Template) -> None:
+    rules = _files_bucket(prod)["Properties"]["LifecycleConfiguration"]["Rules"]
+
+    (rule,) = [each for each in rules if "AbortIncompleteMultipartUpload" in each]
+    assert rule == {
+        "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
+        "Status": "Enabled",
+    }
+
+
 def test_only_presigned_addresses_are_open_to_pages(prod: Template) -> None:
     (rule,) = _files_bucket(prod)["Properties"]["CorsConfiguration"]["CorsRules"]
 
     assert (rule["AllowedOrigins"], sorted(rule["AllowedMethods"])) == (
         ["*"],
-        ["GET", "HEAD", "POST"],
+        ["GET", "HEAD", "POST", "PUT"],
     )
+    assert "ExposedHeaders" not in rule
     others = [bucket for bucket in prod.properties(BUCKET) if "CorsConfiguration" not in bucket]
     assert len(others) == len(prod.properties(BUCKET)) - 1
 

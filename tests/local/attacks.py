@@ -68,6 +68,19 @@ class Ground:
         wanted = {"name": "a.png", "content_type": "image/png", "size": 9, "space": self.public}
         return self.send("POST", "/v1/uploads", json={**wanted, **changes})
 
+    def in_parts(self, size: int = 20 * 1024**2) -> dict[str, Any]:
+        """Begin a file in parts, as its owner does."""
+        wanted = {"name": "a.png", "content_type": "image/png", "size": size, "space": self.public}
+        begun: dict[str, Any] = self.api.post("/v1/uploads", json=wanted).json()
+        return begun
+
+    def step(self, step: str, begun: Mapping[str, Any], **changes: Any) -> str:
+        """Go on with a file in parts; `upload_id` is of the path, all else of the body."""
+        multipart_id = begun["multipart"]["multipart_id"]
+        named = {"space": self.public, "multipart_id": multipart_id, **changes}
+        upload_id = named.pop("upload_id", begun["upload_id"])
+        return self.send("POST", f"/v1/uploads/{upload_id}/{step}", json=named)
+
 
 Attack = Callable[[Ground], str]
 
@@ -173,6 +186,19 @@ FOREIGN_NAMES_AND_IDS: Mapping[str, Attack] = MappingProxyType(
         "an upload id that climbs": lambda g: g.submit(
             prompt(files=[{"upload_id": "../../results/a"}])
         ),
+        "an upload in parts, under a private space": lambda g: g.step(
+            "parts", g.in_parts(), space=g.private
+        ),
+        "an upload in parts, of somebody else's id": lambda g: g.step(
+            "complete", g.in_parts(), upload_id=g.in_parts()["upload_id"]
+        ),
+        "an upload in parts, made larger than it was announced": lambda g: g.step(
+            "parts", g.in_parts(), upload_id=f"{'A' * 22}.{99 * 1024**2}"
+        ),
+        "an upload in parts, its secret guessed": lambda g: g.step(
+            "parts", g.in_parts(), multipart_id="A" * 100
+        ),
+        "an upload in parts, none of which arrived": lambda g: g.step("complete", g.in_parts()),
         "a made-up cursor": lambda g: g.get("/v1/me/requests?cursor=e30", **g.user),
     }
 )
@@ -217,6 +243,12 @@ MALFORMED: Mapping[str, Attack] = MappingProxyType(
         ),
         "a file name that climbs": lambda g: g.upload(name="../../../etc/passwd"),
         "a file name with a header in it": lambda g: g.upload(name="a.png\r\nSet-Cookie: a=b"),
+        "a file in parts whose id climbs": lambda g: g.step(
+            "parts", g.in_parts(), upload_id="..%2f..%2fresults%2fa"
+        ),
+        "a file in parts with a space in its secret": lambda g: g.step(
+            "complete", g.in_parts(), multipart_id="a b"
+        ),
         "a file of -1 bytes": lambda g: g.upload(size=-1),
         "a file of 10 TB": lambda g: g.upload(size=10**13),
         "an HTML file for an image": lambda g: g.upload(content_type="text/html"),

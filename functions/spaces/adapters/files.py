@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import ClientError
 
 from spaces.adapters.signing import Signer
-from spaces.services.file_store import Download, FormPost, StoredFile
+from spaces.domain.file_parts import Part
+from spaces.services.file_store import Download, FormPost, StoredFile, StoredPart
 from spaces_protocol.gateway_messages import UploadPolicy
-from spaces_protocol.limits import MAX_FILE_BYTES
+from spaces_protocol.limits import MAX_FILE_BYTES, MAX_PARTS
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 _NAME: Final = "name"
 _NOT_THERE: Final = ("404", "403", "NoSuchKey", "NotFound")
 """To those who may not list a bucket, S3 says 403 of a key that is not there ("HeadObject")."""
+_NO_SUCH_MULTIPART: Final = ("NoSuchUpload", "InvalidArgument")
+"""An id that cannot be one at all may be called an invalid argument."""
 
 
 class FileBucket:
@@ -66,6 +69,55 @@ class FileBucket:
         size = ["content-length-range", file.size, file.size]
         return FormPost(self._signer.form_url, self._signer.form(fields, [size], until))
 
+    def begin_parts(self, key: str, file: StoredFile) -> str:
+        begun = self._client().create_multipart_upload(
+            Bucket=self._bucket,
+            Key=key,
+            ContentType=file.content_type,
+            Metadata={_NAME: _packed(file.name)},
+        )
+        return begun["UploadId"]
+
+    def part_address(self, key: str, multipart_id: str, part: Part, *, seconds: int) -> str:
+        query = {"partNumber": str(part.number), "uploadId": multipart_id}
+        return self._signer.address(key, query, seconds, put_bytes=part.size)
+
+    def stored_parts(self, key: str, multipart_id: str) -> list[StoredPart] | None:
+        try:
+            listed = self._client().list_parts(
+                Bucket=self._bucket, Key=key, UploadId=multipart_id, MaxParts=MAX_PARTS
+            )
+        except ClientError as error:
+            if _is_unknown_multipart(error):
+                return None
+            raise
+        parts = listed.get("Parts", [])
+        return [StoredPart(each["PartNumber"], each["Size"], each["ETag"]) for each in parts]
+
+    def complete_parts(self, key: str, multipart_id: str, parts: Sequence[StoredPart]) -> bool:
+        made_of = [{"PartNumber": part.number, "ETag": part.tag} for part in parts]
+        try:
+            self._client().complete_multipart_upload(
+                Bucket=self._bucket,
+                Key=key,
+                UploadId=multipart_id,
+                MultipartUpload={"Parts": made_of},  # type: ignore[typeddict-item]
+            )
+        except ClientError as error:
+            if _is_unknown_multipart(error):
+                return False
+            raise
+        return True
+
+    def abort_parts(self, key: str, multipart_id: str) -> None:
+        try:
+            self._client().abort_multipart_upload(
+                Bucket=self._bucket, Key=key, UploadId=multipart_id
+            )
+        except ClientError as error:
+            if not _is_unknown_multipart(error):
+                raise
+
     def output_policy(self, prefix: str, *, until: int) -> UploadPolicy:
         conditions = [
             ["starts-with", "$key", prefix],
@@ -85,6 +137,10 @@ class FileBucket:
             query["response-content-type"] = download.content_type
             query["response-content-disposition"] = download.disposition
         return self._signer.address(key, query, seconds)
+
+
+def _is_unknown_multipart(error: ClientError) -> bool:
+    return error.response["Error"]["Code"] in _NO_SUCH_MULTIPART
 
 
 def _packed(name: str) -> str:

@@ -70,10 +70,25 @@ class Signer:
         S3SigV4PostAuth(credentials, "s3", region).add_auth(request)
         return signed
 
-    def address(self, key: str, query: Mapping[str, str], seconds: int) -> str:
-        """Return an address that reads one object, with S3's ``response-…`` parameters."""
+    def address(
+        self, key: str, query: Mapping[str, str], seconds: int, *, put_bytes: int | None = None
+    ) -> str:
+        """Return an address that reads one object, or takes what is put there.
+
+        Args:
+            key: of the object.
+            query: parameters that are signed too, such as S3's ``response-…``.
+            seconds: how long it works.
+            put_bytes: how many bytes it takes, no more and no fewer; None: it reads.
+        """
         path = quote(key, safe="/~")
-        request = AWSRequest(method="GET", url=f"{self._url}/{path}", params=dict(query))
+        request = AWSRequest(
+            method="GET" if put_bytes is None else "PUT",
+            url=f"{self._url}/{path}",
+            params=dict(query),
+            # Signed, so that S3 refuses any other length.
+            headers={} if put_bytes is None else {"Content-Length": str(put_bytes)},
+        )
         credentials, region = self._signature()
         expires = max(1, min(seconds, _LONGEST_SECONDS))
         S3SigV4QueryAuth(credentials, "s3", region, expires=expires).add_auth(request)

@@ -6,6 +6,7 @@ SpaceError
 │   ├── FileTooLarge
 │   ├── FileTypeRefused
 │   ├── UploadMissing
+│   ├── UploadIncomplete
 │   ├── BodyTooLarge
 │   ├── MalformedBody
 │   ├── UnsupportedMediaType
@@ -83,6 +84,12 @@ class UploadMissing(InvalidInput):
     """A file that is to be submitted was never uploaded, or not to this space."""
 
     error_type = ErrorType.UPLOAD_MISSING
+
+
+class UploadIncomplete(InvalidInput):
+    """Parts of a file have not arrived."""
+
+    error_type = ErrorType.UPLOAD_INCOMPLETE
 
 
 class MalformedBody(InvalidInput):

@@ -44,14 +44,23 @@ def check_file(rules: FileRules, content_type: str, size: int, *, what: str) -> 
     """
     if size == 0:
         raise InvalidInput(f"{what} is empty. Choose a file with something in it.")
+    check_size(rules, size, what=what)
+    if not is_accepted(content_type, rules.accept):
+        raise FileTypeRefused(
+            f"{what} is {content_type}; this space takes {', '.join(rules.accept)}."
+        )
+
+
+def check_size(rules: FileRules, size: int, *, what: str) -> None:
+    """Raise unless a space takes a file of this size.
+
+    Raises:
+        FileTooLarge: it does not.
+    """
     if size > rules.max_file_bytes:
         raise FileTooLarge(
             f"{what} has {size:,} bytes; this space takes at most {rules.max_file_bytes:,}. "
             "Choose a smaller one."
-        )
-    if not is_accepted(content_type, rules.accept):
-        raise FileTypeRefused(
-            f"{what} is {content_type}; this space takes {', '.join(rules.accept)}."
         )
 
 

@@ -10,6 +10,8 @@ from spaces_protocol.rest_bodies import (
     ErrorBody,
     HistoryList,
     Me,
+    MultipartUpload,
+    NamedMultipart,
     NewUpload,
     RequestResult,
     RequestStatus,
@@ -25,6 +27,8 @@ _BODIES: Final = (
     Submission,
     NewUpload,
     UploadAddress,
+    NamedMultipart,
+    MultipartUpload,
     AcceptedRequest,
     RequestStatus,
     RequestResult,
@@ -111,10 +115,16 @@ def _paths() -> dict[str, Any]:
         },
         "/v1/uploads": {
             "post": {
-                **_operation("beginUpload", "Where to post a file", [], {201: UploadAddress}),
+                **_operation(
+                    "beginUpload",
+                    "Where to post a file, or to put its parts",
+                    [],
+                    {201: UploadAddress},
+                ),
                 "requestBody": {"required": True, "content": _json(NewUpload)},
             }
         },
+        **_parts_paths(),
         f"{one}/status": {
             "get": _operation(
                 "getRequestStatus",
@@ -145,6 +155,28 @@ def _paths() -> dict[str, Any]:
                 {204: None},
             ),
         },
+    }
+
+
+def _parts_paths() -> dict[str, Any]:
+    upload = _parameter("upload_id", {"type": "string"})
+    steps: dict[str, tuple[str, str, dict[int, type[msgspec.Struct] | None]]] = {
+        "parts": (
+            "missingParts",
+            "Where to put the parts that are missing",
+            {200: MultipartUpload},
+        ),
+        "complete": ("completeUpload", "Make a file of its parts", {204: None}),
+        "abort": ("abortUpload", "Throw away what has arrived of a file in parts", {204: None}),
+    }
+    return {
+        f"/v1/uploads/{{upload_id}}/{step}": {
+            "post": {
+                **_operation(name, summary, [upload], answers),
+                "requestBody": {"required": True, "content": _json(NamedMultipart)},
+            }
+        }
+        for step, (name, summary, answers) in steps.items()
     }
 
 

@@ -1,28 +1,24 @@
 """Lets a visitor upload one file for a space, straight into the files bucket."""
 
-from typing import Final
-
 from spaces.domain.caller import Caller
 from spaces.domain.errors import SpaceDisabled
 from spaces.domain.file_keys import upload_key
+from spaces.domain.file_parts import id_with_size, is_in_parts
 from spaces.domain.file_rules import check_file, rules_or_refusal
 from spaces.domain.file_types import essence
-from spaces.domain.timing import SECOND
 from spaces.services.charge_quota import charge_upload, meter_of
 from spaces.services.file_store import StoredFile
 from spaces.services.find_space import find_space
 from spaces.services.gateway import Gateway
 from spaces.services.moments import moment
+from spaces.services.send_parts import ADDRESS_WORKS, begin_parts
 from spaces_protocol.rest_bodies import NewUpload, UploadAddress
-
-ADDRESS_WORKS: Final = 15 * 60 * SECOND
-"""How long a form can be posted; an upload that has begun by then may go on."""
 
 
 def begin_upload(
     gateway: Gateway, upload: NewUpload, caller: Caller | None = None
 ) -> UploadAddress:
-    """Sign a form that takes this file and no other; nothing is stored yet.
+    """Sign a form that takes this file and no other, and of a large one addresses of its parts.
 
     Args:
         gateway: what reaches outside.
@@ -44,8 +40,15 @@ def begin_upload(
     if meter is not None and meter.limits.upload_bytes_per_day is not None:
         charge_upload(gateway, meter, file.size)
     upload_id = gateway.random_text()
+    if is_in_parts(file.size):
+        upload_id = id_with_size(upload_id, file.size)
     until = gateway.now() + ADDRESS_WORKS
-    form = gateway.files.upload_form(upload_key(upload.space, upload_id), file, until=until)
+    key = upload_key(upload.space, upload_id)
+    form = gateway.files.upload_form(key, file, until=until)
     return UploadAddress(
-        upload_id=upload_id, url=form.url, fields=form.fields, expires_at=moment(until)
+        upload_id=upload_id,
+        url=form.url,
+        fields=form.fields,
+        expires_at=moment(until),
+        multipart=begin_parts(gateway, key, file) if is_in_parts(file.size) else None,
     )

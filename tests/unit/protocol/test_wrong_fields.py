@@ -32,7 +32,11 @@ def fault(body, kind):
             NewUpload,
             "Expected 1 to 255 characters, no / or \\, no control characters - at `$.name`",
         ),
-        ({"upload_id": "short"}, UploadedFile, "Expected 22 characters - at `$.upload_id`"),
+        (
+            {"upload_id": "short"},
+            UploadedFile,
+            "Expected 22 characters, of a file in parts also . and its size - at `$.upload_id`",
+        ),
         (
             {"space": "echo", "accept": ["image/*", "*/png"]},
             SpaceSettings,

@@ -121,6 +121,8 @@ export default {
   "refused.prompt_too_large_words": "The prompt is longer than this space takes.",
   "refused.body_too_large_words": "Prompt and options together are larger than the gateway takes.",
   "refused.invalid_input_words": "The gateway found a fault in the input: {detail}",
+  "refused.upload_incomplete": "A file is not complete",
+  "refused.upload_incomplete_words": "Parts of a file have not arrived. Try it again at the file.",
   "refused.upload_missing_words": "A file is no longer in the storage. It is sent again from here if it can be; otherwise choose it again.",
   "refused.file_too_large_words": "A file is larger than this space takes.",
   "refused.file_type_refused_words": "A file is of a type that this space does not take.",

@@ -121,6 +121,8 @@ export default {
   "refused.prompt_too_large_words": "提示词超过了这个空间允许的长度。",
   "refused.body_too_large_words": "提示词和选项加在一起超过了网关允许的大小。",
   "refused.invalid_input_words": "网关认为输入有误（原文）：{detail}",
+  "refused.upload_incomplete": "文件不完整",
+  "refused.upload_incomplete_words": "文件还有一部分没有到达。请在该文件处重试。",
   "refused.upload_missing_words": "有文件已不在存储中。能重新上传的会自动上传，否则请重新选择。",
   "refused.file_too_large_words": "有文件超过了这个空间允许的大小。",
   "refused.file_type_refused_words": "有文件的类型不被这个空间接受。",

@@ -2,18 +2,23 @@
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from msgspec import ValidationError, convert
 
 from spaces.bootstrap import gateway
+from spaces.domain.errors import InvalidInput
 from spaces.handlers.caller_of import caller_of
 from spaces.handlers.request_body import read_body
-from spaces.handlers.rest_answers import respond
+from spaces.handlers.rest_answers import no_content, respond
 from spaces.observability import logger
 from spaces.services.begin_upload import begin_upload
-from spaces_protocol.rest_bodies import NewUpload
+from spaces.services.send_parts import abort_upload, complete_upload, missing_parts
+from spaces_protocol.fields import UploadId
+from spaces_protocol.rest_bodies import NamedMultipart, NewUpload
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
 _EXAMPLE = 'Send {"space": "…", "name": "…", "content_type": "…", "size": 1}.'
+_PARTS_EXAMPLE = 'Send {"space": "…", "multipart_id": "…"}, as the announcement said.'
 
 
 @router.post("/v1/uploads")
@@ -23,3 +28,38 @@ def post_upload() -> Response[str]:
     address = begin_upload(gateway(), upload, caller_of(router.current_event.raw_event))
     logger.info("upload_begun", extra={"space": upload.space, "size": upload.size})
     return respond(201, address)
+
+
+@router.post("/v1/uploads/<upload_id>/parts")
+def post_parts(upload_id: str) -> Response[str]:
+    """Tell which parts of a file are missing, and where to put them."""
+    named, caller = _named(), caller_of(router.current_event.raw_event)
+    return respond(200, missing_parts(gateway(), _read_id(upload_id), named, caller))
+
+
+@router.post("/v1/uploads/<upload_id>/complete")
+def post_complete(upload_id: str) -> Response[str]:
+    """Make a file of its parts."""
+    named, caller = _named(), caller_of(router.current_event.raw_event)
+    complete_upload(gateway(), _read_id(upload_id), named, caller)
+    logger.info("upload_completed", extra={"space": named.space})
+    return no_content()
+
+
+@router.post("/v1/uploads/<upload_id>/abort")
+def post_abort(upload_id: str) -> Response[str]:
+    """Throw away what has arrived of a file in parts."""
+    named, caller = _named(), caller_of(router.current_event.raw_event)
+    abort_upload(gateway(), _read_id(upload_id), named, caller)
+    return no_content()
+
+
+def _named() -> NamedMultipart:
+    return read_body(router.current_event, NamedMultipart, _PARTS_EXAMPLE)
+
+
+def _read_id(text: str) -> str:
+    try:
+        return convert(text, UploadId)
+    except ValidationError as error:
+        raise InvalidInput("This is no upload_id. Take it from the announcement.") from error
