@@ -9,7 +9,13 @@ import msgspec
 from playwright.sync_api import BrowserContext, Request, Route
 
 from spaces_protocol.errors import HTTP_STATUS, ErrorType
-from spaces_protocol.rest_bodies import SpaceList, SpaceView, UploadAddress
+from spaces_protocol.rest_bodies import (
+    MultipartUpload,
+    PartAddress,
+    SpaceList,
+    SpaceView,
+    UploadAddress,
+)
 
 OK = 200
 CREATED = 201
@@ -84,6 +90,8 @@ class GatewayStandIn:
             return Answer(SpaceList(spaces=self.spaces))
         if path == "/uploads":
             return _next(self.uploads) if self.uploads else self.storage.address_for(request)
+        if path.startswith("/uploads/"):
+            return self.storage.step(request, path.rsplit("/", 1)[1])
         if request.method != "GET":
             answers = {"POST": self.submits, "PUT": self.cancels, "DELETE": self.deletes}
             return _next(answers[request.method])
@@ -108,9 +116,20 @@ class GatewayStandIn:
 
 
 class StorageStandIn:
-    """Stands for the bucket: takes posted files, and gives those that a test put there."""
+    """Stands for the bucket: takes posted files and parts, and gives what a test put there.
+
+    Attributes:
+        part_bytes: a larger file comes in parts of so many bytes; None: none does.
+        arrived: parts of the file in parts that is on its way, by number.
+        puts: numbers of the parts that were sent, in this order, arrived or not.
+    """
 
     def __init__(self) -> None:
+        self.part_bytes: int | None = None
+        self.arrived: dict[int, bytes] = {}
+        self.puts: list[int] = []
+        self.size = 0
+        self.lifetime_minutes = 15
         self.posts: list[bytes] = []
         self.statuses: list[int | None] = []
         self.files: dict[str, tuple[str, bytes]] = {}
@@ -123,32 +142,72 @@ class StorageStandIn:
 
     def address_for(self, request: Request) -> Answer:
         self.issued += 1
+        self.size = json.loads(request.post_data or "{}")["size"]
+        in_parts = self.part_bytes is not None and self.size > self.part_bytes
         address = UploadAddress(
             upload_id=f"upload-{self.issued}",
             url=request.url.split("/v1")[0] + "/storage/post",
             fields={"key": f"uploads/echo/upload-{self.issued}", "policy": "signed"},
-            expires_at=datetime.now(UTC) + timedelta(minutes=15),
+            expires_at=datetime.now(UTC) + timedelta(minutes=self.lifetime_minutes),
+            multipart=self._missing(request) if in_parts else None,
         )
         return Answer(address, CREATED)
+
+    def step(self, request: Request, step: str) -> Answer:
+        """Go on with the file in parts that was announced last."""
+        if step == "parts":
+            return Answer(self._missing(request))
+        if step == "complete" and sum(map(len, self.arrived.values())) < self.size:
+            return refusal(ErrorType.UPLOAD_INCOMPLETE)
+        return Answer(status=NO_CONTENT)
+
+    def _missing(self, request: Request) -> MultipartUpload:
+        each = self.part_bytes or self.size
+        root = request.url.split("/v1")[0]
+        return MultipartUpload(
+            multipart_id=f"multipart-{self.issued}",
+            arrived_bytes=sum(map(len, self.arrived.values())),
+            parts=[
+                PartAddress(
+                    number=number,
+                    offset=offset,
+                    size=min(each, self.size - offset),
+                    url=f"{root}/storage/part?number={number}",
+                )
+                for number, offset in enumerate(range(0, self.size, each), start=1)
+                if number not in self.arrived
+            ],
+            expires_at=datetime.now(UTC) + timedelta(minutes=self.lifetime_minutes),
+        )
 
     def let_go(self) -> None:
         self.holding = False
         while self.held:
             self.held.pop(0).fulfill(status=NO_CONTENT)
 
+    def cut_off(self) -> None:
+        """Lose the connections that are held."""
+        self.holding = False
+        while self.held:
+            self.held.pop(0).abort("internetdisconnected")
+
     def _handle(self, route: Route, request: Request) -> None:
         if request.method == "GET":
             self._give(route, request.url.rsplit("/", 1)[1].split("?")[0])
             return
-        self.posts.append(request.post_data_buffer or b"")
+        content = request.post_data_buffer or b""
+        number = int(request.url.partition("?number=")[2] or 0)
+        (self.puts.append(number) if number else self.posts.append(content))
         if self.holding:
             self.held.append(route)
             return
         status = self.statuses.pop(0) if self.statuses else NO_CONTENT
         if status is None:
             route.abort("connectionreset")
-        else:
-            route.fulfill(status=status)
+            return
+        if number and status == NO_CONTENT:
+            self.arrived[number] = content
+        route.fulfill(status=status)
 
     def _give(self, route: Route, name: str) -> None:
         if name not in self.files:

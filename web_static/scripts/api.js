@@ -29,6 +29,22 @@ export function beginUpload(upload, signal) {
   return call("/v1/uploads", { method: "POST", headers: JSON_BODY, body: JSON.stringify(upload), signal });
 }
 
+/** Ask which parts of a large file have not arrived, and where to put them; `named` is {space, multipart_id}. */
+export const missingParts = (id, named, signal) => uploadStep(id, "parts", named, { signal });
+
+/** Make a file of its parts. */
+export const completeUpload = (id, named, signal) => uploadStep(id, "complete", named, { signal });
+
+/** Throw away what has arrived of a file in parts; if that fails, the storage does it after a day. */
+export async function abortUpload({ upload_id: id, multipart }, space) {
+  const named = { space, multipart_id: multipart.multipart_id };
+  try {
+    await uploadStep(id, "abort", named, { keepalive: true });
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+  }
+}
+
 /** Delete an ended request with all that belongs to it. */
 export const deleteRequest = (space, id) => call(requestPath(space, id), { method: "DELETE" });
 
@@ -47,6 +63,9 @@ export const cancel = (space, id) => call(`${requestPath(space, id)}/cancel`, { 
 const spacePath = (space) => `/v1/spaces/${encodeURIComponent(space)}`;
 
 const requestPath = (space, id) => `${spacePath(space)}/requests/${encodeURIComponent(id)}`;
+
+const uploadStep = (id, step, named, options) =>
+  call(`/v1/uploads/${encodeURIComponent(id)}/${step}`, { method: "POST", headers: JSON_BODY, body: JSON.stringify(named), ...options });
 
 // What is not given is not sent.
 function wireInput({ prompt, files = [], params = {} }) {

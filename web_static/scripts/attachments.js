@@ -34,12 +34,12 @@ export function makeAttachments(space, { onChange, onRefused }) {
   async function upload(attachment) {
     const stop = new AbortController();
     const change = (changes) => stop.signal.aborted || (Object.assign(attachment, changes), onChange());
-    Object.assign(attachment, { phase: "uploading", share: 0, delayed: false, problem: null, uploadId: null, stop });
+    Object.assign(attachment, { phase: "uploading", share: 0, delayed: null, problem: null, uploadId: null, stop });
     try {
       const uploadId = await uploadFile({
         ...{ space, file: attachment.file, name: attachment.name, type: attachment.type, signal: stop.signal },
-        onProgress: (share) => change({ share, delayed: false }),
-        onDelay: () => change({ share: 0, delayed: true }),
+        onProgress: (share) => change({ share, delayed: null }),
+        onDelay: ({ share, offline }) => change({ share, delayed: offline ? "offline" : "cut" }),
       });
       change({ phase: "ready", share: 1, uploadId });
     } catch (error) {

@@ -1,7 +1,7 @@
 /** As whom a call is made: whoever is signed in uses own paths, with the token. */
 import { accessToken } from "./session.js";
 
-const HAS_OWN_PATH = /^\/v1\/(spaces(\/[^/?]+(\/requests)?)?|uploads|requests)(\?|$)/;
+const HAS_OWN_PATH = /^\/v1\/(spaces(\/[^/?]+(\/requests)?)?|uploads(\/[^/?]+\/(parts|complete|abort))?|requests)(\?|$)/;
 const NEEDS_TOKEN = /^\/v1\/(me|admin)(\/|\?|$)/;
 
 /** The path and headers of a call; `refused` is a token that did not work. */

@@ -1,28 +1,36 @@
-/** Sends one file straight to the storage, at an address that the gateway gave; again after a cut. */
-import { beginUpload, GatewayError } from "./api.js";
-import { pauseUntil, retryTime } from "./pause.js";
+/** Sends one file straight to the storage, at addresses that the gateway gave; again after a cut. */
+import { beginUpload } from "./api.js";
+import { sendBody } from "./send_body.js";
+import { tryAgain } from "./try_again.js";
+import { goOnInParts, uploadInParts } from "./upload_in_parts.js";
 
 const MOST_TRIES = 3;
 
 /**
- * Upload a file; gives its upload id. `onProgress(share)` hears how much has been sent, `onDelay()` that
- * the connection was cut and it is sent anew. Throws a GatewayError, or the signal's reason.
+ * Upload a file; gives its upload id. `onProgress(share)` hears how much has been sent,
+ * `onDelay({share, offline})` that the connection was cut and what did not arrive is sent anew. After it
+ * failed, calling it again with the same file sends only the parts that are missing. Throws a
+ * GatewayError, or the signal's reason.
  */
 export async function uploadFile({ space, file, name, type, onProgress, onDelay, signal }) {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      const upload = { space, name, content_type: type, size: file.size };
-      const { upload_id: id, url, fields } = await beginUpload(upload, signal);
-      await post(url, formOf(fields, file), onProgress, signal);
-      return id;
-    } catch (error) {
-      signal.throwIfAborted();
-      if (error.reached !== false || tries === MOST_TRIES) throw error;
-      onDelay();
-      await pauseUntil(retryTime(tries - 1), signal);
-      signal.throwIfAborted();
-    }
-  }
+  const path = { space, file, onProgress, onDelay, signal };
+  const known = await goOnInParts(path);
+  if (known) return known;
+  const about = { space, name, content_type: type, size: file.size };
+  const onCut = ({ offline }) => onDelay({ share: 0, offline });
+  const upload = await tryAgain(() => beginOrPost(about, path), { most: MOST_TRIES, onDelay: onCut, signal });
+  if (upload.multipart) await uploadInParts(upload, path);
+  return upload.upload_id;
+}
+
+// A file that may come in parts is only announced.
+async function beginOrPost(about, { file, onProgress, signal }) {
+  const upload = await beginUpload(about, signal);
+  if (upload.multipart) return upload;
+  const body = formOf(upload.fields, file);
+  const onSent = (bytes) => onProgress(Math.min(1, bytes / file.size)); // the other fields are few bytes
+  await sendBody({ method: "POST", url: upload.url, body, onSent, signal });
+  return upload;
 }
 
 function formOf(fields, file) {
@@ -31,22 +39,3 @@ function formOf(fields, file) {
   form.append("file", file); // S3 ignores what comes after the file
   return form;
 }
-
-// fetch cannot tell how much of a body has been sent.
-function post(url, form, onProgress, signal) {
-  return new Promise((resolve, reject) => {
-    const call = new XMLHttpRequest();
-    const stop = () => call.abort();
-    signal.addEventListener("abort", stop, { once: true });
-    call.upload.addEventListener("progress", ({ loaded, total }) => onProgress(total ? loaded / total : 0));
-    call.addEventListener("load", () => (call.status < 300 ? resolve() : reject(new GatewayError({ status: call.status, errorType: storageWord(call) }))));
-    call.addEventListener("error", () => reject(new GatewayError({ detail: "The upload was cut." })));
-    call.addEventListener("abort", () => reject(signal.reason));
-    call.addEventListener("loadend", () => signal.removeEventListener("abort", stop));
-    call.open("POST", url);
-    call.send(form);
-  });
-}
-
-// S3 names its refusal in XML: <Code>EntityTooLarge</Code>.
-const storageWord = (call) => /<Code>(\w+)<\/Code>/.exec(call.responseText)?.[1] ?? null;

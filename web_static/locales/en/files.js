@@ -25,6 +25,7 @@ export default {
   "files.uploaded": "“{name}” is uploaded.",
   "files.not_uploaded": "“{name}” is not uploaded. {problem}",
   "files.sent_anew": "The connection was cut; it is sent again…",
+  "files.offline": "No network; it goes on by itself when there is one.",
   "files.progress": "Upload of {name}",
   "files.retry": "Try again",
   "files.remove": "Remove {name}",

@@ -1,0 +1,196 @@
+"""Large files on their way in: in parts, over lines that are cut, silent or gone for a while."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.gateway_stand_in import GatewayStandIn
+from tests.browser.test_files_in import PNG, REQUESTS, choose, open_space, picture, run
+
+pytestmark = pytest.mark.browser
+
+PART, PARTS = 200, 3
+MOST_TRIES = 5
+SILENT_MS = 30_000
+LONGEST_PAUSE_MS = 30_000
+READY = ".attachment[data-phase=ready]"
+FAILED = ".attachment[data-phase=failed]"
+
+
+@pytest.fixture
+def form(page: Page, gateway: GatewayStandIn) -> Page:
+    """The form of a space, with a clock that also goes on when the test says so."""
+    page.clock.install()
+    gateway.storage.part_bytes = PART
+    open_space(page, gateway)
+    return page
+
+
+def steps(gateway: GatewayStandIn, step: str) -> int:
+    return len(gateway.asked("POST", f"/uploads/upload-1/{step}"))
+
+
+def until(page: Page, number: int, seen: list[object] | list[int] | list[bytes]) -> None:
+    """Wait until a list that the storage keeps is so long."""
+    for _ in range(200):
+        if len(seen) >= number:
+            return
+        page.wait_for_timeout(25)
+    raise AssertionError(f"{len(seen)} of {number} came")
+
+
+def test_large_file_is_sent_in_parts_once_each_and_completed(
+    form: Page, gateway: GatewayStandIn
+) -> None:
+    choose(form, picture())
+    expect(form.locator(READY)).to_have_count(1)
+    run(form)
+
+    expect(form.locator("#result-title")).to_have_text("Next in line")
+    assert gateway.storage.posts == []
+    assert sorted(gateway.storage.puts) == [1, 2, 3]
+    sent = gateway.storage.arrived
+    assert b"".join(sent[number] for number in sorted(sent)) == PNG[: PART * PARTS]
+    assert steps(gateway, "complete") == 1
+    assert gateway.asked("POST", "/complete")[0].body == {
+        "space": "echo",
+        "multipart_id": "multipart-1",
+    }
+    body = gateway.asked("POST", REQUESTS)[0].body
+    assert body == {"input": {"files": [{"upload_id": "upload-1"}]}}
+
+
+def test_part_that_is_cut_is_sent_again_alone(form: Page, gateway: GatewayStandIn) -> None:
+    gateway.storage.statuses = [None]
+
+    choose(form, picture())
+    until(form, PARTS, gateway.storage.puts)
+    form.clock.run_for(LONGEST_PAUSE_MS)
+
+    expect(form.locator(READY)).to_have_count(1)
+    assert sorted(gateway.storage.puts) == sorted([1, 2, 3, gateway.storage.puts[0]])
+    assert len(gateway.asked("POST", "/uploads")) == 1
+
+
+def test_storage_that_is_overloaded_is_asked_again(form: Page, gateway: GatewayStandIn) -> None:
+    gateway.storage.statuses = [503]
+
+    choose(form, picture())
+    until(form, PARTS, gateway.storage.puts)
+    form.clock.run_for(LONGEST_PAUSE_MS)
+
+    expect(form.locator(READY)).to_have_count(1)
+
+
+def test_after_giving_up_try_again_sends_only_what_is_missing(
+    form: Page, gateway: GatewayStandIn
+) -> None:
+    gateway.storage.statuses = [204, 204, *[None] * MOST_TRIES]
+    choose(form, picture())
+    for tries in range(1, MOST_TRIES + 1):
+        until(form, PARTS - 1 + tries, gateway.storage.puts)
+        form.clock.run_for(LONGEST_PAUSE_MS)
+    expect(form.locator(FAILED)).to_contain_text("The connection was cut.")
+    assert sorted(gateway.storage.arrived) == [1, 2]
+    gateway.storage.puts.clear()
+
+    form.get_by_role("button", name="Try again").click()
+
+    expect(form.locator(READY)).to_have_count(1)
+    assert gateway.storage.puts == [3]
+    assert len(gateway.asked("POST", "/uploads")) == 1
+
+
+@pytest.mark.parametrize("when", ["on its way", "after it failed"])
+def test_removing_a_file_in_parts_has_its_parts_thrown_away(
+    form: Page, gateway: GatewayStandIn, when: str
+) -> None:
+    if when == "on its way":
+        gateway.storage.holding = True
+    else:
+        gateway.storage.statuses = [403, 403]
+    choose(form, picture())
+    until(form, 2, gateway.storage.puts)
+    if when == "after it failed":
+        expect(form.locator(FAILED)).to_have_count(1)
+
+    form.get_by_role("button", name="Remove cat.png").click()
+
+    expect(form.locator(".attachment")).to_have_count(0)
+    form.wait_for_timeout(200)
+    assert gateway.asked("POST", "/abort")[0].body == {
+        "space": "echo",
+        "multipart_id": "multipart-1",
+    }
+
+
+def test_file_that_arrived_is_not_aborted_when_it_is_removed(
+    form: Page, gateway: GatewayStandIn
+) -> None:
+    choose(form, picture())
+    expect(form.locator(READY)).to_have_count(1)
+
+    form.get_by_role("button", name="Remove cat.png").click()
+
+    form.wait_for_timeout(200)
+    assert gateway.asked("POST", "/abort") == []
+
+
+@pytest.mark.parametrize("part_bytes", [None, PART])
+def test_upload_that_falls_silent_is_ended_and_sent_again(
+    form: Page, gateway: GatewayStandIn, part_bytes: int | None
+) -> None:
+    storage = gateway.storage
+    storage.part_bytes, storage.holding = part_bytes, True
+    choose(form, picture())
+    first: list[int] | list[bytes] = storage.puts if part_bytes else storage.posts
+    at_once = 2 if part_bytes else 1
+    until(form, at_once, first)
+    storage.holding = False
+
+    form.clock.run_for(SILENT_MS - 5_000)
+    assert len(first) == at_once
+    form.clock.run_for(SILENT_MS + 5_000)  # longer: all was handed over, only the answer is late
+    form.clock.run_for(LONGEST_PAUSE_MS)
+
+    expect(form.locator(READY)).to_have_count(1)
+    assert len(first) == (at_once + PARTS if part_bytes else 2)
+
+
+def test_without_a_network_it_waits_for_one_and_goes_on(
+    form: Page, gateway: GatewayStandIn
+) -> None:
+    gateway.storage.holding = True
+    choose(form, picture())
+    until(form, 2, gateway.storage.puts)
+    form.context.set_offline(offline=True)
+    gateway.storage.cut_off()
+    state = form.locator(".attachment")
+    expect(state).to_contain_text("No network; it goes on by itself when there is one.")
+    form.clock.run_for(20 * LONGEST_PAUSE_MS)
+    expect(state).to_contain_text("No network")
+    assert len(gateway.storage.puts) == 2
+
+    form.context.set_offline(offline=False)
+
+    expect(form.locator(READY)).to_have_count(1)
+    assert len(gateway.storage.puts) == 2 + PARTS
+
+
+def test_addresses_that_ended_meanwhile_are_replaced_by_fresh_ones(
+    form: Page, gateway: GatewayStandIn
+) -> None:
+    gateway.storage.holding = True
+    choose(form, picture())
+    until(form, 2, gateway.storage.puts)
+    form.context.set_offline(offline=True)
+    gateway.storage.cut_off()
+    expect(form.locator(".attachment")).to_contain_text("No network")
+    form.clock.run_for(15 * 60_000)
+    assert steps(gateway, "parts") == 0
+    gateway.storage.lifetime_minutes = 60
+
+    form.context.set_offline(offline=False)
+
+    expect(form.locator(READY)).to_have_count(1)
+    assert steps(gateway, "parts") == 2
+    assert len(gateway.storage.puts) == 2 + PARTS
