@@ -1,4 +1,4 @@
-"""A relay in front of the local cloud that hangs up in the middle of a large upload."""
+"""A relay in front of the local cloud that hangs up, or falls silent, within a large upload."""
 
 import socket
 import socketserver
@@ -15,15 +15,24 @@ class CuttingRelay(socketserver.ThreadingTCPServer):
 
     Chromium itself sends anew what was cut on a connection that it had used before, so that the
     page hears of the second cut only.
+
+    Attributes:
+        silent: it does not hang up there, but takes no more bytes.
+        taken: bytes that came, of all connections.
     """
 
     daemon_threads = True
 
-    def __init__(self, target: int, cut_after: int) -> None:
+    def __init__(self, target: int, cut_after: int, *, silent: bool) -> None:
         super().__init__(("127.0.0.1", 0), _Link)
+        # Small, so that a sender soon sees that nothing is taken any more.
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 * PIECE)
         self.target = target
         self.cut_after = cut_after
+        self.silent = silent
+        self.ended = threading.Event()
         self.cuts = 0
+        self.taken = 0
 
     @property
     def port(self) -> int:
@@ -46,7 +55,10 @@ class _Link(socketserver.BaseRequestHandler):
             sent = 0
             while piece := self.request.recv(PIECE):
                 sent += len(piece)
+                relay.taken += len(piece)
                 if relay.may_cut(sent):
+                    if relay.silent:
+                        relay.ended.wait()
                     return
                 far.sendall(piece)
 
@@ -59,11 +71,12 @@ def _carry(source: socket.socket, target: socket.socket) -> None:
 
 
 @contextmanager
-def cutting_relay(target: int, *, cut_after: int) -> Iterator[CuttingRelay]:
+def cutting_relay(target: int, *, cut_after: int, silent: bool = False) -> Iterator[CuttingRelay]:
     """Serve one on a free port of the loopback."""
-    with CuttingRelay(target, cut_after) as relay:
+    with CuttingRelay(target, cut_after, silent=silent) as relay:
         thread = threading.Thread(target=relay.serve_forever, daemon=True)
         thread.start()
         yield relay
+        relay.ended.set()
         relay.shutdown()
         thread.join()
