@@ -123,6 +123,20 @@ def test_calls_of_somebody_who_is_signed_in_use_own_paths_with_the_token(
     assert office.asked("GET", "/spaces") == []
 
 
+@pytest.mark.parametrize("step", ["", "/upload-1/parts", "/upload-1/complete", "/upload-1/abort"])
+def test_uploads_of_somebody_who_is_signed_in_use_own_paths_with_the_token(
+    admin_page: Page, step: str
+) -> None:
+    admin_page.goto("/")
+
+    made = admin_page.evaluate(
+        "async (path) => (await import('/scripts/caller.js')).asCaller(path)", f"/v1/uploads{step}"
+    )
+
+    assert made["path"] == f"/v1/me/uploads{step}"
+    assert made["headers"]["Authorization"].startswith("Bearer ")
+
+
 def test_status_of_one_request_carries_no_token(admin_page: Page, office: OfficeStandIn) -> None:
     known = msgspec.to_builtins(space())
     office.answer("GET", f"{OWN_SPACES}/echo", Answer(known))
