@@ -6,8 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
+from infra.local.decisions import read_decisions
 from infra.local.status import LocalSpace
 from spaces_protocol.limits import MAX_FILE_BYTES, MIN_PART_BYTES, PARTS_ABOVE_BYTES
+from tests.local.grants import Grant, used
 from tests.local.links import dial
 from tests.local.test_files import MEGABYTE, NAME, begin, checksum, hear, submit
 from tests.local_cloud import DeployedCloud
@@ -146,7 +148,9 @@ def test_completed_twice_is_completed_and_aborted_is_gone(upload: Upload) -> Non
     assert upload.ask("complete").status_code == 204
 
 
-def test_what_was_given_up_is_thrown_away(http: httpx.Client, upload: Upload) -> None:
+def test_what_was_given_up_is_thrown_away(
+    deployed_cloud: DeployedCloud, http: httpx.Client, upload: Upload
+) -> None:
     upload.put(CONTENT, 1)
     [_, second, _] = upload.begun["multipart"]["parts"]
 
@@ -156,6 +160,9 @@ def test_what_was_given_up_is_thrown_away(http: httpx.Client, upload: Upload) ->
     assert put(http, second, CONTENT).status_code == 404
     gone = upload.ask("parts")
     assert (gone.status_code, gone.json()["error_type"]) == (422, "upload_missing")
+    needed = used(read_decisions(deployed_cloud.cloud))
+    for action in ("ListMultipartUploadParts", "AbortMultipartUpload"):
+        assert Grant("api", f"s3:{action}", "uploads") in needed
 
 
 def test_scripts_of_the_page_may_put_parts(
