@@ -92,6 +92,7 @@ def deployed_cloud(
         _expect_no_secret(deployed)
         if _everything_ran(request.session):
             _expect_every_grant_used(deployed)
+            _tell(request.config, f"{len(granted())} grants; no local test needs {len(rare())}")
     finally:
         bring_down(cloud)
 
@@ -125,6 +126,14 @@ def _expect_every_grant_used(deployed: DeployedCloud) -> None:
     assert not needed - granted(), "IAM allowed what infra/access.py does not say"
     idle = granted() - needed - rare()
     assert not idle, f"granted, and not needed by any local test: {sorted(idle)}"
+    needless = rare() & needed
+    assert not needless, f"listed as rare, and needed by a local test: {sorted(needless)}"
+
+
+def _tell(config: pytest.Config, sentence: str) -> None:
+    """Print what is no failure, and yet a result of the run."""
+    with config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        config.get_terminal_writer().line(f"\n{sentence} (tests/local/grants.py)")
 
 
 def _free_port() -> int:
