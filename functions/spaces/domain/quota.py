@@ -64,13 +64,15 @@ def check_request(quota: Quota, limits: CallerLimits, now: int) -> None:
     count = quota.count if quota.minute == now // MINUTE else 0
     if per_minute is not None and count >= per_minute:
         raise RateLimited(
-            f"You may submit {per_minute:,} requests a minute here. Try again in the next one.",
+            f"One person, API key or network address may submit {per_minute:,} requests a minute "
+            "here, and yours has. Try again in the next minute.",
             retry_after_seconds=_seconds_left(now, MINUTE),
         )
     if limits.max_waiting is not None and quota.waits() >= limits.max_waiting:
         raise RateLimited(
-            f"{quota.waits():,} of your requests wait already, the most that you may have "
-            "waiting here. Try again when one has started, or cancel one.",
+            f"{quota.waits():,} of your requests wait already, the most that one person, API key "
+            "or network address may have waiting here. Try again when one has started, or cancel "
+            "one.",
             retry_after_seconds=RETRY_WHEN_WAITING,
         )
 
@@ -99,8 +101,8 @@ def count_upload(quota: Quota, limits: CallerLimits, size: int, now: int) -> Quo
     if most is not None and uploaded > most:
         again = datetime.fromtimestamp(day * DAY / SECOND, UTC) + timedelta(days=1)
         raise RateLimited(
-            f"You may upload {most:,} bytes a day here, and this file would make it "
-            f"{uploaded:,}. Try again after {again:%Y-%m-%d %H:%M} UTC.",
+            f"One person, API key or network address may upload {most:,} bytes a day here, and "
+            f"this file would make it {uploaded:,}. Try again after {again:%Y-%m-%d %H:%M} UTC.",
             retry_after_seconds=_seconds_left(now, DAY),
         )
     return replace(quota, day=day, uploaded=uploaded)

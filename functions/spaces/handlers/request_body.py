@@ -11,7 +11,7 @@ from spaces.domain.errors import (
     MalformedBody,
     UnsupportedMediaType,
 )
-from spaces_protocol.limits import MAX_BODY_BYTES, MAX_PROMPT_BYTES
+from spaces_protocol.limits import MAX_BODY_BYTES
 from spaces_protocol.wrong_fields import describe_fault
 
 T = TypeVar("T")
@@ -21,7 +21,12 @@ _MOST_SHOWN: Final = 60
 
 
 def read_body(
-    event: APIGatewayProxyEventV2, kind: type[T], example: str, *, if_none: str = ""
+    event: APIGatewayProxyEventV2,
+    kind: type[T],
+    example: str,
+    *,
+    if_none: str = "",
+    shorten: str = "Shorten its longest field.",
 ) -> T:
     """Return the body as a struct of the contract.
 
@@ -30,6 +35,7 @@ def read_body(
         kind: what the body must be.
         example: a sentence that shows one, for who sent something else.
         if_none: what an empty body stands for.
+        shorten: what to do about a body that is too long.
 
     Raises:
         UnsupportedMediaType, BodyTooLarge, MalformedBody, InvalidInput: as their names say.
@@ -37,7 +43,7 @@ def read_body(
     if event.body:
         _expect_json(event)
     try:
-        return msgspec.json.decode(_text(event) or if_none, type=kind)
+        return msgspec.json.decode(_text(event, shorten) or if_none, type=kind)
     except msgspec.ValidationError as error:
         raise InvalidInput(f"{describe_fault(error)}. {example}") from error
     except RecursionError as error:
@@ -61,7 +67,7 @@ def _expect_json(event: APIGatewayProxyEventV2) -> None:
     raise UnsupportedMediaType(f"The body {came}. Send JSON with the header Content-Type: {_JSON}.")
 
 
-def _text(event: APIGatewayProxyEventV2) -> str:
+def _text(event: APIGatewayProxyEventV2, shorten: str) -> str:
     try:
         body = event.decoded_body or ""
     except UnicodeDecodeError as error:
@@ -69,7 +75,6 @@ def _text(event: APIGatewayProxyEventV2) -> str:
     size = len(body.encode(errors="surrogatepass"))
     if size > MAX_BODY_BYTES:
         raise BodyTooLarge(
-            f"The body has {size:,} bytes; at most {MAX_BODY_BYTES:,} are taken. "
-            f"Shorten input.prompt; no space takes more than {MAX_PROMPT_BYTES:,} bytes."
+            f"The body has {size:,} bytes; at most {MAX_BODY_BYTES:,} are taken. {shorten}"
         )
     return body

@@ -22,8 +22,11 @@ def delete_request(gateway: Gateway, request_id: RequestId, caller: Caller) -> N
     request = gateway.requests.read_answer(request_id)
     if request is None:
         raise RequestNotFound("There is no such request. Check the address.")
-    if request.owner != owner_of(caller):
-        raise NotAllowed("This request belongs to somebody. Sign in as its owner to delete it.")
+    if request.owner is not None and request.owner != owner_of(caller):
+        raise NotAllowed(
+            "This request is somebody else's. Only who submitted it can delete it: signed in, or "
+            "with the same API key."
+        )
     if request.ending is None:
         raise StillRunning("The request has not ended. Cancel it first, then delete it.")
     gateway.files.remove([*_files_of(request), *gateway.history.files_beside(request)])

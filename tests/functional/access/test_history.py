@@ -92,7 +92,7 @@ def test_a_deleted_request_is_gone_with_all_that_lay_beside_it(world, aws):
 
 @pytest.mark.parametrize(
     ("owner", "caller"),
-    [(ULLA, UDO), (ULLA, NOBODY), (SCRIPT, ULLA), (NOBODY, ULLA), (ULLA, SCRIPT)],
+    [(ULLA, UDO), (ULLA, NOBODY), (SCRIPT, ULLA), (ULLA, SCRIPT)],
 )
 def test_nobody_deletes_what_is_another_s(world, owner, caller):
     request_id = finished(world, owner)
@@ -101,6 +101,16 @@ def test_nobody_deletes_what_is_another_s(world, owner, caller):
         delete_request(world.gateway, request_id, caller)
 
     request_status(world.gateway, request_id)
+
+
+@pytest.mark.parametrize("caller", [NOBODY, Anonymous("elsewhere"), ULLA, SCRIPT])
+def test_what_is_nobody_s_is_deleted_by_whoever_holds_its_id(world, caller):
+    request_id = finished(world, NOBODY)
+
+    delete_request(world.gateway, request_id, caller)
+
+    with pytest.raises(RequestNotFound):
+        delete_request(world.gateway, request_id, caller)
 
 
 @pytest.mark.parametrize("owner", [ULLA, SCRIPT, NOBODY])

@@ -6,11 +6,12 @@ from botocore.stub import Stubber
 
 from spaces.adapters.sockets import ConnectionsApi
 from spaces.domain.caller import User
-from spaces.domain.errors import InvalidInput, NotFound, UploadMissing
+from spaces.domain.errors import InvalidInput, NotFound, UnknownSpace, UploadMissing
 from spaces.domain.queue import Queue
 from spaces.services.administration import list_positions, steer_worker
 from spaces.services.administration import view_links as links
 from spaces.services.administration.browse_requests import Filter, browse_requests
+from spaces.services.administration.delete_space import delete_space
 from spaces.services.administration.redo_requests import cancel_for, purge_space, retry_request
 from spaces.services.administration.view_activity import view_activity
 from spaces.services.administration.view_links import MOST_UNTOLD, view_links
@@ -140,7 +141,6 @@ def test_requests_are_found_by_space_state_owner_and_time(world):
     assert tickets(owner_name="ulla") == {ids[0], ids[2]}
     assert tickets(since=START + 60_000) == {ids[1], ids[2]}
     assert tickets(until=START + 60_000) == {ids[0]}
-    assert tickets(space_id="nosuch") == set()
     (entry,) = browse(world, state="FAILED").requests
     assert (entry.owner, entry.error, entry.error_type, entry.worker_id) == (
         "udo",
@@ -148,6 +148,22 @@ def test_requests_are_found_by_space_state_owner_and_time(world):
         "oom",
         "w1",
     )
+
+
+def test_a_filter_that_nothing_can_match_is_told(world):
+    with pytest.raises(UnknownSpace, match="nosuch"):
+        browse(world, space_id="nosuch")
+    with pytest.raises(UnknownSpace):
+        browse(world, space_id="No Name")
+    with pytest.raises(InvalidInput, match="IN_QUEUE, IN_PROGRESS"):
+        browse(world, state="DONE")
+
+
+def test_requests_of_a_deleted_space_are_still_listed(world):
+    world.submit()
+    delete_space(world.gateway, "echo", 1, "ada")
+
+    assert len(browse(world, space_id="echo").requests) == 1
 
 
 def test_many_requests_come_in_pages_and_all_of_them_once(world):

@@ -236,11 +236,21 @@ def test_queries_that_cannot_be_are_told(ask):
         (f"{SPACES}/lab/activity", {"hours": "1000"}),
         ("/v1/admin/requests", {"from": "yesterday"}),
         ("/v1/admin/requests", {"cursor": "x"}),
+        ("/v1/admin/requests", {"state": "DONE"}),
+        ("/v1/admin/workers", {"cursor": "x"}),
         ("/v1/admin/audit", {"cursor": "x"}),
     ):
         status, body = ask("GET", path, query=query)
         assert (status, body["error_type"]) == (422, "invalid_input")
         assert next(iter(query)) in body["detail"]
+
+
+def test_a_body_that_is_too_long_is_told_what_can_be_shortened_there(ask):
+    status, body = ask("POST", SPACES, {"space": "lab", "members": ["m" * 120] * 600})
+
+    assert (status, body["error_type"]) == (413, "body_too_large")
+    assert "prompt" not in body["detail"]
+    assert "Shorten its longest field" in body["detail"]
 
 
 def test_no_log_line_of_administration_holds_a_secret(ask, visit, caplog):

@@ -53,6 +53,7 @@ def test_a_submit_is_promised_with_202_and_where_to_look(call):
         ({**GOOD, "webhook": {"url": "http://x"}}, 422, "invalid_input", "webhook"),
         ({"input": {"prompt": "x" * 25_000}}, 413, "prompt_too_large", "24,576"),
         ({"input": {"prompt": "x" * 1_000_000}}, 413, "body_too_large", "65,536"),
+        ({"input": {"prompt": "x" * 1_000_000}}, 413, "body_too_large", "Shorten input.prompt"),
         ('{"input": {"prompt": "\\ud800"}}', 400, "malformed_body", "JSON"),
     ],
 )

@@ -10,6 +10,7 @@ import pytest
 
 from spaces.adapters import aws as clients_of_process
 from spaces.handlers import admin, api
+from spaces.services.administration.list_positions import Positions, write
 from tests.functional.handlers.http_events import ADA, ULLA, http_event
 
 LONG = "a" * 3_000
@@ -56,8 +57,11 @@ def hexed(value):
         (f"/v1/admin/spaces/{LONG}", {}),
         (f"/v1/admin/spaces/{LONG}/activity", {}),
         ("/v1/admin/requests", {"space": LONG}),
-        ("/v1/admin/requests", {"cursor": hexed({"echo": 10**2_000})}),
         ("/v1/admin/requests", {"cursor": hexed({"echo": 10**30})}),
+        ("/v1/admin/requests", {"cursor": write(Positions({"echo": 2**40 - 1}))}),
+        ("/v1/admin/requests", {"cursor": write(Positions({"echo": 10**12 - 1}))}),
+        ("/v1/admin/requests", {"cursor": LONG}),
+        ("/v1/admin/workers", {"cursor": f"{LONG}/1/{LONG}"}),
         ("/v1/admin/audit", {"cursor": f"2026-11/{LONG}"}),
         ("/v1/admin/audit", {"cursor": f"{LONG}/a"}),
         ("/v1/admin/audit", {"cursor": "2026-13"}),

@@ -107,7 +107,7 @@ export default {
   "refused.queue_full": "The queue is full",
   "refused.queue_full_words": "So many wait already that the space takes no more for now. Your prompt is kept here.",
   "refused.rate_limited": "Too many requests from here",
-  "refused.rate_limited_words": "The gateway limits how often one address may ask. Your prompt is kept here.",
+  "refused.rate_limited_words": "The gateway limits how much one person, API key or network address may ask for. Your prompt is kept here.",
   "refused.no_worker": "No worker is connected",
   "refused.no_worker_words": "This space takes requests only while one is, so yours was not taken. Your prompt is kept here; this page says when a worker connects.",
   "refused.worker_came": "A worker is connected now",

@@ -107,7 +107,7 @@ export default {
   "refused.queue_full": "队列已满",
   "refused.queue_full_words": "等待的请求太多，空间暂时不再接受。提示词保留在这里。",
   "refused.rate_limited": "来自这里的请求太多",
-  "refused.rate_limited_words": "网关限制了请求的频率。提示词保留在这里。",
+  "refused.rate_limited_words": "网关限制每个人、每个 API 密钥或每个网络地址能提交多少。提示词保留在这里。",
   "refused.no_worker": "没有 worker 连接",
   "refused.no_worker_words": "这个空间只在有 worker 连接时接受请求，所以没有接受。提示词保留在这里；有 worker 连接时，此页面会告诉你。",
   "refused.worker_came": "现在有 worker 连接了",

@@ -18,18 +18,23 @@ from spaces.services.stream_text import read_cursor
 from spaces.services.submit_request import submit_request
 from spaces.services.view_request import request_status
 from spaces.services.view_result import request_result, view_accepted
+from spaces_protocol.limits import MAX_PROMPT_BYTES
 from spaces_protocol.rest_bodies import Submission
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
 MAX_KEY_CHARS: Final = 255
+_SHORTEN: Final = (
+    f"Shorten input.prompt, of which no space takes more than {MAX_PROMPT_BYTES:,} bytes, or "
+    "input.params."
+)
 _EXAMPLE: Final = 'Send {"input": {"prompt": "…"}}.'
 
 
 @router.post("/v1/spaces/<space>/requests")
 def post_request(space: str) -> Response[str]:
     """Accept a request: 202 with its id and addresses."""
-    submission = read_body(router.current_event, Submission, _EXAMPLE)
+    submission = read_body(router.current_event, Submission, _EXAMPLE, shorten=_SHORTEN)
     key = _idempotency_key()
     caller = caller_of(router.current_event.raw_event)
     accepted = submit_request(

@@ -2,6 +2,7 @@
 
 from typing import Final, NamedTuple
 
+from spaces.domain.errors import InvalidInput, UnknownSpace
 from spaces.domain.queue import Queue
 from spaces.domain.request import Request
 from spaces.domain.standing import standing_of
@@ -12,12 +13,16 @@ from spaces.services.change_queue import SPACE_NAMES
 from spaces.services.gateway import Gateway
 from spaces.services.moments import moment, moment_or_none
 from spaces_protocol.admin_bodies import RequestEntry, RequestPage
+from spaces_protocol.rest_bodies import RequestState
 
 PAGE: Final = 50
 STEP: Final = 100
 """Tickets that are read at a time (DynamoDB's BatchGetItem takes as many)."""
 MOST_STEPS: Final = 10
 """Steps of one call: what is rare among many may take several calls to be found."""
+
+
+_STATES: Final = tuple(RequestState)
 
 
 class Filter(NamedTuple):
@@ -36,8 +41,11 @@ def browse_requests(gateway: Gateway, wanted: Filter, cursor: str | None) -> Req
     Tickets are counted down from the last one: nothing is scanned, and each call is bounded.
 
     Raises:
-        InvalidInput: the cursor is none of ours.
+        InvalidInput: the cursor is none of ours, or there is no such state.
+        UnknownSpace: there is no such space, and was none.
     """
+    if wanted.state is not None and wanted.state not in _STATES:
+        raise InvalidInput(f"state: one of {', '.join(_STATES)} is wanted.")
     queues = _queues(gateway, wanted.space_id)
     positions = begin(queues) if cursor is None else read(cursor, queues)
     at = positions.at
@@ -73,7 +81,9 @@ def _queues(gateway: Gateway, space_id: str | None) -> list[Queue]:
     if space_id is None:
         return [space.queue for space in gateway.spaces.list_kinds(KINDS)]
     queue = gateway.spaces.glance_at_queue(space_id) if SPACE_NAMES.match(space_id) else None
-    return [queue] if queue is not None else []
+    if queue is None:
+        raise UnknownSpace(f"There is no space {space_id[:60]!r}.")
+    return [queue]
 
 
 def _next_step(queues: list[Queue], at: dict[str, int]) -> list[tuple[Queue, list[int]]]:
