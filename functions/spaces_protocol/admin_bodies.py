@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct, field
 
 from spaces_protocol import limits
-from spaces_protocol.fields import AcceptedType, Label, Origin, SpaceName, UploadId
+from spaces_protocol.fields import AcceptedType, Label, NoteId, Origin, SpaceName, UploadId
 from spaces_protocol.limits import (
     MAX_FILE_BYTES,
     MAX_FILES,
@@ -362,7 +362,7 @@ class PeopleNote(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     action: PeopleAction
     user: UserName
     outcome: Literal["begun", "done", "refused"] = "begun"
-    note_id: Annotated[str, Meta(pattern=r"^[0-9]{14}#[A-Za-z0-9_-]{22}$(?!\n)")] | None = None
+    note_id: NoteId | None = None
 
 
 class NotedChange(Struct, frozen=True, kw_only=True):

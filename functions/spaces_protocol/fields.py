@@ -67,6 +67,10 @@ MultipartId = Annotated[
         description="multipart.multipart_id of the announcement",
     ),
 ]
+NoteId = Annotated[
+    str,
+    Meta(pattern=r"^[0-9]{14}#[A-Za-z0-9_-]{22}$(?!\n)", description="14 digits, #, 22 characters"),
+]
 MediaType = Annotated[
     str,
     Meta(

@@ -1,38 +1,154 @@
-"""What is wrong with a field, in words: patterns and symbols are for machines."""
+"""What is wrong with a field, in words: patterns, types and symbols are for machines."""
 
 import re
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
-from msgspec import Meta, ValidationError
+from msgspec import Meta, Struct, ValidationError
 
 from spaces_protocol import fields
+from spaces_protocol.allowed_values import allowed_values
 
-_WORDS: Final = {
+_PATTERNS: Final = {
     repr(meta.pattern): meta.description
     for kind in vars(fields).values()
     for meta in getattr(kind, "__metadata__", ())
     if isinstance(meta, Meta) and meta.pattern
 }
-_PATTERN: Final = re.compile(r"`str` matching regex (?P<pattern>.+?)(?= - at `|$)")
-_LENGTH: Final = re.compile(r"`(?P<kind>str|array)` of length (?P<bound>[<>]=) (?P<limit>\d+)")
-_BOUNDS: Final = {"<=": "at most", ">=": "at least"}
-_PARTS: Final = {"str": ("character", "characters"), "array": ("entry", "entries")}
+_TYPES: Final = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "text",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "an object",
+    "null": "null",
+    "datetime": "a time such as 2026-11-22T10:00:00Z",
+}
+_BOUNDS: Final = {"<=": "at most", ">=": "at least", "<": "less than", ">": "more than"}
+_PARTS: Final = {
+    "str": ("character", "characters"),
+    "array": ("entry", "entries"),
+    "object": ("field", "fields"),
+}
+_MOST_SHOWN: Final = 60
 
 
-def describe_fault(error: ValidationError) -> str:
-    """Return msgspec's sentence, which names the field and its limit, without regular expressions.
+class _Place(Struct, frozen=True):
+    """Where a fault is.
 
-    ``Expected type/subtype, or empty if it is not known - at `$.content_type```, for example.
+    Attributes:
+        path: as msgspec tells it, such as ``$.input.files[0]``.
+        kind: what the whole was to be; None if that is not known.
     """
-    told = _PATTERN.sub(_pattern_words, str(error))
-    return _LENGTH.sub(_length_words, told)
+
+    path: str
+    kind: Any
+
+    @property
+    def name(self) -> str:
+        """How a person calls it: ``input.files[0]``; the whole has no name."""
+        return self.path.removeprefix("$").removeprefix(".")
+
+    @property
+    def subject(self) -> str:
+        return self.name or "The body"
+
+    def field(self, name: str) -> str:
+        return f"{self.name}.{name}" if self.name else name
 
 
-def _pattern_words(found: re.Match[str]) -> str:
-    return _WORDS.get(found["pattern"]) or found[0]
+def describe_fault(error: ValidationError, kind: Any = None) -> str:  # noqa: ANN401 - any type
+    """Return what is wrong in words, such as ``max_workers must be a whole number of at most 20``.
+
+    A sentence of msgspec's that is not known here is told as it is.
+
+    Args:
+        error: msgspec's.
+        kind: what was to be read; with it, values to choose from are named.
+    """
+    told = _TOLD.fullmatch(str(error))
+    if told is None:
+        return str(error)
+    place = _Place(told["path"] or "$", kind)
+    for form, words in _FORMS.items():
+        found = form.fullmatch(told["fault"])
+        if found and (sentence := words(found, place)):
+            return sentence
+    return str(error)
 
 
-def _length_words(found: re.Match[str]) -> str:
+def _pattern(found: re.Match[str], place: _Place) -> str | None:
+    words = _PATTERNS.get(found["pattern"])
+    return f"{place.subject} must be {words}" if words else None
+
+
+def _length(found: re.Match[str], place: _Place) -> str:
     limit = int(found["limit"])
     one, several = _PARTS[found["kind"]]
-    return f"{_BOUNDS[found['bound']]} {limit:,} {one if limit == 1 else several}"
+    part = one if limit == 1 else several
+    return f"{place.subject} must have {_BOUNDS[found['bound']]} {limit:,} {part}"
+
+
+def _bound(found: re.Match[str], place: _Place) -> str:
+    limit = float(found["limit"])
+    number = f"{int(limit):,}" if limit.is_integer() else found["limit"]
+    wanted = f"{_TYPES[found['kind']]} of {_BOUNDS[found['bound']]} {number}"
+    return f"{place.subject} must be {wanted}"
+
+
+def _type(found: re.Match[str], place: _Place) -> str | None:
+    kinds = found["kinds"].split(" | ")
+    if not {*kinds, found["got"]} <= _TYPES.keys():
+        return None
+    wanted = " or ".join(_TYPES[kind] for kind in kinds)
+    return f"{place.subject} must be {wanted}, not {_TYPES[found['got']]}"
+
+
+def _choice(found: re.Match[str], place: _Place) -> str:
+    given = _short(found["given"])
+    values = allowed_values(place.kind, place.path)
+    if not values:
+        return f"{place.subject} cannot be {given}"
+    return f"{place.subject} must be one of {', '.join(map(str, values))}, not {given}"
+
+
+def _unknown(found: re.Match[str], place: _Place) -> str:
+    name = _short(found["name"])
+    return f"{place.name} has no field {name}" if place.name else f"There is no field {name}"
+
+
+def _missing(found: re.Match[str], place: _Place) -> str:
+    return f"{place.field(found['name'])} is missing"
+
+
+def _time(_: re.Match[str], place: _Place) -> str:
+    return f"{place.subject} must be {_TYPES['datetime']}"
+
+
+def _range(_: re.Match[str], place: _Place) -> str:
+    return f"{place.subject} is a number beyond all bounds"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
+
+
+_TOLD: Final = re.compile(r"(?P<fault>.*?)(?: - at `(?P<path>\$[^`]*)`)?", re.DOTALL)
+_FORMS: Final[dict[re.Pattern[str], Callable[[re.Match[str], _Place], str | None]]] = {
+    re.compile(form, re.DOTALL): words
+    for form, words in (
+        (r"Expected `str` matching regex (?P<pattern>.+)", _pattern),
+        (
+            r"Expected `(?P<kind>str|array|object)` of length (?P<bound>[<>]=) (?P<limit>\d+)",
+            _length,
+        ),
+        (r"Expected `(?P<kind>int|float)` (?P<bound>[<>]=?) (?P<limit>-?[\d.e+]+)", _bound),
+        (r"Expected `(?P<kinds>[a-z |]+)`, got `(?P<got>[a-z]+)`", _type),
+        (r"Invalid enum value (?P<given>.+)", _choice),
+        (r"Object contains unknown field `(?P<name>.*)`", _unknown),
+        (r"Object missing required field `(?P<name>.+)`", _missing),
+        (r"Invalid RFC3339 encoded datetime|Expected `datetime` with a timezone component", _time),
+        (r"(Number|Integer value) out of range", _range),
+    )
+}

@@ -18,12 +18,13 @@ from spaces.handlers.admin_routes import (
     worker_routes,
 )
 from spaces.handlers.administrator import administrator
-from spaces.handlers.direct_call import answer_of, event_of, is_direct
+from spaces.handlers.direct_call import DirectCall, answer_of, event_of, is_direct
 from spaces.handlers.rest_answers import internal_error, refusal, respond
 from spaces.observability import logger
 from spaces.services.administration.edit_space import view_conflict
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.rest_bodies import ErrorBody
+from spaces_protocol.wrong_fields import describe_fault
 
 app = APIGatewayHttpResolver()
 app.include_router(space_routes.router)
@@ -79,7 +80,10 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
     try:
         call = event_of(event)
     except msgspec.ValidationError as error:
-        body = {"error_type": ErrorType.INVALID_INPUT.value, "detail": str(error)}
+        body = {
+            "error_type": ErrorType.INVALID_INPUT.value,
+            "detail": f"{describe_fault(error, DirectCall)}.",
+        }
         return {"status": 422, "body": body}
     return answer_of(_answer(call, context))
 

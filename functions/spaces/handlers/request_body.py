@@ -45,7 +45,7 @@ def read_body(
     try:
         return msgspec.json.decode(_text(event, shorten) or if_none, type=kind)
     except msgspec.ValidationError as error:
-        raise InvalidInput(f"{describe_fault(error)}. {example}") from error
+        raise InvalidInput(f"{describe_fault(error, kind)}. {example}") from error
     except RecursionError as error:
         raise MalformedBody(f"The body is nested too deep. {example}") from error
     except (msgspec.DecodeError, UnicodeError) as error:

@@ -27,7 +27,7 @@ NONCE = "AbC_-0123456789abcdefg"
         ("{}", "unknown_action", '"action"'),
         ('{"action": 5}', "unknown_action", '"action"'),
         ('{"action": "launch"}', "unknown_action", "'launch'"),
-        ('{"action": "register"}', "malformed_message", "`spaces`"),
+        ('{"action": "register"}', "malformed_message", "spaces is missing"),
         ('{"action": "register", "session": "s", "spaces": []}', "malformed_message", "spaces"),
         (
             '{"action": "register", "session": "s", "spaces": ["ok\\n"]}',

@@ -72,7 +72,7 @@ def read_settings(sent: dict[str, Any], present: SpaceSettings | None = None) ->
     try:
         settings = msgspec.convert(_merged(kept, sent), SpaceSettings)
     except msgspec.ValidationError as error:
-        raise InvalidInput(f"{describe_fault(error)}.") from error
+        raise InvalidInput(f"{describe_fault(error, SpaceSettings)}.") from error
     if settings.title.strip():
         return settings
     return msgspec.structs.replace(settings, title=settings.space.replace("-", " ").capitalize())
