@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from types import FrameType
@@ -35,11 +36,36 @@ def on_signals(first: Callable[[], None], further: Callable[[], None]) -> Iterat
     signals = _Signals(asyncio.get_running_loop(), first, further)
     former = {number: signal.signal(number, signals.handle) for number in _SIGNALS}
     try:
-        yield
+        with _woken_by_signals():
+            yield
     finally:
         signals.over.set()
         for number, handler in former.items():
             signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def _woken_by_signals() -> Iterator[None]:
+    """Let each signal wake the event loop, also one that the system hands to another thread.
+
+    Its handler runs in the main thread, which else may sleep on for as long as nothing happens.
+    """
+    loop = asyncio.get_running_loop()
+    reader, writer = socket.socketpair()
+    with reader, writer:
+        reader.settimeout(0)
+        writer.settimeout(0)
+        try:
+            loop.add_reader(reader, lambda: reader.recv(4096))
+        except NotImplementedError:  # the loop of Windows is woken without this
+            yield
+            return
+        former = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(former)
+            loop.remove_reader(reader)
 
 
 class _Signals:
