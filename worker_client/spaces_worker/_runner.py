@@ -53,6 +53,11 @@ class _Active:
     context: RequestContext
     linked: Linked | None
 
+    @property
+    def on_the_loop(self) -> bool:
+        """Whether it is cancelled by cancelling its task."""
+        return self.linked is None or not self.linked.in_thread
+
 
 class Runner:
     """Starts and stops runs and reports what becomes of them.
@@ -92,21 +97,25 @@ class Runner:
     def spaces_on_the_loop(self) -> list[str]:
         """Return the spaces whose async functions run now; from whatever thread."""
         return [
-            active.context.space
-            for active in list(self._active.values())
-            if active.linked is not None and not active.linked.in_thread
+            active.context.space for active in list(self._active.values()) if active.on_the_loop
         ]
 
     async def close(self) -> None:
         """Stop all runs; threads that do not stop are left behind."""
-        for active in self._active.values():
+        for active in list(self._active.values()):
+            if active.on_the_loop and active.context.cancelled.is_set():
+                continue  # it was told already, and cleans up
             active.context.cancelled.set()
-        for _ in range(2):  # who still cleans up at the second cancel does no more than it must
-            tasks = {active.task for active in self._active.values()}
-            for task in tasks:
-                task.cancel()
-            if tasks:
-                await asyncio.wait(tasks, timeout=CLOSE_SECONDS)
+            active.task.cancel()
+        await self._wait_for_all()
+        for active in list(self._active.values()):
+            active.task.cancel()  # who still cleans up does no more than it must
+        await self._wait_for_all()
+
+    async def _wait_for_all(self) -> None:
+        tasks = {active.task for active in self._active.values()}
+        if tasks:
+            await asyncio.wait(tasks, timeout=CLOSE_SECONDS)
 
     def _start(self, order: Start) -> None:
         loop = asyncio.get_running_loop()
@@ -141,7 +150,7 @@ class Runner:
             extra=about(active.context.request_id),
         )
         active.context.cancelled.set()
-        if active.linked is None or not active.linked.in_thread:
+        if active.on_the_loop:
             active.task.cancel()
         loop = asyncio.get_running_loop()
         loop.call_later(STUBBORN_SECONDS, self._say_if_stubborn, run)

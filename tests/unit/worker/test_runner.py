@@ -404,6 +404,48 @@ async def test_close_stops_all_and_leaves_stuck_threads_behind():
     assert await bench.end() is None
 
 
+async def test_a_function_that_was_told_to_stop_may_clean_up_at_the_end():
+    began = asyncio.Event()
+    cleaned = []
+
+    async def function(prompt):
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            for _ in range(10):
+                await asyncio.sleep(0)
+            cleaned.append(True)
+
+    bench = Bench(function).start()
+    await began.wait()
+    bench.runner.execute(Stop(1, "handed back"))
+    await asyncio.sleep(0)
+
+    await bench.runner.close()
+
+    assert cleaned == [True]
+
+
+async def test_a_function_that_cleans_up_for_ever_is_told_once_more(monkeypatch):
+    monkeypatch.setattr("spaces_worker._runner.CLOSE_SECONDS", 0.01)
+    began = asyncio.Event()
+
+    async def function(prompt):
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.Event().wait()
+
+    bench = Bench(function).start()
+    await began.wait()
+
+    await bench.runner.close()
+
+    assert await bench.end() is None
+
+
 class Odd(BaseException):
     """No Exception, such as the groups and exits of test and task libraries."""
 
