@@ -12,15 +12,11 @@ MAX_MESSAGE_BYTES: Final = 128 * 1024
 """Largest message on the socket (API Gateway quota)."""
 MAX_FRAME_BYTES: Final = 32 * 1024
 """Largest frame on the socket; a longer one is closed with 1009 (API Gateway quota)."""
-SOCKET_IDLE_SECONDS: Final = 10 * 60
-"""API Gateway closes a socket on which nothing moved for so long."""
-SOCKET_LIFE_SECONDS: Final = 2 * 60 * 60
-"""API Gateway closes every socket at this age."""
 
 PING_SECONDS: Final = 3 * 60
-"""A worker sends ``ping`` this often while nothing else moves."""
+"""A worker sends ``ping`` this often while nothing else moves; the quota is 10 minutes."""
 RENEW_BEFORE_SECONDS: Final = 110 * 60
-"""A worker opens its next socket before the old one reaches this age."""
+"""A worker opens its next socket before the old one reaches this age; the quota is 2 hours."""
 LEASE_SECONDS: Final = 30
 """How long a worker may stay silent about a request that it holds."""
 

@@ -17,6 +17,7 @@ from spaces_protocol.limits import MAX_MESSAGE_BYTES
 from spaces_protocol.worker_messages import Result
 from spaces_worker._orders import FileOrder, Forget, Keep
 from spaces_worker._outbox import MAX_AGE_SECONDS
+from spaces_worker._private_files import open_private
 
 MAX_FILE_BYTES: Final = 2 * MAX_MESSAGE_BYTES
 """No file of ours is larger."""
@@ -131,14 +132,10 @@ def _write(path: Path, content: bytes) -> None:
     The folder itself is not synced: a file lost with the machine's power is an answer lost, and
     its request is run again; a file half-written would be neither.
     """
-    with open(path, "xb", opener=_open_private) as file:
+    with open(path, "xb", opener=open_private) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _open_private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 def _make_private(folder: Path) -> None:

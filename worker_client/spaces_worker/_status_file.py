@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from spaces_worker._activity import Doings
+from spaces_worker._private_files import open_private
 from spaces_worker._result_files import results_folder
 from spaces_worker._settings import Settings
 from spaces_worker._version import AGENT
@@ -57,7 +58,7 @@ class StatusFile:
         temporary = self.path.with_suffix(f".{os.getpid()}.tmp")
         with contextlib.suppress(OSError):
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with open(temporary, "wb", opener=_open_private) as file:
+            with open(temporary, "wb", opener=open_private) as file:
                 file.write(content)
             temporary.replace(self.path)
 
@@ -123,10 +124,6 @@ def _process_exists(process: int) -> bool:
     except PermissionError:
         return True
     return True
-
-
-def _open_private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 def _utc_now() -> datetime:
