@@ -96,6 +96,7 @@ class _Plan:
     unit: str
     variables: str
     user: str | None
+    state_dir: Path
 
 
 def _planned(
@@ -116,7 +117,7 @@ def _planned(
         state=places.name if own_state else None,
     )
     variables = variables_text(variables_of(settings, program, os.environ))
-    return _Plan(places, unit, variables, user)
+    return _Plan(places, unit, variables, user, settings.state_dir)
 
 
 def _install(plan: _Plan) -> None:
@@ -130,7 +131,7 @@ def _install(plan: _Plan) -> None:
     problem = start_service(places)
     state = state_of(places) if problem is None else None
     typer.echo(words_of_start(places, problem, state))
-    for line in hints(places, plan.user):
+    for line in hints(places, plan.user, plan.state_dir):
         typer.echo(line)
     if state not in {None, RUNS}:
         raise typer.Exit(ExitCode.UNWELL)

@@ -1,6 +1,7 @@
 """What is said of an installed service: whether it runs, as whom, since when, and what to do."""
 
 import getpass
+from pathlib import Path
 from typing import Final
 
 from spaces_worker._service_files import ServicePlaces, lingers
@@ -25,25 +26,30 @@ def words_of_start(places: ServicePlaces, problem: str | None, state: str | None
     return f"It was started, and does not run ({state}): read its log; systemd tries again."
 
 
-def hints(places: ServicePlaces, user: str | None) -> list[str]:
+def hints(places: ServicePlaces, user: str | None, state_dir: Path) -> list[str]:
     """Return what to know of a service and what to do with it.
 
     Args:
         places: of the service.
         user: whom a service of the whole machine runs as; None is root.
+        state_dir: where it keeps its answers and says what it does.
     """
     scope = "" if places.system else "--user "
     remove = " ".join(places.systemctl("disable", "--now", places.name))
     return [
         f"Log:       journalctl {scope}--unit {places.name} --follow",
-        *(_of_the_machine(user) if places.system else _of_a_user()),
+        *(_of_the_machine(user, state_dir) if places.system else _of_a_user()),
         f"Uninstall: {remove}; rm {places.unit} {places.variables}",
     ]
 
 
-def _of_the_machine(user: str | None) -> list[str]:
+def _of_the_machine(user: str | None, state_dir: Path) -> list[str]:
     as_root = "root, who may do everything; --user-name names another"
-    return [f"Runs as:   {user or as_root}", "Starts:    with the machine"]
+    return [
+        f"Status:    sudo spaces-worker status --state-dir {state_dir}",
+        f"Runs as:   {user or as_root}",
+        "Starts:    with the machine",
+    ]
 
 
 def _of_a_user() -> list[str]:

@@ -161,7 +161,7 @@ def test_a_service_of_a_user_is_said_to_end_with_the_session_unless_the_user_lin
 ):
     systemd(linger=linger)
 
-    said = "\n".join(hints(places_of("w", system=False), None))
+    said = "\n".join(hints(places_of("w", system=False), None, Path("/x")))
 
     assert ("loginctl enable-linger" in said) is known
     assert "with the machine" in said.lower()
@@ -169,7 +169,10 @@ def test_a_service_of_a_user_is_said_to_end_with_the_session_unless_the_user_lin
 
 @pytest.mark.parametrize(("user", "words"), [("me", "Runs as:   me"), (None, "Runs as:   root")])
 def test_a_service_of_the_machine_is_said_to_run_as_its_user(user, words):
-    assert words in "\n".join(hints(places_of("w", system=True), user))
+    said = "\n".join(hints(places_of("w", system=True), user, Path("/var/lib/w")))
+
+    assert words in said
+    assert "status --state-dir /var/lib/w" in said
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd")
