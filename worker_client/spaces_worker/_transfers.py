@@ -8,14 +8,16 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from spaces_protocol.gateway_messages import InputFile as Sent
 from spaces_protocol.gateway_messages import UploadPolicy
 from spaces_worker._disk_faults import reading, writing
-from spaces_worker._errors import TransferError
+from spaces_worker._errors import SettingsError, TransferError
 from spaces_worker._insistence import FIRST_WAIT_SECONDS, Patience, insist
 from spaces_worker._multipart import Form
 from spaces_worker._output_files import Outgoing
+from spaces_worker._proxies import proxy_of_files
 
 __all__ = ["Patience", "Transfers"]
 
@@ -80,6 +82,7 @@ class Transfers:
         self._insist(what, policy.url, work, patience)
 
     def _insist(self, what: str, url: str, work: Callable[[], None], patience: Patience) -> None:
+        _must_have_a_way(url)
         insist(what, url, work, patience, self._first_wait)
 
     def _fetch(self, sent: Sent, path: Path, patience: Patience) -> None:
@@ -157,6 +160,18 @@ def _web_only(certificates: ssl.SSLContext) -> urllib.request.OpenerDirector:
     ):
         opener.add_handler(handler)
     return opener
+
+
+def _must_have_a_way(url: str) -> None:
+    try:
+        proxy = proxy_of_files(url)
+    except SettingsError as error:
+        raise TransferError(str(error).rstrip(".")) from error
+    if proxy is not None and proxy.is_socks:
+        raise TransferError(
+            f"files cannot go by the SOCKS proxy of {proxy.variable}: name an HTTP proxy, or add "
+            f"{urlsplit(url).hostname} to NO_PROXY"
+        )
 
 
 def _must_be_web(url: str) -> None:

@@ -8,6 +8,7 @@ import time
 import pytest
 from websockets.asyncio.server import serve
 
+from spaces_protocol.gateway_messages import InputFile
 from spaces_protocol.worker_messages import Register, Result
 from spaces_worker import SettingsError, TransferError, Worker
 from spaces_worker._certificates import tls_context
@@ -214,6 +215,33 @@ def test_files_go_through_the_proxy_of_the_environment(tmp_path, monkeypatch):
 
     assert storage.targets == ["http://files.invalid/a?x=1"]
     assert (tmp_path / "a").read_bytes() == b"Hello"
+
+
+def test_files_take_a_proxy_without_a_scheme(tmp_path, monkeypatch):
+    storage = Storage()
+    monkeypatch.setenv("http_proxy", storage.url.removeprefix("http://"))
+    sent = storage.sent("a", b"Hello")
+    far = type(sent)(name="a", content_type="", size=5, url="http://files.invalid/a?x=1")
+
+    Transfers().download(far, tmp_path / "a", patience())
+    storage.close()
+
+    assert (tmp_path / "a").read_bytes() == b"Hello"
+
+
+@pytest.mark.parametrize(
+    ("proxy", "words"),
+    [
+        ("http://[bad", r"http_proxy: 'http://\[bad' is no address of a proxy"),
+        ("socks5://proxy:1080", "cannot go by the SOCKS proxy of http_proxy: .*files.invalid to"),
+    ],
+)
+def test_a_proxy_that_files_cannot_go_by_is_said_at_once(tmp_path, monkeypatch, proxy, words):
+    monkeypatch.setenv("http_proxy", proxy)
+    far = InputFile(name="a", content_type="", size=5, url="http://files.invalid/a?x=1")
+
+    with pytest.raises(TransferError, match=words):
+        Transfers().download(far, tmp_path / "a", patience())
 
 
 @pytest.mark.parametrize("known", [True, False])
