@@ -6,11 +6,11 @@ import { isEnd } from "./request_state.js";
 const MOST = 5; // each is a question to the gateway
 const GONE = new Set([404, 410]);
 
-/** Ask about the newest of them, one after the other, but for the one that is open; `onChange()` hears of news. */
+/** Ask about the newest of a space (null: of all), one after the other, but for the one that is open; `onChange()` hears of news. */
 export async function refreshHistory(space, open, onChange) {
   const unsettled = rememberedRequests(space).filter(({ id, status }) => id !== open && status && !isEnd(status));
-  for (const { id } of unsettled.slice(0, MOST)) {
-    await refresh(space, id);
+  for (const entry of unsettled.slice(0, MOST)) {
+    await refresh(entry.space, entry.id);
     onChange();
   }
 }

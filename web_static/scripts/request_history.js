@@ -71,7 +71,7 @@ export function mountRequestHistory(root, space) {
   part(root, "forget").addEventListener("click", forget);
   part(root, "history-more").addEventListener("click", showMore);
   search.addEventListener("input", searchNow);
-  onSessionChange(searchNow);
+  onSessionChange(() => (server.forget(), searchNow()));
   if (isSignedIn()) server.find("");
   return { update, refresh: () => isSignedIn() && server.find(search.value.trim()), has: (id) => isSignedIn() && server.entries().some((entry) => entry.id === id) };
 }

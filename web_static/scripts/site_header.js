@@ -2,11 +2,13 @@
 import { mountAccountMenu } from "./account_menu.js";
 import { part } from "./dom.js";
 import { mountLanguageSwitch } from "./language_switch.js";
+import { leaveNoTrace } from "./leave_no_trace.js";
 import { translate } from "./text.js";
 
 /** Translate the document and mount what its head holds. */
 export function mountSiteHeader() {
   translate(document);
   mountLanguageSwitch(part(document, "language"));
+  leaveNoTrace();
   mountAccountMenu(part(document, "account"));
 }

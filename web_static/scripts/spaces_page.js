@@ -5,17 +5,17 @@ import { h, part, setText, show } from "./dom.js";
 import { keepAsking } from "./keep_asking.js";
 import { mountLater } from "./later.js";
 import { rememberedRequests } from "./memory.js";
+import { isSignedIn } from "./session.js";
 import { mountSiteHeader } from "./site_header.js";
 import { mountSpaceCard } from "./space_card.js";
 import { t } from "./text.js";
 
-const LAST_REQUESTS = 5;
 const TYPING_MS = 1000;
 
 const main = document.querySelector("main");
 const search = part(main, "search");
 const cards = new Map();
-const lastRequests = mountLater(() => import("./history.js"), ({ mountHistory }) => mountHistory(part(main, "history")), { styles: ["history"] });
+const lastRequests = mountLater(() => import("./last_requests.js"), ({ mountLastRequests }) => mountLastRequests(part(main, "last-requests")), { styles: ["history"] });
 const firstSpace = mountLater(() => import("./first_space.js"), ({ mountFirstSpace }) => mountFirstSpace(part(main, "first-space")), { styles: ["snippets"] });
 const state = { spaces: null, unreachable: false };
 const [tellTrouble, tellNoMatch] = [makeTeller(), makeTeller(TYPING_MS)];
@@ -67,12 +67,10 @@ function showNoMatch(none, words) {
 }
 
 function update() {
-  const entries = rememberedRequests().slice(0, LAST_REQUESTS);
   updateTrouble();
   updateSpaces(search.value.trim());
-  show(part(main, "last-requests"), entries.length > 0);
-  if (entries.length > 0) lastRequests.start();
-  lastRequests.update({ entries, withSpace: true });
+  if (isSignedIn() || rememberedRequests().length > 0) lastRequests.start();
+  lastRequests.update();
 }
 
 function holdQueryInAddress() {
@@ -88,7 +86,7 @@ function start() {
   update();
   const askNow = keepAsking({
     ask: readSpaces,
-    onAnswer: ({ spaces }) => (Object.assign(state, { spaces, unreachable: false }), update()),
+    onAnswer: ({ spaces }) => (Object.assign(state, { spaces, unreachable: false }), update(), lastRequests.get()?.refresh()),
     onTrouble: () => (Object.assign(state, { unreachable: true }), update()),
     signal: new AbortController().signal,
   });
