@@ -72,3 +72,40 @@ def test_unreachable_gateway_is_said(page: Page, gateway: GatewayStandIn) -> Non
     page.goto("/")
 
     expect(page.get_by_role("main").get_by_text("The gateway cannot be reached.")).to_be_visible()
+
+
+PAUSES = """async (address) => {
+    const own = document.querySelector("script[type=module]").src;
+    const { keepAsking } = await import(new URL("./keep_asking.js", own));
+    const stop = new AbortController();
+    const wait = window.setTimeout;
+    const pauses = [];
+    window.setTimeout = (go, milliseconds) => (pauses.push(milliseconds), wait(go, 0));
+    let asked = 0;
+    await new Promise((resolve) => keepAsking({
+        ask: async () => ({ spaces: [{ cover_url: `${address}${asked++}` }] }),
+        onAnswer: () => asked < 8 || (stop.abort(), resolve()),
+        signal: stop.signal,
+    }));
+    window.setTimeout = wait;
+    return pauses;
+}"""
+
+
+def test_unchanged_list_is_asked_for_ever_less_often_though_covers_are_signed_anew(
+    page: Page,
+) -> None:
+    page.goto("/result.html")
+
+    pauses = page.evaluate(PAUSES, "https://files.test/cover.png?X-Amz-Signature=")
+
+    assert pauses == sorted(pauses)
+    assert pauses[-1] > 3 * pauses[0]
+
+
+def test_another_cover_is_news(page: Page) -> None:
+    page.goto("/result.html")
+
+    pauses = page.evaluate(PAUSES, "https://files.test/cover")
+
+    assert max(pauses) < 11_000
