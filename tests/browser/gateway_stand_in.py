@@ -21,6 +21,7 @@ OK = 200
 CREATED = 201
 ACCEPTED = 202
 NO_CONTENT = 204
+PARTIAL_CONTENT = 206
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,8 @@ class StorageStandIn:
 
     def _handle(self, route: Route, request: Request) -> None:
         if request.method == "GET":
-            self._give(route, request.url.rsplit("/", 1)[1].split("?")[0])
+            name = request.url.rsplit("/", 1)[1].split("?")[0]
+            self._give(route, name, request.headers.get("range"))
             return
         content = request.post_data_buffer or b""
         number = int(request.url.partition("?number=")[2] or 0)
@@ -209,12 +211,19 @@ class StorageStandIn:
             self.arrived[number] = content
         route.fulfill(status=status)
 
-    def _give(self, route: Route, name: str) -> None:
+    def _give(self, route: Route, name: str, wanted: str | None) -> None:
         if name not in self.files:
             route.fulfill(status=403)
             return
         content_type, body = self.files[name]
-        route.fulfill(body=body, headers={"content-type": content_type})
+        if wanted is None:
+            route.fulfill(body=body, headers={"content-type": content_type})
+            return
+        start, _, end = wanted.removeprefix("bytes=").partition("-")
+        part = body[int(start) : int(end) + 1 if end else None]
+        place = f"bytes {start}-{int(start) + len(part) - 1}/{len(body)}"
+        headers = {"content-type": content_type, "content-range": place, "accept-ranges": "bytes"}
+        route.fulfill(status=PARTIAL_CONTENT, body=part, headers=headers)
 
 
 def _next(answers: list[Answer]) -> Answer:

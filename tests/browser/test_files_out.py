@@ -1,5 +1,8 @@
 """Files of a result: shown, played or downloaded; nothing in them runs."""
 
+import wave
+from io import BytesIO
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -86,6 +89,50 @@ def test_links_that_are_about_to_expire_are_fetched_anew(
     show(page, gateway, OutputView(files=[old]), OutputView(files=[new]))
 
     expect(page.get_by_role("link", name="a.pdf")).to_have_attribute("href", new.download_url)
+
+
+def test_new_link_that_leads_elsewhere_is_not_taken(
+    page: Page, gateway: GatewayStandIn, static_page_url: str
+) -> None:
+    at = f"{static_page_url}/storage/a.pdf"
+    old = file("a.pdf", "application/pdf", at, inline=False, lasts=66)
+    new = file("a.pdf", "application/pdf", "javascript:window.owned = 1", inline=False)
+    show(page, gateway, OutputView(files=[old]), OutputView(files=[new]))
+    link = page.get_by_role("link", name="a.pdf")
+    expect(link).to_be_visible()
+
+    with page.expect_response(lambda answer: answer.url.endswith(REQUEST_ID)):
+        pass
+    page.wait_for_timeout(300)
+
+    expect(link).to_have_attribute("href", old.download_url)
+
+
+def test_player_that_was_paused_goes_on_from_there_with_its_new_link(
+    page: Page, gateway: GatewayStandIn, static_page_url: str
+) -> None:
+    gateway.storage.files["a.wav"] = ("audio/wav", silence(seconds=5))
+    at = f"{static_page_url}/storage/a.wav"
+    old = file("a.wav", "audio/wav", f"{at}?old", inline=True, lasts=66)
+    new = file("a.wav", "audio/wav", f"{at}?new", inline=True)
+    show(page, gateway, OutputView(files=[old]), OutputView(files=[new]))
+    player = page.locator("audio")
+    expect(player).to_have_js_property("readyState", 4)
+    player.evaluate("player => { player.currentTime = 2 }")
+
+    expect(player).to_have_attribute("src", new.url)
+    expect(player).to_have_js_property("readyState", 4)
+
+    assert player.evaluate("player => player.currentTime") == 2
+
+
+def silence(seconds: int) -> bytes:
+    """Sound of 8,000 samples a second."""
+    written = BytesIO()
+    with wave.open(written, "wb") as sound:
+        sound.setparams((1, 2, 8_000, 0, "NONE", ""))
+        sound.writeframes(bytes(2 * 8_000 * seconds))
+    return written.getvalue()
 
 
 def test_very_long_answer_is_folded_until_somebody_wants_it_all(

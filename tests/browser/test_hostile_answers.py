@@ -6,6 +6,7 @@ from playwright.sync_api import Page, Request, expect
 from spaces_protocol.rest_bodies import OutputView, Partial, RequestState
 from tests.browser.bodies import REQUEST_ID, result, space, status
 from tests.browser.gateway_stand_in import Answer, GatewayStandIn
+from tests.browser.own_modules import own_module
 
 pytestmark = pytest.mark.browser
 
@@ -124,8 +125,8 @@ def test_longest_texts_are_shown_as_they_came(page: Page, gateway: GatewayStandI
     expect(page.locator(".prose.plain-text")).to_have_text(costly)
 
 
-COUNTED = """async (depth) => {
-    const { dataText } = await import("./scripts/data_text.js");
+COUNTED = f"async (depth) => {{ const {{ dataText }} = {own_module('data_text.js')};"
+COUNTED += """
     let reads = 0;
     const leaf = new Proxy(Array.from({ length: 2000 }, (_, index) => index), {
         get: (list, key) => ((reads += 1), list[key]),

@@ -64,6 +64,17 @@ def test_address_may_name_the_language(page: Page, gateway: GatewayStandIn) -> N
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
 
 
+def test_switch_counts_more_than_the_address(page: Page, gateway: GatewayStandIn) -> None:
+    page.goto("/?q=echo&lang=zh")
+
+    page.get_by_role("button", name="English").click()
+
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page).to_have_url(re.compile(r"/\?q=echo$"))
+    page.goto("/")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
 def test_browser_of_another_language_gets_english(
     new_context: NewContext, gateway: GatewayStandIn, static_page_url: str
 ) -> None:

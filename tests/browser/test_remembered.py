@@ -19,6 +19,7 @@ from tests.browser.gateway_stand_in import (
     GatewayStandIn,
 )
 from tests.browser.office_stand_in import OfficeStandIn
+from tests.browser.own_modules import own_module
 
 pytestmark = pytest.mark.browser
 
@@ -180,8 +181,8 @@ def test_newest_page_is_put_together_with_what_is_shown(
     page: Page, first: str, next_: Any, known: str, cursor: Any, shown: str, then: Any
 ) -> None:
     page.goto("/result.html")
-    script = """async ([first, known]) => {
-        const { merged } = await import("./scripts/server_history.js");
+    script = f"async ([first, known]) => {{ const {{ merged }} = {own_module('server_history.js')};"
+    script += """
         const { entries, cursor } = merged(first, known);
         return [entries.map(({ id }) => id).join(" "), cursor];
     }"""

@@ -163,6 +163,18 @@ def test_frame_shows_nothing_on_any_other_site(
     heading = frame.get_by_role("heading", name="This space cannot be shown here")
     expect(heading).to_be_visible()
     expect(frame.get_by_label("Prompt")).to_be_hidden()
+    way = frame.get_by_role("link", name="Open its own page")
+    expect(way).to_have_attribute("href", "./space.html?space=echo")
+    expect(way).to_have_attribute("target", "_blank")
+
+
+def test_list_of_spaces_does_not_open_in_a_frame_that_may_not_show_it(
+    page: Page, gateway: GatewayStandIn, site: str
+) -> None:
+    page.goto(site)
+
+    way = page.frame_locator("iframe").get_by_role("link", name="See all spaces")
+    expect(way).to_have_attribute("target", "_blank")
 
 
 def test_somebody_who_asked_is_told_when_it_is_done(
@@ -175,6 +187,7 @@ def test_somebody_who_asked_is_told_when_it_is_done(
             static permission = "granted";
             static requestPermission = async () => "granted";
             constructor(title, { body }) { super(); document.documentElement.dataset.told = body; }
+            close() {}
         };"""
     )
     gateway.spaces = [space()]

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.bodies import space
 from tests.browser.gateway_stand_in import Answer
 from tests.browser.office_stand_in import CLIENT, OfficeStandIn, id_token
+from tests.browser.own_modules import own_module
 
 pytestmark = pytest.mark.browser
 
@@ -103,12 +104,9 @@ def test_turning_back_on_the_sign_in_page_is_told(
 def test_nobody_is_sent_on_to_another_site(office_context: BrowserContext, wanted: str) -> None:
     page = office_context.new_page()
     page.goto("/")
-    script = """
-        const own = document.querySelector("script[type=module]").src;
-        return import(new URL("./sign_in.js", own)).then((m) => m.safeAddress(wanted));
-    """
+    script = f"async (wanted) => ({own_module('sign_in.js')}).safeAddress(wanted)"
 
-    assert page.evaluate(f"(wanted) => {{ {script} }}", wanted) == page.url
+    assert page.evaluate(script, wanted) == page.url
 
 
 def test_calls_of_somebody_who_is_signed_in_use_own_paths_with_the_token(
@@ -129,9 +127,8 @@ def test_uploads_of_somebody_who_is_signed_in_use_own_paths_with_the_token(
 ) -> None:
     admin_page.goto("/")
 
-    made = admin_page.evaluate(
-        "async (path) => (await import('/scripts/caller.js')).asCaller(path)", f"/v1/uploads{step}"
-    )
+    script = f"async (path) => ({own_module('caller.js')}).asCaller(path)"
+    made = admin_page.evaluate(script, f"/v1/uploads{step}")
 
     assert made["path"] == f"/v1/me/uploads{step}"
     assert made["headers"]["Authorization"].startswith("Bearer ")

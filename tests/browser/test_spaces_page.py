@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.bodies import space, space_without_worker
 from tests.browser.gateway_stand_in import GatewayStandIn
+from tests.browser.own_modules import own_module
 
 pytestmark = pytest.mark.browser
 
@@ -74,9 +75,9 @@ def test_unreachable_gateway_is_said(page: Page, gateway: GatewayStandIn) -> Non
     expect(page.get_by_role("main").get_by_text("The gateway cannot be reached.")).to_be_visible()
 
 
-PAUSES = """async (address) => {
-    const own = document.querySelector("script[type=module]").src;
-    const { keepAsking } = await import(new URL("./keep_asking.js", own));
+PAUSES = f"""async (address) => {{
+    const {{ keepAsking }} = {own_module("keep_asking.js")};"""
+PAUSES += """
     const stop = new AbortController();
     const wait = window.setTimeout;
     const pauses = [];

@@ -1,5 +1,6 @@
 """Every state of a request and of the link has its words."""
 
+import re
 from typing import Any
 
 import pytest
@@ -292,6 +293,23 @@ def test_offline_page_says_what_it_last_knew_and_goes_on_by_itself(
     page.context.set_offline(False)
 
     expect(page.get_by_text("Back again")).to_be_visible()
+
+
+def test_gateway_with_a_fault_of_its_own_is_not_called_connected(
+    page: Page, gateway: GatewayStandIn
+) -> None:
+    show(page, gateway, view=space(), answer=running())
+    expect(page.locator("[data-part=near]")).to_have_attribute("data-state", "solid")
+
+    page.route("**/v1/spaces/echo", lambda route: route.fulfill(status=503, json={}))
+    page.evaluate("dispatchEvent(new Event('offline'))")
+
+    words = page.locator("[data-part=link-words]")
+    expect(words).to_have_text(
+        re.compile("The gateway does not answer as it should. Last known: Connected to lab-gpu-1")
+    )
+    expect(page.locator("[data-part=near]")).to_have_attribute("data-state", "dashed")
+    expect(page.locator("[data-part=far]")).to_have_attribute("data-state", "unknown")
 
 
 def test_browser_that_calls_itself_offline_is_not_believed_while_the_gateway_answers(

@@ -12,7 +12,7 @@ const MARKS = {
   TIMED_OUT: { at: "you", tone: "bad" },
 };
 
-/** Segments, marker and words. `reach` is "unknown", "ok" or "failing". */
+/** Segments, marker and words. `reach` is "unknown", "ok", "failing" (no answer) or "faulty" (a useless one). */
 export function describeLink({ space, online, reach, request }) {
   return {
     near: nearSegment(online, reach),
@@ -25,7 +25,7 @@ export function describeLink({ space, online, reach, request }) {
 
 function nearSegment(online, reach) {
   if (!online) return "broken";
-  return { ok: "solid", failing: "dashed", unknown: "unknown" }[reach];
+  return { ok: "solid", failing: "dashed", faulty: "dashed", unknown: "unknown" }[reach];
 }
 
 function markOf(request) {
@@ -38,8 +38,13 @@ function linkWords({ space, online, reach, request }) {
   const known = space ? spaceWords(space, request) : null;
   if (online && reach === "ok" && known) return known;
   if (online && reach === "unknown") return t("link.asking");
-  const trouble = t(online ? "link.unreachable" : "link.page_offline");
+  const trouble = t(troubleKey(online, reach));
   return known ? `${trouble} ${t("link.last_known", { words: known })}` : trouble;
+}
+
+function troubleKey(online, reach) {
+  if (!online) return "link.page_offline";
+  return reach === "faulty" ? "link.faulty" : "link.unreachable";
 }
 
 // The wait is that of a request submitted now; beside the wait of one's own it would be taken for it.

@@ -14,10 +14,17 @@ export function outputFiles(files, onBroken) {
 export function renewLinks(list, files) {
   files.forEach(({ url, download_url: saved }, index) => {
     const root = list.children[index];
-    for (const link of root.querySelectorAll("a")) link.href = saved;
+    for (const link of root.querySelectorAll("a")) if (isSafe(saved)) link.href = saved;
     const shown = root.querySelector("img, audio, video");
-    if (shown && isStale(shown)) shown.src = url;
+    if (shown && isSafe(url) && isStale(shown)) renew(shown, url);
   });
+}
+
+// A player that somebody has paused goes on from there.
+function renew(shown, url) {
+  const { currentTime: at = 0 } = shown;
+  if (at > 0) shown.addEventListener("loadedmetadata", () => (shown.currentTime = at), { once: true });
+  shown.src = url;
 }
 
 const isStale = (shown) => shown.dataset.broken === "true" || (shown.paused ?? false);

@@ -1,5 +1,5 @@
 /** The page of one space. */
-import { goTo, readAddress } from "./address.js";
+import { addressOf, goTo, readAddress } from "./address.js";
 import { readSpace } from "./api.js";
 import { part, setText, show } from "./dom.js";
 import { keepAsking } from "./keep_asking.js";
@@ -10,7 +10,7 @@ import { findPending, isRemembered, readDraft, writeDraft } from "./memory.js";
 import { linksEnd } from "./renew_result.js";
 import { mountRequestForm } from "./request_form.js";
 import { makeRequestFlow } from "./request_flow.js";
-import { onSessionChange } from "./session.js";
+import { isSignedIn, lostSession, onSessionChange } from "./session.js";
 import { mountSiteHeader } from "./site_header.js";
 import { makeSpaceParts } from "./space_parts.js";
 import { t } from "./text.js";
@@ -44,7 +44,7 @@ async function runAgain() {
 function view() {
   const request = flow.current();
   const reach = request.trouble?.reached === false ? "failing" : state.reach;
-  const online = navigator.onLine || reach === "ok";
+  const online = navigator.onLine || reach === "ok" || reach === "faulty";
   const mine = isRemembered(request.id) || parts.has(request.id);
   return { ...state, reach, online, request, mine, draft: form.holds(), now: Date.now() };
 }
@@ -81,6 +81,12 @@ function draftChanged(draft) {
 function askAll() {
   flow.tryNow();
   askSpace();
+}
+
+// What a person did not get sent is not sent in nobody's name.
+function sessionChanged() {
+  if (!isSignedIn() && lostSession() === null && flow.current().phase === "sending") flow.clear();
+  askAll();
 }
 
 function submit(input) {
@@ -130,16 +136,28 @@ async function saySpaceIsNotShown() {
   closePage(await describeNoSuchSpace(name));
 }
 
+function offerOwnPage() {
+  const way = part(main, "way-out");
+  way.href = addressOf(name);
+  setText(way, t("embed.own_page"));
+}
+
 // A space that goes away while it is open leaves its answer on the screen.
 function spaceTrouble(error) {
   if (error.status === 404 && state.space === null) {
     saySpaceIsNotShown();
     return false;
   }
-  state.reach = error.reached ? state.reach : "failing";
+  state.reach = reachAfter(error);
   parts.start();
   update();
   return true;
+}
+
+// A gateway that answers with a fault of its own knows nothing of the worker; one that asks for patience does.
+function reachAfter({ reached, status }) {
+  if (!reached) return "failing";
+  return status >= 500 ? "faulty" : state.reach;
 }
 
 function spaceAnswered(space) {
@@ -148,6 +166,7 @@ function spaceAnswered(space) {
   show(part(main, "known-space"), allowed);
   if (allowed) return update(), parts.start();
   asking.abort();
+  offerOwnPage();
   closePage({ headline: t("embed.refused"), words: t("embed.refused_words") });
 }
 
@@ -156,7 +175,7 @@ function start() {
   window.addEventListener("storage", update);
   window.addEventListener("offline", askAll);
   window.addEventListener("popstate", showAddressed);
-  onSessionChange(askAll);
+  onSessionChange(sessionChanged);
   askSpace = keepAsking({
     ask: (signal) => readSpace(name, signal),
     onAnswer: spaceAnswered,

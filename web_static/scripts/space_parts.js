@@ -4,7 +4,7 @@ import { bringIntoView } from "./bring_into_view.js";
 import { part } from "./dom.js";
 import { mountLater } from "./later.js";
 
-const STYLES = { result: ["output_files", "facts", "prose", "snippets"], history: ["history", "badge", "search"], code: ["snippets"] };
+const STYLES = { result: ["output_files", "facts", "prose", "snippets"], history: ["history", "badge", "search"], code: ["snippets"], advice: ["snippets", "no_worker"] };
 
 /** Make them; `start()` loads those that the HTML has a place for, `update(seen)` takes what `view()` sees. */
 export function makeSpaceParts(main, name, { actions, onNews }) {
@@ -19,7 +19,7 @@ export function makeSpaceParts(main, name, { actions, onNews }) {
     return mountRequestHistory(root, name);
   }, STYLES.history);
   const snippets = later("code", ({ mountSnippets }, root) => mountSnippets(root, name), STYLES.code);
-  const advice = later("no-worker", ({ mountNoWorker }, root) => mountNoWorker(root, name), STYLES.code);
+  const advice = later("no-worker", ({ mountNoWorker }, root) => mountNoWorker(root, name), STYLES.advice);
 
   return {
     start: () => [result, history, snippets, advice].forEach((each) => each?.start()),

@@ -37,6 +37,7 @@ export default {
   "link.asking": "Asking the gateway…",
   "link.page_offline": "You are offline.",
   "link.unreachable": "The gateway cannot be reached.",
+  "link.faulty": "The gateway does not answer as it should.",
   "link.last_known": "Last known: {words}",
   "link.ready": "Connected to {workers}",
   "link.busy": "Connected to {workers}, busy",
@@ -55,4 +56,5 @@ export default {
 
   "embed.refused": "This space cannot be shown here",
   "embed.refused_words": "Its administrator has not allowed this site to show it. It can be opened on its own page.",
+  "embed.own_page": "Open its own page",
 };

@@ -7,7 +7,7 @@ export default {
 
   "history.search": "搜索你的请求",
   "history.no_match": "没有与“{query}”相符的请求。",
-  "history.none": "你在这个空间的请求会列在这里，登录任何设备都能看到。",
+  "history.none": "你在这个空间的请求会列在这里，在任何设备上登录都能看到。",
   "history.asking": "正在查找你的请求…",
   "history.unreachable": "未能查到你的请求。",
   "history.more": "显示更多",

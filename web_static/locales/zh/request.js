@@ -43,7 +43,7 @@ export default {
   "result.paused": "管理员暂停了 worker。你的请求会保留到恢复为止，最迟到 {deadline}。",
   "result.starts_in": "约 {duration}后开始。",
   "result.starts_soon": "随时会开始。",
-  "result.handed_back": "{worker}没有了回应；请求排在最前面，将重新分派。",
+  "result.handed_back": "{worker}失去响应；请求排在最前面，将重新分派。",
   "result.worker_that_had_it": "处理它的 worker ",
   "result.worker_next": "另一个 worker",
 
@@ -52,8 +52,8 @@ export default {
   "result.no_progress": "尚未报告进度。",
   "result.writing": "正在写回答。",
   "result.ends_in": "大约还要 {duration}。",
-  "result.taken_over": "{former} 没有了回应；{worker} 已接手。这是第 {attempt} 次尝试。",
-  "result.handed_out_again": "之前的 worker 没有了回应，请求已重新分派。这是第 {attempt} 次尝试。",
+  "result.taken_over": "{former} 失去响应；{worker} 已接手。这是第 {attempt} 次尝试。",
+  "result.handed_out_again": "之前的 worker 失去响应，请求已重新分派。这是第 {attempt} 次尝试。",
   "result.started_again": "{worker} 丢失了请求，已重新开始。这是第 {attempt} 次尝试。",
   "result.step": "第 {step} 步，共 {total} 步",
   "result.step_alone": "第 {step} 步",
@@ -68,8 +68,8 @@ export default {
   "result.cancel_too_late": "取消之前它已经结束。",
 
   "result.answered": "已回答",
-  "result.answered_after": "途中有 worker 没有了回应；这是第 {attempt} 次尝试的回答。",
-  "result.nothing": "模型结束了，但什么也没有说。",
+  "result.answered_after": "途中有 worker 失去响应；这是第 {attempt} 次尝试的回答。",
+  "result.nothing": "模型已结束，但没有返回内容。",
   "result.data": "数据",
   "result.answer": "回答",
   "result.so_far": "已生成的内容",
@@ -100,7 +100,7 @@ export default {
   "result.deleted_words": "请求、回答和文件都已删除；指向它的链接不再有效。",
 
   "result.pause_asked": "网关现在太忙。",
-  "result.last_known": "这是最后得知的情况。",
+  "result.last_known": "这是最近一次状态。",
   "result.asked_when_back": "恢复联网后会自动继续。",
   "result.asked_again": "{when}再次询问。",
 

@@ -7,7 +7,7 @@ export default {
   "space.none_for_all_words": "地址中写的是“{space}”。它可能已改名或被删除，也可能只对已登录的人开放，或者地址不完整。",
   "space.none_for_you_words": "地址中写的是“{space}”。它可能已改名或被删除，也可能只对其成员开放，或者地址不完整。",
   "space.to_list": "查看全部空间",
-  "space.not_named": "没有写明空间",
+  "space.not_named": "未指定空间",
   "space.not_named_words": "空间的地址以其名称结尾，例如 space.html?space=echo。",
   "space.takes": "可接受",
   "space.feature.prompt": "提示词",
@@ -37,7 +37,8 @@ export default {
   "link.asking": "正在询问网关…",
   "link.page_offline": "你已离线。",
   "link.unreachable": "无法连接网关。",
-  "link.last_known": "最后得知：{words}",
+  "link.faulty": "网关没有正常响应。",
+  "link.last_known": "最近一次状态：{words}",
   "link.ready": "已连接 {workers}",
   "link.busy": "已连接 {workers}，正忙",
   "link.reconnecting": "{workers} 断开了连接，预计会回来",
@@ -47,7 +48,7 @@ export default {
   "link.some_worker": "一个 worker",
   "link.workers": "{first} 和另外 {count} 个",
 
-  "no_worker.what_now": "现在可以怎么办？",
+  "no_worker.what_now": "现在该怎么办？",
   "no_worker.visitor": "请求会一直保留到有 worker 连接：现在就可以发送，然后关闭页面，稍后再来这里看回答。",
   "no_worker.visitor_refused": "这个空间只在有 worker 连接时接受请求。让页面开着即可：有 worker 来时会告诉你。",
   "no_worker.came": "现在有 worker 连接了，可以运行请求了。",
@@ -55,4 +56,5 @@ export default {
 
   "embed.refused": "这个空间不能在此显示",
   "embed.refused_words": "它的管理员没有允许本网站显示它。可以在它自己的页面中打开。",
+  "embed.own_page": "打开空间自己的页面",
 };
