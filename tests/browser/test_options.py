@@ -270,7 +270,7 @@ def test_options_of_a_shared_result_are_told_by_their_titles(
 ) -> None:
     tones = [{"const": 1, "title": "Warm"}, {"const": 2, "title": "Cold"}]
     named = {"steps": {"title": "Steps"}, "tone": {"title": "Tone", "oneOf": tones}}
-    params = {"steps": 7, "tone": 2, "gone": ["a"], "loud": True}
+    params = {"steps": 7, "tone": 2, "gone": ["a"], "loud": True, "seed": None}
     gateway.spaces = [space(params_schema={"properties": named})]
     gateway.statuses = [Answer(status(RequestState.COMPLETED))]
     gateway.results = [Answer(result(input=InputView(prompt="Hi", params=params)))]
@@ -278,4 +278,4 @@ def test_options_of_a_shared_result_are_told_by_their_titles(
     page.goto(f"/result.html?space=echo&request={REQUEST_ID}")
 
     told = page.locator("[data-part=asked]")
-    expect(told).to_contain_text('Steps: 7 · Tone: Cold · gone: ["a"] · loud: yes')
+    expect(told).to_contain_text('Steps: 7 · Tone: Cold · gone: ["a"] · loud: yes · seed:')

@@ -75,6 +75,14 @@ def test_unreachable_gateway_is_said(page: Page, gateway: GatewayStandIn) -> Non
     expect(page.get_by_role("main").get_by_text("The gateway cannot be reached.")).to_be_visible()
 
 
+def test_gateway_with_a_fault_is_not_called_unreachable(page: Page) -> None:
+    page.context.route("**/v1/spaces", lambda route: route.fulfill(status=503, json={}))
+
+    page.goto("/")
+
+    expect(page.get_by_role("main").get_by_text("The gateway does not answer as it should.")).to_be_visible()
+
+
 PAUSES = f"""async (address) => {{
     const {{ keepAsking }} = {own_module("keep_asking.js")};"""
 PAUSES += """

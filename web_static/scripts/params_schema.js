@@ -59,6 +59,7 @@ function valuesOf(property) {
 }
 
 function wordOf(value) {
+  if (value === null) return "–";
   if (typeof value === "boolean") return t(value ? "options.yes" : "options.no");
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -17,7 +17,7 @@ const search = part(main, "search");
 const cards = new Map();
 const lastRequests = mountLater(() => import("./last_requests.js"), ({ mountLastRequests }) => mountLastRequests(part(main, "last-requests")), { styles: ["history"] });
 const firstSpace = mountLater(() => import("./first_space.js"), ({ mountFirstSpace }) => mountFirstSpace(part(main, "first-space")), { styles: ["snippets"] });
-const state = { spaces: null, unreachable: false };
+const state = { spaces: null, trouble: null };
 const [tellTrouble, tellNoMatch] = [makeTeller(), makeTeller(TYPING_MS)];
 
 function matches(space, query) {
@@ -42,10 +42,10 @@ function showCards(spaces) {
 
 function updateTrouble() {
   const trouble = part(main, "trouble");
-  const words = navigator.onLine ? t("link.unreachable") : t("link.page_offline");
-  show(trouble, state.unreachable);
+  const words = t(navigator.onLine ? (state.trouble ?? "link.unreachable") : "link.page_offline");
+  show(trouble, state.trouble !== null);
   if (trouble.textContent !== words) trouble.replaceChildren(h("p", {}, words));
-  tellTrouble(state.unreachable ? words : null);
+  tellTrouble(state.trouble === null ? null : words);
 }
 
 function updateSpaces(query) {
@@ -86,8 +86,8 @@ function start() {
   update();
   const askNow = keepAsking({
     ask: readSpaces,
-    onAnswer: ({ spaces }) => (Object.assign(state, { spaces, unreachable: false }), update(), lastRequests.get()?.refresh()),
-    onTrouble: () => (Object.assign(state, { unreachable: true }), update()),
+    onAnswer: ({ spaces }) => (Object.assign(state, { spaces, trouble: null }), update(), lastRequests.get()?.refresh()),
+    onTrouble: ({ reached }) => ((state.trouble = reached ? "link.faulty" : "link.unreachable"), update()),
     signal: new AbortController().signal,
   });
   window.addEventListener("offline", askNow);
