@@ -24,7 +24,7 @@ export function showView(root, { values, signal, go }) {
 
 // The filters work without the list of spaces; the name is then written.
 async function mountFilters(root, values, signal, onChange) {
-  const spaces = await readSpaces(signal).catch((error) => (error instanceof GatewayError ? [] : Promise.reject(error)));
+  const spaces = await readSpaces(signal).catch((error) => (signal.aborted || error instanceof GatewayError ? [] : Promise.reject(error)));
   if (!signal.aborted) root.replaceChildren(filterForm(values, spaces.map(({ space }) => space), onChange));
 }
 
