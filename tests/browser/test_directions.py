@@ -66,6 +66,10 @@ def test_prompt_title_answer_and_names_are_read_from_the_right(
         places, "rtl"
     )
     assert direction(page.locator("body")) == "ltr"
+    for name in ("title", "history"):
+        edge = places[name].bounding_box()
+        assert edge is not None
+        assert left_of(places[name]) == pytest.approx(edge["x"], abs=2)
     assert direction(prose.locator("pre")) == "ltr"
     assert left_of(prose.get_by_text("English words.")) < left_of(prose.get_by_text(ARABIC))
 

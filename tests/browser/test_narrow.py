@@ -50,7 +50,7 @@ def phone(
 
 
 def test_words_of_buttons_and_tabs_stay_whole(phone: Page) -> None:
-    labels = phone.locator("[role=tab]:visible, .button:visible").all()
+    labels = phone.locator("[role=tab]:visible, .button:visible, .timeline-step").all()
 
     broken = [each.inner_text() for each in labels if each.evaluate(LINES) > 1]
 
