@@ -94,6 +94,7 @@ def test_run_and_cancel_bring_the_result_into_view(phone: Page, gateway: Gateway
     phone.goto("/space.html?space=echo")
     phone.get_by_label("Prompt").fill("Hello")
     title = phone.locator("#result-title")
+    phone.evaluate("scrollTo(0, 0)")
     expect(title).not_to_be_in_viewport()
 
     phone.get_by_role("button", name="Run", exact=True).click()
