@@ -3,6 +3,10 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("spaces", deadline=None)  # how long an example takes says what else ran
+settings.load_profile("spaces")
 
 pytest_plugins = ["tests.chromium", "tests.local_cloud"]
 

@@ -80,7 +80,9 @@ def test_gateway_with_a_fault_is_not_called_unreachable(page: Page) -> None:
 
     page.goto("/")
 
-    expect(page.get_by_role("main").get_by_text("The gateway does not answer as it should.")).to_be_visible()
+    expect(
+        page.get_by_role("main").get_by_text("The gateway does not answer as it should.")
+    ).to_be_visible()
 
 
 PAUSES = f"""async (address) => {{
