@@ -158,7 +158,7 @@ class DrainOrder(GatewayMessage, frozen=True, kw_only=True, tag="drain"):
     """From the administrator: finish what runs, take nothing new."""
 
 
-class About(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class GatewayFacts(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a worker may want to know when it and its gateway do not understand each other.
 
     Attributes:
@@ -184,7 +184,7 @@ class ErrorReply(GatewayMessage, frozen=True, kw_only=True, tag="error"):
     detail: str
     request_id: str | None = None
     about: str | None = None
-    gateway: About | None = None
+    gateway: GatewayFacts | None = None
 
 
 AnyGatewayMessage = (

@@ -45,7 +45,7 @@ export function makeServerHistory(space, onChange) {
     more: () => ask("more", { cursor: state.known.cursor, take: (next) => ({ ...next, entries: [...state.known.entries, ...next.entries] }) }),
     drop: (id) => (state.known = { ...state.known, entries: state.known.entries.filter((entry) => entry.id !== id) }),
     /** Know nothing any more: somebody else may be here. */
-    forget: () => (asked.abort(), Object.assign(state, { known: NOTHING, asking: null, again: false })),
+    forget: () => (asked.abort(), clearTimeout(typing), Object.assign(state, { known: NOTHING, query: "", asking: null, again: false })),
     /** Ask for what a query finds; the same one once more asks for its news. */
     find(query) {
       clearTimeout(typing);

@@ -34,6 +34,7 @@ const parts = makeSpaceParts(main, name, { actions, onNews: update });
 const asking = new AbortController();
 let askSpace = () => undefined;
 let lastKey = "";
+let signedIn = isSignedIn();
 
 async function runAgain() {
   const module = await import("./run_again.js");
@@ -83,10 +84,17 @@ function askAll() {
   askSpace();
 }
 
-// What a person did not get sent is not sent in nobody's name.
+// What a person wrote and did not get sent is not sent in nobody's name, nor left to who comes next.
 function sessionChanged() {
-  if (!isSignedIn() && lostSession() === null && flow.current().phase === "sending") flow.clear();
+  if (signedIn && !isSignedIn() && lostSession() === null) dropDraft();
+  signedIn = isSignedIn();
   askAll();
+}
+
+function dropDraft() {
+  if (flow.current().phase === "sending") flow.clear();
+  form.clearFiles();
+  form.fill({});
 }
 
 function submit(input) {

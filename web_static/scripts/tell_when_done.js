@@ -48,7 +48,7 @@ function canTell() {
 }
 
 function tell({ id }, headline) {
-  const note = makeNote(document.title, { body: headline, tag: id, icon: "./favicon.svg" });
+  const note = makeNote(document.title, { body: headline, tag: id, icon: new URL("../favicon.svg", import.meta.url).href });
   note?.addEventListener("click", () => (window.focus(), note.close()));
   return note !== null;
 }

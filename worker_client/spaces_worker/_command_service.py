@@ -24,7 +24,14 @@ from spaces_worker._service_files import (
     write_service,
 )
 from spaces_worker._service_hints import RUNS, hints, words_of_start
-from spaces_worker._service_unit import is_name, program_of, unit_text, variables_of, variables_text
+from spaces_worker._service_unit import (
+    is_name,
+    keys_of,
+    program_of,
+    unit_text,
+    variables_of,
+    variables_text,
+)
 from spaces_worker._settings import Settings, default_state_dir
 
 SERVICE_HELP: Final = paragraphs("""Install a systemd service that links now and from then on.
@@ -65,22 +72,27 @@ def install_service(
     """Install a systemd service."""
     configure_logging()
     _must_fit(name, user_name, system=system)
-    settings = link.settings()
     try:
+        program_of(program, sys.executable)
+        keys_of(program, os.environ)
+        settings = link.settings() if only_print else _loaded(program, link)
         plan = _planned(settings, program, places_of(name, system=system), user_name)
     except ValueError as error:
         end(str(error), ExitCode.SETTINGS)
     if only_print:
         typer.echo(f"# {plan.places.unit}\n{plan.unit}", nl=False)
         return
-    _check(program)
     _install(plan)
 
 
-def _check(program: list[str]) -> None:
-    from spaces_worker._service_program import check_program  # noqa: PLC0415 - not to run a worker
+def _loaded(program: list[str], link: LinkOptions) -> Settings:
+    """Return the settings with those that the program's own file declares, once it is checked."""
+    from spaces_worker._service_program import load_program, must_link  # noqa: PLC0415 - not to run a worker
 
-    check_program(program)
+    source = load_program(program)
+    settings = link.settings(source.declared.settings())
+    must_link(source, settings.spaces)
+    return settings
 
 
 def _must_fit(name: str, user_name: str | None, *, system: bool) -> None:

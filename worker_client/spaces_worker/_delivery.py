@@ -14,11 +14,11 @@ from spaces_protocol.worker_messages import Result as ResultMessage
 from spaces_worker._answers import too_large
 from spaces_worker._context import RequestContext
 from spaces_worker._errors import TransferError, UserError
+from spaces_worker._insistence import Patience
 from spaces_worker._output_files import Outgoing, outgoing_bytes, outgoing_files
 from spaces_worker._request_log import about
 from spaces_worker._result import Result
 from spaces_worker._result_fields import files_of
-from spaces_worker._transfers import Patience
 
 WORTH_A_LINE_BYTES: Final = 1024 * 1024
 LINE_SECONDS: Final = 10.0

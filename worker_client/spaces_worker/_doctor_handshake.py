@@ -14,7 +14,7 @@ from websockets.exceptions import InvalidStatus, WebSocketException
 
 from spaces_protocol.codec import UnreadableMessage, decode_gateway_message
 from spaces_protocol.gateway_messages import ErrorReply
-from spaces_worker._doctor_about import about_findings
+from spaces_worker._doctor_gateway import gateway_findings
 from spaces_worker._doctor_network import Clock
 from spaces_worker._findings import Finding, Health
 from spaces_worker._settings import Settings
@@ -52,7 +52,7 @@ async def handshake_findings(
         finding, reply = await _round_trip(link)
         yield finding
         if reply is not None:
-            async for finding in about_findings(reply.gateway, settings, clock):
+            async for finding in gateway_findings(reply.gateway, settings, clock):
                 yield finding
     finally:
         await link.close()

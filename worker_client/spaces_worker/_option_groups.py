@@ -5,10 +5,12 @@ import functools
 import inspect
 import typing
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeVar
+
+R = TypeVar("R")
 
 
-def with_groups(command: Callable[..., None]) -> Callable[..., None]:
+def with_groups(command: Callable[..., R]) -> Callable[..., R]:
     """Show each field of a parameter that is a dataclass as an option of the command.
 
     Typer reads the options from the signature; fields are annotated as options are.
@@ -18,11 +20,11 @@ def with_groups(command: Callable[..., None]) -> Callable[..., None]:
     groups = {each.name: hints[each.name] for each in parameters if _is_group(hints[each.name])}
 
     @functools.wraps(command)
-    def called(**given: object) -> None:
+    def called(**given: object) -> R:
         for name, group in groups.items():
             fields = dataclasses.fields(group)
             given[name] = group(**{field.name: given.pop(field.name) for field in fields})
-        command(**given)
+        return command(**given)
 
     shown = [option for each in parameters for option in _options(each, hints[each.name])]
     called.__signature__ = inspect.Signature(shown)  # type: ignore[attr-defined]  # read by inspect

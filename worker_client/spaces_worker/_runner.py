@@ -17,13 +17,14 @@ from spaces_worker._context import RequestContext
 from spaces_worker._delivery import Delivery, Upload, needs_delivery
 from spaces_worker._errors import TransferError
 from spaces_worker._functions import Linked
+from spaces_worker._insistence import Patience
 from spaces_worker._orders import Order, Start, Stop
 from spaces_worker._progress import ProgressPoint
 from spaces_worker._request_book import failed_result
 from spaces_worker._request_log import about
 from spaces_worker._returned import as_result
 from spaces_worker._threads import in_thread
-from spaces_worker._transfers import Patience, Transfers
+from spaces_worker._transfers import Transfers
 from spaces_worker._workplace import Workplace
 
 STUBBORN_SECONDS: Final = 10.0

@@ -1,4 +1,4 @@
-"""Checks what a service shall run, as the command that it runs would check it."""
+"""Loads what a service shall run, as the command that it runs would load it."""
 
 from collections.abc import Sequence
 
@@ -19,29 +19,31 @@ from spaces_worker._sources import Source
 _checks = typer.Typer(name="spaces-worker", add_completion=False)
 
 
-def check_program(arguments: Sequence[str]) -> None:
+def load_program(arguments: Sequence[str]) -> Source:
     """Read the options and load what answers, or end the command with what is wrong."""
-    code = get_command(_checks).main(
+    source = get_command(_checks).main(
         list(arguments), prog_name="spaces-worker", standalone_mode=False
     )
-    if code is not None:  # it ended: with a fault, or having shown its help
-        raise typer.Exit(code)
+    if isinstance(source, Source):
+        return source
+    raise typer.Exit(source)  # it ended: with a fault, or having shown its help
+
+
+def must_link(source: Source, spaces: Sequence[str]) -> None:
+    """End the command unless something answers in each space."""
+    try:
+        source.linked(spaces)
+    except FunctionError as error:
+        end(str(error), ExitCode.FUNCTION)
 
 
 @_checks.command("run", cls=Command)
 @with_groups
-def _run(*, source: SourceOptions, link: LinkOptions, output: OutputOptions) -> None:  # noqa: ARG001 - read, not used
-    _must_link(loaded(source))
+def _run(*, source: SourceOptions, link: LinkOptions, output: OutputOptions) -> Source:  # noqa: ARG001 - read, not used
+    return loaded(source)
 
 
 @_checks.command("mock-app", cls=Command)
 @with_groups
-def _mock_app(*, mock: MockOptions, link: LinkOptions, output: OutputOptions) -> None:  # noqa: ARG001 - as above
-    _must_link(mock.source())
-
-
-def _must_link(source: Source) -> None:
-    try:
-        source.linked(tuple(source.declared.functions) or ("any",))
-    except FunctionError as error:
-        end(str(error), ExitCode.FUNCTION)
+def _mock_app(*, mock: MockOptions, link: LinkOptions, output: OutputOptions) -> Source:  # noqa: ARG001 - as above
+    return mock.source()

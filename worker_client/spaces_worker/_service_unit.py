@@ -97,10 +97,7 @@ def variables_of(
     Raises:
         ValueError: that key is not set.
     """
-    keys = {name: environ.get(name, "") for name in _key_names(arguments)}
-    missing = [name for name, value in keys.items() if not value]
-    if missing:
-        raise ValueError(f"{_KEY_OPTION}: the variable {missing[0]} is not set.")
+    keys = keys_of(arguments, environ)
     way = {
         name: environ[name]
         for upper in _WAY
@@ -118,6 +115,19 @@ def variables_of(
         "SPACES_STATE_DIR": str(settings.state_dir),
         **({"SPACES_CA_FILE": str(settings.ca_file)} if settings.ca_file else {}),
     }
+
+
+def keys_of(arguments: Sequence[str], environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables with keys of servers that the arguments name.
+
+    Raises:
+        ValueError: one is not set.
+    """
+    keys = {name: environ.get(name, "") for name in _key_names(arguments)}
+    missing = [name for name, value in keys.items() if not value]
+    if missing:
+        raise ValueError(f"{_KEY_OPTION}: the variable {missing[0]} is not set.")
+    return keys
 
 
 def _key_names(arguments: Sequence[str]) -> list[str]:

@@ -19,8 +19,6 @@ from spaces_worker._multipart import Form
 from spaces_worker._output_files import Outgoing
 from spaces_worker._proxies import proxy_of_files
 
-__all__ = ["Patience", "Transfers"]
-
 BLOCK_BYTES: Final = 64 * 1024
 SILENCE_SECONDS: Final = 30.0
 """Longest time that nothing may move in a transfer."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import ClientError
 
 from spaces.adapters.signing import Signer
+from spaces.domain.errors import Busy
 from spaces.domain.file_parts import Part
 from spaces.services.file_store import Download, FormPost, StoredFile, StoredPart
 from spaces_protocol.gateway_messages import UploadPolicy
@@ -20,6 +21,7 @@ _NAME: Final = "name"
 _NOT_THERE: Final = ("404", "403", "NoSuchKey", "NotFound")
 """To those who may not list a bucket, S3 says 403 of a key that is not there ("HeadObject")."""
 _NO_SUCH_MULTIPART: Final = ("NoSuchUpload", "InvalidArgument")
+_PART_CHANGED: Final = "InvalidPart"
 """An id that cannot be one at all may be called an invalid argument."""
 
 
@@ -106,6 +108,11 @@ class FileBucket:
         except ClientError as error:
             if _is_unknown_multipart(error):
                 return False
+            if error.response["Error"]["Code"] == _PART_CHANGED:  # put again since it was listed
+                raise Busy(
+                    "A part of the file was just sent again. Repeat the call.",
+                    retry_after_seconds=1,
+                ) from error
             raise
         return True
 

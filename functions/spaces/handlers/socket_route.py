@@ -6,11 +6,11 @@ from typing import Any, TypeVar
 from spaces.bootstrap import gateway
 from spaces.domain.errors import SpaceError
 from spaces.observability import logger
+from spaces.services.describe_gateway import describe_gateway
 from spaces.services.gateway import Gateway, Sender
-from spaces.services.tell_about import tell_about
 from spaces_protocol.codec import UnreadableMessage, decode_worker_message
 from spaces_protocol.errors import ErrorType
-from spaces_protocol.gateway_messages import About, ErrorReply
+from spaces_protocol.gateway_messages import ErrorReply, GatewayFacts
 from spaces_protocol.worker_messages import WorkerMessage
 
 Event = dict[str, Any]
@@ -38,7 +38,7 @@ def socket_route(kind: type[M], use_case: Callable[[Gateway, Sender, M], None]) 
             use_case(gateway(), sender, message)
         except UnreadableMessage as error:
             unknown = error.error_type is ErrorType.UNKNOWN_ACTION
-            known = tell_about(gateway(), sender) if unknown else None
+            known = describe_gateway(gateway(), sender) if unknown else None
             reply(sender, error.error_type, error.detail, error.request_id, about, known)
         except SpaceError as error:
             reply(sender, error.error_type, error.detail, request_id, about)
@@ -88,7 +88,7 @@ def reply(
     detail: str,
     request_id: str | None,
     about: str | None = None,
-    known: About | None = None,
+    known: GatewayFacts | None = None,
 ) -> None:
     """Tell the worker that a message was not accepted; the connection stays."""
     logger.info("message_refused", extra={"error_type": error_type, "request_id": request_id})

@@ -160,5 +160,8 @@ class AuditStore(Protocol):
     def write(self, entry: AuditEntry, entry_id: str) -> None:
         """Write an entry, or write it again with its outcome."""
 
+    def end(self, begun: AuditEntry, ended: AuditEntry, entry_id: str) -> bool:
+        """Put an outcome over the entry that told of the beginning; False if there is none."""
+
     def page(self, cursor: str | None, now: int) -> AuditPage:
         """Read entries, the newest first."""

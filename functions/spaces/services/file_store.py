@@ -57,7 +57,11 @@ class FileStore(Protocol):
         """Ask which parts are there; None if nothing of that id is on its way to this key."""
 
     def complete_parts(self, key: str, multipart_id: str, parts: Sequence[StoredPart]) -> bool:
-        """Make a file of its parts; False if nothing of that id is on its way to this key."""
+        """Make a file of its parts; False if nothing of that id is on its way to this key.
+
+        Raises:
+            Busy: a part has been sent again since the parts were listed.
+        """
 
     def abort_parts(self, key: str, multipart_id: str) -> None:
         """Throw its parts away; an id that is not known is no error."""

@@ -3,6 +3,7 @@
 import pytest
 
 from spaces import bootstrap
+from spaces.adapters import aws as clients_of_process
 from spaces.handlers import admin
 from spaces.services.gateway import Sender
 from spaces.services.register_worker import register_worker
@@ -157,6 +158,24 @@ def test_nothing_else_can_be_written_into_the_trail(office, changes):
     refused = invoke({"action": "make_administrator", "user": "ulla", **changes})
 
     assert refused["status"] == 422
+    assert office("GET", "/v1/admin/audit") == before
+
+
+def test_an_outcome_replaces_the_beginning_of_the_same_change_only(office):
+    edited = office("GET", "/v1/admin/spaces/echo")
+    office("PUT", "/v1/admin/spaces/echo", {**edited, "title": "Ours"})
+    (of_the_edit,) = [
+        item["record"]["S"]
+        for item in clients_of_process.dynamodb().scan(TableName="spaces")["Items"]
+        if '"edit_space"' in str(item.get("entry"))
+    ]
+    made = invoke({"action": "disable_user", "user": "ulla"})["body"]
+    before = office("GET", "/v1/admin/audit")
+
+    for note_id, user in ((of_the_edit, "ulla"), (made["note_id"], "otto")):
+        note = {"action": "disable_user", "user": user, "note_id": note_id, "outcome": "done"}
+        assert invoke(note)["status"] == 422
+
     assert office("GET", "/v1/admin/audit") == before
 
 

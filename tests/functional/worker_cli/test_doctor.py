@@ -17,7 +17,7 @@ from websockets.asyncio.server import serve
 from websockets.http11 import Response
 
 from spaces_protocol.codec import UnreadableMessage, decode_worker_message, encode
-from spaces_protocol.gateway_messages import About, ErrorReply
+from spaces_protocol.gateway_messages import ErrorReply, GatewayFacts
 from spaces_protocol.limits import PROTOCOL_VERSION
 from spaces_worker._doctor import examine
 from spaces_worker._findings import diagnosis_of
@@ -36,7 +36,7 @@ class Gateway:
         self.status = None
         self.clock_ahead = timedelta()
         self.tells_time = True
-        self.about = About(protocol=PROTOCOL_VERSION, spaces=["chat", "demo"])
+        self.about = GatewayFacts(protocol=PROTOCOL_VERSION, spaces=["chat", "demo"])
 
     async def talk(self, link):
         async for text in link:
@@ -296,7 +296,7 @@ async def found_about(doctor, start, about, **variables):
 
 
 async def test_a_space_with_a_typo_is_a_fault_that_names_those_of_the_token(doctor, start):
-    about = About(protocol=PROTOCOL_VERSION, spaces=["chat", "demo"])
+    about = GatewayFacts(protocol=PROTOCOL_VERSION, spaces=["chat", "demo"])
     code, found = await found_about(doctor, start, about, SPACES_SPACES="demo,chatt")
 
     assert code == 4
@@ -309,7 +309,7 @@ async def test_a_space_with_a_typo_is_a_fault_that_names_those_of_the_token(doct
     [(PROTOCOL_VERSION + 1, "pip install --upgrade"), (PROTOCOL_VERSION - 1, "administrator")],
 )
 async def test_another_protocol_is_a_fault(doctor, start, version, advice):
-    code, found = await found_about(doctor, start, About(protocol=version, spaces=["demo"]))
+    code, found = await found_about(doctor, start, GatewayFacts(protocol=version, spaces=["demo"]))
 
     assert (code, found["protocol"]["health"]) == (4, "failed")
     assert advice in found["protocol"]["advice"]
@@ -324,7 +324,7 @@ async def test_a_gateway_that_tells_nothing_of_itself_is_no_fault(doctor, start)
 
 async def test_the_host_of_files_is_looked_at_too(doctor, start):
     port = await start(Gateway())
-    about = About(protocol=1, spaces=["demo"], files_url=f"http://127.0.0.1:{port}/files")
+    about = GatewayFacts(protocol=1, spaces=["demo"], files_url=f"http://127.0.0.1:{port}/files")
     code, found = await found_about(doctor, start, about)
 
     assert code == 0
@@ -343,7 +343,7 @@ async def test_the_host_of_files_is_looked_at_too(doctor, start):
 async def test_a_host_of_files_that_cannot_be_reached_is_a_fault(
     doctor, start, url, variables, text
 ):
-    about = About(protocol=1, spaces=["demo"], files_url=url)
+    about = GatewayFacts(protocol=1, spaces=["demo"], files_url=url)
     code, found = await found_about(doctor, start, about, **variables)
 
     assert code == 4

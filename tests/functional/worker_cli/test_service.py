@@ -41,6 +41,38 @@ async def test_unit_and_settings_are_written_and_the_rest_is_said(install, tmp_p
     assert "journalctl --user --unit w1 --follow" in output
 
 
+async def test_what_the_file_declares_is_written_down_too(install, tmp_path):
+    model = tmp_path / "model.py"
+    model.write_text(
+        "from spaces_worker import Worker\n"
+        "worker = Worker(concurrency=4, worker_id='gpu-1')\n"
+        "@worker.space('own')\n"
+        "def f(prompt): return prompt\n"
+    )
+
+    code, _ = await install("--", "run", "--function", f"{model}:worker", SPACES_SPACES="")
+
+    settings = (tmp_path / "spaces-worker/spaces-worker.env").read_text()
+    assert code == 0
+    assert 'SPACES_CONCURRENCY="4"' in settings
+    assert 'SPACES_WORKER_ID="gpu-1"' in settings
+    assert 'SPACES_SPACES="own"' in settings
+
+
+async def test_space_that_nothing_serves_is_said_and_nothing_is_written(install, tmp_path):
+    (tmp_path / "model.py").write_text(
+        "from spaces_worker import Worker\n"
+        "worker = Worker()\n"
+        "worker.space('own')(lambda prompt: prompt)\n"
+    )
+    function = f"{tmp_path / 'model.py'}:worker"
+
+    code, output = await install("--spaces", "typo", "--", "run", "--function", function)
+
+    assert (code, list(tmp_path.glob("s*"))) == (3, [])
+    assert "The worker links nothing to the space typo; it has own." in output
+
+
 async def test_print_writes_nothing(install, tmp_path):
     code, output = await install("--print", "--", "mock-app", "--min-seconds", "0")
 

@@ -4,8 +4,11 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from botocore.exceptions import ClientError
+
+from spaces.adapters.dynamodb.conflicts import item_in_the_way
 from spaces.adapters.dynamodb.keys import audit_key
-from spaces.adapters.dynamodb.values import as_json, number, read_json, text
+from spaces.adapters.dynamodb.values import Item, as_json, number, read_json, text
 from spaces.domain.errors import InvalidInput
 from spaces.domain.quota import DAY
 from spaces.domain.timing import SECOND
@@ -29,12 +32,22 @@ class AuditItems:
         self._table = table
 
     def write(self, entry: AuditEntry, entry_id: str) -> None:
-        item = {
-            **audit_key(_month(entry.at), f"{entry.at:014d}#{entry_id}"),
-            "entry": as_json(entry),
-            EXPIRES_AT: number((entry.at + KEPT) // SECOND),
-        }
-        self._client.put_item(TableName=self._table, Item=item)
+        self._client.put_item(TableName=self._table, Item=_item(entry, entry_id))
+
+    def end(self, begun: AuditEntry, ended: AuditEntry, entry_id: str) -> bool:
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=_item(ended, entry_id),
+                ConditionExpression="#entry IN (:begun, :ended)",
+                ExpressionAttributeNames={"#entry": "entry"},
+                ExpressionAttributeValues={":begun": as_json(begun), ":ended": as_json(ended)},
+            )
+        except ClientError as error:
+            if item_in_the_way(error) is None:
+                raise
+            return False
+        return True
 
     def page(self, cursor: str | None, now: int) -> AuditPage:
         if cursor is not None and not _CURSOR.fullmatch(cursor):
@@ -65,6 +78,14 @@ class AuditItems:
             ConsistentRead=True,
             Limit=limit,
         )
+
+
+def _item(entry: AuditEntry, entry_id: str) -> Item:
+    return {
+        **audit_key(_month(entry.at), f"{entry.at:014d}#{entry_id}"),
+        "entry": as_json(entry),
+        EXPIRES_AT: number((entry.at + KEPT) // SECOND),
+    }
 
 
 def _month(at: int) -> str:

@@ -3,8 +3,9 @@
 from types import MappingProxyType
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from spaces.domain.errors import InvalidInput
-from spaces.domain.quota import DAY
 from spaces.services.access_stores import AuditEntry
 from spaces.services.gateway import Gateway
 from spaces_protocol.admin_bodies import NotedChange, PeopleAction, PeopleNote
@@ -24,23 +25,31 @@ def note_people(gateway: Gateway, note: PeopleNote, who: str) -> NotedChange:
     """Write that a change of a person begins, or, under the same id, how it ended.
 
     Raises:
-        InvalidInput: an outcome without the note of its beginning, or of long ago.
+        InvalidInput: an outcome without the note of its beginning, or of another change's.
     """
-    note_id = note.note_id or _new_id(gateway, note)
-    at, _, entry_id = note_id.partition("#")
-    if not 0 <= gateway.now() - int(at) <= DAY:
-        raise InvalidInput("note_id: it is none of a change that has just begun.")
-    after = None if note.outcome == "refused" else _AFTER.get(note.action)
-    entry = AuditEntry(
-        at=int(at), who=who, action=note.action, target=note.user, outcome=note.outcome, after=after
-    )
-    gateway.audit.write(entry, entry_id)
+    if (note.outcome == "begun") != (note.note_id is None):
+        raise InvalidInput("note_id: an outcome names its beginning, and a beginning names none.")
+    if note.note_id is None:
+        return _begin(gateway, note, who)
+    at, _, entry_id = note.note_id.partition("#")
+    begun = _begun(note, who, int(at))
+    after = None if note.outcome == "refused" else begun.after
+    ended = replace(begun, outcome=note.outcome, after=after)
+    if not gateway.audit.end(begun, ended, entry_id):
+        raise InvalidInput("note_id: no such change of this person has begun.")
     if note.outcome == "done":
         gateway.report("administered", who=who, action=note.action, target=note.user)
-    return NotedChange(note_id=note_id)
+    return NotedChange(note_id=note.note_id)
 
 
-def _new_id(gateway: Gateway, note: PeopleNote) -> str:
-    if note.outcome != "begun":
-        raise InvalidInput("note_id: say which change ended so; note its beginning first.")
-    return f"{gateway.now():014d}#{gateway.random_text()}"
+def _begin(gateway: Gateway, note: PeopleNote, who: str) -> NotedChange:
+    now, entry_id = gateway.now(), gateway.random_text()
+    gateway.audit.write(_begun(note, who, now), entry_id)
+    return NotedChange(note_id=f"{now:014d}#{entry_id}")
+
+
+def _begun(note: PeopleNote, who: str, at: int) -> AuditEntry:
+    after = _AFTER.get(note.action)
+    return AuditEntry(
+        at=at, who=who, action=note.action, target=note.user, outcome="begun", after=after
+    )

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Final
 from urllib.parse import urlsplit
 
-from spaces_protocol.gateway_messages import About
+from spaces_protocol.gateway_messages import GatewayFacts
 from spaces_protocol.limits import PROTOCOL_VERSION
 from spaces_worker._doctor_network import Clock, network_findings
 from spaces_worker._doctor_route import route_of_files
@@ -20,8 +20,8 @@ _FILES_ADVICE: Final = (
 )
 
 
-async def about_findings(
-    about: About | None, settings: Settings, clock: Clock
+async def gateway_findings(
+    about: GatewayFacts | None, settings: Settings, clock: Clock
 ) -> AsyncIterator[Finding]:
     """Yield what follows from it; an older gateway tells nothing."""
     yield protocol_finding(about)
@@ -32,7 +32,7 @@ async def about_findings(
         yield await files_finding(about.files_url, settings, clock)
 
 
-def protocol_finding(about: About | None) -> Finding:
+def protocol_finding(about: GatewayFacts | None) -> Finding:
     """Return whether gateway and worker speak the same protocol."""
     if about is None:
         return Finding("protocol", Health.SKIPPED, "the gateway does not tell its version")
@@ -45,7 +45,7 @@ def protocol_finding(about: About | None) -> Finding:
     return Finding("protocol", Health.FAILED, text, advice)
 
 
-def spaces_finding(about: About, settings: Settings) -> Finding:
+def spaces_finding(about: GatewayFacts, settings: Settings) -> Finding:
     """Return whether the token is for the spaces that the settings name."""
     missing = [space for space in settings.spaces if space not in about.spaces]
     if not missing:
