@@ -62,7 +62,7 @@ def test_a_new_space_starts_with_the_gateways_own_defaults(
     expect(admin_page.get_by_role("button", name="Make a token")).to_be_visible()
 
     usual = msgspec.to_builtins(SpaceSettings(space="poems"))
-    told_by_the_gateway = ("version", "cover_url", "created_at", "updated_at")
+    told_by_the_gateway = ("version", "cover_url", "created_at", "updated_at", "deleting")
     sent = office.asked("POST", "/admin/spaces")[0].body
     assert sent == {name: usual[name] for name in usual if name not in told_by_the_gateway}
 

@@ -131,3 +131,9 @@ def texts_of(language: str, area: str = "*") -> dict[str, Text]:
     answer = subprocess.run(command, check=True, capture_output=True, text=True)
     texts: dict[str, Text] = json.loads(answer.stdout)
     return texts
+
+
+def test_no_script_names_a_file_of_its_version_as_seen_from_the_page() -> None:
+    by_page = re.compile(r'["`]\./(favicon|locales|scripts|styles|vendor)\b')
+
+    assert [file for file in PAGE.glob("scripts/**/*.js") if by_page.search(file.read_text())] == []

@@ -44,11 +44,13 @@ class Scene:
         spaces: by visibility; the private one names one user.
         submit_as_owner: submits to a space as a person who does nothing else, and gives the
             request's id.
+        begin_as_owner: begins a file in parts likewise, and gives the upload's id and S3's.
     """
 
     api: httpx.Client
     spaces: Mapping[str, str]
     submit_as_owner: Callable[[str], str]
+    begin_as_owner: Callable[[str], tuple[str, str]]
 
     def call(self, role: Role, method: str, path: str, body: Any = None) -> httpx.Response:
         return self.api.request(method, path, headers=dict(role.headers), json=body)
@@ -91,6 +93,24 @@ def upload(scene: Scene, role: Role, space: str) -> str:
     return seen(scene.call(role, "POST", f"{role.paths}/uploads", body))
 
 
+def list_parts(scene: Scene, role: Role, space: str) -> str:
+    return _step(scene, role, space, "parts")
+
+
+def complete(scene: Scene, role: Role, space: str) -> str:
+    return _step(scene, role, space, "complete")
+
+
+def give_up(scene: Scene, role: Role, space: str) -> str:
+    return _step(scene, role, space, "abort")
+
+
+def _step(scene: Scene, role: Role, space: str, step: str) -> str:
+    upload_id, multipart_id = scene.begin_as_owner(space)
+    body = {"space": space, "multipart_id": multipart_id}
+    return seen(scene.call(role, "POST", f"{role.paths}/uploads/{upload_id}/{step}", body))
+
+
 def follow(scene: Scene, role: Role, space: str) -> str:
     request_id = scene.submit_as_owner(space)
     path = f"/v1/spaces/{space}/requests/{request_id}/status"
@@ -129,8 +149,11 @@ USES: Mapping[str, Action] = MappingProxyType(
         "sees it": see,
         "submits to it": submit,
         "begins an upload to it": upload,
+        "asks which parts of an upload to it are missing": list_parts,
+        "gives up an upload to it in parts": give_up,
     }
 )
+UNFINISHED = "completes an upload to it of which no part has arrived"
 BY_ID: Mapping[str, Action] = MappingProxyType(
     {
         "follows the owner's request, whose id was shared": follow,
@@ -139,7 +162,7 @@ BY_ID: Mapping[str, Action] = MappingProxyType(
         "deletes the owner's request, whose id was shared": delete,
     }
 )
-ACTIONS: Mapping[str, Action] = MappingProxyType({**USES, **BY_ID})
+ACTIONS: Mapping[str, Action] = MappingProxyType({**USES, UNFINISHED: complete, **BY_ID})
 
 Matrix = Mapping[str, Mapping[str, Mapping[str, str]]]
 """By action, role and visibility."""

@@ -10,6 +10,7 @@ import pytest
 from infra.local.people import create_person
 from infra.local.status import LocalPerson
 from infra.project import PROJECT_FOLDER
+from spaces_protocol.limits import PARTS_ABOVE_BYTES
 from tests.local.access_administration import (
     COMMAND_LINE_ONLY,
     TARGETS,
@@ -21,6 +22,7 @@ from tests.local.access_administration import (
 )
 from tests.local.access_matrix import (
     BY_ID,
+    UNFINISHED,
     USES,
     VISIBILITIES,
     Matrix,
@@ -94,6 +96,16 @@ class Stage:
         assert answer.status_code == 202, answer.text
         return str(answer.json()["request_id"])
 
+    def begin_as_owner(self, space: str) -> tuple[str, str]:
+        size = PARTS_ABOVE_BYTES + 1
+        answer = self.api.post(
+            "/v1/me/uploads",
+            json={"space": space, "name": "a.png", "content_type": "image/png", "size": size},
+            headers=self.owner_headers,
+        )
+        assert answer.status_code == 201, answer.text
+        return answer.json()["upload_id"], answer.json()["multipart"]["multipart_id"]
+
     def roles(self) -> list[Role]:
         signed_in = {USER: self._person("user"), NAMED: self.named}
         people = {name: sign_in(self.cloud, person).access for name, person in signed_in.items()}
@@ -116,7 +128,12 @@ class Stage:
 def seen_by_all(deployed_cloud: DeployedCloud) -> Iterator[tuple[Matrix, Administration]]:
     with httpx.Client(base_url=deployed_cloud.api_url, trust_env=False, timeout=30) as api:
         stage = Stage(deployed_cloud, api)
-        scene = Scene(api=api, spaces=stage.spaces, submit_as_owner=stage.submit_as_owner)
+        scene = Scene(
+            api=api,
+            spaces=stage.spaces,
+            submit_as_owner=stage.submit_as_owner,
+            begin_as_owner=stage.begin_as_owner,
+        )
         office = Office(cloud=deployed_cloud, scene=scene, headers=stage.admin_headers)
         roles = stage.roles()
         yield try_everything(scene, roles), try_every_route(office, roles)
@@ -156,10 +173,18 @@ def test_a_space_is_there_for_whom_it_is_meant_and_for_nobody_else(
     assert got == {cell: may_use(*cell) for cell in got}
 
 
+def test_an_upload_is_completed_by_whom_the_space_is_for_once_its_parts_are_there(
+    matrix: Matrix,
+) -> None:
+    for role, cells in matrix[UNFINISHED].items():
+        for visibility, cell in cells.items():
+            assert (cell == "409 upload_incomplete") is may_use(role, visibility)
+
+
 def test_what_one_may_not_use_answers_like_what_does_not_exist(matrix: Matrix) -> None:
     refusals = {
         cell
-        for action in ("sees it", "submits to it", "begins an upload to it")
+        for action in set(USES) - {"finds it in the list"}
         for role, cells in matrix[action].items()
         if role != WORKER
         for cell in cells.values()

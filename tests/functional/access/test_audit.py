@@ -131,6 +131,7 @@ def test_an_edit_that_gave_up_half_way_says_from_what_to_what(world):
 
 def test_an_edit_that_gave_up_half_way_succeeds_when_it_is_repeated(world):
     add_space(world.gateway, {"space": "lab"}, "ada")
+    world.clock.pass_seconds(1)
     calm = busy_queue(world)
     wanted = {"version": 1, "max_workers": 2, "visibility": "members"}
     with pytest.raises(Busy):
