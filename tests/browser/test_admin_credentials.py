@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from spaces_protocol.limits import KEY_LIMITS
 from tests.browser.admin_answers import key, settings, token, worker
 from tests.browser.gateway_stand_in import Answer
 from tests.browser.office_stand_in import OfficeStandIn
@@ -67,14 +68,20 @@ def test_key_is_made_with_its_limits(credentials_page: Page, office: OfficeStand
     dialog = credentials_page.get_by_role("dialog")
     dialog.get_by_label("Label").fill("nightly")
     dialog.get_by_label("Echo (echo)").check()
-    dialog.get_by_label("Requests", exact=True).fill("5")
+    usual = dialog.get_by_label("Requests", exact=True)
+    expect(usual).to_have_value(str(KEY_LIMITS.requests_per_minute))
+    usual.fill("5")
     dialog.get_by_label("Uploads a day").fill("")
 
     dialog.get_by_role("button", name="Make the key").click()
 
     expect(credentials_page.get_by_role("dialog")).to_contain_text("wsk_new")
     limits = office.asked("POST", "/admin/keys")[0].body["limits"]
-    assert limits == {"requests_per_minute": 5, "max_waiting": 100, "upload_bytes_per_day": None}
+    assert limits == {
+        "requests_per_minute": 5,
+        "max_waiting": KEY_LIMITS.max_waiting,
+        "upload_bytes_per_day": None,
+    }
 
 
 def test_token_is_replaced_with_an_overlap(credentials_page: Page, office: OfficeStandIn) -> None:

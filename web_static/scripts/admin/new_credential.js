@@ -8,7 +8,7 @@ import { CREDENTIALS } from "./credentials.js";
 import { askInDialog } from "./dialog.js";
 import { makeField } from "./field_control.js";
 import { showSecret } from "./secret.js";
-import { NEW_SPACE, limitFields, valueOf, withValue } from "./space_fields.js";
+import { KEY_LIMITS, limitFields, valueOf, withValue } from "./space_fields.js";
 
 const LIVES_DAYS = ["30", "90", "365", ""];
 const OVERLAPS_HOURS = ["0", "1", "24", "168"];
@@ -40,7 +40,7 @@ function complete(wanted, limits) {
 
 function makeLimits() {
   const fields = limitFields("user_limits").map((field) => makeField(field, () => undefined));
-  for (const { field, write } of fields) write(valueOf(NEW_SPACE, field));
+  for (const { field, write } of fields) write(valueOf({ user_limits: KEY_LIMITS }, field));
   const read = () => fields.reduce((settings, { field, read: value }) => withValue(settings, field, value()), { user_limits: {} }).user_limits;
   const root = h("fieldset", { class: "checks" }, h("legend", {}, t("admin.key.limits")), ...fields.map((field) => field.root));
   return { root, read, check: () => fields.every((field) => field.check()) };

@@ -93,6 +93,9 @@ export const NEW_SPACE = {
   disabled: false,
 };
 
+/** The limits of a new key, as the gateway's own. */
+export const KEY_LIMITS = { requests_per_minute: 120, max_waiting: 200, upload_bytes_per_day: 10_240 * MB };
+
 function isPublic({ visibility }) {
   return visibility === "public";
 }
