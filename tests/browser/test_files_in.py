@@ -323,7 +323,8 @@ def test_run_again_takes_the_files_of_the_request_from_their_links(
     gateway.results = [Answer(ended)]
     page.goto(f"/space.html?space=echo&request={REQUEST_ID}")
 
-    page.get_by_role("button", name="Run again").click()
+    with page.expect_response(lambda answer: answer.url.endswith(REQUESTS)):
+        page.get_by_role("button", name="Run again").click()
 
     expect(page.locator(".attachment[data-phase=ready]")).to_contain_text("cat.png")
     assert PNG[:600] in gateway.storage.posts[0]

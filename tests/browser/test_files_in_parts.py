@@ -106,10 +106,10 @@ def test_removing_a_file_in_parts_has_its_parts_thrown_away(
     if when == "after it failed":
         expect(form.locator(FAILED)).to_have_count(1)
 
-    form.get_by_role("button", name="Remove cat.png").click()
+    with form.expect_response(lambda answer: answer.url.endswith("/abort")):
+        form.get_by_role("button", name="Remove cat.png").click()
 
     expect(form.locator(".attachment")).to_have_count(0)
-    form.wait_for_timeout(200)
     assert gateway.asked("POST", "/abort")[0].body == {
         "space": "echo",
         "multipart_id": "multipart-1",

@@ -102,7 +102,8 @@ def test_options_of_a_request_come_back_with_run_again(page: Page, gateway: Gate
     page.goto(f"/space.html?space=echo&request={REQUEST_ID}")
     expect(page.locator("[data-part=asked]")).to_contain_text("Language: Deutsch · Steps: 4")
 
-    page.get_by_role("button", name="Run again").click()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_role("button", name="Run again").click()  # perhaps before its options are there
 
     expect(page.get_by_label("Prompt")).to_have_value("Hi")
     assert gateway.asked("POST", "/requests")[0].body["input"] == {"prompt": "Hi", "params": params}
