@@ -7,7 +7,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from infra.components.security_headers import CONTENT_SECURITY_POLICY
 from infra.page import build_page
-from tests.browser.gateway_stand_in import GatewayStandIn
+from spaces_protocol.rest_bodies import OutputView, RequestState
+from tests.browser.bodies import accepted, result, space, status
+from tests.browser.gateway_stand_in import ACCEPTED, NO_CONTENT, Answer, GatewayStandIn
 from tests.browser.office_stand_in import OfficeStandIn
 from tests.browser.page_server import serve_page
 
@@ -59,3 +61,18 @@ def admin_page(office_context: BrowserContext, office: OfficeStandIn) -> Page:
     """A tab of an administrator who has signed in."""
     office.sign_in(office_context)
     return office_context.new_page()
+
+
+@pytest.fixture
+def answered(page: Page, gateway: GatewayStandIn) -> Page:
+    """A space with a request that this tab sent and that is answered."""
+    gateway.spaces = [space()]
+    gateway.submits = [Answer(accepted(), ACCEPTED)]
+    gateway.statuses = [Answer(status(RequestState.COMPLETED))]
+    gateway.results = [Answer(result(output=OutputView(text="Hello back")))]
+    gateway.deletes = [Answer(status=NO_CONTENT)]
+    page.goto("/space.html?space=echo")
+    page.get_by_label("Prompt").fill("Hello")
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.locator("#result-title")).to_have_text("Answered")
+    return page

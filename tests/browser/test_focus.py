@@ -6,10 +6,10 @@ import msgspec
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from spaces_protocol.rest_bodies import OutputView, RequestState
+from spaces_protocol.rest_bodies import RequestState
 from tests.browser.admin_answers import settings
-from tests.browser.bodies import NONCE, accepted, result, space, space_without_worker, status
-from tests.browser.gateway_stand_in import ACCEPTED, NO_CONTENT, Answer, GatewayStandIn
+from tests.browser.bodies import NONCE, space, space_without_worker, status
+from tests.browser.gateway_stand_in import Answer, GatewayStandIn
 from tests.browser.office_stand_in import OfficeStandIn
 
 pytestmark = pytest.mark.browser
@@ -26,20 +26,6 @@ COVERED = """() => {
     const name = (focused.ariaLabel || focused.textContent).trim().slice(0, 40);
     return focused !== document.body && (isUnder || box.top >= innerHeight) ? name : null;
 }"""
-
-
-@pytest.fixture
-def answered(page: Page, gateway: GatewayStandIn) -> Page:
-    gateway.spaces = [space()]
-    gateway.submits = [Answer(accepted(), ACCEPTED)]
-    gateway.statuses = [DONE]
-    gateway.results = [Answer(result(output=OutputView(text="Hello back")))]
-    gateway.deletes = [Answer(status=NO_CONTENT)]
-    page.goto("/space.html?space=echo")
-    page.get_by_label("Prompt").fill("Hello")
-    page.get_by_role("button", name="Run", exact=True).click()
-    expect(page.locator("#result-title")).to_have_text("Answered")
-    return page
 
 
 def test_focus_goes_to_the_news_of_what_was_deleted(answered: Page) -> None:

@@ -12,7 +12,6 @@ from spaces_protocol.rest_bodies import OutputView, RequestState
 from tests.browser.bodies import REQUEST_ID, accepted, result, space, status
 from tests.browser.gateway_stand_in import (
     ACCEPTED,
-    NO_CONTENT,
     Answer,
     GatewayStandIn,
     refusal,
@@ -23,20 +22,6 @@ pytestmark = pytest.mark.browser
 
 DONE = Answer(status(RequestState.COMPLETED))
 SHARED = f"/result.html?space=echo&request={REQUEST_ID}"
-
-
-@pytest.fixture
-def answered(page: Page, gateway: GatewayStandIn) -> Page:
-    gateway.spaces = [space()]
-    gateway.submits = [Answer(accepted(), ACCEPTED)]
-    gateway.statuses = [DONE]
-    gateway.results = [Answer(result(output=OutputView(text="Hello back")))]
-    gateway.deletes = [Answer(status=NO_CONTENT)]
-    page.goto("/space.html?space=echo")
-    page.get_by_label("Prompt").fill("Hello")
-    page.get_by_role("button", name="Run", exact=True).click()
-    expect(page.locator("#result-title")).to_have_text("Answered")
-    return page
 
 
 def test_shared_link_opens_the_result_read_only(answered: Page, gateway: GatewayStandIn) -> None:

@@ -32,7 +32,6 @@ def _faults(draw):
 
 @settings(
     max_examples=PATHS,
-    deadline=None,
     derandomize="SIMULATION_PATHS" not in os.environ,
     suppress_health_check=list(HealthCheck),
 )

@@ -10,6 +10,16 @@ let renewing = null;
 /** Whether this tab holds tokens; says nothing about how long they still live. */
 export const isSignedIn = () => storedKey() !== undefined;
 
+/** Hear of every end of a session, here or in another tab; `byItself` if nobody signed out. */
+export function onSessionEnd(listener) {
+  let signedIn = isSignedIn();
+  onSessionChange(() => {
+    const ended = signedIn && !isSignedIn();
+    signedIn = isSignedIn();
+    if (ended) listener({ byItself: lostSession() !== null });
+  });
+}
+
 /** Whether a session ended by itself: the name of who was signed in, or null. */
 export const lostSession = () => (keys().includes(LOST) ? sessionStorage.getItem(LOST) : null);
 

@@ -10,7 +10,7 @@ import { findPending, isRemembered, readDraft, writeDraft } from "./memory.js";
 import { linksEnd } from "./renew_result.js";
 import { mountRequestForm } from "./request_form.js";
 import { makeRequestFlow } from "./request_flow.js";
-import { isSignedIn, lostSession, onSessionChange } from "./session.js";
+import { onSessionChange, onSessionEnd } from "./session.js";
 import { mountSiteHeader } from "./site_header.js";
 import { makeSpaceParts } from "./space_parts.js";
 import { t } from "./text.js";
@@ -34,7 +34,6 @@ const parts = makeSpaceParts(main, name, { actions, onNews: update });
 const asking = new AbortController();
 let askSpace = () => undefined;
 let lastKey = "";
-let signedIn = isSignedIn();
 
 async function runAgain() {
   const module = await import("./run_again.js");
@@ -85,13 +84,8 @@ function askAll() {
 }
 
 // What a person wrote and did not get sent is not sent in nobody's name, nor left to who comes next.
-function sessionChanged() {
-  if (signedIn && !isSignedIn() && lostSession() === null) dropDraft();
-  signedIn = isSignedIn();
-  askAll();
-}
-
-function dropDraft() {
+function sessionEnded({ byItself }) {
+  if (byItself) return;
   if (flow.current().phase === "sending") flow.clear();
   form.clearFiles();
   form.fill({});
@@ -183,7 +177,8 @@ function start() {
   window.addEventListener("storage", update);
   window.addEventListener("offline", askAll);
   window.addEventListener("popstate", showAddressed);
-  onSessionChange(sessionChanged);
+  onSessionEnd(sessionEnded); // before the next try to send
+  onSessionChange(askAll);
   askSpace = keepAsking({
     ask: (signal) => readSpace(name, signal),
     onAnswer: spaceAnswered,

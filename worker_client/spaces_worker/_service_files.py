@@ -1,6 +1,5 @@
 """Puts a service where systemd finds it, and starts it."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -11,6 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from platformdirs import user_config_path
+
+from spaces_worker._private_files import open_private
 
 _SYSTEM_UNITS: Final = Path("/etc/systemd/system")
 _SYSTEM_SETTINGS: Final = Path("/etc/spaces-worker")
@@ -84,7 +85,7 @@ def write_service(places: ServicePlaces, unit: str, variables: str) -> None:
     places.variables.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = places.variables.with_suffix(".tmp")
     temporary.unlink(missing_ok=True)
-    with open(temporary, "x", encoding="utf-8", opener=_open_private) as file:
+    with open(temporary, "x", encoding="utf-8", opener=open_private) as file:
         file.write(variables)
     temporary.replace(places.variables)
     places.unit.parent.mkdir(parents=True, exist_ok=True)
@@ -118,7 +119,3 @@ def lingers(user: str) -> bool:
 
 def _told(command: list[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-
-
-def _open_private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

@@ -42,7 +42,6 @@ def space(environment):
 def test_every_call_is_answered_with_a_reason(space, method, path):
     @settings(
         max_examples=40,
-        deadline=None,
         suppress_health_check=[HealthCheck.function_scoped_fixture],
         database=None,
     )
