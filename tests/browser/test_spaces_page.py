@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.bodies import space, space_without_worker
 from tests.browser.gateway_stand_in import GatewayStandIn
@@ -41,6 +41,23 @@ def test_search_narrows_the_list_and_lives_in_the_address(
     page.reload()
     expect(page.get_by_role("link", name="Chat with a model")).to_be_visible()
     expect(page.get_by_role("link", name="Echo")).to_have_count(0)
+
+
+def test_search_typed_while_the_page_still_loads_is_kept(
+    page: Page, gateway: GatewayStandIn
+) -> None:
+    gateway.spaces = [space("echo"), space("chat", title="Chat with a model")]
+    held: list[Route] = []
+    page.route("**/locales/en/spaces.js", lambda route: held.append(route))  # noqa: PLW0108
+    with page.expect_request("**/locales/en/spaces.js"):
+        page.goto("/", wait_until="commit")
+
+    page.get_by_label("Search spaces").fill("model")
+    held[0].continue_()
+
+    expect(page.get_by_role("link", name="Chat with a model")).to_be_visible()
+    expect(page.get_by_role("link", name="Echo")).to_have_count(0)
+    expect(page).to_have_url(re.compile(r"\?q=model$"))
 
 
 def test_search_without_a_match_says_so(page: Page, gateway: GatewayStandIn) -> None:

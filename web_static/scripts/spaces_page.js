@@ -80,7 +80,8 @@ function holdQueryInAddress() {
 
 function start() {
   mountSiteHeader();
-  search.value = new URLSearchParams(location.search).get("q") ?? "";
+  if (search.value) holdQueryInAddress(); // typed already
+  else search.value = new URLSearchParams(location.search).get("q") ?? "";
   search.addEventListener("input", () => (holdQueryInAddress(), update()));
   window.addEventListener("storage", update);
   update();
