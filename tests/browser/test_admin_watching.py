@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.admin_answers import activity, entry, request, running, settings, worker
-from tests.browser.gateway_stand_in import Answer
+from tests.browser.gateway_stand_in import NO_NETWORK, Answer
 from tests.browser.office_stand_in import OfficeStandIn
 
 pytestmark = pytest.mark.browser
@@ -132,17 +132,37 @@ def test_times_are_asked_for_in_utc(admin_page: Page, office: OfficeStandIn) -> 
     assert wanted.replace(":", "%3A") in office.asked("GET", "/admin/requests")[0].path
 
 
-def test_more_requests_are_added_below(admin_page: Page, office: OfficeStandIn) -> None:
+def test_more_requests_are_added_below_once(admin_page: Page, office: OfficeStandIn) -> None:
     first = {"requests": [request(8)], "next_cursor": "c1"}
-    second = {"requests": [request(7)], "next_cursor": None}
+    second = {"requests": [request(7)], "next_cursor": "c2"}
     office.answer("GET", "/admin/requests", Answer(first), Answer(second))
     admin_page.goto("/admin.html?view=requests")
 
-    admin_page.get_by_role("button", name="Show more").click()
+    admin_page.get_by_role("button", name="Show more").dblclick()
 
     expect(admin_page.get_by_text("2 requests shown")).to_be_visible()
+    expect(admin_page.get_by_role("link", name="echo.7")).to_be_focused()
+    assert [call.path for call in office.asked("GET", "/admin/requests")][1:] == [
+        "/admin/requests?cursor=c1"
+    ]
+
+
+def test_more_of_the_audit_is_added_below_when_it_can_be_had(
+    admin_page: Page, office: OfficeStandIn
+) -> None:
+    first = {"entries": [entry()], "next_cursor": "c1"}
+    second = {"entries": [entry("delete_space", before=None, after=None)], "next_cursor": None}
+    office.answer("GET", "/admin/audit", Answer(first), NO_NETWORK, Answer(second))
+    admin_page.goto("/admin.html?view=audit")
+
+    admin_page.get_by_role("button", name="Show more").click()
+    admin_page.get_by_role("button", name="Try again").click()
+
+    expect(admin_page.get_by_role("listitem").filter(has_text="deleted space")).to_be_focused()
+    expect(admin_page.get_by_role("listitem").filter(has_text="changed space")).to_be_visible()
     expect(admin_page.get_by_role("button", name="Show more")).to_be_hidden()
-    assert "cursor=c1" in office.asked("GET", "/admin/requests")[1].path
+    expect(admin_page.get_by_role("button", name="Try again")).to_have_count(0)
+    assert office.asked("GET", "/admin/audit")[-1].path == "/admin/audit?cursor=c1"
 
 
 def test_running_request_is_cancelled_after_asking(admin_page: Page, office: OfficeStandIn) -> None:

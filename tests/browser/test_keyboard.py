@@ -80,6 +80,7 @@ def test_whole_way_by_keys(page: Page, context: BrowserContext, gateway: Gateway
     assert "/result.html?" in page.evaluate("navigator.clipboard.readText()")
     tab_to(page, "Copy")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == "Good day."
 
     tab_to(page, "New request")

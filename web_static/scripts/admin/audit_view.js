@@ -2,12 +2,11 @@
 import { toLocal } from "../clock.js";
 import { h } from "../dom.js";
 import { moment } from "../format.js";
-import { GatewayError } from "../gateway_call.js";
 import { hasText, t } from "../text.js";
 import { readAudit } from "./admin_api.js";
-import { actionButton, badge, emptyState, viewHead } from "./controls.js";
+import { badge, emptyState, viewHead } from "./controls.js";
 import { showLoaded } from "./loaded.js";
-import { troubleNotice } from "./trouble.js";
+import { mountNextPage } from "./next_page.js";
 import { valueWords } from "./value_words.js";
 
 // What was done needs no word; "begun" means that nobody knows how far it came.
@@ -22,25 +21,15 @@ export function showView(root, { signal }) {
 function drawPages(first, signal) {
   if (first.entries.length === 0 && !first.next_cursor) return emptyState(t("admin.audit.empty"));
   const list = h("ol", { class: "audit panel" }, ...first.entries.map(entry));
-  const trouble = h("div", {});
-  const more = actionButton(t("admin.more"), () => add(), { className: "button" });
-  let cursor = first.next_cursor ?? null;
-  more.hidden = cursor === null;
 
-  async function add() {
-    trouble.replaceChildren();
-    try {
-      const page = await readAudit(cursor, signal);
-      list.append(...page.entries.map(entry));
-      cursor = page.next_cursor ?? null;
-      more.hidden = cursor === null;
-    } catch (error) {
-      if (!(error instanceof GatewayError)) throw error;
-      trouble.replaceChildren(troubleNotice(error, add));
-    }
+  function add({ entries }) {
+    const added = entries.map(entry);
+    list.append(...added);
+    return added;
   }
 
-  return [list, h("div", { class: "list-foot" }, more), trouble];
+  const { button, trouble } = mountNextPage(first, { read: (cursor) => readAudit(cursor, signal), add, signal });
+  return [list, h("div", { class: "list-foot" }, button), trouble];
 }
 
 function entry({ at, who, action, target, outcome, before, after }) {

@@ -8,7 +8,7 @@ import { askPurge } from "./purge.js";
 import { filterForm, filtersForGateway } from "./request_filters.js";
 import { requestTable } from "./request_table.js";
 import { showLoaded } from "./loaded.js";
-import { troubleNotice } from "./trouble.js";
+import { mountNextPage } from "./next_page.js";
 
 export function showView(root, { values, signal, go }) {
   const list = h("div", {});
@@ -36,33 +36,23 @@ function showRequests(root, values, signal) {
 }
 
 function drawPages(first, { filters, signal, reload }) {
+  const leftOff = leftOffNote(first.spaces_left_off ?? 0);
+  if (first.requests.length === 0 && !first.next_cursor) return [...leftOff, emptyState(t("admin.requests.empty"))];
   const table = requestTable(first.requests, reload);
+  const rows = table.querySelector("tbody");
   const count = h("p", { class: "quiet", role: "status" });
-  const trouble = h("div", {});
-  const more = actionButton(t("admin.more"), () => addPage(), { className: "button" });
-  let cursor = first.next_cursor ?? null;
-  let shown = first.requests.length;
-  const note = () => ((more.hidden = cursor === null), setText(count, t("admin.requests.count", { count: shown })));
+  const noteCount = () => setText(count, t("admin.requests.count", { count: rows.children.length }));
 
-  async function addPage() {
-    trouble.replaceChildren();
-    try {
-      const page = await readRequests({ ...filters, cursor }, signal);
-      const added = requestTable(page.requests, reload);
-      table.querySelector("tbody").append(...added.querySelectorAll("tbody tr"));
-      cursor = page.next_cursor ?? null;
-      shown += page.requests.length;
-      note();
-    } catch (error) {
-      if (!(error instanceof GatewayError)) throw error;
-      trouble.replaceChildren(troubleNotice(error, addPage));
-    }
+  function add({ requests }) {
+    const added = [...requestTable(requests, reload).querySelectorAll("tbody tr")];
+    rows.append(...added);
+    noteCount();
+    return added;
   }
 
-  note();
-  const leftOff = leftOffNote(first.spaces_left_off ?? 0);
-  if (shown === 0 && cursor === null) return [leftOff, emptyState(t("admin.requests.empty"))].filter(Boolean);
-  return [...(leftOff ? [leftOff] : []), table, h("div", { class: "list-foot" }, count, more), trouble];
+  const { button, trouble } = mountNextPage(first, { read: (cursor) => readRequests({ ...filters, cursor }, signal), add, signal });
+  noteCount();
+  return [...leftOff, table, h("div", { class: "list-foot" }, count, button), trouble];
 }
 
-const leftOffNote = (count) => (count > 0 ? h("p", { class: "notice", "data-tone": "warn" }, t("admin.requests.left_off", { count })) : null);
+const leftOffNote = (count) => (count > 0 ? [h("p", { class: "notice", "data-tone": "warn" }, t("admin.requests.left_off", { count }))] : []);
