@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from spaces_protocol.rest_bodies import FileRules
 from tests.browser.bodies import space
 from tests.browser.gateway_stand_in import GatewayStandIn
 
@@ -47,6 +48,18 @@ def test_choice_is_remembered_and_the_draft_survives_it(chinese_page: Page) -> N
     expect(chinese_page.locator("html")).to_have_attribute("lang", "en")
     chinese_page.goto("/")
     expect(chinese_page.get_by_role("button", name="中文")).to_be_visible()
+
+
+def test_lists_are_joined_as_chinese_joins_them(
+    chinese_page: Page, gateway: GatewayStandIn
+) -> None:
+    accept = ["image/*", "audio/*", "application/pdf"]
+    rules = FileRules(accept=accept, max_files=3, max_file_bytes=1024)
+    gateway.spaces = [space(features=["prompt", "file"], files=rules)]
+
+    chinese_page.goto("/space.html?space=echo")
+
+    expect(chinese_page.get_by_text("图片、音频、PDF")).to_be_visible()
 
 
 def test_nothing_is_shown_in_the_wrong_language_first(chinese_page: Page) -> None:

@@ -1,5 +1,5 @@
 /** Which files a space takes, and why one is refused, before anything is sent. Pure. */
-import { size } from "./format.js";
+import { listed, size } from "./format.js";
 import { t } from "./text.js";
 
 const KINDS = ["image", "audio", "video"];
@@ -44,12 +44,12 @@ export function fittingName(name) {
   return letters.join("") + ending;
 }
 
-/** What a space takes, in words: "images and audio (WAV, MP3)". */
+/** What a space takes, in words: "images, WAV, MP3". */
 export function typeWords({ accept }) {
   if (accept.some((each) => each.startsWith("*"))) return t("files.any");
   const wide = KINDS.filter((kind) => accept.includes(`${kind}/*`));
   const narrow = accept.filter((each) => !each.endsWith("/*")).map((each) => each.split("/").at(-1).replace(/^x-/, "").toUpperCase());
-  return [...wide.map((kind) => t(`files.kinds.${kind}`)), ...narrow].join(", ");
+  return listed([...wide.map((kind) => t(`files.kinds.${kind}`)), ...narrow]);
 }
 
 /** All limits of a space's files in one line. */

@@ -9,6 +9,7 @@ const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const oneDecimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 const twoDecimals = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
 const exact = new Intl.NumberFormat(locale, { maximumSignificantDigits: 15 });
+const several = new Intl.ListFormat(locale, { style: "narrow" });
 const share = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
 
 /** A measured duration in seconds: tenths below ten seconds, hundredths below a tenth. */
@@ -63,6 +64,11 @@ export function number(value) {
 /** A number with all its decimals. */
 export function exactNumber(value) {
   return exact.format(value);
+}
+
+/** Several names in one line: "WAV, MP3". */
+export function listed(names) {
+  return several.format(names);
 }
 
 /** A size in bytes. */
