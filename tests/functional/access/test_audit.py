@@ -6,6 +6,7 @@ from spaces.services.administration import credentials
 from spaces.services.administration.audited import audited, view_audit
 from spaces.services.administration.edit_space import add_space, edit_space
 from spaces.services.gateway import SwapConflict
+from spaces.services.issue_credential import store_of
 from spaces_protocol.admin_bodies import KeyLimits
 from tests.functional.access.test_credentials import link, new_key, new_token
 
@@ -114,6 +115,22 @@ def test_the_terms_of_a_key_are_in_the_trail(world):
     assert after["key_id"] == made.key_id
     assert (after["label"], after["expires_in_days"]) == ("ci", 3)
     assert after["limits"]["max_waiting"] == 5
+
+
+@pytest.mark.parametrize("kind", ["token", "key"])
+def test_a_credential_whose_making_died_has_its_terms_in_the_trail(world, monkeypatch, kind):
+    make = {"token": new_token, "key": new_key}[kind]
+
+    def dies(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(store_of(world.gateway, kind), "put", dies)
+    with pytest.raises(KeyboardInterrupt):
+        make(world, label="ci", expires_in_days=3)
+
+    newest = entries(world)[0]
+    assert (newest.action, newest.outcome) == (f"create_{kind}", "begun")
+    assert (newest.after["label"], newest.after["expires_in_days"]) == ("ci", 3)
 
 
 def test_an_edit_that_gave_up_half_way_says_from_what_to_what(world):

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from spaces.domain.credential import Lineage, lineages
 from spaces.domain.errors import Busy
-from spaces.services.administration.audited import audited
+from spaces.services.administration.audited import Change, audited
 from spaces.services.administration.close_links import Closed, close_links
 from spaces.services.administration.space_settings import caller_limits
 from spaces.services.administration.view_credentials import (
@@ -50,7 +50,8 @@ def add_token(gateway: Gateway, wanted: NewToken, who: str, socket_url: str) -> 
     Raises:
         UnknownSpace: one of the spaces does not exist.
     """
-    with audited(gateway, who, "create_token", ",".join(wanted.spaces)) as change:
+    planned = Change(after=_terms(wanted))
+    with audited(gateway, who, "create_token", ",".join(wanted.spaces), planned) as change:
         issued = issue_credential(
             gateway,
             "token",
@@ -59,7 +60,7 @@ def add_token(gateway: Gateway, wanted: NewToken, who: str, socket_url: str) -> 
             expires_in_days=wanted.expires_in_days,
             created_by=who,
         )
-        change.after = {"token_id": issued.credential.credential_id, **_terms(wanted)}
+        change.after = {"token_id": issued.credential.credential_id, **change.after}
     return view_new_token(issued, socket_url)
 
 
@@ -69,7 +70,8 @@ def add_key(gateway: Gateway, wanted: NewKey, who: str) -> KeyView:
     Raises:
         UnknownSpace: one of the spaces does not exist.
     """
-    with audited(gateway, who, "create_key", ",".join(wanted.spaces)) as change:
+    planned = Change(after=_terms(wanted))
+    with audited(gateway, who, "create_key", ",".join(wanted.spaces), planned) as change:
         issued = issue_credential(
             gateway,
             "key",
@@ -79,7 +81,7 @@ def add_key(gateway: Gateway, wanted: NewKey, who: str) -> KeyView:
             limits=caller_limits(wanted.limits),
             created_by=who,
         )
-        change.after = {"key_id": issued.credential.credential_id, **_terms(wanted)}
+        change.after = {"key_id": issued.credential.credential_id, **change.after}
     return view_new_key(issued)
 
 
@@ -101,11 +103,11 @@ def rotate_token(
         UnknownSpace: none of its spaces is left.
     """
     links = Closed(0, 0)
-    with audited(gateway, who, "rotate_token", token_id) as change:
+    planned = Change(after={"overlap_hours": overlap_hours})
+    with audited(gateway, who, "rotate_token", token_id, planned) as change:
         issued = rotate_credential(
             gateway, "token", token_id, overlap_hours=overlap_hours, created_by=who
         )
-        change.after = {"overlap_hours": overlap_hours}
         if overlap_hours == 0:
             links = close_links(gateway, token_id, lost=False)
             change.after |= {
@@ -123,11 +125,11 @@ def rotate_key(gateway: Gateway, key_id: str, overlap_hours: float, who: str) ->
         NotFound: there is no such key that is still good.
         UnknownSpace: none of its spaces is left.
     """
-    with audited(gateway, who, "rotate_key", key_id) as change:
+    planned = Change(after={"overlap_hours": overlap_hours})
+    with audited(gateway, who, "rotate_key", key_id, planned):
         issued = rotate_credential(
             gateway, "key", key_id, overlap_hours=overlap_hours, created_by=who
         )
-        change.after = {"overlap_hours": overlap_hours}
     return view_new_key(issued)
 
 
