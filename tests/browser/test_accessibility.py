@@ -140,6 +140,18 @@ def violations(page: Page) -> list[str]:
     return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
 
 
+@pytest.mark.parametrize("address", ["/", "/space.html?space=echo", SHARED])
+def test_page_that_still_loads_is_accessible(
+    page: Page, gateway: GatewayStandIn, address: str
+) -> None:
+    page.route("**/locales/**", lambda route: None)
+
+    page.goto(address)
+
+    expect(page.get_by_role("heading").first).to_be_visible()
+    assert violations(page) == []
+
+
 def open_screen(page: Page, gateway: GatewayStandIn, screen: Screen) -> None:
     gateway.spaces = screen.spaces
     gateway.statuses = [
@@ -171,6 +183,7 @@ def test_state_is_reached_and_accessible(
     open_screen(page, gateway, SCREENS[name])
 
     expect(page.get_by_role("heading", name=SCREENS[name].heading).first).to_be_visible()
+    expect(page.get_by_text("Loading…")).to_be_hidden()
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

@@ -3,7 +3,6 @@ export default {
   "admin.title": "Administration",
   "admin.title_page": "Administration · WebSocket Spaces",
   "admin.sections": "Sections of the administration",
-  "admin.loading": "Loading…",
   "admin.try_again": "Try again",
   "admin.back": "Go back",
   "admin.more": "Show more",

@@ -4,6 +4,7 @@ export default {
   "site.skip": "Skip to content",
   "site.api": "API description",
   "site.needs_script": "This page needs JavaScript; the API works without it.",
+  "site.loading": "Loading…",
   "site.language": "Language",
 
   "copy.copy": "Copy",

@@ -3,7 +3,6 @@ export default {
   "admin.title": "管理",
   "admin.title_page": "管理 · WebSocket Spaces",
   "admin.sections": "管理的各个部分",
-  "admin.loading": "正在加载…",
   "admin.try_again": "重试",
   "admin.back": "返回",
   "admin.more": "显示更多",

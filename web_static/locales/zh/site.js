@@ -4,6 +4,7 @@ export default {
   "site.skip": "跳到正文",
   "site.api": "API 说明",
   "site.needs_script": "此页面需要 JavaScript；不用它也可以直接调用 API。",
+  "site.loading": "正在加载…",
   "site.language": "语言",
 
   "copy.copy": "复制",

@@ -47,7 +47,7 @@ export function showLive(root, { ask, draw, signal }) {
 function showLoading(root) {
   root.setAttribute("aria-busy", "true");
   const bars = Array.from({ length: PLACEHOLDERS }, () => h("div", { class: "placeholder", "aria-hidden": "true" }));
-  root.replaceChildren(h("p", { class: "only-heard", role: "status" }, t("admin.loading")), ...bars);
+  root.replaceChildren(h("p", { class: "only-heard", role: "status" }, t("site.loading")), ...bars);
 }
 
 function settle(root, content) {
