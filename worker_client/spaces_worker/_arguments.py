@@ -66,6 +66,8 @@ def _choose(function: Callable[..., Any], parameters: list[inspect.Parameter]) -
             positional.append(source)
         else:
             keywords[parameter.name] = source
+    if _begins_variadic(parameters) and "prompt" not in keywords.values():
+        positional.append("prompt")
     return Arguments(
         lambda context: (
             [_value(source, context) for source in positional],
@@ -73,6 +75,11 @@ def _choose(function: Callable[..., Any], parameters: list[inspect.Parameter]) -
         ),
         declared,
     )
+
+
+def _begins_variadic(parameters: list[inspect.Parameter]) -> bool:
+    """Tell whether ``*args`` comes first: so do decorators that do not say what they wrap."""
+    return bool(parameters) and parameters[0].kind is inspect.Parameter.VAR_POSITIONAL
 
 
 def _source(parameter: inspect.Parameter) -> str:

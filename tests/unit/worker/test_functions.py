@@ -54,6 +54,22 @@ def positional_only(prompt, /, context):
     return f"{prompt}!{context.prompt[5:]}"
 
 
+def variadic(*texts, **more):
+    return f"{''.join(texts)}!"
+
+
+def variadic_beside_a_name(*rest, text):
+    return f"{text}!"
+
+
+def variadic_beside_the_context(*texts, context):
+    return f"{''.join(texts)}!{context.prompt[5:]}"
+
+
+def variadic_after_the_context(context, *rest):
+    return f"{context.prompt}!"
+
+
 def without_any():
     return "Hello!"
 
@@ -103,6 +119,10 @@ KINDS = [
     by_both_reversed,
     with_defaults,
     positional_only,
+    variadic,
+    variadic_beside_a_name,
+    variadic_beside_the_context,
+    variadic_after_the_context,
     without_any,
     pieces,
     asynchronous,
