@@ -1,12 +1,11 @@
 """Bodies of the REST API. Times are ISO-8601 in UTC; durations carry their unit in the name."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
-from spaces_protocol.fields import Count, FileName, MediaType, MultipartId, UploadId
+from spaces_protocol.fields import Count, FileName, MediaType, Moment, MultipartId, UploadId
 from spaces_protocol.limits import MAX_FILES
 from spaces_protocol.worker_messages import Usage
 
@@ -64,7 +63,7 @@ class MultipartUpload(Struct, frozen=True, kw_only=True):
     multipart_id: str
     arrived_bytes: int
     parts: list[PartAddress]
-    expires_at: datetime
+    expires_at: Moment
 
 
 class NamedMultipart(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -86,7 +85,7 @@ class UploadAddress(Struct, frozen=True, kw_only=True):
     upload_id: str
     url: str
     fields: dict[str, str]
-    expires_at: datetime
+    expires_at: Moment
     multipart: MultipartUpload | None = None
 
 
@@ -136,7 +135,7 @@ class WorkerView(Struct, frozen=True, kw_only=True):
 
     worker_id: str
     state: Literal["ready", "busy", "reconnecting", "draining", "paused"]
-    since: datetime
+    since: Moment
 
 
 class SpaceView(Struct, frozen=True, kw_only=True):
@@ -169,7 +168,7 @@ class SpaceView(Struct, frozen=True, kw_only=True):
     queue_length: int
     running: int
     eta_seconds: float | None
-    last_seen: datetime | None
+    last_seen: Moment | None
     visibility: str
     cover_url: str | None
     embed_origins: list[str]
@@ -206,8 +205,8 @@ class HistoryEntry(Struct, frozen=True, kw_only=True):
     request_id: str
     space: str
     status: RequestState
-    created_at: datetime
-    ended_at: datetime | None
+    created_at: Moment
+    ended_at: Moment | None
     prompt: str
     error_type: str | None
 
@@ -240,8 +239,8 @@ class AcceptedRequest(Struct, frozen=True, kw_only=True):
     status_url: str
     response_url: str
     cancel_url: str
-    created_at: datetime
-    deadline: datetime
+    created_at: Moment
+    deadline: Moment
 
 
 class ProgressView(Struct, frozen=True, kw_only=True):
@@ -256,9 +255,9 @@ class ProgressView(Struct, frozen=True, kw_only=True):
 class RequestTimes(Struct, frozen=True, kw_only=True):
     """When the request was accepted, started and ended."""
 
-    created_at: datetime
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
+    created_at: Moment
+    started_at: Moment | None = None
+    ended_at: Moment | None = None
 
 
 class Partial(Struct, frozen=True, kw_only=True):
@@ -301,7 +300,7 @@ class RequestStatus(Struct, frozen=True, kw_only=True):
     worker_id: str | None = None
     error: str | None = None
     error_type: str | None = None
-    deadline: datetime | None = None
+    deadline: Moment | None = None
     partial: Partial | None = None
 
 
@@ -321,7 +320,7 @@ class FileView(Struct, frozen=True, kw_only=True):
     url: str
     download_url: str
     inline: bool
-    expires_at: datetime
+    expires_at: Moment
 
 
 class InputView(Struct, frozen=True, kw_only=True):
@@ -373,3 +372,9 @@ class ErrorBody(Struct, frozen=True, kw_only=True, omit_defaults=True):
     detail: Annotated[str, Meta(description="for a person")]
     error_type: Annotated[str, Meta(description="for a program; snake_case")]
     request_id: str | None = None
+
+
+class ApiGatewayRefusal(Struct, frozen=True, kw_only=True):
+    """Body of what API Gateway refuses itself, before any function runs."""
+
+    message: str

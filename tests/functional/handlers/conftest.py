@@ -8,6 +8,7 @@ import pytest
 from spaces import bootstrap
 from spaces.adapters import aws as clients_of_process
 from spaces.handlers import api
+from tests.described_answers import body_of_event, expect_described
 
 
 @dataclass
@@ -19,6 +20,29 @@ class HttpAnswer:
     @property
     def body(self):
         return json.loads(self.text)
+
+
+@pytest.fixture(autouse=True)
+def _as_described(monkeypatch):
+    """Whatever the REST API answers in these tests has to be in its description."""
+    answer = api.handler
+
+    def described(event, context):
+        answered = answer(event, context)
+        method = event["requestContext"]["http"]["method"]
+        let_through = "authorizer" in event["requestContext"] or "/v1/me" not in event["rawPath"]
+        if let_through and method != "HEAD":
+            expect_described(
+                method,
+                event["rawPath"],
+                answered["statusCode"],
+                answered["headers"],
+                answered=body_of_event(answered),
+                sent=body_of_event(event),
+            )
+        return answered
+
+    monkeypatch.setattr(api, "handler", described)
 
 
 @pytest.fixture

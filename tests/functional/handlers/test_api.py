@@ -216,8 +216,43 @@ def test_the_description_is_valid_openapi_and_covers_every_route(call):
         for route in (*api.app._static_routes, *api.app._dynamic_routes)
         if route.path != "/v1/openapi.json"
     }
-    assert described == routes
+    signed_in = {(method, path.replace("/v1", "/v1/me", 1)) for method, path in routes}
+    assert routes <= described <= routes | signed_in
+    assert {
+        (method, path)
+        for method, path in signed_in
+        if path.startswith(api._SHARED) and "<request_id>" not in path
+    } == described - routes
     assert document == json.loads(json.dumps(openapi.openapi_document()))
+
+
+def test_the_description_says_who_may_call_and_names_each_call_once(call):
+    document = call("GET", "/v1/openapi.json").body
+    operations = {
+        f"{method} {path}": operation
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
+
+    names = [operation["operationId"] for operation in operations.values()]
+    assert len(names) == len(set(names))
+    for call_, operation in operations.items():
+        signed_in = operation["security"] == [{"accessToken": []}]
+        assert signed_in == ("/v1/me" in call_)
+        assert signed_in <= {"401", "403"}.issubset(operation["responses"])
+
+
+def test_the_description_says_that_an_answer_has_all_its_fields(call):
+    schemas = call("GET", "/v1/openapi.json").body["components"]["schemas"]
+
+    status = schemas["RequestStatus"]
+    assert set(status["required"]) == set(status["properties"])
+    assert schemas["SubmittedInput"]["required"] == []
+    assert schemas["RequestState"]["type"] == "string"
+    assert schemas["RequestTimes"]["properties"]["created_at"]["format"] == "date-time"
+    assert status["properties"]["retry_after_ms"]["description"] == (
+        "when to ask again; null once it has ended."
+    )
 
 
 def test_the_longest_output_fits_into_what_a_function_may_answer(call):

@@ -5,8 +5,6 @@ from functools import cache
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from spaces.handlers.openapi import openapi_document
-
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
 
@@ -24,5 +22,7 @@ def get_openapi() -> Response[str]:
 @cache
 def _text() -> str:
     import msgspec  # noqa: PLC0415 - only this path pays for the schema's making
+
+    from spaces.handlers.openapi import openapi_document  # noqa: PLC0415
 
     return msgspec.json.encode(openapi_document()).decode()
