@@ -19,6 +19,7 @@ from spaces.handlers.admin_routes import (
 )
 from spaces.handlers.administrator import administrator
 from spaces.handlers.direct_call import DirectCall, answer_of, event_of, is_direct
+from spaces.handlers.head_method import answer_head
 from spaces.handlers.rest_answers import internal_error, refusal, respond
 from spaces.observability import logger
 from spaces.services.administration.edit_space import view_conflict
@@ -93,4 +94,4 @@ def _answer(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
         gateway_request_id=event["requestContext"].get("requestId"),
         route=f"{event['requestContext']['http']['method']} {event['rawPath'][:100]}",
     )
-    return app.resolve(event, context)
+    return answer_head(event, lambda call: app.resolve(call, context))

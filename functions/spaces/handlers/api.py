@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
 from spaces.domain.errors import SpaceError
 from spaces.handlers.caller_of import user_of
+from spaces.handlers.head_method import answer_head
 from spaces.handlers.rest_answers import internal_error, refusal, respond
 from spaces.handlers.routes import (
     me_routes,
@@ -54,7 +55,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
         gateway_request_id=event["requestContext"].get("requestId"),
         route=f"{event['requestContext']['http']['method']} {event['rawPath'][:100]}",
     )
-    return app.resolve(_as_for_everybody(event), context)
+    return answer_head(_as_for_everybody(event), lambda call: app.resolve(call, context))
 
 
 def _as_for_everybody(event: dict[str, Any]) -> dict[str, Any]:

@@ -43,7 +43,8 @@ _ABOUT: Final = """\
 Submit requests to spaces and fetch their results.
 
 Signed-in people make the calls about spaces and uploads below `/v1/me`; status, result and cancel \
-need nothing but the request's id. Any other path or method is 404 `not_found`. Clients should take fields that they do not know for nothing. \
+need nothing but the request's id. HEAD answers what GET would, without its body; any other path \
+or method is 404 `not_found`. Ignore fields that you do not know: more may come. \
 Administration (`/v1/admin`) is described in docs/api.md only."""
 _CREDENTIALS: Final = {
     API_KEY: {

@@ -50,6 +50,12 @@ def test_administration_is_for_administrators_only(ask, method, path):
     assert nobody == 401
 
 
+def test_head_is_for_administrators_only_and_has_no_body(ask):
+    assert ask("HEAD", SPACES) == (200, None)
+    assert ask("HEAD", SPACES, claims=ULLA) == (403, None)
+    assert ask("HEAD", f"{SPACES}/nosuch") == (404, None)
+
+
 def test_no_http_call_can_pass_for_the_command_line(ask):
     event = http_event("GET", SPACES, headers={"command_line": "root"})
     event["command_line"] = "root"

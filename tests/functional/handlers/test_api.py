@@ -202,6 +202,15 @@ def test_an_unexpected_error_says_nothing_but_an_id(call, monkeypatch, caplog):
     assert secret in caplog.text
 
 
+def test_head_answers_as_get_does_without_a_body(call):
+    there, missing = call("HEAD", "/v1/spaces"), call("HEAD", "/v1/spaces/nowhere")
+
+    assert (there.status, there.text) == (200, "")
+    assert there.headers == call("GET", "/v1/spaces").headers
+    assert (missing.status, missing.text) == (404, "")
+    assert call("HEAD", SUBMIT).status == 404
+
+
 def test_the_description_is_valid_openapi_and_covers_every_route(call):
     document = call("GET", "/v1/openapi.json").body
 
