@@ -26,7 +26,9 @@ def rules_or_refusal(definition: Definition) -> FileRules:
     """
     rules = file_rules(definition)
     if rules is None:
-        raise InvalidInput(f"The space {definition.space_id!r} takes no files.")
+        raise InvalidInput(
+            f"The space {definition.space_id!r} takes no files. Send a prompt alone."
+        )
     return rules
 
 
@@ -47,7 +49,8 @@ def check_file(rules: FileRules, content_type: str, size: int, *, what: str) -> 
     check_size(rules, size, what=what)
     if not is_accepted(content_type, rules.accept):
         raise FileTypeRefused(
-            f"{what} is {content_type}; this space takes {', '.join(rules.accept)}."
+            f"{what} is {content_type}; this space takes {', '.join(rules.accept)}. "
+            "Choose a file of such a type."
         )
 
 
@@ -72,5 +75,6 @@ def check_number(rules: FileRules, number: int) -> None:
     """
     if number > rules.max_files:
         raise InvalidInput(
-            f"input.files has {number} files; this space takes at most {rules.max_files}."
+            f"input.files has {number} files; this space takes at most {rules.max_files}. "
+            "Leave some out."
         )

@@ -79,14 +79,26 @@ class Definition(Struct, frozen=True, kw_only=True):
         )
 
 
+def check_enabled(definition: Definition) -> None:
+    """Raise unless the space takes anything at all.
+
+    Raises:
+        SpaceDisabled: it does not.
+    """
+    if definition.disabled:
+        raise SpaceDisabled(
+            f"The space {definition.space_id!r} takes nothing at present. "
+            "Ask its administrator, or try again later."
+        )
+
+
 def check_room(definition: Definition, queue: Queue, now: int) -> None:
     """Raise unless the space takes one request more now.
 
     Raises:
         SpaceDisabled, NoWorker, QueueFull: as their names say.
     """
-    if definition.disabled:
-        raise SpaceDisabled(f"The space {definition.space_id!r} takes no requests at present.")
+    check_enabled(definition)
     if definition.when_offline == "refuse" and not queue.workers:
         raise NoWorker(
             "No worker is connected, and this space takes requests only while one is. "

@@ -46,8 +46,8 @@ def _check_params(submitted: SubmittedInput) -> None:
     try:
         size = len(json.encode(to_builtins(submitted.params)))
     except RecursionError as error:
-        raise InvalidInput("input.params is nested too deep.") from error
+        raise InvalidInput("input.params is nested too deep. Make it flatter.") from error
     if size > MAX_PARAMS_BYTES:
         raise InvalidInput(
-            f"input.params has {size:,} bytes; at most {MAX_PARAMS_BYTES:,} are taken."
+            f"input.params has {size:,} bytes; at most {MAX_PARAMS_BYTES:,} are taken. Shorten it."
         )

@@ -1,11 +1,11 @@
 """Lets a visitor upload one file for a space, straight into the files bucket."""
 
 from spaces.domain.caller import Caller
-from spaces.domain.errors import SpaceDisabled
 from spaces.domain.file_keys import upload_key
 from spaces.domain.file_parts import id_with_size, is_in_parts
 from spaces.domain.file_rules import check_file, rules_or_refusal
 from spaces.domain.file_types import essence
+from spaces.domain.space import check_enabled
 from spaces.services.charge_quota import charge_upload, meter_of
 from spaces.services.file_store import StoredFile
 from spaces.services.find_space import find_space
@@ -31,8 +31,7 @@ def begin_upload(
         RateLimited: the caller has uploaded enough today.
     """
     space = find_space(gateway, upload.space, caller)
-    if space.definition.disabled:
-        raise SpaceDisabled(f"The space {upload.space!r} takes nothing at present.")
+    check_enabled(space.definition)
     file = StoredFile(upload.size, essence(upload.content_type), upload.name)
     rules = rules_or_refusal(space.definition)
     check_file(rules, file.content_type, file.size, what="The file")

@@ -43,7 +43,10 @@ def end_cancelled(gateway: Gateway, request: Request, queue: Queue) -> bool:
     verdict = gateway.requests.end(request.request_id, _ending(gateway, request, queue))
     ending = verdict.request.ending if verdict.request else None
     if ending is not None and ending.state is not RequestState.CANCELLED:
-        raise AlreadyEnded(f"The request has ended already: {ending.state}.")
+        raise AlreadyEnded(
+            f"The request has ended already: {ending.state}. There is nothing to cancel; fetch "
+            "its result."
+        )
     return _tell_worker(gateway, request.request_id, queue)
 
 

@@ -3,10 +3,11 @@
 from typing import Final
 
 from spaces.domain.caller import Caller
-from spaces.domain.errors import InvalidInput, SpaceDisabled, UploadIncomplete, UploadMissing
+from spaces.domain.errors import InvalidInput, UploadIncomplete, UploadMissing
 from spaces.domain.file_keys import upload_key
 from spaces.domain.file_parts import Part, parts_of, size_in_id
 from spaces.domain.file_rules import check_size, rules_or_refusal
+from spaces.domain.space import check_enabled
 from spaces.domain.timing import SECOND
 from spaces.services.file_store import StoredFile, StoredPart
 from spaces.services.find_space import find_space
@@ -82,8 +83,7 @@ def _find(
 ) -> tuple[str, list[Part]]:
     """Return where the file is to lie, and its parts, if the space would still take it."""
     space = find_space(gateway, named.space, caller)
-    if space.definition.disabled:
-        raise SpaceDisabled(f"The space {named.space!r} takes nothing at present.")
+    check_enabled(space.definition)
     size = size_in_id(upload_id)
     if size is None:
         raise InvalidInput(

@@ -17,6 +17,7 @@ from spaces_protocol.rest_bodies import RequestState
 
 SUBMIT = "/v1/spaces/echo/requests"
 GOOD = {"input": {"prompt": "hello"}}
+FILE = {"space": "lab", "name": "a.wav", "content_type": "audio/wav", "size": 1}
 
 
 @pytest.fixture(autouse=True)
@@ -122,6 +123,40 @@ def test_a_body_that_is_no_text_is_refused(call):
     body = base64.b64encode(b"\xff\xfe\x00").decode()
 
     assert call("POST", SUBMIT, body, encoded=True).status == 400
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "headers", "says", "remedy"),
+    [
+        ("POST", SUBMIT, GOOD, {"Idempotency-Key": "k" * 256}, "256 characters", "leave it out"),
+        ("GET", "/v1/spaces", None, {"authorization": "Bearer wsk_x"}, "is wrong", "administrator"),
+        ("GET", "/v1/spaces", None, {"authorization": "Bearer abc"}, "begins with wsk_", "/v1/me"),
+        (
+            "POST",
+            SUBMIT,
+            {"input": {"prompt": "p", "params": {"a": "x" * 5_000}}},
+            {},
+            "5,008 bytes; at most 4,096",
+            "Shorten it",
+        ),
+        ("POST", "/v1/uploads", {**FILE, "space": "echo"}, {}, "takes no files", "a prompt alone"),
+        ("POST", "/v1/uploads", {**FILE, "content_type": "a/b"}, {}, "a/b", "of such a type"),
+        ("POST", "/v1/uploads", {**FILE, "space": "shut"}, {}, "takes nothing", "try again later"),
+        ("POST", "/v1/spaces/shut/requests", GOOD, {}, "takes nothing", "try again later"),
+    ],
+)
+def test_a_refusal_says_what_to_do(call, method, path, body, headers, says, remedy):
+    for name, disabled in (("lab", False), ("shut", True)):
+        space = Definition(
+            space_id=name, title=name, created_at=1, features=("prompt", "audio"), disabled=disabled
+        )
+        create_space(bootstrap.gateway(), space)
+
+    answer = call(method, path, body, headers)
+
+    assert answer.status >= 400
+    assert says in answer.body["detail"]
+    assert remedy in answer.body["detail"]
 
 
 @pytest.mark.parametrize("key", ["", "k" * 256])

@@ -82,5 +82,8 @@ def _idempotency_key() -> str | None:
         "idempotency-key"
     )
     if key is not None and not 0 < len(key) <= MAX_KEY_CHARS:
-        raise InvalidInput(f"Idempotency-Key must have 1 to {MAX_KEY_CHARS} characters.")
+        raise InvalidInput(
+            f"Idempotency-Key has {len(key):,} characters and must have 1 to {MAX_KEY_CHARS}. "
+            "Send another one, or leave it out."
+        )
     return key
