@@ -5,6 +5,7 @@ import socket
 import sys
 import tempfile
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Final
 import psutil
 
 from benchmarks import cold_start, units
-from infra.local.cloud import LocalCloud, local_cloud
+from infra.local.cloud import local_cloud
 from infra.local.emulator import start_emulator
 
 RESULTS: Final = Path(__file__).with_name("RESULTS.md")
@@ -38,7 +39,7 @@ COLD_START_TEXT: Final = (
 
 def main() -> None:
     """Run each measurement and write its table."""
-    parts = [_head(), _units_table(), _cold_start_table()]
+    parts = [_head(), units_table(_measured_units()), _cold_start_table()]
     RESULTS.write_text("\n".join(parts), encoding="utf-8")
     print(RESULTS.read_text(encoding="utf-8"))
 
@@ -53,14 +54,13 @@ Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}: Python {platform.python
 """
 
 
-def _units_table() -> str:
-    rows = defaultdict(dict)
-    with tempfile.TemporaryDirectory() as folder:
-        cloud = local_cloud(_free_port(), Path(folder))
-        for row in _measured_units(cloud):
-            rows[row.step][row.depth] = row
+def units_table(measured: Iterable[units.Row]) -> str:
+    """Return what each step costs at each depth; what is measured at one alone has one cell."""
+    rows: dict[str, dict[int, units.Row]] = defaultdict(dict)
+    for row in measured:
+        rows[row.step][row.depth] = row
     lines = [
-        f"| {step} | " + " | ".join(_cell(by_depth[depth]) for depth in DEPTHS) + " |"
+        f"| {step} | " + " | ".join(_cell(by_depth.get(depth)) for depth in DEPTHS) + " |"
         for step, by_depth in rows.items()
     ]
     heads = " | ".join("idle" if not depth else f"{depth:,} waiting" for depth in DEPTHS)
@@ -81,17 +81,21 @@ def _units_table() -> str:
     )
 
 
-def _measured_units(cloud: LocalCloud) -> list[units.Row]:
-    emulator = start_emulator(cloud)
-    try:
-        return list(units.measure(cloud.aws("dynamodb"), DEPTHS))
-    finally:
-        process = psutil.Process(emulator.pid)
-        process.terminate()
-        process.wait()
+def _measured_units() -> list[units.Row]:
+    with tempfile.TemporaryDirectory() as folder:
+        cloud = local_cloud(_free_port(), Path(folder))
+        emulator = start_emulator(cloud)
+        try:
+            return list(units.measure(cloud.aws("dynamodb"), DEPTHS))
+        finally:
+            process = psutil.Process(emulator.pid)
+            process.terminate()
+            process.wait()
 
 
-def _cell(row: units.Row) -> str:
+def _cell(row: units.Row | None) -> str:
+    if row is None:
+        return "-"
     return f"{row.write:g} / {row.read:g} / {row.calls} / {row.messages}"
 
 
