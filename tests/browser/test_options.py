@@ -93,6 +93,15 @@ def test_value_that_does_not_fit_is_said_at_its_field_and_nothing_is_sent(
     assert gateway.asked("POST", "/requests") == []
 
 
+def test_options_of_a_draft_survive_every_reload(space_page: Page) -> None:
+    space_page.get_by_label("Steps").fill("7")
+
+    for _ in range(2):  # the second one finds what the first one kept
+        space_page.reload()
+        space_page.get_by_text("Options").click()
+        expect(space_page.get_by_label("Steps")).to_have_value("7")
+
+
 def test_options_of_a_request_come_back_with_run_again(page: Page, gateway: GatewayStandIn) -> None:
     gateway.spaces = [space(params_schema=SCHEMA)]
     gateway.submits = [Answer(accepted(), ACCEPTED)]

@@ -91,6 +91,23 @@ def test_what_is_typed_while_the_page_still_loads_is_kept(
     expect(page.get_by_label("Prompt")).to_have_value("Typed early")
 
 
+def test_space_typed_last_while_the_page_still_loads_is_kept(
+    page: Page, gateway: GatewayStandIn
+) -> None:
+    gateway.spaces = [space()]
+    held: list[Route] = []
+    page.route("**/locales/en/request.js", lambda route: held.append(route))  # noqa: PLW0108
+    with page.expect_request("**/locales/en/request.js"):
+        page.goto("/space.html?space=echo", wait_until="commit")
+    page.get_by_label("Prompt").press_sequentially("Typed ")
+
+    held[0].continue_()
+    expect(page.get_by_role("button", name="Run", exact=True)).to_be_enabled()
+    page.keyboard.type("early")
+
+    expect(page.get_by_label("Prompt")).to_have_value("Typed early")
+
+
 def test_empty_prompt_is_not_sent(space_page: Page, gateway: GatewayStandIn) -> None:
     run(space_page, "  ")
 

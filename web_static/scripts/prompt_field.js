@@ -29,7 +29,11 @@ export function mountPromptField(root, { onChange, onRun }) {
   return {
     showProblem,
     text: () => prompt.value,
-    setText: (text) => ((prompt.value = text), changed()),
+    /** Put a text there; one that differs in the space around it alone stays, with its caret. */
+    setText(text) {
+      if (prompt.value.trim() !== text) prompt.value = text;
+      changed();
+    },
     focus: () => prompt.focus(),
     isShown: () => !part(root, "prompt-field").hidden,
     check({ optional }) {

@@ -107,9 +107,9 @@ export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onF
     focus: () => (prompt.isShown() ? prompt.focus() : part(root, "choose").focus()),
     /** Put a draft ({prompt, files, params}) into the form. */
     fill(draft) {
-      prompt.setText(draft.prompt ?? "");
       params.fill(draft.params ?? {});
       files.restore((draft.files ?? []).filter((file) => file.upload_id));
+      prompt.setText(draft.prompt ?? ""); // last: it tells the draft, which is then whole
     },
     addFiles: (list) => files.add(list),
     clearFiles: files.clear,
