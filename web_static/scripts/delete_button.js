@@ -2,7 +2,7 @@
 import { announce } from "./announce.js";
 import { GatewayError } from "./api.js";
 import { deleteEverywhere } from "./delete_request.js";
-import { setAttribute, setText } from "./dom.js";
+import { isSecondClick, setAttribute, setText } from "./dom.js";
 import { t } from "./text.js";
 
 /**
@@ -40,15 +40,20 @@ export function mountDeleteButton(button, { read, nameOf = () => null, onDeleted
     setAttribute(button, "aria-disabled", null);
   }
 
-  button.addEventListener("click", () => {
-    if (button.ariaDisabled === "true") return;
+  function keyPressed(event) {
+    if (event.repeat) event.preventDefault(); // a key that is held is one press
+    else if (event.key === "Escape") disarm();
+  }
+
+  button.addEventListener("click", (event) => {
+    if (button.ariaDisabled === "true" || isSecondClick(event)) return;
     if (armed) return deleteNow();
     button.focus(); // not every browser focuses what is pressed; whatever is done next takes the focus away
     ask(true);
     announce(t("delete.sure_words"));
   });
   button.addEventListener("blur", disarm);
-  button.addEventListener("keydown", ({ key }) => key === "Escape" && disarm());
+  button.addEventListener("keydown", keyPressed);
   ask(false);
   return disarm;
 }

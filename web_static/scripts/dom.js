@@ -38,6 +38,9 @@ export function show(element, visible) {
   if (element.hidden === Boolean(visible)) element.hidden = !visible;
 }
 
+/** Whether a click is the second of a double click: it may meet what the first one brought to its place. */
+export const isSecondClick = ({ detail }) => detail > 1;
+
 /** Let the focus go to `heading` if what has it inside of `root` is gone or hidden after `change()`. */
 export function keepFocusIn(root, heading, change) {
   const held = root.contains(document.activeElement) ? document.activeElement : null;

@@ -1,6 +1,6 @@
 /** One chosen file: preview, name, size, progress, remove, try again. */
 import { announce } from "./announce.js";
-import { h, setAttribute, setText, show } from "./dom.js";
+import { h, isSecondClick, setAttribute, setText, show } from "./dom.js";
 import { filePreview } from "./file_preview.js";
 import { percentage, size } from "./format.js";
 import { icon } from "./icons.js";
@@ -15,7 +15,7 @@ export function mountAttachment(attachment, { remove, retry }) {
   const again = h("button", { class: "button is-small", type: "button" }, t("files.retry"));
   const away = h("button", { class: "button is-small is-bare", type: "button", "aria-label": t("files.remove", { name }) }, icon("cross"));
   again.addEventListener("click", retry);
-  away.addEventListener("click", remove);
+  away.addEventListener("click", (event) => isSecondClick(event) || remove()); // the next file's button takes its place
   const about = h("div", { class: "attachment-about" }, h("span", { class: "attachment-name", dir: "auto" }, name), state, bar);
   const root = h("li", { class: "attachment" }, preview.element, about, again, away);
 

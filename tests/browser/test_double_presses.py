@@ -1,0 +1,57 @@
+"""Double presses: the second meets what the first one brought to its place, and does nothing."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from spaces_protocol.rest_bodies import FileRules
+from tests.browser.bodies import REQUEST_ID, space
+from tests.browser.gateway_stand_in import GatewayStandIn
+
+pytestmark = pytest.mark.browser
+
+RULES = FileRules(accept=["text/*"], max_files=3, max_file_bytes=1000)
+
+
+@pytest.fixture
+def files_page(page: Page, gateway: GatewayStandIn) -> Page:
+    """A space with two files that are on their way."""
+    gateway.spaces = [space(features=["prompt", "file"], files=RULES)]
+    gateway.storage.holding = True
+    page.goto("/space.html?space=echo")
+    expect(page.get_by_role("button", name="Choose files")).to_be_visible()
+    page.get_by_label("Prompt").fill("Hello")
+    files = [
+        {"name": name, "mimeType": "text/plain", "buffer": b"text"} for name in ("a.txt", "b.txt")
+    ]
+    page.locator("[data-part=file-input]").set_input_files(files)  # type: ignore[arg-type]
+    expect(page.locator(".attachment")).to_have_count(2)
+    return page
+
+
+def test_one_file_is_removed_not_the_next_one_too(files_page: Page) -> None:
+    files_page.get_by_role("button", name=re.compile(r"Remove .*a\.txt")).dblclick()
+
+    expect(files_page.locator(".attachment")).to_have_count(1)
+    expect(files_page.locator(".attachment")).to_contain_text("b.txt")
+
+
+def test_delete_asks_although_it_is_pressed_twice(answered: Page, gateway: GatewayStandIn) -> None:
+    result = answered.locator("[data-part=result]")
+
+    result.get_by_role("button", name="Delete").dblclick()
+
+    expect(result.get_by_role("button", name="Delete for everyone?")).to_be_visible()
+    assert gateway.asked("DELETE", REQUEST_ID) == []
+
+
+def test_delete_asks_although_its_key_is_held(answered: Page, gateway: GatewayStandIn) -> None:
+    result = answered.locator("[data-part=result]")
+    result.get_by_role("button", name="Delete").focus()
+
+    for _ in range(3):  # without an "up" between them, the key repeats
+        answered.keyboard.down("Enter")
+
+    expect(result.get_by_role("button", name="Delete for everyone?")).to_be_visible()
+    assert gateway.asked("DELETE", REQUEST_ID) == []
