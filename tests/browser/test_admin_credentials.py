@@ -1,7 +1,7 @@
 """Worker tokens and API keys on the page."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from spaces_protocol.limits import KEY_LIMITS
 from tests.browser.admin_answers import key, settings, token, worker
@@ -154,3 +154,64 @@ def test_what_was_revoked_can_only_be_read(credentials_page: Page) -> None:
 
     expect(row).to_contain_text("Revoked")
     expect(row.get_by_role("button")).to_have_count(0)
+
+
+@pytest.fixture
+def making(credentials_page: Page) -> Locator:
+    """The dialog for a new token, filled in."""
+    credentials_page.get_by_role("button", name="New token").click()
+    dialog = credentials_page.get_by_role("dialog", name="New token")
+    dialog.get_by_label("Label").fill("cluster")
+    dialog.get_by_label("Speech (speech)").check()
+    return dialog
+
+
+def test_secret_outlives_every_escape_and_a_reload_asks(
+    credentials_page: Page, making: Locator, office: OfficeStandIn
+) -> None:
+    office.answer("POST", "/admin/tokens", MADE)
+    making.get_by_role("button", name="Make the token").click()
+    shown = credentials_page.get_by_role("dialog", name="Your new worker token")
+    expect(shown).to_be_visible()
+
+    for _ in range(3):
+        credentials_page.keyboard.press("Escape")
+    with credentials_page.expect_event("dialog") as asked:
+        credentials_page.evaluate("setTimeout(() => location.reload())")
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+
+    expect(shown).to_contain_text("wst_new")
+
+
+def test_token_that_is_being_made_is_not_lost_by_turning_back(
+    credentials_page: Page, making: Locator
+) -> None:
+    held: list[Route] = []
+    credentials_page.route(
+        "**/v1/admin/tokens",
+        lambda route: held.append(route) if route.request.method == "POST" else route.fallback(),
+    )
+    with credentials_page.expect_request("**/v1/admin/tokens"):
+        making.get_by_role("button", name="Make the token").click()
+
+    credentials_page.keyboard.press("Escape")
+    credentials_page.keyboard.press("Escape")
+    making.get_by_role("button", name="Go back").click(force=True)
+    held[0].fulfill(status=201, json=MADE.body)
+
+    shown = credentials_page.get_by_role("dialog", name="Your new worker token")
+    expect(shown).to_contain_text("wst_new")
+
+
+@pytest.mark.parametrize(("button", "call"), [("New token", "spaces"), ("Revoke", "workers")])
+def test_button_that_is_pressed_twice_asks_once(
+    credentials_page: Page, office: OfficeStandIn, button: str, call: str
+) -> None:
+    before = len(office.asked("GET", f"/admin/{call}"))
+
+    credentials_page.get_by_role("button", name=button).first.dblclick()
+
+    expect(credentials_page.get_by_role("dialog")).to_be_visible()
+    assert len(office.asked("GET", f"/admin/{call}")) == before + 1
+    expect(credentials_page.locator("dialog")).to_have_count(1)

@@ -2,10 +2,18 @@
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
 
-/** A button; `key` lets the focus find it again after a redraw. */
+/** A button, off until what `act` promises is done; `key` lets the focus find it again after a redraw. */
 export function actionButton(words, act, { key = null, label = null, className = "button is-small" } = {}) {
   const button = h("button", { class: className, type: "button", "aria-label": label, "data-focus": key }, words);
-  button.addEventListener("click", () => act(button));
+  button.addEventListener("click", async () => {
+    if (button.ariaDisabled === "true") return;
+    button.setAttribute("aria-disabled", "true");
+    try {
+      await act(button);
+    } finally {
+      button.removeAttribute("aria-disabled");
+    }
+  });
   return button;
 }
 

@@ -1,5 +1,5 @@
 /** A dialog that stands in front of the page until it is answered. */
-import { h } from "../dom.js";
+import { h, setAttribute } from "../dom.js";
 import { GatewayError } from "../gateway_call.js";
 import { t } from "../text.js";
 import { troubleNotice } from "./trouble.js";
@@ -8,7 +8,8 @@ let count = 0;
 
 /**
  * Ask; `act()` runs when the person agrees and may refuse by throwing a GatewayError, which is shown.
- * Resolves with what `act` gave, or null if the person turned back.
+ * Resolves with what `act` gave, or null if the person turned back: not while `act` runs, which would lose what
+ * it makes, nor without a button for it (`back` null).
  */
 export function askInDialog({ title, body, action, act, danger = false, back = t("admin.back") }) {
   return new Promise((resolve) => {
@@ -17,13 +18,21 @@ export function askInDialog({ title, body, action, act, danger = false, back = t
     const turnBack = back && h("button", { class: "button", type: "button" }, back);
     const { dialog, form } = makeDialog(title, [...body, trouble], [agree, turnBack]);
     let given = null;
-    turnBack?.addEventListener("click", () => dialog.close());
-    if (!turnBack) dialog.addEventListener("cancel", (event) => event.preventDefault()); // Escape shall lose no secret
+
+    // A browser heeds the answer to "cancel" at the first Escape only; "closedby" holds at every one.
+    function setBusy(is) {
+      for (const button of [agree, turnBack]) if (button) setAttribute(button, "aria-disabled", is ? "true" : null);
+      setAttribute(dialog, "closedby", is || !turnBack ? "none" : "closerequest");
+    }
+
+    const isBusy = () => agree.ariaDisabled === "true";
+    turnBack?.addEventListener("click", () => isBusy() || dialog.close());
+    dialog.addEventListener("cancel", (event) => (isBusy() || !turnBack) && event.preventDefault());
     dialog.addEventListener("close", () => (dialog.remove(), resolve(given)));
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      if (agree.getAttribute("aria-disabled") === "true") return;
-      agree.setAttribute("aria-disabled", "true");
+      if (isBusy()) return;
+      setBusy(true);
       try {
         given = (await act()) ?? true;
         dialog.close();
@@ -31,9 +40,10 @@ export function askInDialog({ title, body, action, act, danger = false, back = t
         if (!(error instanceof GatewayError)) throw error;
         trouble.replaceChildren(troubleNotice(error));
       } finally {
-        agree.removeAttribute("aria-disabled");
+        setBusy(false);
       }
     });
+    setBusy(false);
     dialog.showModal();
   });
 }

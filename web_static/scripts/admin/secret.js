@@ -4,7 +4,7 @@ import { h } from "../dom.js";
 import { t } from "../text.js";
 import { askInDialog } from "./dialog.js";
 
-/** Show a secret until the person says that it is kept; `command` is ready to run. */
+/** Show a secret until the person says that it is kept, or agrees to leave the page; `command` is ready to run. */
 export function showSecret({ kind, secret, command = null, until = null }) {
   const body = [
     h("p", { class: "notice", "data-tone": "warn" }, t(`admin.secret.once_${kind}`)),
@@ -12,7 +12,10 @@ export function showSecret({ kind, secret, command = null, until = null }) {
     command && snippet(t("admin.secret.command"), command),
     snippet(t(`admin.secret.${kind}`), secret),
   ];
-  return askInDialog({ title: t(`admin.secret.title_${kind}`), body: body.filter(Boolean), action: t("admin.secret.kept"), act: async () => true, back: null });
+  const kept = new AbortController();
+  window.addEventListener("beforeunload", (event) => event.preventDefault(), { signal: kept.signal });
+  const shown = { title: t(`admin.secret.title_${kind}`), body: body.filter(Boolean), action: t("admin.secret.kept"), act: async () => true, back: null };
+  return askInDialog(shown).finally(() => kept.abort());
 }
 
 function snippet(name, text) {
