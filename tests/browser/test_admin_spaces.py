@@ -4,7 +4,7 @@ import re
 
 import msgspec
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from spaces_protocol.admin_bodies import SpaceSettings
 from tests.browser.admin_answers import settings, token, worker
@@ -287,3 +287,48 @@ def test_space_that_is_being_deleted_says_so_and_can_only_be_deleted_again(
     expect(admin_page.get_by_role("button", name="Delete this space…")).to_be_visible()
     expect(admin_page.get_by_role("button", name="Save")).to_have_count(0)
     expect(admin_page.get_by_label("Title", exact=True)).to_have_count(0)
+
+
+def test_what_is_written_during_a_save_is_kept(admin_page: Page, office: OfficeStandIn) -> None:
+    open_space(admin_page, office)
+    held: list[Route] = []
+    admin_page.route(
+        "**/v1/admin/spaces/echo",
+        lambda route: held.append(route) if route.request.method == "PUT" else route.fallback(),
+    )
+    admin_page.get_by_label("Title", exact=True).fill("Echo 2")
+    with admin_page.expect_request("**/v1/admin/spaces/echo"):
+        admin_page.get_by_role("button", name="Save").click()
+    description = admin_page.get_by_label("Description")
+    description.press("End")
+    description.press_sequentially(" Still ")
+
+    held[0].fulfill(json=settings(title="Echo 2", version=4))
+    expect(admin_page.get_by_text("what you wrote meanwhile is not yet")).to_be_visible()
+    admin_page.keyboard.type("typed.")
+
+    expect(description).to_have_value("Says what it hears. Still typed.")
+    with admin_page.expect_request("**/v1/admin/spaces/echo") as again:
+        admin_page.get_by_role("button", name="Save").click()
+    sent = again.value.post_data_json
+    assert (sent["title"], sent["version"]) == ("Echo 2", 4)
+    assert sent["description"] == "Says what it hears. Still typed."
+
+
+def test_one_cover_is_uploaded_at_a_time(admin_page: Page, office: OfficeStandIn) -> None:
+    open_space(admin_page, office)
+    held: list[Route] = []
+    admin_page.route("**/v1/admin/spaces/echo/cover", lambda route: held.append(route))  # noqa: PLW0108
+    chosen = admin_page.locator("input[type=file]")
+    with admin_page.expect_request("**/cover"):
+        chosen.set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": b"png"})
+
+    chosen.set_input_files({"name": "b.png", "mimeType": "image/png", "buffer": b"png"})
+    choose = admin_page.locator("button", has_text="Choose a picture")
+    expect(choose).to_have_attribute("aria-disabled", "true")
+    refused = {"error_type": "rate_limited", "detail": "Too many."}
+    held[0].fulfill(status=429, json=refused)
+
+    expect(admin_page.get_by_role("alert")).to_be_visible()
+    expect(choose).not_to_have_attribute("aria-disabled", "true")
+    assert len(held) == 1

@@ -59,6 +59,7 @@ export default {
   "admin.space.create": "Create space",
   "admin.space.save": "Save",
   "admin.space.saved": "Saved",
+  "admin.space.saved_but": "Saved; what you wrote meanwhile is not yet",
   "admin.space.deleting": "This space is being deleted, and the deletion did not get to its end. It takes nothing and cannot be changed any more. Delete it again: what is left is ended, and the name becomes free.",
   "admin.space.unsaved": "Not saved yet",
 

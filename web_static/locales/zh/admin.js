@@ -59,6 +59,7 @@ export default {
   "admin.space.create": "创建空间",
   "admin.space.save": "保存",
   "admin.space.saved": "已保存",
+  "admin.space.saved_but": "已保存；其间的修改尚未保存",
   "admin.space.deleting": "这个空间正在删除，但删除没有进行到底。它不再接受任何内容，也不能再修改。请再次删除：剩余的请求会被结束，名称随之空出。",
   "admin.space.unsaved": "尚未保存",
 

@@ -1,6 +1,6 @@
 /** The cover picture of a space: shown, replaced, removed. */
 import { announce } from "../announce.js";
-import { h, setText } from "../dom.js";
+import { h, setAttribute, setText } from "../dom.js";
 import { size } from "../format.js";
 import { GatewayError } from "../gateway_call.js";
 import { pattern } from "../pattern.js";
@@ -18,6 +18,7 @@ export function mountCover(root, { space, cover_url: address }, changed) {
   const words = h("p", { class: "hint", role: "status" }, t("admin.cover.words", { size: size(MOST_BYTES) }));
   const file = h("input", { type: "file", accept: TYPES.join(), class: "only-heard", tabindex: "-1", "aria-label": t("admin.cover.choose") });
   const trouble = h("div", {});
+  let busy = false; // one change after the other
   const choose = actionButton(t("admin.cover.choose"), () => file.click(), { className: "button" });
   const remove = actionButton(t("admin.cover.remove"), () => attempt(() => removeCover(space)), { className: "button" });
 
@@ -27,6 +28,8 @@ export function mountCover(root, { space, cover_url: address }, changed) {
   }
 
   async function attempt(act) {
+    if (busy) return;
+    setBusy(true);
     trouble.replaceChildren();
     try {
       const settings = await act();
@@ -37,7 +40,14 @@ export function mountCover(root, { space, cover_url: address }, changed) {
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       trouble.replaceChildren(troubleNotice(error));
+    } finally {
+      setBusy(false);
     }
+  }
+
+  function setBusy(is) {
+    busy = is;
+    for (const button of [choose, remove]) setAttribute(button, "aria-disabled", is ? "true" : null);
   }
 
   file.addEventListener("change", () => file.files[0] && attempt(() => upload(space, file.files[0])).finally(() => (file.value = "")));

@@ -2,7 +2,7 @@
 import { h } from "../dom.js";
 import { t } from "../text.js";
 import { askInDialog } from "./dialog.js";
-import { FIELDS, valueOf, withValue } from "./space_fields.js";
+import { differ, FIELDS, valueOf, withValue } from "./space_fields.js";
 import { valueWords } from "./value_words.js";
 
 /** Join the edits; resolves with the settings to save, or null if the person turned back. */
@@ -22,8 +22,6 @@ export function joinEdits({ base, mine, theirs }) {
   const joined = changed.reduce((settings, field) => withValue(settings, field, valueOf(mine, field)), theirs);
   return { joined, open };
 }
-
-const differ = (field, one, other) => JSON.stringify(valueOf(one, field)) !== JSON.stringify(valueOf(other, field));
 
 function choiceOf(field, mine, theirs) {
   const name = `conflict-${field.name}`;

@@ -110,6 +110,9 @@ export function valueOf(settings, { name, scale = 1 }) {
   return typeof value === "number" ? value / scale : value;
 }
 
+/** Whether two settings have different values of a field. */
+export const differ = (field, one, other) => JSON.stringify(valueOf(one, field)) !== JSON.stringify(valueOf(other, field));
+
 /** The settings with one field changed. */
 export function withValue(settings, { name, scale = 1 }, value) {
   const scaled = typeof value === "number" ? Math.round(value * scale) : value;

@@ -2,7 +2,7 @@
 import { h, part, setText, show } from "../dom.js";
 import { t } from "../text.js";
 import { makeField } from "./field_control.js";
-import { GROUPS, valueOf, withValue } from "./space_fields.js";
+import { differ, GROUPS, valueOf, withValue } from "./space_fields.js";
 
 /** Make the form; gives {root, read(), write(settings), check(), showProblem(name, words)}. */
 export function makeSpaceForm({ isNew, onChange }) {
@@ -22,7 +22,8 @@ export function makeSpaceForm({ isNew, onChange }) {
 
   function write(settings) {
     base = settings;
-    for (const { field, write: put } of fields) put(valueOf(settings, field));
+    const shown = read();
+    for (const { field, write: put } of fields) if (differ(field, shown, settings)) put(valueOf(settings, field)); // else the caret stays
     changed();
   }
 

@@ -8,7 +8,7 @@ import { createSpace, readSpace, saveSpace } from "./admin_api.js";
 import { viewHead } from "./controls.js";
 import { mountCover } from "./cover.js";
 import { deletePanel } from "./delete_space.js";
-import { mergeEdits } from "./edit_conflict.js";
+import { joinEdits, mergeEdits } from "./edit_conflict.js";
 import { showLoaded } from "./loaded.js";
 import { showNextSteps } from "./new_space.js";
 import { makeSaveBar, makeSpaceForm } from "./space_form.js";
@@ -41,10 +41,11 @@ function drawForm(root, { settings, isNew, signal, go }) {
   const element = h("form", { class: "space-form", novalidate: "true" }, form.root, trouble, bar.root);
   const isDirty = () => JSON.stringify(form.read()) !== JSON.stringify(state.saved);
 
-  function use(saved) {
+  // What is saved is known as the form writes it, so that only true changes count.
+  function use(saved, shown = saved) {
     state.saved = saved;
-    form.write(saved);
-    state.saved = form.read(); // as the form writes it, so that only true changes count
+    form.write(shown);
+    state.saved = joinEdits({ base: shown, mine: saved, theirs: form.read() }).joined;
   }
 
   // A new picture is a new version; if nobody else was quicker, it is the one to edit further.
@@ -62,15 +63,17 @@ function drawForm(root, { settings, isNew, signal, go }) {
       use(created);
       return showNextSteps({ created, go });
     }
-    use(await saveSpace(wanted));
-    bar.say(t("admin.space.saved"));
+    const saved = await saveSpace(wanted);
+    const { joined } = joinEdits({ base: wanted, mine: form.read(), theirs: saved }); // what was written meanwhile
+    use(saved, joined);
+    bar.say(t(isDirty() ? "admin.space.saved_but" : "admin.space.saved"));
     announce(t("admin.space.saved"));
   }
 
   async function refused(error) {
     if (error.errorType === "edit_conflict" && error.current) {
       const merged = await mergeEdits({ base: state.saved, mine: form.read(), theirs: error.current });
-      if (merged) use(error.current), form.write(merged), await submit();
+      if (merged) use(error.current, merged), await submit();
       return;
     }
     const ofField = error.errorType === "space_exists" && form.showProblem("space", t("admin.problem.space_exists"));
