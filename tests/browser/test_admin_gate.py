@@ -1,7 +1,7 @@
 """Who comes in to the administration, and what the others are told."""
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.admin_answers import settings
 from tests.browser.gateway_stand_in import Answer
@@ -91,3 +91,22 @@ def test_views_are_links_that_back_undoes(admin_page: Page, office: OfficeStandI
     admin_page.go_back()
 
     expect(admin_page.get_by_role("link", name="Echo", exact=True)).to_be_visible()
+
+
+def test_view_that_cannot_be_loaded_says_so_and_is_tried_again(
+    admin_page: Page, office: OfficeStandIn
+) -> None:
+    office.spaces = [settings()]
+    admin_page.goto("/admin.html")
+    expect(admin_page.get_by_role("table", name="Spaces")).to_be_visible()
+    held: list[Route] = []
+    admin_page.route("**/workers_view.js", lambda route: held.append(route), times=1)  # noqa: PLW0108
+    with admin_page.expect_request("**/workers_view.js"):
+        admin_page.get_by_role("link", name="Workers").click()
+    expect(admin_page.get_by_text("Loading…")).to_be_visible()
+    expect(admin_page.get_by_role("table", name="Spaces")).to_have_count(0)
+
+    held[0].abort("internetdisconnected")
+    admin_page.get_by_role("button", name="Try again").click()
+
+    expect(admin_page.get_by_text("No worker is connected")).to_be_visible()

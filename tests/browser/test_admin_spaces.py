@@ -1,10 +1,11 @@
 """Spaces as administrators create, edit and delete them."""
 
+import json
 import re
 
 import msgspec
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from spaces_protocol.admin_bodies import SpaceSettings
 from tests.browser.admin_answers import settings, token, worker
@@ -310,7 +311,7 @@ def test_what_is_written_during_a_save_is_kept(admin_page: Page, office: OfficeS
     expect(description).to_have_value("Says what it hears. Still typed.")
     with admin_page.expect_request("**/v1/admin/spaces/echo") as again:
         admin_page.get_by_role("button", name="Save").click()
-    sent = again.value.post_data_json
+    sent = json.loads(again.value.post_data or "")
     assert (sent["title"], sent["version"]) == ("Echo 2", 4)
     assert sent["description"] == "Says what it hears. Still typed."
 
@@ -332,3 +333,39 @@ def test_one_cover_is_uploaded_at_a_time(admin_page: Page, office: OfficeStandIn
     expect(admin_page.get_by_role("alert")).to_be_visible()
     expect(choose).not_to_have_attribute("aria-disabled", "true")
     assert len(held) == 1
+
+
+def test_back_asks_before_it_leaves_changes_behind(admin_page: Page, office: OfficeStandIn) -> None:
+    office.spaces = [settings()]
+    admin_page.goto("/admin.html")
+    admin_page.get_by_role("link", name="Echo", exact=True).click()
+    title = admin_page.get_by_label("Title", exact=True)
+    title.fill("Echo 2")
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    admin_page.once("dialog", stay)
+
+    admin_page.go_back()
+
+    expect(title).to_have_value("Echo 2")
+    expect(admin_page).to_have_url(re.compile("view=space&space=echo"))
+    assert asked == ["confirm"]
+    admin_page.once("dialog", lambda dialog: dialog.accept())
+    admin_page.go_back()
+    expect(admin_page.get_by_role("table", name="Spaces")).to_be_visible()
+
+
+def test_skip_link_keeps_what_is_written(admin_page: Page, office: OfficeStandIn) -> None:
+    open_space(admin_page, office)
+    title = admin_page.get_by_label("Title", exact=True)
+    title.fill("Echo 2")
+
+    admin_page.get_by_role("link", name="Skip to content").press("Enter")
+
+    expect(admin_page).to_have_url(re.compile("#main$"))
+    expect(admin_page.locator("main")).to_be_focused()
+    expect(title).to_have_value("Echo 2")

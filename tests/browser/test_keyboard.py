@@ -1,11 +1,14 @@
 """The whole way by keys alone, and what somebody hears who does not see the page."""
 
+import re
+
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from spaces_protocol.errors import ErrorType
 from spaces_protocol.rest_bodies import OutputView, ProgressView, RequestState
 from tests.browser.bodies import accepted, result, space, status
-from tests.browser.gateway_stand_in import ACCEPTED, Answer, GatewayStandIn
+from tests.browser.gateway_stand_in import ACCEPTED, Answer, GatewayStandIn, refusal
 
 pytestmark = pytest.mark.browser
 
@@ -115,3 +118,17 @@ def test_each_change_is_heard_once(page: Page, gateway: GatewayStandIn) -> None:
     others = [words for words in headlines if words not in known]
     assert all(words.startswith("Sending to the gateway") for words in others)
     assert len(others) <= 1
+
+
+def test_skip_link_leaves_a_refusal_where_it_is(page: Page, gateway: GatewayStandIn) -> None:
+    gateway.spaces = [space()]
+    gateway.submits = [refusal(ErrorType.QUEUE_FULL)]
+    page.goto("/space.html?space=echo")
+    page.get_by_label("Prompt").fill("Hello")
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.locator("#result-title")).to_have_text("The queue is full")
+
+    page.get_by_role("link", name="Skip to content").press("Enter")
+
+    expect(page).to_have_url(re.compile("#main$"))
+    expect(page.locator("#result-title")).to_have_text("The queue is full")

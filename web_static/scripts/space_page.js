@@ -117,6 +117,11 @@ function showAddressed() {
   else flow.clear();
 }
 
+// A link within the page ("Skip to content") leaves what happens as it is.
+function readdressed() {
+  if ((readAddress().request ?? undefined) !== flow.current().id) showAddressed();
+}
+
 // What stands above the result finds its height first.
 function open(request) {
   flow.open(request);
@@ -176,7 +181,7 @@ function start() {
   form.fill({ ...state.draft, prompt: form.holds().prompt || state.draft.prompt }); // perhaps typed already
   window.addEventListener("storage", update);
   window.addEventListener("offline", askAll);
-  window.addEventListener("popstate", showAddressed);
+  window.addEventListener("popstate", readdressed);
   onSessionEnd(sessionEnded); // before the next try to send
   onSessionChange(askAll);
   askSpace = keepAsking({

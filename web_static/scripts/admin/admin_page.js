@@ -1,9 +1,10 @@
 /** The administration: who may, which view, and what a view needs. */
-import { part, setAttribute, show } from "../dom.js";
+import { h, part, setAttribute, show } from "../dom.js";
 import { mountSiteHeader } from "../site_header.js";
 import { t } from "../text.js";
 import { adminAddress, readAdminAddress } from "./admin_address.js";
 import { openGate } from "./gate.js";
+import { troubleNotice } from "./trouble.js";
 import { mayLeave } from "./unsaved.js";
 
 const VIEWS = {
@@ -18,20 +19,39 @@ const VIEWS = {
 const main = document.querySelector("main");
 const root = part(main, "view");
 let shown = new AbortController();
+let address = "";
 
 async function showAddressed({ focus = true } = {}) {
   shown.abort();
   shown = new AbortController();
   const { signal } = shown;
+  address = location.search;
   const { view, values } = readAdminAddress();
   const { load, tab } = VIEWS[view] ?? VIEWS.spaces;
   markTab(tab);
-  const module = await load();
-  if (signal.aborted) return;
   document.title = `${t(`admin.tab.${tab}`)} · ${t("admin.title")} · ${t("site.name")}`;
-  root.replaceChildren();
-  module.showView(root, { values, signal, go });
+  root.replaceChildren(h("p", { class: "quiet", role: "status" }, t("site.loading")));
   if (focus) root.focus();
+  const { showView } = await reach(load);
+  if (signal.aborted) return;
+  root.replaceChildren();
+  showView(root, { values, signal, go });
+}
+
+async function reach(load) {
+  try {
+    return await load();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error; // of an import: the file cannot be had
+    return { showView: (place) => place.append(troubleNotice(error, () => showAddressed())) };
+  }
+}
+
+// A link within the page ("Skip to content") changes nothing that is shown.
+function readdressed() {
+  if (location.search === address) return;
+  if (mayLeave()) showAddressed();
+  else history.pushState(null, "", `./admin.html${address}`);
 }
 
 function markTab(tab) {
@@ -64,7 +84,7 @@ function open() {
   show(part(main, "gate"), false);
   show(part(main, "office"), true);
   main.addEventListener("click", followLink);
-  window.addEventListener("popstate", () => showAddressed());
+  window.addEventListener("popstate", readdressed);
   showAddressed({ focus: false });
 }
 
