@@ -1,13 +1,14 @@
 """Double presses: the second meets what the first one brought to its place, and does nothing."""
 
 import re
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from spaces_protocol.rest_bodies import FileRules
-from tests.browser.bodies import REQUEST_ID, space
-from tests.browser.gateway_stand_in import GatewayStandIn
+from spaces_protocol.rest_bodies import FileRules, RequestState
+from tests.browser.bodies import REQUEST_ID, result, space, status
+from tests.browser.gateway_stand_in import Answer, GatewayStandIn
 
 pytestmark = pytest.mark.browser
 
@@ -55,3 +56,26 @@ def test_delete_asks_although_its_key_is_held(answered: Page, gateway: GatewaySt
 
     expect(result.get_by_role("button", name="Delete for everyone?")).to_be_visible()
     assert gateway.asked("DELETE", REQUEST_ID) == []
+
+
+def test_share_waits_for_the_sheet_that_the_first_press_opens(
+    new_context: Callable[..., BrowserContext], gateway: GatewayStandIn, static_page_url: str
+) -> None:
+    context = new_context(base_url=static_page_url, has_touch=True, is_mobile=True)
+    gateway.attach(context)
+    context.add_init_script(
+        """window.shared = 0;
+        navigator.share = () => (shared += 1) === 1
+          ? new Promise(() => 0)
+          : Promise.reject(new DOMException("An earlier share is open.", "InvalidStateError"));"""
+    )
+    page = context.new_page()
+    gateway.spaces = [space()]
+    gateway.statuses = [Answer(status(RequestState.COMPLETED))]
+    gateway.results = [Answer(result())]
+    page.goto(f"/space.html?space=echo&request={REQUEST_ID}")
+
+    page.get_by_role("button", name="Share").click()
+    page.get_by_role("button", name="Share").click()
+
+    page.wait_for_function("shared === 2")  # and the browser has nothing to complain about

@@ -224,3 +224,26 @@ def test_last_requests_of_a_person_are_those_that_the_gateway_keeps(
 
     expect(links).to_have_count(5)
     expect(links.first).to_contain_text("Prompt 9")
+
+
+def test_show_more_that_cannot_be_answered_says_so(
+    person_page: Page, office: OfficeStandIn
+) -> None:
+    shelf = Shelf()
+    person_page.context.route("**/me/requests**", shelf.answer)
+    person_page.reload()
+    history = person_page.locator("[data-part=history]")
+    expect(history.get_by_role("link")).to_have_count(3)
+    person_page.context.route("**/me/requests?**cursor**", lambda route: route.abort(), times=1)
+
+    person_page.get_by_role("button", name="Show more").click()
+
+    unreachable = person_page.locator("[data-part=history-empty]")
+    expect(unreachable).to_be_visible()
+    expect(unreachable).to_have_text("Your requests could not be looked up.")
+    expect(person_page.locator("[data-part=announcement]")).to_have_text(
+        "Your requests could not be looked up."
+    )
+    person_page.get_by_role("button", name="Show more").click()
+    expect(history.get_by_role("link")).to_have_count(6)
+    expect(unreachable).to_be_hidden()

@@ -1,5 +1,6 @@
 /** Who is signed in, in the page's head: the way in, the way out, and to the administration. */
 import { h } from "./dom.js";
+import { persist } from "./later.js";
 import { leave } from "./leave.js";
 import { mountLostSession } from "./lost_session.js";
 import { onSessionChange, whoIsSignedIn } from "./session.js";
@@ -10,7 +11,7 @@ const ADMINISTRATORS = "admins";
 
 /** Mount the menu in its place; stays empty where the gateway has no sign-in. */
 export async function mountAccountMenu(root) {
-  const { auth } = await siteConfig().catch(() => ({ auth: null }));
+  const { auth } = await persist(siteConfig);
   if (auth === null) return;
   const draw = () => root.replaceChildren(menuOf(whoIsSignedIn()));
   onSessionChange(draw);

@@ -1,9 +1,16 @@
 /**
  * Chooses the language before anything is drawn: what the address says, else what was chosen here
  * before, else what the browser prefers, else English. A classic script in the head; `text.js` reads what it decided from <html>.
+ * It also says so where files of the page are missing, and starts the page when they are there.
  */
 {
   const LANGUAGES = { en: "en", zh: "zh-Hans" };
+  const AGAIN_MS = 3000;
+  // Here, because a locale may be what is missing.
+  const MISSING = {
+    en: "Some files of this page could not be loaded. They are asked for again; if this stays, load the page anew.",
+    zh: "页面的部分文件未能加载，正在重试；如果一直如此，请刷新页面。",
+  };
   const html = document.documentElement;
 
   const remembered = () => {
@@ -26,4 +33,26 @@
     link.href = new URL(`../locales/${language}/${area}.js`, document.currentScript.src).href;
     document.head.append(link);
   }
+
+  function sayMissing() {
+    if (!html.dataset.language || document.querySelector(".missing-files")) return; // it has started, or says so
+    const notice = document.createElement("div");
+    Object.assign(notice, { className: "notice above-page missing-files", role: "alert", textContent: MISSING[language] });
+    document.querySelector("main").before(notice);
+  }
+
+  // A locale is asked for again by text.js, a later part by later.js; the page's own script, and what it imports, here.
+  async function startLater(script) {
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    await import(script.src).catch((error) => (error instanceof TypeError ? startLater(script) : Promise.reject(error)));
+  }
+
+  function missed({ target }) {
+    if (target.type === "module") startLater(target);
+    if (target.type !== "module" && target.rel !== "modulepreload") return;
+    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", sayMissing);
+    else sayMissing();
+  }
+
+  addEventListener("error", missed, true);
 }

@@ -23,8 +23,8 @@ export function mountLater(load, mount, { styles = [], onReady = () => undefined
   };
 }
 
-// An import fails with a TypeError where the network is gone.
-async function persist(load) {
+/** Do what `load` does until it can be had: an import, as a fetch, fails with a TypeError where the network is gone. */
+export async function persist(load) {
   for (;;) {
     try {
       return await load();

@@ -33,11 +33,11 @@ export function mountRequestHistory(root, space) {
   }
 
   function showWords({ signedIn, query, empty }) {
-    show(part(root, "history-empty"), empty);
+    const troubled = signedIn && server.trouble();
+    show(part(root, "history-empty"), empty || troubled);
     const words = emptyWords({ signedIn, query });
     setText(part(root, "history-empty"), words);
-    const isNews = query !== "" || (signedIn && server.trouble());
-    tell(empty && isNews ? words : null);
+    tell(troubled || (empty && query !== "") ? words : null);
   }
 
   function emptyWords({ signedIn, query }) {

@@ -22,6 +22,9 @@ export function mountShareButton(button, read) {
 
 const copied = (url) => (navigator.clipboard?.writeText(url) ?? Promise.reject(new TypeError())).then(() => "share.copied", () => "share.not_copied");
 
+// Neither has been given away by a press while the device's sheet is being opened.
+const SECOND_THOUGHTS = ["AbortError", "InvalidStateError"];
+
 function ignoreSecondThoughts(error) {
-  if (error.name !== "AbortError") throw error;
+  if (!SECOND_THOUGHTS.includes(error.name)) throw error;
 }

@@ -3,6 +3,7 @@ import { addressOf, goTo, readAddress } from "./address.js";
 import { readSpace } from "./api.js";
 import { part, setText, show } from "./dom.js";
 import { keepAsking } from "./keep_asking.js";
+import { persist } from "./later.js";
 import { mountLink } from "./link.js";
 import { describeLink } from "./link_state.js";
 import { isAllowedHere } from "./embedding.js";
@@ -139,7 +140,7 @@ function closePage({ headline, words, action = null }) {
 }
 
 async function saySpaceIsNotShown() {
-  const { describeNoSuchSpace } = await import("./no_such_space.js");
+  const { describeNoSuchSpace } = await persist(() => import("./no_such_space.js"));
   closePage(await describeNoSuchSpace(name));
 }
 

@@ -1,11 +1,13 @@
 /** Texts of the page by key, in the chosen language, from the areas that <html data-texts> names. */
+import { persist } from "./later.js";
+
 const { language: chosen = "en", texts: areas = "" } = document.documentElement.dataset;
 const texts = Object.assign({}, ...(await Promise.all(areas.split(" ").map(read))));
 const TURNS = /[\u202A-\u202E\u2066-\u2069]/g; // a stranger's word must not turn the sentence around it
 const plurals = new Intl.PluralRules(chosen);
 
 async function read(area) {
-  const module = await import(`../locales/${chosen}/${area}.js`);
+  const module = await persist(() => import(`../locales/${chosen}/${area}.js`));
   return module.default;
 }
 

@@ -2,6 +2,7 @@
 import { toLocal } from "../clock.js";
 import { h } from "../dom.js";
 import { duration, moment, number } from "../format.js";
+import { persist } from "../later.js";
 import { t } from "../text.js";
 import { dataTable } from "./data_table.js";
 
@@ -20,7 +21,7 @@ export function plotFigure(plot, buckets, signal) {
 const legendItem = ({ name, tone }) => h("li", {}, h("span", { class: "plot-key", "data-tone": tone, "data-series": name }), t(`admin.plot.${name}`));
 
 async function drawWhenReady(canvas, plot, buckets, signal) {
-  const { drawPlot } = await import("./draw_plot.js");
+  const { drawPlot } = await persist(() => import("./draw_plot.js"));
   if (!signal.aborted) drawPlot(canvas, plot, buckets, signal);
 }
 
