@@ -1,5 +1,7 @@
 """Workers, requests, activity and audit as administrators watch and act on them."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -277,3 +279,49 @@ def test_audit_shows_before_and_after(admin_page: Page, office: OfficeStandIn) -
     expect(admin_page.get_by_role("insertion")).to_have_text("120")
     expect(admin_page.get_by_text("changed space")).to_be_visible()
     expect(admin_page.get_by_text("Refused")).to_be_visible()
+
+
+def test_keys_choose_one_filter_after_the_other(admin_page: Page, office: OfficeStandIn) -> None:
+    office.spaces = [settings()]
+    admin_page.goto("/admin.html?view=requests")
+    state = admin_page.get_by_label("State")
+    state.focus()
+
+    for name in ("IN_QUEUE", "IN_PROGRESS"):
+        admin_page.keyboard.press("ArrowDown")
+        expect(admin_page).to_have_url(re.compile(f"state={name}$"))
+
+    expect(state).to_be_focused()
+    admin_page.get_by_role("button", name="Clear filters").click()
+    expect(admin_page).to_have_url(re.compile("view=requests$"))
+    expect(state).to_have_value("")
+    expect(admin_page.get_by_role("combobox").first).to_be_focused()
+
+
+def test_filter_that_is_typed_asks_once(admin_page: Page, office: OfficeStandIn) -> None:
+    office.spaces = [settings()]
+    admin_page.goto("/admin.html?view=requests")
+    who = admin_page.get_by_label("Who")
+    who.fill("ann")
+    before = len(office.asked("GET", "/admin/requests"))
+
+    with admin_page.expect_response("**/v1/admin/requests?user=ann"):
+        who.press("Enter")
+
+    expect(admin_page.locator(".admin-view [aria-busy=false]").first).to_be_visible()
+    assert len(office.asked("GET", "/admin/requests")) == before + 1
+    expect(who).to_be_focused()
+
+
+def test_keys_choose_one_span_after_the_other(admin_page: Page, office: OfficeStandIn) -> None:
+    office.spaces = [settings()]
+    admin_page.goto("/admin.html?view=activity")
+    span = admin_page.locator("form.filters select").last
+    span.focus()
+
+    for key, hours in (("ArrowDown", 168), ("ArrowUp", 24)):
+        with admin_page.expect_response(f"**/activity?hours={hours}"):
+            admin_page.keyboard.press(key)
+        expect(admin_page).to_have_url(re.compile(f"hours={hours}$"))
+
+    expect(span).to_be_focused()

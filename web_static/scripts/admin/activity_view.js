@@ -7,24 +7,29 @@ import { t } from "../text.js";
 import { readActivity, readSpaces } from "./admin_api.js";
 import { PLOTS } from "./activity_series.js";
 import { choice, emptyState, labelled, viewHead } from "./controls.js";
-import { showLive } from "./loaded.js";
+import { makeTurns, showLive } from "./loaded.js";
 import { plotFigure } from "./plot_figure.js";
 import { troubleNotice } from "./trouble.js";
 
 const HOURS = ["1", "6", "24", "168"];
 const USUAL_HOURS = "24";
 
-export async function showView(root, { values, signal, go }) {
+export async function showView(root, { values, signal, go, note }) {
   const area = h("div", {});
   const filters = h("div", {});
+  const nextTurn = makeTurns(signal);
+  const show = ({ space, hours }) => {
+    const turn = nextTurn();
+    showLive(area, { ask: (asking) => readActivity(space, hours, asking), draw: (activity) => drawActivity(activity, turn), signal: turn });
+  };
   root.append(viewHead(t("admin.tab.activity"), t("admin.activity.lead")), filters, area);
   try {
     const names = (await readSpaces(signal)).map(({ space }) => space);
     if (signal.aborted) return;
     if (names.length === 0) return area.append(emptyState(t("admin.spaces.empty")));
     const chosen = { space: values.space ?? names[0], hours: HOURS.includes(values.hours) ? values.hours : USUAL_HOURS };
-    filters.append(filterForm(chosen, names, (wanted) => go("activity", wanted, { replace: true })));
-    showLive(area, { ask: (turn) => readActivity(chosen.space, chosen.hours, turn), draw: (activity) => drawActivity(activity, signal), signal });
+    filters.append(filterForm(chosen, names, (wanted) => (note("activity", wanted), show(wanted))));
+    show(chosen);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     area.replaceChildren(troubleNotice(error, () => go("activity", values, { replace: true })));

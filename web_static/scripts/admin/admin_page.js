@@ -35,7 +35,7 @@ async function showAddressed({ focus = true } = {}) {
   const { showView } = await reach(load);
   if (signal.aborted) return;
   root.replaceChildren();
-  showView(root, { values, signal, go });
+  showView(root, { values, signal, go, note });
 }
 
 async function reach(load) {
@@ -62,12 +62,18 @@ function markTab(tab) {
   }
 }
 
-/** Go to a view; `replace` for filters, which Back shall not undo one by one. */
+/** Go to a view; `replace` where Back shall not lead to the present one. */
 function go(view, values = {}, { replace = false, focus = !replace } = {}) {
   const address = adminAddress(view, values);
   if (replace) history.replaceState(null, "", address);
   else history.pushState(null, "", address);
   showAddressed({ focus });
+}
+
+/** Let the address hold what is chosen within a view, which stays as it is. */
+function note(view, values) {
+  history.replaceState(null, "", adminAddress(view, values));
+  address = location.search;
 }
 
 // Links between views stay real links: they open in new tabs, and work without this.

@@ -44,6 +44,17 @@ export function showLive(root, { ask, draw, signal }) {
   return askNow;
 }
 
+/** Gives a signal at each call; it ends with `signal`, or at the next call. */
+export function makeTurns(signal) {
+  let turn = new AbortController();
+
+  return () => {
+    turn.abort();
+    turn = new AbortController();
+    return AbortSignal.any([signal, turn.signal]);
+  };
+}
+
 function showLoading(root) {
   root.setAttribute("aria-busy", "true");
   const bars = Array.from({ length: PLACEHOLDERS }, () => h("div", { class: "placeholder", "aria-hidden": "true" }));

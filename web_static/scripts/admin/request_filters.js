@@ -18,11 +18,27 @@ export function filterForm(values, spaces, onChange) {
   };
   const read = () => Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.value.trim()]));
   const fields = Object.entries(inputs).map(([name, input]) => labelled(t(`admin.requests.${name}`), input));
-  const clear = actionButton(t("admin.requests.clear"), () => onChange({}));
-  clear.hidden = Object.keys(values).length === 0;
+  const clear = actionButton(t("admin.requests.clear"), clearAll);
+  let told = JSON.stringify(read());
+
+  // Enter tells twice: of the change, and of the submit.
+  function changed() {
+    clear.hidden = Object.values(read()).every((value) => value === "");
+    if (JSON.stringify(read()) === told) return;
+    told = JSON.stringify(read());
+    onChange(read());
+  }
+
+  function clearAll() {
+    for (const input of Object.values(inputs)) input.value = "";
+    inputs.space.focus();
+    changed();
+  }
+
   const form = h("form", { class: "filters", role: "search", "aria-label": t("admin.requests.filters") }, ...fields, clear);
-  form.addEventListener("change", () => onChange(read()));
-  form.addEventListener("submit", (event) => (event.preventDefault(), onChange(read())));
+  form.addEventListener("change", changed);
+  form.addEventListener("submit", (event) => (event.preventDefault(), changed()));
+  changed();
   return form;
 }
 

@@ -7,18 +7,26 @@ import { actionButton, emptyState, viewHead } from "./controls.js";
 import { askPurge } from "./purge.js";
 import { filterForm, filtersForGateway } from "./request_filters.js";
 import { requestTable } from "./request_table.js";
-import { showLoaded } from "./loaded.js";
+import { makeTurns, showLoaded } from "./loaded.js";
 import { mountNextPage } from "./next_page.js";
 
-export function showView(root, { values, signal, go }) {
+export function showView(root, { values, signal, note }) {
   const list = h("div", {});
-  const reload = () => showRequests(list, values, signal);
+  const nextTurn = makeTurns(signal);
+  let chosen = values;
+  const reload = () => showRequests(list, chosen, nextTurn());
   const refresh = actionButton(t("admin.requests.refresh"), reload, { className: "button" });
-  const tidy = actionButton(t("admin.purge.open"), () => askPurge(values.space).then((ended) => ended && reload()), { className: "button is-danger-quiet" });
-  tidy.hidden = !values.space;
+  const tidy = actionButton(t("admin.purge.open"), () => askPurge(chosen.space).then((ended) => ended && reload()), { className: "button is-danger-quiet" });
+  tidy.hidden = !chosen.space;
+  const choose = (wanted) => {
+    chosen = wanted;
+    tidy.hidden = !chosen.space;
+    note("requests", chosen);
+    reload();
+  };
   const filters = h("div", {});
   root.append(viewHead(t("admin.tab.requests"), t("admin.requests.lead"), refresh, tidy), filters, list);
-  mountFilters(filters, values, signal, (chosen) => go("requests", chosen, { replace: true }));
+  mountFilters(filters, values, signal, choose);
   return reload();
 }
 
