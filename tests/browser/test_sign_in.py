@@ -1,17 +1,19 @@
 """Signing in and out: the code flow, where tokens stay, and what happens when they end."""
 
+import json
 import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.bodies import space
 from tests.browser.gateway_stand_in import Answer
-from tests.browser.office_stand_in import CLIENT, OfficeStandIn, id_token
+from tests.browser.office_stand_in import AUTHORITY, CLIENT, OfficeStandIn, id_token, session
 from tests.browser.own_modules import own_module
+from tests.chromium import CHROMIUM, QUIET
 
 pytestmark = pytest.mark.browser
 
@@ -286,3 +288,45 @@ def test_space_that_is_not_shown_to_somebody_who_signed_in_offers_no_second_sign
 
     expect(admin_page.get_by_text("or is open only to its members")).to_be_visible()
     expect(admin_page.get_by_role("button", name="Sign in")).to_have_count(0)
+
+
+def test_sign_out_that_is_pressed_twice_revokes_once(
+    admin_page: Page, office: OfficeStandIn
+) -> None:
+    held: list[Route] = []
+    admin_page.route("**/sign-in/revocation", lambda route: held.append(route))  # noqa: PLW0108
+    admin_page.goto("/")
+    admin_page.get_by_text("operator").click()
+    with admin_page.expect_request("**/sign-in/revocation"):
+        admin_page.get_by_role("button", name="Sign out").click()
+
+    admin_page.get_by_role("button", name="Sign out").click()
+    held[0].fulfill(json={})
+    admin_page.wait_for_url("**/sign-in/logout**")
+
+    assert len(held) == 1
+
+
+def test_page_that_back_shows_again_knows_who_signed_in_meanwhile(
+    chromium: Browser, office: OfficeStandIn, static_page_url: str
+) -> None:
+    keeping = chromium.browser_type.launch(
+        executable_path=CHROMIUM,
+        args=QUIET,
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    context = keeping.new_context(base_url=static_page_url)
+    office.attach(context)
+    page = context.new_page()
+    page.goto("/")
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    page.evaluate("window.kept = true")
+    page.goto("/result.html")
+    stored = [f"spaces.sign_in.user:{AUTHORITY}:{CLIENT}", json.dumps(session())]
+    page.evaluate("stored => sessionStorage.setItem(...stored)", stored)
+
+    page.evaluate("history.back()")
+
+    expect(page.get_by_text("operator")).to_be_visible()
+    assert page.evaluate("window.kept")
+    keeping.close()

@@ -4,9 +4,12 @@ import { h } from "./dom.js";
 import { t } from "./text.js";
 
 let notice = null;
+let leaving = false;
 
 /** Go: `way` is "signIn" or "signOut"; `button` is off for as long as it takes. */
 export async function leave(way, button = null) {
+  if (leaving) return;
+  leaving = true;
   button?.setAttribute("aria-disabled", "true");
   try {
     const ways = await import("./sign_in.js");
@@ -15,6 +18,7 @@ export async function leave(way, button = null) {
   } catch {
     showTrouble();
   }
+  leaving = false;
   button?.removeAttribute("aria-disabled");
 }
 

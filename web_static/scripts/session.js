@@ -104,6 +104,9 @@ async function renew() {
   return null;
 }
 
+// A page that comes back as it was left (Back) has not heard who signed in meanwhile.
+window.addEventListener("pageshow", ({ persisted }) => persisted && changes.dispatchEvent(new Event("changed")));
+
 channel.addEventListener("message", async ({ data }) => {
   if (data !== "signed_out" || !isSignedIn()) return;
   const { forgetTokens } = await import("./sign_in.js");
