@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, Route, expect
 
 from spaces_protocol.errors import ErrorType
-from spaces_protocol.rest_bodies import FileRules, RequestState
-from tests.browser.bodies import REQUEST_ID, accepted, result, space, status
+from spaces_protocol.rest_bodies import FileRules, FileView, InputView, RequestState
+from tests.browser.bodies import REQUEST_ID, accepted, ago, result, space, status
 from tests.browser.gateway_stand_in import ACCEPTED, Answer, GatewayStandIn, refusal
 
 pytestmark = pytest.mark.browser
@@ -419,3 +419,94 @@ def test_recorder_that_cannot_be_loaded_leaves_the_microphone_off(
         talking_page.evaluate("tracks.filter(({ readyState }) => readyState === 'live').length")
         == 0
     )
+
+
+def test_page_is_not_left_without_asking_while_a_file_is_on_its_way(
+    space_page: Page, gateway: GatewayStandIn
+) -> None:
+    gateway.storage.holding = True
+    with space_page.expect_request("**/storage/post"):
+        choose(space_page, picture())
+
+    with space_page.expect_event("dialog") as asked:
+        space_page.evaluate("setTimeout(() => location.reload())")
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+
+    gateway.storage.let_go()
+    expect(space_page.locator(".attachment")).to_have_attribute("data-phase", "ready")
+
+
+SAVED = "/storage/saved.png"
+
+
+@pytest.fixture
+def foreign_result(page: Page, gateway: GatewayStandIn, static_page_url: str) -> Page:
+    """A request whose file this browser has never seen."""
+    link = static_page_url + SAVED
+    file = FileView(
+        name="saved.png",
+        size=3,
+        content_type="image/png",
+        url=link,
+        download_url=link,
+        inline=True,
+        expires_at=ago(-3600),
+    )
+    gateway.statuses = [Answer(status(RequestState.COMPLETED))]
+    gateway.results = [Answer(result(input=InputView(prompt="Hello", files=[file])))]
+    gateway.submits = [Answer(accepted(), ACCEPTED)]
+    gateway.spaces = [space(features=["prompt", "image"], files=RULES)]
+    page.goto(f"/space.html?space=echo&request={REQUEST_ID}")
+    expect(page.get_by_role("button", name="Run again")).to_be_visible()
+    return page
+
+
+def test_run_again_that_is_pressed_twice_sends_its_files_once(
+    foreign_result: Page, gateway: GatewayStandIn
+) -> None:
+    held: list[Route] = []
+    foreign_result.route(f"**{SAVED}", lambda route: held.append(route))  # noqa: PLW0108
+    with foreign_result.expect_request(f"**{SAVED}"):
+        foreign_result.get_by_role("button", name="Run again").click()
+    expect(bar(foreign_result)).to_contain_text("Sent when the upload is done")
+
+    foreign_result.get_by_role("button", name="Run again").click()
+    foreign_result.get_by_label("Prompt").press("Control+Enter")
+    with foreign_result.expect_response("**/requests"):
+        held[0].fulfill(body="png", content_type="image/png")
+
+    (sent,) = gateway.asked("POST", REQUESTS)
+    assert sent.body["input"] == {"prompt": "Hello", "files": [{"upload_id": "upload-1"}]}
+    assert len(held) == 1
+
+
+def test_what_is_written_while_files_are_fetched_again_is_not_sent_by_itself(
+    foreign_result: Page, gateway: GatewayStandIn
+) -> None:
+    held: list[Route] = []
+    foreign_result.route(f"**{SAVED}", lambda route: held.append(route))  # noqa: PLW0108
+    with foreign_result.expect_request(f"**{SAVED}"):
+        foreign_result.get_by_role("button", name="Run again").click()
+
+    foreign_result.get_by_label("Prompt").fill("Something else")
+    with foreign_result.expect_response(f"**{SAVED}"):
+        held[0].fulfill(body="png", content_type="image/png")
+
+    expect(bar(foreign_result)).to_contain_text("you changed something")
+    expect(foreign_result.get_by_role("button", name="Run", exact=True)).to_be_visible()
+    assert gateway.asked("POST", REQUESTS) == []
+
+
+def test_run_again_is_offered_when_it_is_known_what_the_space_takes(
+    foreign_result: Page, gateway: GatewayStandIn
+) -> None:
+    held: list[Route] = []
+    foreign_result.route("**/v1/spaces/echo", lambda route: held.append(route))  # noqa: PLW0108
+    foreign_result.reload()
+    expect(foreign_result.locator("#result-title")).to_have_text("Answered")
+    expect(foreign_result.get_by_role("button", name="Run again")).to_be_hidden()
+
+    held[0].fallback()
+
+    expect(foreign_result.get_by_role("button", name="Run again")).to_be_visible()

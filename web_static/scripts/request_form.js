@@ -8,7 +8,7 @@ import { mountRunBar } from "./run_bar.js";
 import { isCancellable } from "./request_state.js";
 import { t } from "./text.js";
 
-const WAITING = { parts: "form.opening", recording: "form.recording_ends", files: "form.uploading" };
+const WAITING = { parts: "form.opening", fetching: "form.uploading", recording: "form.recording_ends", files: "form.uploading" };
 
 /**
  * Mount the form. `onSubmit(input)` hears valid inputs; `onDraft(draft)` every change; `onCancel()` the
@@ -23,6 +23,7 @@ export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onF
   const runBar = mountRunBar(root, { onCancel, onStopWaiting: () => stopWaiting("form.not_sent"), onFocusLost });
 
   function submit() {
+    if (held.is("fetching")) return;
     held.drop();
     runBar.endWait();
     if (state.busy) return;
@@ -54,7 +55,7 @@ export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onF
   // While parts are opened, only the prompt can be edited; a recording that ends brings a file of its own.
   function readEditable(cause) {
     const edited = [prompt.text(), cause === "parts" ? null : params.values()];
-    return cause === "files" ? [...edited, files.all().map(({ key }) => key)] : edited;
+    return cause === "files" || cause === "fetching" ? [...edited, files.all().map(({ key }) => key)] : edited;
   }
 
   function changed() {
@@ -75,6 +76,21 @@ export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onF
     if (!held.is("recording")) return;
     if (added) submit();
     else stopWaiting("form.not_sent");
+  }
+
+  /** Send what the form holds with files that are still fetched; given up when somebody edits meanwhile. */
+  async function submitWith(fetched) {
+    waitFor("fetching");
+    try {
+      const list = await fetched;
+      if (!held.is("fetching")) return;
+      held.drop();
+      await files.add(list);
+      submit();
+    } catch (error) {
+      stopWaiting("form.not_sent");
+      throw error;
+    }
   }
 
   // Run was pressed while files or options were still being opened.
@@ -101,6 +117,8 @@ export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onF
   }
 
   root.addEventListener("submit", (event) => (event.preventDefault(), submit()));
+  // A draft keeps what is uploaded; a recording or a file on its way goes with the page.
+  window.addEventListener("beforeunload", (event) => files.phase() !== "ready" && event.preventDefault());
   return {
     update,
     submit,
@@ -111,7 +129,8 @@ export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onF
       files.restore((draft.files ?? []).filter((file) => file.upload_id));
       prompt.setText(draft.prompt ?? ""); // last: it tells the draft, which is then whole
     },
-    addFiles: (list) => files.add(list),
+    isFetching: () => held.is("fetching"),
+    submitWith,
     clearFiles: files.clear,
     holds: () => ({ prompt: prompt.text().trim(), files: uploaded(), params: params.values() }),
     /** Say at the right place why the gateway did not take the input. */

@@ -35,7 +35,7 @@ export function mountResult(root, actions) {
     for (const name of ["progress", "answer", "facts"]) parts[name].update(request);
     const trouble = describeTrouble(request, view);
     updateTrouble(root, trouble?.words ?? null, view.online && Boolean(request.trouble));
-    parts.actions.update({ request, mine, headline: described.headline });
+    parts.actions.update({ request, mine, headline: described.headline, space: view.space });
     news(described, trouble?.news ?? null);
   }
 

@@ -8,7 +8,7 @@ import { mountTellWhenDone } from "./tell_when_done.js";
 
 const AT_REST = new Set(["ended", "expired", "missing", "refused", "deleted"]);
 
-/** Mount those buttons that the HTML has; `update({request, mine, headline})` shows those that fit. */
+/** Mount those buttons that the HTML has; `update({request, mine, headline, space})` shows those that fit. */
 export function mountResultActions(root, actions) {
   const button = (name) => part(root, name);
   const subject = { space: readAddress().space, id: null };
@@ -17,13 +17,13 @@ export function mountResultActions(root, actions) {
   if (button("share")) mountShareButton(button("share"), () => ({ ...subject, title: document.title }));
   const disarm = button("delete") && mountDeleteButton(button("delete"), { read: () => ({ ...subject }) });
 
-  function update({ request, mine, headline }) {
+  function update({ request, mine, headline, space }) {
     const { phase, input, id = null } = request;
     if (subject.id !== id) disarm?.();
     subject.id = id;
     tell?.(request, headline);
     showAll(root, {
-      again: phase === "ended" && Boolean(input?.prompt || input?.files?.length),
+      again: phase === "ended" && Boolean(space) && Boolean(input?.prompt || input?.files?.length),
       new: AT_REST.has(phase) || phase === "open" || phase === "opening",
       share: phase === "ended" || isCancellable(request),
       delete: phase === "ended" && mine,

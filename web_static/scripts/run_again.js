@@ -5,12 +5,13 @@ import { t } from "./text.js";
 /** Put the input of a request into the form and send it. */
 export async function runAgain({ input, result }, form) {
   if (isHeld(input, form.holds())) return form.submit();
+  if (form.isFetching()) return;
   const files = input.files ?? [];
   form.clearFiles();
   form.fill({ ...input, files });
+  if (files.every(({ upload_id: id }) => id)) return form.submit();
   try {
-    if (files.some(({ upload_id: id }) => !id)) await form.addFiles(await Promise.all(result.input.files.map(fetchFile)));
-    form.submit();
+    await form.submitWith(Promise.all(result.input.files.map(fetchFile)));
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     form.showRefusal({ errorType: "file_gone", detail: t("files.gone") });

@@ -3,4 +3,5 @@ export { mountNoWorker } from "./no_worker.js";
 export { refreshHistory } from "./refresh_history.js";
 export { mountRequestHistory } from "./request_history.js";
 export { mountResult } from "./result.js";
+export { runAgain } from "./run_again.js";
 export { mountSnippets } from "./snippets.js";

@@ -36,9 +36,10 @@ const asking = new AbortController();
 let askSpace = () => undefined;
 let lastKey = "";
 
+// The part is there already: the button came with it.
 async function runAgain() {
-  const module = await import("./run_again.js");
-  await module.runAgain(flow.current(), form);
+  const later = await import("./space_later.js");
+  await later.runAgain(flow.current(), form);
 }
 
 // The browser may call itself offline while the gateway runs on this very machine.
