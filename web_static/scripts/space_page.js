@@ -30,17 +30,11 @@ const form = mountRequestForm(part(main, "form"), name, {
   onCancel: cancel,
   onFocusLost: () => parts.focusResult(),
 });
-const actions = { again: runAgain, clear: startAnew, tryNow: askAll, stopTrying: startAnew, renew: flow.renew };
+const actions = { again: (runAgain) => runAgain(flow.current(), form), clear: startAnew, tryNow: askAll, stopTrying: startAnew, renew: flow.renew };
 const parts = makeSpaceParts(main, name, { actions, onNews: update });
 const asking = new AbortController();
 let askSpace = () => undefined;
 let lastKey = "";
-
-// The part is there already: the button came with it.
-async function runAgain() {
-  const later = await import("./space_later.js");
-  await later.runAgain(flow.current(), form);
-}
 
 // The browser may call itself offline while the gateway runs on this very machine.
 function view() {

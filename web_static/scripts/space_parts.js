@@ -13,7 +13,7 @@ export function makeSpaceParts(main, name, { actions, onNews }) {
     return root && mountLater(() => import("./space_later.js"), (module) => mount(module, root), { styles });
   };
   const panel = part(main, "result");
-  const result = later("result", ({ mountResult }, root) => mountResult(root, actions), STYLES.result);
+  const result = later("result", ({ mountResult, runAgain }, root) => mountResult(root, { ...actions, again: () => actions.again(runAgain) }), STYLES.result);
   const history = later("history-panel", ({ mountRequestHistory, refreshHistory }, root) => {
     refreshHistory(name, readAddress().request, onNews);
     return mountRequestHistory(root, name);
