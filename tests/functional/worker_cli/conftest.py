@@ -113,9 +113,9 @@ class Server:
                 self.end_headers()
                 self.wfile.write(body)
 
-            def stream(self, kind, pieces):
+            def stream(self, kind, pieces, status=200):
                 """Send chunks; notes when the other side has hung up."""
-                self.send_response(200)
+                self.send_response(status)
                 self.send_header("Content-Type", kind)
                 self.send_header("Transfer-Encoding", "chunked")
                 self.end_headers()

@@ -131,6 +131,16 @@ async def test_an_answer_without_end_is_ended(ask, server):
     assert server.hung_up.wait(10)
 
 
+async def test_a_refusal_without_end_is_read_only_in_part(ask, server):
+    pieces = itertools.repeat(b"the same words again " * 5000)
+    server.reply = lambda call: call.stream("text/plain", pieces, status=500)
+
+    with pytest.raises(UserError, match="The model failed on this request"):
+        await ask(OpenAIChat(server.url, "tiny")).answer()
+
+    assert server.hung_up.wait(10)
+
+
 @pytest.mark.parametrize(
     "error",
     [

@@ -5,11 +5,15 @@ import mimetypes
 from collections.abc import AsyncIterator
 from email.message import Message
 from pathlib import Path
+from typing import Final
 
 import httpx
 
 from spaces_worker._result import Result
 from spaces_worker._result_file import File
+
+MOST_OF_A_REFUSAL: Final = 65_536
+"""Bytes that are read of an answer which tells of an error."""
 
 
 def content_type_of(response: httpx.Response) -> str:
@@ -29,6 +33,16 @@ async def text_of(response: httpx.Response) -> AsyncIterator[str | Result]:
         if text:
             yield text
     yield decoder.decode(b"", final=True)
+
+
+async def refusal_of(response: httpx.Response) -> str:
+    """Return what an answer tells of an error; of one without end only its beginning."""
+    content = bytearray()
+    async for piece in response.aiter_bytes():
+        content += piece
+        if len(content) >= MOST_OF_A_REFUSAL:
+            break
+    return content[:MOST_OF_A_REFUSAL].decode("utf-8", "replace")
 
 
 async def file_of(response: httpx.Response, folder: Path) -> AsyncIterator[str | Result]:

@@ -12,7 +12,7 @@ from spaces_worker._errors import UserError
 from spaces_worker._output_limit import OutputLimit
 from spaces_worker._result import Result
 from spaces_worker.adapters._events import events_of
-from spaces_worker.adapters._http_answer import content_type_of, file_of, text_of
+from spaces_worker.adapters._http_answer import content_type_of, file_of, refusal_of, text_of
 from spaces_worker.adapters._input_urls import data_urls
 from spaces_worker.adapters._json_result import result_of
 from spaces_worker.adapters._upstream import Upstream
@@ -104,13 +104,12 @@ class HttpEndpoint:
             raise self._upstream.refused(context.request_id, 200, text) from error
 
     async def _refused(self, context: RequestContext, response: httpx.Response) -> UserError:
-        content = await response.aread()
+        text = await refusal_of(response)
         if response.status_code == _UNPROCESSABLE:
             with suppress(msgspec.MsgspecError):
                 return UserError(
-                    msgspec.json.decode(content, type=_Refusal).detail, error_type="invalid_input"
+                    msgspec.json.decode(text, type=_Refusal).detail, error_type="invalid_input"
                 )
-        text = content.decode("utf-8", "replace")
         return self._upstream.refused(context.request_id, response.status_code, text)
 
 

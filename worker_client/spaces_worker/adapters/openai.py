@@ -12,6 +12,7 @@ from spaces_worker._errors import UserError
 from spaces_worker._result import Result
 from spaces_worker.adapters._chat_stream import Answer, Chunk, Failure
 from spaces_worker.adapters._events import ServerEvent, events_of
+from spaces_worker.adapters._http_answer import refusal_of
 from spaces_worker.adapters._input_urls import data_urls
 from spaces_worker.adapters._upstream import Upstream
 
@@ -98,7 +99,7 @@ class OpenAIChat:
         return chunk
 
     async def _refused(self, context: RequestContext, response: httpx.Response) -> UserError:
-        text = (await response.aread()).decode("utf-8", "replace")
+        text = await refusal_of(response)
         try:
             failure = msgspec.json.decode(text, type=Chunk).error
         except msgspec.MsgspecError:
