@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -40,6 +41,7 @@ def sign_in(
         page.get_by_label("Username").fill(person.name)
         page.get_by_label("Password").fill(person.password)
         page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: urlsplit(url).path == urlsplit(path).path)  # back again
         expect(page.locator("details.account")).to_contain_text(person.name, timeout=PATIENCE_MS)
         return page
 
