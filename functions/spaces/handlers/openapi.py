@@ -3,42 +3,11 @@
 from typing import Any, Final
 
 from spaces.handlers.openapi_answers import REF
-from spaces.handlers.openapi_paths import ACCESS_TOKEN, API_KEY, paths
+from spaces.handlers.openapi_paths import ACCESS_TOKEN, API_KEY, bodies, paths
 from spaces.handlers.openapi_schemas import schemas_of
 from spaces_protocol.limits import PROTOCOL_VERSION
-from spaces_protocol.rest_bodies import (
-    AcceptedRequest,
-    ApiGatewayRefusal,
-    ErrorBody,
-    HistoryList,
-    Me,
-    MultipartUpload,
-    NamedMultipart,
-    NewUpload,
-    RequestResult,
-    RequestStatus,
-    SpaceList,
-    SpaceView,
-    Submission,
-    UploadAddress,
-)
+from spaces_protocol.rest_bodies import ApiGatewayRefusal, ErrorBody
 
-_BODIES: Final = (
-    SpaceList,
-    SpaceView,
-    Submission,
-    NewUpload,
-    UploadAddress,
-    NamedMultipart,
-    MultipartUpload,
-    AcceptedRequest,
-    RequestStatus,
-    RequestResult,
-    ErrorBody,
-    ApiGatewayRefusal,
-    Me,
-    HistoryList,
-)
 _ABOUT: Final = """\
 Submit requests to spaces and fetch their results.
 
@@ -73,7 +42,7 @@ def openapi_document() -> dict[str, Any]:
         "servers": [{"url": "/"}],
         "paths": paths(),
         "components": {
-            "schemas": schemas_of(_BODIES, REF),
+            "schemas": schemas_of([*bodies(), ErrorBody, ApiGatewayRefusal], REF),
             "securitySchemes": _CREDENTIALS,
         },
     }

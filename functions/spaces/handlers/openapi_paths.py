@@ -245,7 +245,21 @@ _ONE: Final = "/v1/spaces/{space}/requests/{request_id}"
 
 def paths() -> dict[str, Any]:
     """Return all calls, by path and method."""
-    calls: dict[str, dict[str, _Call]] = {
+    return {
+        path: {method: _operation(call) for method, call in methods.items()}
+        for path, methods in _calls().items()
+    }
+
+
+def bodies() -> list[type[Struct]]:
+    """Return the type of each body that a call has or is answered with, once."""
+    calls = [call for methods in _calls().values() for call in methods.values()]
+    named = [body for call in calls for body in (call.body, *call.answers.values())]
+    return list(dict.fromkeys(body for body in named if body is not None))
+
+
+def _calls() -> dict[str, dict[str, _Call]]:
+    return {
         **{f"/v1{path}": methods for path, methods in _SHARED.items()},
         _ONE: {"get": _RESULT, "delete": _DELETE},
         f"{_ONE}/status": {"get": _STATUS},
@@ -257,10 +271,6 @@ def paths() -> dict[str, Any]:
         },
         "/v1/me/requests": {"get": _HISTORY},
         "/v1/me/requests/{request_id}": {"delete": _DELETE_OWN},
-    }
-    return {
-        path: {method: _operation(call) for method, call in methods.items()}
-        for path, methods in calls.items()
     }
 
 
