@@ -20,16 +20,16 @@ from spaces.adapters.dynamodb.request_history import RequestLists
 from spaces.adapters.dynamodb.request_items import RequestTable
 from spaces.adapters.dynamodb.space_items import SpaceTable
 from spaces.bootstrap import milliseconds_now, random_text
-from spaces.domain.caller import Caller
+from spaces.domain.access.caller import Caller
 from spaces.domain.space import Definition
-from spaces.services.commit_result import commit_result
-from spaces.services.create_space import create_space
-from spaces.services.gateway import Delivery, Gateway, Sender
-from spaces.services.record_progress import record_progress
-from spaces.services.register_worker import register_worker
-from spaces.services.submit_request import submit_request
-from spaces.services.view_request import request_status
-from spaces.services.view_result import request_result
+from spaces.services.ports.gateway import Delivery, Gateway, Sender
+from spaces.services.requests.submit_request import submit_request
+from spaces.services.requests.view_request import request_status
+from spaces.services.requests.view_result import request_result
+from spaces.services.spaces.create_space import create_space
+from spaces.services.workers.commit_result import commit_result
+from spaces.services.workers.record_progress import record_progress
+from spaces.services.workers.register_worker import register_worker
 from spaces_protocol.gateway_messages import Ack, Request
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import SubmittedInput

@@ -11,15 +11,15 @@ from typing import Final
 import pytest
 
 from infra.access import FUNCTIONS
-from infra.admin.orders import Field
+from infra.admin.admin_client import Field
 from infra.local.cloud import LocalCloud, local_cloud
-from infra.local.decisions import read_decisions
+from infra.local.iam_decisions import read_decisions
 from infra.local.lifecycle import bring_down, bring_up, running_status
 from infra.local.logs import chosen_functions, read_logs
 from infra.local.spaces import create_space
 from infra.local.status import LocalSpace, Status
 from infra.local.worker_command import Command, worker_command
-from tests.local.grants import granted, rare, used
+from tests.local.support.grants import granted, rare, used
 
 SECRET: Final = re.compile(
     r"ws[tk]_[\w-]{20,}"  # worker tokens, API keys
@@ -133,7 +133,7 @@ def _expect_every_grant_used(deployed: DeployedCloud) -> None:
 def _tell(config: pytest.Config, sentence: str) -> None:
     """Print what is no failure, and yet a result of the run."""
     with config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
-        config.get_terminal_writer().line(f"\n{sentence} (tests/local/grants.py)")
+        config.get_terminal_writer().line(f"\n{sentence} (tests/local/support/grants.py)")
 
 
 def _free_port() -> int:

@@ -20,7 +20,7 @@ from spaces.adapters.files import FileBucket
 from spaces.adapters.signing import Signer
 from spaces.adapters.sockets import ConnectionsApi
 from spaces.observability import report
-from spaces.services.gateway import Gateway
+from spaces.services.ports.gateway import Gateway
 from spaces.settings import Settings
 
 if TYPE_CHECKING:

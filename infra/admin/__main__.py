@@ -7,7 +7,7 @@ boto3's usual variables choose account and region: AWS_PROFILE, AWS_REGION.
 import typer
 
 from infra.admin import people_commands, secret_commands, space_commands
-from infra.admin.deployed import EXPECTED, run
+from infra.admin.stage_clients import EXPECTED, run
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 for commands in (space_commands, secret_commands, people_commands):

@@ -7,9 +7,9 @@ from rich.console import Console
 from rich.table import Table
 
 from infra.admin import options
-from infra.admin.deployed import noted_people_of, people_of
-from infra.admin.shown import shown
-from infra.people import new_password
+from infra.admin.stage_clients import noted_people_of, people_of
+from infra.admin.terminal_text import shown
+from infra.user_pool import new_password
 
 console = Console(highlight=False)
 app = typer.Typer()

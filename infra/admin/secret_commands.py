@@ -4,11 +4,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from infra.admin import options, orders
+from infra.admin import admin_client, options
 from infra.admin.calls import Answer
-from infra.admin.deployed import gateway_of
-from infra.admin.given import limits
-from infra.admin.shown import shown
+from infra.admin.option_values import limits
+from infra.admin.stage_clients import gateway_of
+from infra.admin.terminal_text import shown
 
 console = Console(highlight=False)
 app = typer.Typer()
@@ -17,7 +17,7 @@ _ANY_ID = {"ignore_unknown_options": True}
 """Ids are random, and may begin with a dash."""
 
 
-def show_once(kind: orders.Secret, answer: Answer) -> None:
+def show_once(kind: admin_client.Secret, answer: Answer) -> None:
     """Print a new token or key, which nothing shows again; in the last line, for scripts."""
     console.print(f"The {_WORDS[kind]} {answer[f'{kind}_id']}, shown this once:")
     if "command" in answer:
@@ -58,14 +58,14 @@ def create_key(
 
 
 def _create(
-    kind: orders.Secret,
+    kind: admin_client.Secret,
     stage: str,
     spaces: list[str],
     label: str | None,
     days: int | None,
     chosen: dict[str, int | None] | None = None,
 ) -> None:
-    created = orders.create_secret(
+    created = admin_client.create_secret(
         gateway_of(stage), kind, spaces, label=label, expires_in_days=days, limits=chosen
     )
     show_once(kind, created)
@@ -83,10 +83,10 @@ def list_keys(*, stage: options.Stage = "dev") -> None:
     _list("key", stage)
 
 
-def _list(kind: orders.Secret, stage: str) -> None:
+def _list(kind: admin_client.Secret, stage: str) -> None:
     fields = (f"{kind}_id", "state", "label", "spaces", "expires_at", "last_used_at")
     table = Table(*fields, box=None)
-    for entry in orders.listed(gateway_of(stage), f"{kind}s"):
+    for entry in admin_client.listed(gateway_of(stage), f"{kind}s"):
         table.add_row(*(_text(entry.get(field)) for field in fields))
     console.print(table)
 
@@ -105,7 +105,7 @@ def rotate_token(
     overlap_hours: options.OverlapHours = 24,
 ) -> None:
     """Replace a worker token; the old one is good for the overlap."""
-    rotated = orders.rotate_secret(gateway_of(stage), "token", token_id, overlap_hours)
+    rotated = admin_client.rotate_secret(gateway_of(stage), "token", token_id, overlap_hours)
     if rotated.get("open_connections"):
         console.print(
             f"{rotated['open_connections']} connections by the old one could not be closed. "
@@ -122,18 +122,20 @@ def rotate_key(
     overlap_hours: options.OverlapHours = 24,
 ) -> None:
     """Replace an API key; the old one is good for the overlap."""
-    show_once("key", orders.rotate_secret(gateway_of(stage), "key", key_id, overlap_hours))
+    show_once("key", admin_client.rotate_secret(gateway_of(stage), "key", key_id, overlap_hours))
 
 
 @app.command("revoke-token", context_settings=_ANY_ID)
 def revoke_token(token_id: options.SecretId, *, stage: options.Stage = "dev") -> None:
     """End a worker token at once; its links are closed."""
-    closed = orders.revoke_secret(gateway_of(stage), "token", token_id).get("closed_connections", 0)
+    closed = admin_client.revoke_secret(gateway_of(stage), "token", token_id).get(
+        "closed_connections", 0
+    )
     console.print(f"Revoked [bold]{shown(token_id)}[/]; {closed} connections were closed.")
 
 
 @app.command("revoke-key", context_settings=_ANY_ID)
 def revoke_key(key_id: options.SecretId, *, stage: options.Stage = "dev") -> None:
     """End an API key at once."""
-    orders.revoke_secret(gateway_of(stage), "key", key_id)
+    admin_client.revoke_secret(gateway_of(stage), "key", key_id)
     console.print(f"Revoked [bold]{shown(key_id)}[/].")

@@ -4,10 +4,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from infra.admin import options, orders
-from infra.admin.deployed import gateway_of
-from infra.admin.given import given, named
-from infra.admin.shown import shown
+from infra.admin import admin_client, options
+from infra.admin.option_values import given, named
+from infra.admin.stage_clients import gateway_of
+from infra.admin.terminal_text import shown
 
 console = Console(highlight=False)
 app = typer.Typer()
@@ -31,7 +31,7 @@ def create_space(
     settings: options.Settings = None,
 ) -> None:
     """Create a space."""
-    fields: dict[str, orders.Field] = named(
+    fields: dict[str, admin_client.Field] = named(
         title=title,
         description=description,
         visibility=visibility,
@@ -43,7 +43,7 @@ def create_space(
         max_queue_length=max_queue_length,
         prefetch=prefetch,
     )
-    orders.create_space(gateway_of(stage), name, **{**fields, **given(settings)})
+    admin_client.create_space(gateway_of(stage), name, **{**fields, **given(settings)})
     console.print(f"Created the space [bold]{shown(name)}[/]. Next: create-token {name}")
 
 
@@ -65,7 +65,7 @@ def edit_space(
     settings: options.Settings = None,
 ) -> None:
     """Change a space; what is not named stays."""
-    fields: dict[str, orders.Field] = named(
+    fields: dict[str, admin_client.Field] = named(
         title=title,
         description=description,
         visibility=visibility,
@@ -77,7 +77,7 @@ def edit_space(
         prefetch=prefetch,
         disabled=disabled,
     )
-    orders.edit_space(gateway_of(stage), name, **{**fields, **given(settings)})
+    admin_client.edit_space(gateway_of(stage), name, **{**fields, **given(settings)})
     console.print(f"Changed the space [bold]{shown(name)}[/].")
 
 
@@ -88,7 +88,7 @@ def delete_space(
     """Delete a space; what waits and runs in it is cancelled."""
     if not yes:
         typer.confirm(f"Delete {name}, and cancel what waits and runs in it?", abort=True)
-    cancelled = orders.delete_space(gateway_of(stage), name)
+    cancelled = admin_client.delete_space(gateway_of(stage), name)
     console.print(f"Deleted the space [bold]{shown(name)}[/]; {cancelled} requests were cancelled.")
 
 
@@ -96,7 +96,7 @@ def delete_space(
 def list_spaces(*, stage: options.Stage = "dev") -> None:
     """List all spaces."""
     table = Table("space", "visibility", "disabled", "title", box=None)
-    for space in orders.listed(gateway_of(stage), "spaces"):
+    for space in admin_client.listed(gateway_of(stage), "spaces"):
         disabled = "disabled" if space.get("disabled") else ""
         told = (space["space"], space.get("visibility"), disabled, space.get("title"))
         table.add_row(*(shown(each) for each in told))

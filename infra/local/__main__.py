@@ -7,18 +7,18 @@ from typing import Annotated
 import typer
 
 from infra.admin import options
+from infra.admin.admin_client import Field
 from infra.admin.calls import Refused
-from infra.admin.deployed import run
-from infra.admin.given import named
-from infra.admin.orders import Field
+from infra.admin.option_values import named
+from infra.admin.stage_clients import run
 from infra.local import spaces
 from infra.local.cloud import DEFAULT_PORT, local_cloud
+from infra.local.demos import Example
 from infra.local.emulator import LocalCloudError, is_healthy
 from infra.local.foreground import serve, show_example
 from infra.local.lifecycle import bring_down, refresh, reset, running_status
 from infra.local.logs import chosen_functions, follow_logs, read_logs
 from infra.local.people import create_person
-from infra.local.shows import Example
 from infra.local.status import read_status, status_file
 from infra.local.terminal import (
     console,

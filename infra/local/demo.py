@@ -5,8 +5,8 @@ import sys
 from dataclasses import replace
 
 from infra.local.cloud import LocalCloud
+from infra.local.demos import SHOWS, Example
 from infra.local.lifecycle import running_status
-from infra.local.shows import SHOWS, Example
 from infra.local.spaces import create_space
 from infra.local.status import DemoWorker, LocalSpace, ProcessMark, write_status
 from infra.local.worker_command import worker_command

@@ -6,10 +6,10 @@ import time
 
 from infra.local.cloud import LocalCloud
 from infra.local.demo import demo_space, running_worker, start_worker
+from infra.local.demos import Example
 from infra.local.emulator import LocalCloudError
 from infra.local.lifecycle import bring_down, bring_up, running_status
 from infra.local.people import demo_people
-from infra.local.shows import Example
 from infra.local.status import read_status
 from infra.local.terminal import console, print_addresses, print_demo, stop_hint, tell
 

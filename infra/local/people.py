@@ -7,7 +7,7 @@ from infra.local.deploy import STACKS
 from infra.local.lifecycle import running_status
 from infra.local.status import LocalPerson, write_status
 from infra.outputs import stack_outputs
-from infra.people import UserPool, new_password
+from infra.user_pool import UserPool, new_password
 
 DEMO_PEOPLE = {"admin": True, "user": False}
 """Accounts that the demo brings, and whether they administer."""

@@ -3,15 +3,15 @@
 from dataclasses import replace
 from typing import Final
 
-from infra.admin import orders
+from infra.admin import admin_client
 from infra.admin.calls import Admin, admin_function
 from infra.local.cloud import STAGE, LocalCloud
+from infra.local.demos import SHOWS
 from infra.local.lifecycle import running_status
-from infra.local.shows import SHOWS
 from infra.local.status import LocalSpace, write_status
 from infra.outputs import stack_outputs
 
-_UNLIMITED: Final[dict[str, orders.Field]] = {
+_UNLIMITED: Final[dict[str, admin_client.Field]] = {
     "anonymous_limits": dict.fromkeys(
         ("requests_per_minute", "max_waiting", "upload_bytes_per_day")
     )
@@ -25,7 +25,7 @@ def admin_of(cloud: LocalCloud) -> Admin:
     return admin_function(cloud.aws("lambda"), outputs["AdminFunctionName"], "local")
 
 
-def create_space(cloud: LocalCloud, name: str, **fields: orders.Field) -> LocalSpace:
+def create_space(cloud: LocalCloud, name: str, **fields: admin_client.Field) -> LocalSpace:
     """Create a space with a token for its worker; both become the last entry of the status.
 
     Raises:
@@ -34,8 +34,8 @@ def create_space(cloud: LocalCloud, name: str, **fields: orders.Field) -> LocalS
     """
     running_status(cloud)
     function = admin_of(cloud)
-    orders.create_space(function, name, **{**_UNLIMITED, **fields})
-    token = orders.create_token(function, [name], label="created by the local command")
+    admin_client.create_space(function, name, **{**_UNLIMITED, **fields})
+    token = admin_client.create_token(function, [name], label="created by the local command")
     space = LocalSpace(space=name, worker_token=token)
     status = running_status(cloud)
     write_status(cloud, replace(status, spaces=[*status.spaces, space]))
@@ -58,6 +58,6 @@ def create_token(
         LocalCloudError: the local cloud does not run.
     """
     running_status(cloud)
-    return orders.create_token(
+    return admin_client.create_token(
         admin_of(cloud), spaces, label=label, expires_in_days=expires_in_days
     )

@@ -7,9 +7,9 @@ from typing import Any
 from rich.console import Console
 
 from infra.local.cloud import DEFAULT_PORT, LocalCloud
+from infra.local.demos import SHOWS, Example
 from infra.local.lifecycle import running_status
 from infra.local.logs import LogLine
-from infra.local.shows import SHOWS, Example
 from infra.local.status import LocalPerson, LocalSpace, Status
 
 console = Console(highlight=False, soft_wrap=True)

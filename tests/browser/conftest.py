@@ -8,10 +8,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 from infra.components.security_headers import CONTENT_SECURITY_POLICY
 from infra.page import build_page
 from spaces_protocol.rest_bodies import OutputView, RequestState
-from tests.browser.bodies import accepted, result, space, status
-from tests.browser.gateway_stand_in import ACCEPTED, NO_CONTENT, Answer, GatewayStandIn
-from tests.browser.office_stand_in import OfficeStandIn
-from tests.browser.page_server import serve_page
+from tests.browser.support.admin_api_stub import OfficeStandIn
+from tests.browser.support.bodies import accepted, result, space, status
+from tests.browser.support.gateway_stand_in import ACCEPTED, NO_CONTENT, Answer, GatewayStandIn
+from tests.browser.support.page_server import serve_page
 
 expect.set_options(timeout=10_000)
 

@@ -19,8 +19,15 @@ from spaces_protocol.rest_bodies import (
     RequestState,
     SpaceView,
 )
-from tests.browser.bodies import REQUEST_ID, ago, result, space, space_without_worker, status
-from tests.browser.gateway_stand_in import NO_NETWORK, Answer, GatewayStandIn, refusal
+from tests.browser.support.bodies import (
+    REQUEST_ID,
+    ago,
+    result,
+    space,
+    space_without_worker,
+    status,
+)
+from tests.browser.support.gateway_stand_in import NO_NETWORK, Answer, GatewayStandIn, refusal
 
 pytestmark = pytest.mark.browser
 

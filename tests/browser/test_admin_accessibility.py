@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.admin_answers import entry, key, request, settings, token, worker
-from tests.browser.gateway_stand_in import Answer
-from tests.browser.office_stand_in import OfficeStandIn
+from tests.browser.support.admin_answers import entry, key, request, settings, token, worker
+from tests.browser.support.admin_api_stub import OfficeStandIn
+from tests.browser.support.gateway_stand_in import Answer
 from tests.browser.test_accessibility import DEVICES, violations
 
 pytestmark = pytest.mark.browser

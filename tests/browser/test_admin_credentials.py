@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from spaces_protocol.limits import KEY_LIMITS
-from tests.browser.admin_answers import key, settings, token, worker
-from tests.browser.gateway_stand_in import Answer
-from tests.browser.office_stand_in import OfficeStandIn
+from tests.browser.support.admin_answers import key, settings, token, worker
+from tests.browser.support.admin_api_stub import OfficeStandIn
+from tests.browser.support.gateway_stand_in import Answer
 
 pytestmark = pytest.mark.browser
 

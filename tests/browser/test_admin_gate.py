@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.admin_answers import settings
-from tests.browser.gateway_stand_in import Answer
-from tests.browser.office_stand_in import OfficeStandIn
+from tests.browser.support.admin_answers import settings
+from tests.browser.support.admin_api_stub import OfficeStandIn
+from tests.browser.support.gateway_stand_in import Answer
 
 pytestmark = pytest.mark.browser
 

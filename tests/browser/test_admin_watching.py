@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.admin_answers import activity, entry, request, running, settings, worker
-from tests.browser.gateway_stand_in import NO_NETWORK, Answer
-from tests.browser.office_stand_in import OfficeStandIn
+from tests.browser.support.admin_answers import activity, entry, request, running, settings, worker
+from tests.browser.support.admin_api_stub import OfficeStandIn
+from tests.browser.support.gateway_stand_in import NO_NETWORK, Answer
 
 pytestmark = pytest.mark.browser
 

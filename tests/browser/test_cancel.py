@@ -7,8 +7,8 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.rest_bodies import OutputView, ProgressView, RequestState
-from tests.browser.bodies import REQUEST_ID, accepted, result, space, status, times
-from tests.browser.gateway_stand_in import (
+from tests.browser.support.bodies import REQUEST_ID, accepted, result, space, status, times
+from tests.browser.support.gateway_stand_in import (
     ACCEPTED,
     LATE,
     NO_NETWORK,

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from spaces_protocol.rest_bodies import FileView, OutputView, RequestState
-from tests.browser.bodies import REQUEST_ID, accepted, ago, result, space, status
-from tests.browser.gateway_stand_in import ACCEPTED, Answer, GatewayStandIn
+from tests.browser.support.bodies import REQUEST_ID, accepted, ago, result, space, status
+from tests.browser.support.gateway_stand_in import ACCEPTED, Answer, GatewayStandIn
 
 pytestmark = pytest.mark.browser
 

@@ -5,10 +5,10 @@ from playwright.sync_api import Page, expect
 
 from spaces_protocol.errors import HTTP_STATUS, ErrorType
 from spaces_protocol.rest_bodies import RequestState
-from spaces_worker._answers import NEUTRAL, NOT_TRANSFERRED
-from spaces_worker._request_book import _NOT_ACCEPTED
-from tests.browser.bodies import REQUEST_ID, result, space, space_without_worker, status
-from tests.browser.gateway_stand_in import Answer, GatewayStandIn, refusal
+from spaces_worker._functions.result_message import NEUTRAL, NOT_TRANSFERRED
+from spaces_worker._session.request_tracker import _NOT_ACCEPTED
+from tests.browser.support.bodies import REQUEST_ID, result, space, space_without_worker, status
+from tests.browser.support.gateway_stand_in import Answer, GatewayStandIn, refusal
 from tests.browser.test_files_in import RULES
 from tests.browser.test_page_files import Text, texts_of
 

@@ -9,8 +9,8 @@ from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, Rout
 
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.rest_bodies import FileRules, FileView, InputView, RequestState
-from tests.browser.bodies import REQUEST_ID, accepted, ago, result, space, status
-from tests.browser.gateway_stand_in import ACCEPTED, Answer, GatewayStandIn, refusal
+from tests.browser.support.bodies import REQUEST_ID, accepted, ago, result, space, status
+from tests.browser.support.gateway_stand_in import ACCEPTED, Answer, GatewayStandIn, refusal
 
 pytestmark = pytest.mark.browser
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.gateway_stand_in import GatewayStandIn
+from tests.browser.support.gateway_stand_in import GatewayStandIn
 from tests.browser.test_files_in import PNG, REQUESTS, choose, open_space, picture, run
 
 pytestmark = pytest.mark.browser

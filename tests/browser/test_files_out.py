@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from spaces_protocol.rest_bodies import FileView, OutputView, RequestState
-from tests.browser.bodies import REQUEST_ID, ago, result, space, status
-from tests.browser.gateway_stand_in import Answer, GatewayStandIn
+from tests.browser.support.bodies import REQUEST_ID, ago, result, space, status
+from tests.browser.support.gateway_stand_in import Answer, GatewayStandIn
 from tests.browser.test_files_in import PNG
 
 pytestmark = pytest.mark.browser

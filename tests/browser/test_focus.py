@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from spaces_protocol.rest_bodies import RequestState
-from tests.browser.admin_answers import settings
-from tests.browser.bodies import NONCE, space, space_without_worker, status
-from tests.browser.gateway_stand_in import Answer, GatewayStandIn
-from tests.browser.office_stand_in import OfficeStandIn
+from tests.browser.support.admin_answers import settings
+from tests.browser.support.admin_api_stub import OfficeStandIn
+from tests.browser.support.bodies import NONCE, space, space_without_worker, status
+from tests.browser.support.gateway_stand_in import Answer, GatewayStandIn
 
 pytestmark = pytest.mark.browser
 

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from spaces_protocol.rest_bodies import OutputView, RequestState
-from tests.browser.bodies import NONCE, result, space, status
-from tests.browser.gateway_stand_in import NO_CONTENT, Answer, GatewayStandIn
+from tests.browser.support.bodies import NONCE, result, space, status
+from tests.browser.support.gateway_stand_in import NO_CONTENT, Answer, GatewayStandIn
 
 pytestmark = pytest.mark.browser
 

@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 
 from spaces_protocol.rest_bodies import OutputView, Partial, RequestState
-from tests.browser.bodies import REQUEST_ID, result, space, status
-from tests.browser.gateway_stand_in import Answer, GatewayStandIn
-from tests.browser.own_modules import own_module
+from tests.browser.support.bodies import REQUEST_ID, result, space, status
+from tests.browser.support.gateway_stand_in import Answer, GatewayStandIn
+from tests.browser.support.own_modules import own_module
 
 pytestmark = pytest.mark.browser
 
@@ -125,7 +125,7 @@ def test_longest_texts_are_shown_as_they_came(page: Page, gateway: GatewayStandI
     expect(page.locator(".prose.plain-text")).to_have_text(costly)
 
 
-COUNTED = f"async (depth) => {{ const {{ dataText }} = {own_module('data_text.js')};"
+COUNTED = f"async (depth) => {{ const {{ dataText }} = {own_module('result/format_json.js')};"
 COUNTED += """
     let reads = 0;
     const leaf = new Proxy(Array.from({ length: 2000 }, (_, index) => index), {

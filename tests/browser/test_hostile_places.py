@@ -15,8 +15,8 @@ from spaces_protocol.rest_bodies import (
     SpaceView,
     WorkerView,
 )
-from tests.browser.bodies import REQUEST_ID, ago, result, space, status
-from tests.browser.gateway_stand_in import Answer, GatewayStandIn
+from tests.browser.support.bodies import REQUEST_ID, ago, result, space, status
+from tests.browser.support.gateway_stand_in import Answer, GatewayStandIn
 
 pytestmark = pytest.mark.browser
 

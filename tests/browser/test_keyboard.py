@@ -7,8 +7,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.rest_bodies import OutputView, ProgressView, RequestState
-from tests.browser.bodies import accepted, result, space, status
-from tests.browser.gateway_stand_in import ACCEPTED, Answer, GatewayStandIn, refusal
+from tests.browser.support.bodies import accepted, result, space, status
+from tests.browser.support.gateway_stand_in import ACCEPTED, Answer, GatewayStandIn, refusal
 
 pytestmark = pytest.mark.browser
 

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from spaces_protocol.rest_bodies import FileRules
-from tests.browser.bodies import space
-from tests.browser.gateway_stand_in import GatewayStandIn
+from tests.browser.support.bodies import space
+from tests.browser.support.gateway_stand_in import GatewayStandIn
 
 pytestmark = pytest.mark.browser
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.bodies import space_without_worker
-from tests.browser.gateway_stand_in import GatewayStandIn
+from tests.browser.support.bodies import space_without_worker
+from tests.browser.support.gateway_stand_in import GatewayStandIn
 from tests.browser.test_history_list import remember
 
 pytestmark = pytest.mark.browser

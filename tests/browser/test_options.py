@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from spaces_protocol.rest_bodies import InputView, RequestState
-from spaces_worker._params import declare_params
-from tests.browser.bodies import REQUEST_ID, accepted, result, space, status
-from tests.browser.gateway_stand_in import ACCEPTED, Answer, GatewayStandIn
+from spaces_worker._functions.params import declare_params
+from tests.browser.support.bodies import REQUEST_ID, accepted, result, space, status
+from tests.browser.support.gateway_stand_in import ACCEPTED, Answer, GatewayStandIn
 
 pytestmark = pytest.mark.browser
 

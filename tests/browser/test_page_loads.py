@@ -8,16 +8,16 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from spaces_protocol.rest_bodies import FileRules, OutputView, RequestState
-from tests.browser.admin_answers import settings
-from tests.browser.bodies import accepted, result, space, status
-from tests.browser.gateway_stand_in import ACCEPTED, Answer, GatewayStandIn
-from tests.browser.office_stand_in import OfficeStandIn
+from tests.browser.support.admin_answers import settings
+from tests.browser.support.admin_api_stub import OfficeStandIn
+from tests.browser.support.bodies import accepted, result, space, status
+from tests.browser.support.gateway_stand_in import ACCEPTED, Answer, GatewayStandIn
 
 pytestmark = pytest.mark.browser
 
 SCHEMA = {"type": "object", "properties": {"name": {"type": "string", "title": "Name"}}}
 RULES = FileRules(accept=["text/*"], max_files=3, max_file_bytes=1000)
-LATE_PARTS = ("space_later.js", "file_field.js", "params_form.js")
+LATE_PARTS = ("space/lazy_modules.js", "files/file_field.js", "form/params_form.js")
 
 
 def cut_once(page: Page, pattern: str) -> None:
@@ -29,7 +29,7 @@ def hold(page: Page, name: str, held: dict[str, Route]) -> None:
     page.route(f"**/scripts/{name}", lambda route: held.update({name: route}))
 
 
-FILES = ["**/scripts/space_page.js", "**/scripts/dom.js", "**/locales/*/space.js"]
+FILES = ["**/scripts/space_page.js", "**/scripts/lib/dom.js", "**/locales/*/space.js"]
 LANGUAGES = [("en", "could not be loaded"), ("zh", "未能加载")]
 
 
@@ -108,7 +108,7 @@ def test_configuration_that_is_no_json_is_asked_for_again(
 def test_space_that_does_not_exist_is_told_as_soon_as_it_can_be(
     page: Page, gateway: GatewayStandIn
 ) -> None:
-    cut_once(page, "**/no_such_space.js")
+    cut_once(page, "**/space_not_found.js")
 
     page.goto("/space.html?space=nowhere")
 

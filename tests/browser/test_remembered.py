@@ -10,16 +10,16 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from spaces_protocol.rest_bodies import RequestState
-from tests.browser.bodies import NONCE, REQUEST_ID, accepted, space, status
-from tests.browser.gateway_stand_in import (
+from tests.browser.support.admin_api_stub import OfficeStandIn
+from tests.browser.support.bodies import NONCE, REQUEST_ID, accepted, space, status
+from tests.browser.support.gateway_stand_in import (
     ACCEPTED,
     LATE,
     NO_NETWORK,
     Answer,
     GatewayStandIn,
 )
-from tests.browser.office_stand_in import OfficeStandIn
-from tests.browser.own_modules import own_module
+from tests.browser.support.own_modules import own_module
 
 pytestmark = pytest.mark.browser
 
@@ -181,7 +181,8 @@ def test_newest_page_is_put_together_with_what_is_shown(
     page: Page, first: str, next_: Any, known: str, cursor: Any, shown: str, then: Any
 ) -> None:
     page.goto("/result.html")
-    script = f"async ([first, known]) => {{ const {{ merged }} = {own_module('server_history.js')};"
+    module = own_module("history/server_history.js")
+    script = f"async ([first, known]) => {{ const {{ merged }} = {module};"
     script += """
         const { entries, cursor } = merged(first, known);
         return [entries.map(({ id }) => id).join(" "), cursor];

@@ -9,14 +9,14 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.rest_bodies import OutputView, RequestState
-from tests.browser.bodies import REQUEST_ID, accepted, result, space, status
-from tests.browser.gateway_stand_in import (
+from tests.browser.support.bodies import REQUEST_ID, accepted, result, space, status
+from tests.browser.support.gateway_stand_in import (
     ACCEPTED,
     Answer,
     GatewayStandIn,
     refusal,
 )
-from tests.browser.page_server import serve_page
+from tests.browser.support.page_server import serve_page
 
 pytestmark = pytest.mark.browser
 

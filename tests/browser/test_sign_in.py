@@ -9,10 +9,10 @@ import msgspec
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.browser.bodies import space
-from tests.browser.gateway_stand_in import Answer
-from tests.browser.office_stand_in import AUTHORITY, CLIENT, OfficeStandIn, id_token, session
-from tests.browser.own_modules import own_module
+from tests.browser.support.admin_api_stub import AUTHORITY, CLIENT, OfficeStandIn, id_token, session
+from tests.browser.support.bodies import space
+from tests.browser.support.gateway_stand_in import Answer
+from tests.browser.support.own_modules import own_module
 from tests.chromium import CHROMIUM, QUIET
 
 pytestmark = pytest.mark.browser
@@ -106,7 +106,7 @@ def test_turning_back_on_the_sign_in_page_is_told(
 def test_nobody_is_sent_on_to_another_site(office_context: BrowserContext, wanted: str) -> None:
     page = office_context.new_page()
     page.goto("/")
-    script = f"async (wanted) => ({own_module('sign_in.js')}).safeAddress(wanted)"
+    script = f"async (wanted) => ({own_module('session/sign_in.js')}).safeAddress(wanted)"
 
     assert page.evaluate(script, wanted) == page.url
 
@@ -129,7 +129,7 @@ def test_uploads_of_somebody_who_is_signed_in_use_own_paths_with_the_token(
 ) -> None:
     admin_page.goto("/")
 
-    script = f"async (path) => ({own_module('caller.js')}).asCaller(path)"
+    script = f"async (path) => ({own_module('api/caller.js')}).asCaller(path)"
     made = admin_page.evaluate(script, f"/v1/uploads{step}")
 
     assert made["path"] == f"/v1/me/uploads{step}"

@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.bodies import space, space_without_worker
-from tests.browser.gateway_stand_in import GatewayStandIn
-from tests.browser.own_modules import own_module
+from tests.browser.support.bodies import space, space_without_worker
+from tests.browser.support.gateway_stand_in import GatewayStandIn
+from tests.browser.support.own_modules import own_module
 
 pytestmark = pytest.mark.browser
 
@@ -103,7 +103,7 @@ def test_gateway_with_a_fault_is_not_called_unreachable(page: Page) -> None:
 
 
 PAUSES = f"""async (address) => {{
-    const {{ keepAsking }} = {own_module("keep_asking.js")};"""
+    const {{ keepAsking }} = {own_module("api/poll.js")};"""
 PAUSES += """
     const stop = new AbortController();
     const wait = window.setTimeout;

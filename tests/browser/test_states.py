@@ -18,7 +18,7 @@ from spaces_protocol.rest_bodies import (
     WorkerView,
 )
 from spaces_protocol.worker_messages import Usage
-from tests.browser.bodies import (
+from tests.browser.support.bodies import (
     REQUEST_ID,
     ago,
     result,
@@ -27,7 +27,7 @@ from tests.browser.bodies import (
     status,
     times,
 )
-from tests.browser.gateway_stand_in import NO_NETWORK, Answer, GatewayStandIn, refusal
+from tests.browser.support.gateway_stand_in import NO_NETWORK, Answer, GatewayStandIn, refusal
 
 pytestmark = pytest.mark.browser
 

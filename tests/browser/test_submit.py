@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.rest_bodies import OutputView, ProgressView, RequestState
-from tests.browser.bodies import (
+from tests.browser.support.bodies import (
     REQUEST_ID,
     accepted,
     limits,
@@ -16,7 +16,13 @@ from tests.browser.bodies import (
     space_without_worker,
     status,
 )
-from tests.browser.gateway_stand_in import ACCEPTED, NO_NETWORK, Answer, GatewayStandIn, refusal
+from tests.browser.support.gateway_stand_in import (
+    ACCEPTED,
+    NO_NETWORK,
+    Answer,
+    GatewayStandIn,
+    refusal,
+)
 
 pytestmark = pytest.mark.browser
 

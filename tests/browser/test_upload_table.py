@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from infra.local.status import LocalSpace
 from infra.project import PROJECT_FOLDER
-from tests.browser.cutting_relay import CUTS, CuttingRelay, cutting_relay
-from tests.browser.upload_cases import ACCEPTED, CASES, LIMIT, MOST_FILES, UploadCase
-from tests.browser.upload_probe import announced, cut_past_the_page, posted, short
+from tests.browser.support.cutting_relay import CUTS, CuttingRelay, cutting_relay
+from tests.browser.support.upload_cases import ACCEPTED, CASES, LIMIT, MOST_FILES, UploadCase
+from tests.browser.support.upload_probe import announced, cut_past_the_page, posted, short
 from tests.chromium import CHROMIUM, QUIET
 from tests.local_cloud import DeployedCloud
 

@@ -12,10 +12,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from infra.local.status import LocalSpace
 from spaces_protocol.limits import MIN_PART_BYTES, PARTS_ABOVE_BYTES
-from tests.browser.cutting_relay import CUTS, CuttingRelay, cutting_relay
+from tests.browser.support.cutting_relay import CUTS, CuttingRelay, cutting_relay
 from tests.browser.test_upload_table import PATIENCE_MS, open_form
 from tests.chromium import CHROMIUM, QUIET
-from tests.local.links import dial
+from tests.local.support.connections import dial
 from tests.local.test_files import checksum, hear
 from tests.local_cloud import DeployedCloud
 

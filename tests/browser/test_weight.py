@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Response, expect
 
 from spaces_protocol.rest_bodies import FileRules
-from tests.browser.bodies import space, space_without_worker
-from tests.browser.gateway_stand_in import Answer, GatewayStandIn
-from tests.browser.office_stand_in import OfficeStandIn
+from tests.browser.support.admin_api_stub import OfficeStandIn
+from tests.browser.support.bodies import space, space_without_worker
+from tests.browser.support.gateway_stand_in import Answer, GatewayStandIn
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.browser

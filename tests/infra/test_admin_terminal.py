@@ -8,8 +8,8 @@ from rich.table import Table
 from typer.testing import CliRunner
 
 from infra.admin import people_commands, secret_commands, space_commands
-from infra.admin.shown import shown
-from infra.people import Person
+from infra.admin.terminal_text import shown
+from infra.user_pool import Person
 
 NASTY = "a\x1b]0;owned\x07\x1b[2J\r\n\x9b31m[/][link=https://evil.example]b\u202e"
 

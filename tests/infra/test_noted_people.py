@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from infra.admin.audited_people import NotedPeople
 from infra.admin.calls import Answer, Refused
-from infra.admin.noted_people import NotedPeople
-from infra.people import UserPool, new_password
+from infra.user_pool import UserPool, new_password
 
 NOTE_ID = "00000000000001#AAAAAAAAAAAAAAAAAAAAAA"
 

@@ -9,10 +9,10 @@ import pytest
 
 from infra.local.people import create_person
 from infra.project import PROJECT_FOLDER
-from tests.local.access_matrix import bearer, seen
-from tests.local.attacks import GROUPS, Ground
-from tests.local.forged_tokens import ALMOST_ADMINISTRATORS, FORGERIES, Forger
-from tests.local.sign_in import sign_in
+from tests.local.support.access_matrix import bearer, seen
+from tests.local.support.attacks import GROUPS, Ground
+from tests.local.support.forged_tokens import ALMOST_ADMINISTRATORS, FORGERIES, Forger
+from tests.local.support.sign_in import sign_in
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.local

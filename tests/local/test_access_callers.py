@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from infra.local.people import create_person
-from tests.local.access_matrix import bearer
-from tests.local.sign_in import sign_in
+from tests.local.support.access_matrix import bearer
+from tests.local.support.sign_in import sign_in
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.local

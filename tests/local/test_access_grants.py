@@ -5,9 +5,9 @@ from secrets import token_urlsafe
 import httpx
 import pytest
 
-from infra.local.decisions import read_decisions
-from tests.local.grants import Grant, granted, rare, used
-from tests.local.links import dial
+from infra.local.iam_decisions import read_decisions
+from tests.local.support.connections import dial
+from tests.local.support.grants import Grant, granted, rare, used
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.local

@@ -11,7 +11,7 @@ from infra.local.people import create_person
 from infra.local.status import LocalPerson
 from infra.project import PROJECT_FOLDER
 from spaces_protocol.limits import PARTS_ABOVE_BYTES
-from tests.local.access_administration import (
+from tests.local.support.access_administration import (
     COMMAND_LINE_ONLY,
     TARGETS,
     Administration,
@@ -20,7 +20,7 @@ from tests.local.access_administration import (
     table_of,
     try_every_route,
 )
-from tests.local.access_matrix import (
+from tests.local.support.access_matrix import (
     BY_ID,
     UNFINISHED,
     USES,
@@ -33,7 +33,7 @@ from tests.local.access_matrix import (
     tables_of,
     try_everything,
 )
-from tests.local.sign_in import sign_in
+from tests.local.support.sign_in import sign_in
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.local

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from infra.local.decisions import read_decisions
-from tests.local.grants import MOVED, MOVERS, Grant, used
-from tests.local.links import Link
-from tests.local.scene import Scene, about, hear_request, invoke
+from infra.local.iam_decisions import read_decisions
+from tests.local.support.connections import Link
+from tests.local.support.grants import MOVED, MOVERS, Grant, used
+from tests.local.support.scene import Scene, about, hear_request, invoke
 from tests.local.test_files import send_output
 from tests.local_cloud import DeployedCloud
 

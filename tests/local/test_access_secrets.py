@@ -9,9 +9,9 @@ import pytest
 
 from infra.local.people import create_person
 from infra.local.status import LocalSpace
-from tests.local.access_matrix import bearer
-from tests.local.links import dial
-from tests.local.sign_in import sign_in
+from tests.local.support.access_matrix import bearer
+from tests.local.support.connections import dial
+from tests.local.support.sign_in import sign_in
 from tests.local_cloud import DeployedCloud, secrets_in
 
 pytestmark = pytest.mark.local

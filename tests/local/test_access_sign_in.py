@@ -8,7 +8,7 @@ import pytest
 
 from infra.local.people import create_person, user_pool
 from infra.local.status import LocalPerson
-from tests.local.sign_in import Tokens, claims_of, http, page_config, sign_in
+from tests.local.support.sign_in import Tokens, claims_of, http, page_config, sign_in
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.local

@@ -16,7 +16,7 @@ from infra.local.cloud import CREDENTIALS
 from infra.local.spaces import admin_of
 from infra.local.status import LocalPerson
 from infra.project import PROJECT_FOLDER
-from tests.local.sign_in import http, sign_in
+from tests.local.support.sign_in import http, sign_in
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.local

@@ -12,8 +12,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from infra.local.people import create_person
 from infra.local.status import LocalSpace
-from tests.local.links import Link, dial
-from tests.local.sign_in import http, sign_in
+from tests.local.support.connections import Link, dial
+from tests.local.support.sign_in import http, sign_in
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.local

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from infra.local.status import LocalSpace
-from tests.local.links import Link, Message, dial
+from tests.local.support.connections import Link, Message, dial
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.local

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from tests.local.links import dial
+from tests.local.support.connections import dial
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.local

@@ -3,7 +3,7 @@ import time
 import httpx
 import pytest
 
-from tests.local.links import dial
+from tests.local.support.connections import dial
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.local

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.local.links import dial
+from tests.local.support.connections import dial
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.local

@@ -5,7 +5,7 @@ from collections import defaultdict
 import pytest
 
 from benchmarks.units import Row, measure, measure_limited
-from spaces.domain.caller import Anonymous, Caller, User
+from spaces.domain.access.caller import Anonymous, Caller, User
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.local

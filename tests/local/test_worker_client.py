@@ -13,11 +13,11 @@ from typing import Any
 import httpx
 import pytest
 
-from infra.admin import orders
+from infra.admin import admin_client
 from infra.local.spaces import admin_of
 from spaces_worker import RequestContext, Result, Worker
-from spaces_worker._doctor import examine
-from spaces_worker._findings import Finding, Health
+from spaces_worker._doctor.checks import Finding, Health
+from spaces_worker._doctor.examine import examine
 from spaces_worker._settings import load_settings
 from tests.local_cloud import DeployedCloud
 
@@ -150,7 +150,7 @@ async def test_three_spaces_share_two_slots_in_order(
     spaces = [f"test-{token_hex(4)}" for _ in range(3)]
     for space in spaces:
         deployed_cloud.create_space(space, prefetch=prefetch)
-    token = orders.create_token(admin_of(deployed_cloud.cloud), spaces, label="shared")
+    token = admin_client.create_token(admin_of(deployed_cloud.cloud), spaces, label="shared")
     started = collections.defaultdict(list)
     running: list[int] = []
     most = [0]
@@ -232,7 +232,7 @@ async def test_requests_outlive_the_renewal_of_their_link(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr("spaces_worker._link_clock.RENEW_BEFORE_SECONDS", 1.0)
+    monkeypatch.setattr("spaces_worker._session.connection_timer.RENEW_BEFORE_SECONDS", 1.0)
     caplog.set_level("DEBUG", logger="spaces_worker")
     space = deployed_cloud.create_space()
     runs: collections.Counter[str] = collections.Counter()

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from infra.local.status import LocalSpace
-from tests.local.links import dial
+from tests.local.support.connections import dial
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.local

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from infra.local.demo import demo_space
-from infra.local.shows import Example
+from infra.local.demos import Example
 from infra.project import PROJECT_FOLDER
 from tests.chromium import CHROMIUM, QUIET
 from tests.local_cloud import DeployedCloud

@@ -8,7 +8,7 @@ from time import perf_counter
 import pytest
 from playwright.sync_api import expect
 
-from infra.local.shows import Example
+from infra.local.demos import Example
 from tests.models.new_user import PATIENCE_MS, NewUser
 
 _logger = logging.getLogger(__name__)  # seen with pytest --log-cli-level=INFO

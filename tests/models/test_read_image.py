@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import expect
 
-from infra.local.shows import Example
+from infra.local.demos import Example
 from tests.models.new_user import NewUser
 
 pytestmark = [pytest.mark.models, pytest.mark.browser, pytest.mark.local]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from infra.local.shows import Example
+from infra.local.demos import Example
 from infra.project import PROJECT_FOLDER
 from tests.local_cloud import DeployedCloud
 from tests.models.conftest import speaking, with_silence

@@ -8,19 +8,19 @@ from collections.abc import Callable
 from typing import Any
 
 from spaces.domain.errors import SpaceError
-from spaces.services.cancel_request import cancel_request
-from spaces.services.commit_result import commit_result
-from spaces.services.create_space import create_space
-from spaces.services.decline_request import decline_request
-from spaces.services.drain_worker import drain_worker
-from spaces.services.gateway import Gateway, Sender
-from spaces.services.offer_slots import offer_slots
-from spaces.services.record_progress import record_progress
-from spaces.services.register_worker import register_worker
-from spaces.services.release_connection import release_connection
-from spaces.services.submit_request import submit_request
-from spaces.services.sweep_space import sweep_space
-from spaces.services.view_request import request_status
+from spaces.services.dispatch.sweep_space import sweep_space
+from spaces.services.ports.gateway import Gateway, Sender
+from spaces.services.requests.cancel_request import cancel_request
+from spaces.services.requests.submit_request import submit_request
+from spaces.services.requests.view_request import request_status
+from spaces.services.spaces.create_space import create_space
+from spaces.services.workers.commit_result import commit_result
+from spaces.services.workers.decline_request import decline_request
+from spaces.services.workers.drain_worker import drain_worker
+from spaces.services.workers.offer_slots import offer_slots
+from spaces.services.workers.record_progress import record_progress
+from spaces.services.workers.register_worker import register_worker
+from spaces.services.workers.release_connection import release_connection
 from spaces_protocol.codec import decode_worker_message
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.gateway_messages import ErrorReply

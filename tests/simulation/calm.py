@@ -11,7 +11,7 @@ from tests.simulation.worker import Worker
 
 MINUTE = 60_000
 REPEAT = 5_000
-"""How often a worker sends ``register`` again; see `spaces_worker._registration`."""
+"""How often a worker sends ``register`` again; see `spaces_worker._session.registration`."""
 HEALTHY_WITHIN = 90_000
 """A request that is submitted while a worker is well ends within this (milliseconds)."""
 MOST_ROUNDS = 400

@@ -17,7 +17,7 @@ from spaces.adapters.dynamodb.request_history import RequestLists
 from spaces.adapters.dynamodb.request_items import RequestTable
 from spaces.adapters.dynamodb.space_items import SpaceTable
 from spaces.adapters.sockets import ConnectionsApi
-from spaces.services.gateway import Gateway
+from spaces.services.ports.gateway import Gateway
 from tests.simulation.calls import Answer, Call, Item, Pause
 
 

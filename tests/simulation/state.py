@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from spaces.adapters.dynamodb.keys import queue_key
 from spaces.adapters.dynamodb.queue_items import queue_of
 from spaces.adapters.dynamodb.request_shape import is_tombstone, request_of
-from spaces.domain.queue import Queue
+from spaces.domain.queue.queue import Queue
 from spaces.domain.request import Request
 from spaces_protocol.request_id import RequestId
 from tests.simulation.actors import SPACE, Run

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from spaces.domain.queue import Queue
+from spaces.domain.queue.queue import Queue
 from spaces.domain.request import Request
 from tests.simulation import worker as workers
 from tests.simulation.actors import SPACE, Program, Run

@@ -2,7 +2,7 @@
 
 from collections.abc import Container
 
-from spaces.domain.queue import Place, Queue
+from spaces.domain.queue.queue import Place, Queue
 from spaces_protocol.codec import decode_gateway_message
 from spaces_protocol.gateway_messages import Ack
 from spaces_protocol.rest_bodies import RequestState

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from spaces.services.gateway import Sender
+from spaces.services.ports.gateway import Sender
 from spaces_protocol.codec import encode
 from tests.simulation.actors import SPACE
 

@@ -1,13 +1,13 @@
 /** The page of one result, for whoever has its link: read only. */
-import { addressOf, readAddress } from "./address.js";
-import { readSpace } from "./api.js";
-import { part, setText, show } from "./dom.js";
-import { keepAsking } from "./keep_asking.js";
-import { linksEnd } from "./renew_result.js";
-import { makeRequestFlow } from "./request_flow.js";
-import { mountResult } from "./result.js";
-import { mountSiteHeader } from "./site_header.js";
-import { t } from "./text.js";
+import { addressOf, readAddress } from "./lib/page_address.js";
+import { readSpace } from "./api/api.js";
+import { part, setText, show } from "./lib/dom.js";
+import { keepAsking } from "./api/poll.js";
+import { linksEnd } from "./request/renew_result.js";
+import { makeRequestFlow } from "./request/request_flow.js";
+import { mountResult } from "./result/result_panel.js";
+import { mountSiteHeader } from "./site/site_header.js";
+import { t } from "./lib/text.js";
 
 const TICK_MS = 1000;
 const main = document.querySelector("main");

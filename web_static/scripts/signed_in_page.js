@@ -1,8 +1,8 @@
 /** Where the sign-in page sends one back to: takes the tokens and goes on to where one was. */
-import { part, setText, show } from "./dom.js";
-import { mountSiteHeader } from "./site_header.js";
-import { finishSignIn, signIn } from "./sign_in.js";
-import { t } from "./text.js";
+import { part, setText, show } from "./lib/dom.js";
+import { mountSiteHeader } from "./site/site_header.js";
+import { finishSignIn, signIn } from "./session/sign_in.js";
+import { t } from "./lib/text.js";
 
 const main = document.querySelector("main");
 

@@ -1,20 +1,20 @@
 /** The page of one space. */
-import { addressOf, goTo, readAddress } from "./address.js";
-import { readSpace } from "./api.js";
-import { part, setText, show } from "./dom.js";
-import { keepAsking } from "./keep_asking.js";
-import { persist } from "./later.js";
-import { mountLink } from "./link.js";
-import { describeLink } from "./link_state.js";
-import { isAllowedHere } from "./embedding.js";
-import { findPending, isRemembered, readDraft, writeDraft } from "./memory.js";
-import { linksEnd } from "./renew_result.js";
-import { mountRequestForm } from "./request_form.js";
-import { makeRequestFlow } from "./request_flow.js";
-import { onSessionChange, onSessionEnd } from "./session.js";
-import { mountSiteHeader } from "./site_header.js";
-import { makeSpaceParts } from "./space_parts.js";
-import { t } from "./text.js";
+import { addressOf, goTo, readAddress } from "./lib/page_address.js";
+import { readSpace } from "./api/api.js";
+import { part, setText, show } from "./lib/dom.js";
+import { keepAsking } from "./api/poll.js";
+import { persist } from "./lib/lazy_part.js";
+import { mountLink } from "./space/connection_line.js";
+import { describeLink } from "./describe/describe_connection.js";
+import { isAllowedHere } from "./space/embedding.js";
+import { findPending, isRemembered, readDraft, writeDraft } from "./request/browser_storage.js";
+import { linksEnd } from "./request/renew_result.js";
+import { mountRequestForm } from "./form/request_form.js";
+import { makeRequestFlow } from "./request/request_flow.js";
+import { onSessionChange, onSessionEnd } from "./session/session.js";
+import { mountSiteHeader } from "./site/site_header.js";
+import { makeSpaceParts } from "./space/lazy_panels.js";
+import { t } from "./lib/text.js";
 
 const TICK_MS = 1000;
 const main = document.querySelector("main");
@@ -135,7 +135,7 @@ function closePage({ headline, words, action = null }) {
 }
 
 async function saySpaceIsNotShown() {
-  const { describeNoSuchSpace } = await persist(() => import("./no_such_space.js"));
+  const { describeNoSuchSpace } = await persist(() => import("./space/space_not_found.js"));
   closePage(await describeNoSuchSpace(name));
 }
 

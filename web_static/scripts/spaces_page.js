@@ -1,22 +1,22 @@
 /** The list of spaces. */
-import { makeTeller } from "./announce.js";
-import { readSpaces } from "./api.js";
-import { h, part, setText, show } from "./dom.js";
-import { keepAsking } from "./keep_asking.js";
-import { mountLater } from "./later.js";
-import { rememberedRequests } from "./memory.js";
-import { isSignedIn } from "./session.js";
-import { mountSiteHeader } from "./site_header.js";
-import { mountSpaceCard } from "./space_card.js";
-import { t } from "./text.js";
+import { makeTeller } from "./lib/announce.js";
+import { readSpaces } from "./api/api.js";
+import { h, part, setText, show } from "./lib/dom.js";
+import { keepAsking } from "./api/poll.js";
+import { mountLater } from "./lib/lazy_part.js";
+import { rememberedRequests } from "./request/browser_storage.js";
+import { isSignedIn } from "./session/session.js";
+import { mountSiteHeader } from "./site/site_header.js";
+import { mountSpaceCard } from "./space/space_card.js";
+import { t } from "./lib/text.js";
 
 const TYPING_MS = 1000;
 
 const main = document.querySelector("main");
 const search = part(main, "search");
 const cards = new Map();
-const lastRequests = mountLater(() => import("./last_requests.js"), ({ mountLastRequests }) => mountLastRequests(part(main, "last-requests")), { styles: ["history"] });
-const firstSpace = mountLater(() => import("./first_space.js"), ({ mountFirstSpace }) => mountFirstSpace(part(main, "first-space")), { styles: ["snippets"] });
+const lastRequests = mountLater(() => import("./history/recent_requests.js"), ({ mountLastRequests }) => mountLastRequests(part(main, "last-requests")), { styles: ["history"] });
+const firstSpace = mountLater(() => import("./space/first_space.js"), ({ mountFirstSpace }) => mountFirstSpace(part(main, "first-space")), { styles: ["snippets"] });
 const state = { spaces: null, trouble: null };
 const [tellTrouble, tellNoMatch] = [makeTeller(), makeTeller(TYPING_MS)];
 

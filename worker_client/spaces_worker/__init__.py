@@ -1,8 +1,7 @@
 """Link any Python function to a space of a WebSocket Spaces gateway."""
 
 from spaces_protocol.worker_messages import Usage
-from spaces_worker._backoff import Backoff, LinkEnd
-from spaces_worker._context import RequestContext
+from spaces_worker._connection.backoff import Backoff, LinkEnd
 from spaces_worker._engine import Ending
 from spaces_worker._errors import (
     FunctionError,
@@ -11,9 +10,10 @@ from spaces_worker._errors import (
     TransferError,
     UserError,
 )
-from spaces_worker._input_files import InputFile
-from spaces_worker._result import Result
-from spaces_worker._result_file import File
+from spaces_worker._files.input_files import InputFile
+from spaces_worker._files.result_file import File
+from spaces_worker._functions.context import RequestContext
+from spaces_worker._functions.result import Result
 from spaces_worker._version import __version__
 from spaces_worker._worker import Worker
 

@@ -14,22 +14,22 @@ from websockets.exceptions import ConnectionClosed
 
 from spaces_protocol.worker_messages import AnyWorkerMessage
 from spaces_protocol.worker_messages import Result as ResultMessage
-from spaces_worker._activity import Activity
-from spaces_worker._backoff import ReconnectDelay
-from spaces_worker._filing import Filing
-from spaces_worker._functions import Linked
-from spaces_worker._keepalive import Keepalive
-from spaces_worker._links import Links
-from spaces_worker._progress import ProgressPoint
-from spaces_worker._request_folders import remove_abandoned
-from spaces_worker._result_files import ResultFiles, results_folder
-from spaces_worker._runner import Runner
-from spaces_worker._session import Session
+from spaces_worker._connection.backoff import ReconnectDelay
+from spaces_worker._connection.keepalive import Keepalive
+from spaces_worker._connection.reconnect import Links
+from spaces_worker._connection.transport import send
+from spaces_worker._files.request_folders import remove_abandoned
+from spaces_worker._files.transfers import Transfers
+from spaces_worker._functions.functions import Linked
+from spaces_worker._functions.runner import Runner
+from spaces_worker._runtime.loop_watchdog import watched
+from spaces_worker._runtime.threads import in_thread
+from spaces_worker._session.progress import ProgressPoint
+from spaces_worker._session.session import Session
 from spaces_worker._settings import Settings
-from spaces_worker._threads import in_thread
-from spaces_worker._transfers import Transfers
-from spaces_worker._transport import send
-from spaces_worker._watchdog import watched
+from spaces_worker._status.activity import Activity
+from spaces_worker._storage.result_store import ResultFiles, results_folder
+from spaces_worker._storage.result_writer import Filing
 
 FLUSH_SECONDS: Final = 2.0
 """How long the last messages may take to go out."""

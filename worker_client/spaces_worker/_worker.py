@@ -12,22 +12,22 @@ from pathlib import Path
 from typing import Final, Self, TypeVar
 from urllib.parse import urlsplit
 
-from spaces_worker._above_line import printed_above
-from spaces_worker._activity import Activity
-from spaces_worker._backoff import Backoff, ReconnectDelay
-from spaces_worker._certificates import tls_context
-from spaces_worker._console import configure_logging, status_line
-from spaces_worker._daemon_pool import DaemonPool
-from spaces_worker._declared import Declared
+from spaces_worker._connection.backoff import Backoff, ReconnectDelay
+from spaces_worker._connection.tls import tls_context
 from spaces_worker._engine import Ending, Engine
 from spaces_worker._errors import FunctionError, SettingsError
-from spaces_worker._functions import Function, Linked, link_function
+from spaces_worker._functions.declared import Declared
+from spaces_worker._functions.functions import Function, Linked, link_function
+from spaces_worker._functions.params import Model, declare_params, must_fit_together
 from spaces_worker._importing import is_imported_by_the_command, note
-from spaces_worker._params import Model, declare_params, must_fit_together
-from spaces_worker._reporter import reported, screens_of
-from spaces_worker._session import Session
+from spaces_worker._runtime.daemon_executor import DaemonPool
+from spaces_worker._runtime.signals import on_signals
+from spaces_worker._session.session import Session
 from spaces_worker._settings import Settings, checked_concurrency, load_settings
-from spaces_worker._signals import on_signals
+from spaces_worker._status.activity import Activity
+from spaces_worker._status.log_handlers import configure_logging, status_line
+from spaces_worker._status.reporter import reported, screens_of
+from spaces_worker._status.terminal_output import printed_above
 from spaces_worker._version import AGENT
 
 F = TypeVar("F", bound=Function)

@@ -4,14 +4,14 @@ from typing import Annotated, Final
 
 import typer
 
-from spaces_worker._command_doctor import doctor
-from spaces_worker._command_mock_app import MOCK_HELP, mock_app
-from spaces_worker._command_run import RUN_HELP, run
-from spaces_worker._command_service import SERVICE_HELP, install_service
-from spaces_worker._command_status import status
+from spaces_worker._commands.doctor import doctor
+from spaces_worker._commands.help_flags import Command, Group
+from spaces_worker._commands.help_texts import paragraphs
+from spaces_worker._commands.install_service import SERVICE_HELP, install_service
+from spaces_worker._commands.mock_app import MOCK_HELP, mock_app
+from spaces_worker._commands.run import RUN_HELP, run
+from spaces_worker._commands.status import status
 from spaces_worker._exit_codes import MEANINGS, ExitCode
-from spaces_worker._help_flags import Command, Group
-from spaces_worker._help_texts import paragraphs
 from spaces_worker._settings import default_config_path
 from spaces_worker._version import __version__
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from spaces_protocol.gateway_messages import Input, InputFile, Request
-from spaces_worker._context import RequestContext
-from spaces_worker._progress import ProgressPoint
-from spaces_worker._workplace import Workplace
+from spaces_worker._files.request_folder import Workplace
+from spaces_worker._functions.context import RequestContext
+from spaces_worker._session.progress import ProgressPoint
 
 __all__ = ["RecordedContext", "request_context"]
 

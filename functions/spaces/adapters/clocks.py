@@ -25,7 +25,7 @@ class ClockTarget(NamedTuple):
 
 
 class Schedules:
-    """Clocks, as `spaces.services.gateway.Clocks` wants them."""
+    """Clocks, as `spaces.services.ports.gateway.Clocks` wants them."""
 
     def __init__(
         self, client: "Callable[[], EventBridgeSchedulerClient]", target: ClockTarget

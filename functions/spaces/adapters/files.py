@@ -9,8 +9,8 @@ from botocore.exceptions import ClientError
 
 from spaces.adapters.signing import Signer
 from spaces.domain.errors import Busy
-from spaces.domain.file_parts import Part
-from spaces.services.file_store import Download, FormPost, StoredFile, StoredPart
+from spaces.domain.files.parts import Part
+from spaces.services.ports.file_store import Download, FormPost, StoredFile, StoredPart
 from spaces_protocol.gateway_messages import UploadPolicy
 from spaces_protocol.limits import MAX_FILE_BYTES, MAX_PARTS
 
@@ -26,7 +26,7 @@ _PART_CHANGED: Final = "InvalidPart"
 
 
 class FileBucket:
-    """Objects in S3, as `spaces.services.file_store.FileStore` and payloads want them."""
+    """Objects in S3, as `spaces.services.ports.file_store.FileStore` and payloads want them."""
 
     def __init__(self, client: "Callable[[], S3Client]", bucket: str, signer: Signer) -> None:
         self._client = client

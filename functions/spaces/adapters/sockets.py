@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from spaces.services.gateway import Delivery, LinkNotTold
+from spaces.services.ports.gateway import Delivery, LinkNotTold
 from spaces_protocol.codec import encode
 from spaces_protocol.gateway_messages import GatewayMessage
 
@@ -16,7 +16,7 @@ _GONE: Final = ("GoneException", "410")
 
 
 class ConnectionsApi:
-    """Sockets, as `spaces.services.gateway.Sockets` wants them.
+    """Sockets, as `spaces.services.ports.gateway.Sockets` wants them.
 
     boto3 itself repeats calls that were throttled or failed on the server's side, with backoff;
     what still fails then is left to the lease.

@@ -4,11 +4,11 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from spaces.domain.access.quota import CallerLimits
 from spaces.domain.errors import NoWorker, QueueFull, SpaceDisabled
-from spaces.domain.queue import DispatchLimits, Queue
-from spaces.domain.quota import CallerLimits
+from spaces.domain.queue.queue import DispatchLimits, Queue
+from spaces.domain.queue.wait_estimate import expected_wait
 from spaces.domain.timing import SECOND
-from spaces.domain.waiting import expected_wait
 from spaces_protocol.limits import ANONYMOUS_LIMITS, MAX_PROMPT_BYTES, USER_LIMITS
 
 RETRY_WHEN_OFFLINE: Final = 30

@@ -3,7 +3,7 @@
 from msgspec import json, to_builtins
 
 from spaces.domain.errors import InvalidInput, PromptTooLarge
-from spaces.domain.file_rules import check_number, rules_or_refusal
+from spaces.domain.files.rules import check_number, rules_or_refusal
 from spaces.domain.space import Definition
 from spaces_protocol.limits import MAX_PARAMS_BYTES
 from spaces_protocol.rest_bodies import SubmittedInput

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from spaces.domain.caller import Caller, Key, User
+from spaces.domain.access.caller import Caller, Key, User
 from spaces.domain.space import Definition
 
 Visibility = Literal["public", "members", "private"]

@@ -17,10 +17,10 @@ from spaces.handlers.admin_routes import (
     space_routes,
     worker_routes,
 )
-from spaces.handlers.administrator import administrator
-from spaces.handlers.direct_call import DirectCall, answer_of, event_of, is_direct
-from spaces.handlers.head_method import answer_head
-from spaces.handlers.rest_answers import internal_error, refusal, respond
+from spaces.handlers.rest.administrator import administrator
+from spaces.handlers.rest.direct_call import DirectCall, answer_of, event_of, is_direct
+from spaces.handlers.rest.head_method import answer_head
+from spaces.handlers.rest.responses import internal_error, refusal, respond
 from spaces.observability import logger
 from spaces.services.administration.edit_space import view_conflict
 from spaces_protocol.errors import ErrorType

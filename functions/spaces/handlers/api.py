@@ -6,9 +6,9 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
 from spaces.domain.errors import SpaceError
-from spaces.handlers.caller_of import user_of
-from spaces.handlers.head_method import answer_head
-from spaces.handlers.rest_answers import internal_error, refusal, respond
+from spaces.handlers.rest.caller import user_of
+from spaces.handlers.rest.head_method import answer_head
+from spaces.handlers.rest.responses import internal_error, refusal, respond
 from spaces.handlers.routes import (
     me_routes,
     openapi_route,

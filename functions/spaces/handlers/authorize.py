@@ -5,7 +5,7 @@ from typing import Any
 from spaces.bootstrap import gateway
 from spaces.domain.errors import Unauthorized
 from spaces.observability import logger
-from spaces.services.open_connection import Identity, identify_worker
+from spaces.services.workers.open_connection import Identity, identify_worker
 
 _BEARER = "bearer "
 

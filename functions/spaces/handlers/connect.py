@@ -4,7 +4,7 @@ from spaces.bootstrap import gateway
 from spaces.domain.errors import Unauthorized
 from spaces.handlers.socket_route import OK, Event, sender_of, trace
 from spaces.observability import logger
-from spaces.services.open_connection import open_connection
+from spaces.services.workers.open_connection import open_connection
 
 REFUSED = {"statusCode": 403}
 

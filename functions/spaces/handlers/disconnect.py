@@ -2,7 +2,7 @@
 
 from spaces.bootstrap import gateway
 from spaces.handlers.socket_route import OK, Event, sender_of, trace
-from spaces.services.release_connection import release_connection
+from spaces.services.workers.release_connection import release_connection
 
 
 def handler(event: Event, _context: object) -> dict[str, int]:

@@ -1,8 +1,8 @@
 """Route ``drain`` of the socket."""
 
 from spaces.handlers.socket_route import socket_route
-from spaces.services.drain_worker import drain_worker
-from spaces.services.gateway import Gateway, Sender
+from spaces.services.ports.gateway import Gateway, Sender
+from spaces.services.workers.drain_worker import drain_worker
 from spaces_protocol.worker_messages import Drain
 
 

@@ -1,7 +1,7 @@
 """Route ``offer`` of the socket."""
 
 from spaces.handlers.socket_route import socket_route
-from spaces.services.offer_slots import offer_slots
+from spaces.services.workers.offer_slots import offer_slots
 from spaces_protocol.worker_messages import Offer
 
 handler = socket_route(Offer, offer_slots)

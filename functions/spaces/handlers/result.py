@@ -1,7 +1,7 @@
 """Route ``result`` of the socket."""
 
 from spaces.handlers.socket_route import socket_route
-from spaces.services.commit_result import commit_result
+from spaces.services.workers.commit_result import commit_result
 from spaces_protocol.worker_messages import Result
 
 handler = socket_route(Result, commit_result)

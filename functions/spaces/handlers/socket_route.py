@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 from spaces.bootstrap import gateway
 from spaces.domain.errors import SpaceError
 from spaces.observability import logger
-from spaces.services.describe_gateway import describe_gateway
-from spaces.services.gateway import Gateway, Sender
+from spaces.services.ports.gateway import Gateway, Sender
+from spaces.services.workers.describe_gateway import describe_gateway
 from spaces_protocol.codec import UnreadableMessage, decode_worker_message
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.gateway_messages import ErrorReply, GatewayFacts

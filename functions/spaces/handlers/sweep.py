@@ -4,7 +4,7 @@ import msgspec
 
 from spaces.bootstrap import gateway
 from spaces.observability import logger
-from spaces.services.sweep_space import sweep_space
+from spaces.services.dispatch.sweep_space import sweep_space
 
 
 class Fired(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from spaces.domain.errors import InvalidInput
 from spaces.handlers.socket_route import socket_route
-from spaces.services.gateway import Gateway, Sender
+from spaces.services.ports.gateway import Gateway, Sender
 from spaces_protocol.worker_messages import WorkerMessage
 
 

@@ -1,12 +1,12 @@
 import pytest
 
+from spaces.domain.access.quota import DAY
 from spaces.domain.errors import Busy, EditConflict, InvalidInput, SpaceExists, Unauthorized
-from spaces.domain.quota import DAY
+from spaces.services.access.issue_credential import store_of
 from spaces.services.administration import credentials
 from spaces.services.administration.audited import audited, view_audit
 from spaces.services.administration.edit_space import add_space, edit_space
-from spaces.services.gateway import SwapConflict
-from spaces.services.issue_credential import store_of
+from spaces.services.ports.gateway import SwapConflict
 from spaces_protocol.admin_bodies import KeyLimits
 from tests.functional.access.test_credentials import link, new_key, new_token
 

@@ -3,14 +3,14 @@ import json
 import msgspec
 import pytest
 
+from spaces.domain.access.quota import CallerLimits
 from spaces.domain.errors import Busy, NotFound, Unauthorized, UnknownSpace
-from spaces.domain.quota import CallerLimits
+from spaces.services.access.identify_key import identify_key
 from spaces.services.administration import credentials
 from spaces.services.administration.audited import view_audit
-from spaces.services.gateway import Sender
-from spaces.services.identify_key import identify_key
-from spaces.services.open_connection import identify_worker, open_connection
-from spaces.services.register_worker import register_worker
+from spaces.services.ports.gateway import Sender
+from spaces.services.workers.open_connection import identify_worker, open_connection
+from spaces.services.workers.register_worker import register_worker
 from spaces_protocol.admin_bodies import KeyLimits, NewKey, NewToken
 from spaces_protocol.limits import KEY_LIMITS
 from spaces_protocol.worker_messages import Register

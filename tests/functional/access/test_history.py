@@ -1,6 +1,7 @@
 import pytest
 
-from spaces.domain.caller import Anonymous, Key, User
+from spaces.domain.access.caller import Anonymous, Key, User
+from spaces.domain.access.quota import CallerLimits
 from spaces.domain.errors import (
     NotAllowed,
     RequestExpired,
@@ -8,13 +9,12 @@ from spaces.domain.errors import (
     SpaceDisabled,
     StillRunning,
 )
-from spaces.domain.quota import CallerLimits
 from spaces.services.administration.edit_space import edit_space
-from spaces.services.cancel_request import cancel_request
-from spaces.services.commit_result import commit_result
-from spaces.services.delete_request import delete_request
-from spaces.services.list_history import list_history
-from spaces.services.view_request import request_status
+from spaces.services.requests.cancel_request import cancel_request
+from spaces.services.requests.delete_request import delete_request
+from spaces.services.requests.list_history import list_history
+from spaces.services.requests.view_request import request_status
+from spaces.services.workers.commit_result import commit_result
 from spaces_protocol.request_id import RequestId
 from tests.functional.gateway.world import answer_to
 

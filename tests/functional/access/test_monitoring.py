@@ -5,22 +5,22 @@ import pytest
 from botocore.stub import Stubber
 
 from spaces.adapters.sockets import ConnectionsApi
-from spaces.domain.caller import User
+from spaces.domain.access.caller import User
 from spaces.domain.errors import InvalidInput, NotFound, UnknownSpace, UploadMissing
-from spaces.domain.queue import Queue
-from spaces.services.administration import list_positions, steer_worker
-from spaces.services.administration import view_links as links
+from spaces.domain.queue.queue import Queue
+from spaces.services.administration import list_cursor, manage_worker
+from spaces.services.administration import view_connections as links
 from spaces.services.administration.browse_requests import Filter, browse_requests
 from spaces.services.administration.delete_space import delete_space
-from spaces.services.administration.redo_requests import cancel_for, purge_space, retry_request
+from spaces.services.administration.manage_requests import cancel_for, purge_space, retry_request
 from spaces.services.administration.view_activity import view_activity
-from spaces.services.administration.view_links import MOST_UNTOLD, view_links
-from spaces.services.commit_result import commit_result
-from spaces.services.gateway import LinkNotTold
-from spaces.services.open_connection import open_connection
-from spaces.services.record_progress import record_progress
-from spaces.services.submit_request import submit_request
-from spaces.services.view_request import request_status
+from spaces.services.administration.view_connections import MOST_UNTOLD, view_links
+from spaces.services.ports.gateway import LinkNotTold
+from spaces.services.requests.submit_request import submit_request
+from spaces.services.requests.view_request import request_status
+from spaces.services.workers.commit_result import commit_result
+from spaces.services.workers.open_connection import open_connection
+from spaces.services.workers.record_progress import record_progress
 from spaces_protocol.admin_bodies import Purge
 from spaces_protocol.gateway_messages import Cancel, Notice
 from spaces_protocol.rest_bodies import RequestState, SubmittedInput, UploadedFile
@@ -76,13 +76,13 @@ def test_a_link_that_is_gone_is_not_shown_and_its_record_goes(world):
 def test_a_paused_worker_finishes_and_is_handed_nothing_until_it_goes_on(world):
     worker = link(world)
     world.submit()
-    steer_worker.pause_worker(world.gateway, worker.connection_id, "ada", paused=True)
+    manage_worker.pause_worker(world.gateway, worker.connection_id, "ada", paused=True)
     answer(world, worker)
     world.submit()
     assert len(world.handed(worker)) == 1
     assert view_links(world.gateway).workers[0].spaces[0].state == "paused"
 
-    steer_worker.pause_worker(world.gateway, worker.connection_id, "ada", paused=False)
+    manage_worker.pause_worker(world.gateway, worker.connection_id, "ada", paused=False)
 
     assert len(world.handed(worker)) == 2
 
@@ -91,20 +91,20 @@ def test_a_disconnected_worker_loses_its_link_and_what_it_holds(world):
     worker = link(world)
     world.submit()
 
-    steer_worker.disconnect_worker(world.gateway, worker.connection_id, "ada")
+    manage_worker.disconnect_worker(world.gateway, worker.connection_id, "ada")
 
     assert world.ends.closed == [worker.connection_id]
     assert world.queue().workers == {}
     assert world.queue().waiting == 1
     with pytest.raises(NotFound):
-        steer_worker.disconnect_worker(world.gateway, worker.connection_id, "ada")
+        manage_worker.disconnect_worker(world.gateway, worker.connection_id, "ada")
 
 
 def test_an_older_link_of_a_worker_that_came_back_does_not_cost_its_place(world):
     old = link(world)
     new = link(world)
 
-    steer_worker.disconnect_worker(world.gateway, old.connection_id, "ada")
+    manage_worker.disconnect_worker(world.gateway, old.connection_id, "ada")
 
     assert world.queue().workers["w1"].connection_id == new.connection_id
 
@@ -112,12 +112,12 @@ def test_an_older_link_of_a_worker_that_came_back_does_not_cost_its_place(world)
 def test_a_notice_reaches_the_worker(world):
     worker = link(world)
 
-    steer_worker.notify_worker(world.gateway, worker.connection_id, "Update, please.", "ada")
+    manage_worker.notify_worker(world.gateway, worker.connection_id, "Update, please.", "ada")
 
     assert [each.text for each in world.messages(worker, Notice)] == ["Update, please."]
     world.ends.gone.add(worker.connection_id)
     with pytest.raises(NotFound):
-        steer_worker.notify_worker(world.gateway, worker.connection_id, "Hello?", "ada")
+        manage_worker.notify_worker(world.gateway, worker.connection_id, "Hello?", "ada")
 
 
 def test_requests_are_found_by_space_state_owner_and_time(world):
@@ -185,7 +185,7 @@ def test_many_requests_come_in_pages_and_all_of_them_once(world):
 
 
 def test_spaces_above_the_most_are_left_off_and_counted(world, monkeypatch):
-    monkeypatch.setattr(list_positions, "MOST_SPACES", 3)
+    monkeypatch.setattr(list_cursor, "MOST_SPACES", 3)
     names = ["echo", "second", "third", "fourth", "fifth"]
     for name in names[1:]:
         world.create_space(name)
@@ -207,12 +207,12 @@ def test_spaces_above_the_most_are_left_off_and_counted(world, monkeypatch):
 
 def test_a_cursor_fits_an_address_however_many_spaces_there_are():
     queues = [Queue(space_id=f"space-{n}-{'x' * 37}", tail=10**12 - 1) for n in range(1_000)]
-    positions = list_positions.begin(queues)
+    positions = list_cursor.begin(queues)
 
-    cursor = list_positions.write(positions)
+    cursor = list_cursor.write(positions)
 
     assert len(cursor) == 4_004
-    assert list_positions.read(cursor, queues) == positions
+    assert list_cursor.read(cursor, queues) == positions
     assert positions.left_off == 700
 
 

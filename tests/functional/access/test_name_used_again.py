@@ -3,15 +3,15 @@
 import pytest
 from msgspec.structs import replace
 
-from spaces.domain.caller import User
+from spaces.domain.access.caller import User
 from spaces.domain.errors import Unauthorized, UnknownSpace
-from spaces.services.administration import credentials, end_unfinished
+from spaces.services.access.find_space import find_space
+from spaces.services.access.identify_key import identify_key
+from spaces.services.administration import cancel_unfinished, credentials
 from spaces.services.administration.audited import view_audit
 from spaces.services.administration.delete_space import delete_space
-from spaces.services.find_space import find_space
-from spaces.services.identify_key import identify_key
-from spaces.services.open_connection import identify_worker
-from spaces.services.view_space import view_space
+from spaces.services.spaces.view_space import view_space
+from spaces.services.workers.open_connection import identify_worker
 from spaces_protocol.gateway_messages import Registered
 from tests.functional.access.test_credentials import link, new_key, new_token
 from tests.functional.access.test_spaces import create, delete
@@ -127,7 +127,7 @@ def half_deleted(world, monkeypatch):
     for _ in range(3):
         world.submit(space="lab")
     with monkeypatch.context() as few:
-        few.setattr(end_unfinished, "MOST_AT_ONCE", 1)
+        few.setattr(cancel_unfinished, "MOST_AT_ONCE", 1)
         assert delete(world).left > 0
     return token, key, shared
 

@@ -2,12 +2,12 @@ from contextlib import suppress
 
 import pytest
 
-from spaces.domain.caller import Anonymous, Key, User
+from spaces.domain.access.caller import Anonymous, Key, User
+from spaces.domain.access.quota import CallerLimits, Quota
 from spaces.domain.errors import RateLimited, UnknownSpace
-from spaces.domain.quota import CallerLimits, Quota
-from spaces.services.access_stores import Counted
-from spaces.services.begin_upload import begin_upload
-from spaces.services.commit_result import commit_result
+from spaces.services.files.begin_upload import begin_upload
+from spaces.services.ports.access_stores import Counted
+from spaces.services.workers.commit_result import commit_result
 from spaces_protocol.rest_bodies import NewUpload
 from tests.functional.gateway.world import answer_to
 

@@ -4,9 +4,9 @@ import pytest
 
 from spaces.adapters.dynamodb.lineage_items import LineageItems
 from spaces.domain.errors import NotFound, Unauthorized
+from spaces.services.access.identify_key import identify_key
 from spaces.services.administration import credentials
 from spaces.services.administration.audited import view_audit
-from spaces.services.identify_key import identify_key
 from tests.functional.access.test_credentials import SOCKET, handshake, new_key, new_token, state_of
 
 HOUR = 3600

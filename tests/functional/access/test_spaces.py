@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 import msgspec
 import pytest
 
-from spaces.domain.caller import Anonymous
+from spaces.domain.access.caller import Anonymous
 from spaces.domain.errors import (
     EditConflict,
     InvalidInput,
@@ -11,6 +11,7 @@ from spaces.domain.errors import (
     SpaceExists,
     UnknownSpace,
 )
+from spaces.services.administration.cancel_unfinished import MOST_AT_ONCE
 from spaces.services.administration.delete_space import delete_space
 from spaces.services.administration.edit_cover import remove_cover
 from spaces.services.administration.edit_space import (
@@ -19,12 +20,11 @@ from spaces.services.administration.edit_space import (
     find_definition,
     list_settings,
 )
-from spaces.services.administration.end_unfinished import MOST_AT_ONCE
-from spaces.services.commit_result import commit_result
-from spaces.services.gateway import Space
-from spaces.services.view_request import request_status
-from spaces.services.view_result import request_result
-from spaces.services.view_space import list_spaces
+from spaces.services.ports.gateway import Space
+from spaces.services.requests.view_request import request_status
+from spaces.services.requests.view_result import request_result
+from spaces.services.spaces.view_space import list_spaces
+from spaces.services.workers.commit_result import commit_result
 from spaces_protocol import limits
 from spaces_protocol.gateway_messages import Cancel, Check, Registered
 from spaces_protocol.rest_bodies import RequestState

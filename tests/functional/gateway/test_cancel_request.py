@@ -1,10 +1,10 @@
 import pytest
 
 from spaces.domain.errors import AlreadyEnded, NoWorker, RequestNotFound
-from spaces.services.cancel_request import cancel_request
-from spaces.services.commit_result import commit_result
-from spaces.services.record_progress import record_progress
-from spaces.services.view_request import request_status
+from spaces.services.requests.cancel_request import cancel_request
+from spaces.services.requests.view_request import request_status
+from spaces.services.workers.commit_result import commit_result
+from spaces.services.workers.record_progress import record_progress
 from spaces_protocol.gateway_messages import Ack, Cancel
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import RequestState

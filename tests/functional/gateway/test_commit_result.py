@@ -4,9 +4,9 @@ import msgspec
 import pytest
 
 from spaces.domain.errors import NotAllowed, RequestNotFound
-from spaces.services.commit_result import commit_result
-from spaces.services.view_request import request_status
-from spaces.services.view_result import request_result
+from spaces.services.requests.view_request import request_status
+from spaces.services.requests.view_result import request_result
+from spaces.services.workers.commit_result import commit_result
 from spaces_protocol.gateway_messages import Ack, Request
 from spaces_protocol.rest_bodies import RequestState
 from tests.functional.gateway.world import answer_to, lose_lease

@@ -2,8 +2,8 @@
 
 import pytest
 
-from spaces.services.register_worker import register_worker
-from spaces.services.view_space import view_space
+from spaces.services.spaces.view_space import view_space
+from spaces.services.workers.register_worker import register_worker
 from spaces_protocol.gateway_messages import Notice, Registered
 from spaces_protocol.worker_messages import Register
 

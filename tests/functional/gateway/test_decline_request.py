@@ -1,14 +1,14 @@
 import pytest
 
 from spaces.domain.errors import NotAllowed, RequestNotFound
-from spaces.services.advance import advance
-from spaces.services.commit_result import commit_result
-from spaces.services.decline_request import decline_request
-from spaces.services.offer_slots import offer_slots
-from spaces.services.record_progress import record_progress
-from spaces.services.sweep_space import sweep_space
-from spaces.services.view_request import request_status
-from spaces.services.view_space import view_space
+from spaces.services.dispatch.advance import advance
+from spaces.services.dispatch.sweep_space import sweep_space
+from spaces.services.requests.view_request import request_status
+from spaces.services.spaces.view_space import view_space
+from spaces.services.workers.commit_result import commit_result
+from spaces.services.workers.decline_request import decline_request
+from spaces.services.workers.offer_slots import offer_slots
+from spaces.services.workers.record_progress import record_progress
 from spaces_protocol.gateway_messages import Offered, Request
 from spaces_protocol.worker_messages import Progress
 from tests.functional.gateway.world import answer_to, decline, lose_lease, offer

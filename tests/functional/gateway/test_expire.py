@@ -1,11 +1,11 @@
 import pytest
 
-from spaces.services.advance import advance
-from spaces.services.commit_result import commit_result
-from spaces.services.gateway import SwapConflict
-from spaces.services.record_progress import record_progress
-from spaces.services.view_request import request_status
-from spaces.services.view_result import request_result
+from spaces.services.dispatch.advance import advance
+from spaces.services.ports.gateway import SwapConflict
+from spaces.services.requests.view_request import request_status
+from spaces.services.requests.view_result import request_result
+from spaces.services.workers.commit_result import commit_result
+from spaces.services.workers.record_progress import record_progress
 from spaces_protocol.gateway_messages import Cancel, Check, Request
 from spaces_protocol.rest_bodies import RequestState
 from spaces_protocol.worker_messages import Progress

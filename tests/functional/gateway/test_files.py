@@ -15,11 +15,11 @@ from spaces.domain.errors import (
     UploadMissing,
     WrongOutput,
 )
-from spaces.services.begin_upload import begin_upload
-from spaces.services.commit_result import commit_result
-from spaces.services.submit_request import submit_request
-from spaces.services.view_result import request_result
-from spaces.services.view_space import view_space
+from spaces.services.files.begin_upload import begin_upload
+from spaces.services.requests.submit_request import submit_request
+from spaces.services.requests.view_result import request_result
+from spaces.services.spaces.view_space import view_space
+from spaces.services.workers.commit_result import commit_result
 from spaces_protocol.gateway_messages import Ack
 from spaces_protocol.limits import MAX_OUTPUT_BYTES
 from spaces_protocol.rest_bodies import NewUpload, RequestState, SubmittedInput

@@ -5,7 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from msgspec import convert
 
-from spaces.domain.caller import Anonymous
+from spaces.domain.access.caller import Anonymous
+from spaces.domain.access.quota import CallerLimits
 from spaces.domain.errors import (
     FileTooLarge,
     InvalidInput,
@@ -15,10 +16,9 @@ from spaces.domain.errors import (
     UploadIncomplete,
     UploadMissing,
 )
-from spaces.domain.quota import CallerLimits
-from spaces.services.begin_upload import begin_upload
-from spaces.services.send_parts import abort_upload, complete_upload, missing_parts
-from spaces.services.submit_request import submit_request
+from spaces.services.files.begin_upload import begin_upload
+from spaces.services.files.multipart_upload import abort_upload, complete_upload, missing_parts
+from spaces.services.requests.submit_request import submit_request
 from spaces_protocol.limits import MAX_FILE_BYTES, MIN_PART_BYTES, PARTS_ABOVE_BYTES
 from spaces_protocol.rest_bodies import NamedMultipart, NewUpload, SubmittedInput
 from tests.functional.gateway.world import FILES_URL

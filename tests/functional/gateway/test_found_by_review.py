@@ -4,10 +4,10 @@ import msgspec
 import pytest
 
 from spaces.domain.errors import NotAllowed
-from spaces.services.commit_result import commit_result
-from spaces.services.gateway import SwapConflict
-from spaces.services.record_progress import record_progress
-from spaces.services.view_request import request_status
+from spaces.services.ports.gateway import SwapConflict
+from spaces.services.requests.view_request import request_status
+from spaces.services.workers.commit_result import commit_result
+from spaces.services.workers.record_progress import record_progress
 from spaces_protocol.gateway_messages import Cancel, Check, Registered, Request
 from spaces_protocol.rest_bodies import RequestState
 from spaces_protocol.worker_messages import Progress, Result

@@ -1,12 +1,12 @@
 """Faults that the simulation found, each with its shortest trace, over DynamoDB's rules."""
 
-from spaces.services.advance import advance
-from spaces.services.commit_result import commit_result
-from spaces.services.gateway import Delivery
-from spaces.services.record_progress import record_progress
-from spaces.services.sweep_space import sweep_space
-from spaces.services.view_request import request_status
-from spaces.services.view_result import request_result
+from spaces.services.dispatch.advance import advance
+from spaces.services.dispatch.sweep_space import sweep_space
+from spaces.services.ports.gateway import Delivery
+from spaces.services.requests.view_request import request_status
+from spaces.services.requests.view_result import request_result
+from spaces.services.workers.commit_result import commit_result
+from spaces.services.workers.record_progress import record_progress
 from spaces_protocol.gateway_messages import Check
 from spaces_protocol.worker_messages import InFlight, Progress
 from tests.functional.gateway.world import answer_to, lose_lease

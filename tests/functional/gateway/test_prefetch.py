@@ -1,12 +1,12 @@
 import pytest
 
-from spaces.services.advance import advance
-from spaces.services.cancel_request import cancel_request
-from spaces.services.commit_result import commit_result
-from spaces.services.decline_request import decline_request
-from spaces.services.release_connection import release_connection
-from spaces.services.view_request import request_status
-from spaces.services.view_space import view_space
+from spaces.services.dispatch.advance import advance
+from spaces.services.requests.cancel_request import cancel_request
+from spaces.services.requests.view_request import request_status
+from spaces.services.spaces.view_space import view_space
+from spaces.services.workers.commit_result import commit_result
+from spaces.services.workers.decline_request import decline_request
+from spaces.services.workers.release_connection import release_connection
 from spaces_protocol.gateway_messages import Ack, Cancel, Registered, Request
 from spaces_protocol.worker_messages import InFlight
 from tests.functional.gateway.world import answer_to, decline

@@ -2,13 +2,13 @@ import pytest
 from msgspec.structs import replace
 
 from spaces.domain.errors import UnsupportedProtocol
-from spaces.services.commit_result import commit_result
-from spaces.services.drain_worker import drain_worker
-from spaces.services.register_worker import register_worker
-from spaces.services.release_connection import release_connection
-from spaces.services.view_request import request_status
-from spaces.services.view_result import request_result
-from spaces.services.view_space import view_space
+from spaces.services.requests.view_request import request_status
+from spaces.services.requests.view_result import request_result
+from spaces.services.spaces.view_space import view_space
+from spaces.services.workers.commit_result import commit_result
+from spaces.services.workers.drain_worker import drain_worker
+from spaces.services.workers.register_worker import register_worker
+from spaces.services.workers.release_connection import release_connection
 from spaces_protocol.gateway_messages import Registered
 from spaces_protocol.worker_messages import InFlight, Register
 from tests.functional.gateway.world import answer_to, lose_lease

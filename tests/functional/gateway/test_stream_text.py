@@ -5,10 +5,10 @@ import random
 import pytest
 
 from spaces.domain.errors import InvalidInput
-from spaces.services.commit_result import commit_result
-from spaces.services.record_progress import record_progress
-from spaces.services.stream_text import Cursor, read_cursor
-from spaces.services.view_request import request_status
+from spaces.services.requests.stream_text import Cursor, read_cursor
+from spaces.services.requests.view_request import request_status
+from spaces.services.workers.commit_result import commit_result
+from spaces.services.workers.record_progress import record_progress
 from spaces_protocol.limits import MAX_CHUNK_BYTES
 from spaces_protocol.rest_bodies import RequestState
 from spaces_protocol.worker_messages import Chunk, Progress

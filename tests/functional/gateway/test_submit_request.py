@@ -7,10 +7,10 @@ from spaces.domain.errors import (
     QueueFull,
     UnknownSpace,
 )
-from spaces.services.commit_result import commit_result
-from spaces.services.submit_request import submit_request
-from spaces.services.view_request import request_status
-from spaces.services.view_result import view_accepted
+from spaces.services.requests.submit_request import submit_request
+from spaces.services.requests.view_request import request_status
+from spaces.services.requests.view_result import view_accepted
+from spaces.services.workers.commit_result import commit_result
 from spaces_protocol.gateway_messages import Request
 from spaces_protocol.rest_bodies import RequestState, SubmittedInput
 from tests.functional.gateway.world import answer_to

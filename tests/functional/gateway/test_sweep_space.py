@@ -1,10 +1,10 @@
 import pytest
 
-from spaces.services.commit_result import commit_result
-from spaces.services.record_progress import record_progress
-from spaces.services.release_connection import release_connection
-from spaces.services.sweep_space import sweep_space
-from spaces.services.view_request import request_status
+from spaces.services.dispatch.sweep_space import sweep_space
+from spaces.services.requests.view_request import request_status
+from spaces.services.workers.commit_result import commit_result
+from spaces.services.workers.record_progress import record_progress
+from spaces.services.workers.release_connection import release_connection
 from spaces_protocol.gateway_messages import Cancel, Check
 from spaces_protocol.rest_bodies import RequestState
 from spaces_protocol.worker_messages import Progress

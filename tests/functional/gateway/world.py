@@ -18,13 +18,13 @@ from spaces.adapters.dynamodb.space_items import SpaceTable
 from spaces.adapters.files import FileBucket
 from spaces.adapters.signing import Signature, Signer
 from spaces.bootstrap import random_text
-from spaces.domain.queue import Queue
+from spaces.domain.queue.queue import Queue
 from spaces.domain.space import Definition
-from spaces.services.advance import advance
-from spaces.services.create_space import create_space
-from spaces.services.gateway import Delivery, Gateway, LinkNotTold, Sender
-from spaces.services.register_worker import register_worker
-from spaces.services.submit_request import Accepted, submit_request
+from spaces.services.dispatch.advance import advance
+from spaces.services.ports.gateway import Delivery, Gateway, LinkNotTold, Sender
+from spaces.services.requests.submit_request import Accepted, submit_request
+from spaces.services.spaces.create_space import create_space
+from spaces.services.workers.register_worker import register_worker
 from spaces_protocol.codec import decode_gateway_message, encode
 from spaces_protocol.gateway_messages import Request
 from spaces_protocol.rest_bodies import SubmittedInput

@@ -5,9 +5,9 @@ import pytest
 from spaces import bootstrap
 from spaces.adapters import aws as clients_of_process
 from spaces.handlers import admin
-from spaces.services.gateway import Sender
-from spaces.services.register_worker import register_worker
-from spaces.services.submit_request import submit_request
+from spaces.services.ports.gateway import Sender
+from spaces.services.requests.submit_request import submit_request
+from spaces.services.workers.register_worker import register_worker
 from spaces_protocol.rest_bodies import SubmittedInput
 from spaces_protocol.worker_messages import Register
 from tests.functional.handlers.http_events import ADA, body_of, http_event

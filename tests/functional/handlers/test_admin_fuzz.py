@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from spaces import bootstrap
 from spaces.domain.space import Definition
 from spaces.handlers import admin
-from spaces.services.create_space import create_space
+from spaces.services.spaces.create_space import create_space
 from spaces_protocol.admin_bodies import SpaceSettings
 from tests.functional.handlers.http_events import ADA, body_of, http_event
 

@@ -9,8 +9,9 @@ from openapi_spec_validator import validate
 from spaces import bootstrap
 from spaces.domain.request import Ending
 from spaces.domain.space import Definition
-from spaces.handlers import api, openapi
-from spaces.services.create_space import create_space
+from spaces.handlers import api
+from spaces.handlers.rest import openapi
+from spaces.services.spaces.create_space import create_space
 from spaces_protocol.limits import MAX_OUTPUT_BYTES
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import RequestState

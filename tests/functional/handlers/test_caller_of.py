@@ -1,8 +1,8 @@
 import pytest
 
-from spaces.domain.caller import Anonymous, User
+from spaces.domain.access.caller import Anonymous, User
 from spaces.domain.errors import Unauthorized
-from spaces.handlers.caller_of import caller_of, user_of
+from spaces.handlers.rest.caller import caller_of, user_of
 from tests.functional.handlers.http_events import http_event
 
 EDGE = "a-value-that-only-our-distribution-knows"

@@ -10,7 +10,7 @@ import pytest
 
 from spaces.adapters import aws as clients_of_process
 from spaces.handlers import admin, api
-from spaces.services.administration.list_positions import Positions, write
+from spaces.services.administration.list_cursor import Positions, write
 from tests.functional.handlers.http_events import ADA, ULLA, http_event
 
 LONG = "a" * 3_000

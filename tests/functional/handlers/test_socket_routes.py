@@ -17,9 +17,9 @@ from spaces.handlers import (
     result,
     unknown,
 )
-from spaces.services.create_space import create_space
-from spaces.services.issue_credential import issue_credential
-from spaces.services.submit_request import submit_request
+from spaces.services.access.issue_credential import issue_credential
+from spaces.services.requests.submit_request import submit_request
+from spaces.services.spaces.create_space import create_space
 from spaces_protocol.codec import decode_gateway_message
 from spaces_protocol.limits import PROTOCOL_VERSION
 from spaces_protocol.rest_bodies import SubmittedInput

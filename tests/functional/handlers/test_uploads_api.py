@@ -5,7 +5,7 @@ import pytest
 from spaces import bootstrap
 from spaces.domain.space import Definition
 from spaces.handlers import api
-from spaces.services.create_space import create_space
+from spaces.services.spaces.create_space import create_space
 from spaces_protocol.limits import PARTS_ABOVE_BYTES
 from tests.functional.handlers.http_events import ULLA, body_of, http_event
 

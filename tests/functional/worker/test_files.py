@@ -17,8 +17,8 @@ from spaces_protocol.gateway_messages import Cancel, Input, InputFile, Request
 from spaces_protocol.worker_messages import Progress, Register, Result
 from spaces_worker import File, RequestContext, TransferError, Worker
 from spaces_worker import Result as Answer
-from spaces_worker._output_files import outgoing_bytes
-from spaces_worker._transfers import Patience, Transfers
+from spaces_worker._files.output_files import outgoing_bytes
+from spaces_worker._files.transfers import Patience, Transfers
 from tests.functional.worker.conftest import TOKEN, Relay, make_request
 from tests.functional.worker.storage import PREFIX, Storage
 

@@ -7,13 +7,13 @@ import time
 import pytest
 
 from spaces_protocol.worker_messages import Register, Result
-from spaces_worker._watchdog import watched
+from spaces_worker._runtime.loop_watchdog import watched
 
 
 @pytest.fixture(autouse=True)
 def _hasty(monkeypatch):
-    monkeypatch.setattr("spaces_worker._watchdog.INTERVAL_SECONDS", 0.01)
-    monkeypatch.setattr("spaces_worker._watchdog.PATIENCE_SECONDS", 0.02)
+    monkeypatch.setattr("spaces_worker._runtime.loop_watchdog.INTERVAL_SECONDS", 0.01)
+    monkeypatch.setattr("spaces_worker._runtime.loop_watchdog.PATIENCE_SECONDS", 0.02)
 
 
 async def test_a_blocked_loop_is_told_once_with_space_and_place(caplog):
@@ -35,7 +35,7 @@ async def test_a_blocked_loop_is_told_once_with_space_and_place(caplog):
 
 
 async def test_a_loop_that_answers_is_left_alone(caplog, monkeypatch):
-    monkeypatch.setattr("spaces_worker._watchdog.PATIENCE_SECONDS", 5)
+    monkeypatch.setattr("spaces_worker._runtime.loop_watchdog.PATIENCE_SECONDS", 5)
 
     with watched(lambda: ["demo"]):
         await asyncio.sleep(0.1)

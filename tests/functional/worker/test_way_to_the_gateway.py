@@ -11,11 +11,11 @@ from websockets.asyncio.server import serve
 from spaces_protocol.gateway_messages import InputFile
 from spaces_protocol.worker_messages import Register, Result
 from spaces_worker import SettingsError, TransferError, Worker
-from spaces_worker._certificates import tls_context
-from spaces_worker._output_files import outgoing_bytes
+from spaces_worker._connection.tls import tls_context
+from spaces_worker._connection.transport import retry_after
+from spaces_worker._files.output_files import outgoing_bytes
+from spaces_worker._files.transfers import Patience, Transfers
 from spaces_worker._settings import Settings
-from spaces_worker._transfers import Patience, Transfers
-from spaces_worker._transport import retry_after
 from tests.functional.worker.conftest import TOKEN
 from tests.functional.worker.own_authority import certificate
 from tests.functional.worker.storage import PREFIX, Storage

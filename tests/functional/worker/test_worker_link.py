@@ -28,9 +28,9 @@ from spaces_worker import (
     UserError,
     Worker,
 )
-from spaces_worker._keepalive import Keepalive
+from spaces_worker._connection.keepalive import Keepalive
+from spaces_worker._connection.transport import end_of_dial, end_of_link, hang_up
 from spaces_worker._settings import Settings
-from spaces_worker._transport import end_of_dial, end_of_link, hang_up
 from tests.functional.worker.conftest import TOKEN, Relay
 
 pytestmark = pytest.mark.timeout(30)

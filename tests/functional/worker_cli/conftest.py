@@ -10,9 +10,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from spaces_protocol.gateway_messages import Input, InputFile, Request
-from spaces_worker._context import RequestContext
-from spaces_worker._functions import Linked, link_function
-from spaces_worker._workplace import Workplace
+from spaces_worker._files.request_folder import Workplace
+from spaces_worker._functions.context import RequestContext
+from spaces_worker._functions.functions import Linked, link_function
 from tests.functional.worker.conftest import command, gateway
 
 __all__ = ["command", "gateway"]

@@ -7,7 +7,7 @@ import tomllib
 
 import pytest
 
-from spaces_worker._command_options import LinkOptions
+from spaces_worker._commands.connection_options import LinkOptions
 from spaces_worker._exit_codes import ExitCode
 from spaces_worker.cli import HELP
 from tests.functional.worker.conftest import ROOT
@@ -82,7 +82,7 @@ async def test_completion_knows_the_commands(command):
 
 
 def test_a_worker_loads_nothing_that_it_does_not_use():
-    heavy = "httpx", "rich", "jsonschema", "pydantic", "spaces_worker._doctor"
+    heavy = "httpx", "rich", "jsonschema", "pydantic", "spaces_worker._doctor.examine"
     code = f"import sys, spaces_worker.cli; print([n for n in {heavy!r} if n in sys.modules])"
 
     done = subprocess.run(

@@ -19,8 +19,8 @@ from websockets.http11 import Response
 from spaces_protocol.codec import UnreadableMessage, decode_worker_message, encode
 from spaces_protocol.gateway_messages import ErrorReply, GatewayFacts
 from spaces_protocol.limits import PROTOCOL_VERSION
-from spaces_worker._doctor import examine
-from spaces_worker._findings import diagnosis_of
+from spaces_worker._doctor.checks import diagnosis_of
+from spaces_worker._doctor.examine import examine
 from spaces_worker._settings import load_settings
 from tests.functional.worker.conftest import ROOT
 
@@ -274,7 +274,7 @@ async def test_a_gateway_that_hides_its_time_is_no_fault(doctor, start):
 
 
 async def test_no_answer_to_a_message_is_a_fault(start, monkeypatch, tmp_path):
-    monkeypatch.setattr("spaces_worker._doctor_handshake.ANSWER_SECONDS", 0.05)
+    monkeypatch.setattr("spaces_worker._doctor.handshake.ANSWER_SECONDS", 0.05)
     gateway = Gateway()
     gateway.answers = False
     url = f"ws://127.0.0.1:{await start(gateway)}/v1"

@@ -8,7 +8,7 @@ import pytest
 import typer
 
 from spaces_worker import UserError
-from spaces_worker.adapters._command_words import MEANINGS
+from spaces_worker.adapters._command_template import MEANINGS
 from spaces_worker.cli import app
 
 GUIDE = Path(__file__).parents[3] / "docs" / "worker.md"

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from spaces_worker import UserError
-from spaces_worker._params import declare_params
+from spaces_worker._functions.params import declare_params
 from spaces_worker.adapters.openai import ChatParams, OpenAIChat
 
 pytestmark = pytest.mark.timeout(60)

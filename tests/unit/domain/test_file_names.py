@@ -2,7 +2,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from spaces.domain.file_names import content_disposition
+from spaces.domain.files.content_disposition import content_disposition
 
 
 def full_name(header: str) -> str:

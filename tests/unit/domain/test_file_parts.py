@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spaces.domain.file_parts import id_with_size, is_in_parts, parts_of, size_in_id
+from spaces.domain.files.parts import id_with_size, is_in_parts, parts_of, size_in_id
 from spaces_protocol.limits import MAX_FILE_BYTES, MAX_PARTS, MIN_PART_BYTES, PARTS_ABOVE_BYTES
 
 S3_SMALLEST_PART = 5 * 1024**2

@@ -1,9 +1,9 @@
-from spaces.domain.handover import plan_handovers
-from spaces.domain.pausing import pause, resume
-from spaces.domain.places import Arrival, go_away, take_place
-from spaces.domain.queue import Place, Queue
+from spaces.domain.queue.dispatch import plan_handovers
+from spaces.domain.queue.pausing import pause, resume
+from spaces.domain.queue.places import Arrival, go_away, take_place
+from spaces.domain.queue.queue import Place, Queue
+from spaces.domain.queue.request_status import standing_of
 from spaces.domain.request import Request
-from spaces.domain.standing import standing_of
 
 NOW = 1_800_000_000_000
 

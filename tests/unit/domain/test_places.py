@@ -1,7 +1,6 @@
 from msgspec.structs import replace
 
-from spaces.domain.leaving import hand_back
-from spaces.domain.places import (
+from spaces.domain.queue.places import (
     Arrival,
     drain,
     forget_absent,
@@ -11,7 +10,8 @@ from spaces.domain.places import (
     set_state,
     take_place,
 )
-from spaces.domain.queue import HandedBack, Place, Queue, Running
+from spaces.domain.queue.queue import HandedBack, Place, Queue, Running
+from spaces.domain.queue.settlement import hand_back
 from spaces.domain.timing import AWAY_GRACE
 
 NOW = 1_800_000_000_000

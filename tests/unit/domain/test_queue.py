@@ -2,9 +2,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from spaces.domain.handover import plan_handovers
-from spaces.domain.leaving import MAX_HOLES, drop, finish, hand_back
-from spaces.domain.queue import DispatchLimits, HandedBack, Place, Queue, Running
+from spaces.domain.queue.dispatch import plan_handovers
+from spaces.domain.queue.queue import DispatchLimits, HandedBack, Place, Queue, Running
+from spaces.domain.queue.settlement import MAX_HOLES, drop, finish, hand_back
 from spaces.domain.timing import HANDOVER_LEASE
 
 NOW = 1_800_000_000_000

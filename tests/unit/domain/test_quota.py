@@ -1,8 +1,6 @@
 import pytest
 
-from spaces.domain.errors import RateLimited
-from spaces.domain.queue import Queue
-from spaces.domain.quota import (
+from spaces.domain.access.quota import (
     DAY,
     MINUTE,
     CallerLimits,
@@ -13,6 +11,8 @@ from spaces.domain.quota import (
     count_upload,
     prune,
 )
+from spaces.domain.errors import RateLimited
+from spaces.domain.queue.queue import Queue
 
 NOW = 1_800_000_000_000
 LIMITS = CallerLimits(requests_per_minute=3, max_waiting=2, upload_bytes_per_day=100)

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from spaces.domain.queue import DispatchLimits, HandedBack, Place, Running
+from spaces.domain.queue.queue import DispatchLimits, HandedBack, Place, Running
 
 
 def test_entries_without_the_newer_fields_are_read():

@@ -1,7 +1,7 @@
 import pytest
 
-from spaces.domain.caller import Anonymous, Key, User
-from spaces.domain.quota import CallerLimits
+from spaces.domain.access.caller import Anonymous, Key, User
+from spaces.domain.access.quota import CallerLimits
 from spaces.domain.space import Definition
 from spaces.domain.visibility import may_use
 

@@ -1,7 +1,7 @@
 import pytest
 
-from spaces.domain.queue import Place, Queue, Running
-from spaces.domain.waiting import LONGEST, SHORTEST, expected_wait, next_look
+from spaces.domain.queue.queue import Place, Queue, Running
+from spaces.domain.queue.wait_estimate import LONGEST, SHORTEST, expected_wait, next_look
 
 NOW = 1_800_000_000_000
 

@@ -17,8 +17,8 @@ from spaces_protocol.gateway_messages import (
     Request,
 )
 from spaces_protocol.worker_messages import InFlight, Output, Result
-from spaces_worker._orders import Keep, Start, Stop
-from spaces_worker._session import Session
+from spaces_worker._session.effects import Keep, Start, Stop
+from spaces_worker._session.session import Session
 
 DEADLINE = datetime(2030, 1, 1, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from spaces_worker._console import configure_logging
+from spaces_worker._status.log_handlers import configure_logging
 
 
 class Terminal(io.StringIO):

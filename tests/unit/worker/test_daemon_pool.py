@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from spaces_worker._daemon_pool import MAX_THREADS, DaemonPool
+from spaces_worker._runtime.daemon_executor import MAX_THREADS, DaemonPool
 
 
 @pytest.fixture

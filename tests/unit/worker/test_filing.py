@@ -6,9 +6,9 @@ import threading
 import pytest
 
 from spaces_protocol.worker_messages import Output, Result
-from spaces_worker._filing import Filing
-from spaces_worker._orders import Forget, Keep
-from spaces_worker._result_files import KeptResult, ResultFiles
+from spaces_worker._session.effects import Forget, Keep
+from spaces_worker._storage.result_store import KeptResult, ResultFiles
+from spaces_worker._storage.result_writer import Filing
 
 
 def result(name="a"):

@@ -5,8 +5,8 @@ import functools
 import pytest
 
 from spaces_worker import FunctionError, RequestContext, Result
-from spaces_worker._functions import link_function
-from spaces_worker._returned import as_result
+from spaces_worker._functions.functions import link_function
+from spaces_worker._functions.returned import as_result
 from tests.unit.worker.conftest import request
 
 

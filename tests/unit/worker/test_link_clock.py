@@ -8,8 +8,8 @@ import pytest
 from spaces_protocol.codec import encode
 from spaces_protocol.gateway_messages import Offered
 from spaces_protocol.worker_messages import InFlight, Progress, Register
-from spaces_worker._progress import ProgressPoint
-from spaces_worker._session import Session
+from spaces_worker._session.progress import ProgressPoint
+from spaces_worker._session.session import Session
 from tests.unit.worker.conftest import DEADLINE, Table, ack, error, registered, request, result
 
 HOUR = 3600.0

@@ -4,8 +4,8 @@ import sys
 
 import pytest
 
+from spaces_worker._commands.load_function import load
 from spaces_worker._errors import FunctionError
-from spaces_worker._load_function import load
 
 SOURCE = """
 import beside

@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from spaces_worker import File, Result, TransferError, UserError
-from spaces_worker._file_names import local_name, wire_name
-from spaces_worker._output_files import outgoing_files
-from spaces_worker._returned import as_result
+from spaces_worker._files.file_names import local_name, wire_name
+from spaces_worker._files.output_files import outgoing_files
+from spaces_worker._functions.returned import as_result
 
 
 def outgoing(*files):

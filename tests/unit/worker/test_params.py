@@ -14,10 +14,10 @@ from spaces_protocol.gateway_messages import Input, Request
 from spaces_protocol.limits import MAX_MESSAGE_BYTES, MAX_REQUEST_ID_CHARS, MAX_SPACES_PER_WORKER
 from spaces_protocol.worker_messages import InFlight, Register
 from spaces_worker import FunctionError, Result, SettingsError, UserError, Worker
-from spaces_worker._functions import link_function
-from spaces_worker._orders import Start
-from spaces_worker._params import MAX_ALL_SCHEMAS_BYTES, declare_params, must_fit_together
-from spaces_worker._session import MAX_IN_FLIGHT
+from spaces_worker._functions.functions import link_function
+from spaces_worker._functions.params import MAX_ALL_SCHEMAS_BYTES, declare_params, must_fit_together
+from spaces_worker._session.effects import Start
+from spaces_worker._session.session import MAX_IN_FLIGHT
 from tests.unit.worker.conftest import DEADLINE
 from tests.unit.worker.test_runner import Bench
 

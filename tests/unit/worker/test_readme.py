@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from spaces_worker._mock_model import COMMANDS
+from spaces_worker._commands.mock_model import COMMANDS
 from spaces_worker._settings import Settings
 from spaces_worker.cli import ExitCode
 

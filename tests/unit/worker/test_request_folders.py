@@ -6,14 +6,14 @@ import tempfile
 
 import pytest
 
-from spaces_worker._request_folders import RequestFolder, remove_abandoned
-from spaces_worker._workplace import Workplace
+from spaces_worker._files.request_folder import Workplace
+from spaces_worker._files.request_folders import RequestFolder, remove_abandoned
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be locked")
 
 KILLED = """
 import os, signal
-from spaces_worker._request_folders import RequestFolder
+from spaces_worker._files.request_folders import RequestFolder
 folder = RequestFolder.make().path
 (folder / "photo.jpg").write_bytes(b"private")
 print(folder, flush=True)

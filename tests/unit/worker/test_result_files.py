@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from spaces_protocol.worker_messages import Output, Result, Usage
-from spaces_worker._orders import Forget, Keep
-from spaces_worker._result_files import (
+from spaces_worker._session.effects import Forget, Keep
+from spaces_worker._storage.result_store import (
     ABANDONED_SECONDS,
     MAX_FILE_BYTES,
     ResultFiles,

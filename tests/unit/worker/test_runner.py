@@ -11,10 +11,10 @@ import pytest
 from spaces_protocol.codec import encode
 from spaces_protocol.limits import MAX_MESSAGE_BYTES
 from spaces_worker import Result, Usage, UserError
-from spaces_worker._functions import link_function
-from spaces_worker._orders import Start, Stop
-from spaces_worker._runner import Runner
-from spaces_worker._transfers import Transfers
+from spaces_worker._files.transfers import Transfers
+from spaces_worker._functions.functions import link_function
+from spaces_worker._functions.runner import Runner
+from spaces_worker._session.effects import Start, Stop
 from tests.unit.worker.conftest import request
 
 NEUTRAL = "The worker could not answer this request."
@@ -428,7 +428,7 @@ async def test_a_function_that_was_told_to_stop_may_clean_up_at_the_end():
 
 
 async def test_a_function_that_cleans_up_for_ever_is_told_once_more(monkeypatch):
-    monkeypatch.setattr("spaces_worker._runner.CLOSE_SECONDS", 0.01)
+    monkeypatch.setattr("spaces_worker._functions.runner.CLOSE_SECONDS", 0.01)
     began = asyncio.Event()
 
     async def function(prompt):

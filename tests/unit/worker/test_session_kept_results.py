@@ -3,7 +3,7 @@
 import pytest
 
 from spaces_protocol.worker_messages import InFlight, Output, Register, Result
-from spaces_worker._outbox import MAX_AGE_SECONDS, MAX_BYTES
+from spaces_worker._session.outbox import MAX_AGE_SECONDS, MAX_BYTES
 from tests.unit.worker.conftest import Table, ack, error, registered, request, result
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from spaces_protocol.worker_messages import Ping, Progress, Register, Result
-from spaces_worker._progress import ProgressPoint
+from spaces_worker._session.progress import ProgressPoint
 from tests.unit.worker.conftest import (
     Table,
     ack,

@@ -3,7 +3,7 @@
 import math
 
 from spaces_protocol.limits import MAX_CHUNK_BYTES, MAX_CHUNKS
-from spaces_worker._text_stream import GAP_SECONDS, TextStream
+from spaces_worker._session.text_stream import GAP_SECONDS, TextStream
 
 
 def taken(stream, now):

@@ -1,6 +1,6 @@
 """Two processes with one worker id: recognised, and nothing else taken for it."""
 
-from spaces_worker._twins import Twins
+from spaces_worker._connection.twins import Twins
 
 
 def suspicions(*ends):

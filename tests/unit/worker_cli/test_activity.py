@@ -4,11 +4,11 @@ import threading
 from datetime import UTC, datetime
 
 from spaces_protocol.gateway_messages import Input, Request
-from spaces_worker._activity import Activity, Doings
-from spaces_worker._held_requests import Held
-from spaces_worker._progress import Pace, ProgressPoint
-from spaces_worker._reporter import reported
-from spaces_worker._text_stream import TextStream
+from spaces_worker._session.held_requests import Held
+from spaces_worker._session.progress import Pace, ProgressPoint
+from spaces_worker._session.text_stream import TextStream
+from spaces_worker._status.activity import Activity, Doings
+from spaces_worker._status.reporter import reported
 
 
 def request(name):

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from spaces_worker._service_files import (
+from spaces_worker._service.report import hints, words_of_start
+from spaces_worker._service.systemd import (
     ServicePlaces,
     places_of,
     start_service,
@@ -16,8 +17,7 @@ from spaces_worker._service_files import (
     user_of,
     write_service,
 )
-from spaces_worker._service_hints import hints, words_of_start
-from spaces_worker._service_unit import (
+from spaces_worker._service.unit import (
     is_name,
     program_of,
     unit_text,

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from spaces_worker._activity import Doings, RunningRequest
-from spaces_worker._local_workers import local_workers, words_of
-from spaces_worker._result_files import results_folder
 from spaces_worker._settings import Settings
-from spaces_worker._status_file import StatusFile, states_in
+from spaces_worker._status.activity import Doings, RunningRequest
+from spaces_worker._status.local_workers import local_workers, words_of
+from spaces_worker._status.status_file import StatusFile, states_in
+from spaces_worker._storage.result_store import results_folder
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 RUNNING = RunningRequest(request_id="a", space="demo", since=NOON, percent=40, message="reading")

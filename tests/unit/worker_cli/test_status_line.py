@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from spaces_worker._above_line import printed_above
-from spaces_worker._activity import Doings, RunningRequest
-from spaces_worker._status_line import StatusLine, can_live, line_of
+from spaces_worker._status.activity import Doings, RunningRequest
+from spaces_worker._status.status_line import StatusLine, can_live, line_of
+from spaces_worker._status.terminal_output import printed_above
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 SHOWN_NOON = f"{NOON.astimezone():%H:%M:%S}"

@@ -1,19 +1,19 @@
 /** The administration: who may, which view, and what a view needs. */
-import { h, part, setAttribute, show } from "../dom.js";
-import { mountSiteHeader } from "../site_header.js";
-import { t } from "../text.js";
+import { h, part, setAttribute, show } from "../lib/dom.js";
+import { mountSiteHeader } from "../site/site_header.js";
+import { t } from "../lib/text.js";
 import { adminAddress, readAdminAddress } from "./admin_address.js";
 import { openGate } from "./gate.js";
-import { troubleNotice } from "./trouble.js";
-import { mayLeave } from "./unsaved.js";
+import { troubleNotice } from "./ui/error_notice.js";
+import { mayLeave } from "./ui/unsaved_changes.js";
 
 const VIEWS = {
-  spaces: { load: () => import("./spaces_view.js"), tab: "spaces" },
-  space: { load: () => import("./space_view.js"), tab: "spaces" },
-  workers: { load: () => import("./workers_view.js"), tab: "workers" },
-  requests: { load: () => import("./requests_view.js"), tab: "requests" },
-  activity: { load: () => import("./activity_view.js"), tab: "activity" },
-  access: { load: () => import("./access_view.js"), tab: "access" },
+  spaces: { load: () => import("./spaces/spaces_view.js"), tab: "spaces" },
+  space: { load: () => import("./spaces/space_view.js"), tab: "spaces" },
+  workers: { load: () => import("./workers/workers_view.js"), tab: "workers" },
+  requests: { load: () => import("./requests/requests_view.js"), tab: "requests" },
+  activity: { load: () => import("./activity/activity_view.js"), tab: "activity" },
+  access: { load: () => import("./access/access_view.js"), tab: "access" },
   audit: { load: () => import("./audit_view.js"), tab: "audit" },
 };
 const main = document.querySelector("main");

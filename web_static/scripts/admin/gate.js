@@ -1,11 +1,11 @@
 /** Who may come in: an administrator who is signed in; everybody else is told what to do. */
-import { h } from "../dom.js";
-import { leave } from "../leave.js";
-import { onSessionChange, isSignedIn } from "../session.js";
-import { siteConfig } from "../site_config.js";
-import { t } from "../text.js";
+import { h } from "../lib/dom.js";
+import { leave } from "../site/go_to_sign_in.js";
+import { onSessionChange, isSignedIn } from "../session/session.js";
+import { siteConfig } from "../lib/site_config.js";
+import { t } from "../lib/text.js";
 import { readMe } from "./admin_api.js";
-import { troubleWords } from "./trouble.js";
+import { troubleWords } from "./ui/error_notice.js";
 
 /** Find out who is there; `open()` is called once for an administrator. */
 export async function openGate(root, open) {

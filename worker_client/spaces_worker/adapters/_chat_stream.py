@@ -4,7 +4,7 @@ import msgspec
 from msgspec import Struct
 
 from spaces_protocol.worker_messages import Usage
-from spaces_worker._result import Result
+from spaces_worker._functions.result import Result
 
 
 class Delta(Struct):

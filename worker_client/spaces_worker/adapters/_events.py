@@ -5,7 +5,7 @@ import io
 from collections.abc import AsyncIterator
 from typing import NamedTuple
 
-from spaces_worker._output_limit import OutputLimit
+from spaces_worker._functions.output_limit import OutputLimit
 
 
 class ServerEvent(NamedTuple):

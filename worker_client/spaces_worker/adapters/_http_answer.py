@@ -9,8 +9,8 @@ from typing import Final
 
 import httpx
 
-from spaces_worker._result import Result
-from spaces_worker._result_file import File
+from spaces_worker._files.result_file import File
+from spaces_worker._functions.result import Result
 
 MOST_OF_A_REFUSAL: Final = 65_536
 """Bytes that are read of an answer which tells of an error."""

@@ -2,10 +2,10 @@
 
 import base64
 
-from spaces_worker._context import RequestContext
 from spaces_worker._errors import UserError
-from spaces_worker._input_files import InputFile
-from spaces_worker._threads import in_thread
+from spaces_worker._files.input_files import InputFile
+from spaces_worker._functions.context import RequestContext
+from spaces_worker._runtime.threads import in_thread
 
 MAX_BYTES = 32 * 1024 * 1024
 """Most that the files of one request may have together; JSON is no way for more."""

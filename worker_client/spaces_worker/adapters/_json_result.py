@@ -5,7 +5,7 @@ from typing import Any, Final
 import msgspec
 
 from spaces_protocol.worker_messages import Usage
-from spaces_worker._result import Result
+from spaces_worker._functions.result import Result
 
 
 class _Fields(msgspec.Struct, forbid_unknown_fields=True):

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Self, cast
 
-from spaces_worker._hard_end import at_hard_end, not_at_hard_end
+from spaces_worker._runtime.hard_exit import at_hard_end, not_at_hard_end
 
 GRACE_SECONDS: Final = 3.0
 """How long a program may take to end in order after it was told to."""

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from spaces_worker._errors import SettingsError, UserError
-from spaces_worker._request_log import about
+from spaces_worker._log import about
 from spaces_worker._version import AGENT
 
 CONNECT_SECONDS: Final = 10.0

@@ -10,11 +10,11 @@ from typing import Final
 import msgspec
 
 from spaces_protocol.limits import MAX_FILES
-from spaces_worker._context import RequestContext
 from spaces_worker._errors import UserError
-from spaces_worker._request_log import about
-from spaces_worker._result import Result
-from spaces_worker.adapters._command_words import CommandWords, Places
+from spaces_worker._functions.context import RequestContext
+from spaces_worker._functions.result import Result
+from spaces_worker._log import about
+from spaces_worker.adapters._command_template import CommandWords, Places
 from spaces_worker.adapters._process import Process
 
 _SECRETS: Final = frozenset({"SPACES_TOKEN"})

@@ -7,10 +7,10 @@ from typing import Any, Final
 import httpx
 import msgspec
 
-from spaces_worker._context import RequestContext
 from spaces_worker._errors import UserError
-from spaces_worker._output_limit import OutputLimit
-from spaces_worker._result import Result
+from spaces_worker._functions.context import RequestContext
+from spaces_worker._functions.output_limit import OutputLimit
+from spaces_worker._functions.result import Result
 from spaces_worker.adapters._events import events_of
 from spaces_worker.adapters._http_answer import content_type_of, file_of, refusal_of, text_of
 from spaces_worker.adapters._input_urls import data_urls

@@ -7,9 +7,9 @@ import httpx
 import msgspec
 from msgspec import Meta, Struct
 
-from spaces_worker._context import RequestContext
 from spaces_worker._errors import UserError
-from spaces_worker._result import Result
+from spaces_worker._functions.context import RequestContext
+from spaces_worker._functions.result import Result
 from spaces_worker.adapters._chat_stream import Answer, Chunk, Failure
 from spaces_worker.adapters._events import ServerEvent, events_of
 from spaces_worker.adapters._http_answer import refusal_of

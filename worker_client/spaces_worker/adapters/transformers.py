@@ -9,10 +9,10 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta, Struct
 
-from spaces_worker._context import RequestContext
 from spaces_worker._errors import FunctionError, SettingsError, UserError
-from spaces_worker._result import Result
-from spaces_worker.adapters._writing import written
+from spaces_worker._functions.context import RequestContext
+from spaces_worker._functions.result import Result
+from spaces_worker.adapters._generation import written
 
 WRITING: Final = "text-generation"
 _TEXTS: Final = ("generated_text", "translation_text", "summary_text", "text", "answer", "label")

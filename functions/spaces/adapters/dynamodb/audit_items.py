@@ -9,11 +9,11 @@ from botocore.exceptions import ClientError
 from spaces.adapters.dynamodb.conflicts import item_in_the_way
 from spaces.adapters.dynamodb.keys import audit_key
 from spaces.adapters.dynamodb.values import Item, as_json, number, read_json, text
+from spaces.domain.access.quota import DAY
 from spaces.domain.errors import InvalidInput
-from spaces.domain.quota import DAY
 from spaces.domain.timing import SECOND
 from spaces.schema import EXPIRES_AT, RECORD, SPACE_ID
-from spaces.services.access_stores import AuditEntry, AuditPage
+from spaces.services.ports.access_stores import AuditEntry, AuditPage
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -25,7 +25,7 @@ _CURSOR: Final = re.compile(r"[0-9]{4}-[0-9]{2}(/[0-9]{14}#[A-Za-z0-9_-]{1,64})?
 
 
 class AuditItems:
-    """The trail, as `spaces.services.access_stores.AuditStore` wants it."""
+    """The trail, as `spaces.services.ports.access_stores.AuditStore` wants it."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client

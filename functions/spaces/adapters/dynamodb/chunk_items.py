@@ -12,7 +12,7 @@ from spaces.adapters.dynamodb.payloads import pack, unpack
 from spaces.adapters.dynamodb.values import blob, number
 from spaces.domain.timing import CHUNK_KEPT, SECOND
 from spaces.schema import EXPIRES_AT, SPACE_ID, TICKET
-from spaces.services.chunk_store import StreamedChunk
+from spaces.services.ports.chunk_store import StreamedChunk
 from spaces_protocol.request_id import RequestId
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _TEXT: Final = "text"
 
 
 class ChunkItems:
-    """Pieces of text, as `spaces.services.chunk_store.ChunkStore` wants them."""
+    """Pieces of text, as `spaces.services.ports.chunk_store.ChunkStore` wants them."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client

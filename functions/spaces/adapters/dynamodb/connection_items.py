@@ -14,14 +14,14 @@ from spaces.adapters.dynamodb.values import (
 )
 from spaces.domain.timing import CONNECTION_KEPT, SECOND
 from spaces.schema import CONNECTION_ID, EXPIRES_AT
-from spaces.services.gateway import Link, Sender
+from spaces.services.ports.gateway import Link, Sender
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 
 class ConnectionTable:
-    """The connections table, as `spaces.services.gateway.ConnectionStore` wants it."""
+    """The connections table, as `spaces.services.ports.gateway.ConnectionStore` wants it."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client

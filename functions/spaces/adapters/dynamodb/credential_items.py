@@ -17,9 +17,9 @@ from spaces.adapters.dynamodb.values import (
     read_number,
     text,
 )
-from spaces.domain.credential import Credential
+from spaces.domain.access.credential import Credential
 from spaces.schema import EXPIRES_AT, LISTED, PUBLIC_SPACES_INDEX, RECORD, SPACE_ID
-from spaces.services.access_stores import KeptCredential
+from spaces.services.ports.access_stores import KeptCredential
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -30,7 +30,7 @@ _SCOPE: Final = "scope"
 
 
 class CredentialItems:
-    """One kind of credentials, as `spaces.services.access_stores.CredentialStore` wants them."""
+    """One kind of credentials, as `access_stores.CredentialStore` wants them."""
 
     def __init__(self, client: "DynamoDBClient", table: str, kind: CredentialKind) -> None:
         self._client = client

@@ -9,7 +9,7 @@ from spaces.adapters.dynamodb.keys import idempotency_key
 from spaces.adapters.dynamodb.values import Item, number, text
 from spaces.domain.timing import IDEMPOTENCY_KEPT, SECOND
 from spaces.schema import EXPIRES_AT, SPACE_ID
-from spaces.services.gateway import Recollection
+from spaces.services.ports.gateway import Recollection
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

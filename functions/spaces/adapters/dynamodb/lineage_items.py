@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class LineageItems:
-    """One kind of them, as `spaces.services.access_stores.LineageStore` wants them."""
+    """One kind of them, as `spaces.services.ports.access_stores.LineageStore` wants them."""
 
     def __init__(self, client: "DynamoDBClient", table: str, kind: CredentialKind) -> None:
         self._client = client

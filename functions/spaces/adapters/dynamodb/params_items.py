@@ -14,7 +14,7 @@ _SCHEMA = "params_schema"
 
 
 class ParamsItems:
-    """Declared parameters, as `spaces.services.params_store.ParamsStore` wants them."""
+    """Declared parameters, as `spaces.services.ports.params_store.ParamsStore` wants them."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client

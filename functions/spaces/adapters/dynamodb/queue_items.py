@@ -7,11 +7,11 @@ from botocore.exceptions import ClientError
 from spaces.adapters.dynamodb.conflicts import item_in_the_way
 from spaces.adapters.dynamodb.keys import queue_key
 from spaces.adapters.dynamodb.values import Item, as_json, number, read_json, read_number, text
+from spaces.domain.access.quota import MINUTE, space_rate_refusal
 from spaces.domain.errors import UnknownSpace
-from spaces.domain.queue import DispatchLimits, HandedBack, Place, Queue, Running
-from spaces.domain.quota import MINUTE, space_rate_refusal
+from spaces.domain.queue.queue import DispatchLimits, HandedBack, Place, Queue, Running
 from spaces.schema import SPACE_ID
-from spaces.services.gateway import SpaceRate, SwapConflict
+from spaces.services.ports.gateway import SpaceRate, SwapConflict
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

@@ -8,10 +8,10 @@ from botocore.exceptions import ClientError
 from spaces.adapters.dynamodb.conflicts import item_in_the_way
 from spaces.adapters.dynamodb.keys import quota_key
 from spaces.adapters.dynamodb.values import Item, as_json, number, read_json, read_number, text
-from spaces.domain.quota import DAY, Quota
+from spaces.domain.access.quota import DAY, Quota
 from spaces.domain.timing import SECOND
 from spaces.schema import EXPIRES_AT
-from spaces.services.access_stores import Counted, QuotaMoved
+from spaces.services.ports.access_stores import Counted, QuotaMoved
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -21,7 +21,7 @@ KEPT: Final = 2 * DAY
 
 
 class QuotaItems:
-    """Quotas, as `spaces.services.access_stores.QuotaStore` wants them."""
+    """Quotas, as `spaces.services.ports.access_stores.QuotaStore` wants them."""
 
     def __init__(
         self, client: "DynamoDBClient", table: str, random_text: Callable[[], str]

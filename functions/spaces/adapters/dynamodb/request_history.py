@@ -14,7 +14,7 @@ from spaces.adapters.dynamodb.values import Item, text
 from spaces.domain.errors import InvalidInput
 from spaces.domain.request import Request
 from spaces.schema import CREATED_AT, OWNER, REQUESTS_BY_OWNER_INDEX, SPACE_ID, TICKET
-from spaces.services.access_stores import HistoryPage
+from spaces.services.ports.access_stores import HistoryPage
 from spaces_protocol.fields import SpaceName
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class _Cursor(msgspec.Struct, array_like=True):
 
 
 class RequestLists:
-    """Requests, as `spaces.services.access_stores.RequestHistory` wants them."""
+    """Requests, as `spaces.services.ports.access_stores.RequestHistory` wants them."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client

@@ -21,11 +21,11 @@ from spaces.adapters.dynamodb.request_shape import (
     tombstone_item,
 )
 from spaces.adapters.dynamodb.values import Item, as_json, number, text
-from spaces.domain.queue import Queue
+from spaces.domain.queue.queue import Queue
 from spaces.domain.request import Ending, Request, Tombstone
 from spaces.domain.timing import SECOND
 from spaces.schema import SPACE_ID
-from spaces.services.gateway import TicketBuried, Verdict
+from spaces.services.ports.gateway import TicketBuried, Verdict
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import ProgressView
 
@@ -36,7 +36,7 @@ _NEW = "attribute_not_exists(#space_id)"
 
 
 class RequestTable(IdempotencyItems):
-    """The requests table, as `spaces.services.gateway.RequestStore` wants it."""
+    """The requests table, as `spaces.services.ports.gateway.RequestStore` wants it."""
 
     def __init__(
         self,

@@ -14,17 +14,17 @@ from spaces.adapters.dynamodb.keys import (
     queue_key,
 )
 from spaces.adapters.dynamodb.values import Item, as_json, number, read_json, text
-from spaces.domain.queue import Queue
+from spaces.domain.queue.queue import Queue
 from spaces.domain.space import Definition
 from spaces.schema import LISTED, PUBLIC_SPACES_INDEX, RECORD, SPACE_ID
-from spaces.services.gateway import Space, SpaceRate
+from spaces.services.ports.gateway import Space, SpaceRate
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 
 class SpaceTable:
-    """The spaces table, as `spaces.services.gateway.SpaceStore` wants it."""
+    """The spaces table, as `spaces.services.ports.gateway.SpaceStore` wants it."""
 
     def __init__(
         self, client: "DynamoDBClient", table: str, random_text: Callable[[], str]

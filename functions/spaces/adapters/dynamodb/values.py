@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from spaces.domain.credential import KEPT_AFTER_END
+from spaces.domain.access.credential import KEPT_AFTER_END
 from spaces.domain.timing import SECOND
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from spaces.bootstrap import gateway
-from spaces.handlers.administrator import body, expect_command_line, query, who
-from spaces.handlers.rest_answers import respond
+from spaces.handlers.rest.administrator import body, expect_command_line, query, who
+from spaces.handlers.rest.responses import respond
+from spaces.services.administration.audit_people import note_people
 from spaces.services.administration.audited import view_audit
-from spaces.services.administration.note_people import note_people
 from spaces_protocol.admin_bodies import PeopleNote
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]

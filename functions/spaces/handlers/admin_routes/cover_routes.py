@@ -4,8 +4,8 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from spaces.bootstrap import gateway
-from spaces.handlers.administrator import body, who
-from spaces.handlers.rest_answers import respond
+from spaces.handlers.rest.administrator import body, who
+from spaces.handlers.rest.responses import respond
 from spaces.services.administration.edit_cover import begin_cover, remove_cover, set_cover
 from spaces_protocol.admin_bodies import CoverUpload, NewCover
 

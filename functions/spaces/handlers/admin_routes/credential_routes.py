@@ -4,8 +4,8 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from spaces.bootstrap import gateway
-from spaces.handlers.administrator import body, socket_url, who
-from spaces.handlers.rest_answers import no_content, respond
+from spaces.handlers.rest.administrator import body, socket_url, who
+from spaces.handlers.rest.responses import no_content, respond
 from spaces.services.administration import credentials
 from spaces_protocol.admin_bodies import NewKey, NewToken, Revoked, Rotation
 

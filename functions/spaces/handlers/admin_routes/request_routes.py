@@ -7,14 +7,14 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from spaces.bootstrap import gateway
 from spaces.domain.errors import InvalidInput
-from spaces.handlers.administrator import body, query, who
-from spaces.handlers.request_ids import read_id
-from spaces.handlers.rest_answers import respond
-from spaces.services.administration import redo_requests
+from spaces.handlers.rest.administrator import body, query, who
+from spaces.handlers.rest.request_ids import read_id
+from spaces.handlers.rest.responses import respond
+from spaces.services.administration import manage_requests
 from spaces.services.administration.browse_requests import Filter, browse_requests
 from spaces.services.administration.view_activity import view_activity
-from spaces.services.view_request import request_status
-from spaces.services.view_result import view_accepted
+from spaces.services.requests.view_request import request_status
+from spaces.services.requests.view_result import view_accepted
 from spaces_protocol.admin_bodies import Purge
 
 _DIGITS = 3
@@ -39,14 +39,14 @@ def get_requests() -> Response[str]:
 def post_cancel(request_id: str) -> Response[str]:
     """Cancel somebody's request: 200, or 202 if its worker has been told to stop."""
     named = read_id(request_id)
-    was_running = redo_requests.cancel_for(gateway(), named, who(router))
+    was_running = manage_requests.cancel_for(gateway(), named, who(router))
     return respond(202 if was_running else 200, request_status(gateway(), named))
 
 
 @router.post("/v1/admin/requests/<request_id>/retry")
 def post_retry(request_id: str) -> Response[str]:
     """Submit a request's input once more."""
-    accepted = redo_requests.retry_request(gateway(), read_id(request_id), who(router))
+    accepted = manage_requests.retry_request(gateway(), read_id(request_id), who(router))
     return respond(202, view_accepted(accepted, gateway().now()))
 
 
@@ -54,7 +54,7 @@ def post_retry(request_id: str) -> Response[str]:
 def post_purge(space: str) -> Response[str]:
     """Cancel what waits or runs in a space."""
     return respond(
-        200, redo_requests.purge_space(gateway(), space, body(router, Purge), who(router))
+        200, manage_requests.purge_space(gateway(), space, body(router, Purge), who(router))
     )
 
 

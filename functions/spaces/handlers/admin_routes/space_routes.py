@@ -7,8 +7,8 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from spaces.bootstrap import gateway
 from spaces.domain.errors import InvalidInput
-from spaces.handlers.administrator import body, query, who
-from spaces.handlers.rest_answers import respond
+from spaces.handlers.rest.administrator import body, query, who
+from spaces.handlers.rest.responses import respond
 from spaces.services.administration.delete_space import delete_space
 from spaces.services.administration.edit_space import (
     add_space,

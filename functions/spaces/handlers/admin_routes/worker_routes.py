@@ -4,10 +4,10 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from spaces.bootstrap import gateway
-from spaces.handlers.administrator import body, query, who
-from spaces.handlers.rest_answers import no_content, respond
-from spaces.services.administration import steer_worker
-from spaces.services.administration.view_links import view_links
+from spaces.handlers.rest.administrator import body, query, who
+from spaces.handlers.rest.responses import no_content, respond
+from spaces.services.administration import manage_worker
+from spaces.services.administration.view_connections import view_links
 from spaces_protocol.admin_bodies import NoticeText
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
@@ -22,26 +22,28 @@ def get_workers() -> Response[str]:
 @router.post("/v1/admin/workers/<connection_id>/notice")
 def post_notice(connection_id: str) -> Response[str]:
     """Show a sentence to a worker's operator."""
-    steer_worker.notify_worker(gateway(), connection_id, body(router, NoticeText).text, who(router))
+    manage_worker.notify_worker(
+        gateway(), connection_id, body(router, NoticeText).text, who(router)
+    )
     return no_content()
 
 
 @router.post("/v1/admin/workers/<connection_id>/pause")
 def post_pause(connection_id: str) -> Response[str]:
     """Hand a worker nothing new."""
-    steer_worker.pause_worker(gateway(), connection_id, who(router), paused=True)
+    manage_worker.pause_worker(gateway(), connection_id, who(router), paused=True)
     return no_content()
 
 
 @router.post("/v1/admin/workers/<connection_id>/resume")
 def post_resume(connection_id: str) -> Response[str]:
     """Let a paused worker be handed requests again."""
-    steer_worker.pause_worker(gateway(), connection_id, who(router), paused=False)
+    manage_worker.pause_worker(gateway(), connection_id, who(router), paused=False)
     return no_content()
 
 
 @router.post("/v1/admin/workers/<connection_id>/disconnect")
 def post_disconnect(connection_id: str) -> Response[str]:
     """Close a worker's link."""
-    steer_worker.disconnect_worker(gateway(), connection_id, who(router))
+    manage_worker.disconnect_worker(gateway(), connection_id, who(router))
     return no_content()

@@ -4,11 +4,11 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from spaces.bootstrap import gateway
-from spaces.handlers.caller_of import signed_in
-from spaces.handlers.request_ids import read_id
-from spaces.handlers.rest_answers import no_content, respond
-from spaces.services.delete_request import delete_request
-from spaces.services.list_history import list_history
+from spaces.handlers.rest.caller import signed_in
+from spaces.handlers.rest.request_ids import read_id
+from spaces.handlers.rest.responses import no_content, respond
+from spaces.services.requests.delete_request import delete_request
+from spaces.services.requests.list_history import list_history
 from spaces_protocol.rest_bodies import Me
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]

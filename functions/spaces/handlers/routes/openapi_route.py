@@ -23,6 +23,6 @@ def get_openapi() -> Response[str]:
 def _text() -> str:
     import msgspec  # noqa: PLC0415 - only this path pays for the schema's making
 
-    from spaces.handlers.openapi import openapi_document  # noqa: PLC0415
+    from spaces.handlers.rest.openapi import openapi_document  # noqa: PLC0415
 
     return msgspec.json.encode(openapi_document()).decode()

@@ -7,17 +7,17 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from spaces.bootstrap import gateway
 from spaces.domain.errors import InvalidInput
-from spaces.handlers.caller_of import caller_of
-from spaces.handlers.request_body import read_body
-from spaces.handlers.request_ids import read_id
-from spaces.handlers.rest_answers import no_content, respond, retry_after
+from spaces.handlers.rest.caller import caller_of
+from spaces.handlers.rest.request_body import read_body
+from spaces.handlers.rest.request_ids import read_id
+from spaces.handlers.rest.responses import no_content, respond, retry_after
 from spaces.observability import logger
-from spaces.services.cancel_request import cancel_request
-from spaces.services.delete_request import delete_request
-from spaces.services.stream_text import read_cursor
-from spaces.services.submit_request import submit_request
-from spaces.services.view_request import request_status
-from spaces.services.view_result import request_result, view_accepted
+from spaces.services.requests.cancel_request import cancel_request
+from spaces.services.requests.delete_request import delete_request
+from spaces.services.requests.stream_text import read_cursor
+from spaces.services.requests.submit_request import submit_request
+from spaces.services.requests.view_request import request_status
+from spaces.services.requests.view_result import request_result, view_accepted
 from spaces_protocol.limits import MAX_PROMPT_BYTES
 from spaces_protocol.rest_bodies import Submission
 

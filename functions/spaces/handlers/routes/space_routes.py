@@ -4,9 +4,9 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from spaces.bootstrap import gateway
-from spaces.handlers.caller_of import caller_of
-from spaces.handlers.rest_answers import respond
-from spaces.services.view_space import list_spaces, view_space
+from spaces.handlers.rest.caller import caller_of
+from spaces.handlers.rest.responses import respond
+from spaces.services.spaces.view_space import list_spaces, view_space
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 

@@ -6,12 +6,12 @@ from msgspec import ValidationError, convert
 
 from spaces.bootstrap import gateway
 from spaces.domain.errors import InvalidInput
-from spaces.handlers.caller_of import caller_of
-from spaces.handlers.request_body import read_body
-from spaces.handlers.rest_answers import no_content, respond
+from spaces.handlers.rest.caller import caller_of
+from spaces.handlers.rest.request_body import read_body
+from spaces.handlers.rest.responses import no_content, respond
 from spaces.observability import logger
-from spaces.services.begin_upload import begin_upload
-from spaces.services.send_parts import abort_upload, complete_upload, missing_parts
+from spaces.services.files.begin_upload import begin_upload
+from spaces.services.files.multipart_upload import abort_upload, complete_upload, missing_parts
 from spaces_protocol.fields import UploadId
 from spaces_protocol.rest_bodies import NamedMultipart, NewUpload
 

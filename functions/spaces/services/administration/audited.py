@@ -8,9 +8,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from spaces.domain.errors import Busy, SpaceError
-from spaces.services.access_stores import AuditEntry
-from spaces.services.gateway import Gateway
-from spaces.services.moments import moment
+from spaces.services.ports.access_stores import AuditEntry
+from spaces.services.ports.gateway import Gateway
+from spaces.services.timestamps import moment
 from spaces_protocol.admin_bodies import AuditList, AuditView
 
 

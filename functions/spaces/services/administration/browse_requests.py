@@ -3,15 +3,15 @@
 from typing import Final, NamedTuple
 
 from spaces.domain.errors import InvalidInput, UnknownSpace
-from spaces.domain.queue import Queue
+from spaces.domain.queue.queue import Queue
+from spaces.domain.queue.request_status import standing_of
 from spaces.domain.request import Request
-from spaces.domain.standing import standing_of
 from spaces.domain.timing import SECOND
 from spaces.services.administration.edit_space import KINDS
-from spaces.services.administration.list_positions import begin, read, write
-from spaces.services.change_queue import SPACE_NAMES
-from spaces.services.gateway import Gateway
-from spaces.services.moments import moment, moment_or_none
+from spaces.services.administration.list_cursor import begin, read, write
+from spaces.services.dispatch.change_queue import SPACE_NAMES
+from spaces.services.ports.gateway import Gateway
+from spaces.services.timestamps import moment, moment_or_none
 from spaces_protocol.admin_bodies import RequestEntry, RequestPage
 from spaces_protocol.rest_bodies import RequestState
 

@@ -5,10 +5,17 @@ from typing import Any
 from msgspec import to_builtins
 from msgspec.structs import replace
 
-from spaces.domain.credential import Lineage, lineages
+from spaces.domain.access.credential import Lineage, lineages
 from spaces.domain.errors import Busy
+from spaces.services.access.issue_credential import (
+    Kind,
+    issue_credential,
+    store_of,
+)
+from spaces.services.access.revoke_credential import revoke_credential
+from spaces.services.access.rotate_credential import rotate_credential
 from spaces.services.administration.audited import Change, audited
-from spaces.services.administration.close_links import Closed, close_links
+from spaces.services.administration.close_connections import Closed, close_links
 from spaces.services.administration.space_settings import caller_limits
 from spaces.services.administration.view_credentials import (
     view_key,
@@ -16,14 +23,7 @@ from spaces.services.administration.view_credentials import (
     view_new_token,
     view_token,
 )
-from spaces.services.gateway import Gateway
-from spaces.services.issue_credential import (
-    Kind,
-    issue_credential,
-    store_of,
-)
-from spaces.services.revoke_credential import revoke_credential
-from spaces.services.rotate_credential import rotate_credential
+from spaces.services.ports.gateway import Gateway
 from spaces_protocol.admin_bodies import (
     KeyList,
     KeyView,

@@ -4,14 +4,14 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from spaces.domain.queue import Queue
+from spaces.domain.queue.queue import Queue
 from spaces.domain.space import Definition
 from spaces.services.administration.audited import audited
-from spaces.services.administration.clear_out import clear_out
+from spaces.services.administration.cancel_unfinished import end_unfinished, unfinished
 from spaces.services.administration.edit_space import conflict, find_definition
-from spaces.services.administration.end_unfinished import end_unfinished, unfinished
-from spaces.services.change_queue import change_queue, read_queue
-from spaces.services.gateway import Gateway
+from spaces.services.administration.revoke_space_access import clear_out
+from spaces.services.dispatch.change_queue import change_queue, read_queue
+from spaces.services.ports.gateway import Gateway
 from spaces_protocol.admin_bodies import DeletedSpace
 from spaces_protocol.gateway_messages import Check
 

@@ -5,8 +5,8 @@ from typing import Final
 from msgspec.structs import replace
 
 from spaces.domain.errors import UploadMissing
-from spaces.domain.file_keys import upload_key
-from spaces.domain.file_types import essence
+from spaces.domain.files.keys import upload_key
+from spaces.domain.files.media_types import essence
 from spaces.domain.space import Definition
 from spaces.domain.timing import SECOND
 from spaces.services.administration.audited import Change, audited
@@ -16,9 +16,9 @@ from spaces.services.administration.edit_space import (
     store_edit,
 )
 from spaces.services.administration.space_settings import settings_of
-from spaces.services.file_store import StoredFile
-from spaces.services.gateway import Gateway
-from spaces.services.moments import moment
+from spaces.services.ports.file_store import StoredFile
+from spaces.services.ports.gateway import Gateway
+from spaces.services.timestamps import moment
 from spaces_protocol.admin_bodies import NewCover, SpaceSettings
 from spaces_protocol.rest_bodies import UploadAddress
 

@@ -13,11 +13,11 @@ from spaces.services.administration.space_settings import (
     read_settings,
     settings_of,
 )
-from spaces.services.advance import advance
-from spaces.services.change_queue import SPACE_NAMES
-from spaces.services.create_space import create_space
-from spaces.services.gateway import Gateway
-from spaces.services.sync_limits import sync_limits
+from spaces.services.dispatch.advance import advance
+from spaces.services.dispatch.change_queue import SPACE_NAMES
+from spaces.services.dispatch.sync_limits import sync_limits
+from spaces.services.ports.gateway import Gateway
+from spaces.services.spaces.create_space import create_space
 from spaces_protocol.admin_bodies import ConflictBody, SpaceSettings, SpaceSettingsList
 
 _TOLD = ("cover_url", "created_at", "updated_at", "version", "deleting")

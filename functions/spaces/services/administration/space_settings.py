@@ -4,13 +4,13 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
+from spaces.domain.access.quota import CallerLimits
 from spaces.domain.errors import InvalidInput
-from spaces.domain.quota import CallerLimits
 from spaces.domain.space import Definition
 from spaces.domain.timing import SECOND
-from spaces.services.cover_address import cover_url
-from spaces.services.gateway import Gateway
-from spaces.services.moments import moment
+from spaces.services.ports.gateway import Gateway
+from spaces.services.spaces.cover_url import cover_url
+from spaces.services.timestamps import moment
 from spaces_protocol.admin_bodies import AnonymousLimits, Limits, SpaceSettings, UserLimits
 from spaces_protocol.wrong_fields import describe_fault
 

@@ -2,16 +2,16 @@
 
 from typing import Final
 
+from spaces.domain.access.quota import MINUTE
 from spaces.domain.activity import Period, periods_of
 from spaces.domain.errors import InvalidInput
-from spaces.domain.queue import Queue
-from spaces.domain.quota import MINUTE
+from spaces.domain.queue.queue import Queue
+from spaces.domain.queue.wait_estimate import expected_wait
 from spaces.domain.request import Request
 from spaces.domain.timing import SECOND
-from spaces.domain.waiting import expected_wait
-from spaces.services.change_queue import check_name, read_queue
-from spaces.services.gateway import Gateway
-from spaces.services.moments import moment, seconds
+from spaces.services.dispatch.change_queue import check_name, read_queue
+from spaces.services.ports.gateway import Gateway
+from spaces.services.timestamps import moment, seconds
 from spaces_protocol.admin_bodies import Activity, Bucket, Percentiles
 
 STEP: Final = 100

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from spaces.domain.credential import Credential, Lineage
+from spaces.domain.access.credential import Credential, Lineage
+from spaces.services.access.issue_credential import Issued
 from spaces.services.administration.space_settings import limits_of
-from spaces.services.issue_credential import Issued
-from spaces.services.moments import moment, moment_or_none
+from spaces.services.timestamps import moment, moment_or_none
 from spaces_protocol.admin_bodies import KeyView, Limits, TokenView
 
 

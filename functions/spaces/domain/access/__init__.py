@@ -1,0 +1,1 @@
+"""Who calls: callers, their credentials and their quotas."""

@@ -1,0 +1,77 @@
+"""Worker tokens and API keys: what is kept of them; the secret itself is kept nowhere."""
+
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from spaces.domain.access.quota import DAY, CallerLimits
+
+KEPT_AFTER_END: Final = 30 * DAY
+"""How long one that is no longer good stays in the lists."""
+
+CredentialState = Literal["active", "expired", "revoked", "rotating"]
+
+
+class Credential(Struct, frozen=True, kw_only=True):
+    """One secret of a worker token or an API key; times in milliseconds since 1970.
+
+    Attributes:
+        credential_id: the same for all secrets that replaced one another.
+        spaces: the only ones that it is good for.
+        expires_at: when it stops being good; None if never.
+        limits: of an API key.
+        replaced_at, revoked_at, last_used_at: None if it never was.
+    """
+
+    credential_id: str
+    spaces: frozenset[str]
+    label: str
+    created_at: int
+    created_by: str = ""
+    expires_at: int | None = None
+    limits: CallerLimits | None = None
+    replaced_at: int | None = None
+    revoked_at: int | None = None
+    last_used_at: int | None = None
+
+    def is_good(self, now: int) -> bool:
+        """Tell whether it lets anybody in."""
+        if self.revoked_at is not None:
+            return False
+        return self.expires_at is None or now < self.expires_at
+
+
+class Lineage(Struct, frozen=True, kw_only=True):
+    """A token or key as its administrator sees it: its newest secret, and what is left of others.
+
+    Attributes:
+        newest: the secret made last.
+        last_used_at: of any of them.
+    """
+
+    newest: Credential
+    state: CredentialState
+    last_used_at: int | None
+
+
+def lineages(credentials: list[Credential], now: int) -> list[Lineage]:
+    """Return tokens or keys, the newest first."""
+    by_id: dict[str, list[Credential]] = {}
+    for credential in sorted(credentials, key=lambda each: each.created_at, reverse=True):
+        by_id.setdefault(credential.credential_id, []).append(credential)
+    return [_lineage(secrets, now) for secrets in by_id.values()]
+
+
+def _lineage(secrets: list[Credential], now: int) -> Lineage:
+    used = [each.last_used_at for each in secrets if each.last_used_at is not None]
+    return Lineage(
+        newest=secrets[0], state=_state(secrets, now), last_used_at=max(used, default=None)
+    )
+
+
+def _state(secrets: list[Credential], now: int) -> CredentialState:
+    if secrets[0].revoked_at is not None:
+        return "revoked"
+    if not secrets[0].is_good(now):
+        return "expired"
+    return "rotating" if any(old.is_good(now) for old in secrets[1:]) else "active"

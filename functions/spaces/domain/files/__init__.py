@@ -1,0 +1,1 @@
+"""Files of requests: rules, names, types, keys and parts."""

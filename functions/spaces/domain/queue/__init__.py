@@ -1,0 +1,1 @@
+"""The queue of a space as a pure state machine."""

@@ -1,0 +1,218 @@
+"""The places of workers in a space: taking, losing and giving them up."""
+
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from spaces.domain.queue.prefetch import start_early
+from spaces.domain.queue.queue import Place, Queue, Running
+from spaces.domain.queue.settlement import drop, hand_back
+from spaces.domain.timing import AWAY_GRACE, PROGRESS_LEASE
+
+
+class Arrival(NamedTuple):
+    """A worker that asks for a place.
+
+    Attributes:
+        connected_at: when the connection that it asks by was made.
+        session: names its process.
+        token_id: names its token.
+        in_flight: attempt by ticket, of the requests that it still holds.
+        alone: whether it asks for this space only.
+    """
+
+    worker_id: str
+    connection_id: str
+    connected_at: int
+    capacity: int
+    session: str
+    in_flight: dict[int, int]
+    token_id: str = ""
+    alone: bool = False
+
+
+class TakenUp(NamedTuple):
+    """What becomes of the requests that a returning worker had.
+
+    Attributes:
+        resume: tickets that it goes on with.
+        repost: tickets that it never received, by their hand-over.
+    """
+
+    resume: list[int]
+    repost: list[int]
+
+
+def is_outdated(queue: Queue, arrival: Arrival) -> bool:
+    """Tell whether the worker has come by a newer connection than this one already."""
+    place = queue.workers.get(arrival.worker_id)
+    return place is not None and place.connected_at > arrival.connected_at
+
+
+def holders_in_the_way(queue: Queue, arrival: Arrival) -> list[str]:
+    """Return the workers of whom one must be gone before this one can have a place.
+
+    A worker's id is for everybody to see; only together with its token is it the same worker.
+    """
+    place = queue.workers.get(arrival.worker_id)
+    if place is not None:
+        return [] if place.token_id == arrival.token_id else [arrival.worker_id]
+    return list(queue.workers) if len(queue.workers) >= queue.limits.max_workers else []
+
+
+def take_place(queue: Queue, arrival: Arrival, now: int) -> tuple[Queue, TakenUp]:
+    """Give the worker its place and sort out the requests that it had before."""
+    before = queue.workers.get(arrival.worker_id)
+    if before is not None and before.session != arrival.session:
+        queue = _hand_back_what_died(queue, arrival)
+    place = _place_for(arrival, before, now)
+    if place != before:
+        queue = replace(queue, workers={**queue.workers, arrival.worker_id: place}, last_seen=now)
+    queue = _take_up_from_retry(queue, arrival, now)
+    queue = start_early(queue, now)
+    taken = TakenUp(resume=[], repost=[])
+    for ticket, running in queue.running.items():
+        if running.worker_id != arrival.worker_id:
+            continue
+        known = arrival.in_flight.get(ticket) == running.attempt
+        (taken.resume if known else taken.repost).append(ticket)
+    return _renew_leases(queue, (*taken.resume, *taken.repost), now), taken
+
+
+def _place_for(arrival: Arrival, before: Place | None, now: int) -> Place:
+    """Return the worker's new place.
+
+    By the same connection, who drains goes on draining, and an offer of slots stays. A pause
+    stays in any case.
+    """
+    same = before is not None and before.connection_id == arrival.connection_id
+    if before is not None and same:
+        resumed = before.state in ("ready", "draining")
+        place = before if resumed else replace(before, state="ready", since=now)
+        return replace(
+            place, capacity=arrival.capacity, session=arrival.session, alone=arrival.alone
+        )
+    return Place(
+        connection_id=arrival.connection_id,
+        connected_at=arrival.connected_at,
+        capacity=arrival.capacity,
+        since=now,
+        session=arrival.session,
+        token_id=arrival.token_id,
+        alone=arrival.alone,
+        paused=before is not None and before.paused,
+    )
+
+
+def _hand_back_what_died(queue: Queue, arrival: Arrival) -> Queue:
+    """Hand back what the worker's earlier process held: it ended with it.
+
+    So a request that kills its worker counts as lost each time, and ends after a few.
+    """
+    for ticket, running in queue.running.items():
+        died = running.worker_id == arrival.worker_id and ticket not in arrival.in_flight
+        if died:
+            queue = hand_back(queue, ticket, running.attempt, lost=True)
+    return queue
+
+
+def _take_up_from_retry(queue: Queue, arrival: Arrival, now: int) -> Queue:
+    """Let the worker go on with requests that were taken from it too early.
+
+    One whose time is over stays where it is, to be handed out anew: an answer that the worker
+    has ready counts all the same, and its end as timed out would throw that away.
+    """
+    for back in queue.retry:
+        mine = back.worker_id == arrival.worker_id
+        known = arrival.in_flight.get(back.ticket) == back.attempt
+        if mine and known and back.deadline > now:
+            running = Running(
+                worker_id=arrival.worker_id,
+                attempt=back.attempt,
+                since=back.since,
+                lease_until=now + PROGRESS_LEASE,
+                deadline=back.deadline,
+                losses=back.losses if back.early else max(0, back.losses - 1),
+                early=back.early,
+            )
+            queue = drop(queue, back.ticket)
+            queue = replace(queue, running={**queue.running, back.ticket: running})
+    return queue
+
+
+def _renew_leases(queue: Queue, tickets: tuple[int, ...], now: int) -> Queue:
+    renewed = {
+        ticket: replace(queue.running[ticket], lease_until=now + PROGRESS_LEASE, checked=False)
+        for ticket in tickets
+    }
+    return replace(queue, running={**queue.running, **renewed})
+
+
+def go_away(queue: Queue, worker_id: str, connection_id: str, now: int) -> Queue:
+    """Note that a worker's connection ended; nothing if it has another one by now.
+
+    Its requests stay with it for a short grace, in which it may come back and resume.
+    """
+    place = queue.workers.get(worker_id)
+    if place is None or place.connection_id != connection_id or place.state == "away":
+        return queue
+    if not queue.held_by(worker_id) and not place.paused:
+        return replace(_without(queue, worker_id), last_seen=now)
+    away = replace(place, state="away", since=now)
+    running = {
+        ticket: _cut_lease(entry, now) if entry.worker_id == worker_id else entry
+        for ticket, entry in queue.running.items()
+    }
+    workers = {**queue.workers, worker_id: away}
+    return replace(queue, workers=workers, running=running, last_seen=now)
+
+
+def _cut_lease(running: Running, now: int) -> Running:
+    return replace(running, lease_until=min(running.lease_until, now + AWAY_GRACE))
+
+
+def give_up_place(queue: Queue, worker_id: str, now: int) -> Queue:
+    """Remove a worker that is known to be dead and hand its requests back."""
+    for ticket, running in queue.running.items():
+        if running.worker_id == worker_id:
+            queue = hand_back(queue, ticket, running.attempt, lost=True)
+    return replace(_without(queue, worker_id), last_seen=now)
+
+
+def _without(queue: Queue, worker_id: str) -> Queue:
+    workers = {key: value for key, value in queue.workers.items() if key != worker_id}
+    return replace(queue, workers=workers)
+
+
+def forget_absent(queue: Queue) -> Queue:
+    """Remove the workers that are away and hold nothing (any more); a pause keeps a place."""
+    workers = {
+        worker_id: place
+        for worker_id, place in queue.workers.items()
+        if place.state != "away" or place.paused or queue.held_by(worker_id)
+    }
+    return queue if len(workers) == len(queue.workers) else replace(queue, workers=workers)
+
+
+def set_state(queue: Queue, worker_id: str, connection_id: str, *, ready: bool, now: int) -> Queue:
+    """Mark a worker ready again after a sign of life, or suspect after silence.
+
+    Only if the record names the connection that the sign came by; who drains or is away stays so.
+    """
+    place = queue.workers.get(worker_id)
+    if place is None or place.connection_id != connection_id:
+        return queue
+    before, after = ("suspect", "ready") if ready else ("ready", "suspect")
+    if place.state != before:
+        return queue
+    place = replace(place, state=after, since=now)
+    return replace(queue, workers={**queue.workers, worker_id: place})
+
+
+def drain(queue: Queue, worker_id: str, connection_id: str, now: int) -> Queue:
+    """Hand the worker nothing new; what it holds it finishes."""
+    place = queue.workers.get(worker_id)
+    if place is None or place.connection_id != connection_id or place.state == "draining":
+        return queue
+    place = replace(place, state="draining", since=now)
+    return replace(queue, workers={**queue.workers, worker_id: place})

@@ -1,0 +1,26 @@
+"""Requests that a worker holds beyond its slots: when they count as started."""
+
+from msgspec.structs import replace
+
+from spaces.domain.queue.queue import Queue
+
+
+def start_early(queue: Queue, now: int) -> Queue:
+    """Count what was handed over early as started, oldest first, where a slot got free.
+
+    The worker has started it by itself; from now on it has the time that a request has. Of one
+    that is silent or away nobody knows that; it may yet come back with the one before it.
+    """
+    for ticket in queue.early:
+        worker_id = queue.running[ticket].worker_id
+        place = queue.workers.get(worker_id)
+        linked = place is not None and place.state in ("ready", "draining")
+        if place is not None and linked and queue.started_by(worker_id) < place.slots:
+            started = replace(
+                queue.running[ticket],
+                early=False,
+                since=now,
+                deadline=now + queue.limits.timeout,
+            )
+            queue = replace(queue, running={**queue.running, ticket: started})
+    return queue

@@ -1,0 +1,110 @@
+"""Where a request stands, read off it and its queue."""
+
+from typing import NamedTuple
+
+from spaces.domain.queue.queue import HandedBack, Queue, Running
+from spaces.domain.queue.wait_estimate import SHORTEST, expected_wait, next_look
+from spaces.domain.request import Ending, Request
+from spaces.domain.timing import SECOND
+from spaces_protocol.rest_bodies import QueueReason, RequestState
+
+
+class Standing(NamedTuple):
+    """The state of a request at one moment; times and durations in milliseconds.
+
+    Attributes:
+        position: requests in front of it, while it waits.
+        reason: why it waits.
+        eta: expected time until it starts (waiting) or ends (running); None if nobody can tell.
+        remaining: expected time until it ends; None if nobody can tell.
+        attempt: of the last hand-over.
+        starts: how often it was started, as far as that counts.
+        deadline: when it times out, in the state that it has.
+    """
+
+    state: RequestState
+    position: int | None = None
+    reason: QueueReason | None = None
+    eta: int | None = None
+    remaining: int | None = None
+    attempt: int = 0
+    starts: int = 0
+    worker_id: str | None = None
+    started_at: int | None = None
+    deadline: int | None = None
+
+    def next_look(self, request: Request, now: int) -> int:
+        """Return the milliseconds until it is worth asking again; soon after a deadline it is."""
+        look = next_look(self.remaining, now - (self.started_at or request.created_at))
+        if self.deadline is None:
+            return look
+        return min(look, max(SHORTEST, self.deadline + SECOND - now))
+
+
+def standing_of(request: Request, queue: Queue, now: int) -> Standing:
+    """Return where the request stands."""
+    if request.ending is not None:
+        return _ended(request.ending)
+    position = queue.position(request.ticket)
+    if position is None and request.ticket > queue.tail:
+        position = queue.length  # the queue was read before the ticket was issued
+    if position is not None:
+        return _waiting(request, queue, position, now)
+    return _running(request, queue, now)
+
+
+def _ended(ending: Ending) -> Standing:
+    return Standing(
+        state=ending.state,
+        attempt=ending.attempt or 0,
+        starts=ending.attempt or 0,
+        worker_id=ending.worker_id,
+        started_at=ending.started_at,
+    )
+
+
+def _waiting(request: Request, queue: Queue, position: int, now: int) -> Standing:
+    wait = expected_wait(queue, position, now)
+    known = wait is not None and queue.pace is not None
+    last = queue.running.get(request.ticket) or next(
+        (back for back in queue.retry if back.ticket == request.ticket), HandedBack(request.ticket)
+    )
+    early = isinstance(last, Running)
+    return Standing(
+        state=RequestState.IN_QUEUE,
+        position=position,
+        reason=_reason(queue),
+        eta=wait,
+        remaining=(wait or 0) + (queue.pace or 0) if known else None,
+        attempt=last.attempt,
+        starts=last.losses,
+        deadline=last.deadline if early else request.queue_deadline,
+    )
+
+
+def _reason(queue: Queue) -> QueueReason:
+    if queue.is_served:
+        return "worker_busy"
+    if any(place.paused for place in queue.workers.values()):
+        return "paused"
+    states = {place.state for place in queue.workers.values()}
+    return "draining" if states == {"draining"} else "no_worker"
+
+
+def _running(request: Request, queue: Queue, now: int) -> Standing:
+    running = queue.running.get(request.ticket)
+    if running is None:  # between two reads: handed over, or just ended
+        return Standing(
+            state=RequestState.IN_PROGRESS, attempt=request.attempt, starts=request.attempt
+        )
+    left = None if queue.pace is None else max(0, running.since + queue.pace - now)
+    return Standing(
+        state=RequestState.IN_PROGRESS,
+        eta=left or None,
+        remaining=left,
+        attempt=running.attempt,
+        starts=running.losses + 1,
+        worker_id=running.worker_id,
+        started_at=running.since,
+        deadline=running.deadline,
+    )

@@ -1,0 +1,1 @@
+"""What the REST handlers share: bodies, callers, responses and the OpenAPI document."""

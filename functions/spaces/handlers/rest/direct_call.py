@@ -1,0 +1,60 @@
+"""Direct invocations of the admin function, by the command line: the same calls without HTTP."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+
+from spaces.handlers.rest.administrator import COMMAND_LINE
+
+
+class DirectCall(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """One call.
+
+    Attributes:
+        who: on whose behalf; shown in the audit trail.
+    """
+
+    method: str
+    path: str
+    query: dict[str, str] = {}
+    body: dict[str, Any] | None = None
+    who: str = "unknown"
+
+
+def is_direct(event: dict[str, Any]) -> bool:
+    """Tell a direct invocation from an event of API Gateway."""
+    return "requestContext" not in event
+
+
+def event_of(sent: dict[str, Any]) -> dict[str, Any]:
+    """Return the event that API Gateway would have sent for a direct call.
+
+    Raises:
+        msgspec.ValidationError: it is no such call.
+    """
+    call = msgspec.convert(sent, DirectCall)
+    return {
+        "version": "2.0",
+        "rawPath": call.path,
+        "rawQueryString": urlencode(call.query),
+        "queryStringParameters": call.query,
+        "headers": {"content-type": "application/json"},
+        "requestContext": {
+            "http": {"method": call.method, "path": call.path, "sourceIp": ""},
+            "requestId": "direct",
+            "stage": "$default",
+            COMMAND_LINE: call.who,
+        },
+        "body": None if call.body is None else msgspec.json.encode(call.body).decode(),
+        "isBase64Encoded": False,
+    }
+
+
+def answer_of(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return the answer to a direct call: ``status`` and ``body``."""
+    text = answer.get("body")
+    return {
+        "status": answer["statusCode"],
+        "body": msgspec.json.decode(text) if text else None,
+    }

@@ -1,0 +1,300 @@
+"""The calls of the OpenAPI description."""
+
+from collections.abc import Mapping
+from typing import Any, Final, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from spaces.handlers.rest.openapi_responses import answer, json_of, refusals
+from spaces_protocol.errors import ErrorType
+from spaces_protocol.limits import MAX_BODY_BYTES, SPACE_PATTERN
+from spaces_protocol.rest_bodies import (
+    AcceptedRequest,
+    HistoryList,
+    Me,
+    MultipartUpload,
+    NamedMultipart,
+    NewUpload,
+    RequestResult,
+    RequestStatus,
+    SpaceList,
+    SpaceView,
+    Submission,
+    UploadAddress,
+)
+
+API_KEY: Final = "apiKey"
+ACCESS_TOKEN: Final = "accessToken"  # noqa: S105 - a name, not a secret
+TAGS: Final = {"key": "anybody", "id": "anybody", "person": "signed in"}
+
+
+class _Call(Struct, frozen=True, kw_only=True):
+    """One call.
+
+    Attributes:
+        name: for programs.
+        summary: for people.
+        answers: by status.
+        errors: that it may be refused with.
+        parameters: of its address and its headers.
+        headers: of an answer, by status.
+        body: that it has to have.
+        example: of one.
+        who: anybody, an API key too; who knows the id; or who signed in.
+    """
+
+    name: str
+    summary: str
+    answers: Mapping[int, type[Struct] | None]
+    errors: tuple[ErrorType, ...] = ()
+    parameters: tuple[dict[str, Any], ...] = ()
+    headers: Mapping[int, tuple[str, ...]] = {}
+    body: type[Struct] | None = None
+    example: dict[str, Any] | None = None
+    who: Literal["key", "id", "person"] = "key"
+
+    def as_person(self) -> "_Call":
+        """Return the same call of somebody who signed in."""
+        return replace(self, name=f"{self.name}AsMe", who="person")
+
+
+def _path(name: str, schema: dict[str, Any], words: str) -> dict[str, Any]:
+    about = {"name": name, "in": "path", "required": True, "description": words}
+    return {**about, "schema": {"type": "string", **schema}}
+
+
+def _query(name: str, words: str) -> dict[str, Any]:
+    about = {"name": name, "in": "query", "required": False, "description": words}
+    return {**about, "schema": {"type": "string"}}
+
+
+_SPACE: Final = _path("space", {"pattern": SPACE_PATTERN}, "name of the space")
+_REQUEST: Final = _path("request_id", {}, "request_id of the answer to the submit")
+_UPLOAD: Final = _path("upload_id", {}, "upload_id of the announcement")
+_KEY: Final = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "The same key and input find the same request again for 24 hours.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
+_AFTER: Final = _query(
+    "after", "partial.next_after of the last answer; missing for all text so far"
+)
+
+_OF_BODY: Final = (
+    ErrorType.MALFORMED_BODY,
+    ErrorType.BODY_TOO_LARGE,
+    ErrorType.UNSUPPORTED_MEDIA_TYPE,
+    ErrorType.INVALID_INPUT,
+)
+_OF_SPACE: Final = (ErrorType.UNAUTHORIZED, ErrorType.UNKNOWN_SPACE)
+_OF_UPLOAD: Final = (*_OF_BODY, *_OF_SPACE, ErrorType.SPACE_DISABLED, ErrorType.FILE_TOO_LARGE)
+_OF_REQUEST: Final = (ErrorType.REQUEST_NOT_FOUND, ErrorType.REQUEST_EXPIRED)
+
+_LIST: Final = _Call(
+    name="listSpaces",
+    summary="The spaces that the caller may use, with their live state",
+    answers={200: SpaceList},
+    errors=(ErrorType.UNAUTHORIZED,),
+)
+_VIEW: Final = _Call(
+    name="getSpace",
+    summary="One space with its live state",
+    answers={200: SpaceView},
+    errors=_OF_SPACE,
+    parameters=(_SPACE,),
+)
+_SUBMIT: Final = _Call(
+    name="submitRequest",
+    summary=f"Submit a request; the body has at most {MAX_BODY_BYTES:,} bytes",
+    answers={202: AcceptedRequest},
+    errors=(
+        *_OF_BODY,
+        *_OF_SPACE,
+        ErrorType.SPACE_DISABLED,
+        ErrorType.PROMPT_TOO_LARGE,
+        ErrorType.FILE_TOO_LARGE,
+        ErrorType.FILE_TYPE_REFUSED,
+        ErrorType.UPLOAD_MISSING,
+        ErrorType.IDEMPOTENCY_KEY_REUSED,
+        ErrorType.QUEUE_FULL,
+        ErrorType.RATE_LIMITED,
+        ErrorType.NO_WORKER,
+        ErrorType.BUSY,
+    ),
+    parameters=(_SPACE, _KEY),
+    headers={202: ("Location", "Retry-After")},
+    body=Submission,
+    example={"input": {"prompt": "Hello?"}},
+)
+_ANNOUNCE: Final = _Call(
+    name="beginUpload",
+    summary="Where to post a file, or to put its parts",
+    answers={201: UploadAddress},
+    errors=(*_OF_UPLOAD, ErrorType.FILE_TYPE_REFUSED, ErrorType.RATE_LIMITED, ErrorType.BUSY),
+    body=NewUpload,
+    example={
+        "space": "transcribe",
+        "name": "hello.wav",
+        "content_type": "audio/wav",
+        "size": 32_044,
+    },
+)
+_PARTS: Final = _Call(
+    name="missingParts",
+    summary="Where to put the parts that are missing",
+    answers={200: MultipartUpload},
+    errors=(*_OF_UPLOAD, ErrorType.UPLOAD_MISSING, ErrorType.BUSY),
+    parameters=(_UPLOAD,),
+    body=NamedMultipart,
+)
+_COMPLETE: Final = _Call(
+    name="completeUpload",
+    summary="Make a file of its parts",
+    answers={204: None},
+    errors=(*_PARTS.errors, ErrorType.UPLOAD_INCOMPLETE),
+    parameters=(_UPLOAD,),
+    body=NamedMultipart,
+)
+_ABORT: Final = _Call(
+    name="abortUpload",
+    summary="Throw away what has arrived of a file in parts",
+    answers={204: None},
+    errors=(*_OF_UPLOAD, ErrorType.BUSY),
+    parameters=(_UPLOAD,),
+    body=NamedMultipart,
+)
+_STATUS: Final = _Call(
+    name="getRequestStatus",
+    summary="Where a request stands",
+    answers={200: RequestStatus},
+    errors=(*_OF_REQUEST, ErrorType.INVALID_INPUT),
+    parameters=(_SPACE, _REQUEST, _AFTER),
+    who="id",
+)
+_RESULT: Final = _Call(
+    name="getRequestResult",
+    summary="How a request ended; 202 until it has",
+    answers={200: RequestResult, 202: RequestResult},
+    errors=_OF_REQUEST,
+    parameters=(_SPACE, _REQUEST),
+    headers={202: ("Retry-After",)},
+    who="id",
+)
+_CANCEL: Final = _Call(
+    name="cancelRequest",
+    summary="Cancel a request; 202 if its worker has been told to stop",
+    answers={200: RequestStatus, 202: RequestStatus},
+    errors=(*_OF_REQUEST, ErrorType.ALREADY_ENDED, ErrorType.BUSY),
+    parameters=(_SPACE, _REQUEST),
+    who="id",
+)
+_DELETE: Final = _Call(
+    name="deleteRequest",
+    summary="Delete an ended request with its files; somebody's only as its owner",
+    answers={204: None},
+    errors=(
+        ErrorType.UNAUTHORIZED,
+        ErrorType.NOT_ALLOWED,
+        ErrorType.REQUEST_NOT_FOUND,
+        ErrorType.STILL_RUNNING,
+    ),
+    parameters=(_SPACE, _REQUEST),
+)
+_ME: Final = _Call(
+    name="getMe",
+    summary="Who has signed in",
+    answers={200: Me},
+    errors=(ErrorType.UNAUTHORIZED,),
+    who="person",
+)
+_HISTORY: Final = _Call(
+    name="listHistory",
+    summary="The caller's own requests, the newest first",
+    answers={200: HistoryList},
+    errors=(ErrorType.UNAUTHORIZED, ErrorType.INVALID_INPUT),
+    parameters=(
+        _query("cursor", "next_cursor of the last answer; missing for the newest"),
+        _query("space", "only those of this space"),
+        _query("q", "only those with these words in their prompt's first 200 characters"),
+    ),
+    who="person",
+)
+_DELETE_OWN: Final = replace(
+    _DELETE,
+    name="deleteOwnRequest",
+    summary="Delete an ended request of one's own",
+    parameters=(_REQUEST,),
+    who="person",
+)
+
+_SHARED: Final = {
+    "/spaces": {"get": _LIST},
+    "/spaces/{space}": {"get": _VIEW},
+    "/spaces/{space}/requests": {"post": _SUBMIT},
+    "/uploads": {"post": _ANNOUNCE},
+    "/uploads/{upload_id}/parts": {"post": _PARTS},
+    "/uploads/{upload_id}/complete": {"post": _COMPLETE},
+    "/uploads/{upload_id}/abort": {"post": _ABORT},
+}
+"""Calls that who signed in makes under ``/v1/me``, with the same answers."""
+_ONE: Final = "/v1/spaces/{space}/requests/{request_id}"
+
+
+def paths() -> dict[str, Any]:
+    """Return all calls, by path and method."""
+    return {
+        path: {method: _operation(call) for method, call in methods.items()}
+        for path, methods in _calls().items()
+    }
+
+
+def bodies() -> list[type[Struct]]:
+    """Return the type of each body that a call has or is answered with, once."""
+    calls = [call for methods in _calls().values() for call in methods.values()]
+    named = [body for call in calls for body in (call.body, *call.answers.values())]
+    return list(dict.fromkeys(body for body in named if body is not None))
+
+
+def _calls() -> dict[str, dict[str, _Call]]:
+    return {
+        **{f"/v1{path}": methods for path, methods in _SHARED.items()},
+        _ONE: {"get": _RESULT, "delete": _DELETE},
+        f"{_ONE}/status": {"get": _STATUS},
+        f"{_ONE}/cancel": {"put": _CANCEL},
+        "/v1/me": {"get": _ME},
+        **{
+            f"/v1/me{path}": {method: call.as_person() for method, call in methods.items()}
+            for path, methods in _SHARED.items()
+        },
+        "/v1/me/requests": {"get": _HISTORY},
+        "/v1/me/requests/{request_id}": {"delete": _DELETE_OWN},
+    }
+
+
+def _operation(call: _Call) -> dict[str, Any]:
+    answers = {
+        str(status): answer(call.summary, body, call.headers.get(status, ()))
+        for status, body in call.answers.items()
+    }
+    refused = refusals(call.errors, has_body=call.body is not None, signed_in=call.who == "person")
+    told: dict[str, Any] = {
+        "operationId": call.name,
+        "summary": call.summary,
+        "tags": [TAGS[call.who]],
+        "security": _SECURITY[call.who],
+        "parameters": list(call.parameters),
+        "responses": {**answers, **refused},
+    }
+    if call.body is not None:
+        told["requestBody"] = {"required": True, "content": json_of(call.body, call.example)}
+    return told
+
+
+_SECURITY: Final[dict[str, list[dict[str, list[str]]]]] = {
+    "key": [{}, {API_KEY: []}],
+    "id": [],
+    "person": [{ACCESS_TOKEN: []}],
+}

@@ -1,0 +1,1 @@
+"""Use cases of credentials, quotas and access to spaces."""

@@ -1,0 +1,23 @@
+"""Ends a worker token or API key for good."""
+
+from spaces.services.access.find_secrets import read_secrets, secrets_of
+from spaces.services.access.issue_credential import Kind, store_of
+from spaces.services.ports.gateway import Gateway
+
+
+def revoke_credential(gateway: Gateway, kind: Kind, credential_id: str) -> None:
+    """Let all secrets of a token or key be good no more; safe to repeat.
+
+    The id is closed first, and tells which secrets it has: a rotation that is on its way is
+    either among them, or finds the id closed and undoes itself.
+
+    Raises:
+        NotFound: there is no such token or key.
+    """
+    store, now = store_of(gateway, kind), gateway.now()
+    secrets = secrets_of(gateway, kind, credential_id)
+    known = {digest for digest, _ in secrets}
+    late = store.lineages.revoke(credential_id, now) - known
+    for digest, credential in secrets + read_secrets(store, late):
+        if credential.revoked_at is None:
+            store.revoke(digest, now)

@@ -1,0 +1,55 @@
+"""Notes changes of people, which are made in the user pool and not here."""
+
+from types import MappingProxyType
+from typing import Any, Final
+
+from msgspec.structs import replace
+
+from spaces.domain.errors import InvalidInput
+from spaces.services.ports.access_stores import AuditEntry
+from spaces.services.ports.gateway import Gateway
+from spaces_protocol.admin_bodies import NotedChange, PeopleAction, PeopleNote
+
+_AFTER: Final[MappingProxyType[PeopleAction, dict[str, Any]]] = MappingProxyType(
+    {
+        "make_administrator": {"administrator": True},
+        "remove_administrator": {"administrator": False},
+        "disable_user": {"shut_out": True},
+        "enable_user": {"shut_out": False},
+    }
+)
+"""What is told of a change; of the others only that it was made: there is nothing but secrets."""
+
+
+def note_people(gateway: Gateway, note: PeopleNote, who: str) -> NotedChange:
+    """Write that a change of a person begins, or, under the same id, how it ended.
+
+    Raises:
+        InvalidInput: an outcome without the note of its beginning, or of another change's.
+    """
+    if (note.outcome == "begun") != (note.note_id is None):
+        raise InvalidInput("note_id: an outcome names its beginning, and a beginning names none.")
+    if note.note_id is None:
+        return _begin(gateway, note, who)
+    at, _, entry_id = note.note_id.partition("#")
+    begun = _begun(note, who, int(at))
+    after = None if note.outcome == "refused" else begun.after
+    ended = replace(begun, outcome=note.outcome, after=after)
+    if not gateway.audit.end(begun, ended, entry_id):
+        raise InvalidInput("note_id: no such change of this person has begun.")
+    if note.outcome == "done":
+        gateway.report("administered", who=who, action=note.action, target=note.user)
+    return NotedChange(note_id=note.note_id)
+
+
+def _begin(gateway: Gateway, note: PeopleNote, who: str) -> NotedChange:
+    now, entry_id = gateway.now(), gateway.random_text()
+    gateway.audit.write(_begun(note, who, now), entry_id)
+    return NotedChange(note_id=f"{now:014d}#{entry_id}")
+
+
+def _begun(note: PeopleNote, who: str, at: int) -> AuditEntry:
+    after = _AFTER.get(note.action)
+    return AuditEntry(
+        at=at, who=who, action=note.action, target=note.user, outcome="begun", after=after
+    )

@@ -1,0 +1,74 @@
+"""The ends that the gateway itself gives a request."""
+
+from collections.abc import Callable
+
+from spaces.domain.queue.queue import Queue, Running
+from spaces.domain.queue.settlement import drop
+from spaces.domain.request import Ending, Request
+from spaces.domain.timing import SECOND
+from spaces.services.ports.gateway import Gateway, Verdict
+from spaces_protocol.errors import ErrorType
+from spaces_protocol.rest_bodies import RequestState
+
+
+def end_waiting_too_long(gateway: Gateway, request: Request) -> Verdict:
+    """End a request that no worker took within the queue timeout."""
+    waited = (gateway.now() - request.created_at) // SECOND
+    ending = Ending(
+        state=RequestState.TIMED_OUT,
+        ended_at=gateway.now(),
+        error=f"No worker could take the request for {waited:,} seconds. Try again later.",
+        error_type=ErrorType.QUEUE_TIMED_OUT,
+    )
+    return gateway.requests.end(request.request_id, ending)
+
+
+def end_if_overdue(gateway: Gateway, request: Request, now: int) -> Callable[[Queue], Queue]:
+    """Return the change that ends a request if it still waits and has waited too long.
+
+    Whether it waits is judged on the state that is swapped. A hand-over that comes first posts
+    nothing after the deadline, so the two never disagree.
+
+    Args:
+        now: taken before the queue is read.
+    """
+
+    def decide(queue: Queue) -> Queue:
+        ends = queue.wait_ends(request.ticket, request.queue_deadline)
+        if ends is None or ends > now:
+            return queue
+        end_waiting_too_long(gateway, request)
+        return drop(queue, request.ticket)
+
+    return decide
+
+
+def end_running_too_long(gateway: Gateway, request: Request, running: Running) -> Verdict:
+    """End a request that its worker did not answer in time."""
+    ran = (running.deadline - running.since) // SECOND
+    ending = Ending(
+        state=RequestState.TIMED_OUT,
+        ended_at=gateway.now(),
+        started_at=running.since,
+        worker_id=running.worker_id,
+        attempt=running.attempt,
+        error=f"The worker did not answer within {ran:,} seconds and was told to stop.",
+        error_type=ErrorType.TIMED_OUT,
+    )
+    return gateway.requests.end(request.request_id, ending)
+
+
+def end_lost(gateway: Gateway, request: Request, worker_id: str, attempt: int) -> Verdict:
+    """End a request that was lost with its worker too often, last at this attempt."""
+    ending = Ending(
+        state=RequestState.FAILED,
+        ended_at=gateway.now(),
+        worker_id=worker_id,
+        attempt=attempt,
+        error=(
+            f"The request was handed out {attempt} times, and each time the worker fell silent "
+            "or died. It may be too much for the worker; try a smaller one."
+        ),
+        error_type=ErrorType.WORKER_LOST,
+    )
+    return gateway.requests.end(request.request_id, ending)

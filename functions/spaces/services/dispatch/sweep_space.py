@@ -1,0 +1,69 @@
+"""Looks at a space because its clock fired: whatever is overdue is settled, though nobody asks."""
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import islice
+from typing import Final
+
+from spaces.domain.queue.queue import Queue
+from spaces.domain.queue.settlement import drop
+from spaces.domain.queue.slot_offers import forget_offers
+from spaces.domain.queue.sweep_timer import clear_clock
+from spaces.domain.request import Request
+from spaces.services.dispatch.advance import advance
+from spaces.services.dispatch.change_queue import one_after_another
+from spaces.services.dispatch.end_request import end_if_overdue
+from spaces.services.ports.gateway import Gateway
+from spaces_protocol.gateway_messages import Check
+
+MOST_AT_ONCE: Final = 50
+"""Waiting requests that one sweep ends; the next one comes within a minute."""
+
+
+def sweep_space(gateway: Gateway, space_id: str, fired_at: int) -> None:
+    """Expire, dispatch, ask workers that are not ready, and arm the next clock if work is left.
+
+    Args:
+        fired_at: the time for which the clock was armed.
+
+    Raises:
+        Exception: whatever went wrong, so that Lambda runs it again.
+    """
+    now = gateway.now()
+    if gateway.spaces.glance_at_queue(space_id) is None:  # deleted meanwhile
+        return
+    clear = partial(clear_clock, fired_at=fired_at)
+    overdue = partial(_end_overdue, gateway, now)
+    queue = advance(gateway, space_id, one_after_another([clear, overdue, forget_offers]))
+    if queue.waiting > 0:
+        _ask_who_is_not_ready(gateway, queue)
+    gateway.report("space_swept", space=space_id, waiting=queue.waiting, running=len(queue.running))
+
+
+def _waiting(queue: Queue) -> Iterator[int]:
+    """Yield the waiting tickets in the order in which they are served."""
+    yield from (back.ticket for back in queue.retry)
+    yield from (t for t in range(queue.next, queue.tail + 1) if t not in queue.holes)
+
+
+def _end_overdue(gateway: Gateway, now: int, queue: Queue) -> Queue:
+    """End the waiting requests whose time is up; all after the first in time are in time too."""
+    for ticket in list(islice(_waiting(queue), MOST_AT_ONCE)):
+        request = gateway.requests.read(queue.space_id, ticket, with_input=False)
+        if request is None:
+            request = gateway.requests.bury(queue.space_id, ticket, now)
+        if not isinstance(request, Request) or request.ending is not None:
+            queue = drop(queue, ticket)
+            continue
+        after = end_if_overdue(gateway, request, now)(queue)
+        if after == queue:
+            break
+        queue = after
+    return queue
+
+
+def _ask_who_is_not_ready(gateway: Gateway, queue: Queue) -> None:
+    """A worker that wrongly believes to be served must notice: each sweep asks it again."""
+    for place in queue.workers.values():
+        if place.state not in ("ready", "draining"):
+            gateway.sockets.post(place.connection_id, Check())

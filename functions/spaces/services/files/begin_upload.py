@@ -1,0 +1,53 @@
+"""Lets a visitor upload one file for a space, straight into the files bucket."""
+
+from spaces.domain.access.caller import Caller
+from spaces.domain.files.keys import upload_key
+from spaces.domain.files.media_types import essence
+from spaces.domain.files.parts import id_with_size, is_in_parts
+from spaces.domain.files.rules import check_file, rules_or_refusal
+from spaces.domain.space import check_enabled
+from spaces.services.access.charge_quota import charge_upload, meter_of
+from spaces.services.access.find_space import find_space
+from spaces.services.files.multipart_upload import ADDRESS_WORKS, begin_parts
+from spaces.services.ports.file_store import StoredFile
+from spaces.services.ports.gateway import Gateway
+from spaces.services.timestamps import moment
+from spaces_protocol.rest_bodies import NewUpload, UploadAddress
+
+
+def begin_upload(
+    gateway: Gateway, upload: NewUpload, caller: Caller | None = None
+) -> UploadAddress:
+    """Sign a form that takes this file and no other, and of a large one addresses of its parts.
+
+    Args:
+        gateway: what reaches outside.
+        upload: what is to come.
+        caller: who asks; None is the gateway itself, whom nothing limits.
+
+    Raises:
+        UnknownSpace, SpaceDisabled, InvalidInput, FileTooLarge, FileTypeRefused: the space does
+            not take it.
+        RateLimited: the caller has uploaded enough today.
+    """
+    space = find_space(gateway, upload.space, caller)
+    check_enabled(space.definition)
+    file = StoredFile(upload.size, essence(upload.content_type), upload.name)
+    rules = rules_or_refusal(space.definition)
+    check_file(rules, file.content_type, file.size, what="The file")
+    meter = meter_of(space.definition, caller)
+    if meter is not None and meter.limits.upload_bytes_per_day is not None:
+        charge_upload(gateway, meter, file.size)
+    upload_id = gateway.random_text()
+    if is_in_parts(file.size):
+        upload_id = id_with_size(upload_id, file.size)
+    until = gateway.now() + ADDRESS_WORKS
+    key = upload_key(upload.space, upload_id)
+    form = gateway.files.upload_form(key, file, until=until)
+    return UploadAddress(
+        upload_id=upload_id,
+        url=form.url,
+        fields=form.fields,
+        expires_at=moment(until),
+        multipart=begin_parts(gateway, key, file) if is_in_parts(file.size) else None,
+    )

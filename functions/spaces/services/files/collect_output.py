@@ -1,0 +1,78 @@
+"""Takes the files that a result names: each must be this request's and be there."""
+
+from typing import Any, Final
+
+import msgspec
+
+from spaces.domain.errors import WrongOutput
+from spaces.domain.files.keys import is_output_key
+from spaces.services.ports.file_store import StoredFile
+from spaces.services.ports.gateway import Gateway
+from spaces_protocol.limits import MAX_OUTPUT_BYTES
+from spaces_protocol.request_id import RequestId
+from spaces_protocol.worker_messages import Output, OutputFile, Result
+
+_REMEDY: Final = "Upload it with the policy of this request, then send the result again."
+
+
+class _Body(msgspec.Struct):
+    """An output that is too large for the socket."""
+
+    text: str | None = None
+    data: Any = None
+
+
+def collect_output(gateway: Gateway, request_id: RequestId, result: Result) -> Result:
+    """Return the result with its uploaded body read and its files as S3 knows them.
+
+    A body becomes part of the answer, kept where no worker can change it any more.
+
+    Raises:
+        WrongOutput: a file is not there or not this attempt's, or the body cannot be read; the
+            sentence names the field. The request stays with its worker, which reports a failure
+            instead or runs into its deadline: either way it ends once.
+    """
+    output = result.output
+    if output is None or (output.body_key is None and not output.files):
+        return result
+    for field, key in _keys(output):
+        if not is_output_key(key, request_id, result.attempt):
+            raise WrongOutput(f"{field} must begin with upload.key_prefix, then a name. {_REMEDY}")
+    body = _body(gateway, output)
+    files = [_as_stored(gateway, index, file) for index, file in enumerate(output.files)]
+    collected = Output(text=body.text, data=body.data, files=files)
+    return msgspec.structs.replace(result, output=collected)
+
+
+def _keys(output: Output) -> list[tuple[str, str]]:
+    keys = [(f"output.files[{n}].key", file.key) for n, file in enumerate(output.files)]
+    return keys if output.body_key is None else [*keys, ("output.body_key", output.body_key)]
+
+
+def _body(gateway: Gateway, output: Output) -> _Body:
+    key = output.body_key
+    if key is None:
+        return _Body(output.text, output.data)
+    stored = _find(gateway, "output.body_key", key)
+    if stored.size > MAX_OUTPUT_BYTES:
+        raise WrongOutput(
+            f"output.body_key has {stored.size:,} bytes; at most {MAX_OUTPUT_BYTES:,} are taken. "
+            "Return what is longer as a file."
+        )
+    try:
+        return msgspec.json.decode(gateway.files.read(key), type=_Body)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        detail = 'output.body_key is not JSON of the form {"text": …, "data": …}.'
+        raise WrongOutput(detail) from error
+
+
+def _as_stored(gateway: Gateway, index: int, file: OutputFile) -> OutputFile:
+    stored = _find(gateway, f"output.files[{index}].key", file.key)
+    return msgspec.structs.replace(file, size=stored.size)
+
+
+def _find(gateway: Gateway, field: str, key: str) -> StoredFile:
+    stored = gateway.files.describe(key)
+    if stored is None:
+        raise WrongOutput(f"{field} names a file that is not there. {_REMEDY}")
+    return stored

@@ -1,0 +1,1 @@
+"""Use cases of whoever submits, follows or cancels a request."""

@@ -1,0 +1,70 @@
+"""A person's own requests."""
+
+from spaces.domain.access.caller import User, owner_of
+from spaces.domain.request import Request
+from spaces.services.ports.gateway import Gateway
+from spaces.services.timestamps import moment, moment_or_none
+from spaces_protocol.rest_bodies import HistoryEntry, HistoryList, RequestState
+
+SHOWN_CHARS = 200
+MOST_PAGES = 4
+"""Pages of the index that one call looks through for what is searched."""
+FULL = 20
+
+
+def list_history(
+    gateway: Gateway,
+    user: User,
+    *,
+    cursor: str | None = None,
+    space_id: str | None = None,
+    words: str | None = None,
+) -> HistoryList:
+    """Return requests of a person, the newest first; a page may hold fewer than fit, even none.
+
+    Args:
+        gateway: what reaches outside.
+        user: whose.
+        cursor: of the page before.
+        space_id: only of this space.
+        words: only those whose prompt has them among its first characters.
+
+    Raises:
+        InvalidInput: the cursor is none of ours.
+    """
+    found: list[HistoryEntry] = []
+    for _ in range(MOST_PAGES):
+        page = gateway.history.of_owner(owner_of(user) or "", cursor)
+        found += [_entry(each) for each in page.requests if _is_wanted(each, space_id, words)]
+        cursor = page.next_cursor
+        if cursor is None or len(found) >= FULL:
+            break
+    return HistoryList(requests=found, next_cursor=cursor)
+
+
+def _prompt(request: Request) -> str:
+    return (request.input.get("prompt") or "")[:SHOWN_CHARS]
+
+
+def _is_wanted(request: Request, space_id: str | None, words: str | None) -> bool:
+    if space_id is not None and request.space_id != space_id:
+        return False
+    return words is None or words.casefold() in _prompt(request).casefold()
+
+
+def _entry(request: Request) -> HistoryEntry:
+    ending = request.ending
+    return HistoryEntry(
+        request_id=str(request.request_id),
+        space=request.space_id,
+        status=ending.state if ending else _unfinished(request),
+        created_at=moment(request.created_at),
+        ended_at=moment_or_none(ending.ended_at if ending else None),
+        prompt=_prompt(request),
+        error_type=ending.error_type if ending else None,
+    )
+
+
+def _unfinished(request: Request) -> RequestState:
+    """Tell what can be told without the queue: who has had progress runs."""
+    return RequestState.IN_PROGRESS if request.attempt else RequestState.IN_QUEUE

@@ -1,0 +1,188 @@
+"""Accepts a request: a ticket, the stored request, and a first attempt to hand it over."""
+
+from typing import Any, Final, NamedTuple
+
+from spaces.domain.access.caller import Caller, name_of, owner_of
+from spaces.domain.access.quota import MINUTE, check_space_rate
+from spaces.domain.errors import Busy, SpaceError
+from spaces.domain.queue.queue import Queue
+from spaces.domain.queue.settlement import drop
+from spaces.domain.request import Request
+from spaces.domain.space import Definition, check_room
+from spaces.domain.submitted_input import check_input
+from spaces.domain.timing import REQUEST_KEPT
+from spaces.services.access.charge_quota import Meter, charge_request, check_quota, meter_of
+from spaces.services.access.find_space import find_space
+from spaces.services.dispatch.advance import advance
+from spaces.services.dispatch.change_queue import unknown_space
+from spaces.services.dispatch.sync_limits import is_behind, sync_limits
+from spaces.services.files.collect_input import collect_input
+from spaces.services.ports.access_stores import Counted
+from spaces.services.ports.gateway import Gateway, Space, SpaceRate, TicketBuried
+from spaces.services.requests.idempotency import Claim, fingerprint_of, note_claim, recall_claim
+from spaces_protocol.rest_bodies import SubmittedInput
+
+MAX_TICKETS: Final = 5
+
+
+class Accepted(NamedTuple):
+    """A request that was accepted, and the queue as it was last seen."""
+
+    request: Request
+    queue: Queue
+
+
+class Draft(NamedTuple):
+    """What becomes a request once it has a ticket.
+
+    Attributes:
+        input: as it is kept and handed over.
+        owner, owner_name: whose it is; None if nobody's.
+        fingerprint: of the input as it came.
+        key: an Idempotency-Key, together with whose it is.
+    """
+
+    input: dict[str, Any]
+    owner: str | None = None
+    owner_name: str | None = None
+    fingerprint: str = ""
+    key: str | None = None
+
+
+def submit_request(
+    gateway: Gateway,
+    space_id: str,
+    submitted: SubmittedInput,
+    *,
+    idempotency_key: str | None = None,
+    caller: Caller | None = None,
+) -> Accepted:
+    """Store a request and hand it over if a worker is free; when it returns, it is promised.
+
+    Args:
+        idempotency_key: the same key and input find the same request again and go on from there.
+        caller: who asks; None is the gateway itself, whom nothing limits.
+
+    Raises:
+        UnknownSpace, SpaceDisabled, InvalidInput, PromptTooLarge, QueueFull, RateLimited,
+        IdempotencyKeyReused, Busy: nothing was accepted.
+    """
+    space = find_space(gateway, space_id, caller)
+    check_input(space.definition, submitted)
+    collected = collect_input(gateway, space.definition, submitted)
+    draft = Draft(
+        input=collected,
+        owner=owner_of(caller),
+        owner_name=name_of(caller),
+        fingerprint=fingerprint_of(submitted),
+        key=_whose(idempotency_key, caller),
+    )
+    return accept(gateway, space, draft, meter_of(space.definition, caller))
+
+
+def _whose(key: str | None, caller: Caller | None) -> str | None:
+    """Return the key as this caller's, so that nobody finds another's request by guessing it.
+
+    No header can hold the line's end, so nobody's key is never like somebody's.
+    """
+    owner = owner_of(caller)
+    return key if key is None or owner is None else f"{owner}\n{key}"
+
+
+def accept(gateway: Gateway, space: Space, draft: Draft, meter: Meter | None = None) -> Accepted:
+    """Give a draft its ticket, store it and hand it over if a worker is free.
+
+    Args:
+        meter: what the caller is held to; None if to nothing.
+
+    Raises:
+        SpaceDisabled, QueueFull, RateLimited, IdempotencyKeyReused, Busy: nothing was accepted.
+    """
+    space_id = space.definition.space_id
+    if is_behind(space.definition, space.queue):
+        sync_limits(gateway, space.definition)
+    claim = recall_claim(gateway, space_id, draft.key, draft.fingerprint)
+    queue: Queue | None = None  # what was read before the ticket is no state to decide on
+    for _ in range(MAX_TICKETS):
+        if claim is None or claim.buried:
+            counted = _check_room(gateway, space, meter)
+            queue, claim = _claim_ticket(gateway, space, draft, claim, meter, counted)
+        try:
+            request = gateway.requests.store(_request(gateway, space.definition, draft, claim))
+        except TicketBuried:
+            claim = claim._replace(buried=True)
+            continue
+        return Accepted(request, _hand_over(gateway, space, queue))
+    raise Busy("The request could not be stored. Try again.", retry_after_seconds=1)
+
+
+def _check_room(gateway: Gateway, space: Space, meter: Meter | None) -> Counted | None:
+    """Refuse what can be refused before a ticket is issued."""
+    now = gateway.now()
+    check_room(space.definition, space.queue, now)
+    if meter is None:
+        return None
+    check_space_rate(space.queue, space.definition.requests_per_minute, now)
+    return check_quota(gateway, meter, space.queue) if meter.counts_requests else None
+
+
+def _claim_ticket(
+    gateway: Gateway,
+    space: Space,
+    draft: Draft,
+    instead_of: Claim | None,
+    meter: Meter | None,
+    counted: Counted | None,
+) -> tuple[Queue, Claim]:
+    """Issue a ticket and charge it to the caller; one that is refused after all is given back."""
+    space_id = space.definition.space_id
+    queue = gateway.spaces.issue_ticket(space_id, _rate(gateway, space, meter))
+    fresh = Claim(queue.tail, gateway.random_text(), draft.fingerprint)
+    try:
+        if queue.closed_at is not None:
+            raise unknown_space(space_id)
+        claim = note_claim(gateway, space_id, draft.key, fresh, instead_of=instead_of)
+        if meter is not None and meter.counts_requests and claim == fresh:
+            charge_request(gateway, meter, queue, queue.tail, counted)
+    except SpaceError:
+        _give_back(gateway, queue)
+        raise
+    return queue, claim
+
+
+def _rate(gateway: Gateway, space: Space, meter: Meter | None) -> SpaceRate | None:
+    per_minute = space.definition.requests_per_minute
+    if per_minute is None or meter is None:
+        return None
+    now = gateway.now()
+    return SpaceRate(per_minute, now, started=space.queue.minute == now // MINUTE)
+
+
+def _give_back(gateway: Gateway, queue: Queue) -> None:
+    """Let a ticket become a hole, as if its submitter had died."""
+    ticket = queue.tail
+    if gateway.requests.bury(queue.space_id, ticket, gateway.now()) is None:
+        advance(gateway, queue.space_id, lambda fresh: drop(fresh, ticket), queue=queue)
+
+
+def _hand_over(gateway: Gateway, space: Space, queue: Queue | None) -> Queue:
+    """Hand over what can be; if others keep changing the queue, they will have seen the ticket."""
+    try:
+        return advance(gateway, space.definition.space_id, queue=queue)
+    except Busy:
+        return queue or space.queue
+
+
+def _request(gateway: Gateway, definition: Definition, draft: Draft, claim: Claim) -> Request:
+    now = gateway.now()
+    return Request(
+        space_id=definition.space_id,
+        ticket=claim.ticket,
+        nonce=claim.nonce,
+        created_at=now,
+        queue_deadline=now + definition.queue_timeout,
+        expires_at=now + REQUEST_KEPT,
+        input=draft.input,
+        owner=draft.owner,
+        owner_name=draft.owner_name,
+    )

@@ -1,0 +1,134 @@
+"""What the holder of a request's id may see: where it stands, and how it ended."""
+
+from msgspec.structs import replace
+
+from spaces.domain.access.caller import Anonymous
+from spaces.domain.errors import RequestExpired, RequestNotFound
+from spaces.domain.queue.queue import Queue
+from spaces.domain.queue.request_status import standing_of
+from spaces.domain.request import Request
+from spaces.domain.visibility import may_use
+from spaces.services.dispatch.advance import advance, needs_advance
+from spaces.services.dispatch.end_request import end_if_overdue
+from spaces.services.ports.gateway import Gateway
+from spaces.services.requests.stream_text import NEXT_WORDS, Cursor, is_talking, new_text
+from spaces.services.timestamps import moment, moment_or_none, seconds
+from spaces_protocol.request_id import RequestId
+from spaces_protocol.rest_bodies import RequestState, RequestStatus, RequestTimes
+
+
+def request_status(
+    gateway: Gateway, request_id: RequestId, *, after: Cursor | None = None
+) -> RequestStatus:
+    """Return where a request stands; on the way, whatever is overdue in its space is settled.
+
+    Args:
+        after: how much of its text the reader has.
+
+    Raises:
+        RequestNotFound: no request has this id.
+        RequestExpired: it is no longer kept, in a space that is open to everybody.
+    """
+    request, queue = settled_request(gateway, request_id)
+    status = view_status(request, queue, gateway.now())
+    return _with_text(gateway, request, queue, status, after)
+
+
+def _with_text(
+    gateway: Gateway, request: Request, queue: Queue, status: RequestStatus, after: Cursor | None
+) -> RequestStatus:
+    """Return the status with what was written meanwhile; a request that streams nothing is free."""
+    running = queue.running.get(request.ticket)
+    if status.status is not RequestState.IN_PROGRESS:
+        return status
+    now = gateway.now()
+    attempt = max(request.attempt, running.attempt if running else 0)
+    partial = new_text(gateway, request, attempt, after)
+    look = status.retry_after_ms
+    if look is not None and attempt in request.chunks and is_talking(request, now):
+        look = min(look, NEXT_WORDS)
+    return replace(status, partial=partial, retry_after_ms=look)
+
+
+def settled_request(gateway: Gateway, request_id: RequestId) -> tuple[Request, Queue]:
+    """Read a request and its queue, after settling what is overdue there.
+
+    Raises:
+        RequestNotFound, RequestExpired: as in `request_status`.
+    """
+    request, queue = find_request(gateway, request_id)
+    if request.ending is None and _is_touched(gateway, request, queue):
+        return find_request(gateway, request_id, fresh=True)
+    return request, queue
+
+
+def find_request(
+    gateway: Gateway, request_id: RequestId, *, fresh: bool = False
+) -> tuple[Request, Queue]:
+    """Read a request and its queue; a request that seems missing is looked for once more.
+
+    An id whose request is gone cannot be checked any more. So only of spaces that everybody sees
+    anyway it is told that there was one, and a wrong id takes the same way as a missing one: who
+    guesses learns neither which spaces exist nor how much they are used.
+
+    Raises:
+        RequestNotFound, RequestExpired: as in `request_status`.
+    """
+    request, queue = gateway.requests.glance(request_id, fresh=fresh)
+    if request is not None and queue is not None and request.nonce == request_id.nonce:
+        return request, queue
+    if not fresh:
+        return find_request(gateway, request_id, fresh=True)
+    is_open = _is_open(gateway, request_id.space)
+    if is_open and request is None and queue is not None and request_id.ticket <= queue.tail:
+        raise RequestExpired("The request is no longer kept. Submit it again.")
+    raise RequestNotFound("There is no such request, or it is no longer kept. Check the address.")
+
+
+def _is_open(gateway: Gateway, space_id: str) -> bool:
+    definition = gateway.spaces.definition(space_id)
+    return definition is not None and may_use(definition, Anonymous(""))
+
+
+def _is_touched(gateway: Gateway, request: Request, queue: Queue) -> bool:
+    """Settle what is overdue; tells whether anything was."""
+    now = gateway.now()
+    ends = queue.wait_ends(request.ticket, request.queue_deadline)
+    if ends is not None and ends <= now:
+        advance(gateway, request.space_id, end_if_overdue(gateway, request, now))
+        return True
+    if needs_advance(queue, now):
+        advance(gateway, request.space_id)
+        return True
+    return False
+
+
+def view_status(request: Request, queue: Queue, now: int) -> RequestStatus:
+    """Return the status of a request as its queue shows it."""
+    standing = standing_of(request, queue, now)
+    ending = request.ending
+    return RequestStatus(
+        request_id=str(request.request_id),
+        space=request.space_id,
+        status=standing.state,
+        times=times_of(request, standing.started_at),
+        queue_position=standing.position,
+        queue_reason=standing.reason,
+        eta_seconds=seconds(standing.eta),
+        retry_after_ms=None if ending else standing.next_look(request, now),
+        progress=request.progress if standing.state is RequestState.IN_PROGRESS else None,
+        attempt=standing.starts or None,
+        worker_id=standing.worker_id,
+        error=ending.error if ending else None,
+        error_type=ending.error_type if ending else None,
+        deadline=moment_or_none(standing.deadline),
+    )
+
+
+def times_of(request: Request, started_at: int | None) -> RequestTimes:
+    """Return when a request was accepted, started and ended."""
+    return RequestTimes(
+        created_at=moment(request.created_at),
+        started_at=moment_or_none(started_at),
+        ended_at=moment_or_none(request.ending.ended_at if request.ending else None),
+    )

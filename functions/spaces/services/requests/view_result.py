@@ -1,0 +1,120 @@
+"""The answer to a submit, and the result of a request that has ended."""
+
+from typing import Any
+
+from msgspec import convert
+
+from spaces.domain.queue.queue import Queue
+from spaces.domain.queue.request_status import standing_of
+from spaces.domain.request import Ending, Request
+from spaces.domain.timing import SECOND
+from spaces.services.files.sign_file_urls import view_files
+from spaces.services.ports.gateway import Gateway
+from spaces.services.requests.submit_request import Accepted
+from spaces.services.requests.view_request import settled_request, times_of
+from spaces.services.spaces.view_space import is_connected
+from spaces.services.timestamps import moment, seconds
+from spaces_protocol.request_id import RequestId
+from spaces_protocol.rest_bodies import (
+    AcceptedRequest,
+    InputView,
+    Metrics,
+    OutputView,
+    RequestResult,
+)
+from spaces_protocol.worker_messages import Usage
+
+
+def view_accepted(accepted: Accepted, now: int) -> AcceptedRequest:
+    """Return what a submit is answered with."""
+    request, queue = accepted
+    standing = standing_of(request, queue, now)
+    path = f"/v1/spaces/{request.space_id}/requests/{request.request_id}"
+    return AcceptedRequest(
+        request_id=str(request.request_id),
+        space=request.space_id,
+        status=standing.state,
+        queue_position=standing.position,
+        queue_reason=standing.reason,
+        eta_seconds=seconds(standing.eta),
+        retry_after_ms=standing.next_look(request, now),
+        space_connected=is_connected(queue),
+        status_url=f"{path}/status",
+        response_url=path,
+        cancel_url=f"{path}/cancel",
+        created_at=moment(request.created_at),
+        deadline=moment(request.queue_deadline),
+    )
+
+
+def request_result(gateway: Gateway, request_id: RequestId) -> RequestResult:
+    """Return a request's result, or how far it is if it has not ended.
+
+    Raises:
+        RequestNotFound, RequestExpired: as in `request_status`.
+    """
+    kept = gateway.requests.read_answer(request_id)
+    if kept is not None and kept.ending is not None:
+        return _ended(gateway, kept, kept.ending)
+    request, queue = settled_request(gateway, request_id)
+    if request.ending is not None:  # it ended between the two reads
+        return request_result(gateway, request_id)
+    return _unfinished(request, queue, gateway.now())
+
+
+def _unfinished(request: Request, queue: Queue, now: int) -> RequestResult:
+    standing = standing_of(request, queue, now)
+    return RequestResult(
+        request_id=str(request.request_id),
+        space=request.space_id,
+        status=standing.state,
+        times=times_of(request, standing.started_at),
+        retry_after_ms=standing.next_look(request, now),
+    )
+
+
+def _ended(gateway: Gateway, request: Request, ending: Ending) -> RequestResult:
+    answer = ending.answer or {}
+    usage = answer.get("usage")
+    return RequestResult(
+        request_id=str(request.request_id),
+        space=request.space_id,
+        status=ending.state,
+        times=times_of(request, ending.started_at),
+        input=_input(gateway, request.input),
+        output=_output(gateway, answer.get("output")),
+        confidence=answer.get("confidence"),
+        model=answer.get("model"),
+        usage=convert(usage, Usage) if usage else None,
+        metrics=_metrics(request, ending, answer),
+        attempt=ending.attempt,
+        worker_id=ending.worker_id,
+        error=ending.error,
+        error_type=ending.error_type,
+    )
+
+
+def _input(gateway: Gateway, kept: dict[str, Any]) -> InputView:
+    return InputView(
+        prompt=kept.get("prompt"),
+        files=view_files(gateway, kept.get("files", ())),
+        params=kept.get("params", {}),
+    )
+
+
+def _output(gateway: Gateway, output: dict[str, Any] | None) -> OutputView | None:
+    if output is None:
+        return None
+    return OutputView(
+        text=output.get("text"),
+        data=output.get("data"),
+        files=view_files(gateway, output.get("files", ())),
+    )
+
+
+def _metrics(request: Request, ending: Ending, answer: dict[str, Any]) -> Metrics:
+    queued = None if ending.started_at is None else ending.started_at - request.created_at
+    return Metrics(
+        queue_time=None if queued is None else max(0, queued) / SECOND,
+        inference_time=answer.get("inference_time"),
+    )

@@ -1,0 +1,104 @@
+"""What anyone may see of a space: what it is and how it is doing."""
+
+from spaces.domain.access.caller import Anonymous, Caller
+from spaces.domain.files.rules import file_rules
+from spaces.domain.queue.queue import Place, Queue
+from spaces.domain.queue.wait_estimate import expected_wait
+from spaces.domain.timing import SECOND
+from spaces.domain.visibility import may_use
+from spaces.services.access.find_space import find_space
+from spaces.services.ports.gateway import Gateway, Space
+from spaces.services.ports.params_store import Schema
+from spaces.services.spaces.cover_url import cover_url
+from spaces.services.timestamps import moment, moment_or_none, seconds
+from spaces_protocol.rest_bodies import SpaceLimits, SpaceList, SpaceState, SpaceView, WorkerView
+
+_WORST_FIRST: tuple[SpaceState, ...] = (
+    "offline", "reconnecting", "paused", "draining", "busy", "ready",
+)  # fmt: skip
+
+
+def list_spaces(gateway: Gateway, caller: Caller) -> SpaceList:
+    """Return the spaces that the caller may use, by name.
+
+    Whom nothing but public spaces can be open to is not looked up in the rest.
+    """
+    kinds = ("public",) if isinstance(caller, Anonymous) else ("public", "members", "private")
+    found = [
+        space
+        for space in gateway.spaces.list_kinds(kinds)
+        if may_use(space.definition, caller) and not space.definition.deleting
+    ]
+    found.sort(key=lambda space: space.definition.space_id)
+    return SpaceList(spaces=[_view(gateway, space) for space in found])
+
+
+def view_space(gateway: Gateway, space_id: str, caller: Caller | None = None) -> SpaceView:
+    """Return one space.
+
+    Args:
+        caller: None is the gateway itself, which sees all.
+
+    Raises:
+        UnknownSpace: there is none of that name, or not for this caller.
+    """
+    space = find_space(gateway, space_id, caller)
+    return _view(gateway, space, gateway.params.find(space_id))
+
+
+def is_connected(queue: Queue) -> bool:
+    """Tell whether a worker is linked that takes requests."""
+    return queue.is_served
+
+
+def space_state(queue: Queue) -> SpaceState:
+    """Return the best that can be said of the space's workers."""
+    states: list[SpaceState] = [worker_state(queue, *item) for item in queue.workers.items()]
+    return max(states, key=_WORST_FIRST.index, default="offline")
+
+
+def worker_state(queue: Queue, worker_id: str, place: Place) -> SpaceState:
+    """Return what can be said of one worker."""
+    if place.paused:
+        return "paused"
+    if place.state == "draining":
+        return "draining"
+    if place.state != "ready":
+        return "reconnecting"
+    return "busy" if queue.started_by(worker_id) >= place.slots else "ready"
+
+
+def _view(gateway: Gateway, space: Space, schema: Schema | None = None) -> SpaceView:
+    (definition, queue), now = space, gateway.now()
+    return SpaceView(
+        space=definition.space_id,
+        title=definition.title,
+        description=definition.description,
+        features=list(definition.features),
+        limits=SpaceLimits(
+            max_prompt_bytes=definition.max_prompt_bytes,
+            timeout_seconds=definition.timeout / SECOND,
+            queue_timeout_seconds=definition.queue_timeout / SECOND,
+            max_queue_length=definition.max_queue_length,
+        ),
+        connected=is_connected(queue),
+        state=space_state(queue),
+        workers=[
+            WorkerView(
+                worker_id=worker_id,
+                state=worker_state(queue, worker_id, place),  # type: ignore[arg-type]
+                since=moment(place.since),
+            )
+            for worker_id, place in queue.workers.items()
+        ],
+        queue_length=queue.length,
+        running=len(queue.running) - len(queue.early),
+        eta_seconds=seconds(expected_wait(queue, queue.length, now)),
+        last_seen=moment_or_none(queue.last_seen),
+        files=file_rules(definition),
+        visibility=definition.visibility,
+        cover_url=cover_url(gateway, definition),
+        embed_origins=list(definition.embed_origins),
+        when_offline=definition.when_offline,
+        params_schema=schema,
+    )

@@ -1,0 +1,167 @@
+"""Takes a worker's result: the ending is written, the ticket dropped, the next request sent."""
+
+from msgspec import to_builtins
+
+from spaces.domain.errors import NotAllowed, RequestNotFound
+from spaces.domain.queue.places import set_state
+from spaces.domain.queue.queue import Queue
+from spaces.domain.queue.settlement import drop, finish
+from spaces.domain.queue.slot_offers import close_space
+from spaces.domain.request import Ending
+from spaces.services.dispatch.advance import advance
+from spaces.services.dispatch.change_queue import Decide, read_queue
+from spaces.services.files.collect_output import collect_output
+from spaces.services.ports.gateway import Delivery, Gateway, Sender, Verdict
+from spaces.services.workers.sender_scope import offer_of, request_in_scope
+from spaces_protocol import gateway_messages as messages
+from spaces_protocol.errors import ErrorType
+from spaces_protocol.request_id import RequestId
+from spaces_protocol.rest_bodies import RequestState
+from spaces_protocol.worker_messages import Result
+
+_STATES = {
+    "completed": RequestState.COMPLETED,
+    "failed": RequestState.FAILED,
+    "cancelled": RequestState.CANCELLED,
+}
+
+
+def commit_result(gateway: Gateway, sender: Sender, result: Result) -> None:
+    """Store a result unless its request has ended, acknowledge it, and send the next request.
+
+    A repeated result is acknowledged again. Of two attempts of a request, the first answer wins;
+    a failure of an attempt that was already replaced is not an answer.
+
+    Raises:
+        NotAllowed, RequestNotFound: the sender has no business with such a request.
+        WrongOutput: it names a file that is not its own or not there.
+    """
+    request_id = request_in_scope(sender, result.request_id)
+    result = collect_output(gateway, request_id, result)
+    queue = read_queue(gateway, request_id.space)
+    verdict = _decide_verdict(gateway, sender, queue, request_id, result)
+    ack = _Acknowledgement(sender.connection_id, _ack(result, sender, verdict))
+    if verdict.request is not None and verdict.request.ending is not None:
+        _stop_the_other(gateway, sender, queue, request_id)
+        change = _after_the_end(gateway, sender, queue, request_id, result)
+    else:
+        change = _sign_of_life(gateway, sender, result)
+    advance(gateway, request_id.space, change, queue=queue, post=ack.post_with_next)
+    ack.post_alone(gateway)
+
+
+class _Acknowledgement:
+    """Carries the next request to the worker if there is one, so that both are one message."""
+
+    def __init__(self, connection_id: str, ack: messages.Ack) -> None:
+        self._connection_id = connection_id
+        self._ack: messages.Ack | None = ack
+
+    def post_with_next(
+        self, gateway: Gateway, connection_id: str, message: messages.Request
+    ) -> Delivery:
+        if self._ack is None or connection_id != self._connection_id:
+            return gateway.sockets.post(connection_id, message)
+        ack, self._ack = self._ack, None
+        with_next = messages.Ack(request_id=ack.request_id, status=ack.status, next=message)
+        return gateway.sockets.post(connection_id, with_next)
+
+    def post_alone(self, gateway: Gateway) -> None:
+        if self._ack is not None:
+            gateway.sockets.post(self._connection_id, self._ack)
+
+
+def _decide_verdict(
+    gateway: Gateway, sender: Sender, queue: Queue, request_id: RequestId, result: Result
+) -> Verdict:
+    """Write the ending if this sender may.
+
+    That is the last one to have been handed the request, or an earlier one that completed it
+    after all.
+    """
+    last = queue.last_handover(request_id.ticket)
+    is_last = last == (sender.worker_id, result.attempt)
+    is_earlier = last is not None and result.attempt < last[1]
+    if is_last or (is_earlier and result.status == "completed"):
+        running = queue.running.get(request_id.ticket) if is_last else None
+        ending = _ending(gateway, sender, result, running.since if running else None)
+        verdict = gateway.requests.end(request_id, ending)
+    else:
+        verdict = Verdict(stored=False, request=gateway.requests.read_answer(request_id))
+    if verdict.request is None:
+        raise RequestNotFound(f"There is no request {result.request_id!r}; forget it.")
+    if verdict.request.ending is None and not is_earlier:
+        raise NotAllowed("This request was not handed to you at this attempt; forget it.")
+    return verdict
+
+
+def _ending(gateway: Gateway, sender: Sender, result: Result, started_at: int | None) -> Ending:
+    failed = result.status == "failed"
+    failure = result.error
+    answer = {
+        name: to_builtins(value)
+        for name in ("output", "confidence", "model", "usage", "inference_time")
+        if (value := getattr(result, name)) is not None
+    }
+    return Ending(
+        state=_STATES[result.status],
+        ended_at=gateway.now(),
+        started_at=started_at,
+        worker_id=sender.worker_id,
+        attempt=result.attempt,
+        answer=answer,
+        error=(failure.message if failure else "The worker gave no reason.") if failed else None,
+        error_type=(failure.type if failure else ErrorType.WORKER_ERROR) if failed else None,
+    )
+
+
+def _ack(result: Result, sender: Sender, verdict: Verdict) -> messages.Ack:
+    ending = verdict.request.ending if verdict.request else None
+    mine = ending is not None and (ending.state, ending.worker_id) == (
+        _STATES[result.status],
+        sender.worker_id,
+    )
+    stored = verdict.stored or mine
+    return messages.Ack(request_id=result.request_id, status="stored" if stored else "superseded")
+
+
+def _stop_the_other(gateway: Gateway, sender: Sender, queue: Queue, request_id: RequestId) -> None:
+    """Tell a worker that runs the request as well that nobody waits for it any more."""
+    running = queue.running.get(request_id.ticket)
+    place = queue.workers.get(running.worker_id) if running else None
+    if running is None or place is None or running.worker_id == sender.worker_id:
+        return
+    stop = messages.Cancel(
+        request_id=str(request_id), attempt=running.attempt, reason="already_ended"
+    )
+    gateway.sockets.post(place.connection_id, stop)
+
+
+def _after_the_end(
+    gateway: Gateway, sender: Sender, before: Queue, request_id: RequestId, result: Result
+) -> Decide:
+    """Return the change after a request has ended: its ticket goes, its sender is well."""
+    now = gateway.now()
+    completed = result.status == "completed"
+    teaches = completed and before.last_handover(request_id.ticket) == (
+        sender.worker_id,
+        result.attempt,
+    )
+
+    def decide(queue: Queue) -> Queue:
+        ticket = request_id.ticket
+        queue = finish(queue, ticket, now) if teaches else drop(queue, ticket)
+        return _well(queue, sender, result, now)
+
+    return decide
+
+
+def _sign_of_life(gateway: Gateway, sender: Sender, result: Result) -> Decide:
+    now = gateway.now()
+    return lambda queue: _well(queue, sender, result, now)
+
+
+def _well(queue: Queue, sender: Sender, result: Result, now: int) -> Queue:
+    if result.slots is not None:
+        queue = close_space(queue, offer_of(sender, result.slots))
+    return set_state(queue, sender.worker_id, sender.connection_id, ready=True, now=now)

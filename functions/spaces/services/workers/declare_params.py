@@ -1,0 +1,41 @@
+"""Notes which parameters a worker says that a space takes; the page builds its form from them."""
+
+from typing import Any
+
+from msgspec import json
+
+from spaces.services.ports.gateway import Gateway, Sender
+from spaces.services.ports.params_store import Schema
+from spaces_protocol.gateway_messages import Notice
+from spaces_protocol.limits import MAX_PARAMS_SCHEMA_BYTES
+from spaces_protocol.worker_messages import Register
+
+
+def declare_params(gateway: Gateway, sender: Sender, register: Register, space_id: str) -> None:
+    """Keep what the worker declares for a space in which it has a place; nothing takes it back.
+
+    Of several workers the last to register counts. What cannot be used is left out and its
+    operator told; the worker serves the space all the same.
+    """
+    declared = register.params_schemas.get(space_id)
+    wrong = None if declared is None else _what_is_wrong(declared)
+    if wrong is not None:
+        gateway.report("params_schema_refused", space=space_id, worker_id=sender.worker_id)
+        text = f"The parameters declared for the space {space_id!r} are not shown: {wrong}"
+        gateway.sockets.post(sender.connection_id, Notice(text=text))
+        return
+    if gateway.params.find(space_id) != declared:
+        gateway.params.declare(space_id, declared)
+
+
+def _what_is_wrong(schema: Schema) -> str | None:
+    """Return a sentence, or None if the schema can be used."""
+    size = len(json.encode(schema))
+    if size > MAX_PARAMS_SCHEMA_BYTES:
+        return f"the schema has {size:,} bytes; at most {MAX_PARAMS_SCHEMA_BYTES:,} are taken."
+    properties: Any = schema.get("properties")
+    if schema.get("type") != "object" or not isinstance(properties, dict):
+        return 'the schema must have "type": "object" and "properties".'
+    if not all(isinstance(each, dict) for each in properties.values()):
+        return "each of its properties must be a JSON Schema of its own."
+    return None

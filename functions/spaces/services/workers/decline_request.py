@@ -1,0 +1,29 @@
+"""Takes a request back that its worker cannot start, because other spaces have its slots."""
+
+from spaces.domain.queue.places import set_state
+from spaces.domain.queue.queue import Queue
+from spaces.domain.queue.slot_offers import decline
+from spaces.services.dispatch.advance import advance
+from spaces.services.ports.gateway import Gateway, Sender
+from spaces.services.workers.sender_scope import offer_of, request_in_scope
+from spaces_protocol.worker_messages import Decline
+
+
+def decline_request(gateway: Gateway, sender: Sender, message: Decline) -> None:
+    """Put the request back to where it was, and hand its worker no more than it said.
+
+    Late or repeated, it changes nothing. Another worker that has a slot gets the request at once.
+
+    Raises:
+        NotAllowed, RequestNotFound: the sender has no business with such a request.
+    """
+    request_id = request_in_scope(sender, message.request_id)
+    offer = offer_of(sender, message.slots)
+    now = gateway.now()
+
+    def change(queue: Queue) -> Queue:
+        queue = decline(queue, request_id.ticket, message.attempt, offer)
+        return set_state(queue, sender.worker_id, sender.connection_id, ready=True, now=now)
+
+    advance(gateway, request_id.space, change)
+    gateway.report("request_declined", request_id=str(request_id), worker_id=sender.worker_id)

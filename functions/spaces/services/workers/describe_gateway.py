@@ -1,0 +1,12 @@
+"""What the gateway says of itself to a worker that it does not understand; it reads no table."""
+
+from spaces.services.ports.gateway import Gateway, Sender
+from spaces_protocol.gateway_messages import GatewayFacts
+from spaces_protocol.limits import PROTOCOL_VERSION
+
+
+def describe_gateway(gateway: Gateway, sender: Sender) -> GatewayFacts:
+    """Return the gateway's version, and what the token of a connection is for."""
+    return GatewayFacts(
+        protocol=PROTOCOL_VERSION, spaces=sorted(sender.spaces), files_url=gateway.files_url
+    )

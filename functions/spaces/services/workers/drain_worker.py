@@ -1,0 +1,22 @@
+"""A worker wants nothing new; what it holds it finishes."""
+
+from functools import partial
+
+from spaces.domain.queue.places import drain
+from spaces.services.dispatch.change_queue import change_queue
+from spaces.services.ports.gateway import Gateway, Sender
+
+
+def drain_worker(gateway: Gateway, sender: Sender) -> None:
+    """Mark the worker as draining in every space in which this connection has a place."""
+    for space_id in sorted(sender.spaces):
+        queue = gateway.spaces.read_queue(space_id)
+        if queue is not None:
+            draining = partial(
+                drain,
+                worker_id=sender.worker_id,
+                connection_id=sender.connection_id,
+                now=gateway.now(),
+            )
+            change_queue(gateway, space_id, draining, queue=queue)
+    gateway.report("worker_draining", worker_id=sender.worker_id)

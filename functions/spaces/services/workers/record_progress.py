@@ -1,0 +1,80 @@
+"""Notes a worker's sign of life about a request, and tells it if nobody waits any more."""
+
+from spaces.domain.errors import RequestNotFound
+from spaces.domain.queue.queue import Queue
+from spaces.domain.timing import PROGRESS_LEASE
+from spaces.services.dispatch.advance import advance
+from spaces.services.dispatch.change_queue import read_queue
+from spaces.services.ports.gateway import Gateway, Sender
+from spaces.services.requests.stream_text import keep_chunk
+from spaces.services.workers.sender_scope import request_in_scope
+from spaces_protocol.gateway_messages import Cancel, Check
+from spaces_protocol.request_id import RequestId
+from spaces_protocol.rest_bodies import ProgressView
+from spaces_protocol.worker_messages import Progress
+
+
+def record_progress(gateway: Gateway, sender: Sender, progress: Progress) -> None:
+    """Store percent, message and text, renew the lease; a request that has ended stays as it is.
+
+    Raises:
+        NotAllowed, RequestNotFound: the sender has no business with such a request.
+    """
+    request_id = request_in_scope(sender, progress.request_id)
+    now = gateway.now()
+    queue = _queue_that_knows(gateway, sender, request_id, progress.attempt)
+    if _holds(queue, sender, request_id, progress.attempt):
+        _record(gateway, sender, request_id, progress, now)
+    elif queue.last_handover(request_id.ticket) == (sender.worker_id, progress.attempt):
+        # It was taken from the worker too early: its answer, a register, gives it back.
+        gateway.sockets.post(sender.connection_id, Check())
+    else:
+        _tell_to_stop(gateway, sender, progress, "not_yours")
+    if queue.overdue(now):
+        advance(gateway, request_id.space)
+
+
+def _queue_that_knows(
+    gateway: Gateway, sender: Sender, request_id: RequestId, attempt: int
+) -> Queue:
+    """Read the queue at half the price; one too old to know of the hand-over is read again."""
+    queue = gateway.spaces.glance_at_queue(request_id.space)
+    if queue is not None and _holds(queue, sender, request_id, attempt):
+        return queue
+    return read_queue(gateway, request_id.space)
+
+
+def _holds(queue: Queue, sender: Sender, request_id: RequestId, attempt: int) -> bool:
+    running = queue.running.get(request_id.ticket)
+    return running is not None and (running.worker_id, running.attempt) == (
+        sender.worker_id,
+        attempt,
+    )
+
+
+def _record(
+    gateway: Gateway, sender: Sender, request_id: RequestId, progress: Progress, now: int
+) -> None:
+    has_chunk = keep_chunk(gateway, request_id, progress)
+    verdict = gateway.requests.record_progress(
+        request_id,
+        attempt=progress.attempt,
+        worker_id=sender.worker_id,
+        progress=ProgressView(
+            percent=progress.percent,
+            step=progress.step,
+            total=progress.total,
+            message=progress.message,
+        ),
+        lease_until=now + PROGRESS_LEASE,
+        chunk=has_chunk,
+    )
+    if verdict.request is None:
+        raise RequestNotFound(f"There is no request {progress.request_id!r}; forget it.")
+    if not verdict.stored:
+        _tell_to_stop(gateway, sender, progress, "already_ended")
+
+
+def _tell_to_stop(gateway: Gateway, sender: Sender, progress: Progress, reason: str) -> None:
+    stop = Cancel(request_id=progress.request_id, attempt=progress.attempt, reason=reason)
+    gateway.sockets.post(sender.connection_id, stop)

@@ -1,0 +1,27 @@
+"""A worker's socket closed: its places wait a short grace for it to come back."""
+
+from contextlib import suppress
+from functools import partial
+
+from spaces.domain.errors import Busy
+from spaces.domain.queue.places import go_away
+from spaces.services.dispatch.change_queue import change_queue
+from spaces.services.ports.gateway import Gateway, Sender
+
+
+def release_connection(gateway: Gateway, sender: Sender) -> None:
+    """Note the end of a connection in every space of its worker; late or twice changes nothing."""
+    for space_id in sorted(sender.spaces):
+        queue = gateway.spaces.read_queue(space_id)
+        place = queue.workers.get(sender.worker_id) if queue else None
+        if place is not None and place.connection_id == sender.connection_id:
+            away = partial(
+                go_away,
+                worker_id=sender.worker_id,
+                connection_id=sender.connection_id,
+                now=gateway.now(),
+            )
+            with suppress(Busy):  # its lease, or a post that answers 410, will tell
+                change_queue(gateway, space_id, away, queue=queue)
+    gateway.connections.close(sender.connection_id)
+    gateway.report("worker_disconnected", worker_id=sender.worker_id)

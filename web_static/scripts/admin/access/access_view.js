@@ -1,0 +1,40 @@
+/** Worker tokens and API keys. */
+import { h } from "../../lib/dom.js";
+import { GatewayError } from "../../api/gateway_call.js";
+import { t } from "../../lib/text.js";
+import { readSpaces } from "../admin_api.js";
+import { actionButton, emptyState, sectionHead, viewHead } from "../ui/controls.js";
+import { CREDENTIALS } from "./credentials.js";
+import { credentialTable } from "./credential_table.js";
+import { newCredential } from "./new_credential.js";
+import { showLoaded } from "../ui/load_view.js";
+import { troubleNotice } from "../ui/error_notice.js";
+
+export function showView(root, { signal }) {
+  root.append(viewHead(t("admin.tab.access"), t("admin.access.lead")));
+  for (const kind of Object.keys(CREDENTIALS)) root.append(section(kind, signal));
+}
+
+function section(kind, signal) {
+  const { read } = CREDENTIALS[kind];
+  const list = h("div", {});
+  const trouble = h("div", {});
+  const reload = () => showLoaded(list, { ask: read, draw: (all) => drawn(kind, all, reload), signal });
+  const create = actionButton(t(`admin.${kind}.create`), () => offer(kind, trouble, reload), { className: "button is-primary" });
+  reload();
+  return h("section", { class: "credential-section" }, sectionHead(t(`admin.${kind}.title`), t(`admin.${kind}.lead`), create), trouble, list);
+}
+
+const drawn = (kind, all, reload) => (all.length === 0 ? emptyState(t(`admin.${kind}.empty`)) : credentialTable(kind, all, reload));
+
+async function offer(kind, trouble, reload) {
+  trouble.replaceChildren();
+  try {
+    const spaces = await readSpaces();
+    if (spaces.length === 0) return trouble.replaceChildren(h("p", { class: "notice", "data-tone": "warn" }, t("admin.access.no_spaces")));
+    if (await newCredential(kind, spaces)) await reload();
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    trouble.replaceChildren(troubleNotice(error));
+  }
+}

@@ -1,0 +1,24 @@
+/** What worker tokens and API keys have in common, and in what they differ. */
+import { createKey, createToken, readKeys, readTokens, revokeKey, revokeToken, rotateKey, rotateToken } from "../admin_api.js";
+
+export const CREDENTIALS = {
+  token: {
+    read: readTokens,
+    create: createToken,
+    rotate: rotateToken,
+    revoke: revokeToken,
+    idOf: ({ token_id: id }) => id,
+    hasLimits: false,
+  },
+  key: {
+    read: readKeys,
+    create: createKey,
+    rotate: rotateKey,
+    revoke: revokeKey,
+    idOf: ({ key_id: id }) => id,
+    hasLimits: true,
+  },
+};
+
+/** Whether it can still be used. */
+export const isLive = ({ state }) => state === "active" || state === "rotating";

@@ -1,0 +1,66 @@
+/** Makes and rotates tokens and keys; what comes of it is shown once. */
+import { h } from "../../lib/dom.js";
+import { moment } from "../../lib/format.js";
+import { GatewayError } from "../../api/gateway_call.js";
+import { t } from "../../lib/text.js";
+import { checks, choice, labelled } from "../ui/controls.js";
+import { CREDENTIALS } from "./credentials.js";
+import { askInDialog } from "../ui/dialog.js";
+import { makeField } from "../ui/form_field.js";
+import { showSecret } from "../ui/show_secret.js";
+import { KEY_LIMITS, limitFields, valueOf, withValue } from "../spaces/space_fields.js";
+
+const LIVES_DAYS = ["30", "90", "365", ""];
+const OVERLAPS_HOURS = ["0", "1", "24", "168"];
+
+/** Ask what it shall be for, make it, and show it; says whether one was made. */
+export async function newCredential(kind, spaces) {
+  const { create, hasLimits } = CREDENTIALS[kind];
+  const label = h("input", { class: "input", type: "text", maxlength: "80", autocomplete: "off" });
+  const scope = checks(t("admin.credential.for_spaces"), spaces.map(({ space, title }) => [space, title ? `${title} (${space})` : space]));
+  const life = choice(LIVES_DAYS.map((days) => [days, days ? t("admin.credential.days", { count: Number(days) }) : t("admin.credential.never")]), "90", { class: "input" });
+  const limits = hasLimits ? makeLimits() : null;
+  const act = () => {
+    const wanted = { spaces: scope.read(), label: label.value.trim(), ...(life.value ? { expires_in_days: Number(life.value) } : {}) };
+    return create(complete(wanted, limits));
+  };
+  const body = [labelled(t("admin.credential.label"), label), h("p", { class: "hint" }, t(`admin.${kind}.label_hint`)), scope.root, labelled(t("admin.credential.expires"), life), limits?.root];
+  const made = await askInDialog({ title: t(`admin.${kind}.create`), body: body.filter(Boolean), action: t(`admin.${kind}.create_action`), act });
+  if (made) await showSecret({ kind, secret: made[kind], command: made.command });
+  return made !== null;
+}
+
+function complete(wanted, limits) {
+  if (wanted.label === "") throw new GatewayError({ status: 422, detail: t("admin.problem.label") });
+  if (wanted.spaces.length === 0) throw new GatewayError({ status: 422, detail: t("admin.problem.spaces") });
+  if (limits === null) return wanted;
+  if (!limits.check()) throw new GatewayError({ status: 422, detail: t("admin.problem.limits") });
+  return { ...wanted, limits: limits.read() };
+}
+
+function makeLimits() {
+  const fields = limitFields("user_limits").map((field) => makeField(field, () => undefined));
+  for (const { field, write } of fields) write(valueOf({ user_limits: KEY_LIMITS }, field));
+  const read = () => fields.reduce((settings, { field, read: value }) => withValue(settings, field, value()), { user_limits: {} }).user_limits;
+  const root = h("fieldset", { class: "checks" }, h("legend", {}, t("admin.key.limits")), ...fields.map((field) => field.root));
+  return { root, read, check: () => fields.every((field) => field.check()) };
+}
+
+/** Replace it by a new one; the old one works on for the overlap. Says whether that was done. */
+export async function rotateCredential(kind, each) {
+  const { rotate, idOf } = CREDENTIALS[kind];
+  const words = (hours) => (hours === "0" ? t("admin.credential.no_overlap") : t("admin.credential.hours", { count: Number(hours) }));
+  const overlap = choice(OVERLAPS_HOURS.map((hours) => [hours, words(hours)]), "24", { class: "input" });
+  const body = [h("p", {}, t(`admin.${kind}.rotate_words`)), labelled(t("admin.credential.overlap"), overlap)];
+  const act = () => rotate(idOf(each), Number(overlap.value));
+  const made = await askInDialog({ title: t(`admin.${kind}.rotate_title`, { label: each.label }), body, action: t("admin.credential.rotate_action"), act });
+  if (made === null) return false;
+  await showSecret({ kind, secret: made[kind], command: made.command, until: endOfOld(overlap.value, made) });
+  return true;
+}
+
+function endOfOld(overlapHours, { open_connections: open = 0 }) {
+  if (open > 0) return t("admin.credential.still_open", { count: open });
+  if (overlapHours === "0") return t("admin.credential.old_ended");
+  return t("admin.credential.old_until", { time: moment(Date.now() + Number(overlapHours) * 3_600_000) });
+}

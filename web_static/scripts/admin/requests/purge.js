@@ -1,0 +1,55 @@
+/** Clears the requests of a space, after counting them. */
+import { announce } from "../../lib/announce.js";
+import { h, setText } from "../../lib/dom.js";
+import { GatewayError } from "../../api/gateway_call.js";
+import { t } from "../../lib/text.js";
+import { purge } from "../admin_api.js";
+import { checks } from "../ui/controls.js";
+import { askInDialog } from "../ui/dialog.js";
+import { troubleWords } from "../ui/error_notice.js";
+
+const STATES = ["IN_QUEUE", "IN_PROGRESS"];
+
+/** Ask which shall be ended and say how many they are; resolves with whether that was done. */
+export async function askPurge(space) {
+  const states = checks(t("admin.purge.which"), STATES.map((state) => [state, t(`admin.purge.${state}`)]), ["IN_QUEUE"]);
+  const count = h("p", { role: "status" });
+  const recount = () => showCount(count, space, states.read());
+  states.root.addEventListener("change", recount);
+  recount();
+  const act = () => purgeAll(space, chosen(states));
+  const given = await askInDialog({ title: t("admin.purge.title", { space }), body: [states.root, count], action: t("admin.purge.action"), act, danger: true });
+  if (given === null) return false;
+  announce(t("admin.purge.done", { count: given.count }));
+  return true;
+}
+
+// The gateway ends so many at a time.
+async function purgeAll(space, states) {
+  let count = 0;
+  let left = 1;
+  while (left > 0) {
+    const given = await purge(space, states, { dryRun: false });
+    count += given.count;
+    left = given.count > 0 ? (given.left ?? 0) : 0;
+  }
+  return { count };
+}
+
+function chosen(states) {
+  const read = states.read();
+  if (read.length === 0) throw new GatewayError({ status: 422, detail: t("admin.purge.none") });
+  return read;
+}
+
+async function showCount(element, space, states) {
+  setText(element, t("admin.purge.counting"));
+  if (states.length === 0) return setText(element, t("admin.purge.none"));
+  try {
+    const { count, left = 0 } = await purge(space, states, { dryRun: true });
+    setText(element, t("admin.purge.count", { count: count + left }));
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    setText(element, troubleWords(error));
+  }
+}

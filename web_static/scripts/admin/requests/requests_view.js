@@ -1,0 +1,66 @@
+/** The history of all requests, with filters that the address holds. */
+import { h, setText } from "../../lib/dom.js";
+import { GatewayError } from "../../api/gateway_call.js";
+import { t } from "../../lib/text.js";
+import { readRequests, readSpaces } from "../admin_api.js";
+import { actionButton, emptyState, viewHead } from "../ui/controls.js";
+import { askPurge } from "./purge.js";
+import { filterForm, filtersForGateway } from "./request_filters.js";
+import { requestTable } from "./request_table.js";
+import { makeTurns, showLoaded } from "../ui/load_view.js";
+import { mountNextPage } from "../ui/show_more.js";
+
+export function showView(root, { values, signal, note }) {
+  const list = h("div", {});
+  const nextTurn = makeTurns(signal);
+  let chosen = values;
+  const reload = () => showRequests(list, chosen, nextTurn());
+  const refresh = actionButton(t("admin.requests.refresh"), reload, { className: "button" });
+  const tidy = actionButton(t("admin.purge.open"), () => askPurge(chosen.space).then((ended) => ended && reload()), { className: "button is-danger-quiet" });
+  tidy.hidden = !chosen.space;
+  const choose = (wanted) => {
+    chosen = wanted;
+    tidy.hidden = !chosen.space;
+    note("requests", chosen);
+    reload();
+  };
+  const filters = h("div", {});
+  root.append(viewHead(t("admin.tab.requests"), t("admin.requests.lead"), refresh, tidy), filters, list);
+  mountFilters(filters, values, signal, choose);
+  return reload();
+}
+
+// The filters work without the list of spaces; the name is then written.
+async function mountFilters(root, values, signal, onChange) {
+  const spaces = await readSpaces(signal).catch((error) => (signal.aborted || error instanceof GatewayError ? [] : Promise.reject(error)));
+  if (!signal.aborted) root.replaceChildren(filterForm(values, spaces.map(({ space }) => space), onChange));
+}
+
+function showRequests(root, values, signal) {
+  const filters = filtersForGateway(values);
+  const reload = () => showRequests(root, values, signal);
+  const draw = (page) => drawPages(page, { filters, signal, reload });
+  return showLoaded(root, { ask: (turn) => readRequests(filters, turn), draw, signal });
+}
+
+function drawPages(first, { filters, signal, reload }) {
+  const leftOff = leftOffNote(first.spaces_left_off ?? 0);
+  if (first.requests.length === 0 && !first.next_cursor) return [...leftOff, emptyState(t("admin.requests.empty"))];
+  const table = requestTable(first.requests, reload);
+  const rows = table.querySelector("tbody");
+  const count = h("p", { class: "quiet", role: "status" });
+  const noteCount = () => setText(count, t("admin.requests.count", { count: rows.children.length }));
+
+  function add({ requests }) {
+    const added = [...requestTable(requests, reload).querySelectorAll("tbody tr")];
+    rows.append(...added);
+    noteCount();
+    return added;
+  }
+
+  const { button, trouble } = mountNextPage(first, { read: (cursor) => readRequests({ ...filters, cursor }, signal), add, signal });
+  noteCount();
+  return [...leftOff, table, h("div", { class: "list-foot" }, count, button), trouble];
+}
+
+const leftOffNote = (count) => (count > 0 ? [h("p", { class: "notice", "data-tone": "warn" }, t("admin.requests.left_off", { count }))] : []);

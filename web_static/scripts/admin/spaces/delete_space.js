@@ -1,0 +1,67 @@
+/** Deletes a space, after saying what that ends. */
+import { announce } from "../../lib/announce.js";
+import { h } from "../../lib/dom.js";
+import { GatewayError } from "../../api/gateway_call.js";
+import { t } from "../../lib/text.js";
+import { deleteSpace, purge, readWorkers } from "../admin_api.js";
+import { actionButton } from "../ui/controls.js";
+import { askInDialog } from "../ui/dialog.js";
+import { troubleNotice } from "../ui/error_notice.js";
+import { listWords } from "../ui/format_value.js";
+
+const OPEN = ["IN_QUEUE", "IN_PROGRESS"];
+
+/** The panel that leads to the deletion; `state.saved` is the space as it was last read. */
+export function deletePanel(state, go) {
+  const trouble = h("div", {});
+  const button = actionButton(t("admin.delete.open"), () => begin(state.saved, go, trouble), { className: "button is-danger-quiet" });
+  return h("div", { class: "form-group-fields panel" }, h("p", {}, t("admin.delete.words")), h("div", {}, button), trouble);
+}
+
+async function begin(space, go, trouble) {
+  trouble.replaceChildren();
+  try {
+    const [{ count }, workers] = await Promise.all([purge(space.space, OPEN, { dryRun: true }), readWorkers()]);
+    const linked = workers.filter((worker) => worker.spaces.some((each) => each.space === space.space));
+    await confirm(space, { count, linked }, go);
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    trouble.replaceChildren(troubleNotice(error));
+  }
+}
+
+async function confirm(space, { count, linked }, go) {
+  const typed = h("input", { class: "input", type: "text", autocomplete: "off", spellcheck: "false", autocapitalize: "off" });
+  const body = [
+    h("p", {}, t("admin.delete.requests", { count })),
+    h("p", {}, workerWords(linked)),
+    h("p", {}, t("admin.delete.lasting")),
+    h("label", { class: "labelled" }, h("span", {}, t("admin.delete.type", { space: space.space })), typed),
+  ];
+  const act = () => (typed.value.trim() === space.space ? deleteAll(space) : refuse());
+  const title = t("admin.delete.title", { title: space.title || space.space });
+  const action = count > 0 ? t("admin.delete.action_and_end", { count }) : t("admin.delete.action");
+  const given = await askInDialog({ title, body, action, act, danger: true });
+  if (given === null) return;
+  announce(t("admin.delete.done", { count: given.cancelled ?? 0 }));
+  go("spaces");
+}
+
+// The gateway ends so many at a time; from the first call on, the space takes nothing new.
+async function deleteAll(space) {
+  let cancelled = 0;
+  let left = 1;
+  while (left > 0) {
+    const given = await deleteSpace(space);
+    cancelled += given.cancelled;
+    left = given.left ?? 0;
+  }
+  return { cancelled };
+}
+
+const refuse = () => Promise.reject(new GatewayError({ status: 422, detail: t("admin.delete.type_wrong") }));
+
+function workerWords(linked) {
+  if (linked.length === 0) return t("admin.delete.no_workers");
+  return t("admin.delete.workers", { count: linked.length, names: listWords(linked.map((worker) => worker.worker_id)) });
+}

@@ -1,0 +1,120 @@
+/** One space: create it, or edit, cover and delete it. */
+import { announce } from "../../lib/announce.js";
+import { h } from "../../lib/dom.js";
+import { GatewayError } from "../../api/gateway_call.js";
+import { t } from "../../lib/text.js";
+import { adminAddress } from "../admin_address.js";
+import { createSpace, readSpace, saveSpace } from "../admin_api.js";
+import { viewHead } from "../ui/controls.js";
+import { mountCover } from "./cover.js";
+import { deletePanel } from "./delete_space.js";
+import { joinEdits, mergeEdits } from "./edit_conflict.js";
+import { showLoaded } from "../ui/load_view.js";
+import { showNextSteps } from "./new_space.js";
+import { makeSaveBar, makeSpaceForm } from "./space_form.js";
+import { NEW_SPACE } from "./space_fields.js";
+import { troubleNotice } from "../ui/error_notice.js";
+import { guardUnsaved } from "../ui/unsaved_changes.js";
+
+export function showView(root, { values, signal, go }) {
+  if (!values.space) return drawForm(root, { settings: NEW_SPACE, isNew: true, signal, go });
+  const draw = (settings) => {
+    const inner = h("div", { class: "admin-view" });
+    if (settings.deleting) drawLeaving(inner, settings, go);
+    else drawForm(inner, { settings, isNew: false, signal, go });
+    return inner;
+  };
+  return showLoaded(root, { ask: (turn) => readSpace(values.space, turn), draw, signal });
+}
+
+// Nothing of it can be changed any more; a deletion that was cut off is repeated.
+function drawLeaving(root, settings, go) {
+  const words = h("p", { class: "notice", "data-tone": "warn", role: "status" }, t("admin.space.deleting"));
+  root.append(head(settings, false), words, h("div", { class: "form-groups" }, section("delete", deletePanel({ saved: settings }, go))));
+}
+
+function drawForm(root, { settings, isNew, signal, go }) {
+  const state = { saved: settings };
+  const bar = makeSaveBar(t(isNew ? "admin.space.create" : "admin.space.save"));
+  const form = makeSpaceForm({ isNew, onChange: () => bar.say(isDirty() ? t("admin.space.unsaved") : "") });
+  const trouble = h("div", {});
+  const element = h("form", { class: "space-form", novalidate: "true" }, form.root, trouble, bar.root);
+  const isDirty = () => JSON.stringify(form.read()) !== JSON.stringify(state.saved);
+
+  // What is saved is known as the form writes it, so that only true changes count.
+  function use(saved, shown = saved) {
+    state.saved = saved;
+    form.write(shown);
+    state.saved = joinEdits({ base: shown, mine: saved, theirs: form.read() }).joined;
+  }
+
+  // A new picture is a new version; if nobody else was quicker, it is the one to edit further.
+  function coverChanged({ version, cover_url, updated_at }) {
+    if (version !== state.saved.version + 1) return;
+    form.write({ ...form.read(), version, cover_url, updated_at });
+    state.saved = { ...state.saved, version, cover_url, updated_at };
+    bar.say(isDirty() ? t("admin.space.unsaved") : "");
+  }
+
+  async function save() {
+    const wanted = form.read();
+    if (isNew) {
+      const created = await createSpace(wanted);
+      use(created);
+      return showNextSteps({ created, go });
+    }
+    const saved = await saveSpace(wanted);
+    const { joined } = joinEdits({ base: wanted, mine: form.read(), theirs: saved }); // what was written meanwhile
+    use(saved, joined);
+    bar.say(t(isDirty() ? "admin.space.saved_but" : "admin.space.saved"));
+    announce(t("admin.space.saved"));
+  }
+
+  async function refused(error) {
+    if (error.errorType === "edit_conflict" && error.current) {
+      const merged = await mergeEdits({ base: state.saved, mine: form.read(), theirs: error.current });
+      if (merged) use(error.current, merged), await submit();
+      return;
+    }
+    const ofField = error.errorType === "space_exists" && form.showProblem("space", t("admin.problem.space_exists"));
+    if (!ofField) trouble.replaceChildren(troubleNotice(error));
+  }
+
+  async function submit() {
+    trouble.replaceChildren();
+    if (bar.isBusy() || !form.check()) return;
+    bar.busy(true);
+    try {
+      await save();
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      bar.busy(false);
+      await refused(error);
+    } finally {
+      bar.busy(false);
+    }
+  }
+
+  element.addEventListener("submit", (event) => (event.preventDefault(), submit()));
+  use(settings);
+  guardUnsaved(isDirty, signal);
+  root.append(head(settings, isNew), element);
+  if (!isNew) root.append(extras(state, go, coverChanged));
+}
+
+function head({ space, title }, isNew) {
+  const back = h("nav", { class: "crumb", "aria-label": t("admin.tab.spaces") }, h("a", { href: adminAddress("spaces") }, t("admin.space.all")));
+  const words = isNew ? t("admin.space.new_words") : t("admin.space.edit_words", { space });
+  return h("div", {}, back, viewHead(isNew ? t("admin.spaces.create") : title || space, words));
+}
+
+function section(name, content) {
+  const words = h("div", { class: "form-group-head" }, h("h3", {}, t(`admin.group.${name}`)), h("p", { class: "quiet" }, t(`admin.group.${name}_words`)));
+  return h("section", { class: "form-group" }, words, content);
+}
+
+function extras(state, go, coverChanged) {
+  const cover = h("div", { class: "form-group-fields panel" });
+  mountCover(cover, state.saved, coverChanged);
+  return h("div", { class: "form-groups" }, section("cover", cover), section("delete", deletePanel(state, go)));
+}

@@ -1,0 +1,57 @@
+/** A dialog that stands in front of the page until it is answered. */
+import { h, setAttribute } from "../../lib/dom.js";
+import { GatewayError } from "../../api/gateway_call.js";
+import { t } from "../../lib/text.js";
+import { troubleNotice } from "./error_notice.js";
+
+let count = 0;
+
+/**
+ * Ask; `act()` runs when the person agrees and may refuse by throwing a GatewayError, which is shown.
+ * Resolves with what `act` gave, or null if the person turned back: not while `act` runs, which would lose what
+ * it makes, nor without a button for it (`back` null).
+ */
+export function askInDialog({ title, body, action, act, danger = false, back = t("admin.back") }) {
+  return new Promise((resolve) => {
+    const trouble = h("div", {});
+    const agree = h("button", { class: danger ? "button is-danger" : "button is-primary", type: "submit" }, action);
+    const turnBack = back && h("button", { class: "button", type: "button" }, back);
+    const { dialog, form } = makeDialog(title, [...body, trouble], [agree, turnBack]);
+    let given = null;
+
+    // A browser heeds the answer to "cancel" at the first Escape only; "closedby" holds at every one.
+    function setBusy(is) {
+      for (const button of [agree, turnBack]) if (button) setAttribute(button, "aria-disabled", is ? "true" : null);
+      setAttribute(dialog, "closedby", is || !turnBack ? "none" : "closerequest");
+    }
+
+    const isBusy = () => agree.ariaDisabled === "true";
+    turnBack?.addEventListener("click", () => isBusy() || dialog.close());
+    dialog.addEventListener("cancel", (event) => (isBusy() || !turnBack) && event.preventDefault());
+    dialog.addEventListener("close", () => (dialog.remove(), resolve(given)));
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      if (isBusy()) return;
+      setBusy(true);
+      try {
+        given = (await act()) ?? true;
+        dialog.close();
+      } catch (error) {
+        if (!(error instanceof GatewayError)) throw error;
+        trouble.replaceChildren(troubleNotice(error));
+      } finally {
+        setBusy(false);
+      }
+    });
+    setBusy(false);
+    dialog.showModal();
+  });
+}
+
+function makeDialog(title, body, actions) {
+  const id = `dialog-${(count += 1)}`;
+  const form = h("form", { class: "dialog-form", novalidate: "true" }, h("h2", { id }, title), ...body, h("div", { class: "dialog-actions" }, ...actions.filter(Boolean)));
+  const dialog = h("dialog", { class: "dialog", "aria-labelledby": id }, form);
+  document.body.append(dialog);
+  return { dialog, form };
+}

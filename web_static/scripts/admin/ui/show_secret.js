@@ -1,0 +1,25 @@
+/** Shows a new secret, once, with what to do with it. */
+import { copyButton } from "../../lib/copy_button.js";
+import { h } from "../../lib/dom.js";
+import { t } from "../../lib/text.js";
+import { askInDialog } from "./dialog.js";
+
+/** Show a secret until the person says that it is kept, or agrees to leave the page; `command` is ready to run. */
+export function showSecret({ kind, secret, command = null, until = null }) {
+  const body = [
+    h("p", { class: "notice", "data-tone": "warn" }, t(`admin.secret.once_${kind}`)),
+    until && h("p", {}, until),
+    command && snippet(t("admin.secret.command"), command),
+    snippet(t(`admin.secret.${kind}`), secret),
+  ];
+  const kept = new AbortController();
+  window.addEventListener("beforeunload", (event) => event.preventDefault(), { signal: kept.signal });
+  const shown = { title: t(`admin.secret.title_${kind}`), body: body.filter(Boolean), action: t("admin.secret.kept"), act: async () => true, back: null };
+  return askInDialog(shown).finally(() => kept.abort());
+}
+
+function snippet(name, text) {
+  const head = h("div", { class: "snippet-head" }, h("h3", {}, name), copyButton(() => text, t("admin.secret.copy", { name })));
+  const code = h("pre", { class: "secret", tabindex: "0", "aria-label": name, role: "textbox", "aria-readonly": "true" }, h("code", {}, text));
+  return h("div", { class: "snippet" }, head, code);
+}

@@ -1,0 +1,56 @@
+/** What an administrator can do about a worker: tell, pause, resume, disconnect. */
+import { h } from "../../lib/dom.js";
+import { GatewayError } from "../../api/gateway_call.js";
+import { t } from "../../lib/text.js";
+import { actOnWorker, sendNotice } from "../admin_api.js";
+import { confirmAction } from "../ui/confirm.js";
+import { actionButton, labelled } from "../ui/controls.js";
+import { askInDialog } from "../ui/dialog.js";
+
+const MOST_LETTERS = 500;
+
+/** The buttons of a worker; `changed()` is called after something was done. */
+export function workerActions(worker, changed) {
+  const { worker_id: name, connection_id: id, spaces } = worker;
+  const paused = spaces.length > 0 && spaces.every(({ state }) => state === "paused");
+  const button = (key, act, className) => actionButton(t(`admin.worker.${key}`), after(act, changed), { key: `${key} ${id}`, label: t(`admin.worker.${key}_named`, { name }), className });
+  return h(
+    "div",
+    { class: "panel-actions" },
+    button("notice", () => tell(worker)),
+    paused ? button("resume", () => resume(worker)) : button("pause", () => pause(worker)),
+    button("disconnect", () => disconnect(worker), "button is-small is-danger-quiet"),
+  );
+}
+
+const after = (act, changed) => async () => (await act()) !== null && changed();
+
+function tell({ worker_id: name, connection_id: id }) {
+  const text = h("textarea", { class: "input", rows: "3", maxlength: MOST_LETTERS });
+  const body = [h("p", {}, t("admin.worker.notice_words", { name })), labelled(t("admin.worker.notice_text"), text)];
+  const act = () => (text.value.trim() ? sendNotice(id, text.value.trim()) : refuse(t("admin.problem.required")));
+  return askInDialog({ title: t("admin.worker.notice_named", { name }), body, action: t("admin.worker.notice_send"), act });
+}
+
+function pause({ worker_id: name, connection_id: id, spaces }) {
+  const count = running(spaces);
+  const words = [t("admin.worker.pause_words", { name }), t("admin.worker.pause_running", { count })];
+  const act = () => actOnWorker(id, "pause");
+  return confirmAction({ title: t("admin.worker.pause_named", { name }), words, action: t("admin.worker.pause"), act, done: () => t("admin.worker.paused_done", { name }), danger: false });
+}
+
+function resume({ worker_id: name, connection_id: id }) {
+  const words = [t("admin.worker.resume_words", { name })];
+  const act = () => actOnWorker(id, "resume");
+  return confirmAction({ title: t("admin.worker.resume_named", { name }), words, action: t("admin.worker.resume"), act, done: () => t("admin.worker.resumed_done", { name }), danger: false });
+}
+
+function disconnect({ worker_id: name, connection_id: id, spaces }) {
+  const words = [t("admin.worker.disconnect_running", { count: running(spaces) }), t("admin.worker.disconnect_words")];
+  const act = () => actOnWorker(id, "disconnect");
+  return confirmAction({ title: t("admin.worker.disconnect_title", { name }), words, action: t("admin.worker.disconnect"), act, done: () => t("admin.worker.disconnected_done", { name }) });
+}
+
+const running = (spaces) => spaces.reduce((sum, space) => sum + space.running.length, 0);
+
+const refuse = (detail) => Promise.reject(new GatewayError({ status: 422, detail }));

@@ -1,0 +1,49 @@
+/** One connected worker: since when, which spaces, what runs, and what one can do about it. */
+import { toLocal } from "../../lib/server_clock.js";
+import { h } from "../../lib/dom.js";
+import { moment, number, percentage } from "../../lib/format.js";
+import { hasText, t } from "../../lib/text.js";
+import { adminAddress } from "../admin_address.js";
+import { badge } from "../ui/controls.js";
+import { workerActions } from "./worker_actions.js";
+
+const TONES = { ready: "good", busy: "good", paused: "warn", draining: "warn", reconnecting: "warn" };
+const ICONS = { ready: "check", busy: "clock", paused: "pause", draining: "pause", reconnecting: "again" };
+
+/** Draw a worker; `changed()` is called after something was done to it. */
+export function workerCard(worker, changed) {
+  const name = h("h3", {}, worker.worker_id);
+  const spaces = h("ul", { class: "worker-spaces" }, ...worker.spaces.map((each) => spaceLine(each, worker)));
+  return h("li", { class: "panel worker-card" }, h("div", { class: "worker-head" }, name, workerActions(worker, changed)), facts(worker), spaces);
+}
+
+function facts({ agent, connected_at: since, last_active_at: active, token_id: token }) {
+  const line = (key, value) => (value ? h("div", {}, h("dt", {}, t(`admin.worker.${key}`)), h("dd", {}, value)) : null);
+  return h(
+    "dl",
+    { class: "facts" },
+    line("agent", agent || null),
+    line("connected", since && moment(toLocal(since))),
+    line("active", active ? moment(toLocal(active)) : t("admin.worker.not_told")),
+    line("token", token && h("code", {}, token)),
+  );
+}
+
+function spaceLine({ space, state, capacity, running }, { worker_id: worker }) {
+  const word = hasText(`admin.worker.${state}`) ? t(`admin.worker.${state}`) : state;
+  const link = h("a", { href: adminAddress("space", { space }), "data-focus": `${worker} ${space}` }, space);
+  const slots = h("span", { class: "quiet" }, t("admin.worker.slots", { used: number(running.length), count: number(capacity) }));
+  const head = h("p", { class: "worker-space" }, link, badge({ tone: TONES[state] ?? "none", icon: ICONS[state] ?? "clock", word }), slots);
+  return h("li", {}, head, running.length > 0 ? h("ul", { class: "worker-running" }, ...running.map((each) => runningLine(space, each))) : null);
+}
+
+function runningLine(space, { request_id: id, since, attempt, percent, message }) {
+  const address = `./space.html?${new URLSearchParams({ space, request: id })}`;
+  const known = percent === null || percent === undefined ? null : percentage(percent / 100);
+  const words = [t("admin.worker.running_since", { time: moment(toLocal(since)) }), attempt > 1 ? t("admin.worker.attempt", { attempt }) : null, known, message];
+  const bar = known ? h("progress", { class: "progress-bar", max: "100", value: percent, "aria-label": t("admin.worker.progress", { id: ticketOf(id) }) }) : null;
+  return h("li", {}, h("a", { href: address, "data-focus": id }, h("code", {}, ticketOf(id))), " ", h("span", { class: "quiet" }, words.filter(Boolean).join(" · ")), bar);
+}
+
+/** A request's short name: its space and ticket, without the part that is a key. */
+export const ticketOf = (id) => id.split(".").slice(0, 2).join(".");

@@ -1,0 +1,56 @@
+/** What the link line shows: pure, from what is known of page, gateway, worker and request. */
+import { isLive } from "../request/request_state.js";
+import { queueWords, seenWords, waitWords, workerNames } from "./describe_space.js";
+import { hasText, t } from "../lib/text.js";
+
+const FAR = { ready: "solid", busy: "solid", draining: "solid", paused: "solid", reconnecting: "dashed", offline: "broken" };
+const MARKS = {
+  IN_QUEUE: { at: "gateway", tone: "accent" },
+  IN_PROGRESS: { at: "worker", tone: "accent" },
+  COMPLETED: { at: "you", tone: "good" },
+  FAILED: { at: "you", tone: "bad" },
+  TIMED_OUT: { at: "you", tone: "bad" },
+};
+
+/** Segments, marker and words. `reach` is "unknown", "ok", "failing" (no answer) or "faulty" (a useless one). */
+export function describeLink({ space, online, reach, request }) {
+  return {
+    near: nearSegment(online, reach),
+    far: online && reach === "ok" && space ? (FAR[space.state] ?? "unknown") : "unknown",
+    mark: markOf(request),
+    worker: space?.workers.length ? workerNames(space) : t("link.worker"),
+    words: linkWords({ space, online, reach, request }),
+  };
+}
+
+function nearSegment(online, reach) {
+  if (!online) return "broken";
+  return { ok: "solid", failing: "dashed", faulty: "dashed", unknown: "unknown" }[reach];
+}
+
+function markOf(request) {
+  if (request.phase === "sending") return { at: "near", tone: "accent" };
+  const status = request.phase === "ended" ? request.result.status : request.status?.status;
+  return MARKS[status] ?? null;
+}
+
+function linkWords({ space, online, reach, request }) {
+  const known = space ? spaceWords(space, request) : null;
+  if (online && reach === "ok" && known) return known;
+  if (online && reach === "unknown") return t("link.asking");
+  const trouble = t(troubleKey(online, reach));
+  return known ? `${trouble} ${t("link.last_known", { words: known })}` : trouble;
+}
+
+function troubleKey(online, reach) {
+  if (!online) return "link.page_offline";
+  return reach === "faulty" ? "link.faulty" : "link.unreachable";
+}
+
+// The wait is that of a request submitted now; beside the wait of one's own it would be taken for it.
+function spaceWords(space, request) {
+  const wait = isLive(request) ? null : waitWords(space);
+  const key = hasText(`link.${space.state}`) ? `link.${space.state}` : "link.offline";
+  const words = [t(key, { workers: workerNames(space) }), seenWords(space), queueWords(space), wait];
+  return words.filter(Boolean).join(" · ");
+}

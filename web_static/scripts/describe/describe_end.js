@@ -1,0 +1,70 @@
+/** The end of a request in words. Pure. */
+import { duration, roughDuration } from "../lib/format.js";
+import { t } from "../lib/text.js";
+
+const BY_STATUS = { COMPLETED: completed, FAILED: failed, TIMED_OUT: timedOut, CANCELLED: cancelled };
+const ATTEMPTS_BEFORE_LOST = 3;
+// What the worker client says when a model said nothing to be shown; all else is the model's own.
+const NEUTRAL = new Map([
+  ["The worker could not answer this request.", "result.worker_error"],
+  ["A file of this request could not be transferred.", "result.not_transferred"],
+  ["The worker's answer could not be delivered.", "result.not_delivered"],
+]);
+
+/** Describe an ended request, from its status or its result; `cancelled` is whether that was asked for here. */
+export function describeEnd(ended, { space, cancelled = false }) {
+  const described = BY_STATUS[ended.status](ended, space);
+  const first = cancelled && ended.status !== "CANCELLED" ? [t("result.cancel_too_late")] : [];
+  return { key: ended.status, ...described, words: [...first, ...described.words] };
+}
+
+function completed({ output, attempt }) {
+  const silent = output && !output.text && !output.files?.length && (output.data === null || output.data === undefined);
+  const words = [attempt > 1 ? t("result.answered_after", { attempt }) : null, silent ? t("result.nothing") : null];
+  return { tone: "good", icon: "check", headline: t("result.answered"), words: words.filter(Boolean) };
+}
+
+function failed(ended) {
+  return isOfSystem(ended) ? failedBySystem(ended) : failedByModel(ended);
+}
+
+const isOfSystem = ({ error_type: type }) => type === "worker_lost" || type === "internal_error";
+
+function failedByModel({ error, error_type: type }) {
+  const neutral = type === "worker_error" ? NEUTRAL.get(error) : undefined;
+  const key = neutral ?? (error ? null : "result.failed_silent");
+  const words = key ? [t(key)] : [];
+  return { tone: "bad", icon: "cross", headline: t("result.failed_model"), words, quote: neutral ? null : (error ?? null) };
+}
+
+function failedBySystem({ error_type: type, attempt, request_id: id }) {
+  const count = attempt ?? ATTEMPTS_BEFORE_LOST;
+  const reason = type === "worker_lost" ? t("result.worker_lost", { count }) : t("result.internal_error");
+  const words = [reason, t("result.quote", { id })].filter(Boolean);
+  return { tone: "bad", icon: "warning", headline: t("result.failed_system"), words };
+}
+
+function timedOut(ended, space) {
+  return ended.error_type === "queue_timed_out" || !ended.times.started_at ? unstarted(ended, space) : overran(ended, space);
+}
+
+function unstarted({ times }, space) {
+  const waited = space?.limits.queue_timeout_seconds ?? secondsBetween(times.created_at, times.ended_at);
+  const headline = t("result.queue_timed_out", { duration: roughDuration(waited) });
+  return { tone: "bad", icon: "clock", headline, words: [t("result.queue_timed_out_words")] };
+}
+
+function overran({ times }, space) {
+  const ran = secondsBetween(times.started_at, times.ended_at);
+  const limit = roughDuration(space?.limits.timeout_seconds ?? ran);
+  const headline = t("result.timed_out", { duration: duration(ran) });
+  return { tone: "bad", icon: "clock", headline, words: [t("result.timed_out_words", { limit })] };
+}
+
+function cancelled({ times }) {
+  const words = t(times.started_at ? "result.cancelled_running" : "result.cancelled_waiting");
+  return { tone: "none", icon: "cross", headline: t("result.cancelled"), words: [words] };
+}
+
+/** Seconds from one time of the gateway to another. */
+export const secondsBetween = (from, to) => (Date.parse(to) - Date.parse(from)) / 1000;

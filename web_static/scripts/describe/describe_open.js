@@ -1,0 +1,74 @@
+/** A request that waits or runs, in words. Pure. */
+import { toLocal } from "../lib/server_clock.js";
+import { moment, number, roughDuration } from "../lib/format.js";
+import { streamOf } from "../request/request_state.js";
+import { hasText, t } from "../lib/text.js";
+
+/** Describe a request that waits; `view` is {now, space}. */
+export function describeWaiting({ status, receivedAt, holder }, { now, space }) {
+  const position = positionWords(status);
+  const workerless = status.queue_reason === "no_worker";
+  const words = [
+    handedBackWords(status, holder),
+    workerless ? t("result.sentence", { words: position }) : null,
+    reasonWords(status, space, now),
+    startWords(status, receivedAt, now),
+  ];
+  return {
+    key: ["waiting", status.queue_position ? "behind others" : "next", status.queue_reason, status.attempt].join(),
+    headline: workerless ? t("result.for_worker") : position,
+    words: words.filter(Boolean),
+    icon: "clock",
+    tone: workerless ? "warn" : "none",
+  };
+}
+
+function positionWords({ queue_position: position }) {
+  return position ? t("result.position", { count: number(position) }) : t("result.next");
+}
+
+function handedBackWords({ attempt }, holder) {
+  if (!attempt) return null;
+  return t("result.handed_back", { worker: holder?.worker ?? t("result.worker_that_had_it") });
+}
+
+function reasonWords({ queue_reason: reason, deadline }, space, now) {
+  if (!hasText(`result.${reason}`)) return null;
+  const expectedBack = reason === "no_worker" && space?.state === "reconnecting";
+  const until = toLocal(deadline);
+  return t(`result.${expectedBack ? "worker_reconnecting" : reason}`, { deadline: until === null ? "" : moment(until, now) });
+}
+
+function startWords({ eta_seconds: eta }, receivedAt, now) {
+  if (eta === null || eta === undefined) return null;
+  const left = eta - (now - receivedAt) / 1000;
+  return left < 1 ? t("result.starts_soon") : t("result.starts_in", { duration: roughDuration(left) });
+}
+
+/** Describe a request that runs. */
+export function describeRunning(request, { now }) {
+  const { status, receivedAt, former } = request;
+  const writing = streamOf(request).text !== "";
+  const { attempt, worker_id: worker, progress, eta_seconds: eta } = status;
+  const left = (eta ?? 0) - (now - receivedAt) / 1000;
+  const words = [
+    attempt > 1 ? takenOverWords(status, former) : null,
+    progress || writing ? null : t("result.no_progress"),
+    writing ? t("result.writing") : null,
+    left < 1 ? null : t("result.ends_in", { duration: roughDuration(left) }),
+  ];
+  return {
+    key: ["running", attempt, writing].join(),
+    headline: worker ? t("result.running_on", { worker }) : t("result.running"),
+    words: words.filter(Boolean),
+    icon: "clock",
+    tone: "accent",
+  };
+}
+
+// Whoever opens the page late has not seen who held it before.
+function takenOverWords({ attempt, worker_id: worker }, former) {
+  const values = { attempt: number(attempt), former, worker: worker ?? t("result.worker_next") };
+  if (former === null) return t("result.handed_out_again", values);
+  return t(former === worker ? "result.started_again" : "result.taken_over", values);
+}

@@ -1,0 +1,66 @@
+/** Files in: choose, drop, paste or record; each with its preview, its progress and its way out. */
+import { makeAttachments } from "./attachments.js";
+import { h, part, setAttribute, setText, show } from "../lib/dom.js";
+import { acceptAttribute, limitWords, takesSound } from "./file_rules.js";
+import { mountAttachment } from "./file_item.js";
+import { listenForFiles } from "./file_sources.js";
+import { mountRecorder } from "./record_button.js";
+
+/** Mount the field; `onChange()` hears of every change. `update(rules)` shows it if the space takes files. */
+export function mountFileField(root, space, { onChange }) {
+  const items = new Map();
+  const list = part(root, "attachments");
+  const problem = part(root, "files-problem");
+  let rules = null;
+
+  const attachments = makeAttachments(space, { onChange: () => (draw(), onChange()), onRefused: showProblem });
+  const add = (files) => rules && attachments.add(files, rules);
+  const picker = part(root, "file-input");
+  const recorder = mountRecorder(part(root, "record"), { onRecorded: (file) => add([file]), onProblem: (words) => showProblem([words]) });
+
+  function showProblem(sentences) {
+    problem.replaceChildren(...sentences.map((sentence) => h("p", {}, sentence)));
+  }
+
+  function draw() {
+    const keys = new Set(attachments.all().map(({ key }) => key));
+    for (const [key, item] of items) if (!keys.has(key)) (item.free(), item.root.remove(), items.delete(key));
+    for (const attachment of attachments.all()) itemOf(attachment).update(attachment);
+    show(list, items.size > 0);
+  }
+
+  function itemOf(attachment) {
+    const { key } = attachment;
+    if (!items.has(key)) {
+      const actions = { remove: () => (attachments.remove(key), part(root, "choose").focus()), retry: () => attachments.retry(key) };
+      items.set(key, mountAttachment(attachment, actions));
+      list.append(items.get(key).root);
+    }
+    return items.get(key);
+  }
+
+  part(root, "choose").addEventListener("click", () => picker.click());
+  picker.addEventListener("change", () => (add([...picker.files]), (picker.value = "")));
+  listenForFiles(root, { isOpen: () => rules !== null, onFiles: add });
+  return {
+    ...attachments,
+    add,
+    showProblem,
+    phase: () => (recorder.isRecording() ? "recording" : attachments.phase()),
+    /** End the recording; tells whether it is among the files now. */
+    async endRecording() {
+      const before = new Set(attachments.all());
+      await recorder.end();
+      return attachments.all().some((each) => !before.has(each));
+    },
+    update(wanted) {
+      rules = wanted;
+      show(root, rules !== null);
+      if (rules === null) return;
+      setText(part(root, "files-limits"), limitWords(rules));
+      setAttribute(picker, "accept", acceptAttribute(rules));
+      picker.multiple = rules.max_files > 1;
+      recorder.update({ possible: takesSound(rules), longestBytes: rules.max_file_bytes });
+    },
+  };
+}

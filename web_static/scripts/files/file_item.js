@@ -1,0 +1,45 @@
+/** One chosen file: preview, name, size, progress, remove, try again. */
+import { announce } from "../lib/announce.js";
+import { h, isSecondClick, setAttribute, setText, show } from "../lib/dom.js";
+import { filePreview } from "./file_preview.js";
+import { percentage, size } from "../lib/format.js";
+import { icon } from "../lib/icons.js";
+import { t } from "../lib/text.js";
+
+/** Mount one; `update(attachment)` follows its upload, `free()` lets go of the preview. */
+export function mountAttachment(attachment, { remove, retry }) {
+  const { name } = attachment;
+  const preview = filePreview(attachment);
+  const state = h("span", { class: "attachment-state quiet" });
+  const bar = h("progress", { class: "progress-bar", max: 1, "aria-label": t("files.progress", { name }) });
+  const again = h("button", { class: "button is-small", type: "button" }, t("files.retry"));
+  const away = h("button", { class: "button is-small is-bare", type: "button", "aria-label": t("files.remove", { name }) }, icon("cross"));
+  again.addEventListener("click", retry);
+  away.addEventListener("click", (event) => isSecondClick(event) || remove()); // the next file's button takes its place
+  const about = h("div", { class: "attachment-about" }, h("span", { class: "attachment-name", dir: "auto" }, name), state, bar);
+  const root = h("li", { class: "attachment" }, preview.element, about, again, away);
+
+  let known = null;
+
+  function update({ phase, share, delayed, problem, size: bytes }) {
+    if (known === "uploading" && phase !== known) announce(endWords({ name, phase, problem }));
+    known = phase;
+    setAttribute(root, "data-phase", phase);
+    setText(state, stateWords({ phase, share, delayed, problem, bytes }));
+    bar.value = share;
+    show(bar, phase === "uploading");
+    show(again, phase === "failed");
+  }
+
+  return { root, update, free: preview.free };
+}
+
+const endWords = ({ name, phase, problem }) =>
+  phase === "ready" ? t("files.uploaded", { name }) : t("files.not_uploaded", { name, problem });
+
+function stateWords({ phase, share, delayed, problem, bytes }) {
+  if (phase === "failed") return problem;
+  if (phase === "ready") return size(bytes);
+  if (delayed) return t(delayed === "offline" ? "files.offline" : "files.sent_anew");
+  return t("files.uploading", { share: percentage(Math.floor(share * 100) / 100), size: size(bytes) });
+}

@@ -1,0 +1,108 @@
+/** The fields that a worker's JSON Schema of `params` asks for, and what was entered as values. Pure and total. */
+import { readJson, readNumber, readText } from "./validate_field.js";
+import { plainProperty } from "./resolve_property.js";
+import { t } from "../lib/text.js";
+
+const LONG_TEXT = 120; // letters allowed from which a text gets several lines
+const KINDS = ["string", "number", "integer", "boolean"];
+
+/**
+ * The fields of a schema: {name, kind, title, description, initial, required, nullable, choices, long} and their
+ * limits (`min`, `max`, `above`, `below`, `step`; `shortest`, `longest`, `pattern`). What a schema says in a
+ * form that it may not have is as if it were not said.
+ */
+export function fieldsOf(schema) {
+  const required = new Set(Array.isArray(schema?.required) ? schema.required : []);
+  return Object.entries(Object(schema?.properties)).map(([name, property]) => fieldOf(name, plainProperty(property, schema), required.has(name)));
+}
+
+function fieldOf(name, property, required) {
+  const { title, description, default: initial, nullable } = property;
+  const choices = choicesOf(property);
+  return {
+    ...{ name, required, nullable, choices, initial, kind: choices ? "choice" : kindOf(property) },
+    ...{ title: textOr(title, name), description: textOr(description, "") },
+    ...limitsOf(property),
+    ...{ long: numberIn(property.maxLength) > LONG_TEXT },
+  };
+}
+
+// In old schemas the exclusive limits are flags beside the others.
+function limitsOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, minLength, maxLength, pattern }) {
+  const above = exclusiveMinimum === true ? minimum : exclusiveMinimum;
+  const below = exclusiveMaximum === true ? maximum : exclusiveMaximum;
+  const step = numberIn(multipleOf);
+  return {
+    ...{ min: numberIn(minimum), max: numberIn(maximum), above: numberIn(above), below: numberIn(below) },
+    ...{ step: step > 0 ? step : undefined, shortest: numberIn(minLength), longest: numberIn(maxLength) },
+    pattern: typeof pattern === "string" ? pattern : undefined,
+  };
+}
+
+const numberIn = (value) => (Number.isFinite(value) ? value : undefined);
+
+const textOr = (value, fallback) => (typeof value === "string" && value ? value : fallback);
+
+// A flag that may stay open has three states, which a tick box has not.
+function choicesOf(property) {
+  const values = valuesOf(property)?.filter((value) => !(property.nullable && value === null));
+  if (values?.length > 0) return values.map((value) => ({ value, title: wordOf(value) }));
+  const named = [property.oneOf, property.anyOf].find(Array.isArray) ?? [];
+  const all = named.length > 0 && named.every((each) => Object.hasOwn(Object(each), "const"));
+  return all ? named.map((each) => ({ value: each.const, title: textOr(each.title, wordOf(each.const)) })) : null;
+}
+
+function valuesOf(property) {
+  if (Array.isArray(property.enum)) return property.enum;
+  if (Object.hasOwn(property, "const")) return [property.const];
+  return property.nullable && kindOf(property) === "boolean" ? [true, false] : null;
+}
+
+function wordOf(value) {
+  if (value === null) return "–";
+  if (typeof value === "boolean") return t(value ? "options.yes" : "options.no");
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function kindOf({ type }) {
+  const types = [type].flat().filter((each) => each !== "null");
+  return types.length === 1 && KINDS.includes(types[0]) ? types[0] : "json";
+}
+
+/** What was entered: {value} (undefined if nothing was), or {problem}. `raw` is a text, for booleans a boolean. */
+export function readField(field, raw) {
+  if (field.kind === "boolean") return { value: raw };
+  return raw.trim() === "" ? readNothing(field) : READERS[field.kind](field, raw);
+}
+
+// What is left empty takes the worker's own value; where it was emptied, or has to be said, it is nothing.
+function readNothing({ title, required, nullable, initial }) {
+  if (nullable && (required || (initial !== undefined && initial !== null))) return { value: null };
+  return required ? { problem: t("options.missing", { title }) } : { value: undefined };
+}
+
+const READERS = {
+  string: readText,
+  number: readNumber,
+  integer: readNumber,
+  choice: ({ choices }, raw) => ({ value: choices[Number(raw)]?.value }),
+  json: readJson,
+};
+
+/** What was entered, as it is told: ["Language: English", …], by the titles of the schema where it has them. */
+export function tellOptions(schema, params) {
+  const fields = new Map(fieldsOf(schema).map((field) => [field.name, field]));
+  return Object.entries(params).map(([name, value]) => `${fields.get(name)?.title ?? name}: ${titleOf(fields.get(name), value)}`);
+}
+
+const titleOf = (field, value) => field?.choices?.find((each) => isSame(each.value, value))?.title ?? wordOf(value);
+
+const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+/** How a value stands in its field. */
+export function rawOf(field, value) {
+  if (field.kind === "boolean") return value === true;
+  if (value === undefined || value === null) return "";
+  if (field.kind === "choice") return String(field.choices.findIndex((each) => isSame(each.value, value))).replace("-1", "");
+  return field.kind === "json" ? JSON.stringify(value, null, 2) : String(value);
+}

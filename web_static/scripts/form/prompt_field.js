@@ -1,0 +1,72 @@
+/** The prompt and its size against the limit. */
+import { part, setAttribute, setText, show } from "../lib/dom.js";
+import { size, utf8Bytes } from "../lib/format.js";
+import { t } from "../lib/text.js";
+
+const COUNT_FROM = 0.8; // of the limit
+
+/** Mount the field; `onChange()` hears every change, `onRun()` the keys that run. */
+export function mountPromptField(root, { onChange, onRun }) {
+  const [prompt, problem, count] = ["prompt", "problem", "count"].map((name) => part(root, name));
+  const state = { limit: null, problem: null };
+
+  function showProblem(words) {
+    state.problem = words;
+    setText(problem, words ?? "");
+    setAttribute(prompt, "aria-invalid", words ? "true" : null);
+    if (words) prompt.focus();
+  }
+
+  function changed() {
+    if (state.problem !== null) showProblem(null);
+    fitHeight(prompt);
+    updateCount(count, prompt.value, state.limit);
+    onChange();
+  }
+
+  prompt.addEventListener("input", changed);
+  prompt.addEventListener("keydown", (event) => isRunKey(event) && (event.preventDefault(), onRun()));
+  return {
+    showProblem,
+    text: () => prompt.value,
+    /** Put a text there; one that differs in the space around it alone stays, with its caret. */
+    setText(text) {
+      if (prompt.value.trim() !== text) prompt.value = text;
+      changed();
+    },
+    focus: () => prompt.focus(),
+    isShown: () => !part(root, "prompt-field").hidden,
+    check({ optional }) {
+      showProblem(problemOf(prompt.value, state.limit, optional));
+      return state.problem === null;
+    },
+    update({ shown, limit, optional }) {
+      state.limit = limit;
+      show(part(root, "prompt-field"), shown);
+      show(part(root, "prompt-optional"), optional);
+      updateCount(count, prompt.value, limit);
+    },
+  };
+}
+
+// While an input method composes, Enter belongs to it.
+const isRunKey = (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing;
+
+function problemOf(text, limit, optional) {
+  const prompt = text.trim();
+  if (prompt === "") return optional ? null : t("form.empty");
+  const over = limit === null ? 0 : utf8Bytes(prompt) - limit;
+  return over > 0 ? t("form.too_large", { over: size(over), limit: size(limit) }) : null;
+}
+
+function updateCount(count, text, limit) {
+  const used = limit === null ? 0 : utf8Bytes(text.trim());
+  const near = limit !== null && used >= limit * COUNT_FROM;
+  setText(count, near ? t("form.count", { used: size(used), limit: size(limit) }) : "");
+  setAttribute(count, "data-tone", used > limit ? "bad" : null);
+}
+
+function fitHeight(prompt) {
+  prompt.style.setProperty("height", "auto");
+  prompt.style.setProperty("height", `${prompt.scrollHeight + 2}px`);
+}

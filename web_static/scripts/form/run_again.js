@@ -1,0 +1,31 @@
+/** Runs a request's input once more; files whose uploads this page does not know are taken from their links. */
+import { announce } from "../lib/announce.js";
+import { t } from "../lib/text.js";
+
+/** Put the input of a request into the form and send it. */
+export async function runAgain({ input, result }, form) {
+  if (isHeld(input, form.holds())) return form.submit();
+  if (form.isFetching()) return;
+  const files = input.files ?? [];
+  form.clearFiles();
+  form.fill({ ...input, files });
+  if (files.every(({ upload_id: id }) => id)) return form.submit();
+  try {
+    await form.submitWith(Promise.all(result.input.files.map(fetchFile)));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    form.showRefusal({ errorType: "file_gone", detail: t("files.gone") });
+    announce(t("files.gone"));
+  }
+}
+
+const isHeld = (input, held) =>
+  (input.prompt ?? "") === held.prompt && idsOf(input) === idsOf(held) && JSON.stringify(input.params ?? {}) === JSON.stringify(held.params);
+
+const idsOf = ({ files = [] }) => files.map(({ name, upload_id: id }) => id ?? `unknown ${name}`).join();
+
+async function fetchFile({ url, name, content_type: type }) {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new TypeError(`The file could not be read: ${answer.status}`);
+  return new File([await answer.blob()], name, { type });
+}

@@ -1,0 +1,68 @@
+/** The requests that the gateway keeps for whoever is signed in, a page at a time. */
+import { GatewayError, readHistory } from "../api/api.js";
+import { toLocal } from "../lib/server_clock.js";
+
+const TYPING_MS = 250;
+const NOTHING = Object.freeze({ entries: [], cursor: null });
+
+/** Make it for a space (null: for all); `onChange()` hears of every answer. */
+export function makeServerHistory(space, onChange) {
+  const state = { known: NOTHING, query: "", trouble: false, asking: null, again: false };
+  let asked = new AbortController();
+  let typing = null;
+
+  async function ask(what, { cursor, take }) {
+    asked.abort();
+    asked = new AbortController();
+    const { signal } = asked;
+    state.asking = what;
+    try {
+      const page = await readHistory({ space, q: state.query, cursor }, signal);
+      if (signal.aborted) return;
+      state.known = take({ entries: page.requests.map(entryOf), cursor: page.next_cursor ?? null });
+      state.trouble = false;
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof GatewayError)) throw error;
+      state.trouble = true;
+    }
+    state.asking = null;
+    onChange();
+    if (state.again) refresh();
+  }
+
+  // "Show more" is not undone by news that come while it is answered: they are asked for after it.
+  function refresh() {
+    state.again = state.asking === "more";
+    if (!state.again) ask("first", { cursor: null, take: (first) => merged(first, state.known) });
+  }
+
+  return {
+    entries: () => state.known.entries,
+    hasMore: () => state.known.cursor !== null,
+    trouble: () => state.trouble,
+    isAsking: () => state.asking !== null,
+    more: () => ask("more", { cursor: state.known.cursor, take: (next) => ({ ...next, entries: [...state.known.entries, ...next.entries] }) }),
+    drop: (id) => (state.known = { ...state.known, entries: state.known.entries.filter((entry) => entry.id !== id) }),
+    /** Know nothing any more: somebody else may be here. */
+    forget: () => (asked.abort(), clearTimeout(typing), Object.assign(state, { known: NOTHING, query: "", asking: null, again: false })),
+    /** Ask for what a query finds; the same one once more asks for its news. */
+    find(query) {
+      clearTimeout(typing);
+      if (query === state.query) return refresh();
+      state.query = query;
+      typing = setTimeout(() => ask("first", { cursor: null, take: (first) => first }), TYPING_MS);
+    },
+  };
+}
+
+/** The newest page anew, and what was shown below it. Pure. */
+export function merged(first, known) {
+  const seen = new Set(first.entries.map(({ id }) => id));
+  const end = known.entries.findLastIndex(({ id }) => seen.has(id));
+  const below = first.entries.length === 0 ? known.entries : known.entries.slice(end + 1);
+  const touches = first.cursor !== null && (end >= 0 || first.entries.length === 0); // else so much is new that some between is missing
+  return touches && below.length > 0 ? { entries: [...first.entries, ...below], cursor: known.cursor } : first;
+}
+
+const entryOf = ({ request_id: id, space, prompt, created_at: at, status }) => ({ id, space, prompt: prompt ?? "", at: toLocal(at), status });

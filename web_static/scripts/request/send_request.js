@@ -1,0 +1,40 @@
+/** Gets an input accepted exactly once, through lost networks and lost answers. */
+import { submit } from "../api/api.js";
+import { pauseUntil, retryTime } from "../lib/wait.js";
+
+const SERVER_FAILURES = 3;
+
+/** A new key that makes one submit recognisable however often it is sent: 128 random bits. */
+export function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/**
+ * Send until the gateway answers. Returns the accepted request; throws the GatewayError of a
+ * refusal, or the signal's reason. `onDelay({reached, retryAt})` hears of each repetition.
+ */
+export async function sendRequest({ space, input, key, signal, wake, onDelay }) {
+  for (let failures = 0; ; failures += 1) {
+    try {
+      return await submit(space, input, key, signal);
+    } catch (error) {
+      if (signal.aborted || !isWorthRepeating(error, failures)) throw error;
+      const retryAt = error.retryAt ?? retryTime(failures);
+      onDelay({ reached: error.reached, retryAt });
+      await pauseUntil(retryAt, signal, wake);
+      signal.throwIfAborted();
+    }
+  }
+}
+
+// Without an answer nobody knows whether it was accepted: repeating with the same key is safe.
+function isWorthRepeating(error, failures) {
+  if (!error.reached) return true;
+  return isUncertain(error) && failures < SERVER_FAILURES;
+}
+
+/** Whether a refused submit may have been accepted nevertheless. */
+export function isUncertain(error) {
+  return error.status >= 500 && error.errorType !== "no_worker";
+}

@@ -1,0 +1,94 @@
+/** What the model answered: text as safe Markdown (while it is written, too), files, and data as JSON. */
+import { copyButton } from "../lib/copy_button.js";
+import { dataText } from "./format_json.js";
+import { h, setText, show } from "../lib/dom.js";
+import { mountLongText } from "./long_text.js";
+import { outputFiles, renewLinks } from "./output_files.js";
+import { isEnd, streamOf } from "../request/request_state.js";
+import { t } from "../lib/text.js";
+
+/** Mount the answer; `update(request)` draws what is new; `onBrokenLink()` hears of files that do not load. */
+export function mountAnswer(root, { onBrokenLink }) {
+  const text = textBlock();
+  let files = null;
+  let links = "";
+  const keyOf = keyReader();
+  let shownId = null;
+  let shownKey = null;
+
+  function update(request) {
+    const output = outputOf(request);
+    const key = keyOf(output.whole);
+    text.update(output);
+    show(root, output.text || output.files.length > 0 || hasData(output.data));
+    if (shownId === (request.id ?? null) && shownKey === key) return renew(output.files);
+    [shownId, shownKey] = [request.id ?? null, key];
+    files = output.files.length > 0 ? outputFiles(output.files, onBrokenLink) : null;
+    links = linksOf(output.files);
+    const blocks = [text.root, files ? block(t("result.files"), files) : null, dataBlock(output.data)];
+    root.replaceChildren(...blocks.filter(Boolean));
+  }
+
+  function renew(renewed) {
+    if (files === null || linksOf(renewed) === links) return;
+    links = linksOf(renewed);
+    renewLinks(files, renewed);
+  }
+
+  return { update };
+}
+
+// Without an output, what was written until the end is all there is.
+function outputOf(request) {
+  const whole = request.phase === "ended" ? request.result.output : null;
+  const { text, data = null, files = [] } = whole ?? { text: partialOf(request) };
+  return { whole, text: text ?? "", data, files, final: request.phase === "ended" };
+}
+
+function partialOf(request) {
+  const written = request.phase === "ended" || (request.phase === "open" && (request.status.status === "IN_PROGRESS" || isEnd(request.status.status)));
+  return written ? streamOf(request).text : "";
+}
+
+// The key tells whether files and data have to be drawn anew; fresh links alone do not. Large data is read
+// once an answer, not with every tick of the clock.
+function keyReader() {
+  let [read, key] = [undefined, null];
+  return (whole) => {
+    if (whole !== read) key = JSON.stringify([whole?.data ?? null, (whole?.files ?? []).map(({ name, size }) => [name, size])]);
+    read = whole;
+    return key;
+  };
+}
+
+function textBlock() {
+  const long = mountLongText();
+  let shown = "";
+  const root = block(t("result.answer"), long.root, () => shown);
+  long.root.dir = "auto";
+
+  function update({ text, final, whole }) {
+    show(root, text !== "");
+    root.toggleAttribute("data-writing", text !== "" && !final);
+    setText(root.querySelector("h3"), t(final && !whole ? "result.so_far" : "result.answer"));
+    shown = text;
+    long.update(text, final);
+  }
+
+  return { root, update };
+}
+
+const hasData = (data) => data !== null && data !== undefined;
+
+const linksOf = (files) => files.map(({ url }) => url).join();
+
+function dataBlock(data) {
+  if (!hasData(data)) return null;
+  const json = dataText(data);
+  return block(t("result.data"), h("pre", { class: "result-data", tabindex: "0" }, h("code", {}, json)), () => json);
+}
+
+function block(name, body, read = null) {
+  const copy = read && copyButton(read, t("code.copy_named", { name }));
+  return h("div", { class: "snippet" }, h("div", { class: "snippet-head" }, h("h3", {}, name), copy), body);
+}

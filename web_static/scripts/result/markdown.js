@@ -1,0 +1,46 @@
+/**
+ * Markdown that a worker wrote, made safe. The text is hostile: raw HTML in it is shown as text,
+ * what marked makes of the rest passes a tight allow-list, and pictures from elsewhere become
+ * links, because loading them would tell a stranger who reads the answer.
+ */
+import { Marked } from "../../vendor/marked.js";
+import DOMPurify from "../../vendor/purify.js";
+
+const MARKS = "p br hr h4 h5 h6 ul ol li blockquote pre code em strong del a table thead tbody tr th td";
+const RULES = {
+  ALLOWED_TAGS: MARKS.split(" "),
+  ALLOWED_ATTR: ["href", "start", "rel", "target"],
+  ALLOWED_URI_REGEXP: /^(?:https?:\/\/|mailto:)/i,
+  ALLOW_ARIA_ATTR: false,
+  ALLOW_DATA_ATTR: false,
+  RETURN_DOM_FRAGMENT: true,
+};
+
+const escaped = (text) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
+
+// The page's own headings go down to the third level; an answer's go on below them.
+const headingLevel = (depth) => Math.min(6, depth + 3);
+
+const marked = new Marked({
+  gfm: true,
+  renderer: {
+    heading({ tokens, depth }) {
+      return `<h${headingLevel(depth)}>${this.parser.parseInline(tokens)}</h${headingLevel(depth)}>`;
+    },
+    html: ({ raw }) => escaped(raw),
+    image: ({ href, text }) => `<a href="${escaped(href)}">${escaped(text || href)}</a>`,
+    checkbox: ({ checked }) => (checked ? "☑ " : "☐ "),
+  },
+});
+
+const purify = DOMPurify(window);
+purify.addHook("afterSanitizeAttributes", (element) => {
+  if (element.localName !== "a" || !element.hasAttribute("href")) return;
+  element.setAttribute("rel", "noopener noreferrer nofollow");
+  element.setAttribute("target", "_blank");
+});
+
+/** Return a fragment that shows the Markdown. */
+export function renderMarkdown(text) {
+  return purify.sanitize(marked.parse(text), RULES);
+}

@@ -1,0 +1,63 @@
+/** A notification when a request ends while nobody sees the page; only if somebody asks for it. */
+import { announce } from "../lib/announce.js";
+import { setAttribute, setText, show } from "../lib/dom.js";
+import { goOnUnseen } from "../lib/wait.js";
+import { isCancellable } from "../request/request_state.js";
+import { t } from "../lib/text.js";
+
+/** Mount the button; `update(request, headline)` follows the request. */
+export function mountTellWhenDone(button) {
+  let wantedFor = null;
+  let works = "Notification" in window;
+
+  async function toggle(id) {
+    if (wantedFor === id) return want(null, "notify.off");
+    works = canTell();
+    if (!works) return want(null, "notify.impossible");
+    if ((await Notification.requestPermission()) === "granted") return want(id, "notify.on");
+    want(null, Notification.permission === "denied" ? "notify.denied" : "notify.off");
+  }
+
+  function want(id, words = null) {
+    wantedFor = id;
+    setAttribute(button, "aria-pressed", String(id !== null));
+    setText(button, t(id === null ? "notify.ask" : "notify.on_short"));
+    if (!works) show(button, false);
+    goOnUnseen(id !== null);
+    if (words) announce(t(words));
+  }
+
+  button.addEventListener("click", () => toggle(button.dataset.request));
+  want(null);
+  return (request, headline) => {
+    const open = isCancellable(request);
+    show(button, works && Notification.permission !== "denied" && open);
+    if (open) button.dataset.request = request.id;
+    if (wantedFor === null || open) return;
+    const wanted = request.id === wantedFor && document.hidden;
+    want(null);
+    if (wanted) works = tell(request, headline);
+  };
+}
+
+// Chrome on Android has the class, but no page may use it. Before somebody has agreed, this shows nothing.
+function canTell() {
+  const note = makeNote(document.title, { silent: true });
+  note?.close();
+  return note !== null;
+}
+
+function tell({ id }, headline) {
+  const note = makeNote(document.title, { body: headline, tag: id, icon: new URL("../../favicon.svg", import.meta.url).href });
+  note?.addEventListener("click", () => (window.focus(), note.close()));
+  return note !== null;
+}
+
+function makeNote(title, options) {
+  try {
+    return new Notification(title, options);
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,88 @@
+/** The result panel: headline, timeline, words, progress, answer, facts and what can be done. */
+import { announce } from "../lib/announce.js";
+import { mountAnswer } from "./answer.js";
+import { mountAsked } from "./request_input.js";
+import { describeRequest, describeTrouble } from "../describe/describe_request.js";
+import { h, keepFocusIn, part, setAttribute, setLines, setText, show } from "../lib/dom.js";
+import { mountFacts } from "./metadata.js";
+import { PATHS } from "../lib/icons.js";
+import { mountProgress } from "./progress.js";
+import { mountResultActions } from "./result_actions.js";
+import { mountTimeline } from "./timeline.js";
+
+/**
+ * Mount the panel. `actions` are {again, clear, tryNow, stopTrying, renew}; a page that only shows a result
+ * leaves out the buttons in its HTML.
+ */
+export function mountResult(root, actions) {
+  const parts = {
+    timeline: mountTimeline(part(root, "timeline")),
+    progress: mountProgress(part(root, "progress")),
+    answer: mountAnswer(part(root, "answer"), { onBrokenLink: actions.renew }),
+    facts: mountFacts(part(root, "facts")),
+    actions: mountResultActions(root, actions),
+  };
+  const asked = mountAsked(part(root, "asked"));
+  const words = mountWords(part(root, "words"));
+  const news = mountNews();
+
+  function update({ request, draft, mine, ...view }) {
+    const described = describeRequest(request, view);
+    updateHead(root, described);
+    asked(request, draft, view.space?.params_schema);
+    words(described);
+    parts.timeline.update(request, view.now);
+    for (const name of ["progress", "answer", "facts"]) parts[name].update(request);
+    const trouble = describeTrouble(request, view);
+    updateTrouble(root, trouble?.words ?? null, view.online && Boolean(request.trouble));
+    parts.actions.update({ request, mine, headline: described.headline, space: view.space });
+    news(described, trouble?.news ?? null);
+  }
+
+  return { update: (seen) => keepFocusIn(root, part(root, "headline").parentElement, () => update(seen)) };
+}
+
+function updateHead(root, { tone, icon, headline }) {
+  const image = part(root, "tone-icon");
+  setAttribute(root, "data-tone", tone);
+  image.toggleAttribute("hidden", icon === null);
+  if (icon) setAttribute(image.firstElementChild, "d", PATHS[icon]);
+  setText(part(root, "headline"), headline);
+}
+
+// The explanation, and the model's own words.
+function mountWords(root) {
+  const lines = h("div", { class: "result-words" });
+  const quote = h("p", { class: "notice notice-words", "data-tone": "bad", dir: "auto" });
+  root.replaceChildren(lines, quote);
+
+  return ({ words, quote: said }) => {
+    setLines(lines, words);
+    show(root, words.length > 0 || said !== null);
+    show(quote, said !== null);
+    setText(quote, said ?? "");
+  };
+}
+
+function updateTrouble(root, trouble, canTry) {
+  show(part(root, "trouble"), trouble !== null);
+  setText(part(root, "trouble-words"), trouble ?? "");
+  show(part(root, "try-now"), canTry);
+}
+
+// News is told once: when the key changes, not when a counter does. Trouble, too; when it is over, where it stands.
+function mountNews() {
+  let told = { key: "idle", trouble: null };
+
+  return (described, trouble) => {
+    const { key } = described;
+    if (key === told.key && trouble === told.trouble) return;
+    const stands = key !== told.key || trouble === null ? newsOf(described) : null;
+    const troubled = trouble !== told.trouble ? trouble : null;
+    told = { key, trouble };
+    announce([stands, troubled].filter(Boolean).join(" "));
+  };
+}
+
+const newsOf = ({ headline, words, quote, alarm }) =>
+  [headline.endsWith("…") ? headline : `${headline}.`, alarm ?? words[0], quote].filter(Boolean).join(" ");

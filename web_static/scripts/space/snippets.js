@@ -1,0 +1,59 @@
+/** The calls of this page as code for this space: curl, Python, JavaScript. */
+import { copyButton } from "../lib/copy_button.js";
+import { h, setAttribute } from "../lib/dom.js";
+import { siteConfig } from "../lib/site_config.js";
+import { SNIPPETS } from "./snippet_texts.js";
+import { t } from "../lib/text.js";
+
+/** Mount the snippets as tabs; `update(space)` fits them to what the space takes and who may call. */
+export function mountSnippets(root, name) {
+  const tabs = SNIPPETS.map(({ title }, index) => tab(title, index));
+  const code = h("code", {});
+  const copy = copyButton(() => code.textContent, t("copy.copy"));
+  const panel = h("div", { class: "snippet", role: "tabpanel", id: "snippet", "aria-labelledby": "snippet-tab-0" }, h("pre", { tabindex: "0" }, code));
+  const row = h("div", { class: "tabs", role: "tablist", "aria-label": t("code.title") }, ...tabs);
+  const state = { chosen: 0, address: addressAt(location.origin, name), space: null };
+
+  function draw() {
+    tabs.forEach((each, index) => {
+      setAttribute(each, "aria-selected", String(index === state.chosen));
+      setAttribute(each, "tabindex", index === state.chosen ? 0 : -1);
+    });
+    setAttribute(panel, "aria-labelledby", `snippet-tab-${state.chosen}`);
+    const text = SNIPPETS[state.chosen].write(state.address, needsOf(state.space));
+    if (code.textContent !== text) code.textContent = text;
+  }
+
+  function choose(index, focus = false) {
+    state.chosen = (index + tabs.length) % tabs.length;
+    draw();
+    if (focus) tabs[state.chosen].focus();
+  }
+
+  row.addEventListener("click", ({ target }) => tabs.includes(target) && choose(tabs.indexOf(target)));
+  row.addEventListener("keydown", ({ key }) => key in STEPS && choose(state.chosen + STEPS[key], true));
+  siteConfig().then(({ api_url: api }) => (api && (state.address = addressAt(api, name)), draw()), draw);
+  root.replaceChildren(h("div", { class: "snippet-head" }, row, copy), panel);
+  draw();
+  return { update: (space) => ((state.space = space), draw()) };
+}
+
+const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
+
+const tab = (title, index) => h("button", { class: "tab", type: "button", role: "tab", id: `snippet-tab-${index}`, "aria-controls": "snippet" }, title);
+
+const addressAt = (root, name) => ({ api: `${root.replace(/\/$/, "")}/v1`, space: name });
+
+function needsOf(space) {
+  const takesPrompt = !space || space.features.includes("prompt") || !space.files;
+  return { prompt: takesPrompt, files: space?.files ? exampleOf(space.files.accept) : null, key: Boolean(space?.visibility) && space.visibility !== "public" };
+}
+
+const EXAMPLES = { "image/*": "image/png", "audio/*": "audio/wav", "video/*": "video/mp4", "*/*": "text/plain" };
+
+// A file of the first type that the space takes, with the ending that goes with it.
+function exampleOf(accept) {
+  const type = EXAMPLES[accept[0]] ?? accept[0] ?? "text/plain";
+  const ending = type === "text/plain" ? "txt" : type.split("/").at(-1).replace(/^x-|\+.*$/g, "");
+  return { name: `file.${ending}`, type };
+}

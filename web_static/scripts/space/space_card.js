@@ -1,0 +1,50 @@
+/** One space in the list. */
+import { addressOf } from "../lib/page_address.js";
+import { h, setAttribute, setText, show } from "../lib/dom.js";
+import { icon } from "../lib/icons.js";
+import { mountCover } from "./space_cover.js";
+import { queueWords, seenWords, stateBadge, waitWords } from "../describe/describe_space.js";
+import { hasText, t } from "../lib/text.js";
+
+/** Make a card; `update(space)` may be called as often as one likes. */
+export function mountSpaceCard(name) {
+  const link = h("a", { href: addressOf(name), dir: "auto" });
+  const line = h("p", { class: "space-card-line", dir: "auto" });
+  const badge = h("span", { class: "badge" });
+  const facts = ["queue", "wait", "seen"].map(() => h("span", { class: "quiet" }));
+  const features = h("ul", { class: "features", "aria-label": t("space.takes") });
+  const state = h("p", { class: "space-card-state" }, badge, ...facts);
+  const body = h("div", { class: "space-card-body" }, h("h2", {}, link), line, state, features);
+  const cover = mountCover(name);
+  const root = h("li", { class: "space-card" }, cover.root, body);
+
+  function update(space) {
+    setText(link, space.title || space.space);
+    cover.update(space.cover_url ?? null);
+    setText(line, space.description);
+    updateBadge(badge, stateBadge(space));
+    const words = [queueWords(space), waitWords(space), seenWords(space)];
+    words.forEach((text, index) => showWords(facts[index], text));
+    updateFeatures(features, space.features);
+  }
+
+  return { root, update };
+}
+
+function updateBadge(badge, { tone, icon: name, word }) {
+  if (badge.textContent === word) return;
+  setAttribute(badge, "data-tone", tone);
+  badge.replaceChildren(icon(name), word);
+}
+
+function showWords(element, text) {
+  show(element, text !== null);
+  setText(element, text ?? "");
+}
+
+function updateFeatures(list, features) {
+  const words = features.map((name) => (hasText(`space.feature.${name}`) ? t(`space.feature.${name}`) : name));
+  if (list.dataset.shown === words.join()) return;
+  list.dataset.shown = words.join();
+  list.replaceChildren(...words.map((word) => h("li", { class: "feature" }, word)));
+}

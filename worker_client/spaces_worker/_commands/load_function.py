@@ -1,0 +1,86 @@
+"""Finds what ``module:function`` or ``file.py:worker`` names, and the worker that links it."""
+
+import importlib
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
+
+from spaces_worker._errors import FunctionError
+from spaces_worker._functions.functions import Function
+from spaces_worker._importing import imported_by_the_command
+from spaces_worker._worker import Worker
+
+
+class Loaded(NamedTuple):
+    """What a name stands for.
+
+    Attributes:
+        function: the function; None if it is a worker, with all its functions.
+        worker: the worker that it is, or that the function is linked by; None if by none.
+    """
+
+    function: Function | None
+    worker: Worker | None
+
+
+def load(name: str) -> Loaded:
+    """Import and return a function or a worker.
+
+    Args:
+        name: ``package.module:function`` or ``path/to/file.py:function``; a worker likewise.
+
+    Raises:
+        FunctionError: there is no such module or function, or importing it failed; the cause says
+            why.
+    """
+    place, colon, attribute = name.rpartition(":")
+    if not colon or not place or not attribute:
+        raise FunctionError(
+            f"{name!r} names no function; write module:function or file.py:function."
+        )
+    with imported_by_the_command() as workers:
+        module = _from_file(Path(place)) if place.endswith(".py") else _from_module(place)
+    found = getattr(module, attribute, None)
+    if isinstance(found, Worker):
+        return Loaded(None, found)
+    if not callable(found):
+        raise FunctionError(f"There is no function {attribute!r} in {place}.")
+    return Loaded(
+        found, next((each for each in workers if each.declared.only(found).functions), None)
+    )
+
+
+def _from_module(name: str) -> ModuleType:
+    if str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{name}.".startswith(f"{error.name}."):
+            raise FunctionError(f"{name} needs the package {error.name}; install it.") from error
+        raise FunctionError(
+            f"There is no module {name}; modules are looked for in {Path.cwd()} and in the "
+            "installed packages."
+        ) from error
+    except Exception as error:
+        raise FunctionError(f"Importing {name} failed: {type(error).__name__}: {error}") from error
+
+
+def _from_file(path: Path) -> ModuleType:
+    if not path.is_file():
+        raise FunctionError(f"There is no file {path}.")
+    sys.path.insert(0, str(path.resolve().parent))
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise FunctionError(f"{path} is no Python file.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    try:
+        spec.loader.exec_module(module)
+    except ModuleNotFoundError as error:
+        raise FunctionError(f"{path} needs the package {error.name}; install it.") from error
+    except Exception as error:
+        raise FunctionError(f"Importing {path} failed: {type(error).__name__}: {error}") from error
+    return module

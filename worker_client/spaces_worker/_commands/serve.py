@@ -1,0 +1,46 @@
+"""What the commands that link have in common: settings in, a served worker, an exit code out."""
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, NoReturn
+
+import typer
+
+from spaces_worker._commands.sources import Source
+from spaces_worker._engine import Ending
+from spaces_worker._errors import FunctionError, SettingsError
+from spaces_worker._exit_codes import ExitCode
+from spaces_worker._settings import Settings, load_settings
+from spaces_worker._worker import Worker
+
+_logger: Final = logging.getLogger(__name__)
+
+
+def gathered(
+    options: Mapping[str, object],
+    config: Path | None,
+    declared: Mapping[str, object] | None = None,
+) -> Settings:
+    """Return the settings, or end the command with the sentence that says what is wrong."""
+    try:
+        return load_settings(options, config=config, declared=declared)
+    except SettingsError as error:
+        end(str(error), ExitCode.SETTINGS)
+
+
+def serve(source: Source, settings: Settings) -> NoReturn:
+    """Serve until drained or stopped, and end the command with the code that tells which."""
+    try:
+        functions = source.linked(settings.spaces)
+        worker = Worker() if source.worker is None else source.worker
+        ending = worker.configured(settings, functions).run()
+    except FunctionError as error:
+        end(str(error), ExitCode.FUNCTION)
+    raise typer.Exit(ExitCode.STOPPED if ending is Ending.STOPPED else ExitCode.DRAINED)
+
+
+def end(text: str, code: ExitCode) -> NoReturn:
+    """Say what is wrong, and end the command."""
+    _logger.error("%s", text)
+    raise typer.Exit(code)

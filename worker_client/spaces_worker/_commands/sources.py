@@ -1,0 +1,163 @@
+"""What ``spaces-worker run`` links: one function, from wherever the options say."""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from spaces_worker._commands.load_function import load
+from spaces_worker._commands.source_options import SourceOptions
+from spaces_worker._errors import FunctionError, SettingsError
+from spaces_worker._functions.declared import Declared
+from spaces_worker._functions.functions import Function, Linked, link_function
+from spaces_worker._functions.params import Model, declare_params
+from spaces_worker._worker import Worker
+
+# Each adapter is imported only where it is used: most workers need none of them.
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What to link.
+
+    Attributes:
+        function: a function; None for all those of the worker.
+        params: what it takes besides prompt and files, said by an option.
+        worker: the worker of a file that links it; None if there is none.
+    """
+
+    function: Function | None
+    params: Model | None = None
+    worker: Worker | None = None
+
+    @property
+    def declared(self) -> Declared:
+        """What the file says of it."""
+        if self.worker is None:
+            return Declared({}, {})
+        every = self.worker.declared
+        return every if self.function is None else every.only(self.function)
+
+    def linked(self, spaces: Sequence[str]) -> dict[str, Linked]:
+        """Return what serves each space, as it was declared there.
+
+        Raises:
+            FunctionError: the function cannot be called, its params are declared twice, or the
+                worker has nothing for a space.
+        """
+        declared = self.declared.functions
+        if declared and self.params is not None:
+            raise FunctionError(
+                "The params are declared twice: by the file, and by --params. Leave one away."
+            )
+        return {space: declared.get(space) or self._elsewhere(space) for space in spaces}
+
+    def _elsewhere(self, space: str) -> Linked:
+        """Return what serves a space of which the file says nothing."""
+        declared = self.declared.functions
+        if self.function is None:
+            known = ", ".join(declared) or "none"
+            raise FunctionError(f"The worker links nothing to the space {space}; it has {known}.")
+        if declared:
+            return next(iter(declared.values()))
+        return link_function(
+            self.function, None if self.params is None else declare_params(self.params)
+        )
+
+
+KINDS = ("function", "openai", "http", "transformers", "command")
+"""Options of which exactly one is given."""
+
+
+def load_source(options: SourceOptions) -> Source:
+    """Return what the options name.
+
+    Raises:
+        SettingsError: the options do not fit together.
+        FunctionError: it cannot be loaded.
+    """
+    _must_fit_together(options)
+    declared = None if options.params is None else _schema_in(options.params)
+    if options.function is not None:
+        found = load(options.function)
+        return Source(found.function, declared, found.worker)
+    if options.openai is not None:
+        return _openai(options, declared)
+    if options.http is not None:
+        return _http(options, declared)
+    if options.transformers is not None:
+        return _transformers(options.transformers, declared)
+    return _command(options.command or "", declared)
+
+
+def _must_fit_together(options: SourceOptions) -> None:
+    given = [kind for kind in KINDS if getattr(options, kind) is not None]
+    if len(given) != 1:
+        choice = ", ".join(f"--{kind}" for kind in KINDS)
+        found = f"; there are {' and '.join(f'--{kind}' for kind in given)}" if given else ""
+        raise SettingsError(f"Give exactly one of {choice}{found}.")
+    if (options.model is None) == (options.openai is not None):
+        raise SettingsError("--model goes with --openai: the name of the model at that server.")
+    if options.system is not None and options.openai is None:
+        raise SettingsError("--system goes with --openai.")
+    if options.openai is None and options.http is None:
+        if options.api_key_variable is not None:
+            raise SettingsError("--api-key-variable goes with --openai or --http.")
+        if options.silence is not None:
+            raise SettingsError("--silence goes with --openai or --http.")
+
+
+def _openai(options: SourceOptions, declared: Model | None) -> Source:
+    from spaces_worker.adapters.openai import ChatParams, OpenAIChat  # noqa: PLC0415
+
+    chat = OpenAIChat(
+        options.openai or "",
+        options.model or "",
+        system=options.system,
+        api_key=_api_key(options.api_key_variable),
+        silence_seconds=options.silence,
+    )
+    return Source(chat, declared or ChatParams)
+
+
+def _http(options: SourceOptions, declared: Model | None) -> Source:
+    from spaces_worker.adapters.http import HttpEndpoint  # noqa: PLC0415
+
+    key = _api_key(options.api_key_variable)
+    endpoint = HttpEndpoint(options.http or "", api_key=key, silence_seconds=options.silence)
+    return Source(endpoint, declared)
+
+
+def _transformers(name: str, declared: Model | None) -> Source:
+    from spaces_worker.adapters.transformers import Pipeline  # noqa: PLC0415
+
+    pipeline = Pipeline(name)
+    return Source(pipeline, declared or pipeline.params)
+
+
+def _command(command: str, declared: Model | None) -> Source:
+    from spaces_worker.adapters.command import CommandLine  # noqa: PLC0415
+
+    return Source(CommandLine(command), declared)
+
+
+def _api_key(variable: str | None) -> str | None:
+    # Only a variable that was named: a key that happens to be set is not for every server.
+    if variable is None:
+        return None
+    key = os.environ.get(variable)
+    if not key:
+        raise SettingsError(f"--api-key-variable: the variable {variable} is not set.")
+    return key
+
+
+def _schema_in(path: Path) -> Mapping[str, Any]:
+    try:
+        schema = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"--params: {path} cannot be read: {error}.") from error
+    if not isinstance(schema, dict):
+        raise SettingsError(f"--params: {path} holds no JSON Schema.")
+    return schema

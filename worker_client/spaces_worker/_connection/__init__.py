@@ -1,0 +1,1 @@
+"""The WebSocket connection: transport, reconnection, proxies and TLS."""

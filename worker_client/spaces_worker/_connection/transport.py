@@ -1,0 +1,149 @@
+"""The socket: dials the gateway, and says in words why it did not work."""
+
+import asyncio
+import logging
+import ssl
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import InvalidStatus, WebSocketException
+
+from spaces_protocol.codec import encode
+from spaces_protocol.worker_messages import AnyWorkerMessage
+from spaces_worker._connection.backoff import LinkEnd
+from spaces_worker._connection.proxies import proxy_of_socket
+from spaces_worker._errors import SettingsError
+from spaces_worker._fragments import MAX_PAYLOAD_BYTES, fragments
+from spaces_worker._settings import Settings
+from spaces_worker._version import AGENT
+
+DIAL_ERRORS: Final = (OSError, EOFError, SettingsError, ValueError, WebSocketException)
+"""What `dial` may raise.
+
+SettingsError if the proxy is none or cannot be used; ValueError if its answers make no sense.
+"""
+MAX_INCOMING_BYTES: Final = 1024 * 1024
+"""Far more than the gateway may send; guards the memory."""
+OPEN_SECONDS: Final = 20.0
+CLOSE_SECONDS: Final = 2.0
+
+_logger: Final = logging.getLogger(__name__)
+_socket_logger: Final = logging.getLogger("spaces_worker.socket")
+# At DEBUG, websockets writes the handshake with the token.
+_socket_logger.setLevel(logging.WARNING)
+
+
+async def send(link: ClientConnection, message: AnyWorkerMessage) -> None:
+    """Send a message in frames of a size that API Gateway takes."""
+    payload = encode(message).encode()
+    if len(payload) <= MAX_PAYLOAD_BYTES:
+        await link.send(payload, text=True)
+    else:
+        await link.send(fragments(payload), text=True)
+
+
+async def dial(settings: Settings, tls: ssl.SSLContext | None) -> ClientConnection:
+    """Open a link.
+
+    Args:
+        settings: where to, and who this is.
+        tls: whose certificates count; None for a link that is not encrypted.
+
+    Raises:
+        One of `DIAL_ERRORS`; `end_of_dial` says what it means.
+    """
+    proxy = proxy_of_socket(settings.url)
+    headers = {"Authorization": f"Bearer {settings.token}", "X-Worker-Id": settings.worker_id}
+    return await connect(
+        settings.url,
+        additional_headers=headers,
+        user_agent_header=AGENT,
+        compression=None,  # API Gateway offers none
+        ping_interval=None,  # see Keepalive
+        open_timeout=OPEN_SECONDS,
+        close_timeout=CLOSE_SECONDS,
+        max_size=MAX_INCOMING_BYTES,
+        logger=_socket_logger,
+        ssl=tls,
+        proxy=None if proxy is None else proxy.url,
+    )
+
+
+async def hang_up(link: ClientConnection, seconds: float = 2 * CLOSE_SECONDS) -> None:
+    """Close a link; one whose far end reads no more is cut, which websockets alone would not do."""
+    try:
+        async with asyncio.timeout(seconds):
+            await link.close()
+    except TimeoutError:
+        link.transport.abort()
+
+
+def end_of_link(
+    code: int | None, reason: str | None, lived: float, settings: Settings, *, replaced: bool
+) -> LinkEnd:
+    """Say how a link ended.
+
+    Args:
+        code: the close code.
+        reason: the words that came with it.
+        lived: seconds that the link was open.
+        settings: of this worker.
+        replaced: whether another process with the same worker id is behind it.
+    """
+    words = f"The link closed ({code}: {reason})." if reason else f"The link closed ({code})."
+    if replaced:
+        words = (
+            f"Another worker with the id {settings.worker_id} takes this one's place again and "
+            "again. Stop one of them, or give each its own id (--worker-id)."
+        )
+    return LinkEnd(reason=words, lived_seconds=lived, replaced=replaced)
+
+
+def end_of_dial(error: Exception, settings: Settings) -> LinkEnd:
+    """Say why dialling failed and what the operator can do."""
+    if isinstance(error, InvalidStatus):
+        return _refused(error, settings)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        reason = (
+            f"The certificate of {settings.url} is not trusted ({error.verify_message}). "
+            "Behind a proxy with an authority of its own, name its certificate by --ca-file or "
+            "SPACES_CA_FILE."
+        )
+    elif isinstance(error, SettingsError):
+        reason = str(error)
+    elif isinstance(error, TimeoutError):
+        reason = f"{settings.url} did not answer within {OPEN_SECONDS:.0f} s."
+    else:
+        reason = f"{settings.url} cannot be reached ({error})."
+    return LinkEnd(reason=reason)
+
+
+def _refused(error: InvalidStatus, settings: Settings) -> LinkEnd:
+    status = error.response.status_code
+    if status in {401, 403}:
+        reason = (
+            f"The gateway refused the token of {settings.worker_id} ({status}). Check the token "
+            f"and the address {settings.url}: the token may be mistyped, expired, revoked or made "
+            "for another gateway."
+        )
+    elif status == 404:  # noqa: PLR2004 - HTTP
+        reason = f"There is no gateway at {settings.url} (404). Check the url."
+    else:
+        reason = f"The gateway answered the handshake with {status}."
+    asked = retry_after(error.response.headers.get("Retry-After", ""), datetime.now(UTC))
+    return LinkEnd(reason=reason, status=status, retry_after_seconds=asked)
+
+
+def retry_after(header: str, now: datetime) -> float | None:
+    """Return the seconds of a Retry-After header, which may also be a date (RFC 9110, 10.2.3)."""
+    if header.isdecimal():
+        return float(header)
+    try:
+        until = parsedate_to_datetime(header)
+    except (ValueError, OverflowError):
+        return None
+    if until.tzinfo is None:
+        return None
+    return max(0.0, (until - now).total_seconds())

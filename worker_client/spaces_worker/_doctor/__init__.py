@@ -1,0 +1,1 @@
+"""The checks of spaces-worker doctor."""

@@ -1,0 +1,82 @@
+"""The way to the gateway: directly or by a proxy, and whose certificates count on it."""
+
+import os
+import ssl
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+from urllib.parse import urlsplit
+
+from spaces_worker._connection.proxies import Proxy, proxy_of_files, proxy_of_socket
+from spaces_worker._connection.tls import tls_context
+from spaces_worker._doctor.checks import Finding, Health
+from spaces_worker._settings import Settings
+
+_PORTS: Final = MappingProxyType(
+    {"wss": 443, "https": 443, "ws": 80, "http": 80, "socks5": 1080, "socks5h": 1080}
+)
+_ENCRYPTED: Final = frozenset({"wss", "https"})
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where this machine connects to first.
+
+    Attributes:
+        host: the gateway's, or the proxy's.
+        port: likewise.
+        proxy: what stands between; None if nothing does.
+        tls: what certificates are checked with; None if the link is not encrypted.
+        authority: whose certificates count, in words.
+    """
+
+    host: str
+    port: int
+    proxy: Proxy | None
+    tls: ssl.SSLContext | None
+    authority: str
+
+    def finding(self) -> Finding:
+        """Return what a person should know of it."""
+        way = (
+            f"by the proxy {self.host}:{self.port} of {self.proxy.variable}"
+            if self.proxy
+            else "directly"
+        )
+        trust = "" if self.tls is None else f"; certificates of {self.authority}"
+        return Finding("way", Health.WELL, f"{way}{trust}")
+
+
+def route_of(settings: Settings) -> Route:
+    """Return the way that a link of this worker takes.
+
+    Raises:
+        SettingsError: the proxy, or the file of an own authority, cannot be used.
+    """
+    return _route(settings.url, proxy_of_socket(settings.url), settings)
+
+
+def route_of_files(url: str, settings: Settings) -> Route:
+    """Return the way that files of that address take.
+
+    Raises:
+        SettingsError: the proxy, or the file of an own authority, cannot be used.
+    """
+    return _route(url, proxy_of_files(url), settings)
+
+
+def _route(url: str, proxy: Proxy | None, settings: Settings) -> Route:
+    target = urlsplit(url)
+    first = target if proxy is None else proxy.parts
+    return Route(
+        host=first.hostname or "",
+        port=first.port or _PORTS.get(first.scheme, 443),
+        proxy=proxy,
+        tls=tls_context(settings) if target.scheme in _ENCRYPTED else None,
+        authority=_authority(settings),
+    )
+
+
+def _authority(settings: Settings) -> str:
+    system = os.environ.get("SSL_CERT_FILE") or "the system"
+    return system if settings.ca_file is None else f"{system} and {settings.ca_file}"

@@ -1,0 +1,1 @@
+"""Files of requests: transfer, retries and the folder of a request."""

@@ -1,0 +1,63 @@
+"""Names and types of files: fit for a disk, for the wire, and for whoever downloads them."""
+
+import mimetypes
+import re
+from pathlib import PurePosixPath
+from typing import Final
+
+from spaces_protocol.limits import MAX_FILE_NAME_CHARS
+from spaces_worker._text import clean_text
+
+UNKNOWN_TYPE: Final = "application/octet-stream"
+
+_MAX_SUFFIX_CHARS: Final = 12
+_SIGNATURES: Final = (
+    (rb"\x89PNG\r\n\x1a\n", "image/png", ".png"),
+    (rb"\xff\xd8\xff", "image/jpeg", ".jpg"),
+    (rb"GIF8[79]a", "image/gif", ".gif"),
+    (rb"RIFF....WEBP", "image/webp", ".webp"),
+    (rb"RIFF....WAVE", "audio/wav", ".wav"),
+    (rb"ID3|\xff[\xf2\xf3\xfb]", "audio/mpeg", ".mp3"),
+    (rb"OggS", "audio/ogg", ".ogg"),
+    (rb"fLaC", "audio/flac", ".flac"),
+    (rb"....ftyp", "video/mp4", ".mp4"),
+    (rb"\x1aE\xdf\xa3", "video/webm", ".webm"),
+    (rb"%PDF-", "application/pdf", ".pdf"),
+    (rb"PK\x03\x04", "application/zip", ".zip"),
+)
+"""How the kinds of files begin that models make most ("List of file signatures")."""
+
+
+def local_name(number: int, name: str) -> str:
+    """Return a name of our own for a file of the user: only its ending is kept."""
+    suffix = PurePosixPath(name).suffix
+    fit = re.fullmatch(r"\.[A-Za-z0-9]+", suffix) and len(suffix) <= _MAX_SUFFIX_CHARS
+    return f"input-{number}{suffix if fit else ''}"
+
+
+def wire_name(name: str) -> str:
+    """Return a name as the protocol takes it: no path, no control characters, not too long."""
+    clean = re.sub(r"[/\\\x00-\x1f\x7f]", "_", clean_text(name)) or "file"
+    if len(clean) <= MAX_FILE_NAME_CHARS:
+        return clean
+    suffix = PurePosixPath(clean).suffix[:_MAX_SUFFIX_CHARS]
+    return clean[: MAX_FILE_NAME_CHARS - len(suffix)] + suffix
+
+
+def type_of_name(name: str) -> str | None:
+    """Return the content type that the ending of a name stands for."""
+    content_type, encoding = mimetypes.guess_type(name)
+    return content_type if encoding is None else None
+
+
+def ending_of_type(content_type: str) -> str:
+    """Return the usual ending of a content type, with its dot; empty if there is none."""
+    return mimetypes.guess_extension(content_type.partition(";")[0].strip()) or ""
+
+
+def kind_of(begin: bytes) -> tuple[str, str] | None:
+    """Return content type and ending by the first bytes of a file."""
+    for pattern, content_type, suffix in _SIGNATURES:
+        if re.match(pattern, begin, re.DOTALL):
+            return content_type, suffix
+    return None

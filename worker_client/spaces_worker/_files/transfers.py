@@ -1,0 +1,177 @@
+"""Moves files between the disk and the gateway's storage, again and again until they are there."""
+
+import functools
+import http.client
+import ssl
+import threading
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from spaces_protocol.gateway_messages import InputFile as Sent
+from spaces_protocol.gateway_messages import UploadPolicy
+from spaces_worker._connection.proxies import proxy_of_files
+from spaces_worker._errors import SettingsError, TransferError
+from spaces_worker._files.disk_errors import reading, writing
+from spaces_worker._files.multipart import Form
+from spaces_worker._files.output_files import Outgoing
+from spaces_worker._files.retry import FIRST_WAIT_SECONDS, Patience, insist
+
+BLOCK_BYTES: Final = 64 * 1024
+SILENCE_SECONDS: Final = 30.0
+"""Longest time that nothing may move in a transfer."""
+
+
+class Transfers:
+    """Downloads and uploads by presigned addresses, through the proxy of the environment.
+
+    Args:
+        certificates: makes the TLS settings; called when they are first needed.
+        first_wait: seconds before the first repetition; doubled at each further one.
+    """
+
+    def __init__(
+        self,
+        certificates: Callable[[], ssl.SSLContext] = ssl.create_default_context,
+        first_wait: float = FIRST_WAIT_SECONDS,
+    ) -> None:
+        self._certificates = certificates
+        self._first_wait = first_wait
+        self._opener: urllib.request.OpenerDirector | None = None
+        self._lock = threading.Lock()
+
+    def download(self, sent: Sent, path: Path, patience: Patience) -> None:
+        """Fetch a file; an interrupted download goes on where it ended.
+
+        Raises:
+            TransferError: it cannot be had, or is not what was announced.
+        """
+        _must_be_web(sent.url)
+        what = f"the file {sent.name!r}"
+        self._insist(what, sent.url, lambda: self._fetch(sent, path, patience), patience)
+        if path.stat().st_size != sent.size:
+            raise TransferError(f"the file {sent.name!r} is longer than was announced")
+
+    def upload(
+        self,
+        policy: UploadPolicy,
+        key: str,
+        file: Outgoing,
+        patience: Patience,
+        on_sent: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        """Send a file by the policy of its request.
+
+        Args:
+            policy: where to.
+            key: what it is stored under; begins with the policy's prefix.
+            file: is read anew at each try.
+            patience: how long to try.
+            on_sent: told how many bytes of the current try have gone out.
+
+        Raises:
+            TransferError: it was refused, or could not be sent in time.
+        """
+        _must_be_web(policy.url)
+        what = f"the file {file.name!r} of the answer"
+        work = functools.partial(self._post, policy, key, file, patience, on_sent)
+        self._insist(what, policy.url, work, patience)
+
+    def _insist(self, what: str, url: str, work: Callable[[], None], patience: Patience) -> None:
+        _must_have_a_way(url)
+        insist(what, url, work, patience, self._first_wait)
+
+    def _fetch(self, sent: Sent, path: Path, patience: Patience) -> None:
+        on_disk = functools.partial(writing, f"the file {sent.name!r}", path.parent)
+        with on_disk():
+            path.touch(mode=0o600)
+            have = path.stat().st_size
+        if have >= sent.size:
+            return
+        headers = {"Range": f"bytes={have}-"} if have else {}
+        request = urllib.request.Request(sent.url, headers=headers)  # noqa: S310 - checked
+        with self._open(request) as answer:
+            goes_on = answer.status == http.client.PARTIAL_CONTENT
+            with on_disk():
+                file = path.open("ab" if goes_on else "wb")
+            with file:
+                for block in _blocks(answer, sent.size + 1, patience):
+                    with on_disk():
+                        file.write(block)
+                        file.flush()
+        if path.stat().st_size < sent.size:
+            raise ConnectionError("the download broke off")
+
+    def _post(
+        self,
+        policy: UploadPolicy,
+        key: str,
+        file: Outgoing,
+        patience: Patience,
+        on_sent: Callable[[int], None],
+    ) -> None:
+        fields = {**policy.fields, "key": key, "Content-Type": file.content_type}
+        form = Form(fields, file)
+
+        def body() -> Iterator[bytes]:
+            sent = 0
+            # What the network raises does not pass here: it is raised where blocks are asked for.
+            with reading(f"the file {file.name!r} of the answer"):
+                for block in form.blocks(BLOCK_BYTES):
+                    if patience.cancelled.is_set():
+                        raise TransferError(f"the file {file.name!r} is not wanted any more")
+                    yield block
+                    sent += len(block)
+                    on_sent(min(sent, file.size))
+
+        headers = {"Content-Type": form.content_type, "Content-Length": str(form.size)}
+        request = urllib.request.Request(policy.url, body(), headers)  # noqa: S310 - checked
+        self._open(request).close()
+
+    def _open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
+        with self._lock:
+            if self._opener is None:
+                self._opener = _web_only(self._certificates())
+        answer: http.client.HTTPResponse = self._opener.open(request, timeout=SILENCE_SECONDS)
+        return answer
+
+
+def _blocks(answer: http.client.HTTPResponse, most: int, patience: Patience) -> Iterator[bytes]:
+    while most > 0 and (block := answer.read(min(BLOCK_BYTES, most))):
+        if patience.cancelled.is_set():
+            raise TransferError("the request is not wanted any more")
+        yield block
+        most -= len(block)
+
+
+def _web_only(certificates: ssl.SSLContext) -> urllib.request.OpenerDirector:
+    """Return an opener for http and https that follows no redirection: a presigned URL has none."""
+    opener = urllib.request.OpenerDirector()
+    for handler in (
+        urllib.request.ProxyHandler(),
+        urllib.request.HTTPHandler(),
+        urllib.request.HTTPSHandler(context=certificates),
+        urllib.request.HTTPDefaultErrorHandler(),
+        urllib.request.HTTPErrorProcessor(),
+    ):
+        opener.add_handler(handler)
+    return opener
+
+
+def _must_have_a_way(url: str) -> None:
+    try:
+        proxy = proxy_of_files(url)
+    except SettingsError as error:
+        raise TransferError(str(error).rstrip(".")) from error
+    if proxy is not None and proxy.is_socks:
+        raise TransferError(
+            f"files cannot go by the SOCKS proxy of {proxy.variable}: name an HTTP proxy, or add "
+            f"{urlsplit(url).hostname} to NO_PROXY"
+        )
+
+
+def _must_be_web(url: str) -> None:
+    if not url.startswith(("https://", "http://")):
+        raise TransferError("the address of a file is no web address")

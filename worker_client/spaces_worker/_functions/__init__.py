@@ -1,0 +1,1 @@
+"""The operator's function: arguments, context, result and its runner."""

@@ -1,0 +1,129 @@
+"""Chooses by name what a function is called with, and declares its params from their annotation."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, get_origin
+
+from spaces_worker._errors import FunctionError
+from spaces_worker._functions.context import RequestContext
+from spaces_worker._functions.params import Params, declare_params
+
+Call = Callable[[RequestContext], tuple[list[Any], dict[str, Any]]]
+"""Chooses the positional and keyword arguments of one call."""
+
+_VARIADIC: Final = frozenset({inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD})
+_AS_GIVEN: Final = (inspect.Parameter.empty, Any, dict, Mapping)
+"""Annotations of ``params`` that say no more than that it is what the user gave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """How to call a function.
+
+    Attributes:
+        of: the positional and keyword arguments for a request.
+        params: what the annotation of ``params`` declares; None if there is none.
+    """
+
+    of: Call
+    params: Params | None = None
+
+
+def arguments_of(function: Callable[..., Any]) -> Arguments:
+    """Return how to call a function.
+
+    Raises:
+        FunctionError: it needs parameters that nothing fills, or the type of its ``params``
+            declares nothing.
+    """
+    try:
+        signature = _signature(function)
+    except ValueError:  # some built-in functions have no signature
+        return Arguments(lambda context: ([context.prompt], {}))
+    return _choose(function, list(signature.parameters.values()))
+
+
+def _signature(function: Callable[..., Any]) -> inspect.Signature:
+    try:
+        return inspect.signature(function, eval_str=True)
+    except Exception:  # noqa: BLE001 - an annotation may name anything, and most do not matter here
+        return inspect.signature(function)
+
+
+def _choose(function: Callable[..., Any], parameters: list[inspect.Parameter]) -> Arguments:
+    positional: list[str] = []
+    keywords: dict[str, str] = {}
+    declared = None
+    for parameter in parameters:
+        source = _source(parameter)
+        if source in {*positional, *keywords.values()} or parameter.kind in _VARIADIC:
+            _must_have_default(function, parameter)
+            continue
+        if source == "params":
+            declared = _declared(function, parameter.annotation)
+        if parameter.kind is inspect.Parameter.POSITIONAL_ONLY:
+            positional.append(source)
+        else:
+            keywords[parameter.name] = source
+    if _begins_variadic(parameters) and "prompt" not in keywords.values():
+        positional.append("prompt")
+    return Arguments(
+        lambda context: (
+            [_value(source, context) for source in positional],
+            {name: _value(source, context) for name, source in keywords.items()},
+        ),
+        declared,
+    )
+
+
+def _begins_variadic(parameters: list[inspect.Parameter]) -> bool:
+    """Tell whether ``*args`` comes first: so do decorators that do not say what they wrap."""
+    return bool(parameters) and parameters[0].kind is inspect.Parameter.VAR_POSITIONAL
+
+
+def _source(parameter: inspect.Parameter) -> str:
+    if _wants_context(parameter):
+        return "context"
+    return "params" if parameter.name == "params" else "prompt"
+
+
+def _wants_context(parameter: inspect.Parameter) -> bool:
+    annotation = parameter.annotation
+    named = annotation.rpartition(".")[2] if isinstance(annotation, str) else annotation
+    return parameter.name == "context" or named in (RequestContext, RequestContext.__name__)
+
+
+def _declared(function: Callable[..., Any], annotation: object) -> Params | None:
+    if annotation in _AS_GIVEN or get_origin(annotation) in (dict, Mapping):
+        return None
+    if isinstance(annotation, str):
+        raise FunctionError(
+            f"{_name(function)} has a parameter 'params' of type {annotation}, but its annotations "
+            "name something that is not there at run time; import it outside of TYPE_CHECKING."
+        )
+    try:
+        return declare_params(annotation)  # type: ignore[arg-type]  # which it checks
+    except FunctionError as error:
+        raise FunctionError(
+            f"{_name(function)} has a parameter 'params' whose type, {annotation}, declares "
+            f"nothing: {error} Annotate it with a msgspec Struct, dataclass, TypedDict or "
+            "pydantic model, or with nothing."
+        ) from error
+
+
+def _must_have_default(function: Callable[..., Any], parameter: inspect.Parameter) -> None:
+    if parameter.kind in _VARIADIC or parameter.default is not inspect.Parameter.empty:
+        return
+    raise FunctionError(
+        f"{_name(function)} needs the parameter {parameter.name!r}, which nothing fills. A "
+        "function may take prompt, context and params; give all others a default."
+    )
+
+
+def _name(function: Callable[..., Any]) -> str:
+    return str(getattr(function, "__name__", repr(function)))
+
+
+def _value(source: str, context: RequestContext) -> object:
+    return context if source == "context" else getattr(context, source)

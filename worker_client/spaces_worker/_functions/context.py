@@ -1,0 +1,116 @@
+"""What a function may know of its request, and what it may say while it works."""
+
+import math
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from spaces_protocol.gateway_messages import Request
+from spaces_protocol.limits import MAX_COUNT, MAX_PROGRESS_MESSAGE_CHARS
+from spaces_worker._files.input_files import InputFile
+from spaces_worker._files.request_folder import Workplace
+from spaces_worker._functions.output_limit import OutputLimit
+from spaces_worker._session.progress import ProgressPoint
+from spaces_worker._text import clean_text
+
+
+class RequestContext:
+    """One request, as its function sees it; safe to use from any thread.
+
+    Attributes:
+        prompt: what the user wrote; empty if there are only files.
+        params: further inputs: a dict as the user gave it, or what ``params=`` of
+            ``Worker.space`` made of it.
+        files: what the user sent along; each is downloaded when it is first asked for.
+        request_id: names the request; whoever knows it can read the answer.
+        space: the space that it was submitted to.
+        attempt: how often it was handed to a worker; 1 is the first time.
+        deadline: when the gateway gives up on it.
+        cancelled: set as soon as nobody waits for the answer any more.
+    """
+
+    def __init__(
+        self,
+        request: Request,
+        tell: Callable[[ProgressPoint | str], object],
+        *,
+        workplace: Workplace | None = None,
+        deadline: datetime | None = None,
+        cancelled: threading.Event | None = None,
+    ) -> None:
+        self.prompt: str = request.input.prompt or ""
+        self.params: Any = request.input.params
+        self.request_id: str = request.request_id
+        self.space: str = request.space
+        self.attempt: int = request.attempt
+        self.deadline: datetime = request.deadline if deadline is None else deadline
+        self.cancelled = threading.Event() if cancelled is None else cancelled
+        self._workplace = Workplace() if workplace is None else workplace
+        self.files: tuple[InputFile, ...] = self._workplace.files_of(request)
+        self._tell = tell
+        self._streamed: list[str] = []
+        self._limit = OutputLimit()
+
+    @property
+    def folder(self) -> Path:
+        """A private temporary folder, removed when the answer and its files are on their way."""
+        return self._workplace.folder
+
+    @property
+    def streamed(self) -> str | None:
+        """What was streamed so far; None if nothing was."""
+        return "".join(self._streamed) if self._streamed else None
+
+    def stream(self, text: str) -> None:
+        """Show the user the next piece of the text at once, as a generator does by yielding it.
+
+        All pieces joined are the text of the answer, unless the function returns another.
+
+        Raises:
+            TypeError: it is not a text.
+            UserError: all pieces together are more than can be delivered.
+        """
+        if not isinstance(text, str):
+            raise TypeError(f"Only a str can be streamed, not {type(text).__name__}.")
+        clean = clean_text(text)
+        self._limit.add(clean)
+        self._streamed.append(clean)
+        self._tell(clean)
+
+    def progress(
+        self,
+        percent: float | None = None,
+        *,
+        step: int | None = None,
+        total: int | None = None,
+        message: str | None = None,
+    ) -> None:
+        """Show the user how far it is. Call it as often as you like: it is sent once a second.
+
+        Args:
+            percent: 0 to 100.
+            step: steps done.
+            total: steps in all.
+            message: a short line.
+        """
+        point = ProgressPoint(
+            percent=_percent(percent),
+            step=_count(step),
+            total=_count(total),
+            message=None if message is None else clean_text(message, MAX_PROGRESS_MESSAGE_CHARS),
+        )
+        self._tell(point)
+
+
+def _count(value: float | None) -> int | None:
+    if value is None or math.isnan(value):
+        return None
+    return int(min(MAX_COUNT, max(0, value)))
+
+
+def _percent(value: float | None) -> float | None:
+    if value is None or math.isnan(value):
+        return None
+    return min(100.0, max(0.0, float(value)))

@@ -1,0 +1,1 @@
+"""Threads, signals and the watchdog of the event loop."""

@@ -1,0 +1,72 @@
+"""Says so when a function blocks the event loop, at which nothing else goes on."""
+
+import asyncio
+import contextlib
+import logging
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+INTERVAL_SECONDS: Final = 5.0
+"""Time between two looks, while an async function runs."""
+PATIENCE_SECONDS: Final = 5.0
+"""A loop that does not answer for so long is blocked; well under a lease."""
+
+_OURS: Final = str(Path(__file__).parents[1])
+_LOOP: Final = str(Path(asyncio.__file__).parent)
+_logger: Final = logging.getLogger(__name__)
+
+
+@contextlib.contextmanager
+def watched(spaces: Callable[[], Sequence[str]]) -> Iterator[None]:
+    """Watch the running loop, from a thread, until the block ends.
+
+    Args:
+        spaces: those whose async functions run now; asked from the thread.
+    """
+    stop = threading.Event()
+    loop, ident = asyncio.get_running_loop(), threading.get_ident()
+
+    def watch() -> None:
+        while not stop.wait(INTERVAL_SECONDS):
+            if spaces():
+                _look(loop, ident, spaces)
+
+    threading.Thread(target=watch, name="spaces-worker-watchdog", daemon=True).start()
+    try:
+        yield
+    finally:
+        stop.set()
+
+
+def _look(loop: asyncio.AbstractEventLoop, ident: int, spaces: Callable[[], Sequence[str]]) -> None:
+    answered = threading.Event()
+    with contextlib.suppress(RuntimeError):  # it has been closed meanwhile
+        loop.call_soon_threadsafe(answered.set)
+        if not answered.wait(PATIENCE_SECONDS):
+            _warn(spaces(), _place(ident))
+            answered.wait()  # one line for each time
+
+
+def _warn(spaces: Sequence[str], place: str) -> None:
+    _logger.warning(
+        "The async function of %s blocks the event loop%s: nothing else goes on, and the gateway "
+        "will hand its requests to others. Make it a plain function (def), which runs in a thread, "
+        "or await what takes long.",
+        " or ".join(sorted(set(spaces))) or "some space",
+        place,
+    )
+
+
+def _place(ident: int) -> str:
+    """Return where the code of people stands, below the frames of the loop and of this package."""
+    frame = sys._current_frames().get(ident)  # noqa: SLF001 - documented, for debugging
+    if frame is None:
+        return ""
+    stack = traceback.extract_stack(frame)
+    begin = max((i for i, each in enumerate(stack) if each.filename.startswith(_LOOP)), default=-1)
+    theirs = (each for each in stack[begin + 1 :] if not each.filename.startswith(_OURS))
+    return next((f" ({each.filename}, line {each.lineno})" for each in theirs), "")

@@ -1,0 +1,1 @@
+"""The protocol state of a connection, without I/O."""

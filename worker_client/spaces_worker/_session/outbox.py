@@ -1,0 +1,166 @@
+"""Results whose ``ack`` is outstanding: kept on disk first, then sent until it arrives."""
+
+import logging
+import math
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from spaces_protocol.codec import encode
+from spaces_protocol.limits import MAX_CAPACITY, MAX_MESSAGE_BYTES
+from spaces_protocol.worker_messages import InFlight, Result
+from spaces_worker._log import about
+from spaces_worker._session.effects import FileOrder, Forget, Keep
+
+REPEAT_SECONDS: Final = 10.0
+REPEAT_CAP_SECONDS: Final = 120.0
+MAX_RESULTS: Final = 100
+"""More unacknowledged results than this are not kept; the oldest goes first."""
+MAX_BYTES: Final = MAX_CAPACITY * MAX_MESSAGE_BYTES
+"""Nor more bytes than this: room for the largest result of all that can run at once."""
+MAX_AGE_SECONDS: Final = 7 * 24 * 3600.0
+"""The gateway keeps no request for longer, so an older result finds nobody."""
+MAX_REMEMBERED: Final = 32
+"""Acknowledged results that are kept in case that a late copy of their request arrives."""
+
+_logger: Final = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Unacknowledged:
+    result: Result
+    since: float
+    size: int
+    due: float = math.inf
+    wait: float = REPEAT_SECONDS
+    on_disk: bool = False
+
+
+class Outbox:
+    """Keeps each result until the gateway has it."""
+
+    def __init__(self) -> None:
+        self._outstanding: OrderedDict[str, _Unacknowledged] = OrderedDict()
+        self._acknowledged: OrderedDict[str, Result] = OrderedDict()
+        self._file_orders: list[FileOrder] = []
+
+    def __len__(self) -> int:
+        """Return how many results are not acknowledged."""
+        return len(self._outstanding)
+
+    def put(self, result: Result, now: float) -> None:
+        """Take a result; it is due as soon as `kept` says that it is on disk."""
+        self._acknowledged.pop(result.request_id, None)
+        self._outstanding[result.request_id] = _unacknowledged(result, now)
+        self._outstanding.move_to_end(result.request_id)
+        self._file_orders.append(Keep(result))
+        self._give_up_oldest()
+
+    def kept(self, result: Result, now: float) -> None:
+        """A result is on disk, or cannot be: send it."""
+        entry = self._outstanding.get(result.request_id)
+        if entry is not None and entry.result is result:
+            entry.on_disk, entry.due = True, now
+
+    def restore(self, result: Result, age: float, now: float) -> None:
+        """Take a result that an earlier process left on disk, older ones first.
+
+        It is due with the next `restart`.
+        """
+        entry = _unacknowledged(result, now - max(0.0, age))
+        entry.on_disk = True
+        self._outstanding[result.request_id] = entry
+        self._give_up_aged(now)
+        self._give_up_oldest()
+
+    def get(self, request_id: str) -> Result | None:
+        """Return the unacknowledged result of that request."""
+        kept = self._outstanding.get(request_id)
+        return None if kept is None else kept.result
+
+    def answer_again(self, request_id: str, attempt: int, now: float) -> bool:
+        """Send the known answer of a request that was handed over once more.
+
+        Returns:
+            Whether there is one.
+        """
+        known = self.get(request_id) or self._acknowledged.get(request_id)
+        if known is None:
+            return False
+        self.put(msgspec.structs.replace(known, attempt=max(attempt, known.attempt)), now)
+        return True
+
+    def acknowledge(self, request_id: str) -> bool:
+        """Stop repeating a result; returns whether it was outstanding."""
+        result = self.get(request_id)
+        if result is None:
+            return False
+        self.drop(request_id)
+        self._acknowledged[request_id] = result
+        if len(self._acknowledged) > MAX_REMEMBERED:
+            self._acknowledged.popitem(last=False)
+        return True
+
+    def drop(self, request_id: str) -> None:
+        """Forget a result that the gateway does not want."""
+        if self._outstanding.pop(request_id, None) is not None:
+            self._file_orders.append(Forget(request_id))
+
+    def take_due(self, now: float) -> list[Result]:
+        """Return the results to send now, and plan when to repeat each."""
+        self._give_up_aged(now)
+        due = [kept for kept in self._outstanding.values() if kept.due <= now]
+        for kept in due:
+            kept.due = now + kept.wait
+            kept.wait = min(REPEAT_CAP_SECONDS, kept.wait * 2)
+        return [kept.result for kept in due]
+
+    def take_file_orders(self) -> list[FileOrder]:
+        """Return what must be done on disk now, in order."""
+        taken, self._file_orders = self._file_orders, []
+        return taken
+
+    def restart(self, due: float) -> None:
+        """Make all results that are on disk due at that time: the link is a new one."""
+        for kept in self._outstanding.values():
+            if kept.on_disk:
+                kept.due = due
+                kept.wait = REPEAT_SECONDS
+
+    def next_due(self) -> float:
+        """Return when the next repetition is due; infinity if none is."""
+        return min((kept.due for kept in self._outstanding.values()), default=math.inf)
+
+    def in_flight(self) -> list[InFlight]:
+        """Return what is outstanding, as ``register`` lists it."""
+        results = [kept.result for kept in self._outstanding.values()]
+        return [InFlight(request_id=each.request_id, attempt=each.attempt) for each in results]
+
+    def _give_up_oldest(self) -> None:
+        size = sum(kept.size for kept in self._outstanding.values())
+        while len(self._outstanding) > MAX_RESULTS or size > MAX_BYTES:
+            oldest = next(iter(self._outstanding))
+            size -= self._outstanding[oldest].size
+            self.drop(oldest)
+            _logger.error(
+                "Too many unacknowledged answers: the one to %s is dropped.",
+                oldest,
+                extra=about(oldest),
+            )
+
+    def _give_up_aged(self, now: float) -> None:
+        limit = now - MAX_AGE_SECONDS
+        aged = [name for name, kept in self._outstanding.items() if kept.since < limit]
+        for name in aged:
+            self.drop(name)
+            _logger.warning(
+                "The answer to %s is too old: nobody waits for it any more.",
+                name,
+                extra=about(name),
+            )
+
+
+def _unacknowledged(result: Result, since: float) -> _Unacknowledged:
+    return _Unacknowledged(result, since, size=len(encode(result).encode()))

@@ -1,0 +1,353 @@
+"""The protocol state of a worker without any I/O: events go in, messages and orders come out."""
+
+import logging
+import math
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import msgspec
+
+from spaces_protocol.codec import UnreadableMessage, decode_gateway_message
+from spaces_protocol.errors import ErrorType
+from spaces_protocol.gateway_messages import (
+    Ack,
+    AnyGatewayMessage,
+    Cancel,
+    Check,
+    DrainOrder,
+    ErrorReply,
+    Notice,
+    Offered,
+    Registered,
+    Request,
+)
+from spaces_protocol.limits import LEASE_SECONDS
+from spaces_protocol.worker_messages import (
+    AnyWorkerMessage,
+    Chunk,
+    Drain,
+    Ping,
+    Progress,
+    Register,
+    Result,
+)
+from spaces_worker._log import about
+from spaces_worker._session.connection_timer import LinkClock
+from spaces_worker._session.effects import FileOrder, Order
+from spaces_worker._session.held_requests import Held
+from spaces_worker._session.outbox import REPEAT_SECONDS
+from spaces_worker._session.progress import ProgressPoint
+from spaces_worker._session.registration import Registration
+from spaces_worker._session.request_tracker import RequestBook
+
+ACK_WAIT_SECONDS: Final = 30.0
+"""How long a drained worker waits for the acknowledgements of its last results."""
+MAX_IN_FLIGHT: Final = 200
+"""Longest list that ``register`` may carry (see ``Register.in_flight``)."""
+
+_OF_ITS_LINK: Final = (Registered, Offered, ErrorReply)
+"""Messages that mean nothing once their link was replaced: all is said anew on its successor."""
+
+_logger: Final = logging.getLogger(__name__)
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Session:
+    """One worker process as the gateway sees it, over any number of links.
+
+    Time is a parameter of every event: seconds of a clock that never goes back. After each event,
+    fetch ``take_orders``, ``take_file_orders`` and ``take_messages``; call ``tick`` at ``wake_at``
+    at the latest.
+
+    Args:
+        spaces: those that it serves.
+        session_id: random, new for each process.
+        capacity: requests that run at the same time, over all spaces.
+        caps: spaces in which fewer may run.
+        params_schemas: JSON Schema of ``params``, by space.
+        agent: name and version of this program.
+        random_unit: returns numbers from 0 to 1.
+        wall_clock: the time of day.
+    """
+
+    def __init__(
+        self,
+        *,
+        spaces: Sequence[str],
+        session_id: str,
+        capacity: int = 1,
+        caps: Mapping[str, int] | None = None,
+        params_schemas: Mapping[str, dict[str, Any]] | None = None,
+        agent: str = "",
+        random_unit: Callable[[], float] = random.random,
+        wall_clock: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        self._introduction = Register(
+            spaces=list(spaces),
+            session=session_id,
+            capacity=capacity,
+            agent=agent,
+            params_schemas=dict(params_schemas or {}),
+        )
+        self._draining = False
+        self._idle_since = 0.0
+        self._lease_seconds = float(LEASE_SECONDS)
+        self._link = LinkClock(random_unit, wall_clock)
+        self._registration = Registration(random_unit)
+        self._book = RequestBook(capacity, spaces, caps or {})
+        self._messages: list[AnyWorkerMessage] = []
+
+    # -- what happened to the link ---------------------------------------------------------------
+
+    def opened(self, now: float) -> None:
+        """A link is open, perhaps in place of another: say who this is, and what is held."""
+        self._link.opened(now)
+        self._messages.clear()
+        self._book.shares.linked_anew()
+        for held in self._book.held:
+            held.pace.since = now
+            held.text.relinked(now)
+        if self._draining and not self._book.held:
+            # Nothing but answers to deliver: a place would only attract new requests.
+            self._registration.not_needed()
+            self._book.outbox.restart(now)
+        else:
+            self._registration.ask(now)
+            self._book.outbox.restart(now + REPEAT_SECONDS)
+        self.tick(now)
+
+    def lost(self) -> None:
+        """The link is gone; what was not sent yet is planned anew with the next one."""
+        self._link.open = False
+        self._messages.clear()
+
+    def received(self, text: str | bytes, now: float, *, former: bool = False) -> None:
+        """A message of the gateway arrived; one that cannot be read changes nothing.
+
+        Args:
+            text: the message.
+            now: the time.
+            former: it came by a link that was replaced, whose last words are still heard.
+        """
+        try:
+            message = decode_gateway_message(text)
+        except (UnreadableMessage, RecursionError) as error:
+            _logger.warning("Ignored a message of the gateway: %s", error)
+            return
+        if not (former and isinstance(message, _OF_ITS_LINK)):
+            self._handle(message, now)
+        self.tick(now)
+
+    # -- what happened in this process -----------------------------------------------------------
+
+    def progressed(self, run: int, point: ProgressPoint, now: float) -> None:
+        """The function of a run told its progress."""
+        held = self._book.held.of_run(run)
+        if held is not None:
+            held.pace.tell(point)
+            self.tick(now)
+
+    def streamed(self, run: int, text: str, now: float) -> None:
+        """The function of a run produced a piece of its text."""
+        held = self._book.held.of_run(run)
+        if held is not None:
+            held.text.add(text)
+            self.tick(now)
+
+    def ended(self, run: int, result: Result | None, now: float) -> None:
+        """A run is over; ``result`` is None if it gave none. Its attempt is set here."""
+        self._book.end(run, result, now)
+        self._idle_since = now
+        self.tick(now)
+
+    def kept(self, result: Result, now: float) -> None:
+        """A result is on disk, or cannot be: it may be sent."""
+        self._book.outbox.kept(result, now)
+        self.tick(now)
+
+    def restore(self, result: Result, age: float, now: float) -> None:
+        """Take a result that an earlier process left on disk ``age`` seconds ago.
+
+        Call it for the older ones first, before the first link.
+        """
+        self._book.outbox.restore(result, age, now)
+
+    def drain(self, now: float) -> None:
+        """Take nothing new; finish what is held."""
+        if self._draining:
+            return
+        self._draining = True
+        self._idle_since = now
+        self._book.shares.leaving()
+        self._send(Drain())
+
+    def stop(self, now: float) -> None:
+        """Hand back all that is held, so that others get it at once; take nothing any more."""
+        self.drain(now)
+        self._book.hand_back()
+        self.tick(now)
+
+    def tick(self, now: float) -> None:
+        """Send what is due."""
+        if not self._link.open:
+            return
+        if self._registration.due <= now:
+            self._send(self._register())
+            self._registration.sent(now)
+        for result in self._book.outbox.take_due(now):
+            self._send(self._book.shares.signed(result))
+        self._share(now)
+        for held in self._book.held:
+            self._send_progress(held, now)
+        if not self._messages and now >= self._link.ping_due():
+            self._send(Ping())
+        if self._messages:
+            self._link.sent(now)
+
+    # -- what to do about it ---------------------------------------------------------------------
+
+    def take_messages(self) -> list[AnyWorkerMessage]:
+        """Return the messages to send now, in order."""
+        taken, self._messages = self._messages, []
+        return taken
+
+    def take_orders(self) -> list[Order]:
+        """Return what the runner must do now, in order."""
+        return self._book.take_orders()
+
+    def take_file_orders(self) -> list[FileOrder]:
+        """Return what must be done on disk now, in order."""
+        return self._book.outbox.take_file_orders()
+
+    def wake_at(self) -> float:
+        """Return when ``tick`` must be called at the latest; infinity if it need not."""
+        ends = self._draining and not self._book.held
+        drained = self._idle_since + ACK_WAIT_SECONDS if ends else math.inf
+        if not self._link.open:
+            return drained
+        return min(
+            drained,
+            self._registration.due,
+            self._book.outbox.next_due(),
+            self._book.shares.next_due(),
+            self._link.ping_due(),
+            *(self._due(held) for held in self._book.held),
+        )
+
+    def drained(self, now: float) -> bool:
+        """Whether all is finished after ``drain``, or its last answers waited long enough."""
+        if not self._draining or self._book.held:
+            return False
+        return not self._book.outbox or now >= self._idle_since + ACK_WAIT_SECONDS
+
+    @property
+    def held(self) -> Iterable[Held]:
+        """The requests that are held, in order of arrival."""
+        return self._book.held
+
+    @property
+    def renew_at(self) -> float:
+        """When the successor of the present link should be opened; infinity if not yet known."""
+        return self._link.renew_at
+
+    @property
+    def unacknowledged(self) -> int:
+        """How many results the gateway has not acknowledged."""
+        return len(self._book.outbox)
+
+    # -- messages of the gateway -----------------------------------------------------------------
+
+    def _handle(self, message: AnyGatewayMessage, now: float) -> None:
+        match message:
+            case Request():
+                self._book.take(message, now)
+            case Ack():
+                self._book.acknowledged(message, now)
+            case Registered():
+                self._registered(message, now)
+            case Cancel():
+                self._book.cancel(message, now)
+            case Offered():
+                self._book.shares.offered(message, now)
+            case Check():
+                self._registration.ask(now)
+            case ErrorReply():
+                self._refused(message, now)
+            case Notice():
+                _logger.info("Notice from the administrator: %s", message.text)
+            case DrainOrder():  # pragma: no branch - these are all that there are
+                _logger.info("The administrator asked this worker to finish and leave.")
+                self.drain(now)
+
+    def _registered(self, answer: Registered, now: float) -> None:
+        self._registration.answered(answer, now)
+        self._lease_seconds = max(1.0, answer.lease_seconds)
+        timeouts = {space.space: space.timeout_seconds for space in answer.accepted}
+        self._book.held.timeouts.update(timeouts)
+        for resumed in answer.resume:
+            self._book.resume(resumed)
+        for abandoned in answer.abandon:
+            self._book.abandon(abandoned.request_id, abandoned.attempt, "no longer ours", now)
+        if self._link.answered(answer, now):
+            # Once a link: a gateway that answers each result with an error must not be chased.
+            self._book.outbox.restart(now)
+        self._book.shares.registered(timeouts, now)
+        if self._draining:
+            self._send(Drain())
+
+    def _refused(self, error: ErrorReply, now: float) -> None:
+        """React to an error by its type; what it says is for the operator."""
+        if error.error_type == ErrorType.NOT_REGISTERED:
+            self._registration.ask_again(now)
+        elif error.request_id is not None:
+            _logger.warning(
+                "The gateway about %s: %s",
+                error.request_id,
+                error.detail,
+                extra=about(error.request_id),
+            )
+            self._book.refused(error.request_id, error, now)
+        else:
+            self._registration.refused(error, now)
+
+    # -- messages to the gateway -----------------------------------------------------------------
+
+    def _send(self, message: AnyWorkerMessage) -> None:
+        if self._link.open:
+            self._messages.append(message)
+
+    def _register(self) -> Register:
+        in_flight = self._book.in_flight()[:MAX_IN_FLIGHT]
+        return msgspec.structs.replace(self._introduction, in_flight=in_flight)
+
+    def _share(self, now: float) -> None:
+        if self._link.registered and not self._draining:
+            self._book.shares.tick(now)
+        for message in self._book.shares.take_messages():
+            self._send(message)
+
+    def _due(self, held: Held) -> float:
+        return min(held.pace.due(self._lease_seconds), held.text.due())
+
+    def _send_progress(self, held: Held, now: float) -> None:
+        while now >= self._due(held):
+            self._send(_progress(held, held.text.take(now)))
+            held.pace.sent(now)
+
+
+def _progress(held: Held, chunk: Chunk | None) -> Progress:
+    point = held.pace.point
+    return Progress(
+        request_id=held.request.request_id,
+        attempt=held.request.attempt,
+        percent=point.percent,
+        step=point.step,
+        total=point.total,
+        message=point.message,
+        chunk=chunk,
+    )

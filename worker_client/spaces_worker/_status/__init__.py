@@ -1,0 +1,1 @@
+"""What a worker shows: status line, status file and logs."""

@@ -1,0 +1,130 @@
+"""The file in which a running worker says how it is, for ``spaces-worker status``."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from spaces_worker._settings import Settings
+from spaces_worker._status.activity import Doings
+from spaces_worker._storage.private_files import open_private
+from spaces_worker._storage.result_store import results_folder
+from spaces_worker._version import AGENT
+
+HEARTBEAT_SECONDS: Final = 60.0
+"""A worker writes at least this often, also when nothing happens."""
+STALE: Final = timedelta(seconds=3 * HEARTBEAT_SECONDS)
+"""A worker whose file is older does not run any more."""
+FORGET: Final = timedelta(days=7)
+"""A file of that age speaks of a worker that nobody asks for."""
+
+
+class WorkerState(msgspec.Struct, frozen=True, kw_only=True):
+    """Content of the file.
+
+    Attributes:
+        process: its number on this machine.
+        at: when this was written.
+    """
+
+    worker_id: str
+    url: str
+    spaces: list[str]
+    concurrency: int
+    process: int
+    agent: str
+    started_at: datetime
+    at: datetime
+    doings: Doings
+
+
+class StatusFile:
+    """Writes the file of one worker, whole at each time, readable for its user only."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] | None = None) -> None:
+        self._settings = settings
+        self._clock = clock or _utc_now
+        self._started_at = self._clock()
+        self.path = status_folder(settings.state_dir) / f"{_owner(settings)}.json"
+
+    def show(self, doings: Doings) -> None:
+        """Write what the worker does; a disk that refuses costs no more than the status."""
+        content = msgspec.json.encode(self._state(doings))
+        temporary = self.path.with_suffix(f".{os.getpid()}.tmp")
+        with contextlib.suppress(OSError):
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with open(temporary, "wb", opener=open_private) as file:
+                file.write(content)
+            temporary.replace(self.path)
+
+    def close(self) -> None:
+        """Remove it: the worker ends in order."""
+        with contextlib.suppress(OSError):
+            self.path.unlink(missing_ok=True)
+
+    def _state(self, doings: Doings) -> WorkerState:
+        return WorkerState(
+            worker_id=self._settings.worker_id,
+            url=self._settings.url,
+            spaces=list(self._settings.spaces),
+            concurrency=self._settings.concurrency,
+            process=os.getpid(),
+            agent=AGENT,
+            started_at=self._started_at,
+            at=self._clock(),
+            doings=doings,
+        )
+
+
+def status_folder(state_dir: Path) -> Path:
+    """Return where the workers of a state folder leave their files."""
+    return state_dir / "status"
+
+
+def states_in(state_dir: Path, now: datetime) -> list[tuple[str, WorkerState]]:
+    """Return what the workers said last, by the names of their folders; old files are removed."""
+    paths = sorted(status_folder(state_dir).glob("*.json"))
+    states = [(path.stem, _read(path, now)) for path in paths]
+    return [(name, state) for name, state in states if state is not None]
+
+
+def runs(state: WorkerState, now: datetime) -> bool:
+    """Whether the worker that wrote this still runs."""
+    return now - state.at < STALE and _process_exists(state.process)
+
+
+def _read(path: Path, now: datetime) -> WorkerState | None:
+    try:
+        state = msgspec.json.decode(path.read_bytes(), type=WorkerState)
+    except (OSError, msgspec.MsgspecError):
+        return None
+    if now - state.at > FORGET:
+        with contextlib.suppress(OSError):
+            path.unlink()
+        return None
+    return state
+
+
+def _owner(settings: Settings) -> str:
+    return results_folder(settings.state_dir, settings.url, settings.worker_id).name
+
+
+def _process_exists(process: int) -> bool:
+    if sys.platform == "win32":
+        return True  # there, signal 0 would end it; the age must do
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)

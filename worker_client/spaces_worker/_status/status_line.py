@@ -1,0 +1,90 @@
+"""The last line of a terminal, which says what the worker does while log lines pass above it."""
+
+import contextlib
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final, TextIO
+
+from spaces_worker._status.activity import Doings, RunningRequest
+
+_CLEAR: Final = "\r\x1b[2K"
+_DIM, _GREEN, _YELLOW, _PLAIN = "\x1b[2m", "\x1b[32m", "\x1b[33m", "\x1b[0m"
+
+
+class StatusLine:
+    """Keeps one line at the bottom; all that writes to the same stream does so in `aside`."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._lock = threading.RLock()
+        self._text = ""
+        self._colour = not os.environ.get("NO_COLOR")
+
+    def show(self, doings: Doings) -> None:
+        """Replace the line; a terminal that is gone costs no more than the line."""
+        with self._lock, contextlib.suppress(OSError):
+            self._text = self._fitted(line_of(doings))
+            self._stream.write(_CLEAR + self._text)
+            self._stream.flush()
+
+    def close(self) -> None:
+        """Remove the line for good."""
+        with contextlib.suppress(OSError), self.aside():
+            self._text = ""
+
+    @contextlib.contextmanager
+    def aside(self) -> Iterator[None]:
+        """Take the line away while something else is written, and put it back below that."""
+        with self._lock:
+            self._stream.write(_CLEAR if self._text else "")
+            try:
+                yield
+            finally:
+                self._stream.write(self._text)
+                self._stream.flush()
+
+    def _fitted(self, line: str) -> str:
+        from rich.cells import cell_len, set_cell_size  # noqa: PLC0415 - only a terminal needs it
+
+        # A line that wraps could not be taken away again.
+        columns = max(2, shutil.get_terminal_size().columns - 1)
+        shown = line if cell_len(line) <= columns else f"{set_cell_size(line, columns - 1)}…"
+        if not self._colour:
+            return shown
+        sign, rest = shown[:1], shown[1:]
+        return f"{_GREEN if sign == '✓' else _YELLOW}{sign}{_PLAIN}{_DIM}{rest}{_PLAIN}"
+
+
+def line_of(doings: Doings) -> str:
+    """Return the doings as one line."""
+    counts = {
+        "waiting": doings.waiting,
+        "done": doings.done,
+        "failed": doings.failed,
+        "cancelled": doings.cancelled,
+    }
+    shown = [f"{count} {word}" for word, count in counts.items() if count or word == "done"]
+    line = " · ".join([_link(doings.linked_since), *_running(doings.running), *shown])
+    # A function's message may hold what would move the cursor.
+    return "".join(each if each.isprintable() else " " for each in line)
+
+
+def can_live(stream: TextIO) -> bool:
+    """Whether a stream is a terminal that can take a line back."""
+    return stream.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+
+
+def _link(since: datetime | None) -> str:
+    return "… not linked" if since is None else f"✓ linked since {since.astimezone():%H:%M:%S}"
+
+
+def _running(running: tuple[RunningRequest, ...]) -> list[str]:
+    if not running:
+        return ["idle"]
+    shares = [f"{each.percent:.0f} %" for each in running if each.percent is not None]
+    told = [each.message for each in running if each.message] if len(running) == 1 else []
+    words = " ".join([", ".join(shares), *told]).strip()
+    return [f"{len(running)} running" + (f" ({words})" if words else "")]
