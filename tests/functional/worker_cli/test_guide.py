@@ -43,16 +43,16 @@ def answer(ask):
 @pytest.mark.parametrize(
     ("section", "space", "prompt", "files", "expected"),
     [
-        ("A function", "shout", "hi", None, "HI"),
-        ("A function", "count", "one two", None, {"words": 2}),
-        ("Text as it is produced", "spell", "abc", None, "a b c "),
-        ("Text as it is produced", "echo", "one two", None, "one two "),
+        ("Functions", "shout", "hi", None, "HI"),
+        ("Functions", "count", "one two", None, {"words": 2}),
+        ("Streaming text", "spell", "abc", None, "a b c "),
+        ("Streaming text", "echo", "one two", None, "one two "),
         ("Errors", "half", "7", None, "3.5"),
-        ("Files in", "weigh", "", HELLO, "a.txt: 5 bytes"),
-        ("Files in", "weigh-later", "", HELLO, "5 bytes"),
-        ("Several spaces, one limit", "faster", "hi", None, "hi"),
-        ("Several spaces, one limit", "heavy", "hi", None, "ih"),
-        ("Inside a program of your own", "inside", "hi", None, "hi"),
+        ("Input files", "weigh", "", HELLO, "a.txt: 5 bytes"),
+        ("Input files", "weigh-later", "", HELLO, "5 bytes"),
+        ("Several spaces and concurrency", "faster", "hi", None, "hi"),
+        ("Several spaces and concurrency", "heavy", "hi", None, "ih"),
+        ("Running inside your own program", "inside", "hi", None, "hi"),
     ],
 )
 async def test_an_example_answers(answer, section, space, prompt, files, expected):
@@ -62,14 +62,14 @@ async def test_an_example_answers(answer, section, space, prompt, files, expecte
 
 
 async def test_a_generator_streams_and_says_the_rest(answer):
-    result, asked = await answer("Text as it is produced", "spell", "abc")
+    result, asked = await answer("Streaming text", "spell", "abc")
 
     assert asked.pieces == ["a ", "b ", "c "]
     assert (result.model, result.usage.output_tokens) == ("speller", 3)
 
 
 async def test_progress_is_told(answer):
-    text, asked = await answer("Progress, cancel, deadline", "steps", "")
+    text, asked = await answer("Progress, cancellation, deadline", "steps", "")
 
     assert [step.message for step in asked.steps][-1] == "step 4 of 5"
     assert text.startswith("Done in time")
@@ -81,7 +81,7 @@ async def test_an_error_for_the_user(answer):
 
 
 async def test_files_are_returned(answer):
-    result, _ = await answer("Files out", "table", "one two")
+    result, _ = await answer("Output files", "table", "one two")
 
     path, pdf = result.files
     assert path.read_text() == "one\ntwo"
@@ -98,18 +98,18 @@ async def test_params_are_made_and_checked(answer):
 
 def test_the_test_of_a_function_passes():
     names = {}
-    exec(compile(BLOCKS["A test of your own"], "guide", "exec"), names)
+    exec(compile(BLOCKS["Testing your function"], "guide", "exec"), names)
 
     names["test_greet"]()
 
 
 def test_limits_of_a_space_are_taken():
-    assert linked("Several spaces, one limit")["heavy"].concurrency == 1
+    assert linked("Several spaces and concurrency")["heavy"].concurrency == 1
 
 
 def test_every_python_example_is_run_here():
     assert len(BLOCKS) == TEXT.count("```python")
-    assert "Inside a program of your own" in BLOCKS
+    assert "Running inside your own program" in BLOCKS
 
 
 @pytest.mark.parametrize("line", COMMANDS)
