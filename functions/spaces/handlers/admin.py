@@ -1,14 +1,13 @@
-"""Administration: by HTTP for people who signed in, by direct invocation for the command line."""
+"""Administration: over HTTP for signed-in administrators, invoked directly by the command line."""
 
 from collections.abc import Callable
 from typing import Any
 
 import msgspec
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
 from spaces.bootstrap import gateway
-from spaces.domain.errors import EditConflict, SpaceError
+from spaces.domain.errors import EditConflict
 from spaces.handlers.admin_routes import (
     audit_routes,
     cover_routes,
@@ -18,46 +17,27 @@ from spaces.handlers.admin_routes import (
     worker_routes,
 )
 from spaces.handlers.rest.administrator import administrator
+from spaces.handlers.rest.app import make_app, resolve
 from spaces.handlers.rest.direct_call import DirectCall, answer_of, event_of, is_direct
-from spaces.handlers.rest.head_method import answer_head
-from spaces.handlers.rest.responses import internal_error, refusal, respond
-from spaces.observability import logger
+from spaces.handlers.rest.responses import respond
 from spaces.services.administration.edit_space import view_conflict
 from spaces_protocol.errors import ErrorType
-from spaces_protocol.rest_bodies import ErrorBody
 from spaces_protocol.wrong_fields import describe_fault
 
-app = APIGatewayHttpResolver()
-app.include_router(space_routes.router)
-app.include_router(cover_routes.router)
-app.include_router(credential_routes.router)
-app.include_router(worker_routes.router)
-app.include_router(request_routes.router)
-app.include_router(audit_routes.router)
-
-
-@app.not_found
-def _no_such_path(_error: NotFoundError) -> Response[str]:
-    event = app.current_event
-    detail = f"There is no {event.http_method} {event.path[:100]}; see docs/api.md."
-    return respond(404, ErrorBody(detail=detail, error_type=ErrorType.NOT_FOUND))
+app = make_app(
+    space_routes.router,
+    cover_routes.router,
+    credential_routes.router,
+    worker_routes.router,
+    request_routes.router,
+    audit_routes.router,
+    described_in="docs/api.md",
+)
 
 
 @app.exception_handler(EditConflict)  # type: ignore[untyped-decorator]
 def _outdated(error: EditConflict) -> Response[str]:
     return respond(409, view_conflict(gateway(), error))
-
-
-@app.exception_handler(SpaceError)  # type: ignore[untyped-decorator]
-def _refused(error: SpaceError) -> Response[str]:
-    return refusal(error)
-
-
-@app.exception_handler(Exception)  # type: ignore[untyped-decorator]
-def _unexpected(_error: Exception) -> Response[str]:
-    correlation_id = app.current_event.request_context.request_id
-    logger.exception("unexpected_error")
-    return internal_error(correlation_id)
 
 
 def _only_administrators(
@@ -77,7 +57,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
     the token that the JWT authorizer has checked.
     """
     if not is_direct(event):
-        return _answer(event, context)
+        return resolve(app, event, context)
     try:
         call = event_of(event)
     except msgspec.ValidationError as error:
@@ -86,12 +66,4 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
             "detail": f"{describe_fault(error, DirectCall)}.",
         }
         return {"status": 422, "body": body}
-    return answer_of(_answer(call, context))
-
-
-def _answer(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's own
-    logger.append_keys(
-        gateway_request_id=event["requestContext"].get("requestId"),
-        route=f"{event['requestContext']['http']['method']} {event['rawPath'][:100]}",
-    )
-    return answer_head(event, lambda call: app.resolve(call, context))
+    return answer_of(resolve(app, call, context))
