@@ -42,7 +42,7 @@ def build_code_asset(target: Target) -> Path:
     once, and two builds at the same time do not disturb each other.
     """
     libraries = _installed_libraries(target)
-    digest = digest_of_files(_FUNCTIONS, "*.py")
+    digest = digest_of_files(_FUNCTIONS, "*")
     return build_once(
         BUILD_FOLDER / "functions" / f"{libraries.name}-{digest}",
         lambda folder: _assemble(libraries, folder),

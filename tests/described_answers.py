@@ -10,7 +10,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 
-from spaces.handlers.rest.openapi import openapi_document
+from infra.openapi.document import openapi_document
 
 ENVELOPE = "application/json"
 

@@ -2,9 +2,9 @@
 
 from typing import Any, Final
 
-from spaces.handlers.rest.openapi_paths import ACCESS_TOKEN, API_KEY, bodies, paths
-from spaces.handlers.rest.openapi_responses import REF
-from spaces.handlers.rest.openapi_schemas import schemas_of
+from infra.openapi.paths import ACCESS_TOKEN, API_KEY, bodies, paths
+from infra.openapi.responses import REF
+from infra.openapi.schemas import schemas_of
 from spaces_protocol.limits import PROTOCOL_VERSION
 from spaces_protocol.rest_bodies import ApiGatewayRefusal, ErrorBody
 

@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from spaces.handlers.rest.openapi_responses import answer, json_of, refusals
+from infra.openapi.responses import answer, json_of, refusals
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.limits import MAX_BODY_BYTES, SPACE_PATTERN
 from spaces_protocol.rest_bodies import (
