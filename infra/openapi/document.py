@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 description of the REST API, its schemas taken from the contract itself."""
+"""The OpenAPI 3.1 description of the REST API, with schemas from the contract itself."""
 
 from typing import Any, Final
 
@@ -11,21 +11,21 @@ from spaces_protocol.rest_bodies import ApiGatewayRefusal, ErrorBody
 _ABOUT: Final = """\
 Submit requests to spaces and fetch their results.
 
-Signed-in people make the calls about spaces and uploads below `/v1/me`; status, result and cancel \
-need nothing but the request's id. HEAD answers what GET would, without its body; any other path \
-or method is 404 `not_found`. Ignore fields that you do not know: more may come. \
-Administration (`/v1/admin`) is described in docs/api.md only."""
+Signed-in users call spaces and uploads under `/v1/me`. Status, result and cancel need only the \
+request's id. HEAD responds as GET does, without a body. Any other path or method responds with \
+404 `not_found`. Ignore unknown fields, because later versions may add some. \
+The administration (`/v1/admin`) is described only in docs/api.md."""
 _CREDENTIALS: Final = {
     API_KEY: {
         "type": "http",
         "scheme": "bearer",
-        "description": "An API key, `wsk_…`: it is for the spaces that it names.",
+        "description": "An API key, `wsk_…`, for the spaces it was created for.",
     },
     ACCESS_TOKEN: {
         "type": "http",
         "scheme": "bearer",
         "bearerFormat": "JWT",
-        "description": "An access token of the sign-in.",
+        "description": "An access token from the sign-in.",
     },
 }
 

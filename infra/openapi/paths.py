@@ -1,4 +1,4 @@
-"""The calls of the OpenAPI description."""
+"""The operations of the OpenAPI description."""
 
 from collections.abc import Mapping
 from typing import Any, Final, Literal
@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from infra.openapi.responses import answer, json_of, refusals
+from infra.openapi.responses import json_of, refusals, response
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.limits import MAX_BODY_BYTES, SPACE_PATTERN
 from spaces_protocol.rest_bodies import (
@@ -26,37 +26,38 @@ from spaces_protocol.rest_bodies import (
 
 API_KEY: Final = "apiKey"
 ACCESS_TOKEN: Final = "accessToken"  # noqa: S105 - a name, not a secret
-TAGS: Final = {"key": "anybody", "id": "anybody", "person": "signed in"}
+TAGS: Final = {"key": "anyone", "id": "anyone", "person": "signed in"}
 
 
 class _Call(Struct, frozen=True, kw_only=True):
-    """One call.
+    """One operation.
 
     Attributes:
-        name: for programs.
-        summary: for people.
-        answers: by status.
-        errors: that it may be refused with.
-        parameters: of its address and its headers.
-        headers: of an answer, by status.
-        body: that it has to have.
-        example: of one.
-        who: anybody, an API key too; who knows the id; or who signed in.
+        name: the operation id, for programs.
+        summary: a short description, for people.
+        responses: the body of each success, by status.
+        errors: the errors it can return.
+        parameters: parameters in path, query and headers.
+        headers: response headers by status.
+        body: the required body.
+        example: an example of the body.
+        caller: anyone or an API key (``key``), anyone who knows the id (``id``), or a signed-in
+            user (``person``).
     """
 
     name: str
     summary: str
-    answers: Mapping[int, type[Struct] | None]
+    responses: Mapping[int, type[Struct] | None]
     errors: tuple[ErrorType, ...] = ()
     parameters: tuple[dict[str, Any], ...] = ()
     headers: Mapping[int, tuple[str, ...]] = {}
     body: type[Struct] | None = None
     example: dict[str, Any] | None = None
-    who: Literal["key", "id", "person"] = "key"
+    caller: Literal["key", "id", "person"] = "key"
 
     def as_person(self) -> "_Call":
-        """Return the same call of somebody who signed in."""
-        return replace(self, name=f"{self.name}AsMe", who="person")
+        """Return the same operation for a signed-in user."""
+        return replace(self, name=f"{self.name}AsMe", caller="person")
 
 
 def _path(name: str, schema: dict[str, Any], words: str) -> dict[str, Any]:
@@ -70,17 +71,17 @@ def _query(name: str, words: str) -> dict[str, Any]:
 
 
 _SPACE: Final = _path("space", {"pattern": SPACE_PATTERN}, "name of the space")
-_REQUEST: Final = _path("request_id", {}, "request_id of the answer to the submit")
-_UPLOAD: Final = _path("upload_id", {}, "upload_id of the announcement")
+_REQUEST: Final = _path("request_id", {}, "request_id from the response to the submit")
+_UPLOAD: Final = _path("upload_id", {}, "upload_id from the response that began the upload")
 _KEY: Final = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "description": "The same key and input find the same request again for 24 hours.",
+    "description": "For 24 hours, the same key with the same input returns the same request.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
 }
 _AFTER: Final = _query(
-    "after", "partial.next_after of the last answer; missing for all text so far"
+    "after", "partial.next_after from the last response; omit it to get all text so far"
 )
 
 _OF_BODY: Final = (
@@ -95,21 +96,21 @@ _OF_REQUEST: Final = (ErrorType.REQUEST_NOT_FOUND, ErrorType.REQUEST_EXPIRED)
 
 _LIST: Final = _Call(
     name="listSpaces",
-    summary="The spaces that the caller may use, with their live state",
-    answers={200: SpaceList},
+    summary="List the spaces that the caller may use, with their live state",
+    responses={200: SpaceList},
     errors=(ErrorType.UNAUTHORIZED,),
 )
 _VIEW: Final = _Call(
     name="getSpace",
-    summary="One space with its live state",
-    answers={200: SpaceView},
+    summary="Get a space with its live state",
+    responses={200: SpaceView},
     errors=_OF_SPACE,
     parameters=(_SPACE,),
 )
 _SUBMIT: Final = _Call(
     name="submitRequest",
     summary=f"Submit a request; the body has at most {MAX_BODY_BYTES:,} bytes",
-    answers={202: AcceptedRequest},
+    responses={202: AcceptedRequest},
     errors=(
         *_OF_BODY,
         *_OF_SPACE,
@@ -131,8 +132,8 @@ _SUBMIT: Final = _Call(
 )
 _ANNOUNCE: Final = _Call(
     name="beginUpload",
-    summary="Where to post a file, or to put its parts",
-    answers={201: UploadAddress},
+    summary="Begin an upload: returns where to POST a file or PUT its parts",
+    responses={201: UploadAddress},
     errors=(*_OF_UPLOAD, ErrorType.FILE_TYPE_REFUSED, ErrorType.RATE_LIMITED, ErrorType.BUSY),
     body=NewUpload,
     example={
@@ -144,57 +145,57 @@ _ANNOUNCE: Final = _Call(
 )
 _PARTS: Final = _Call(
     name="missingParts",
-    summary="Where to put the parts that are missing",
-    answers={200: MultipartUpload},
+    summary="Get URLs for the missing parts of an upload",
+    responses={200: MultipartUpload},
     errors=(*_OF_UPLOAD, ErrorType.UPLOAD_MISSING, ErrorType.BUSY),
     parameters=(_UPLOAD,),
     body=NamedMultipart,
 )
 _COMPLETE: Final = _Call(
     name="completeUpload",
-    summary="Make a file of its parts",
-    answers={204: None},
+    summary="Complete an upload in parts",
+    responses={204: None},
     errors=(*_PARTS.errors, ErrorType.UPLOAD_INCOMPLETE),
     parameters=(_UPLOAD,),
     body=NamedMultipart,
 )
 _ABORT: Final = _Call(
     name="abortUpload",
-    summary="Throw away what has arrived of a file in parts",
-    answers={204: None},
+    summary="Abort an upload in parts and discard them",
+    responses={204: None},
     errors=(*_OF_UPLOAD, ErrorType.BUSY),
     parameters=(_UPLOAD,),
     body=NamedMultipart,
 )
 _STATUS: Final = _Call(
     name="getRequestStatus",
-    summary="Where a request stands",
-    answers={200: RequestStatus},
+    summary="Get the status of a request",
+    responses={200: RequestStatus},
     errors=(*_OF_REQUEST, ErrorType.INVALID_INPUT),
     parameters=(_SPACE, _REQUEST, _AFTER),
-    who="id",
+    caller="id",
 )
 _RESULT: Final = _Call(
     name="getRequestResult",
-    summary="How a request ended; 202 until it has",
-    answers={200: RequestResult, 202: RequestResult},
+    summary="Get the result of a request; 202 until it has ended",
+    responses={200: RequestResult, 202: RequestResult},
     errors=_OF_REQUEST,
     parameters=(_SPACE, _REQUEST),
     headers={202: ("Retry-After",)},
-    who="id",
+    caller="id",
 )
 _CANCEL: Final = _Call(
     name="cancelRequest",
-    summary="Cancel a request; 202 if its worker has been told to stop",
-    answers={200: RequestStatus, 202: RequestStatus},
+    summary="Cancel a request; 202 if its worker was asked to stop",
+    responses={200: RequestStatus, 202: RequestStatus},
     errors=(*_OF_REQUEST, ErrorType.ALREADY_ENDED, ErrorType.BUSY),
     parameters=(_SPACE, _REQUEST),
-    who="id",
+    caller="id",
 )
 _DELETE: Final = _Call(
     name="deleteRequest",
-    summary="Delete an ended request with its files; somebody's only as its owner",
-    answers={204: None},
+    summary="Delete a finished request and its files; a signed-in user's only as its owner",
+    responses={204: None},
     errors=(
         ErrorType.UNAUTHORIZED,
         ErrorType.NOT_ALLOWED,
@@ -205,29 +206,29 @@ _DELETE: Final = _Call(
 )
 _ME: Final = _Call(
     name="getMe",
-    summary="Who has signed in",
-    answers={200: Me},
+    summary="Get the signed-in user",
+    responses={200: Me},
     errors=(ErrorType.UNAUTHORIZED,),
-    who="person",
+    caller="person",
 )
 _HISTORY: Final = _Call(
     name="listHistory",
-    summary="The caller's own requests, the newest first",
-    answers={200: HistoryList},
+    summary="List the caller's own requests, newest first",
+    responses={200: HistoryList},
     errors=(ErrorType.UNAUTHORIZED, ErrorType.INVALID_INPUT),
     parameters=(
-        _query("cursor", "next_cursor of the last answer; missing for the newest"),
-        _query("space", "only those of this space"),
-        _query("q", "only those with these words in their prompt's first 200 characters"),
+        _query("cursor", "next_cursor from the last response; omit it for the newest"),
+        _query("space", "only requests of this space"),
+        _query("q", "only requests with these words in the first 200 characters of the prompt"),
     ),
-    who="person",
+    caller="person",
 )
 _DELETE_OWN: Final = replace(
     _DELETE,
     name="deleteOwnRequest",
-    summary="Delete an ended request of one's own",
+    summary="Delete one of your own finished requests",
     parameters=(_REQUEST,),
-    who="person",
+    caller="person",
 )
 
 _SHARED: Final = {
@@ -239,12 +240,12 @@ _SHARED: Final = {
     "/uploads/{upload_id}/complete": {"post": _COMPLETE},
     "/uploads/{upload_id}/abort": {"post": _ABORT},
 }
-"""Calls that who signed in makes under ``/v1/me``, with the same answers."""
+"""Operations that exist for signed-in users under ``/v1/me`` with the same responses."""
 _ONE: Final = "/v1/spaces/{space}/requests/{request_id}"
 
 
 def paths() -> dict[str, Any]:
-    """Return all calls, by path and method."""
+    """Return all operations by path and method."""
     return {
         path: {method: _operation(call) for method, call in methods.items()}
         for path, methods in _calls().items()
@@ -252,9 +253,9 @@ def paths() -> dict[str, Any]:
 
 
 def bodies() -> list[type[Struct]]:
-    """Return the type of each body that a call has or is answered with, once."""
+    """Return the type of each request and response body, once."""
     calls = [call for methods in _calls().values() for call in methods.values()]
-    named = [body for call in calls for body in (call.body, *call.answers.values())]
+    named = [body for call in calls for body in (call.body, *call.responses.values())]
     return list(dict.fromkeys(body for body in named if body is not None))
 
 
@@ -275,22 +276,24 @@ def _calls() -> dict[str, dict[str, _Call]]:
 
 
 def _operation(call: _Call) -> dict[str, Any]:
-    answers = {
-        str(status): answer(call.summary, body, call.headers.get(status, ()))
-        for status, body in call.answers.items()
+    successes = {
+        str(status): response(call.summary, body, call.headers.get(status, ()))
+        for status, body in call.responses.items()
     }
-    refused = refusals(call.errors, has_body=call.body is not None, signed_in=call.who == "person")
-    told: dict[str, Any] = {
+    refused = refusals(
+        call.errors, has_body=call.body is not None, signed_in=call.caller == "person"
+    )
+    operation: dict[str, Any] = {
         "operationId": call.name,
         "summary": call.summary,
-        "tags": [TAGS[call.who]],
-        "security": _SECURITY[call.who],
+        "tags": [TAGS[call.caller]],
+        "security": _SECURITY[call.caller],
         "parameters": list(call.parameters),
-        "responses": {**answers, **refused},
+        "responses": {**successes, **refused},
     }
     if call.body is not None:
-        told["requestBody"] = {"required": True, "content": json_of(call.body, call.example)}
-    return told
+        operation["requestBody"] = {"required": True, "content": json_of(call.body, call.example)}
+    return operation
 
 
 _SECURITY: Final[dict[str, list[dict[str, list[str]]]]] = {

@@ -1,4 +1,4 @@
-"""The answers of the OpenAPI description: what a call may get, with which headers, and when."""
+"""The responses of the OpenAPI description, with their headers and reasons."""
 
 from collections.abc import Iterable
 from types import MappingProxyType
@@ -13,66 +13,66 @@ REF: Final = "#/components/schemas/{name}"
 
 _WHEN: Final = MappingProxyType(
     {
-        ErrorType.MALFORMED_BODY: "the body is no JSON",
-        ErrorType.UNAUTHORIZED: "the credential is wrong, has expired or was revoked",
-        ErrorType.NOT_ALLOWED: "the request is somebody else's",
-        ErrorType.UNKNOWN_SPACE: "there is no such space, or you may not use it",
-        ErrorType.REQUEST_NOT_FOUND: "there is no such request, or it is no longer kept",
-        ErrorType.SPACE_DISABLED: "the space takes nothing at present, or is being deleted",
-        ErrorType.ALREADY_ENDED: "the request has ended otherwise, so nothing is to be cancelled",
-        ErrorType.STILL_RUNNING: "the request has not ended; cancel it first",
-        ErrorType.UPLOAD_INCOMPLETE: "parts of the file have not arrived; it names them",
+        ErrorType.MALFORMED_BODY: "the body is not JSON",
+        ErrorType.UNAUTHORIZED: "the credential is invalid, expired or revoked",
+        ErrorType.NOT_ALLOWED: "the request belongs to another user",
+        ErrorType.UNKNOWN_SPACE: "the space does not exist, or you may not use it",
+        ErrorType.REQUEST_NOT_FOUND: "the request does not exist or is no longer kept",
+        ErrorType.SPACE_DISABLED: "the space is not accepting requests or is being deleted",
+        ErrorType.ALREADY_ENDED: "the request has already ended, so there is nothing to cancel",
+        ErrorType.STILL_RUNNING: "the request has not ended yet; cancel it first",
+        ErrorType.UPLOAD_INCOMPLETE: "parts of the file are missing; the error names them",
         ErrorType.REQUEST_EXPIRED: "the request is no longer kept",
         ErrorType.PROMPT_TOO_LARGE: "the prompt is longer than limits.max_prompt_bytes",
-        ErrorType.BODY_TOO_LARGE: "the body is longer than any is taken",
+        ErrorType.BODY_TOO_LARGE: "the body is longer than the limit",
         ErrorType.FILE_TOO_LARGE: "the file is larger than files.max_file_bytes",
-        ErrorType.UNSUPPORTED_MEDIA_TYPE: "the body came without Content-Type: application/json",
-        ErrorType.INVALID_INPUT: "a field has a value that it cannot have; it is named",
-        ErrorType.FILE_TYPE_REFUSED: "the file is of no type in files.accept",
+        ErrorType.UNSUPPORTED_MEDIA_TYPE: "the body has no Content-Type: application/json",
+        ErrorType.INVALID_INPUT: "a field has an invalid value; the error names it",
+        ErrorType.FILE_TYPE_REFUSED: "the file's type is not in files.accept",
         ErrorType.UPLOAD_MISSING: "a file was not uploaded, or not to this space",
-        ErrorType.IDEMPOTENCY_KEY_REUSED: "the same Idempotency-Key came with another input",
-        ErrorType.QUEUE_FULL: "as many wait as the space allows",
-        ErrorType.RATE_LIMITED: "a limit of the caller or of the space is reached; it is named",
-        ErrorType.BUSY: "too many changed the same at once",
-        ErrorType.NO_WORKER: "no worker is connected, and the space lets nothing wait for one",
-        ErrorType.INTERNAL: "something went wrong here; it has an id to quote",
+        ErrorType.IDEMPOTENCY_KEY_REUSED: "the same Idempotency-Key was used with different input",
+        ErrorType.QUEUE_FULL: "the space's queue is full",
+        ErrorType.RATE_LIMITED: "the caller or the space has reached a limit; the error names it",
+        ErrorType.BUSY: "too many concurrent changes",
+        ErrorType.NO_WORKER: "no worker is connected, and the space does not queue without one",
+        ErrorType.INTERNAL: "an internal error; the error contains an id to quote",
     }
 )
 _ALWAYS: Final = MappingProxyType(
-    {429: "too many calls", 500: "a function failed", 503: "a function was too slow"}
+    {429: "too many calls", 500: "a function failed", 503: "a function timed out"}
 )
 _WITH_BODY: Final = MappingProxyType({413: "the body is longer than 10 MB"})
 _SIGNED_IN: Final = MappingProxyType(
-    {401: "the access token is missing, wrong or has expired", 403: "it is no access token"}
+    {401: "the access token is missing, invalid or expired", 403: "it is not an access token"}
 )
 _BUSY_STATUSES: Final = (429, 503)
 
 
 def json_of(body: type[msgspec.Struct], example: Any = None) -> dict[str, Any]:  # noqa: ANN401
-    """Return the content of a body of this type."""
+    """Return the content object of a JSON body of this type."""
     schema = {"$ref": REF.format(name=body.__name__)}
     return {"application/json": {"schema": schema, **({"example": example} if example else {})}}
 
 
-def answer(
+def response(
     description: str, body: type[msgspec.Struct] | None, headers: Iterable[str] = ()
 ) -> dict[str, Any]:
-    """Return the description of one answer."""
-    told: dict[str, Any] = {"description": description}
+    """Return a response object."""
+    described: dict[str, Any] = {"description": description}
     if headers:
-        told["headers"] = {name: _HEADERS[name] for name in headers}
-    return {**told, "content": json_of(body)} if body else told
+        described["headers"] = {name: _HEADERS[name] for name in headers}
+    return {**described, "content": json_of(body)} if body else described
 
 
 def refusals(
     types: Iterable[ErrorType], *, has_body: bool, signed_in: bool
 ) -> dict[str, dict[str, Any]]:
-    """Return the description of each status that refuses a call.
+    """Return the response object of each error status.
 
     Args:
-        types: of errors that the call may meet.
-        has_body: whether it has one.
-        signed_in: whether it takes an access token, which API Gateway itself checks.
+        types: the errors that the operation can return.
+        has_body: whether the operation has a body.
+        signed_in: whether it needs an access token, which API Gateway itself checks.
     """
     by_gateway = {
         **_ALWAYS,
@@ -91,21 +91,21 @@ def refusals(
 def _refusal(status: int, reasons: list[str], by_gateway: str | None) -> dict[str, Any]:
     headers = ("Retry-After",) if status in _BUSY_STATUSES else ()
     if by_gateway is None:
-        return answer("; ".join(reasons), ErrorBody, headers)
-    told = answer("; ".join([*reasons, f"by API Gateway: {by_gateway}"]), None, headers)
+        return response("; ".join(reasons), ErrorBody, headers)
+    described = response("; ".join([*reasons, f"by API Gateway: {by_gateway}"]), None, headers)
     either = [{"$ref": REF.format(name=body.__name__)} for body in (ErrorBody, ApiGatewayRefusal)]
-    return {**told, "content": {"application/json": {"schema": {"anyOf": either}}}}
+    return {**described, "content": {"application/json": {"schema": {"anyOf": either}}}}
 
 
 _HEADERS: Final = MappingProxyType(
     {
         "Location": {
-            "description": "status_url of the body",
+            "description": "the same as status_url in the body",
             "schema": {"type": "string", "format": "uri-reference"},
             "required": True,
         },
         "Retry-After": {
-            "description": "seconds; API Gateway's own refusals have none",
+            "description": "seconds to wait; missing in API Gateway's own errors",
             "schema": {"type": "integer", "minimum": 1},
         },
     }

@@ -1,4 +1,4 @@
-"""The schemas of the OpenAPI description, taken from the contract and told for other languages."""
+"""The schemas of the OpenAPI description, from the contract, in terms of JSON."""
 
 import re
 from collections.abc import Iterable
@@ -10,33 +10,33 @@ from spaces_protocol.rest_bodies import ErrorBody
 from spaces_protocol.worker_messages import Usage
 
 _SPARSE: Final = (ErrorBody.__name__, Usage.__name__)
-"""Answers that leave out what they have not."""
+"""Bodies that omit empty fields."""
 _ATTRIBUTE: Final = re.compile(r"^(\w+): ", re.MULTILINE)
 _PYTHON: Final = ((re.compile(r"\bNone\b"), "null"), (re.compile("``"), "`"))
 
 
 def schemas_of(bodies: Iterable[type[msgspec.Struct]], ref: str) -> dict[str, Any]:
-    """Return the schema of each body and of all that is in them, by name.
+    """Return the schemas of the bodies and of the types they contain, by name.
 
     Args:
-        bodies: of the contract.
-        ref: how one refers to another, with ``{name}``.
+        bodies: types of the contract.
+        ref: the template of a reference, with ``{name}``.
     """
     _, schemas = msgspec.json.schema_components(bodies, ref_template=ref)
     for name, schema in schemas.items():
-        _tell_of_attributes(schema)
+        _describe_fields(schema)
         if name not in _SPARSE and schema.get("additionalProperties") is not False:
-            _say_that_all_is_there(schema)
+            _require_all_fields(schema)
         _type_enumerations(schema)
     return schemas
 
 
-def _tell_of_attributes(schema: dict[str, Any]) -> None:
-    """Move what a docstring says of attributes to them."""
+def _describe_fields(schema: dict[str, Any]) -> None:
+    """Move the docstring's descriptions of attributes to the fields."""
     text, _, attributes = schema.get("description", "").partition("Attributes:")
     schema["description"] = _words(text)
-    _, *told = _ATTRIBUTE.split(re.sub(r"^ {8}", "", attributes, flags=re.MULTILINE))
-    for name, words in zip(told[::2], told[1::2], strict=True):
+    _, *described = _ATTRIBUTE.split(re.sub(r"^ {8}", "", attributes, flags=re.MULTILINE))
+    for name, words in zip(described[::2], described[1::2], strict=True):
         field = schema["properties"][name]
         field["description"] = _words(words)
 
@@ -47,8 +47,8 @@ def _words(text: str) -> str:
     return " ".join(text.split())
 
 
-def _say_that_all_is_there(schema: dict[str, Any]) -> None:
-    """An answer has all its fields, those that are null too; none takes a default."""
+def _require_all_fields(schema: dict[str, Any]) -> None:
+    """Mark all fields as required: a response contains even those that are null."""
     fields = schema.get("properties", {})
     if fields:
         schema["required"] = list(fields)
@@ -57,7 +57,7 @@ def _say_that_all_is_there(schema: dict[str, Any]) -> None:
 
 
 def _type_enumerations(part: Any) -> None:  # noqa: ANN401 - any part of a schema
-    """Say what values to choose from are: makers of clients want the type, too."""
+    """Add the type to enumerations, because client generators need it."""
     if isinstance(part, dict):
         if "enum" in part and all(isinstance(value, str) for value in part["enum"]):
             part["type"] = "string"
