@@ -48,19 +48,19 @@ demo: install ## Local cloud with a real model behind a space; EXAMPLE=chat for 
 	@$(LOCAL) demo --port $(PORT) --example $(EXAMPLE)
 
 .PHONY: run
-run: install ## Local cloud in the foreground; Ctrl-C ends it
+run: install ## Run the local cloud in the foreground until Ctrl-C
 	@$(LOCAL) up --port $(PORT)
 
 .PHONY: stop
-stop: ## End what demo or run started
+stop: ## Stop what demo or run started
 	@$(LOCAL) down --port $(PORT)
 
 .PHONY: test-setup
-test-setup: install ## Create a space in the local cloud and print the command that links a worker
+test-setup: install ## Create a space in the local cloud and print the command that connects a worker
 	@$(LOCAL) test-setup --port $(PORT)
 
 .PHONY: mock-app
-mock-app: install ## Link a simulated model to the space that was created last
+mock-app: install ## Connect a simulated model to the last space you created
 	@$(LOCAL) mock-app --port $(PORT)
 
 .PHONY: test-basic
@@ -117,7 +117,7 @@ synth: install ## Write the CloudFormation templates to cdk.out; STAGE=prod
 	cdk synth --quiet --context stage=$(STAGE)
 
 .PHONY: deploy
-deploy: install ## Deploy to AWS; STAGE=prod keeps its data for ever
+deploy: install ## Deploy to AWS; STAGE=prod keeps its data
 	cdk deploy --all --context stage=$(STAGE)
 
 .PHONY: destroy

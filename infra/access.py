@@ -1,7 +1,7 @@
-"""What each function may touch: the one table behind grants, environment and their tests.
+"""What each function may access: the single source of grants, environments and their tests.
 
-A function gets the name of a table, a bucket or the sockets' address exactly when it has a grant
-for it; ``tells_files_url`` is an address alone.
+A function's environment names a table, a bucket or the @connections endpoint only if the function
+has a grant for it. ``knows_files_url`` is the exception: it adds an address without a grant.
 """
 
 from collections.abc import Mapping
@@ -17,15 +17,15 @@ class Access:
     Attributes:
         spaces: DynamoDB actions on the spaces table.
         listing: whether it may query the index of listed spaces.
-        owned: whether it may query the index of somebody's requests.
+        owned: whether it may query the index of a user's requests.
         connections: DynamoDB actions on the connections table.
         requests: DynamoDB actions on the requests table.
         sockets: methods of the @connections API.
-        files: S3 actions, by the first part of the keys that they are for. Signing an address needs
-            the action, too: whoever uses it acts as who signed it.
-        clock: whether it may arm the one-shot clocks of spaces.
-        tells_files_url: whether it is told where files lie, to say so; it may do nothing there.
-        edge_key: whether it is told how to know what CloudFront added to a call.
+        files: S3 actions by key prefix. Signing a URL needs the action too: its user acts with
+            the rights of the signer.
+        sweep_timer: whether it may arm a space's one-shot sweep timer.
+        knows_files_url: whether it needs the address of the files without access to them.
+        edge_key: whether it must recognise calls that came through CloudFront.
     """
 
     spaces: tuple[str, ...] = ()
@@ -35,37 +35,37 @@ class Access:
     requests: tuple[str, ...] = ()
     sockets: tuple[str, ...] = ()
     files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    clock: bool = False
-    tells_files_url: bool = False
+    sweep_timer: bool = False
+    knows_files_url: bool = False
     edge_key: bool = False
 
     @property
     def files_url(self) -> bool:
-        """Whether it is told where files lie."""
-        return self.tells_files_url or bool(self.files)
+        """Whether its environment has the address of the files."""
+        return self.knows_files_url or bool(self.files)
 
 
 _CHANGE_QUEUE: Final = ("GetItem", "UpdateItem")
-"""Read the queue and swap it."""
+"""Read the queue and swap it for a new state."""
 _ADVANCE: Final = ("GetItem", "PutItem", "UpdateItem")
-"""What moving a queue on needs of the requests: read, bury, end."""
+"""What advancing a queue does to requests: read, bury, end."""
 _READ_SPACE: Final = ("BatchGetItem",)
-"""Read definition and queue together."""
+"""Read a space's definition and queue together."""
 
-_HAND_OVER: Final = {"uploads": ("GetObject",), "outputs": ("PutObject",)}
-"""What a worker is signed addresses for: to read a request's files, and to add its own."""
+_DISPATCH: Final = {"uploads": ("GetObject",), "outputs": ("PutObject",)}
+"""What a worker gets signed URLs for: reading a request's files and adding its own."""
 
 _IN_PARTS: Final = ("ListMultipartUploadParts", "AbortMultipartUpload")
-"""What a file in parts needs besides PutObject, with which it is begun, sent and completed."""
+"""What a multipart upload needs in addition to PutObject, which creates, sends and completes it."""
 
 _SLOTS: Final = Access(
     spaces=_CHANGE_QUEUE,
     requests=_ADVANCE,
     sockets=("POST", "DELETE"),
-    files=_HAND_OVER,
-    clock=True,
+    files=_DISPATCH,
+    sweep_timer=True,
 )
-"""What moving a queue on needs after a worker spoke of its slots."""
+"""What advancing a queue needs after a worker reports its slots."""
 
 SOCKET_FUNCTIONS: Final = MappingProxyType(
     {
@@ -75,15 +75,15 @@ SOCKET_FUNCTIONS: Final = MappingProxyType(
             connections=("UpdateItem",),
             requests=_ADVANCE,
             sockets=("POST", "GET", "DELETE"),
-            files=_HAND_OVER,
-            clock=True,
+            files=_DISPATCH,
+            sweep_timer=True,
         ),
         "progress": Access(
             spaces=_CHANGE_QUEUE,
             requests=_ADVANCE,
             sockets=("POST", "DELETE"),
-            files=_HAND_OVER,
-            clock=True,
+            files=_DISPATCH,
+            sweep_timer=True,
         ),
         "result": Access(
             spaces=_CHANGE_QUEUE,
@@ -94,16 +94,16 @@ SOCKET_FUNCTIONS: Final = MappingProxyType(
                 "outputs": ("GetObject", "PutObject"),
                 "results": ("GetObject", "PutObject"),
             },
-            clock=True,
+            sweep_timer=True,
         ),
         "decline": _SLOTS,
         "offer": _SLOTS,
-        "drain": Access(spaces=_CHANGE_QUEUE, sockets=("POST",), clock=True),
-        "disconnect": Access(spaces=_CHANGE_QUEUE, connections=("DeleteItem",), clock=True),
-        "unknown": Access(sockets=("POST",), tells_files_url=True),
+        "drain": Access(spaces=_CHANGE_QUEUE, sockets=("POST",), sweep_timer=True),
+        "disconnect": Access(spaces=_CHANGE_QUEUE, connections=("DeleteItem",), sweep_timer=True),
+        "unknown": Access(sockets=("POST",), knows_files_url=True),
     }
 )
-"""Functions behind the routes of the socket."""
+"""Functions behind the routes of the WebSocket API."""
 
 FUNCTIONS: Final = MappingProxyType(
     {
@@ -121,15 +121,15 @@ FUNCTIONS: Final = MappingProxyType(
                 "results": ("GetObject", "DeleteObject"),
                 "covers": ("GetObject",),
             },
-            clock=True,
+            sweep_timer=True,
             edge_key=True,
         ),
         "sweep": Access(
             spaces=_CHANGE_QUEUE,
             requests=_ADVANCE,
             sockets=("POST", "DELETE"),
-            files=_HAND_OVER,
-            clock=True,
+            files=_DISPATCH,
+            sweep_timer=True,
         ),
         "admin": Access(
             spaces=(*_READ_SPACE, *_CHANGE_QUEUE, "PutItem", "DeleteItem", "Query"),
@@ -143,8 +143,8 @@ FUNCTIONS: Final = MappingProxyType(
                 "outputs": ("PutObject",),
                 "results": ("GetObject",),
             },
-            clock=True,
+            sweep_timer=True,
         ),
     }
 )
-"""All functions; each has a handler module of the same name."""
+"""All functions. Each has a handler module of the same name."""

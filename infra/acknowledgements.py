@@ -1,15 +1,15 @@
-"""Findings of cdk-nag that are meant to be so, each with its reason."""
+"""Accepted findings of cdk-nag, each with its reason."""
 
 from aws_cdk import Acknowledgment, Validations
 from constructs import IConstruct
 
 
 def acknowledge(scope: IConstruct, rule: str, reason: str) -> None:
-    """Accept a finding of a rule on a construct and what it contains.
+    """Accept a rule's finding on a construct and its children.
 
     Args:
         scope: the construct.
-        rule: name of the rule, with the finding in brackets where it reports several.
-        reason: why it is meant to be so.
+        rule: the rule's name, with the finding in brackets if the rule reports several.
+        reason: why the finding is intended.
     """
     Validations.of(scope).acknowledge(Acknowledgment(id=rule, reason=reason))

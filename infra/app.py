@@ -1,4 +1,4 @@
-"""Entry of the CDK app; run by the CDK CLI as ``python -m infra.app``."""
+"""Entry point of the CDK app; the CDK CLI runs it as ``python -m infra.app``."""
 
 import sys
 
@@ -14,7 +14,7 @@ CONTEXT_KEYS = ("stage", "stages", "emulator_port")
 
 
 def build_app(app: App) -> App:
-    """Add the stacks of the stage that the app's context asks for."""
+    """Add the stacks of the stage that the app's context names."""
     context = {key: app.node.try_get_context(key) for key in CONTEXT_KEYS}
     settings = settings_from_context(context)
     data_name, service_name = settings.data_stack_name, settings.service_stack_name
@@ -37,7 +37,7 @@ def _options(settings: Settings) -> StackOptions:
 
 
 def main() -> None:
-    """Synthesize; wrong settings end with a sentence instead of a traceback."""
+    """Synthesize the stacks; report invalid settings in one line, without a traceback."""
     try:
         build_app(App()).synth()
     except InvalidSettings as error:

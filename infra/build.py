@@ -1,4 +1,4 @@
-"""Folders that are built once for each content."""
+"""Build folders that are cached by the digest of their contents."""
 
 import hashlib
 import tempfile
@@ -18,11 +18,11 @@ def digest_of_files(folder: Path, pattern: str) -> str:
 
 
 def build_once(folder: Path, build: Callable[[Path], None]) -> Path:
-    """Return a folder, built first if it is not there.
+    """Return a folder, after building it if it does not exist.
 
     Args:
-        folder: where it shall be; named for its contents.
-        build: creates and fills the folder that it is given.
+        folder: where to build it; its name contains a digest of its contents.
+        build: creates and fills the folder at the path it is given.
     """
     if not folder.is_dir():
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -34,9 +34,9 @@ def build_once(folder: Path, build: Callable[[Path], None]) -> Path:
 
 
 def _move(source: Path, target: Path) -> None:
-    # A rename is whole or not at all: an interrupted build leaves nothing half done.
+    # A rename is atomic, so an interrupted build leaves nothing half done.
     try:
         source.rename(target)
     except OSError:
-        if not target.is_dir():  # otherwise another build was first, with the same contents
+        if not target.is_dir():  # otherwise another build of the same contents was faster
             raise

@@ -1,4 +1,4 @@
-"""Builds the folder that all Lambda functions run from, without Docker."""
+"""Build the folder that all Lambda functions run from, without Docker."""
 
 import hashlib
 import shutil
@@ -19,11 +19,11 @@ _NOT_NEEDED: Final = ("*.dist-info", "__pycache__", "*.pyc", "*.pyi", "py.typed"
 
 @dataclass(frozen=True)
 class Target:
-    """What the asset is built for.
+    """The platform that the asset is built for.
 
     Attributes:
-        python: version of the runtime's Python.
-        platform: uv's name of its platform; None is this machine's.
+        python: the Python version of the runtime.
+        platform: uv's name of the platform, or None for this machine.
     """
 
     python: str
@@ -32,14 +32,14 @@ class Target:
 
 AWS_TARGET: Final = Target(python="3.13", platform="aarch64-manylinux2014")
 LOCAL_TARGET: Final = Target(python=f"{sys.version_info[0]}.{sys.version_info[1]}", platform=None)
-"""The emulator runs functions in its own interpreter."""
+"""The emulator runs functions with its own interpreter."""
 
 
 def build_code_asset(target: Target) -> Path:
-    """Put the functions and what they import into one folder and return it.
+    """Put the functions and their dependencies into one folder and return it.
 
-    The folder is named for its contents: the same sources give the same folder, which is built
-    once, and two builds at the same time do not disturb each other.
+    The folder's name contains a digest of its sources, so unchanged sources are built only once,
+    and concurrent builds do not interfere.
     """
     libraries = _installed_libraries(target)
     digest = digest_of_files(_FUNCTIONS, "*")
@@ -69,7 +69,7 @@ def _installed_libraries(target: Target) -> Path:
 
 def _install(target: Target, folder: Path) -> None:
     platform = [] if target.platform is None else ["--python-platform", target.platform]
-    subprocess.run(  # noqa: S603 - fixed words and the project's own paths
+    subprocess.run(  # noqa: S603 - a fixed command and the project's own paths
         [
             *(sys.executable, "-m", "uv", "pip", "install", "--quiet", "--target", str(folder)),
             *("--python", sys.executable, "--python-version", target.python, *platform),

@@ -1,4 +1,4 @@
-"""Reads the outputs of deployed stacks."""
+"""Read the outputs of deployed stacks."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ if TYPE_CHECKING:
 
 
 class StackNotDeployed(LookupError):
-    """The stack does not exist, at least not with these credentials and in this region."""
+    """The stack does not exist for these credentials and this region."""
 
 
 def stack_outputs(cloudformation: CloudFormationClient, stack_name: str) -> dict[str, str]:
     """Return the outputs of a stack by name.
 
     Raises:
-        StackNotDeployed: there is no such stack.
+        StackNotDeployed: the stack does not exist.
     """
     try:
         stacks = cloudformation.describe_stacks(StackName=stack_name)["Stacks"]
     except cloudformation.exceptions.ClientError as error:
         if error.response["Error"]["Code"] != "ValidationError":
             raise
-        raise StackNotDeployed(f"There is no stack {stack_name} here; deploy it first.") from error
+        raise StackNotDeployed(
+            f"Stack {stack_name} does not exist in this account and region. Deploy it first."
+        ) from error
     outputs = stacks[0].get("Outputs", [])
     return {output["OutputKey"]: output["OutputValue"] for output in outputs}

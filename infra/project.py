@@ -1,4 +1,4 @@
-"""Where things are in the project's folder."""
+"""Paths of the project."""
 
 from pathlib import Path
 from typing import Final

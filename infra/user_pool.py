@@ -1,4 +1,4 @@
-"""People of the user pool: invite, promote, reset, shut out."""
+"""Users of the Cognito user pool: create, invite, promote, reset and disable them."""
 
 import secrets
 import string
@@ -13,13 +13,13 @@ _GROUPS, _GROUP_LENGTH = 4, 5
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """An account.
+    """A user's account.
 
     Attributes:
-        name: what they sign in with, and what others see.
-        email: None where none is known.
-        administrator: whether they may administer.
-        state: Cognito's: CONFIRMED, FORCE_CHANGE_PASSWORD, … or DISABLED.
+        name: the user name, which others can see.
+        email: the address, or None if unknown.
+        administrator: whether the user is an administrator.
+        state: Cognito's status: CONFIRMED, FORCE_CHANGE_PASSWORD, … or DISABLED.
     """
 
     name: str
@@ -30,10 +30,10 @@ class Person:
 
 @dataclass(frozen=True)
 class UserPool:
-    """The people of one gateway.
+    """The users of one gateway.
 
     Attributes:
-        cognito: boto3's client; its type stubs are large.
+        cognito: a boto3 client, untyped because its stubs are large.
         pool_id: the stack's output ``UserPoolId``.
     """
 
@@ -41,7 +41,7 @@ class UserPool:
     pool_id: str
 
     def invite(self, name: str, email: str) -> None:
-        """Create an account; Cognito sends a first password, good for a week, to the address."""
+        """Create an account. Cognito e-mails a temporary password that is valid for a week."""
         self.cognito.admin_create_user(
             UserPoolId=self.pool_id,
             Username=name,
@@ -53,12 +53,12 @@ class UserPool:
         )
 
     def create(self, name: str, password: str, *, must_change: bool = True) -> None:
-        """Create an account that nobody is told of.
+        """Create an account without sending an invitation.
 
         Args:
-            name: what they will sign in with.
-            password: theirs.
-            must_change: whether they must choose another one at their first sign-in.
+            name: the user name.
+            password: the first password.
+            must_change: whether the user must choose a new password at the first sign-in.
         """
         self.cognito.admin_create_user(
             UserPoolId=self.pool_id,
@@ -70,38 +70,38 @@ class UserPool:
             self._set_password(name, password, permanent=True)
 
     def make_administrator(self, name: str) -> None:
-        """Let a person administer, from their next sign-in or renewal on."""
+        """Grant administrator rights, effective at the next sign-in or token renewal."""
         self.cognito.admin_add_user_to_group(
             UserPoolId=self.pool_id, Username=name, GroupName=schema.ADMINISTRATORS
         )
 
     def remove_administrator(self, name: str) -> None:
-        """Take administration from a person and end what they are signed in with."""
+        """Remove administrator rights and sign the user out."""
         self.cognito.admin_remove_user_from_group(
             UserPoolId=self.pool_id, Username=name, GroupName=schema.ADMINISTRATORS
         )
         self.sign_out(name)
 
     def reset_password(self, name: str, password: str) -> None:
-        """Replace a password by one that must be changed at the next sign-in."""
+        """Set a temporary password that the user must change at the next sign-in."""
         self._set_password(name, password, permanent=False)
         self.sign_out(name)
 
     def disable(self, name: str) -> None:
-        """Shut a person out and end what they are signed in with."""
+        """Disable the account and sign the user out."""
         self.cognito.admin_disable_user(UserPoolId=self.pool_id, Username=name)
         self.sign_out(name)
 
     def enable(self, name: str) -> None:
-        """Let a person that was shut out in again."""
+        """Enable a disabled account."""
         self.cognito.admin_enable_user(UserPoolId=self.pool_id, Username=name)
 
     def sign_out(self, name: str) -> None:
-        """End all of a person's refresh tokens."""
+        """Revoke all of a user's refresh tokens."""
         self.cognito.admin_user_global_sign_out(UserPoolId=self.pool_id, Username=name)
 
     def people(self) -> Iterator[Person]:
-        """Yield everybody."""
+        """Yield all users."""
         administrators = {
             user["Username"]
             for page in self.cognito.get_paginator("list_users_in_group").paginate(
@@ -121,7 +121,7 @@ class UserPool:
 
 
 def new_password() -> str:
-    """Return a random password that the pool's rules accept: about 119 bits, easy to type."""
+    """Return an easily typed random password of about 119 bits that meets the pool's policy."""
     letters = string.ascii_letters + string.digits
     while True:
         text = "-".join(

@@ -1,7 +1,7 @@
-"""Command line of administration.
+"""Administer a deployed gateway.
 
-It invokes the admin function and asks the user pool, so it works for whoever may do that by IAM.
-boto3's usual variables choose account and region: AWS_PROFILE, AWS_REGION.
+Your AWS identity needs permission to invoke the admin function and to manage the user pool.
+Choose the account and region as for the AWS CLI, with AWS_PROFILE and AWS_REGION.
 """
 
 import typer

@@ -1,4 +1,4 @@
-"""What is asked of the admin function."""
+"""Calls of the administration API, one function each."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, get_args
@@ -7,14 +7,14 @@ from urllib.parse import quote
 from infra.admin.calls import Admin, Answer
 
 Field = str | float | bool | list[str] | dict[str, None] | None
-"""A field of a space; None is null, which lifts a limit."""
+"""The value of a space's field; None is null, which removes a limit."""
 Secret = Literal["token", "key"]
-"""What lets in a worker, or a program."""
+"""A worker token or an API key."""
 SECRETS: tuple[Secret, ...] = get_args(Secret)
 
 
 def create_space(admin: Admin, space: str, **fields: Field) -> Answer:
-    """Create a space; fields that are left out take the gateway's defaults.
+    """Create a space. Omitted fields take the gateway's defaults.
 
     Raises:
         Refused: the gateway did not create it.
@@ -23,17 +23,17 @@ def create_space(admin: Admin, space: str, **fields: Field) -> Answer:
 
 
 def edit_space(admin: Admin, space: str, **fields: Field) -> Answer:
-    """Change fields of a space; those that are left out stay.
+    """Change fields of a space. Omitted fields stay as they are.
 
     Raises:
-        Refused: the gateway did not change it, for example because somebody else just did.
+        Refused: the gateway did not change it, for example after a concurrent change.
     """
     current = admin("GET", f"/spaces/{quote(space)}")
     return admin("PUT", f"/spaces/{quote(space)}", {**current, **fields})
 
 
 def delete_space(admin: Admin, space: str) -> int:
-    """Delete a space and return how many requests were cancelled with it.
+    """Delete a space and return the number of requests that were cancelled.
 
     Raises:
         Refused: the gateway did not delete it.
@@ -56,15 +56,15 @@ def create_secret(
     expires_in_days: int | None = None,
     limits: Mapping[str, int | None] | None = None,
 ) -> Answer:
-    """Create a worker token or an API key; the answer is the only place that shows it.
+    """Create a worker token or an API key. Only this response contains the secret.
 
     Args:
-        admin: the admin function.
-        kind: which of the two.
-        spaces: what it opens.
+        admin: calls the admin function.
+        kind: token or key.
+        spaces: the spaces it gives access to.
         label: who or what uses it.
-        expires_in_days: None if it never ends.
-        limits: of a key; None lifts one, those that are left out are the gateway's usual ones.
+        expires_in_days: None if it never expires.
+        limits: limits of a key. None removes a limit; omitted limits take the defaults.
 
     Raises:
         Refused: the gateway did not create it.
@@ -80,7 +80,7 @@ def create_secret(
 def create_token(
     admin: Admin, spaces: list[str], *, label: str | None = None, expires_in_days: int | None = None
 ) -> str:
-    """Create a worker token for spaces and return it; it is not stored anywhere else.
+    """Create a worker token and return it. The gateway stores only its hash.
 
     Raises:
         Refused: the gateway did not create it.
@@ -90,33 +90,33 @@ def create_token(
 
 
 def rotate_secret(admin: Admin, kind: Secret, secret_id: str, overlap_hours: int) -> Answer:
-    """Replace a token or key; the old one is good for the overlap.
+    """Replace a token or key. The old one stays valid during the overlap.
 
     Raises:
-        Refused: the gateway did not do it.
+        Refused: the gateway rejected the call.
     """
     body = {"overlap_hours": overlap_hours}
     return admin("POST", f"/{kind}s/{quote(secret_id)}/rotate", body)
 
 
 def revoke_secret(admin: Admin, kind: Secret, secret_id: str) -> Answer:
-    """End a token or key at once, with the links that came by it.
+    """Revoke a token or key and close the connections opened with it.
 
     Raises:
-        Refused: the gateway did not do it.
+        Refused: the gateway rejected the call.
     """
     return admin("DELETE", f"/{kind}s/{quote(secret_id)}")
 
 
 def listed(admin: Admin, what: str) -> Iterator[Answer]:
-    """Yield all entries of a list, page after page.
+    """Yield all entries of a list, fetching page after page.
 
     Args:
-        admin: the admin function.
-        what: ``spaces``, ``tokens``, ``keys`` or ``workers``; names path and field.
+        admin: calls the admin function.
+        what: ``spaces``, ``tokens``, ``keys`` or ``workers``; both the path and the field.
 
     Raises:
-        Refused: the gateway did not answer.
+        Refused: the gateway rejected the call.
     """
     query: dict[str, str] = {}
     while True:

@@ -1,4 +1,4 @@
-"""Calls the admin function of a gateway directly: who may is a matter of IAM."""
+"""Invoke a gateway's admin function directly; IAM decides who may."""
 
 import json
 from collections.abc import Mapping
@@ -8,11 +8,11 @@ Answer = dict[str, Any]
 
 
 class Refused(RuntimeError):
-    """The gateway did not do what was asked; the text says why."""
+    """The gateway rejected a call; the message says why."""
 
 
 class Admin(Protocol):
-    """Carries a call of the administration API to the admin function."""
+    """Sends a call of the administration API to the admin function."""
 
     def __call__(
         self,
@@ -21,16 +21,16 @@ class Admin(Protocol):
         body: Mapping[str, Any] | None = None,
         query: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Return the answer's body.
+        """Return the body of the response.
 
         Args:
-            method: of HTTP.
-            path: below ``/v1/admin``.
-            body: None in it is null; what is not to be said is not in it.
-            query: parameters.
+            method: HTTP method.
+            path: path below ``/v1/admin``.
+            body: JSON body; None in it is null.
+            query: query parameters.
 
         Raises:
-            Refused: the gateway did not do it.
+            Refused: the gateway rejected the call.
         """
 
 
@@ -39,12 +39,12 @@ def admin_function(
     function_name: str,
     who: str,
 ) -> Admin:
-    """Return what invokes the admin function of a gateway.
+    """Return a caller of a gateway's admin function.
 
     Args:
-        lambda_client: boto3's.
+        lambda_client: a boto3 client.
         function_name: the stack's output ``AdminFunctionName``.
-        who: is named in the audit trail.
+        who: the name that the audit trail records.
     """
 
     def call(
@@ -53,10 +53,11 @@ def admin_function(
         body: Mapping[str, Any] | None = None,
         query: Mapping[str, str] | None = None,
     ) -> Answer:
-        order: Answer = {"method": method, "path": f"/v1/admin{path}", "who": who}
-        order |= {"body": dict(body or {}), "query": dict(query or {})}
-        payload = json.dumps(order).encode()
-        response = lambda_client.invoke(FunctionName=function_name, Payload=payload)
+        payload: Answer = {"method": method, "path": f"/v1/admin{path}", "who": who}
+        payload |= {"body": dict(body or {}), "query": dict(query or {})}
+        response = lambda_client.invoke(
+            FunctionName=function_name, Payload=json.dumps(payload).encode()
+        )
         return _body(response)
 
     return call
@@ -65,8 +66,8 @@ def admin_function(
 def _body(response: Mapping[str, Any]) -> Answer:
     answer: Answer = json.loads(response["Payload"].read() or b"{}") or {}
     if "FunctionError" in response:
-        raise Refused("The admin function failed; its log says why.")
+        raise Refused("The admin function failed. See its log in CloudWatch.")
     body: Answer = answer.get("body") or {}
     if answer.get("status", 500) >= 400:  # noqa: PLR2004 - where errors begin
-        raise Refused(str(body.get("detail", "The admin function gave no reason.")))
+        raise Refused(str(body.get("detail", "The admin function returned no reason.")))
     return body

@@ -1,4 +1,4 @@
-"""Settings that are given by name, and those that are not given; null is a value of its own."""
+"""Values of command-line options; an omitted option differs from null."""
 
 import json
 from collections.abc import Iterable
@@ -10,24 +10,24 @@ T = TypeVar("T")
 
 
 def given(settings: Iterable[str] | None) -> dict[str, Any]:
-    """Return settings by name; values are JSON, or else text.
+    """Parse ``name=value`` settings. A value is JSON or, failing that, text.
 
     Raises:
-        typer.BadParameter: one of them has no name.
+        typer.BadParameter: a setting has no name.
     """
     return dict(_setting(each) for each in settings or ())
 
 
 def named(**options: T | None) -> dict[str, T]:
-    """Return the options that were named; those that were not are None."""
+    """Return the options that were given."""
     return {name: value for name, value in options.items() if value is not None}
 
 
 def limits(**options: str | None) -> dict[str, int | None]:
-    """Return the limits that were named; ``none`` lifts one.
+    """Parse limits. ``none`` removes a limit.
 
     Raises:
-        typer.BadParameter: one of them is no number.
+        typer.BadParameter: a limit is not a number.
     """
     return {name: _limit(name, text) for name, text in named(**options).items()}
 
@@ -37,13 +37,13 @@ def _limit(name: str, text: str) -> int | None:
         return None
     if text.isdecimal():
         return int(text)
-    raise typer.BadParameter(f"{name} takes a number, or none for no limit; not {text!r}.")
+    raise typer.BadParameter(f"{name} must be a number, or none for no limit, not {text!r}.")
 
 
 def _setting(text: str) -> tuple[str, Any]:
     name, sign, value = text.partition("=")
     if not sign or not name:
-        raise typer.BadParameter(f"{text!r} is no name=value, such as max_files=3.")
+        raise typer.BadParameter(f"{text!r} is not of the form name=value, such as max_files=3.")
     try:
         return name, json.loads(value)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Commands about worker tokens and API keys."""
+"""Commands for worker tokens and API keys."""
 
 import typer
 from rich.console import Console
@@ -14,12 +14,12 @@ console = Console(highlight=False)
 app = typer.Typer()
 _WORDS = {"token": "worker token", "key": "API key"}
 _ANY_ID = {"ignore_unknown_options": True}
-"""Ids are random, and may begin with a dash."""
+"""Ids are random and may start with a dash."""
 
 
 def show_once(kind: admin_client.Secret, answer: Answer) -> None:
-    """Print a new token or key, which nothing shows again; in the last line, for scripts."""
-    console.print(f"The {_WORDS[kind]} {answer[f'{kind}_id']}, shown this once:")
+    """Print a new token or key, which cannot be shown again, on the last line for scripts."""
+    console.print(f"The {_WORDS[kind]} {answer[f'{kind}_id']}, shown only once:")
     if "command" in answer:
         console.print(shown(answer["command"]), soft_wrap=True)
     console.print(answer[kind], style="bold", soft_wrap=True)
@@ -33,7 +33,7 @@ def create_token(
     label: options.Label = None,
     expires_days: options.ExpiresDays = None,
 ) -> None:
-    """Create a worker token; it is shown once."""
+    """Create a worker token and show it once."""
     _create("token", stage, spaces, label, expires_days)
 
 
@@ -48,7 +48,7 @@ def create_key(
     max_waiting: options.MaxWaiting = None,
     upload_bytes_per_day: options.UploadBytes = None,
 ) -> None:
-    """Create an API key for programs; it is shown once. A limit that is not named is the usual."""
+    """Create an API key and show it once. Limits you omit use the default."""
     chosen = limits(
         requests_per_minute=requests_per_minute,
         max_waiting=max_waiting,
@@ -73,13 +73,13 @@ def _create(
 
 @app.command("list-tokens")
 def list_tokens(*, stage: options.Stage = "dev") -> None:
-    """List the worker tokens."""
+    """List worker tokens."""
     _list("token", stage)
 
 
 @app.command("list-keys")
 def list_keys(*, stage: options.Stage = "dev") -> None:
-    """List the API keys."""
+    """List API keys."""
     _list("key", stage)
 
 
@@ -104,12 +104,13 @@ def rotate_token(
     stage: options.Stage = "dev",
     overlap_hours: options.OverlapHours = 24,
 ) -> None:
-    """Replace a worker token; the old one is good for the overlap."""
+    """Replace a worker token. The old one stays valid during the overlap."""
     rotated = admin_client.rotate_secret(gateway_of(stage), "token", token_id, overlap_hours)
     if rotated.get("open_connections"):
         console.print(
-            f"{rotated['open_connections']} connections by the old one could not be closed. "
-            "Disconnect their workers on the page, or wait: none lives longer than two hours."
+            f"{rotated['open_connections']} connections opened with the old token could not be "
+            "closed. Disconnect these workers on the page, or wait: a connection ends after two "
+            "hours."
         )
     show_once("token", rotated)
 
@@ -121,21 +122,21 @@ def rotate_key(
     stage: options.Stage = "dev",
     overlap_hours: options.OverlapHours = 24,
 ) -> None:
-    """Replace an API key; the old one is good for the overlap."""
+    """Replace an API key. The old one stays valid during the overlap."""
     show_once("key", admin_client.rotate_secret(gateway_of(stage), "key", key_id, overlap_hours))
 
 
 @app.command("revoke-token", context_settings=_ANY_ID)
 def revoke_token(token_id: options.SecretId, *, stage: options.Stage = "dev") -> None:
-    """End a worker token at once; its links are closed."""
+    """Revoke a worker token and close its connections."""
     closed = admin_client.revoke_secret(gateway_of(stage), "token", token_id).get(
         "closed_connections", 0
     )
-    console.print(f"Revoked [bold]{shown(token_id)}[/]; {closed} connections were closed.")
+    console.print(f"Revoked [bold]{shown(token_id)}[/]; closed {closed} connections.")
 
 
 @app.command("revoke-key", context_settings=_ANY_ID)
 def revoke_key(key_id: options.SecretId, *, stage: options.Stage = "dev") -> None:
-    """End an API key at once."""
+    """Revoke an API key."""
     admin_client.revoke_secret(gateway_of(stage), "key", key_id)
     console.print(f"Revoked [bold]{shown(key_id)}[/].")

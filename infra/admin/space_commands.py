@@ -1,4 +1,4 @@
-"""Commands about spaces."""
+"""Commands for spaces."""
 
 import typer
 from rich.console import Console
@@ -64,7 +64,7 @@ def edit_space(
     disabled: options.Disabled = None,
     settings: options.Settings = None,
 ) -> None:
-    """Change a space; what is not named stays."""
+    """Change a space. Fields you omit stay as they are."""
     fields: dict[str, admin_client.Field] = named(
         title=title,
         description=description,
@@ -85,11 +85,11 @@ def edit_space(
 def delete_space(
     name: options.SpaceName, *, stage: options.Stage = "dev", yes: options.Sure = False
 ) -> None:
-    """Delete a space; what waits and runs in it is cancelled."""
+    """Delete a space and cancel its waiting and running requests."""
     if not yes:
-        typer.confirm(f"Delete {name}, and cancel what waits and runs in it?", abort=True)
+        typer.confirm(f"Delete {name} and cancel its waiting and running requests?", abort=True)
     cancelled = admin_client.delete_space(gateway_of(stage), name)
-    console.print(f"Deleted the space [bold]{shown(name)}[/]; {cancelled} requests were cancelled.")
+    console.print(f"Deleted the space [bold]{shown(name)}[/]; cancelled {cancelled} requests.")
 
 
 @app.command("list-spaces")
@@ -98,6 +98,6 @@ def list_spaces(*, stage: options.Stage = "dev") -> None:
     table = Table("space", "visibility", "disabled", "title", box=None)
     for space in admin_client.listed(gateway_of(stage), "spaces"):
         disabled = "disabled" if space.get("disabled") else ""
-        told = (space["space"], space.get("visibility"), disabled, space.get("title"))
-        table.add_row(*(shown(each) for each in told))
+        columns = (space["space"], space.get("visibility"), disabled, space.get("title"))
+        table.add_row(*(shown(each) for each in columns))
     console.print(table)

@@ -1,4 +1,4 @@
-"""Finds a deployed gateway by boto3's usual variables, and says what to do where it cannot."""
+"""Find a deployed gateway with boto3's environment variables; explain errors."""
 
 import os
 from collections.abc import Mapping
@@ -10,46 +10,47 @@ import typer
 from botocore import exceptions
 from rich.console import Console
 
-from infra.admin.audited_people import NotedPeople
+from infra.admin.audited_people import AuditedUserPool
 from infra.admin.calls import Admin, Refused, admin_function
 from infra.admin.terminal_text import shown
 from infra.outputs import StackNotDeployed, stack_outputs
 from infra.user_pool import UserPool
 
+_SIGN_IN_AGAIN: Final = "Your AWS session has expired. Sign in again: aws sso login."
 _REMEDIES: Final[Mapping[type[Exception], str]] = MappingProxyType(
     {
         exceptions.NoRegionError: (
-            "No AWS region is chosen. Set AWS_REGION (for example AWS_REGION=eu-central-1), or "
-            "name one in your profile: aws configure set region eu-central-1."
+            "No AWS region is set. Set AWS_REGION (for example AWS_REGION=eu-central-1), or "
+            "add one to your profile: aws configure set region eu-central-1."
         ),
         exceptions.NoCredentialsError: (
-            "No AWS credentials were found. Choose a profile with AWS_PROFILE=name, or make one: "
+            "No AWS credentials were found. Choose a profile with AWS_PROFILE=name, or create one: "
             "aws configure sso."
         ),
         exceptions.ProfileNotFound: (
-            "The profile in AWS_PROFILE does not exist; `aws configure list-profiles` names those "
-            "that do."
+            "The profile in AWS_PROFILE does not exist. List your profiles: "
+            "aws configure list-profiles."
         ),
-        exceptions.UnauthorizedSSOTokenError: "Your sign-in has ended: aws sso login.",
-        exceptions.TokenRetrievalError: "Your sign-in has ended: aws sso login.",
+        exceptions.UnauthorizedSSOTokenError: _SIGN_IN_AGAIN,
+        exceptions.TokenRetrievalError: _SIGN_IN_AGAIN,
     }
 )
 _CODES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "AccessDeniedException": "Your AWS identity may not do this: {text}",
-        "ExpiredToken": "Your AWS credentials have expired; sign in again.",
-        "UserNotFoundException": "There is no such person; list-users names them all.",
-        "UsernameExistsException": "That name is taken; list-users names them all.",
+        "AccessDeniedException": "Your AWS identity lacks a permission: {text}",
+        "ExpiredToken": "Your AWS credentials have expired. Sign in again.",
+        "UserNotFoundException": "This user does not exist. See all users with list-users.",
+        "UsernameExistsException": "This user name is taken. See all users with list-users.",
     }
 )
 EXPECTED: Final = (Refused, StackNotDeployed, exceptions.BotoCoreError, exceptions.ClientError)
 
 
 def gateway_of(stage: str) -> Admin:
-    """Return what invokes the admin function of a stage.
+    """Return a caller of a stage's admin function.
 
     Raises:
-        StackNotDeployed: it is not deployed here.
+        StackNotDeployed: the stage is not deployed.
     """
     outputs = _outputs(f"spaces-{stage}-service")
     who = str(_client("sts").get_caller_identity()["Arn"])
@@ -57,25 +58,25 @@ def gateway_of(stage: str) -> Admin:
 
 
 def people_of(stage: str) -> UserPool:
-    """Return the people of a stage.
+    """Return the users of a stage.
 
     Raises:
-        StackNotDeployed: it is not deployed here.
+        StackNotDeployed: the stage is not deployed.
     """
     return UserPool(_client("cognito-idp"), _outputs(f"spaces-{stage}-data")["UserPoolId"])
 
 
-def noted_people_of(stage: str) -> NotedPeople:
-    """Return the people of a stage, for changes, which are noted in its audit trail.
+def audited_people_of(stage: str) -> AuditedUserPool:
+    """Return the users of a stage, for changes that its audit trail records.
 
     Raises:
-        StackNotDeployed: it is not deployed here.
+        StackNotDeployed: the stage is not deployed.
     """
-    return NotedPeople(people_of(stage), gateway_of(stage))
+    return AuditedUserPool(people_of(stage), gateway_of(stage))
 
 
 def _client(service: str) -> Any:  # noqa: ANN401 - the type depends on the service
-    # boto3 alone knows AWS_DEFAULT_REGION only, unlike the AWS CLI and the CDK.
+    # Unlike the AWS CLI and the CDK, boto3 itself reads only AWS_DEFAULT_REGION.
     region = os.environ.get("AWS_REGION") or None
     return boto3.client(service, region_name=region)  # type: ignore[call-overload]
 
@@ -85,18 +86,20 @@ def _outputs(stack: str) -> dict[str, str]:
 
 
 def remedy(error: Exception) -> str:
-    """Return what to do about an error, in a sentence."""
+    """Return a sentence that says what to do about an error."""
     for kind, text in _REMEDIES.items():
         if isinstance(error, kind):
             return text
     if isinstance(error, exceptions.ClientError):
-        told: Any = error.response["Error"]
-        return _CODES.get(told["Code"], "{text}").format(text=told.get("Message", told["Code"]))
+        details: Any = error.response["Error"]
+        return _CODES.get(details["Code"], "{text}").format(
+            text=details.get("Message", details["Code"])
+        )
     return str(error)
 
 
 def run(application: typer.Typer, *expected: type[Exception]) -> None:
-    """Run a command line; expected errors end with their sentence instead of a traceback."""
+    """Run a command-line application; print expected errors in one line, without a traceback."""
     try:
         application()
     except expected as error:

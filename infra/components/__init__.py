@@ -1,1 +1,1 @@
-"""Constructs, one a file; they take values and expose resources."""
+"""CDK constructs, one per file. They take values and expose resources."""

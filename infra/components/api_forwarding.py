@@ -1,4 +1,4 @@
-"""What CloudFront tells the API of a viewer, and that it keeps no answer."""
+"""CloudFront policies for the API: which headers it forwards, and that it caches nothing."""
 
 from typing import Final
 
@@ -16,15 +16,16 @@ _FORWARDED: Final = (
     "Prefer",
     "User-Agent",
 )
-"""Not ``Host``: API Gateway answers to its own only. CloudFront's managed policies send either the
-viewer's address and ``Host``, or neither."""
+"""``Host`` is missing because API Gateway accepts only its own host name. CloudFront's managed
+policies forward both the viewer's address and ``Host``, or neither."""
 
 
 def api_cache_policy(scope: Construct, id_: str) -> cloudfront.CachePolicy:
-    """Create the policy that hands ``Authorization`` on.
+    """Create the cache policy that forwards ``Authorization``.
 
-    CloudFront takes this header from a cache policy only, and takes headers only from one that
-    could keep answers (``max_ttl`` above 0). The API forbids it in each answer (``no-store``).
+    CloudFront forwards this header only if a cache policy names it, and a cache policy may name
+    headers only if it allows caching (``max_ttl`` above 0). Each API response forbids caching with
+    ``no-store``.
     Source: "Configure CloudFront to forward the Authorization header".
     """
     return cloudfront.CachePolicy(
@@ -41,7 +42,7 @@ def api_cache_policy(scope: Construct, id_: str) -> cloudfront.CachePolicy:
 
 
 def api_request_policy(scope: Construct, id_: str) -> cloudfront.OriginRequestPolicy:
-    """Create the policy that hands on what the API reads, and whose address asks; no cookies."""
+    """Create the policy that forwards the headers that the API reads, and no cookies."""
     return cloudfront.OriginRequestPolicy(
         scope,
         id_,

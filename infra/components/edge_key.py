@@ -1,15 +1,15 @@
-"""A value that only this stack's distribution and functions know."""
+"""A secret that only this stack's distribution and functions know."""
 
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
 
 def edge_key(scope: Construct, id_: str, *, pool: cognito.IUserPool) -> str:
-    """Return a random value of this stack, without a secret in the repository or a store of them.
+    """Return a random value for this stack without storing a secret anywhere.
 
-    CloudFormation has no generator of its own, and a stored secret has a standing price. Cognito
-    makes one for an app client: this client can do nothing, its secret is all that is used of it.
-    Whoever replaces the client replaces the key.
+    CloudFormation cannot generate random values, and a secret in Secrets Manager has a fixed cost.
+    Cognito generates a secret for each app client. This client has no permissions; only its secret
+    is used. To rotate the key, replace the client.
     """
     client = cognito.CfnUserPoolClient(
         scope,

@@ -1,4 +1,4 @@
-"""Turns the table of accesses into policies and environment."""
+"""Turn the access table into policies and environment variables."""
 
 from dataclasses import dataclass
 
@@ -10,25 +10,25 @@ from aws_cdk import aws_s3 as s3
 
 from infra.access import Access
 from infra.components.lambda_function import GatewayFunction
-from infra.components.sweep_clock import SweepClock
+from infra.components.sweep_timer import SweepTimer
 from infra.components.tables import Tables
 from spaces import schema
 
 
 @dataclass(frozen=True, kw_only=True)
 class Resources:
-    """What functions may be granted.
+    """Resources that functions can be granted access to.
 
     Attributes:
         tables: the three tables.
-        files: bucket of uploads, outputs and long results.
-        files_url: address under which its keys lie.
+        files: the bucket of uploads, outputs and long results.
+        files_url: the URL prefix of the bucket's keys.
         sockets: the WebSocket API.
-        socket_stage: its stage's name; a name and no reference, because the stage depends on the
-            functions.
-        socket_endpoint: address of its @connections API.
-        clock: the one-shot clocks of spaces.
-        edge_key: value by which a call through this stack's distribution is known.
+        socket_stage: the name of its stage. A reference would be circular, because the stage
+            depends on the functions.
+        socket_endpoint: the endpoint of its @connections API.
+        sweep_timer: the schedules that sweep spaces.
+        edge_key: the value that marks calls through this stack's distribution.
     """
 
     tables: Tables
@@ -37,12 +37,12 @@ class Resources:
     sockets: apigatewayv2.WebSocketApi
     socket_stage: str
     socket_endpoint: str
-    clock: SweepClock
+    sweep_timer: SweepTimer
     edge_key: str
 
 
 def environment_for(access: Access, resources: Resources) -> dict[str, str]:
-    """Return the names that a function with these accesses needs, and no others."""
+    """Return the environment variables that a function with this access needs, and no others."""
     tables = resources.tables
     candidates = {
         "SPACES_TABLE": (access.spaces, tables.spaces.table_name),
@@ -51,16 +51,16 @@ def environment_for(access: Access, resources: Resources) -> dict[str, str]:
         "FILES_BUCKET": (access.files, resources.files.bucket_name),
         "FILES_URL": (access.files_url, resources.files_url),
         "SOCKET_ENDPOINT": (access.sockets, resources.socket_endpoint),
-        "SCHEDULE_GROUP": (access.clock, resources.clock.group_name),
-        "SWEEP_ARN": (access.clock, resources.clock.function_arn),
-        "SWEEP_ROLE_ARN": (access.clock, resources.clock.role.role_arn),
+        "SCHEDULE_GROUP": (access.sweep_timer, resources.sweep_timer.group_name),
+        "SWEEP_ARN": (access.sweep_timer, resources.sweep_timer.function_arn),
+        "SWEEP_ROLE_ARN": (access.sweep_timer, resources.sweep_timer.role.role_arn),
         "EDGE_KEY": (access.edge_key, resources.edge_key),
     }
     return {name: value for name, (actions, value) in candidates.items() if actions}
 
 
 def grant(function: GatewayFunction, access: Access, resources: Resources) -> None:
-    """Allow a function what its row of the table says."""
+    """Grant a function what its row of the access table says."""
     tables = resources.tables
     _grant_table(function, tables.spaces, access.spaces)
     _grant_table(function, tables.connections, access.connections)
@@ -73,20 +73,20 @@ def grant(function: GatewayFunction, access: Access, resources: Resources) -> No
         function.allow(["dynamodb:Query"], index)
     for method in access.sockets:
         function.allow(["execute-api:ManageConnections"], _connections_arn(resources, method))
-    if access.clock:
-        _grant_clock(function, resources.clock)
+    if access.sweep_timer:
+        _grant_sweep_timer(function, resources.sweep_timer)
     for prefix, actions in access.files.items():
-        # Exported by hand: only so can cdk-nag's finding be named before synthesis.
+        # Exported explicitly so that cdk-nag's finding can be named before synthesis.
         files_arn = Stack.of(resources.files).export_value(resources.files.bucket_arn)
         function.allow([f"s3:{action}" for action in actions], f"{files_arn}/{prefix}/*")
 
 
-def _grant_clock(function: GatewayFunction, clock: SweepClock) -> None:
-    function.allow(["scheduler:CreateSchedule"], clock.schedules_arn())
+def _grant_sweep_timer(function: GatewayFunction, timer: SweepTimer) -> None:
+    function.allow(["scheduler:CreateSchedule"], timer.schedules_arn())
     function.role.add_to_principal_policy(
         iam.PolicyStatement(
             actions=["iam:PassRole"],
-            resources=[clock.role.role_arn],
+            resources=[timer.role.role_arn],
             conditions={"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}},
         )
     )

@@ -1,4 +1,4 @@
-"""The HTTP API: who may call what is a matter of the route."""
+"""The HTTP API. Its routes decide who may call what."""
 
 from dataclasses import dataclass
 from typing import Final, cast
@@ -13,32 +13,32 @@ from infra.acknowledgements import acknowledge
 
 ANY: Final = [apigatewayv2.HttpMethod.ANY]
 EVERYBODY_PATHS: Final = ("/v1/{proxy+}",)
-"""Public spaces need no sign-in; API keys and unguessable ids are checked in the function."""
+"""Public spaces need no sign-in. The function checks API keys and unguessable ids."""
 SIGNED_IN_PATHS: Final = ("/v1/me", "/v1/me/{proxy+}")
 ADMINISTRATION_PATHS: Final = ("/v1/admin/{proxy+}",)
-"""That the caller is an administrator is checked in the function."""
+"""The function checks that the caller is an administrator."""
 FLOODABLE: Final = (
     "POST /v1/spaces/{space}/requests",
     "POST /v1/uploads",
     "POST /v1/uploads/{upload_id}/{step}",
 )
-"""Calls that cost the most and need no sign-in."""
+"""The most expensive calls that need no sign-in."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rate:
-    """What the API lets through before any function runs.
+    """The throttling limits that API Gateway applies before any function runs.
 
     Attributes:
-        requests_per_second: steady rate.
-        burst: short peaks.
+        requests_per_second: steady rate limit.
+        burst: burst limit.
     """
 
     requests_per_second: int
     burst: int
 
     def share(self, part: int) -> dict[str, int]:
-        """Return the settings of a route that gets one of so many parts."""
+        """Return the limits of a route that gets one of ``part`` equal parts."""
         return {
             "ThrottlingRateLimit": max(1, self.requests_per_second // part),
             "ThrottlingBurstLimit": max(1, self.burst // part),
@@ -48,7 +48,7 @@ class Rate:
 def http_api(scope: Construct, id_: str) -> apigatewayv2.HttpApi:
     """Create the API.
 
-    No CORS: the page calls it on its own origin, through CloudFront.
+    It needs no CORS, because the page calls it on its own origin, through CloudFront.
     """
     api = apigatewayv2.HttpApi(
         scope, id_, description="WebSocket Spaces: REST API", create_default_stage=False
@@ -56,7 +56,7 @@ def http_api(scope: Construct, id_: str) -> apigatewayv2.HttpApi:
     acknowledge(
         api,
         "AwsSolutions-APIG4",
-        "Public spaces need no sign-in; all other routes have the JWT authorizer.",
+        "Public spaces need no sign-in. All other routes have the JWT authorizer.",
     )
     return api
 
@@ -73,10 +73,10 @@ def add_http_routes(
 
     Args:
         api: the HTTP API.
-        visitors: answers everybody, and under ``/v1/me`` who is signed in.
-        administration: answers administrators.
-        authorizer: lets pass access tokens of the page.
-        scope: that a token must have been issued for.
+        visitors: handles everyone's calls and, under ``/v1/me``, those of signed-in users.
+        administration: handles calls of administrators.
+        authorizer: accepts the page's access tokens.
+        scope: the scope that a token must have.
     """
     to_visitors = HttpLambdaIntegration("ApiIntegration", visitors)
     to_administration = HttpLambdaIntegration("AdminIntegration", administration)
@@ -99,9 +99,9 @@ def add_http_routes(
 
 
 def add_http_stage(api: apigatewayv2.HttpApi, rate: Rate) -> apigatewayv2.HttpStage:
-    """Publish the routes, throttled.
+    """Publish the routes with throttling.
 
-    Each route counts for itself, so a flood of strangers never shuts out those who are signed in.
+    Each route has its own count, so a flood of anonymous calls never blocks signed-in users.
     """
     stage = apigatewayv2.HttpStage(
         api,
@@ -115,14 +115,14 @@ def add_http_stage(api: apigatewayv2.HttpApi, rate: Rate) -> apigatewayv2.HttpSt
     )
     resource = cast("apigatewayv2.CfnStage", stage.node.default_child)
     resource.route_settings = _route_settings(rate)
-    # Settings may only name routes that exist.
+    # Route settings may only name existing routes.
     for child in api.node.children:
         if isinstance(child, apigatewayv2.HttpRoute):
             stage.node.add_dependency(child)
     acknowledge(
         stage,
         "AwsSolutions-APIG1",
-        "The functions log what matters; access logs would cost more than the calls.",
+        "The functions log what matters. Access logs would cost more than the calls.",
     )
     return stage
 

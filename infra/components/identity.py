@@ -1,4 +1,4 @@
-"""Who people are: a user pool with its sign-in pages."""
+"""The user pool and its sign-in pages."""
 
 from typing import Final
 
@@ -11,7 +11,9 @@ from spaces import schema
 
 _INVITATION: Final = cognito.UserInvitationConfig(
     email_subject="You are invited to WebSocket Spaces",
-    email_body="Your user name is {username}, your first password {####}. It is good for a week.",
+    email_body=(
+        "Your user name is {username} and your temporary password is {####}. It expires in a week."
+    ),
 )
 _PASSWORDS: Final = cognito.PasswordPolicy(
     min_length=12,
@@ -24,12 +26,12 @@ _PASSWORDS: Final = cognito.PasswordPolicy(
 
 
 class Identity(Construct):
-    """A user pool; free for the first 10,000 people a month, whoever does not sign in is free.
+    """A user pool. The first 10,000 monthly active users are free.
 
     Attributes:
-        pool: the people.
-        domain: where the sign-in pages are.
-        issuer: what the tokens say where they come from.
+        pool: the user pool.
+        domain: the domain of the sign-in pages.
+        issuer: the issuer of the tokens.
     """
 
     def __init__(
@@ -46,7 +48,7 @@ class Identity(Construct):
         self.pool = cognito.UserPool(
             self,
             "Pool",
-            # Managed login needs Essentials; Plus would have a price from the first person on.
+            # Managed login needs Essentials. Plus is billed from the first user.
             feature_plan=cognito.FeaturePlan.ESSENTIALS,
             sign_in_aliases=cognito.SignInAliases(username=True, email=True),
             sign_in_case_sensitive=False,
@@ -66,14 +68,14 @@ class Identity(Construct):
             "Administrators",
             user_pool_id=self.pool.user_pool_id,
             group_name=schema.ADMINISTRATORS,
-            description="May do everything under /v1/admin.",
+            description="Full access to /v1/admin.",
         )
         self.domain = self.pool.add_domain(
             "SignInPages",
             cognito_domain=cognito.CognitoDomainOptions(domain_prefix=self._prefix(stage)),
             managed_login_version=cognito.ManagedLoginVersion.NEWER_MANAGED_LOGIN,
         )
-        # Written out: the emulator knows no ProviderURL.
+        # Spelled out because the emulator does not support ProviderURL.
         self.issuer = (
             f"https://cognito-idp.{Stack.of(self).region}.{Aws.URL_SUFFIX}/{self.pool.user_pool_id}"
         )
@@ -81,19 +83,19 @@ class Identity(Construct):
 
     @staticmethod
     def _prefix(stage: str) -> str:
-        # Prefixes are unique in a region, over all accounts: a part of the stack's own id is.
+        # Prefixes must be unique in a region across all accounts, as part of the stack's id is.
         unique = Fn.select(0, Fn.split("-", Fn.select(2, Fn.split("/", Aws.STACK_ID))))
         return f"spaces-{stage}-{unique}"
 
     def _acknowledge(self, *, require_mfa: bool) -> None:
         if not require_mfa:
             acknowledge(
-                self.pool, "AwsSolutions-COG2", "A setting of the stage; see docs/security.md."
+                self.pool, "AwsSolutions-COG2", "A setting of the stage. See docs/security.md."
             )
         for rule in ("AwsSolutions-COG3", "AwsSolutions-COG8"):
-            acknowledge(self.pool, rule, "The Plus plan has a price from the first person on.")
+            acknowledge(self.pool, rule, "The Plus plan is billed from the first user.")
 
 
 def _second_factor(require_mfa: bool) -> cognito.MfaSecondFactor | None:  # noqa: FBT001
-    # A message to a phone has a price; an authenticator app has none.
+    # Text messages are billed; an authenticator app is free.
     return cognito.MfaSecondFactor(sms=False, otp=True) if require_mfa else None

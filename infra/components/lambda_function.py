@@ -1,4 +1,4 @@
-"""One Lambda function with its own role and log group."""
+"""A Lambda function with its own role and log group."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from infra.acknowledgements import acknowledge
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionOptions:
-    """What all functions have in common."""
+    """Options that all functions share."""
 
     code: lambda_.Code
     architecture: lambda_.Architecture
@@ -26,11 +26,11 @@ class FunctionOptions:
 class GatewayFunction(Construct):
     """A function that runs ``spaces.handlers.<name>.handler``.
 
-    It may write to its own log group and nothing else, until it is granted more.
+    Until it is granted more, it can only write to its own log group.
 
     Attributes:
         function: the Lambda function.
-        role: what it acts as.
+        role: its execution role.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class GatewayFunction(Construct):
             role=self.role,
             log_group=log_group,
             memory_size=512,
-            # API Gateway waits 29 s for an answer; nothing here may outlive it.
+            # API Gateway gives up after 29 s, so nothing here may take longer.
             timeout=Duration.seconds(28),
             tracing=lambda_.Tracing.ACTIVE if options.tracing else lambda_.Tracing.DISABLED,
             environment={
@@ -73,13 +73,15 @@ class GatewayFunction(Construct):
         acknowledge(
             self.function,
             "AwsSolutions-L1",
-            "Python 3.13 starts fastest of the managed Python runtimes that were tried.",
+            "Python 3.13 had the fastest cold start of the managed Python runtimes tried.",
         )
         if options.tracing:
-            acknowledge(self.role, "AwsSolutions-IAM5[Resource::*]", "X-Ray knows no resources.")
+            acknowledge(
+                self.role, "AwsSolutions-IAM5[Resource::*]", "X-Ray actions have no resource types."
+            )
 
     def allow(self, actions: list[str], resource: str) -> None:
-        """Let the function use actions on a resource (an ARN, possibly with a pattern)."""
+        """Allow actions on a resource (an ARN, possibly with wildcards)."""
         self.role.add_to_principal_policy(
             iam.PolicyStatement(actions=actions, resources=[resource])
         )
@@ -89,12 +91,14 @@ class GatewayFunction(Construct):
     def _acknowledge_pattern(self, resource: str) -> None:
         stack = Stack.of(self)
         finding = resource_finding(stack, resource)
-        reason = "Connections and objects are created at run time, so only their prefix is known."
+        reason = (
+            "Connections and objects are created at run time, so only their prefix is known here."
+        )
         acknowledge(self.role, f"AwsSolutions-IAM5[Resource::{finding}]", reason)
 
 
 def resource_finding(stack: Stack, resource: str) -> str:
-    """Return a resource as cdk-nag names it in a finding."""
+    """Return a resource as cdk-nag spells it in a finding."""
     return _flatten(stack.resolve(resource))
 
 

@@ -1,4 +1,4 @@
-"""Days of log retention as CDK names them."""
+"""Map days of log retention to CDK's enumeration."""
 
 from aws_cdk import aws_logs as logs
 
@@ -15,5 +15,5 @@ _BY_DAYS = {
 
 
 def retention(days: int) -> logs.RetentionDays:
-    """Return CDK's name of a retention; the settings allow no others."""
+    """Return CDK's value for a number of days that the settings allow."""
     return _BY_DAYS[days]

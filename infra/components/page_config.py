@@ -1,4 +1,4 @@
-"""What the page must be told of the stack that it belongs to: ``config.json`` beside it."""
+"""The page's ``config.json``: what it needs to know about its stack."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,15 +8,15 @@ from infra.components.sign_in import SCOPES
 
 @dataclass(frozen=True, kw_only=True)
 class PageConfig:
-    """Addresses and names, none of them a secret.
+    """Addresses and names. None is a secret.
 
     Attributes:
-        issuer: what tokens say where they come from.
-        client_id: the page's name at Cognito.
-        sign_in: where Cognito's pages are, without a slash at the end.
-        socket_url: what a worker dials.
-        api_url: where programs find the REST API, without ``/v1``.
-        files_origin: where presigned addresses of files point.
+        issuer: the issuer of the tokens.
+        client_id: the id of the page's Cognito app client.
+        sign_in: the base URL of Cognito's pages, without a trailing slash.
+        socket_url: the WebSocket URL for workers.
+        api_url: the base URL of the REST API for programs, without ``/v1``.
+        files_origin: the origin of presigned file URLs.
     """
 
     issuer: str

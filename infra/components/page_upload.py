@@ -1,4 +1,4 @@
-"""Uploads the page's files to its bucket on every deploy to AWS."""
+"""Upload the page's files to its bucket on every deployment to AWS."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -35,9 +35,9 @@ _DEPLOYER_FINDINGS = (
 
 
 class PageUpload(Construct):
-    """Puts a page into a bucket: HTML is asked for each time, the rest is kept for good.
+    """Puts a page into a bucket. Browsers revalidate HTML and cache everything else indefinitely.
 
-    Files of earlier versions stay, for tabs that are still open.
+    Files of earlier versions stay for tabs that are still open.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class PageUpload(Construct):
             prune=False,
             cache_control=[deployment.CacheControl.from_string(VERSIONED_CACHE_CONTROL)],
         )
-        # HTML comes last, so that it never names a file that is not there yet.
+        # HTML comes last, so that it never refers to a file that is not there yet.
         html = deployment.BucketDeployment(
             self,
             "Html",
@@ -91,4 +91,6 @@ class PageUpload(Construct):
         )
         bucket_arn = resource_finding(stack, bucket.arn_for_objects("*"))
         for finding in (*_DEPLOYER_FINDINGS, f"AwsSolutions-IAM5[Resource::{bucket_arn}]"):
-            acknowledge(deployer, finding, "CDK's own uploader; it runs during a deploy only.")
+            acknowledge(
+                deployer, finding, "CDK's own uploader, which runs only during a deployment."
+            )

@@ -1,4 +1,4 @@
-"""A bucket that nobody reaches without a grant or a presigned address."""
+"""A bucket that is accessible only with a grant or a presigned URL."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -21,9 +21,9 @@ _PRESIGNED_FROM_ANYWHERE: Final = s3.CorsRule(
     allowed_headers=["*"],
     max_age=3600,
 )
-"""Any origin, because nothing here goes by who asks: no cookie is read, nothing is public, and an
-address that is signed opens one object to whoever holds it, in a browser or outside. The page's
-origin is not known when this bucket is created, either."""
+"""Any origin is allowed, because access does not depend on the origin: no cookie is read, nothing
+is public, and a signed URL gives its holder access to one object, in a browser or elsewhere. Also,
+the page's origin is not known yet when this bucket is created."""
 
 
 def private_bucket(
@@ -35,15 +35,15 @@ def private_bucket(
     expire: Mapping[str, int] = MappingProxyType({}),
     open_to_pages: bool = False,
 ) -> s3.Bucket:
-    """Create a bucket without public access, encrypted, over TLS only.
+    """Create an encrypted bucket without public access that accepts only TLS.
 
     Args:
-        scope: where it belongs.
-        id_: its name there.
-        removal_policy: what becomes of it when its stack goes.
-        local: whether it is the emulator's, which speaks no TLS, and whose buckets end with it.
-        expire: days after which objects go, by the prefix of their keys; others are kept.
-        open_to_pages: whether scripts of a page may use presigned addresses.
+        scope: the parent construct.
+        id_: the construct id.
+        removal_policy: what happens to the bucket when its stack is deleted.
+        local: whether it is on the emulator, which has no TLS and whose buckets end with it.
+        expire: days until objects expire, by key prefix; objects with other prefixes are kept.
+        open_to_pages: whether a page's scripts may use presigned URLs.
     """
     bucket = s3.Bucket(
         scope,
@@ -60,10 +60,10 @@ def private_bucket(
     acknowledge(
         bucket,
         "AwsSolutions-S1",
-        "Server access logs are stored objects that cost money while nobody reads them.",
+        "Server access logs are stored objects that cost money even if nobody reads them.",
     )
     if local:
-        acknowledge(bucket, "AwsSolutions-S10", "The emulator speaks no TLS.")
+        acknowledge(bucket, "AwsSolutions-S10", "The emulator does not support TLS.")
     return bucket
 
 

@@ -1,4 +1,4 @@
-"""Headers that tell a browser what the page may do: very little."""
+"""Response headers that restrict what the page can do in a browser."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -15,14 +15,14 @@ _TWO_YEARS: Final = Duration.days(730)
 def content_security_policy(
     *, files_origin: str | None = None, sign_in_origins: Sequence[str] = ()
 ) -> str:
-    """Return what the page may load, ask and run.
+    """Return the policy for what the page may load, fetch and run.
 
-    A model's answer may name any picture; fetching it would tell its server who reads the answer,
-    so only the page's own origin and this stack's own files and sign-in may be asked for anything.
+    A model's answer can refer to any image. Fetching it would tell the image's server who reads the
+    answer. The page can therefore only contact its own origin, this stack's files and its sign-in.
 
     Args:
-        files_origin: where presigned addresses of inputs and results point.
-        sign_in_origins: where the page asks for tokens and ends them.
+        files_origin: the origin of presigned URLs of inputs and results.
+        sign_in_origins: the origins where the page gets and revokes tokens.
     """
     files = [files_origin] if files_origin else []
     return "; ".join(
@@ -36,10 +36,10 @@ def content_security_policy(
             " ".join(("connect-src 'self'", *dict.fromkeys([*files, *sign_in_origins]))),
             "manifest-src 'self'",
             "base-uri 'none'",
-            # Nothing is sent by a form: files go to their bucket by script, signing in is a link.
+            # No form submits anything: scripts upload files, and signing in is a link.
             "form-action 'none'",
             _UNFRAMED,
-            # No script may turn text into markup, but for the sanitiser of the model's answers.
+            # Only the sanitizer of model answers may turn text into markup.
             "require-trusted-types-for 'script'",
             "trusted-types dompurify",
         )
@@ -47,13 +47,13 @@ def content_security_policy(
 
 
 CONTENT_SECURITY_POLICY: Final = content_security_policy()
-"""Of a page whose files and sign-in are on its own origin."""
+"""The policy of a page whose files and sign-in are on its own origin."""
 
 
 def for_frames(policy: str) -> str:
-    """Return a policy that lets any site frame the page, which itself checks who does.
+    """Return a policy that lets any site frame the page. The page itself checks the site.
 
-    Which sites may frame a space is one of its settings; a header cannot know it.
+    Which sites may frame a space is one of its settings, which a header cannot know.
     """
     return policy.replace(_UNFRAMED, "frame-ancestors *")
 
@@ -61,13 +61,13 @@ def for_frames(policy: str) -> str:
 def security_headers(
     scope: Construct, id_: str, *, policy: str, framed: bool = False
 ) -> cloudfront.ResponseHeadersPolicy:
-    """Create the headers for page and API answers alike.
+    """Create the headers of the page and of API responses.
 
     Args:
-        scope: where they belong.
-        id_: their name there.
+        scope: the parent construct.
+        id_: the construct id.
         policy: the Content-Security-Policy.
-        framed: whether other sites may show the page in a frame.
+        framed: whether other sites may frame the page.
     """
     deny = cloudfront.ResponseHeadersFrameOptions(
         frame_option=cloudfront.HeadersFrameOption.DENY, override=True

@@ -1,4 +1,4 @@
-"""How the page signs people in: an app client without a secret, and what checks its tokens."""
+"""The page's sign-in: an app client without a secret, and the authorizer of its tokens."""
 
 from typing import Final
 
@@ -10,21 +10,21 @@ from constructs import Construct
 from infra.components.identity import Identity
 
 SCOPE: Final = "openid"
-"""Demanded of every token: an ID token has no scopes, so it does not pass for an access token."""
+"""Required of every token. An ID token has no scopes, so it is not accepted as an access token."""
 SCOPES: Final = "openid profile"
-"""What the page asks for; it may read who one is and change nothing."""
+"""What the page requests: it can read the user's identity and change nothing."""
 CALLBACK_PATH: Final = "signed-in.html"
 _ACCESS_TOKENS: Final = Duration.minutes(15)
-"""A token that was revoked is refused only from then on: its signature stays good until it ends."""
+"""Revoking does not affect access tokens: their signature stays valid until they expire."""
 _REFRESH_TOKENS: Final = Duration.hours(12)
 
 
 class SignIn(Construct):
-    """The page as Cognito knows it: authorization code with PKCE, nothing else.
+    """The page's app client, which only allows the authorization code flow with PKCE.
 
     Attributes:
-        client_id: name of the page at Cognito.
-        authorizer: lets pass the access tokens of this page only.
+        client_id: the id of the app client.
+        authorizer: accepts only access tokens issued to this page.
     """
 
     def __init__(
@@ -35,11 +35,11 @@ class SignIn(Construct):
             self,
             "Page",
             user_pool=identity.pool,
-            generate_secret=False,  # a page can keep none
+            generate_secret=False,  # a page cannot keep a secret
             supported_identity_providers=[cognito.UserPoolClientIdentityProvider.COGNITO],
             prevent_user_existence_errors=True,
             enable_token_revocation=True,
-            # Named, because the default would add renewal without rotation. The pages use none.
+            # Explicit because the default adds refresh without rotation.
             auth_flows=cognito.AuthFlow(user_srp=True),
             access_token_validity=_ACCESS_TOKENS,
             id_token_validity=_ACCESS_TOKENS,
@@ -56,11 +56,11 @@ class SignIn(Construct):
         self.authorizer = HttpJwtAuthorizer(
             "PageAuthorizer", identity.issuer, jwt_audience=[self.client_id]
         )
-        if not local:  # the emulator has plain pages
+        if not local:  # the emulator has its own plain pages
             self._use_managed_look(identity)
 
     def _use_managed_look(self, identity: Identity) -> None:
-        # Without a style, managed login answers with an error.
+        # Managed login responds with an error if it has no branding.
         cognito.CfnManagedLoginBranding(
             self,
             "Look",

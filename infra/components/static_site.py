@@ -1,4 +1,4 @@
-"""The page: CloudFront in front of a private bucket, and of the API on the same origin."""
+"""The page: CloudFront in front of a private bucket and, on the same origin, the API."""
 
 from typing import Final
 
@@ -14,17 +14,17 @@ from infra.components.private_bucket import private_bucket
 from infra.components.security_headers import security_headers
 
 EMBED_PATH: Final = "/embed.html"
-"""The one page that other sites may frame; it asks the space whether they may."""
+"""The only page that other sites may frame. It checks whether its space allows the site."""
 
 
 class StaticSite(Construct):
     """A distribution that serves the page, and the API under ``/v1/``.
 
-    There are no custom error pages: CloudFront would also put them over the API's own errors.
+    It has no custom error pages, because CloudFront would also replace the API's errors.
 
     Attributes:
-        bucket: where the page's files are.
-        distribution: what people open.
+        bucket: the page's files.
+        distribution: the CloudFront distribution.
     """
 
     bucket: s3.Bucket
@@ -57,7 +57,7 @@ class StaticSite(Construct):
             comment="WebSocket Spaces",
             default_root_object="index.html",
             price_class=cloudfront.PriceClass.PRICE_CLASS_100,
-            error_responses=self._never_keep_errors(),
+            error_responses=self._uncached_errors(),
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             default_behavior=cloudfront.BehaviorOptions(
                 origin=page_origin,
@@ -85,8 +85,8 @@ class StaticSite(Construct):
         self._acknowledge()
 
     @staticmethod
-    def _never_keep_errors() -> list[cloudfront.ErrorResponse]:
-        """CloudFront keeps errors for ten seconds by default, whatever their headers say.
+    def _uncached_errors() -> list[cloudfront.ErrorResponse]:
+        """Stop CloudFront from caching errors for ten seconds, its default whatever their headers.
 
         Source: "How CloudFront processes and caches HTTP 4xx and 5xx status codes".
         """
@@ -96,7 +96,7 @@ class StaticSite(Construct):
         ]
 
     def _page_origin(self) -> cloudfront.IOrigin:
-        # With the right to list, S3 answers 404 for a missing file; without, 403.
+        # For a missing file, S3 responds with 404 if the caller may list, otherwise with 403.
         return origins.S3BucketOrigin.with_origin_access_control(
             self.bucket,
             origin_access_levels=[cloudfront.AccessLevel.READ, cloudfront.AccessLevel.LIST],
@@ -104,15 +104,15 @@ class StaticSite(Construct):
 
     def _acknowledge(self) -> None:
         reasons = {
-            "AwsSolutions-CFR1": "The page is for everybody, in every country.",
-            "AwsSolutions-CFR2": "A web application firewall has a standing price.",
+            "AwsSolutions-CFR1": "The page is public in every country.",
+            "AwsSolutions-CFR2": "A web application firewall has a fixed cost.",
             "AwsSolutions-CFR3": "Access logs are stored objects that cost money.",
-            "AwsSolutions-CFR4": "CloudFront's own certificate does not let TLS 1.2 be demanded; "
-            "whoever brings a domain brings a certificate.",
-            "AwsSolutions-CFR5": "Only the local cloud talks to its origin without TLS.",
+            "AwsSolutions-CFR4": "CloudFront's default certificate cannot require TLS 1.2; "
+            "a custom domain comes with its own certificate.",
+            "AwsSolutions-CFR5": "Only the local cloud connects to its origin without TLS.",
         }
         reasons["Annotation::@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk"] = (
-            "The default root object is named, so the bucket's list is never shown."
+            "A default root object is set, so the bucket's listing is never shown."
         )
         for rule, reason in reasons.items():
             acknowledge(self.distribution, rule, reason)

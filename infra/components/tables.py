@@ -15,19 +15,19 @@ def _text(name: str) -> dynamodb.Attribute:
 
 @dataclass(frozen=True)
 class TableOptions:
-    """What all tables have in common."""
+    """Options that all tables share."""
 
     removal_policy: RemovalPolicy
     point_in_time_recovery: bool
 
 
 class Tables(Construct):
-    """Tables on demand, with expiry, encrypted with keys that DynamoDB owns (free).
+    """On-demand tables with expiry, encrypted with keys that DynamoDB owns (free).
 
     Attributes:
         spaces: definitions, queues and tokens.
-        connections: who is linked by which socket.
-        requests: inputs, states and results.
+        connections: the workers' open connections.
+        requests: inputs, states and results of requests.
     """
 
     def __init__(self, scope: Construct, id_: str, *, options: TableOptions) -> None:

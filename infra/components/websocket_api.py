@@ -1,4 +1,4 @@
-"""The WebSocket API: one route an action, ``ping`` without a function."""
+"""The WebSocket API: one route per action, and ``ping`` without a function."""
 
 from collections.abc import Mapping
 
@@ -20,15 +20,15 @@ ROUTE_KEYS: Mapping[str, str] = {
     "disconnect": "$disconnect",
     "unknown": "$default",
 }
-"""Route keys that differ from the name of their function; any other is the action itself."""
+"""Route keys that differ from the function's name; every other route key is the action."""
 
 
 def websocket_api(scope: Construct, id_: str) -> apigatewayv2.WebSocketApi:
-    """Create the API, which selects a route by the ``action`` of a message."""
+    """Create the API. A message's ``action`` selects the route."""
     return apigatewayv2.WebSocketApi(
         scope,
         id_,
-        description="WebSocket Spaces: links of workers",
+        description="WebSocket Spaces: worker connections",
         route_selection_expression="$request.body.action",
     )
 
@@ -38,12 +38,12 @@ def add_routes(
     functions: Mapping[str, lambda_.IFunction],
     authorizer: lambda_.IFunction,
 ) -> None:
-    """Add the routes of the functions, and ``ping``.
+    """Add the functions' routes and ``ping``.
 
     Args:
         api: the WebSocket API.
-        functions: by name; the name is the action, except for ``ROUTE_KEYS``.
-        authorizer: answers whether a handshake may go on.
+        functions: functions by name. The name is the action, except for ``ROUTE_KEYS``.
+        authorizer: decides whether a handshake may proceed.
     """
     for name, function in functions.items():
         api.add_route(
@@ -62,7 +62,7 @@ def add_routes(
     acknowledge(
         api,
         "AwsSolutions-APIG4",
-        "API Gateway authorizes a socket once, at $connect; other routes have no authorizer.",
+        "API Gateway authorizes a connection once, at $connect. Other routes need no authorizer.",
     )
 
 
@@ -75,7 +75,7 @@ def _authorizer(function: lambda_.IFunction) -> WebSocketLambdaAuthorizer:
 def add_stage(
     api: apigatewayv2.WebSocketApi, *, requests_per_second: int, burst: int
 ) -> apigatewayv2.WebSocketStage:
-    """Publish the routes under the stage's name, throttled."""
+    """Publish the routes with throttling."""
     stage = apigatewayv2.WebSocketStage(
         api,
         "Stage",
@@ -87,6 +87,6 @@ def add_stage(
     acknowledge(
         stage,
         "AwsSolutions-APIG1",
-        "The functions log what matters; access logs would cost more than the messages.",
+        "The functions log what matters. Access logs would cost more than the messages.",
     )
     return stage

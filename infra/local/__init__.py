@@ -1,1 +1,1 @@
-"""The local cloud: the same CDK app on this machine, with no AWS account."""
+"""The local cloud: the same CDK app on this machine, without an AWS account."""

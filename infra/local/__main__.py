@@ -1,4 +1,4 @@
-"""The whole gateway on this machine: starts it, deploys to it, looks into it."""
+"""Run the whole gateway on this machine: start it, deploy to it and inspect it."""
 
 import os
 from secrets import token_hex
@@ -25,31 +25,31 @@ from infra.local.terminal import (
     print_addresses,
     print_log_line,
     print_people,
+    print_step,
     print_worker_command,
-    tell,
 )
 from infra.local.worker_command import worker_command
 
 _TRIAL = (
-    "For trying things out. A simulated model takes "
+    "For trying things out. The simulated model accepts "
     "/echo TEXT, /slow 20, /stream 50, /file 40, /fail TEXT and /crash."
 )
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
-Port = Annotated[int, typer.Option(help="Port of the local cloud; each port is one of its own.")]
+Port = Annotated[int, typer.Option(help="Port of the local cloud. Each port is a separate cloud.")]
 
 
 @app.command()
 def up(
     *,
     port: Port = DEFAULT_PORT,
-    detach: Annotated[bool, typer.Option("--detach", help="Return when it is up.")] = False,
+    detach: Annotated[bool, typer.Option("--detach", help="Return as soon as it is up.")] = False,
     reset_first: Annotated[
         bool, typer.Option("--reset", help="Start with empty tables and buckets.")
     ] = False,
 ) -> None:
-    """Start the local cloud and deploy the CDK app to it; Ctrl-C ends it."""
+    """Start the local cloud and deploy the CDK app to it. Press Ctrl-C to stop it."""
     cloud = local_cloud(port)
     if reset_first:
         reset(cloud)
@@ -58,23 +58,23 @@ def up(
 
 @app.command()
 def down(*, port: Port = DEFAULT_PORT) -> None:
-    """End the local cloud and what `demo` started in it."""
+    """Stop the local cloud and the workers that `demo` started."""
     ended = bring_down(local_cloud(port))
-    console.print("Ended." if ended else "Nothing was running.")
+    console.print("Stopped." if ended else "Nothing was running.")
 
 
 @app.command()
 def status(
     *,
     port: Port = DEFAULT_PORT,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the status file.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the status file as JSON.")] = False,
 ) -> None:
-    """Print whether it runs, its addresses and its spaces; exit code 1 if it does not run."""
+    """Print the addresses and spaces of the local cloud; exit with 1 if it is not running."""
     cloud = local_cloud(port)
     known = read_status(cloud)
     if known is None or known.emulator.process() is None or not is_healthy(cloud):
-        stale = "" if known is None else " (it ended without being stopped; `up` starts it anew)"
-        raise LocalCloudError(f"The local cloud does not run{stale}.")
+        stale = "" if known is None else " (it ended unexpectedly; start it again with `up`)"
+        raise LocalCloudError(f"The local cloud is not running{stale}.")
     if as_json:
         typer.echo(status_file(cloud).read_text("utf-8"), nl=False)
         return
@@ -86,19 +86,23 @@ def status(
 
 @app.command()
 def deploy(*, port: Port = DEFAULT_PORT) -> None:
-    """Deploy the CDK app and the page again, changed or not."""
+    """Deploy the CDK app and the page again, even if they have not changed."""
     cloud = local_cloud(port)
-    print_addresses(refresh(cloud, running_status(cloud), tell, force=True))
+    print_addresses(refresh(cloud, running_status(cloud), print_step, force=True))
 
 
 @app.command()
 def logs(
-    function: Annotated[str | None, typer.Argument(help="One function; all by default.")] = None,
+    function: Annotated[
+        str | None, typer.Argument(help="Name of a function; all functions by default.")
+    ] = None,
     *,
     port: Port = DEFAULT_PORT,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on as they come.")] = False,
+    follow: Annotated[
+        bool, typer.Option("--follow", "-f", help="Print new lines as they arrive.")
+    ] = False,
 ) -> None:
-    """Print what the functions logged."""
+    """Print the functions' logs."""
     cloud = local_cloud(port)
     running_status(cloud)
     chosen = chosen_functions(function)
@@ -123,7 +127,7 @@ def create_space(
     max_queue_length: options.MaxQueueLength = None,
     prefetch: options.Prefetch = None,
 ) -> None:
-    """Create a space with a worker token; both become the last entry of the status file."""
+    """Create a space with a worker token, and add both to the status file."""
     cloud = local_cloud(port)
     fields: dict[str, Field] = named(
         title=title,
@@ -146,26 +150,26 @@ def create_token(
     label: options.Label = None,
     expires_days: options.ExpiresDays = None,
 ) -> None:
-    """Create a worker token; it is shown once."""
+    """Create a worker token and show it once."""
     token = spaces.create_token(local_cloud(port), names, label, expires_days)
-    console.print("The token, shown this once:")
+    console.print("The token, shown only once:")
     console.print(token, style="bold")
 
 
 @app.command("create-user")
 def create_user(
-    name: Annotated[str, typer.Argument(help="What they sign in with.")],
+    name: Annotated[str, typer.Argument(help="User name.")],
     *,
     port: Port = DEFAULT_PORT,
-    administrator: Annotated[bool, typer.Option(help="Whether they may administer.")] = False,
+    administrator: Annotated[bool, typer.Option(help="Make the user an administrator.")] = False,
 ) -> None:
-    """Create an account with a random password; both become the last entry of the status file."""
+    """Create an account with a random password, and add both to the status file."""
     print_people([create_person(local_cloud(port), name, administrator=administrator)])
 
 
 @app.command("test-setup")
 def set_up_test(*, port: Port = DEFAULT_PORT) -> None:
-    """Create a space with a name of its own and print the command that links a worker to it."""
+    """Create a space with a unique name and print the commands that connect a worker to it."""
     cloud = local_cloud(port)
     print_worker_command(
         cloud, spaces.create_space(cloud, f"test-{token_hex(3)}", description=_TRIAL)
@@ -174,12 +178,12 @@ def set_up_test(*, port: Port = DEFAULT_PORT) -> None:
 
 @app.command("mock-app")
 def mock_app(*, port: Port = DEFAULT_PORT) -> None:
-    """Link a simulated model to the space that was created last, examples aside; Ctrl-C ends it."""
+    """Connect a simulated model to the last space you created. Press Ctrl-C to stop it."""
     cloud = local_cloud(port)
     known = running_status(cloud).spaces
     if not known:
-        raise LocalCloudError("There is no space yet: create one with `make test-setup`.")
-    command = worker_command(cloud, spaces.newest_of_ones_own(known), "mock-app")
+        raise LocalCloudError("There is no space yet. Create one with `make test-setup`.")
+    command = worker_command(cloud, spaces.newest_own_space(known), "mock-app")
     os.execve(command.arguments[0], command.arguments, command.environment)  # noqa: S606
 
 
@@ -187,11 +191,9 @@ def mock_app(*, port: Port = DEFAULT_PORT) -> None:
 def demo(
     *,
     port: Port = DEFAULT_PORT,
-    example: Annotated[
-        Example, typer.Option(help="Which model to show.")
-    ] = Example.DETECT_LANGUAGE,
+    example: Annotated[Example, typer.Option(help="Which model to run.")] = Example.DETECT_LANGUAGE,
 ) -> None:
-    """Bring up the local cloud with a real model behind a space; Ctrl-C ends what it started."""
+    """Start the local cloud with a real model behind a space. Press Ctrl-C to stop both."""
     show_example(local_cloud(port), example)
 
 

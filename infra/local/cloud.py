@@ -1,4 +1,4 @@
-"""Which local cloud: its port, its folder, its addresses, its AWS calls."""
+"""A local cloud: its port, folder, addresses and AWS clients."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,16 +25,16 @@ CREDENTIALS: Final = MappingProxyType(
         "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
     }
 )
-"""The emulator's own operator: who deploys. Functions run as their roles, as on AWS."""
+"""The credentials that deploy to the emulator. Functions run with their own roles, as on AWS."""
 
 
 @dataclass(frozen=True)
 class LocalCloud:
-    """One local cloud; several may run side by side on different ports.
+    """One local cloud. Several can run side by side on different ports.
 
     Attributes:
         port: the emulator's port on the loopback interface.
-        folder: where its status, logs and files are.
+        folder: the folder of its status, logs and files.
     """
 
     port: int
@@ -42,11 +42,11 @@ class LocalCloud:
 
     @property
     def emulator_url(self) -> str:
-        """Address of the emulator."""
+        """The emulator's URL."""
         return f"http://localhost:{self.port}"
 
     def aws(self, service: str) -> Any:  # noqa: ANN401 - the type depends on the service
-        """Return a boto3 client that talks to this cloud as its operator."""
+        """Return a boto3 client of this cloud with the deployer's credentials."""
         return boto3.client(
             service,  # type: ignore[call-overload]
             endpoint_url=self.emulator_url,
@@ -62,6 +62,6 @@ class LocalCloud:
 
 
 def local_cloud(port: int = DEFAULT_PORT, folder: Path | None = None) -> LocalCloud:
-    """Return the local cloud of a port: in ``.local`` by default, else in ``.local/<port>``."""
+    """Return a port's local cloud: in ``.local`` for the default port, else ``.local/<port>``."""
     default = PROJECT_FOLDER / ".local"
     return LocalCloud(port, folder or (default if port == DEFAULT_PORT else default / str(port)))

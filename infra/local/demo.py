@@ -5,7 +5,7 @@ import sys
 from dataclasses import replace
 
 from infra.local.cloud import LocalCloud
-from infra.local.demos import SHOWS, Example
+from infra.local.demos import DEMOS, Example
 from infra.local.lifecycle import running_status
 from infra.local.spaces import create_space
 from infra.local.status import DemoWorker, LocalSpace, ProcessMark, write_status
@@ -14,29 +14,29 @@ from infra.project import PROJECT_FOLDER
 
 
 def demo_space(cloud: LocalCloud, example: Example) -> LocalSpace:
-    """Return the example's space, created first if it is not there.
+    """Return the example's space, and create it if it does not exist.
 
     Raises:
-        LocalCloudError: the local cloud does not run.
+        LocalCloudError: the local cloud is not running.
         Refused: the gateway did not create the space.
     """
-    show = SHOWS[example]
-    known = running_status(cloud).space(show.space)
+    demo = DEMOS[example]
+    known = running_status(cloud).space(demo.space)
     if known is not None:
         return known
     return create_space(
-        cloud, show.space, title=show.title, description=show.description, **show.settings
+        cloud, demo.space, title=demo.title, description=demo.description, **demo.settings
     )
 
 
 def running_worker(cloud: LocalCloud, space: str) -> DemoWorker | None:
-    """Return the worker that an earlier demo started for a space, if it runs."""
+    """Return the worker that an earlier demo started for a space, if it is still running."""
     workers = running_status(cloud).workers
     return next((each for each in workers if each.space == space and each.mark.process()), None)
 
 
 def start_worker(cloud: LocalCloud, example: Example, space: LocalSpace) -> subprocess.Popen[bytes]:
-    """Start the example's worker and note it in the status."""
+    """Start the example's worker and add it to the status file."""
     _install_requirements(example)
     function = f"worker_client/examples/{example}.py:{example}"
     command = worker_command(cloud, space, "run", "--function", function, "--worker-id", "demo")
@@ -45,7 +45,7 @@ def start_worker(cloud: LocalCloud, example: Example, space: LocalSpace) -> subp
         cwd=PROJECT_FOLDER,
         env=command.environment,
         stdin=subprocess.DEVNULL,
-        # Ctrl-C is for the command in front, which ends this one in order.
+        # Ctrl-C goes to the foreground command, which then stops this process.
         start_new_session=True,
     )
     status = running_status(cloud)
@@ -56,7 +56,7 @@ def start_worker(cloud: LocalCloud, example: Example, space: LocalSpace) -> subp
 
 
 def _install_requirements(example: Example) -> None:
-    requirements = SHOWS[example].requirements
+    requirements = DEMOS[example].requirements
     if requirements is None:
         return
     subprocess.run(

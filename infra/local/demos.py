@@ -1,4 +1,4 @@
-"""The examples that the demo can show, and the spaces that they need."""
+"""The examples that `demo` can run, and the spaces they need."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -9,7 +9,7 @@ from infra.admin.admin_client import Field
 
 
 class Example(StrEnum):
-    """Examples that the demo can show; each is a file under ``worker_client/examples``."""
+    """The examples; each is a file in ``worker_client/examples``."""
 
     DETECT_LANGUAGE = "detect_language"
     CHAT = "chat"
@@ -19,16 +19,16 @@ class Example(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Show:
-    """How an example is shown.
+class Demo:
+    """An example and its space.
 
     Attributes:
-        space: name of its space.
-        title: of the space.
-        description: of the space.
+        space: the name of the space.
+        title: the title of the space.
+        description: the description of the space.
         hint: something to try.
-        requirements: file with what it needs beyond the development tools.
-        settings: of the space, beyond the defaults.
+        requirements: a requirements file with the packages it needs in addition.
+        settings: settings of the space that differ from the defaults.
     """
 
     space: str
@@ -41,25 +41,25 @@ class Show:
 
 _MEGABYTE: Final = 1024 * 1024
 
-SHOWS: Final = MappingProxyType(
+DEMOS: Final = MappingProxyType(
     {
-        Example.DETECT_LANGUAGE: Show(
+        Example.DETECT_LANGUAGE: Demo(
             space="detect-language",
             title="Detect language",
-            description="Says in which of 30 languages a text is written, and how sure it is.",
+            description="Detects which of 30 languages a text is in, and with what confidence.",
             hint="Wo ist die nächste Apotheke?",
         ),
-        Example.CHAT: Show(
+        Example.CHAT: Demo(
             space="chat",
             title="Chat",
-            description="SmolLM2, a language model of 135 million parameters, on this machine.",
+            description="SmolLM2, a language model with 135 million parameters, on this machine.",
             hint="Name three things to do on a rainy day.",
             requirements="requirements/example-chat.txt",
         ),
-        Example.TRANSCRIBE: Show(
+        Example.TRANSCRIBE: Demo(
             space="transcribe",
             title="Transcribe",
-            description="Writes down what is said in a recording: speech, or spoken numbers.",
+            description="Transcribes a recording of speech or spoken numbers.",
             hint="Record a sentence, or choose worker_client/examples/go_forward.wav.",
             requirements="requirements/example-transcribe.txt",
             settings={
@@ -69,10 +69,10 @@ SHOWS: Final = MappingProxyType(
                 "max_file_bytes": 50 * _MEGABYTE,
             },
         ),
-        Example.READ_IMAGE: Show(
+        Example.READ_IMAGE: Demo(
             space="read-image",
             title="Read image",
-            description="Reads the text in a picture and marks where it stands.",
+            description="Reads the text in a picture and marks where it is.",
             hint="Drop a screenshot, or paste one.",
             requirements="requirements/example-read-image.txt",
             settings={
@@ -82,7 +82,7 @@ SHOWS: Final = MappingProxyType(
                 "max_file_bytes": 20 * _MEGABYTE,
             },
         ),
-        Example.WATCH_VIDEO: Show(
+        Example.WATCH_VIDEO: Demo(
             space="watch-video",
             title="Watch video",
             description="Finds the scenes of a video and how much moves in them.",

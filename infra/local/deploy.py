@@ -1,4 +1,4 @@
-"""Deploys the CDK app to the emulator with the ordinary CDK CLI."""
+"""Deploy the CDK app to the emulator with the ordinary CDK CLI."""
 
 import hashlib
 import os
@@ -19,15 +19,15 @@ _ASSETS_BUCKET: Final = f"cdk-hnb659fds-assets-{_ACCOUNT}-{REGION}"
 
 
 def deploy_log(cloud: LocalCloud) -> Path:
-    """Return where the CDK CLI's output goes."""
+    """Return the log file of the CDK CLI."""
     return cloud.folder / "deploy.log"
 
 
 def fingerprint() -> str:
-    """Return a digest of everything that decides what is deployed."""
+    """Return a digest of everything that determines what is deployed."""
     digest = hashlib.sha256(sys.version.encode())
     for folder in ("infra", "functions"):
-        digest.update(digest_of_files(PROJECT_FOLDER / folder, "*.py").encode())
+        digest.update(digest_of_files(PROJECT_FOLDER / folder, "*").encode())
     for file in ("cdk.json", "requirements/functions.txt", "package.json", "package-lock.json"):
         digest.update((PROJECT_FOLDER / file).read_bytes())
     return digest.hexdigest()
@@ -37,7 +37,7 @@ def deploy(cloud: LocalCloud) -> None:
     """Deploy both stacks.
 
     Raises:
-        LocalCloudError: the deploy failed; the text ends with the end of the CLI's output.
+        LocalCloudError: the deployment failed; the message ends with the last lines of its log.
     """
     _prepare_assets_bucket(cloud)
     _delete_failed_stacks(cloud)
@@ -55,17 +55,19 @@ def deploy(cloud: LocalCloud) -> None:
         tail = "".join(
             deploy_log(cloud).read_text(errors="replace").splitlines(keepends=True)[-30:]
         )
-        raise LocalCloudError(f"The deploy failed. The end of {deploy_log(cloud)}:\n{tail}")
+        raise LocalCloudError(
+            f"The deployment failed. The last lines of {deploy_log(cloud)}:\n{tail}"
+        )
 
 
 def _prepare_assets_bucket(cloud: LocalCloud) -> None:
-    # All that `cdk bootstrap` would bring and this deploy uses: the rest of it are roles, and
-    # locally the CLI's own credentials do their work.
+    # The only part of `cdk bootstrap` that this deployment uses. The rest are roles, and locally
+    # the CLI's own credentials replace them.
     cloud.aws("s3").create_bucket(Bucket=_ASSETS_BUCKET)
 
 
 def _delete_failed_stacks(cloud: LocalCloud) -> None:
-    # A stack whose first deploy failed can only be deleted.
+    # A stack whose first deployment failed can only be deleted.
     cloudformation = cloud.aws("cloudformation")
     broken = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED")
     for stack in reversed(STACKS):
@@ -83,7 +85,7 @@ def _delete_failed_stacks(cloud: LocalCloud) -> None:
 def _command(cloud: LocalCloud) -> list[str]:
     cdk = shutil.which("cdk", path=str(PROJECT_FOLDER / "node_modules" / ".bin"))
     if cdk is None:
-        raise LocalCloudError("The CDK CLI is not installed: run `make install` first.")
+        raise LocalCloudError("The CDK CLI is not installed. Run `make install` first.")
     return [
         *(cdk, "deploy", "--all", "--method", "direct", "--require-approval", "never"),
         *("--context", f"stage={STAGE}", "--context", f"emulator_port={cloud.port}"),
@@ -93,7 +95,7 @@ def _command(cloud: LocalCloud) -> list[str]:
 
 
 def _environment(cloud: LocalCloud) -> dict[str, str]:
-    # Everything of the caller's (where packages come from, proxies) but what points at AWS.
+    # The caller's environment (package indexes, proxies) except what selects an AWS account.
     own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return {
         **own,

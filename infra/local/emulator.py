@@ -1,4 +1,4 @@
-"""The emulator's process: start, wait until it answers, end."""
+"""The emulator's process: start it, wait until it is healthy, stop it."""
 
 import os
 import shutil
@@ -19,33 +19,33 @@ _START_SECONDS: Final = 60
 _END_SECONDS: Final = 10
 _PASSED_ON: Final = ("PATH", "HOME", "LANG", "LC_ALL")
 _STARTED: Final[list[subprocess.Popen[bytes]]] = []
-"""Kept until they end: Python warns of a running process that nobody knows."""
+"""Kept until they end, because Python warns about running processes without a reference."""
 
 
 class LocalCloudError(RuntimeError):
-    """The local cloud cannot do what was asked; the text says what to do."""
+    """The local cloud cannot do this; the message says what to do."""
 
 
 def emulator_log(cloud: LocalCloud) -> Path:
-    """Return where the emulator writes what it does."""
+    """Return the emulator's log file."""
     return cloud.folder / "emulator.log"
 
 
 def logs_folder(cloud: LocalCloud) -> Path:
-    """Return where the functions' lines are kept, one file a function."""
+    """Return the folder of the functions' logs, one file per function."""
     return cloud.folder / "logs"
 
 
 def iam_log(cloud: LocalCloud) -> Path:
-    """Return where it is noted what IAM let functions do."""
+    """Return the file with the actions that IAM allowed functions."""
     return cloud.folder / "iam.log"
 
 
 def start_emulator(cloud: LocalCloud) -> ProcessMark:
-    """Start the emulator and wait until it answers.
+    """Start the emulator and wait until it is healthy.
 
     Raises:
-        LocalCloudError: the port is taken, or the emulator does not come up.
+        LocalCloudError: the port is in use, or the emulator does not start.
     """
     _refuse_taken_port(cloud)
     scratch = cloud.folder / "emulator"
@@ -61,7 +61,7 @@ def start_emulator(cloud: LocalCloud) -> ProcessMark:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            # Ctrl-C is for the command in front, which ends this one in order.
+            # Ctrl-C goes to the foreground command, which then stops this process.
             start_new_session=True,
         )
     _STARTED.append(process)
@@ -70,7 +70,7 @@ def start_emulator(cloud: LocalCloud) -> ProcessMark:
 
 
 def is_healthy(cloud: LocalCloud) -> bool:
-    """Return whether the emulator answers."""
+    """Return whether the emulator responds."""
     try:
         with httpx.Client(trust_env=False, timeout=5) as client:
             return client.get(f"{cloud.emulator_url}/_ministack/health").is_success
@@ -79,7 +79,7 @@ def is_healthy(cloud: LocalCloud) -> bool:
 
 
 def end_process(mark: ProcessMark) -> bool:
-    """End a process and all that it started; return whether it still ran."""
+    """Stop a process and its descendants; return whether it was still running."""
     process = mark.process()
     if process is None:
         return False
@@ -88,12 +88,12 @@ def end_process(mark: ProcessMark) -> bool:
     _, alive = psutil.wait_procs(family, timeout=_END_SECONDS)
     _signal(alive, "kill")
     psutil.wait_procs(alive, timeout=_END_SECONDS)
-    _let_go(mark.pid)
+    _reap(mark.pid)
     return True
 
 
-def _let_go(pid: int) -> None:
-    """Forget a process that was started here and has ended; psutil told only itself."""
+def _reap(pid: int) -> None:
+    """Reap a process that was started here and has ended."""
     for process in [each for each in _STARTED if each.pid == pid]:
         process.wait(_END_SECONDS)
         _STARTED.remove(process)
@@ -112,14 +112,14 @@ def _refuse_taken_port(cloud: LocalCloud) -> None:
         probe.settimeout(1)
         if probe.connect_ex(("127.0.0.1", cloud.port)) == 0:
             raise LocalCloudError(
-                f"Port {cloud.port} is in use by another program. End that program, or take "
+                f"Port {cloud.port} is in use by another program. Stop that program or choose "
                 f"another port: --port {cloud.port + 1} (make: PORT={cloud.port + 1})."
             )
 
 
 def _environment(cloud: LocalCloud, scratch: Path) -> dict[str, str]:
-    # An environment of its own: functions inherit what is set here. AWS_ENDPOINT_URL stays
-    # unset; the emulator gives its functions the right one.
+    # A minimal environment, because functions inherit it. AWS_ENDPOINT_URL stays unset: the
+    # emulator sets the right one for its functions.
     passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     return {
         **passed_on,
@@ -132,7 +132,7 @@ def _environment(cloud: LocalCloud, scratch: Path) -> dict[str, str]:
         "TMPDIR": str(scratch),
         "S3_DATA_DIR": str(scratch / "s3"),
         "STATE_DIR": str(scratch / "state"),
-        # Python imports sitecustomize.py from there, which keeps what functions write.
+        # Python imports sitecustomize.py from there, which saves what functions print.
         "PYTHONPATH": str(Path(__file__).with_name("function_logs")),
         "SPACES_LOCAL_LOGS": str(logs_folder(cloud)),
         "SPACES_LOCAL_IAM_LOG": str(iam_log(cloud)),
@@ -144,9 +144,9 @@ def _wait_until_healthy(cloud: LocalCloud, process: subprocess.Popen[bytes]) -> 
     while not is_healthy(cloud):
         if process.poll() is not None or time.monotonic() > deadline:
             process.kill()
-            _let_go(process.pid)
+            _reap(process.pid)
             tail = "".join(
                 emulator_log(cloud).read_text(errors="replace").splitlines(keepends=True)[-15:]
             )
-            raise LocalCloudError(f"The emulator did not start. The end of its log:\n{tail}")
+            raise LocalCloudError(f"The emulator did not start. The last lines of its log:\n{tail}")
         time.sleep(0.1)

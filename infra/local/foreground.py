@@ -1,4 +1,4 @@
-"""Commands that stay in front until Ctrl-C."""
+"""Commands that run in the foreground until Ctrl-C."""
 
 import signal
 import subprocess
@@ -11,20 +11,22 @@ from infra.local.emulator import LocalCloudError
 from infra.local.lifecycle import bring_down, bring_up, running_status
 from infra.local.people import demo_people
 from infra.local.status import read_status
-from infra.local.terminal import console, print_addresses, print_demo, stop_hint, tell
+from infra.local.terminal import console, print_addresses, print_demo, print_step, stop_hint
 
 Worker = subprocess.Popen[bytes]
 _DRAIN_SECONDS = 10
 
 
 def serve(cloud: LocalCloud, *, detach: bool) -> None:
-    """Bring a local cloud up, and stay with it if this call started it."""
-    status, started = bring_up(cloud, tell)
+    """Start a local cloud, and wait for Ctrl-C if this call started it."""
+    status, started = bring_up(cloud, print_step)
     print_addresses(status)
     if detach or not started:
-        console.print(f"{'It runs' if started else 'It ran already'}; {stop_hint(cloud)}")
+        console.print(
+            f"{'It is running.' if started else 'It was already running.'} {stop_hint(cloud)}"
+        )
         return
-    console.print("Ctrl-C ends it.")
+    console.print("Press Ctrl-C to stop it.")
     try:
         _wait(cloud, None)
     finally:
@@ -32,40 +34,40 @@ def serve(cloud: LocalCloud, *, detach: bool) -> None:
 
 
 def show_example(cloud: LocalCloud, example: Example) -> None:
-    """Bring a local cloud up with an example behind a space, and end what was started here."""
-    _, started = bring_up(cloud, tell)
+    """Start a local cloud with an example behind a space; on exit, stop what this call started."""
+    _, started = bring_up(cloud, print_step)
     worker = None
     try:
         space = demo_space(cloud, example)
         if running_worker(cloud, space.space) is None:
-            tell("Starting the worker …")
+            print_step("Starting the worker …")
             worker = start_worker(cloud, example, space)
         demo_people(cloud)
         print_demo(running_status(cloud), example)
         if worker is None and not started:
-            console.print(f"It ran already; {stop_hint(cloud)}")
+            console.print(f"It was already running. {stop_hint(cloud)}")
             return
-        console.print("Ctrl-C ends what this command started.\n")
+        console.print("Press Ctrl-C to stop everything this command started.\n")
         _wait(cloud, worker)
     finally:
         _end(cloud, worker, started=started)
 
 
 def _wait(cloud: LocalCloud, worker: Worker | None) -> None:
-    # Said twice, because what a script starts with & inherits that SIGINT is ignored.
+    # Both, because a command that a script starts with & inherits an ignored SIGINT.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         while True:
             status = read_status(cloud)
             if status is None or status.emulator.process() is None:
-                console.print("The local cloud was ended.")
+                console.print("The local cloud was stopped.")
                 return
             if worker is not None and worker.poll() is not None:
-                raise LocalCloudError("The worker ended; its last lines say why.")
+                raise LocalCloudError("The worker stopped. Its last lines of output say why.")
             time.sleep(0.5)
     except KeyboardInterrupt:
-        console.print("\nEnding …")
+        console.print("\nStopping …")
 
 
 def _end(cloud: LocalCloud, worker: Worker | None, *, started: bool) -> None:

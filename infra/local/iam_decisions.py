@@ -1,4 +1,4 @@
-"""What IAM let the functions of a local cloud do."""
+"""The actions that IAM allowed the functions of a local cloud."""
 
 import re
 from collections.abc import Iterator
@@ -12,12 +12,12 @@ _ROLE: Final = re.compile(r":assumed-role/[^/]*?-([A-Z][a-z]+)FunctionRole")
 
 
 class Decision(NamedTuple):
-    """Something that IAM allowed; the same is noted once.
+    """An action that IAM allowed, recorded once.
 
     Attributes:
-        function: who asked.
+        function: the function that made the call.
         action: for example ``dynamodb:GetItem``.
-        resource: its ARN; of an object without its key, of a socket without the connection.
+        resource: its ARN, without the key of an object or the id of a connection.
     """
 
     function: str
@@ -26,7 +26,7 @@ class Decision(NamedTuple):
 
 
 def read_decisions(cloud: LocalCloud) -> Iterator[Decision]:
-    """Yield what was noted so far."""
+    """Yield the decisions recorded so far."""
     for line in iam_log(cloud).read_text("utf-8").splitlines():
         principal, action, resource = line.split(" ")
         role = _ROLE.search(principal)

@@ -1,4 +1,4 @@
-"""Brings a local cloud up, refreshes it, and ends it."""
+"""Start, refresh and stop a local cloud."""
 
 import shutil
 from collections.abc import Callable
@@ -11,65 +11,65 @@ from infra.local.status import Status, read_status, remove_status, write_status
 from infra.local.upload_page import upload_page
 from infra.outputs import stack_outputs
 
-Tell = Callable[[str], None]
+Report = Callable[[str], None]
 
 
 def running_status(cloud: LocalCloud) -> Status:
-    """Return the status of a local cloud that runs.
+    """Return the status of a running local cloud.
 
     Raises:
-        LocalCloudError: it does not run.
+        LocalCloudError: it is not running.
     """
     status = read_status(cloud)
     if status is None or status.emulator.process() is None:
         hint = "" if cloud.port == DEFAULT_PORT else f" PORT={cloud.port}"
         raise LocalCloudError(
-            f"No local cloud runs on port {cloud.port}: start it with `make run{hint}`, or name "
-            "the port of the one that runs."
+            f"No local cloud is running on port {cloud.port}. Start one with `make run{hint}`, or "
+            "name the port of the one that is running."
         )
     return status
 
 
-def bring_up(cloud: LocalCloud, tell: Tell) -> tuple[Status, bool]:
-    """Start the emulator unless it runs, and deploy what has changed.
+def bring_up(cloud: LocalCloud, report: Report) -> tuple[Status, bool]:
+    """Start the emulator unless it is running, and deploy what has changed.
 
     Args:
-        cloud: which one.
-        tell: is told what is being done.
+        cloud: the local cloud.
+        report: called with each step.
 
     Returns:
         The status, and whether the emulator was started by this call.
 
     Raises:
-        LocalCloudError: the port is taken, or emulator or deploy failed.
+        LocalCloudError: the port is in use, or the emulator or the deployment failed.
     """
     cloud.folder.mkdir(parents=True, exist_ok=True)
     status = read_status(cloud)
     if status is not None and not _answers(cloud, status):
-        tell("The local cloud of an earlier start has ended; starting anew.")
+        report("The previous local cloud has ended; starting again.")
         bring_down(cloud)
         status = None
     if status is not None:
-        return refresh(cloud, status, tell), False
-    tell(f"Starting the emulator on port {cloud.port} …")
+        return refresh(cloud, status, report), False
+    report(f"Starting the emulator on port {cloud.port} …")
     fresh = Status(emulator=start_emulator(cloud), emulator_url=cloud.emulator_url)
     write_status(cloud, fresh)
     try:
-        return refresh(cloud, fresh, tell), True
+        return refresh(cloud, fresh, report), True
     except BaseException:
         bring_down(cloud)
         raise
 
 
-def refresh(cloud: LocalCloud, status: Status, tell: Tell, *, force: bool = False) -> Status:
-    """Deploy if the sources differ from what is deployed, and upload the page.
+def refresh(cloud: LocalCloud, status: Status, report: Report, *, force: bool = False) -> Status:
+    """Deploy if the sources have changed, and upload the page.
 
     Raises:
-        LocalCloudError: the deploy failed.
+        LocalCloudError: the deployment failed.
     """
     wanted = fingerprint()
     if force or status.fingerprint != wanted:
-        tell("Deploying the CDK app …")
+        report("Deploying the CDK app …")
         write_status(cloud, replace(status, fingerprint=""))
         deploy(cloud)
         status = replace(_with_addresses(cloud, status), fingerprint=wanted)
@@ -80,11 +80,11 @@ def refresh(cloud: LocalCloud, status: Status, tell: Tell, *, force: bool = Fals
 
 
 def bring_down(cloud: LocalCloud) -> bool:
-    """End what runs of a local cloud; return whether anything did."""
+    """Stop a local cloud; return whether anything was running."""
     status = read_status(cloud)
     if status is None:
         return False
-    # First of all: commands in front read from it whether they were ended on purpose.
+    # First, because foreground commands read from it whether they were stopped on purpose.
     remove_status(cloud)
     marks = [*(worker.mark for worker in status.workers), status.emulator]
     ended = [end_process(mark) for mark in marks]
@@ -92,7 +92,7 @@ def bring_down(cloud: LocalCloud) -> bool:
 
 
 def reset(cloud: LocalCloud) -> None:
-    """End a local cloud and remove all that it stored."""
+    """Stop a local cloud and delete everything it stored."""
     bring_down(cloud)
     for name in ("emulator", "cdk.out"):
         shutil.rmtree(cloud.folder / name, ignore_errors=True)

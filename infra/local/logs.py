@@ -1,4 +1,4 @@
-"""Reads what the functions wrote."""
+"""Read the functions' logs."""
 
 import time
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from infra.local.emulator import LocalCloudError, logs_folder
 
 
 class LogLine(NamedTuple):
-    """One line, with its time (ms since 1970) and the function that wrote it."""
+    """A line with its time (ms since 1970) and the function that wrote it."""
 
     time_ms: int
     function: str
@@ -22,22 +22,22 @@ def chosen_functions(function: str | None) -> list[str]:
     """Return the one function, or all for None.
 
     Raises:
-        LocalCloudError: there is no such function.
+        LocalCloudError: the function does not exist.
     """
     if function is None:
         return list(FUNCTIONS)
     if function not in FUNCTIONS:
-        raise LocalCloudError(f"There is no function {function!r}; there are: {_all_names()}.")
+        raise LocalCloudError(f"There is no function {function!r}. Choose one of: {_all_names()}.")
     return [function]
 
 
 def read_logs(cloud: LocalCloud, functions: list[str]) -> list[LogLine]:
-    """Return all lines so far, oldest first."""
+    """Return all lines written so far, oldest first."""
     return list(_new_lines(cloud, dict.fromkeys(functions, 0)))
 
 
 def follow_logs(cloud: LocalCloud, functions: list[str]) -> Iterator[LogLine]:
-    """Yield the lines that are written from now on, for ever."""
+    """Yield new lines indefinitely."""
     sizes = {function: _size(_file(cloud, function)) for function in functions}
     while True:
         yield from _new_lines(cloud, sizes)

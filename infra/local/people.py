@@ -1,4 +1,4 @@
-"""Creates accounts in a local cloud and remembers them in its status."""
+"""Create accounts in a local cloud and record them in its status file."""
 
 from dataclasses import replace
 
@@ -10,20 +10,20 @@ from infra.outputs import stack_outputs
 from infra.user_pool import UserPool, new_password
 
 DEMO_PEOPLE = {"admin": True, "user": False}
-"""Accounts that the demo brings, and whether they administer."""
+"""The demo's accounts, and whether each is an administrator."""
 
 
 def user_pool(cloud: LocalCloud) -> UserPool:
-    """Return the people of a local cloud."""
+    """Return the user pool of a local cloud."""
     outputs = stack_outputs(cloud.aws("cloudformation"), STACKS[0])
     return UserPool(cloud.aws("cognito-idp"), outputs["UserPoolId"])
 
 
 def create_person(cloud: LocalCloud, name: str, *, administrator: bool = False) -> LocalPerson:
-    """Create an account with a random password; both become the last entry of the status.
+    """Create an account with a random password, and add both to the status file.
 
     Raises:
-        LocalCloudError: the local cloud does not run.
+        LocalCloudError: the local cloud is not running.
     """
     running_status(cloud)
     person = LocalPerson(name=name, password=new_password(), administrator=administrator)
@@ -37,7 +37,7 @@ def create_person(cloud: LocalCloud, name: str, *, administrator: bool = False) 
 
 
 def demo_people(cloud: LocalCloud) -> list[LocalPerson]:
-    """Return an administrator and a user, created first if they are not there."""
+    """Return the demo's administrator and user, and create them if they do not exist."""
     known = {person.name: person for person in running_status(cloud).people}
     return [
         known.get(name) or create_person(cloud, name, administrator=administrator)

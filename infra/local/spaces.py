@@ -1,4 +1,4 @@
-"""Creates spaces and tokens in a local cloud and remembers them in its status."""
+"""Create spaces and tokens in a local cloud and record them in its status file."""
 
 from dataclasses import replace
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from infra.admin import admin_client
 from infra.admin.calls import Admin, admin_function
 from infra.local.cloud import STAGE, LocalCloud
-from infra.local.demos import SHOWS
+from infra.local.demos import DEMOS
 from infra.local.lifecycle import running_status
 from infra.local.status import LocalSpace, write_status
 from infra.outputs import stack_outputs
@@ -16,21 +16,21 @@ _UNLIMITED: Final[dict[str, admin_client.Field]] = {
         ("requests_per_minute", "max_waiting", "upload_bytes_per_day")
     )
 }
-"""Here everybody comes from one address."""
+"""Locally, all users share one IP address."""
 
 
 def admin_of(cloud: LocalCloud) -> Admin:
-    """Return what invokes the admin function of a local cloud."""
+    """Return a caller of a local cloud's admin function."""
     outputs = stack_outputs(cloud.aws("cloudformation"), f"spaces-{STAGE}-service")
     return admin_function(cloud.aws("lambda"), outputs["AdminFunctionName"], "local")
 
 
 def create_space(cloud: LocalCloud, name: str, **fields: admin_client.Field) -> LocalSpace:
-    """Create a space with a token for its worker; both become the last entry of the status.
+    """Create a space with a worker token, and add both to the status file.
 
     Raises:
-        Refused: the gateway did not create it.
-        LocalCloudError: the local cloud does not run.
+        Refused: the gateway rejected the call.
+        LocalCloudError: the local cloud is not running.
     """
     running_status(cloud)
     function = admin_of(cloud)
@@ -42,9 +42,9 @@ def create_space(cloud: LocalCloud, name: str, **fields: admin_client.Field) -> 
     return space
 
 
-def newest_of_ones_own(spaces: list[LocalSpace]) -> LocalSpace:
-    """Return the space that was created last; examples, which have a worker, only if all are."""
-    examples = {show.space for show in SHOWS.values()}
+def newest_own_space(spaces: list[LocalSpace]) -> LocalSpace:
+    """Return the space that was created last; an example's space only if there are no others."""
+    examples = {demo.space for demo in DEMOS.values()}
     return [*spaces, *(each for each in spaces if each.space not in examples)][-1]
 
 
@@ -54,8 +54,8 @@ def create_token(
     """Create a worker token.
 
     Raises:
-        Refused: the gateway did not create it.
-        LocalCloudError: the local cloud does not run.
+        Refused: the gateway rejected the call.
+        LocalCloudError: the local cloud is not running.
     """
     running_status(cloud)
     return admin_client.create_token(

@@ -1,4 +1,4 @@
-"""The status file: addresses, spaces, people and processes of a local cloud."""
+"""The status file: addresses, spaces, users and processes of a local cloud."""
 
 import json
 import os
@@ -13,11 +13,11 @@ from infra.local.cloud import LocalCloud
 
 @dataclass(frozen=True, kw_only=True)
 class ProcessMark:
-    """Names a process beyond the reuse of its number.
+    """Identifies a process even if its id is reused.
 
     Attributes:
-        pid: its number.
-        started: when it started, in seconds since 1970, as the system tells it.
+        pid: the process id.
+        started: its start time in seconds since 1970, as the system reports it.
     """
 
     pid: int
@@ -29,7 +29,7 @@ class ProcessMark:
         return cls(pid=pid, started=psutil.Process(pid).create_time())
 
     def process(self) -> psutil.Process | None:
-        """Return the process; None if it has ended."""
+        """Return the process, or None if it has ended."""
         try:
             process = psutil.Process(self.pid)
             same = abs(process.create_time() - self.started) < 1
@@ -40,7 +40,7 @@ class ProcessMark:
 
 @dataclass(frozen=True, kw_only=True)
 class LocalSpace:
-    """A space that was created by the local command, with a token for its worker."""
+    """A space that the local command created, with a worker token."""
 
     space: str
     worker_token: str
@@ -48,7 +48,7 @@ class LocalSpace:
 
 @dataclass(frozen=True, kw_only=True)
 class LocalPerson:
-    """Somebody who may sign in on the page; the account exists in this emulator only."""
+    """A user who can sign in on the page. The account exists only in this emulator."""
 
     name: str
     password: str
@@ -65,18 +65,18 @@ class DemoWorker:
 
 @dataclass(frozen=True, kw_only=True)
 class Status:
-    """What the status file says.
+    """The contents of the status file.
 
     Attributes:
-        emulator: its process.
-        emulator_url: its address.
-        page_url: what to open in a browser.
-        api_url: ``api_url + "/v1/spaces"`` answers.
-        socket_url: what a worker dials.
-        fingerprint: of the sources that are deployed; empty if the last deploy failed.
-        spaces: in order of creation.
-        people: in order of creation.
-        workers: of ``demo``.
+        emulator: the emulator's process.
+        emulator_url: the emulator's URL.
+        page_url: the page's URL.
+        api_url: the base URL of the REST API, without ``/v1``.
+        socket_url: the WebSocket URL for workers.
+        fingerprint: digest of the deployed sources; empty if the last deployment failed.
+        spaces: spaces in order of creation.
+        people: users in order of creation.
+        workers: workers that ``demo`` started.
     """
 
     emulator: ProcessMark
@@ -95,12 +95,12 @@ class Status:
 
 
 def status_file(cloud: LocalCloud) -> Path:
-    """Return where the status of a local cloud is."""
+    """Return the status file of a local cloud."""
     return cloud.folder / "status.json"
 
 
 def read_status(cloud: LocalCloud) -> Status | None:
-    """Return the status of a local cloud; None if there is none, or none that can be read."""
+    """Return the status of a local cloud, or None if there is no readable status file."""
     try:
         return _status(json.loads(status_file(cloud).read_text("utf-8")))
     except (FileNotFoundError, ValueError, KeyError, TypeError):
@@ -108,7 +108,7 @@ def read_status(cloud: LocalCloud) -> Status | None:
 
 
 def write_status(cloud: LocalCloud, status: Status) -> None:
-    """Replace the status file at once; it holds secrets, so only its owner may read it."""
+    """Replace the status file atomically. It contains secrets, so only its owner can read it."""
     content = asdict(status)
     emulator = content.pop("emulator")
     text = json.dumps({**content, **emulator}, indent=2) + "\n"
@@ -120,7 +120,7 @@ def write_status(cloud: LocalCloud, status: Status) -> None:
 
 
 def remove_status(cloud: LocalCloud) -> None:
-    """Forget a local cloud."""
+    """Delete the status file of a local cloud."""
     status_file(cloud).unlink(missing_ok=True)
 
 

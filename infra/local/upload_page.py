@@ -1,4 +1,4 @@
-"""Uploads the page to the emulator's bucket, as BucketDeployment does on AWS."""
+"""Upload the page to the emulator's bucket, as BucketDeployment does on AWS."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -8,14 +8,14 @@ from infra.page import CONFIG_FILE, build_page, cache_control, content_type
 
 
 def upload_page(cloud: LocalCloud, bucket: str, config: str) -> int:
-    """Put all files of the page into its bucket, and return how many they are.
+    """Upload all files of the page, and return how many there are.
 
-    Those of earlier versions stay, for tabs that are still open.
+    Files of earlier versions stay for tabs that are still open.
 
     Args:
-        cloud: where.
-        bucket: its name.
-        config: contents of ``config.json``, which belong to this stack.
+        cloud: the local cloud.
+        bucket: the name of the page's bucket.
+        config: the contents of this stack's ``config.json``.
     """
     folder, s3 = build_page(), cloud.aws("s3")
     files = {

@@ -1,4 +1,4 @@
-"""The worker client's command, as the local cloud's spaces need it."""
+"""The command that connects a worker to a space of the local cloud."""
 
 import os
 import sys
@@ -10,23 +10,23 @@ from infra.local.status import LocalSpace
 
 
 class Command(NamedTuple):
-    """A program to start, with its environment."""
+    """A command line and its environment."""
 
     arguments: list[str]
     environment: dict[str, str]
 
 
 def worker_command(cloud: LocalCloud, space: LocalSpace, *arguments: str) -> Command:
-    """Return the command that links a worker to a space.
+    """Return the command that connects a worker to a space.
 
     Args:
-        cloud: where the space is.
-        space: with its token; it travels by the environment, because other users of the machine
+        cloud: the local cloud.
+        space: the space. Its token goes into the environment, because other users of the machine
             can read command lines.
-        arguments: the client's command and options beyond address, token and space.
+        arguments: the client's subcommand and options other than URL, token and space.
 
     Raises:
-        LocalCloudError: the local cloud does not run.
+        LocalCloudError: the local cloud is not running.
     """
     return Command(
         [

@@ -1,1 +1,1 @@
-"""Stacks: what is kept, and what can be replaced at any time."""
+"""The data stack, which is kept, and the service stack, which can be replaced at any time."""

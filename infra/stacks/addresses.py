@@ -1,4 +1,4 @@
-"""Where things answer: at hosts of AWS, or on this machine's emulator."""
+"""Addresses of a stage's endpoints, on AWS or on the local emulator."""
 
 from aws_cdk import Fn, Stack
 from aws_cdk import aws_cloudfront as cloudfront
@@ -10,7 +10,7 @@ from infra.settings import Settings
 
 
 class Addresses:
-    """Addresses of a stack's parts."""
+    """Addresses of one stage."""
 
     def __init__(self, stack: Stack, settings: Settings) -> None:
         self._stack = stack
@@ -28,26 +28,26 @@ class Addresses:
         return f"{api_id}.execute-api.{self._stack.region}.{self._stack.url_suffix}"
 
     def api(self, api_id: str) -> str:
-        """Return where the REST API answers, without ``/v1``."""
+        """Return the base URL of the REST API, without ``/v1``."""
         if self._port is None:
             return f"https://{self._host(api_id)}"
         return f"{self._emulator}{self._emulator_path(api_id)}"
 
     def socket(self, api_id: str, stage: str) -> str:
-        """Return what a worker dials."""
+        """Return the WebSocket URL for workers."""
         address = f"{self.api(api_id)}/{stage}"
         return f"wss://{address[8:]}" if self._port is None else f"ws://{address[7:]}"
 
     def connections(self, api_id: str, stage: str) -> str:
-        """Return where the @connections API answers."""
+        """Return the endpoint of the @connections API."""
         return f"{self.api(api_id)}/{stage}"
 
     def api_origin(self, api_id: str, headers: dict[str, str]) -> origins.HttpOrigin:
-        """Return the REST API as CloudFront reaches it.
+        """Return the REST API as a CloudFront origin.
 
         Args:
-            api_id: of the HTTP API.
-            headers: sent along with each call.
+            api_id: the id of the HTTP API.
+            headers: headers that CloudFront adds to each call.
         """
         if self._port is None:
             return origins.HttpOrigin(
@@ -65,7 +65,7 @@ class Addresses:
         )
 
     def page(self, distribution: cloudfront.IDistribution) -> str:
-        """Return what people open; it ends with a slash."""
+        """Return the page's URL, with a trailing slash."""
         domain = distribution.distribution_domain_name
         if self._port is None:
             return f"https://{domain}/"
@@ -73,16 +73,16 @@ class Addresses:
         return f"http://{label}.cloudfront.localhost:{self._port}/"
 
     def sign_in(self, domain: cognito.UserPoolDomain) -> str:
-        """Return where the sign-in pages are, without a slash at the end."""
+        """Return the base URL of the sign-in pages, without a trailing slash."""
         return domain.base_url() if self._port is None else self._emulator
 
     def files(self, bucket: s3.IBucket) -> str:
-        """Return the origin of presigned addresses."""
+        """Return the origin of presigned URLs."""
         if self._port is None:
             return f"https://{bucket.bucket_regional_domain_name}"
         return self._emulator
 
     def objects(self, bucket: s3.IBucket) -> str:
-        """Return under which address the keys of a bucket lie."""
+        """Return the URL prefix of a bucket's keys."""
         origin = self.files(bucket)
         return origin if self._port is None else f"{origin}/{bucket.bucket_name}"

@@ -1,4 +1,4 @@
-"""The stack that is kept: tables, files, people."""
+"""The stack with all data: tables, files and users."""
 
 from types import MappingProxyType
 from typing import Final
@@ -13,17 +13,17 @@ from infra.settings import Settings
 from infra.stacks.options import StackOptions
 
 FILES_EXPIRE: Final = MappingProxyType({"uploads/": 8, "outputs/": 8, "results/": 8})
-"""Days by prefix: files outlive their requests' records, which are kept for seven days. Covers of
-spaces stay."""
+"""Days until files expire, by prefix. Files outlive the records of their requests, which are kept
+for seven days. Covers of spaces do not expire."""
 
 
 class DataStack(Stack):
-    """Everything with state, apart from the rest, so that refactoring never replaces a table.
+    """All state, separate from the rest, so that refactoring never replaces a table.
 
     Attributes:
         tables: the three tables.
-        files: bucket of inputs and results that are too long for an item.
-        identity: who people are.
+        files: the bucket of files, and of inputs and results that are too long for an item.
+        identity: the user pool.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Where a stack goes, and how it gets there."""
+"""Where a stack is deployed, and how."""
 
 from dataclasses import dataclass
 
@@ -7,11 +7,11 @@ from aws_cdk import Environment, IStackSynthesizer
 
 @dataclass(frozen=True, kw_only=True)
 class StackOptions:
-    """None leaves a choice to the CDK CLI.
+    """Deployment options. None leaves the choice to the CDK CLI.
 
     Attributes:
         env: account and region.
-        synthesizer: how assets and template are published.
+        synthesizer: how assets and templates are published.
     """
 
     env: Environment | None = None

@@ -1,4 +1,4 @@
-"""The stack that can be replaced at any time: functions, APIs, the page."""
+"""The stack without data: functions, APIs and the page."""
 
 from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_lambda as lambda_
@@ -16,7 +16,7 @@ from infra.components.page_upload import PageUpload
 from infra.components.security_headers import content_security_policy
 from infra.components.sign_in import SCOPE, SignIn
 from infra.components.static_site import StaticSite
-from infra.components.sweep_clock import SweepClock
+from infra.components.sweep_timer import SweepTimer
 from infra.components.websocket_api import STAGE_NAME, add_routes, add_stage, websocket_api
 from infra.page import build_page
 from infra.settings import Settings
@@ -27,7 +27,7 @@ from spaces import schema
 
 
 class ServiceStack(Stack):
-    """Everything without state; it may be deleted and deployed again at any time."""
+    """Everything without state. You can delete and redeploy it at any time."""
 
     def __init__(
         self,
@@ -51,11 +51,11 @@ class ServiceStack(Stack):
             sockets=self._sockets,
             socket_stage=STAGE_NAME,
             socket_endpoint=self._at.connections(self._sockets.api_id, STAGE_NAME),
-            clock=SweepClock(self, "Clock", stage=settings.stage, local=settings.local),
+            sweep_timer=SweepTimer(self, "SweepTimer", stage=settings.stage, local=settings.local),
             edge_key=self._edge_key,
         )
         self._functions = self._all_functions()
-        self._resources.clock.catch_failures(self._functions["sweep"].function)
+        self._resources.sweep_timer.catch_failures(self._functions["sweep"].function)
         self._open_sockets()
         self._api = http_api(self, "Api")
         self._site = self._static_site()
@@ -81,7 +81,9 @@ class ServiceStack(Stack):
                 name=name,
                 environment=environment,
                 options=options,
-                function_name=self._resources.clock.function_name if name == "sweep" else None,
+                function_name=self._resources.sweep_timer.function_name
+                if name == "sweep"
+                else None,
             )
             grant(functions[name], access, self._resources)
         return functions
@@ -145,7 +147,7 @@ class ServiceStack(Stack):
     def _upload_page(self) -> None:
         config = self._page_config().as_json()
         if self._settings.local:
-            # BucketDeployment needs an AWS layer; the local command uploads instead.
+            # BucketDeployment needs a Lambda layer of AWS, so the local command uploads instead.
             CfnOutput(self, "PageConfig", value=self.to_json_string(config))
             return
         PageUpload(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.local.spaces import newest_of_ones_own
+from infra.local.spaces import newest_own_space
 from infra.local.status import LocalSpace
 
 
@@ -17,4 +17,4 @@ from infra.local.status import LocalSpace
 def test_ones_own_newest_space_is_meant_and_an_example_only_if_there_is_no_other(names, chosen):
     spaces = [LocalSpace(space=each, worker_token="wst_x") for each in names]
 
-    assert newest_of_ones_own(spaces).space == chosen
+    assert newest_own_space(spaces).space == chosen

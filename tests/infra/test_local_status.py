@@ -70,7 +70,7 @@ def test_another_process_of_the_same_number_is_not_the_emulator(cloud: LocalClou
     mine = ProcessMark.of(os.getpid())
     write_status(cloud, status_of(replace(mine, started=mine.started - 1000)))
 
-    with pytest.raises(LocalCloudError, match="No local cloud runs"):
+    with pytest.raises(LocalCloudError, match="No local cloud is running"):
         running_status(cloud)
 
 

@@ -37,9 +37,9 @@ def test_the_port_of_the_emulator_comes_from_the_command_line() -> None:
         (changed(burst=0), "at least 1"),
         (changed(log_retention_days=2), "log_retention_days must be one of"),
         (changed(colour="red"), "unknown settings: colour"),
-        ({"stage": "dev", "stages": {"dev": {"burst": 1}}}, "lacks settings"),
+        ({"stage": "dev", "stages": {"dev": {"burst": 1}}}, "is missing settings"),
         ({**context(), "stage": "local", "emulator_port": "x"}, "must be a port number"),
-        ({"stage": "Dev", "stages": {"Dev": context()["stages"]["dev"]}}, "not usable"),
+        ({"stage": "Dev", "stages": {"Dev": context()["stages"]["dev"]}}, "is invalid"),
     ],
 )
 def test_wrong_settings_are_told(given: dict[str, Any], told: str) -> None:

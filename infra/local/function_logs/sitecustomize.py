@@ -1,9 +1,9 @@
-"""Keeps in files what the emulator forgets: lines of socket functions, and what IAM allowed.
+"""Save what the emulator discards: output of WebSocket functions, and actions that IAM allowed.
 
-Python imports a module of this name at start, from the PYTHONPATH that the emulator is given, in
-the emulator and in each function's process.
+Python imports a module of this name at startup if it is on the PYTHONPATH, as it is in the emulator
+and in each function's process.
 """
-# ruff: noqa: INP001 - no package: Python imports it by its name alone
+# ruff: noqa: INP001 - not a package: Python imports it by this name
 
 import os
 import sys
@@ -20,7 +20,7 @@ class LineFile:
         self._begun = ""
 
     def write(self, text: str) -> int:
-        """Write to the stream, and to the file what makes up whole lines."""
+        """Write to the stream; append complete lines to the file."""
         *lines, self._begun = (self._begun + text).split("\n")
         if lines:
             now_ms = time.time_ns() // 1_000_000
@@ -28,7 +28,7 @@ class LineFile:
         return self._stream.write(text)
 
     def __getattr__(self, name: str) -> object:
-        """Leave everything else to the stream."""
+        """Delegate everything else to the stream."""
         return getattr(self._stream, name)
 
 
@@ -38,25 +38,25 @@ def _keep_lines() -> None:
         os.environ.get("SPACES_LOCAL_LOGS"),
     )
     if function and folder:
-        # The emulator's runtime prints to the standard error that it finds.
+        # The emulator's runtime prints to sys.stderr.
         sys.stderr = LineFile(sys.stderr, f"{folder}/{function}.log")
 
 
 def _keep_decisions() -> None:
-    """In the emulator: note once who was let do which action on what by a policy of theirs."""
+    """In the emulator, record once which role was allowed which action on which resource."""
     path = os.environ.get("SPACES_LOCAL_IAM_LOG")
     if not path or os.environ.get("POWERTOOLS_SERVICE_NAME"):
         return
-    from ministack.core import iam_evaluator  # noqa: PLC0415 - there only
+    from ministack.core import iam_evaluator  # noqa: PLC0415 - only available in the emulator
 
     decide, noted = iam_evaluator.evaluate, set()
     file = open(path, "a", buffering=1)  # noqa: PTH123, SIM115 - for the process's life
 
-    def noting(context: Any, *policies: Any) -> Any:  # noqa: ANN401 - the emulator's own
+    def noting(context: Any, *policies: Any) -> Any:  # noqa: ANN401 - the emulator's types
         result = decide(context, *policies)
         if result.decision != "Allow":
             return result
-        # Of an object its folder, of a connection its API: not each key and id.
+        # The folder of an object and the API of a connection, not each key and id.
         resource = context.resource_arn.partition("/@connections/")[0]
         if context.action.startswith("s3:"):
             resource = "/".join(resource.split("/")[:2])

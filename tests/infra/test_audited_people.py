@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.admin.audited_people import NotedPeople
+from infra.admin.audited_people import AuditedUserPool
 from infra.admin.calls import Answer, Refused
 from infra.user_pool import UserPool, new_password
 
@@ -62,12 +62,12 @@ def cognito() -> Cognito:
 
 
 @pytest.fixture
-def people(trail: Trail, cognito: Cognito) -> NotedPeople:
-    return NotedPeople(UserPool(cognito, "pool"), trail)
+def people(trail: Trail, cognito: Cognito) -> AuditedUserPool:
+    return AuditedUserPool(UserPool(cognito, "pool"), trail)
 
 
 def test_every_change_is_noted_before_and_after_without_its_password(
-    people: NotedPeople, trail: Trail
+    people: AuditedUserPool, trail: Trail
 ) -> None:
     password = new_password()
     people.invite("ida", "ida@example.org")
@@ -88,7 +88,7 @@ def test_every_change_is_noted_before_and_after_without_its_password(
 
 
 def test_what_cannot_be_noted_is_not_made(
-    people: NotedPeople, trail: Trail, cognito: Cognito
+    people: AuditedUserPool, trail: Trail, cognito: Cognito
 ) -> None:
     trail.refuses = "begun"
 
@@ -98,18 +98,18 @@ def test_what_cannot_be_noted_is_not_made(
     assert cognito.names == set()
 
 
-def test_what_was_made_and_not_noted_so_is_said(
-    people: NotedPeople, trail: Trail, cognito: Cognito
+def test_change_without_a_final_audit_entry_is_reported(
+    people: AuditedUserPool, trail: Trail, cognito: Cognito
 ) -> None:
     trail.refuses = "done"
 
-    with pytest.raises(Refused, match="It was done"):
+    with pytest.raises(Refused, match="The change was made"):
         people.create("ulla", new_password())
 
     assert cognito.names == {"ulla"}
 
 
-def test_what_the_pool_refuses_is_noted_as_refused(people: NotedPeople, trail: Trail) -> None:
+def test_what_the_pool_refuses_is_noted_as_refused(people: AuditedUserPool, trail: Trail) -> None:
     with pytest.raises(ClientError):
         people.make_administrator("nobody")
 
@@ -117,7 +117,7 @@ def test_what_the_pool_refuses_is_noted_as_refused(people: NotedPeople, trail: T
 
 
 def test_what_failed_otherwise_stays_begun(
-    people: NotedPeople, trail: Trail, cognito: Cognito
+    people: AuditedUserPool, trail: Trail, cognito: Cognito
 ) -> None:
     people.create("ulla", new_password())
     cognito.throttles = "admin_user_global_sign_out"

@@ -1,4 +1,4 @@
-"""What one-shot clocks need: a group for the schedules, a role that may sweep, a last resort."""
+"""The sweep timer: a schedule group, a role that may sweep, and a dead-letter queue."""
 
 from aws_cdk import ArnFormat, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -12,26 +12,26 @@ from constructs import Construct
 from infra.acknowledgements import acknowledge
 
 RETRIES = 2
-"""Lambda's own, of a sweep that raised; never 0."""
+"""How often Lambda retries a failed sweep; never 0."""
 
 
-class SweepClock(Construct):
-    """The clocks of the spaces; no schedule exists while nothing waits and nothing runs.
+class SweepTimer(Construct):
+    """One-shot schedules that sweep spaces. An idle space has no schedule.
 
-    The sweep function has a name of its own, because clocks are armed by functions that exist
-    before it, and by itself.
+    The sweep function has a fixed name, because functions that are created before it, and the sweep
+    function itself, create schedules that invoke it.
 
     Attributes:
-        group_name: group of the schedules.
-        function_name: name that the sweep function must have.
-        function_arn: its address.
-        role: what the scheduler acts as; may call that function only.
+        group_name: the schedule group.
+        function_name: the name that the sweep function must have.
+        function_arn: the ARN of that function.
+        role: the scheduler's role, which may only invoke that function.
     """
 
     def __init__(self, scope: Construct, id_: str, *, stage: str, local: bool) -> None:
         super().__init__(scope, id_)
         stack = Stack.of(self)
-        # The emulator's IAM takes every schedule for one of the default group.
+        # The emulator's IAM treats every schedule as part of the default group.
         self.group_name = "default" if local else f"spaces-{stage}"
         self.function_name = f"spaces-{stage}-sweep"
         self.function_arn = stack.format_arn(
@@ -51,13 +51,13 @@ class SweepClock(Construct):
         )
 
     def schedules_arn(self) -> str:
-        """Return the pattern of all schedules of the group."""
+        """Return the ARN pattern of all schedules in the group."""
         return Stack.of(self).format_arn(
             service="scheduler", resource="schedule", resource_name=f"{self.group_name}/*"
         )
 
     def catch_failures(self, function: lambda_.Function) -> None:
-        """Run a sweep that raised again, then keep its event and raise an alarm."""
+        """Retry a failed sweep, then keep its event and raise an alarm."""
         queue = sqs.Queue(
             self,
             "Failed",
@@ -66,14 +66,14 @@ class SweepClock(Construct):
             retention_period=Duration.days(14),
             removal_policy=RemovalPolicy.DESTROY,
         )
-        acknowledge(queue, "AwsSolutions-SQS3", "It is itself the last resort of the sweeps.")
+        acknowledge(queue, "AwsSolutions-SQS3", "It is itself the dead-letter queue of the sweeps.")
         function.configure_async_invoke(
             on_failure=destinations.SqsDestination(queue), retry_attempts=RETRIES
         )
         cloudwatch.Alarm(
             self,
             "FailedAlarm",
-            alarm_description="A sweep failed for good: see docs/operations.md.",
+            alarm_description="A sweep failed after all retries. See docs/operations.md.",
             metric=queue.metric_approximate_number_of_messages_visible(
                 period=Duration.minutes(5), statistic="Maximum"
             ),

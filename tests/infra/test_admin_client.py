@@ -96,7 +96,7 @@ def test_links_that_stay_open_after_a_rotation_are_told(
 
     told = " ".join(terminal.run("rotate-token", "tok1", "--overlap-hours", "0"))
 
-    assert "2 connections by the old one could not be closed" in told
+    assert "2 connections opened with the old token could not be closed" in told
 
 
 def test_limits_of_a_key_that_are_not_named_are_left_to_the_gateway(
