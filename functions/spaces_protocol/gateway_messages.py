@@ -17,7 +17,7 @@ class AcceptedSpace(Struct, frozen=True, kw_only=True):
 
     Attributes:
         prefetch: requests that it is handed beyond its capacity, to start them without a round
-            trip; see ``Request.held``.
+            trip; see ``Request.prefetched``.
     """
 
     space: str
@@ -60,7 +60,7 @@ class Registered(GatewayMessage, frozen=True, kw_only=True, tag="registered"):
     lease_seconds: float
 
 
-class InputFile(Struct, frozen=True, kw_only=True):
+class PresignedFile(Struct, frozen=True, kw_only=True):
     """A file to fetch by its presigned address; size in bytes."""
 
     name: str
@@ -73,7 +73,7 @@ class Input(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the user submitted."""
 
     prompt: str | None = None
-    files: list[InputFile] = field(default_factory=list)
+    files: list[PresignedFile] = field(default_factory=list)
     params: dict[str, Any] = field(default_factory=dict)
 
 
@@ -99,7 +99,7 @@ class Request(GatewayMessage, frozen=True, kw_only=True, tag="request"):
 
     Attributes:
         deadline: when the gateway gives up on it.
-        held: it is beyond the worker's capacity: start it when a slot is free. Its time, the
+        prefetched: it is beyond the worker's capacity: start it when a slot is free. Its time, the
             space's ``timeout_seconds``, runs from then; until then ``deadline`` is the latest.
         upload: where its output files go.
     """
@@ -109,7 +109,7 @@ class Request(GatewayMessage, frozen=True, kw_only=True, tag="request"):
     attempt: Attempt
     deadline: Moment
     input: Input
-    held: bool = False
+    prefetched: bool = False
     upload: UploadPolicy | None = None
 
 
@@ -154,7 +154,7 @@ class Notice(GatewayMessage, frozen=True, kw_only=True, tag="notice"):
     text: str
 
 
-class DrainOrder(GatewayMessage, frozen=True, kw_only=True, tag="drain"):
+class DrainCommand(GatewayMessage, frozen=True, kw_only=True, tag="drain"):
     """From the administrator: finish what runs, take nothing new."""
 
 
@@ -188,5 +188,5 @@ class ErrorReply(GatewayMessage, frozen=True, kw_only=True, tag="error"):
 
 
 AnyGatewayMessage = (
-    Registered | Request | Ack | Offered | Cancel | Check | Notice | DrainOrder | ErrorReply
+    Registered | Request | Ack | Offered | Cancel | Check | Notice | DrainCommand | ErrorReply
 )

@@ -12,14 +12,14 @@ from tests.simulation.worker_value import Reaction, Worker, and_then, send, spac
 def start_or_decline(worker: Worker, request: Request) -> Reaction:
     """Start a request if a slot is free; keep it if it may be held; else give it back."""
     space, key = request.space, (request.request_id, request.attempt)
-    if request.held and space in worker.closed:
+    if request.prefetched and space in worker.closed:
         return _decline(worker, *key)
     if worker.free > 0:
         if worker.asked == space:
             worker = _to_the_end(worker, space)._replace(asked=None)
         worker = worker._replace(held=worker.held | {key})
         return and_then(Reaction(worker, (), (request.request_id,)), use_slots)
-    if request.held:
+    if request.prefetched:
         return Reaction(worker._replace(early=worker.early | {key}))
     return _decline(worker, *key)
 

@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from spaces_protocol.gateway_messages import Input, InputFile, Request
+from spaces_protocol.gateway_messages import Input, PresignedFile, Request
 from spaces_worker._files.request_folder import Workplace
 from spaces_worker._functions.context import RequestContext
 from spaces_worker._session.progress import ProgressPoint
@@ -78,9 +78,9 @@ def _as_sent(params: object) -> dict[str, Any]:
     return dict(params) if isinstance(params, Mapping) else {}
 
 
-def _sent(path: Path) -> InputFile:
+def _sent(path: Path) -> PresignedFile:
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return InputFile(
+    return PresignedFile(
         name=path.name, content_type=kind, size=path.stat().st_size, url=str(path.absolute())
     )
 

@@ -39,7 +39,7 @@ def test_one_request_beyond_its_capacity_is_handed_over_and_marked(fast):
     worker = fast.join("w1", SPACE, capacity=2)
     submit(fast, 4)
 
-    assert [request.held for request in fast.handed(worker)] == [False, False, True]
+    assert [request.prefetched for request in fast.handed(worker)] == [False, False, True]
 
 
 def test_what_is_handed_over_early_is_shown_as_waiting(fast):
@@ -63,7 +63,7 @@ def test_the_early_one_counts_as_started_when_the_one_before_it_leaves(fast):
     assert (queue.running[2].early, queue.running[2].since) == (False, fast.clock())
     assert queue.running[2].deadline == fast.clock() + 100_000
     (ack,) = fast.messages(worker, Ack)
-    assert (ack.next.held, queue.early) == (True, [3])
+    assert (ack.next.prefetched, queue.early) == (True, [3])
 
 
 def test_it_has_its_whole_time_though_the_one_before_it_took_all_of_its_own(fast):
@@ -116,7 +116,7 @@ def test_an_early_one_that_never_arrived_is_posted_again_marked(fast):
     fast.register(worker, in_flight=held)
 
     last = fast.handed(worker)[-1]
-    assert (last.request_id, last.attempt, last.held) == (str(second.request_id), 1, True)
+    assert (last.request_id, last.attempt, last.prefetched) == (str(second.request_id), 1, True)
 
 
 def test_a_cancelled_early_one_never_started(fast):

@@ -137,7 +137,7 @@ class QueueingGateway(Gateway):
             name, attempt = self.queues[space].popleft()
             self.early[space][name] = attempt
             self.handed_over[space].append(name)
-            await self._post(self._request(space, name, attempt, held=True))
+            await self._post(self._request(space, name, attempt, prefetched=True))
 
     async def _post(self, message):
         with contextlib.suppress(Exception):
@@ -168,12 +168,12 @@ class QueueingGateway(Gateway):
         return name.split(".")[0]
 
     @staticmethod
-    def _request(space, name, attempt, *, held=False):
+    def _request(space, name, attempt, *, prefetched=False):
         return Request(
             request_id=name,
             space=space,
             attempt=attempt,
             deadline=datetime.now(UTC) + timedelta(seconds=120),
             input=Input(prompt=name.split(".")[1]),
-            held=held,
+            prefetched=prefetched,
         )

@@ -6,7 +6,7 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from spaces_protocol.gateway_messages import InputFile, UploadPolicy
+from spaces_protocol.gateway_messages import PresignedFile, UploadPolicy
 
 PREFIX = "outputs/demo/1/1-rrrrrrrrrrrrrrrrrrrrrr/"
 
@@ -50,7 +50,7 @@ class Storage:
         """Return a file of a request, as the gateway hands it over."""
         self.files[name] = content
         size = len(content) if size is None else size
-        return InputFile(
+        return PresignedFile(
             name=name, content_type=content_type, size=size, url=f"{self.url}/{name}?signature=x"
         )
 

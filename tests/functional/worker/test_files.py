@@ -13,7 +13,7 @@ import time
 import pytest
 
 from spaces_protocol.codec import encode
-from spaces_protocol.gateway_messages import Cancel, Input, InputFile, Request
+from spaces_protocol.gateway_messages import Cancel, Input, PresignedFile, Request
 from spaces_protocol.worker_messages import Progress, Register, Result
 from spaces_worker import File, RequestContext, TransferError, Worker
 from spaces_worker import Result as Answer
@@ -360,7 +360,9 @@ async def test_a_temporary_folder_that_cannot_be_had_is_said_to_the_operator(
 
 
 def unreachable(name="cat.png"):
-    return InputFile(name=name, content_type="", size=5, url=f"http://127.0.0.1:9/{name}?secret=x")
+    return PresignedFile(
+        name=name, content_type="", size=5, url=f"http://127.0.0.1:9/{name}?secret=x"
+    )
 
 
 def test_storage_that_cannot_be_reached_is_a_warning_while_it_is_tried(tmp_path, caplog):

@@ -8,7 +8,7 @@ import time
 import pytest
 from websockets.asyncio.server import serve
 
-from spaces_protocol.gateway_messages import InputFile
+from spaces_protocol.gateway_messages import PresignedFile
 from spaces_protocol.worker_messages import Register, Result
 from spaces_worker import SettingsError, TransferError, Worker
 from spaces_worker._connection.tls import tls_context
@@ -238,7 +238,7 @@ def test_files_take_a_proxy_without_a_scheme(tmp_path, monkeypatch):
 )
 def test_a_proxy_that_files_cannot_go_by_is_said_at_once(tmp_path, monkeypatch, proxy, words):
     monkeypatch.setenv("http_proxy", proxy)
-    far = InputFile(name="a", content_type="", size=5, url="http://files.invalid/a?x=1")
+    far = PresignedFile(name="a", content_type="", size=5, url="http://files.invalid/a?x=1")
 
     with pytest.raises(TransferError, match=words):
         Transfers().download(far, tmp_path / "a", patience())

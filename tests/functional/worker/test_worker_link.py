@@ -9,7 +9,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from spaces_protocol.codec import encode
-from spaces_protocol.gateway_messages import Cancel, DrainOrder
+from spaces_protocol.gateway_messages import Cancel, DrainCommand
 from spaces_protocol.worker_messages import (
     Decline,
     Drain,
@@ -331,7 +331,7 @@ async def test_an_administrator_can_drain_a_worker(gateway, serving):
     worker = await serving(str)
     await gateway.hear(Register)
 
-    await gateway.links[-1].send(encode(DrainOrder()))
+    await gateway.links[-1].send(encode(DrainCommand()))
 
     assert await worker.task is Ending.DRAINED
 

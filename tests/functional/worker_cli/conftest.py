@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from spaces_protocol.gateway_messages import Input, InputFile, Request
+from spaces_protocol.gateway_messages import Input, PresignedFile, Request
 from spaces_worker._files.request_folder import Workplace
 from spaces_worker._functions.context import RequestContext
 from spaces_worker._functions.functions import Linked, link_function
@@ -51,7 +51,7 @@ async def ask():
     def start(function, prompt="Hello", *, params=None, files=None):
         contents = files or {}
         sent = [
-            InputFile(name=name, content_type=kind, size=len(content), url="https://f")
+            PresignedFile(name=name, content_type=kind, size=len(content), url="https://f")
             for name, (kind, content) in contents.items()
         ]
 

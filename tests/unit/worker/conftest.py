@@ -23,14 +23,14 @@ from spaces_worker._session.session import Session
 DEADLINE = datetime(2030, 1, 1, tzinfo=UTC)
 
 
-def request(name="a", attempt=1, space="translate", *, held=False):
+def request(name="a", attempt=1, space="translate", *, prefetched=False):
     return Request(
         request_id=name,
         space=space,
         attempt=attempt,
         deadline=DEADLINE,
         input=Input(prompt="Hello"),
-        held=held,
+        prefetched=prefetched,
     )
 
 

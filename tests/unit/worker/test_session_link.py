@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from spaces_protocol.gateway_messages import Check, DrainOrder, Notice
+from spaces_protocol.gateway_messages import Check, DrainCommand, Notice
 from spaces_protocol.worker_messages import Decline, Drain, InFlight, Ping, Register
 from tests.unit.worker.conftest import Table, ack, error, registered, request, result
 
@@ -199,7 +199,7 @@ def test_drain_says_so_and_ends_when_nothing_is_held(linked):
 
 
 def test_an_order_to_drain_is_obeyed(linked):
-    assert linked.hear(DrainOrder()) == [Drain()]
+    assert linked.hear(DrainCommand()) == [Drain()]
     assert linked.session.drained(linked.now)
 
 

@@ -408,7 +408,7 @@ def test_a_draining_worker_asks_for_nothing():
 def test_what_came_early_starts_with_the_time_of_its_space():
     table = Spaces()
     table.give("a1")
-    assert table.hear(of("a2", held=True)) == []
+    assert table.hear(of("a2", prefetched=True)) == []
     assert table.begin() == []
 
     table.finish("a1")
@@ -419,7 +419,7 @@ def test_what_came_early_starts_with_the_time_of_its_space():
 
 def test_what_has_a_slot_starts_before_what_came_early():
     table = Table(capacity=1).linked()
-    table.hear(request("a"), request("b", held=True), request("c"))
+    table.hear(request("a"), request("b", prefetched=True), request("c"))
     table.end(table.started()["a"], result("a"))
 
     assert list(table.started()) == ["c"]
@@ -429,7 +429,7 @@ def test_nothing_is_taken_early_while_a_space_is_closed():
     table = Spaces()
     table.give("a1", "b1")
 
-    (decline,) = table.give("a2", held=True)
+    (decline,) = table.give("a2", prefetched=True)
 
     assert (decline.request_id, slots(decline)) == (name("a2"), 1)
 
@@ -437,7 +437,7 @@ def test_nothing_is_taken_early_while_a_space_is_closed():
 def test_what_came_early_counts_as_started_in_the_result_that_lets_it_start():
     table = Spaces()
     table.give("a1")
-    table.give("a2", held=True)
+    table.give("a2", prefetched=True)
     table.give("b1")
 
     (answer,) = table.finish("a1")

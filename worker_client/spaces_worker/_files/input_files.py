@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from spaces_protocol.gateway_messages import InputFile as Sent
+from spaces_protocol.gateway_messages import PresignedFile as Sent
 from spaces_worker._runtime.threads import in_thread
 
 Fetch = Callable[[], Path]

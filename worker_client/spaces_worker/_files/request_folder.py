@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from spaces_protocol.gateway_messages import InputFile as Sent
+from spaces_protocol.gateway_messages import PresignedFile as Sent
 from spaces_protocol.gateway_messages import Request
 from spaces_worker._errors import TransferError
 from spaces_worker._files.disk_errors import writing

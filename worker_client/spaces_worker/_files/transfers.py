@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from spaces_protocol.gateway_messages import InputFile as Sent
+from spaces_protocol.gateway_messages import PresignedFile as Sent
 from spaces_protocol.gateway_messages import UploadPolicy
 from spaces_worker._connection.proxies import proxy_of_files
 from spaces_worker._errors import SettingsError, TransferError

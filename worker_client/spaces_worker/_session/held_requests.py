@@ -23,7 +23,7 @@ class Held:
     @property
     def early(self) -> bool:
         """Whether it was handed over beyond the capacity, and has no slot yet."""
-        return self.request.held and not self.started
+        return self.request.prefetched and not self.started
 
     def at_attempt(self, request: Request) -> None:
         """Go on with it as that newer attempt."""

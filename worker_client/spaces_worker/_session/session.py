@@ -16,7 +16,7 @@ from spaces_protocol.gateway_messages import (
     AnyGatewayMessage,
     Cancel,
     Check,
-    DrainOrder,
+    DrainCommand,
     ErrorReply,
     Notice,
     Offered,
@@ -280,7 +280,7 @@ class Session:
                 self._refused(message, now)
             case Notice():
                 _logger.info("Notice from the administrator: %s", message.text)
-            case DrainOrder():  # pragma: no branch - these are all that there are
+            case DrainCommand():  # pragma: no branch - these are all that there are
                 _logger.info("The administrator asked this worker to finish and leave.")
                 self.drain(now)
 

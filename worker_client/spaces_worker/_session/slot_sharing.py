@@ -181,7 +181,7 @@ class Shares:
         return len(self._caps) > 1
 
     def _may_hold(self, request: Request) -> bool:
-        if request.held:
+        if request.prefetched:
             return not self._closed
         space = request.space
         if _ticket(request) > self._behind.get(space, math.inf):

@@ -59,7 +59,7 @@ def hand_over_message(gateway: Gateway, request: Request, handover: Handover) ->
         deadline=datetime.fromtimestamp(handover.deadline / 1000, UTC),
         input=input_for_worker(gateway, request, handover.deadline),
         upload=output_policy(gateway, request, handover.attempt, handover.deadline),
-        held=handover.early,
+        prefetched=handover.early,
     )
 
 

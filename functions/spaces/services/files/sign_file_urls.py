@@ -31,7 +31,7 @@ def input_for_worker(gateway: Gateway, request: Request, deadline: int) -> messa
         prompt=kept.get("prompt"),
         params=kept.get("params", {}),
         files=[
-            messages.InputFile(
+            messages.PresignedFile(
                 name=file["name"],
                 content_type=file["content_type"],
                 size=file["size"],
