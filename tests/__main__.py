@@ -1,0 +1,43 @@
+"""All tests, with a Chromium that is fetched first: ``python -m tests [pytest's arguments]``.
+
+Without a Chromium everything but the browser tests runs, and the run fails.
+"""
+
+import os
+import subprocess
+import sys
+from itertools import pairwise
+
+from tests.find_chromium import Machine, NoChromiumError
+
+
+def main(arguments: list[str]) -> int:
+    """Return the exit code of pytest, or 1 if the browser tests could not run."""
+    try:
+        chromium = Machine().fetch(_print)
+    except NoChromiumError as missing:
+        _print(f"{missing}\nRunning everything but the browser tests.")
+        code = _pytest([*arguments, *without_browser(arguments)])
+        _print(f"FAILED: the browser tests did not run. {missing}")
+        return code or 1
+    return _pytest(arguments, {"CHROMIUM": str(chromium)})
+
+
+def without_browser(arguments: list[str]) -> list[str]:
+    """Return the option that leaves out the browser tests, beside the marks already chosen."""
+    chosen = [mark for option, mark in pairwise(arguments) if option == "-m"]
+    return ["-m", " and ".join([*(f"({mark})" for mark in chosen[-1:]), "not browser"])]
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _pytest(arguments: list[str], more: dict[str, str] | None = None) -> int:
+    command = [sys.executable, "-m", "pytest", *arguments]
+    return subprocess.run(command, env=os.environ | (more or {}), check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
