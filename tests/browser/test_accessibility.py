@@ -88,11 +88,11 @@ def refused(error_type: ErrorType, heading: str) -> Screen:
 SCREENS = {
     "spaces": Screen("/", "Echo", spaces=[FULL, space_without_worker("speech", title="Speech")]),
     "no spaces": Screen("/", "No spaces yet", spaces=[]),
-    "space": Screen(SPACE, "The answer appears here"),
-    "no worker": Screen(SPACE, "The answer appears here", spaces=LONELY),
-    "unknown space": Screen("/space.html?space=nowhere", "No space has this name"),
-    "unnamed space": Screen("/space.html", "No space is named"),
-    "waiting": Screen(OPENED, "2 requests in front"),
+    "space": Screen(SPACE, "The answer will appear here"),
+    "no worker": Screen(SPACE, "The answer will appear here", spaces=LONELY),
+    "unknown space": Screen("/space.html?space=nowhere", "Space not found"),
+    "unnamed space": Screen("/space.html", "No space specified"),
+    "waiting": Screen(OPENED, "2 requests ahead of you"),
     "waiting for a worker": Screen(
         OPENED,
         "Waiting for a worker",
@@ -114,19 +114,21 @@ SCREENS = {
         error_type="worker_error",
     ),
     "failed by the system": ended(
-        RequestState.FAILED, "The system could not finish this request", error_type="worker_lost"
+        RequestState.FAILED, "This request could not be completed", error_type="worker_lost"
     ),
     "timed out": ended(RequestState.TIMED_OUT, "Stopped after 4.8 s"),
-    "gone": Screen(OPENED, "This result is gone", refusal(ErrorType.REQUEST_EXPIRED)),
-    "unknown link": Screen(OPENED, "No such request", refusal(ErrorType.REQUEST_NOT_FOUND)),
-    "unreachable": Screen(OPENED, "Looking it up…", NO_NETWORK),
+    "gone": Screen(
+        OPENED, "This result is no longer available", refusal(ErrorType.REQUEST_EXPIRED)
+    ),
+    "unknown link": Screen(OPENED, "Request not found", refusal(ErrorType.REQUEST_NOT_FOUND)),
+    "unreachable": Screen(OPENED, "Loading the request…", NO_NETWORK),
     "queue full": refused(ErrorType.QUEUE_FULL, "The queue is full"),
-    "rate limited": refused(ErrorType.RATE_LIMITED, "Too many requests from here"),
+    "rate limited": refused(ErrorType.RATE_LIMITED, "Too many requests"),
     "no worker, refused": refused(ErrorType.NO_WORKER, "No worker is connected"),
-    "switched off": refused(ErrorType.SPACE_DISABLED, "This space is switched off"),
+    "switched off": refused(ErrorType.SPACE_DISABLED, "This space is disabled"),
     "shared": Screen(SHARED, "Answered", status(RequestState.COMPLETED)),
     "shared, cut": Screen("/result.html", "This link is incomplete"),
-    "framed": Screen("/embed.html?space=echo", "The answer appears here"),
+    "framed": Screen("/embed.html?space=echo", "The answer will appear here"),
 }
 DEVICES: dict[str, dict[str, Any]] = {
     "desktop": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},

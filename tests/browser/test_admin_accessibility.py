@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 VIEWS = {
     "spaces": "Speech to text",
-    "space": "Name and words",
+    "space": "Name and description",
     "space&space=speech": "Delete this space…",
     "workers": "lab-gpu-1",
     "requests": "6 requests shown",
@@ -23,9 +23,9 @@ VIEWS = {
     "audit": "changed space",
 }
 DIALOGS = {
-    "access": ("New key", "Make the key"),
+    "access": ("New key", "Create key"),
     "workers": ("Disconnect lab-gpu-1", "Disconnect lab-gpu-1?"),
-    "requests": ("Cancel request echo.1", "It leaves the queue"),
+    "requests": ("Cancel request echo.1", "It will leave the queue"),
     "space&space=speech": ("Delete this space…", "Type speech to confirm"),
 }
 

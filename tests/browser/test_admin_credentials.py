@@ -33,7 +33,7 @@ def test_token_is_made_for_chosen_spaces_and_shown_once(
     dialog.get_by_label("Speech (speech)").check()
     dialog.get_by_label("Expires").select_option("30")
 
-    dialog.get_by_role("button", name="Make the token").click()
+    dialog.get_by_role("button", name="Create token").click()
 
     shown = credentials_page.get_by_role("dialog", name="Your new worker token")
     expect(shown).to_contain_text("spaces-worker run --token wst_new")
@@ -42,7 +42,7 @@ def test_token_is_made_for_chosen_spaces_and_shown_once(
         "label": "cluster",
         "expires_in_days": 30,
     }
-    shown.get_by_role("button", name="I have kept it").click()
+    shown.get_by_role("button", name="I have saved it").click()
     expect(credentials_page.locator("dialog")).to_have_count(0)
     assert "wst_new" not in credentials_page.content()
 
@@ -53,10 +53,10 @@ def test_token_without_label_or_space_is_not_made(
     credentials_page.get_by_role("button", name="New token").click()
     dialog = credentials_page.get_by_role("dialog")
 
-    dialog.get_by_role("button", name="Make the token").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("Give it a label")
+    dialog.get_by_role("button", name="Create token").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Enter a label")
     dialog.get_by_label("Label").fill("cluster")
-    dialog.get_by_role("button", name="Make the token").click()
+    dialog.get_by_role("button", name="Create token").click()
 
     expect(dialog.get_by_role("alert")).to_contain_text("Choose at least one space.")
     assert office.asked("POST", "/admin/tokens") == []
@@ -71,9 +71,9 @@ def test_key_is_made_with_its_limits(credentials_page: Page, office: OfficeStand
     usual = dialog.get_by_label("Requests", exact=True)
     expect(usual).to_have_value(str(KEY_LIMITS.requests_per_minute))
     usual.fill("5")
-    dialog.get_by_label("Uploads a day").fill("")
+    dialog.get_by_label("Uploads per day").fill("")
 
-    dialog.get_by_role("button", name="Make the key").click()
+    dialog.get_by_role("button", name="Create key").click()
 
     expect(credentials_page.get_by_role("dialog")).to_contain_text("wsk_new")
     limits = office.asked("POST", "/admin/keys")[0].body["limits"]
@@ -88,9 +88,9 @@ def test_token_is_replaced_with_an_overlap(credentials_page: Page, office: Offic
     office.answer("POST", "/admin/tokens/tok1/rotate", MADE)
     credentials_page.get_by_role("button", name="Replace GPU machine in room 4").click()
     dialog = credentials_page.get_by_role("dialog")
-    dialog.get_by_label("The old one works on for").select_option("1")
+    dialog.get_by_label("Keep the old one working").select_option("1")
 
-    dialog.get_by_role("button", name="Make the new one").click()
+    dialog.get_by_role("button", name="Replace", exact=True).click()
 
     shown = credentials_page.get_by_role("dialog", name="Your new worker token")
     expect(shown).to_contain_text("The old one works until")
@@ -104,9 +104,9 @@ def test_links_that_could_not_be_closed_are_told_with_the_new_token(
     office.answer("POST", "/admin/tokens/tok1/rotate", made)
     credentials_page.get_by_role("button", name="Replace GPU machine in room 4").click()
     dialog = credentials_page.get_by_role("dialog")
-    dialog.get_by_label("The old one works on for").select_option("0")
+    dialog.get_by_label("Keep the old one working").select_option("0")
 
-    dialog.get_by_role("button", name="Make the new one").click()
+    dialog.get_by_role("button", name="Replace", exact=True).click()
 
     shown = credentials_page.get_by_role("dialog", name="Your new worker token")
     expect(shown).to_contain_text("1 connection made with it could not be closed")
@@ -120,9 +120,11 @@ def test_revocation_names_the_workers_that_it_disconnects(
     office.answer("DELETE", "/admin/tokens/tok1", Answer({"closed_connections": 2}))
     credentials_page.get_by_role("button", name="Revoke GPU machine in room 4").click()
     dialog = credentials_page.get_by_role("dialog")
-    expect(dialog).to_contain_text("2 workers use it and are disconnected at once: lab-gpu-1 and ")
+    expect(dialog).to_contain_text(
+        "2 workers use it and will be disconnected immediately: lab-gpu-1 and "
+    )
 
-    dialog.get_by_role("button", name="Revoke the token").click()
+    dialog.get_by_role("button", name="Revoke token").click()
 
     announcement = credentials_page.locator("[data-part=announcement]")
     expect(announcement).to_have_text("Revoked. 2 connections were closed.")
@@ -144,7 +146,7 @@ def test_refused_revocation_says_why_and_stays_open(
     credentials_page.get_by_role("button", name="Revoke nightly transcripts").click()
     dialog = credentials_page.get_by_role("dialog")
 
-    dialog.get_by_role("button", name="Revoke the key").click()
+    dialog.get_by_role("button", name="Revoke key").click()
 
     expect(dialog.get_by_role("alert")).to_contain_text("No such key.")
 
@@ -170,7 +172,7 @@ def test_secret_outlives_every_escape_and_a_reload_asks(
     credentials_page: Page, making: Locator, office: OfficeStandIn
 ) -> None:
     office.answer("POST", "/admin/tokens", MADE)
-    making.get_by_role("button", name="Make the token").click()
+    making.get_by_role("button", name="Create token").click()
     shown = credentials_page.get_by_role("dialog", name="Your new worker token")
     expect(shown).to_be_visible()
 
@@ -193,7 +195,7 @@ def test_token_that_is_being_made_is_not_lost_by_turning_back(
         lambda route: held.append(route) if route.request.method == "POST" else route.fallback(),
     )
     with credentials_page.expect_request("**/v1/admin/tokens"):
-        making.get_by_role("button", name="Make the token").click()
+        making.get_by_role("button", name="Create token").click()
 
     credentials_page.keyboard.press("Escape")
     credentials_page.keyboard.press("Escape")

@@ -80,7 +80,7 @@ def expect_line(worker: subprocess.Popen[str], words: str) -> None:
 def command_of(page: Page) -> str:
     shown = page.get_by_role("dialog", name="Your new worker token")
     command = shown.get_by_role("textbox", name="Start a worker with it").inner_text()
-    shown.get_by_role("button", name="I have kept it").click()
+    shown.get_by_role("button", name="I have saved it").click()
     return command
 
 
@@ -89,12 +89,12 @@ def create_space(page: Page, name: str) -> str:
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_label("Members").check()
     page.get_by_role("button", name="Create space").click()
-    page.get_by_role("button", name="Make a token").click()
+    page.get_by_role("button", name="Create a token").click()
     return command_of(page)
 
 
 def open_view(page: Page, name: str) -> None:
-    tabs = page.get_by_role("navigation", name="Sections of the administration")
+    tabs = page.get_by_role("navigation", name="Administration sections")
     tabs.get_by_role("link", name=name, exact=True).click()
     expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
 
@@ -129,22 +129,24 @@ def test_from_signing_in_to_a_revoked_token(
         open_view(admin, "Tokens and keys")
         mine = admin.get_by_role("row", name=f"First worker of {name}")
         mine.get_by_role("button", name=re.compile("Replace")).click()
-        admin.get_by_role("button", name="Make the new one").click()
+        admin.get_by_role("button", name="Replace", exact=True).click()
         newer = command_of(admin)
         assert newer != command
         expect(mine).to_contain_text("Being replaced", timeout=PATIENCE_MS)
 
         mine.get_by_role("button", name=re.compile("Revoke")).click()
         dialog = admin.get_by_role("dialog")
-        expect(dialog).to_contain_text("1 worker uses it and is disconnected at once: lab.")
-        dialog.get_by_role("button", name="Revoke the token").click()
+        expect(dialog).to_contain_text(
+            "1 worker uses it and will be disconnected immediately: lab."
+        )
+        dialog.get_by_role("button", name="Revoke token").click()
         expect(mine).to_contain_text("Revoked", timeout=PATIENCE_MS)
         expect_line(worker, "The gateway refused the token of lab (403)")
 
     with started(newer, tmp_path) as refused:
         expect_line(refused, "The gateway refused the token of lab (403)")
     open_view(admin, "Audit")
-    for words in ("made token", "replaced token", "revoked token", "created space"):
+    for words in ("created token", "replaced token", "revoked token", "created space"):
         expect(admin.get_by_text(words).first).to_be_visible()
     assert "wst_" not in admin.content()
 
@@ -160,7 +162,7 @@ def test_what_runs_is_watched_paused_cancelled_sent_again_and_deleted(
         open_view(admin, "Workers")
         card = admin.locator(".worker-card").filter(has_text=name)
         expect(card).to_contain_text("Ready", timeout=PATIENCE_MS)
-        card.get_by_role("button", name="Message to the operator of lab").click()
+        card.get_by_role("button", name="Message the operator of lab").click()
         admin.get_by_label("Message", exact=True).fill("Please update.")
         admin.get_by_role("button", name="Send").click()
         expect_line(worker, "Please update.")
@@ -172,7 +174,7 @@ def test_what_runs_is_watched_paused_cancelled_sent_again_and_deleted(
         visitor.get_by_label("Prompt").fill("slowly, please")
         visitor.get_by_role("button", name="Run", exact=True).click()
         title = visitor.locator("#result-title")
-        expect(title).not_to_have_text("The answer appears here", timeout=PATIENCE_MS)
+        expect(title).not_to_have_text("The answer will appear here", timeout=PATIENCE_MS)
         expect(title).not_to_contain_text("Running")
 
         card.get_by_role("button", name="Resume lab").click()
@@ -182,17 +184,17 @@ def test_what_runs_is_watched_paused_cancelled_sent_again_and_deleted(
         open_view(admin, "Requests")
         admin.get_by_label("Space").select_option(name)
         admin.get_by_role("button", name=f"Cancel request {name}.1").click()
-        admin.get_by_role("button", name="Cancel 1 request").click()
+        admin.get_by_role("button", name="Cancel request").click()
         expect(title).to_have_text("Cancelled", timeout=PATIENCE_MS)
         admin.get_by_role("button", name=f"Retry request {name}.1").click()
-        admin.get_by_role("button", name="Send again").click()
+        admin.get_by_role("button", name="Retry request").click()
         expect(admin.get_by_role("row", name=f"{name}.2")).to_be_visible(timeout=PATIENCE_MS)
 
         open_view(admin, "Spaces")
         admin.get_by_role("row", name=name).get_by_role("link").first.click()
         admin.get_by_role("button", name="Delete this space…").click()
         dialog = admin.get_by_role("dialog")
-        expect(dialog).to_contain_text("1 request waits or runs. It is cancelled.")
+        expect(dialog).to_contain_text("1 request is waiting or running. It will be cancelled.")
         dialog.get_by_label(f"Type {name} to confirm").fill(name)
         dialog.get_by_role("button", name="Delete and cancel 1 request").click()
         expect(admin.get_by_role("link", name="New space")).to_be_visible(timeout=PATIENCE_MS)
@@ -205,13 +207,13 @@ def test_cover_is_taken_and_shown(sign_in: SignIn, deployed_cloud: DeployedCloud
     admin = sign_in(f"/admin.html?view=space&space={space.space}", person)
     picture = admin.screenshot(clip={"x": 0, "y": 0, "width": 200, "height": 100})
 
-    admin.get_by_label("Choose a picture").last.set_input_files(
+    admin.get_by_label("Choose an image").last.set_input_files(
         {"name": "cover.png", "mimeType": "image/png", "buffer": picture}
     )
 
-    expect(admin.get_by_text("Saved. Others see it within a minute.").first).to_be_visible()
+    expect(admin.get_by_text("Saved. Others will see it within a minute.").first).to_be_visible()
     admin.reload()
-    shown = admin.get_by_role("img", name="The picture of this space")
+    shown = admin.get_by_role("img", name="The cover image of this space")
     expect(shown).to_be_visible(timeout=PATIENCE_MS)
     assert admin.evaluate("e => e.decode().then(() => e.naturalWidth)", shown.element_handle())
 

@@ -48,7 +48,7 @@ def test_gateway_that_does_not_answer_is_asked_again(
 ) -> None:
     office.reachable = False
     admin_page.goto("/admin.html")
-    expect(admin_page.get_by_role("heading", name="The gateway did not answer")).to_be_visible()
+    expect(admin_page.get_by_role("heading", name="The gateway did not respond")).to_be_visible()
 
     office.reachable = True
     admin_page.get_by_role("button", name="Try again").click()
@@ -63,7 +63,7 @@ def test_list_that_cannot_be_read_says_why_and_is_read_again(
     failure = Answer({"error_type": "internal_error", "request_id": "r-1"}, 500)
     office.answer("GET", "/admin/spaces", failure, Answer({"spaces": office.spaces}))
     admin_page.goto("/admin.html")
-    expect(admin_page.get_by_role("alert")).to_contain_text("its log knows it as r-1")
+    expect(admin_page.get_by_role("alert")).to_contain_text("Look for r-1 in its log")
 
     admin_page.get_by_role("button", name="Try again").click()
 
@@ -77,13 +77,13 @@ def test_right_that_was_taken_away_meanwhile_is_told(
 
     admin_page.goto("/admin.html?view=audit")
 
-    expect(admin_page.get_by_role("alert")).to_contain_text("it takes an administrator")
+    expect(admin_page.get_by_role("alert")).to_contain_text("Only administrators can do this")
 
 
 def test_views_are_links_that_back_undoes(admin_page: Page, office: OfficeStandIn) -> None:
     office.spaces = [settings()]
     admin_page.goto("/admin.html")
-    tabs = admin_page.get_by_role("navigation", name="Sections of the administration")
+    tabs = admin_page.get_by_role("navigation", name="Administration sections")
 
     tabs.get_by_role("link", name="Audit").click()
     expect(admin_page.get_by_role("heading", name="Audit")).to_be_visible()

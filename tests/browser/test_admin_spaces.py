@@ -33,10 +33,10 @@ def test_space_is_created_and_its_first_worker_gets_a_command(
     admin_page.get_by_role("link", name="New space").click()
     admin_page.get_by_label("Name", exact=True).fill("poems")
     admin_page.get_by_label("Title", exact=True).fill("Poems")
-    admin_page.get_by_label("A request may run for").fill("90")
+    admin_page.get_by_label("Maximum running time").fill("90")
 
     admin_page.get_by_role("button", name="Create space").click()
-    admin_page.get_by_role("button", name="Make a token").click()
+    admin_page.get_by_role("button", name="Create a token").click()
 
     dialog = admin_page.get_by_role("dialog", name="Your new worker token")
     expect(dialog).to_contain_text(COMMAND)
@@ -46,7 +46,7 @@ def test_space_is_created_and_its_first_worker_gets_a_command(
     assert office.asked("POST", "/admin/tokens")[0].body["spaces"] == ["poems"]
     admin_page.keyboard.press("Escape")
     expect(dialog).to_be_visible()
-    dialog.get_by_role("button", name="I have kept it").click()
+    dialog.get_by_role("button", name="I have saved it").click()
     expect(admin_page.locator("dialog")).to_have_count(0)
     assert "wst_secret" not in admin_page.content()
 
@@ -60,7 +60,7 @@ def test_a_new_space_starts_with_the_gateways_own_defaults(
     admin_page.get_by_label("Name", exact=True).fill("poems")
 
     admin_page.get_by_role("button", name="Create space").click()
-    expect(admin_page.get_by_role("button", name="Make a token")).to_be_visible()
+    expect(admin_page.get_by_role("button", name="Create a token")).to_be_visible()
 
     usual = msgspec.to_builtins(SpaceSettings(space="poems"))
     told_by_the_gateway = ("version", "cover_url", "created_at", "updated_at", "deleting")
@@ -71,11 +71,11 @@ def test_a_new_space_starts_with_the_gateways_own_defaults(
 @pytest.mark.parametrize(
     ("label", "value", "problem"),
     [
-        ("Name", "", "Fill this in."),
-        ("Name", "No Spaces!", "Small letters, digits and hyphens only"),
-        ("A request may run for", "0", "A number from 1 to 3600."),
-        ("A request may run for", "", "A number from 1 to 3600."),
-        ("Origins", "https://a.example/path", "is no origin"),
+        ("Name", "", "This field is required."),
+        ("Name", "No Spaces!", "Use only lowercase letters, digits and hyphens"),
+        ("Maximum running time", "0", "Enter a number from 1 to 3600."),
+        ("Maximum running time", "", "Enter a number from 1 to 3600."),
+        ("Origins", "https://a.example/path", "is not an origin"),
     ],
 )
 def test_wrong_value_is_told_beside_its_field_and_nothing_is_sent(
@@ -102,20 +102,20 @@ def test_name_that_exists_is_told_beside_the_name(admin_page: Page, office: Offi
 
     name = admin_page.get_by_label("Name", exact=True)
     expect(name).to_be_focused()
-    expect(name).to_have_accessible_description(pattern("exists already"))
+    expect(name).to_have_accessible_description(pattern("already exists"))
 
 
 def test_only_settings_that_matter_are_shown(admin_page: Page) -> None:
     admin_page.goto("/admin.html?view=space")
-    expect(admin_page.get_by_label("Largest file")).to_be_hidden()
+    expect(admin_page.get_by_label("Maximum file size")).to_be_hidden()
     expect(admin_page.get_by_label("People", exact=True)).to_be_hidden()
 
     admin_page.get_by_label("audio", exact=True).check()
     admin_page.get_by_label("Private").check()
 
-    expect(admin_page.get_by_label("Largest file")).to_be_visible()
+    expect(admin_page.get_by_label("Maximum file size")).to_be_visible()
     expect(admin_page.get_by_label("People", exact=True)).to_be_visible()
-    expect(admin_page.get_by_text("Each address that is not signed in")).to_be_hidden()
+    expect(admin_page.get_by_text("Per network address, not signed in")).to_be_hidden()
 
 
 def test_edit_sends_all_settings_with_the_version(admin_page: Page, office: OfficeStandIn) -> None:
@@ -154,7 +154,7 @@ def test_two_edits_that_do_not_touch_are_joined(admin_page: Page, office: Office
     dialog = admin_page.get_by_role("dialog")
     expect(dialog).to_contain_text("Description: New words.")
 
-    dialog.get_by_role("button", name="Save like this").click()
+    dialog.get_by_role("button", name="Save these settings").click()
     expect(admin_page.get_by_text("Saved", exact=True).first).to_be_visible()
 
     sent = office.asked("PUT", "/admin/spaces/echo")[1].body
@@ -174,7 +174,7 @@ def test_setting_that_both_changed_is_chosen(
     dialog = admin_page.get_by_role("dialog")
 
     dialog.get_by_role("group", name="Title").get_by_label(choice).check()
-    dialog.get_by_role("button", name="Save like this").click()
+    dialog.get_by_role("button", name="Save these settings").click()
     expect(admin_page.get_by_text("Saved", exact=True).first).to_be_visible()
 
     assert office.asked("PUT", "/admin/spaces/echo")[1].body["title"] == kept
@@ -207,8 +207,10 @@ def test_deletion_names_what_it_ends_and_asks_for_the_name(
     office.answer("DELETE", "/admin/spaces/echo", left, Answer({"cancelled": 1, "left": 0}))
     admin_page.get_by_role("button", name="Delete this space…").click()
     dialog = admin_page.get_by_role("dialog", name="Delete “Echo”?")
-    expect(dialog).to_contain_text("3 requests wait or run. They are cancelled.")
-    expect(dialog).to_contain_text("1 worker is linked to it and told to stop: lab-gpu-1.")
+    expect(dialog).to_contain_text("3 requests are waiting or running. They will be cancelled.")
+    expect(dialog).to_contain_text(
+        "1 worker is connected to it and will be asked to stop: lab-gpu-1."
+    )
     action = dialog.get_by_role("button", name="Delete and cancel 3 requests")
 
     action.click()
@@ -234,11 +236,11 @@ def test_cover_is_uploaded_to_its_bucket_and_named(admin_page: Page, office: Off
     office.answer("PUT", "/admin/spaces/echo", Answer(stored | {"version": 5}))
     admin_page.get_by_label("Title", exact=True).fill("Echo 2")
 
-    admin_page.get_by_label("Choose a picture").last.set_input_files(
+    admin_page.get_by_label("Choose an image").last.set_input_files(
         {"name": "a.png", "mimeType": "image/png", "buffer": b"png"}
     )
 
-    expect(admin_page.get_by_role("img", name="The picture of this space")).to_be_visible()
+    expect(admin_page.get_by_role("img", name="The cover image of this space")).to_be_visible()
     asked = office.asked("POST", "/admin/spaces/echo/cover")[0].body
     assert asked == {"content_type": "image/png", "size": 3}
     assert office.asked("PUT", "/admin/spaces/echo/cover")[0].body == {"upload_id": "u1"}
@@ -254,11 +256,11 @@ def test_cover_of_a_wrong_type_is_refused_before_it_is_sent(
 ) -> None:
     open_space(admin_page, office)
 
-    admin_page.get_by_label("Choose a picture").last.set_input_files(
+    admin_page.get_by_label("Choose an image").last.set_input_files(
         {"name": "a.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"}
     )
 
-    expect(admin_page.get_by_role("alert")).to_contain_text("Only PNG, JPEG and WebP are taken.")
+    expect(admin_page.get_by_role("alert")).to_contain_text("Choose a PNG, JPEG or WebP image.")
     assert office.asked("POST", "/admin/spaces/echo/cover") == []
 
 
@@ -280,11 +282,11 @@ def test_space_that_is_being_deleted_says_so_and_can_only_be_deleted_again(
 ) -> None:
     office.spaces = [settings(deleting=True, disabled=True)]
     admin_page.goto("/admin.html")
-    expect(admin_page.get_by_text("Being deleted")).to_be_visible()
+    expect(admin_page.get_by_text("Deleting")).to_be_visible()
 
     admin_page.get_by_role("link", name="Echo", exact=True).click()
 
-    expect(admin_page.get_by_text("cannot be changed any more")).to_be_visible()
+    expect(admin_page.get_by_text("can no longer be edited")).to_be_visible()
     expect(admin_page.get_by_role("button", name="Delete this space…")).to_be_visible()
     expect(admin_page.get_by_role("button", name="Save")).to_have_count(0)
     expect(admin_page.get_by_label("Title", exact=True)).to_have_count(0)
@@ -305,7 +307,7 @@ def test_what_is_written_during_a_save_is_kept(admin_page: Page, office: OfficeS
     description.press_sequentially(" Still ")
 
     held[0].fulfill(json=settings(title="Echo 2", version=4))
-    expect(admin_page.get_by_text("what you wrote meanwhile is not yet")).to_be_visible()
+    expect(admin_page.get_by_text("Your latest edits are not saved yet")).to_be_visible()
     admin_page.keyboard.type("typed.")
 
     expect(description).to_have_value("Says what it hears. Still typed.")
@@ -325,7 +327,7 @@ def test_one_cover_is_uploaded_at_a_time(admin_page: Page, office: OfficeStandIn
         chosen.set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": b"png"})
 
     chosen.set_input_files({"name": "b.png", "mimeType": "image/png", "buffer": b"png"})
-    choose = admin_page.locator("button", has_text="Choose a picture")
+    choose = admin_page.locator("button", has_text="Choose an image")
     expect(choose).to_have_attribute("aria-disabled", "true")
     refused = {"error_type": "rate_limited", "detail": "Too many."}
     held[0].fulfill(status=429, json=refused)

@@ -21,7 +21,7 @@ def test_workers_show_what_they_run(admin_page: Page, office: OfficeStandIn) -> 
     admin_page.goto("/admin.html?view=workers")
 
     card = admin_page.get_by_role("listitem").filter(has_text="lab-gpu-1").first
-    for words in ("Busy", "1 of 2 running", "echo.7", "40%", "Reading page 4 of 10"):
+    for words in ("Busy", "1 of 2 slots in use", "echo.7", "40%", "Reading page 4 of 10"):
         expect(card).to_contain_text(words)
     expect(card.get_by_role("progressbar", name="Progress of echo.7")).to_be_visible()
 
@@ -39,7 +39,7 @@ def test_more_workers_than_a_page_holds_are_shown_on_demand_and_stay(
 
     expect(admin_page.get_by_role("heading", name="lab-gpu-1")).to_be_visible()
     expect(admin_page.get_by_role("heading", name="lab-gpu-2")).to_be_visible()
-    expect(admin_page.get_by_text("not known just now")).to_be_visible()
+    expect(admin_page.get_by_text("unknown right now")).to_be_visible()
     expect(admin_page.get_by_role("button", name="Show more")).to_have_count(0)
     assert office.asked("GET", "/admin/workers")[-1].path.endswith("?cursor=c1")
 
@@ -51,7 +51,9 @@ def test_disconnecting_says_what_becomes_of_the_requests(
     admin_page.goto("/admin.html?view=workers")
     admin_page.get_by_role("button", name="Disconnect lab-gpu-1").click()
     dialog = admin_page.get_by_role("dialog")
-    expect(dialog).to_contain_text("It runs 1 request, which goes back to the front of the queue.")
+    expect(dialog).to_contain_text(
+        "It is running 1 request, which will go back to the front of the queue."
+    )
 
     office.workers = []
     dialog.get_by_role("button", name="Disconnect").click()
@@ -78,7 +80,7 @@ def test_worker_is_paused_and_resumed(
 def test_message_reaches_the_operator(admin_page: Page, office: OfficeStandIn) -> None:
     office.workers = [worker()]
     admin_page.goto("/admin.html?view=workers")
-    admin_page.get_by_role("button", name="Message to the operator of lab-gpu-1").click()
+    admin_page.get_by_role("button", name="Message the operator of lab-gpu-1").click()
 
     admin_page.get_by_label("Message", exact=True).fill("Please update.")
     admin_page.get_by_role("button", name="Send").click()
@@ -123,13 +125,13 @@ def test_spaces_that_are_left_off_are_counted(admin_page: Page, office: OfficeSt
 
     admin_page.goto("/admin.html?view=requests")
 
-    expect(admin_page.get_by_text("12 spaces are not in this list")).to_be_visible()
+    expect(admin_page.get_by_text("12 spaces are not included here")).to_be_visible()
 
 
 def test_times_are_asked_for_in_utc(admin_page: Page, office: OfficeStandIn) -> None:
     admin_page.goto("/admin.html?view=requests&from=2026-11-22T10:00")
 
-    expect(admin_page.get_by_text("No request matches.")).to_be_visible()
+    expect(admin_page.get_by_text("No requests match.")).to_be_visible()
     wanted = admin_page.evaluate("new Date('2026-11-22T10:00').toISOString()")
     assert wanted.replace(":", "%3A") in office.asked("GET", "/admin/requests")[0].path
 
@@ -172,9 +174,9 @@ def test_running_request_is_cancelled_after_asking(admin_page: Page, office: Off
     admin_page.goto("/admin.html?view=requests")
     admin_page.get_by_role("button", name="Cancel request echo.7").click()
     dialog = admin_page.get_by_role("dialog")
-    expect(dialog).to_contain_text("Its worker is told to stop")
+    expect(dialog).to_contain_text("Its worker will be asked to stop")
 
-    dialog.get_by_role("button", name="Cancel 1 request").click()
+    dialog.get_by_role("button", name="Cancel request").click()
 
     expect(admin_page.get_by_role("dialog")).to_have_count(0)
     assert office.asked("POST", f"{ECHO_7}/cancel")
@@ -187,10 +189,10 @@ def test_ended_request_is_sent_again(admin_page: Page, office: OfficeStandIn) ->
     admin_page.goto("/admin.html?view=requests")
 
     admin_page.get_by_role("button", name="Retry request echo.7").click()
-    admin_page.get_by_role("dialog").get_by_role("button", name="Send again").click()
+    admin_page.get_by_role("dialog").get_by_role("button", name="Retry request").click()
 
     announcement = admin_page.locator("[data-part=announcement]")
-    expect(announcement).to_have_text("It was sent again as echo.9.")
+    expect(announcement).to_have_text("Sent again as request echo.9.")
 
 
 def test_queue_is_cleared_after_counting(admin_page: Page, office: OfficeStandIn) -> None:
@@ -199,13 +201,13 @@ def test_queue_is_cleared_after_counting(admin_page: Page, office: OfficeStandIn
     admin_page.goto("/admin.html?view=requests&space=echo")
     counts = [Answer({"count": count}) for count in (12, 14, 14)]
     office.answer("POST", purge, *counts)
-    admin_page.get_by_role("button", name="Clear the queue…").click()
+    admin_page.get_by_role("button", name="Clear queue…").click()
     dialog = admin_page.get_by_role("dialog", name="Clear the queue of echo")
-    expect(dialog).to_contain_text("12 requests would be cancelled now.")
+    expect(dialog).to_contain_text("12 requests will be cancelled.")
     dialog.get_by_label("run").check()
-    expect(dialog).to_contain_text("14 requests would be cancelled now.")
+    expect(dialog).to_contain_text("14 requests will be cancelled.")
 
-    dialog.get_by_role("button", name="Cancel them all").click()
+    dialog.get_by_role("button", name="Cancel all").click()
 
     announcement = admin_page.locator("[data-part=announcement]")
     expect(announcement).to_have_text("14 requests were cancelled.")
@@ -222,8 +224,8 @@ def test_activity_is_plotted_with_numbers_beside(admin_page: Page, office: Offic
     expect(admin_page.get_by_role("img", name="Waiting time.")).to_be_visible()
     expect(admin_page.locator(".plot canvas")).to_have_count(4)
     figure = admin_page.get_by_role("figure").filter(has_text="Processing time")
-    figure.get_by_text("The numbers").click()
-    expect(figure.get_by_role("columnheader", name="95 % are below")).to_be_visible()
+    figure.get_by_text("Show as a table").click()
+    expect(figure.get_by_role("columnheader", name="95th percentile")).to_be_visible()
     assert "hours=6" in office.asked("GET", "/admin/spaces/echo/activity")[0].path
 
 
@@ -266,7 +268,7 @@ def test_activity_that_was_cut_short_says_so(admin_page: Page, office: OfficeSta
 
     admin_page.goto("/admin.html?view=activity")
 
-    expect(admin_page.get_by_text("more requests than are counted at once")).to_be_visible()
+    expect(admin_page.get_by_text("too many requests to count at once")).to_be_visible()
 
 
 def test_audit_shows_before_and_after(admin_page: Page, office: OfficeStandIn) -> None:

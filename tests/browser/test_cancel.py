@@ -78,7 +78,7 @@ def test_waiting_request_is_cancelled_and_can_be_run_again(
     button(page).click()
 
     headline(page, "Cancelled")
-    expect(panel(page)).to_contain_text("It was cancelled while it waited. There is no answer.")
+    expect(panel(page)).to_contain_text("It was cancelled while waiting. There is no answer.")
     expect(button(page)).to_be_hidden()
     expect(button(page, "Run")).to_be_enabled()
     button(page, "Run again").click()
@@ -96,7 +96,9 @@ def test_running_request_is_cancelled_and_focus_goes_to_the_news(
 
     headline(running_page, "Cancelled")
     expect(running_page.locator("#result-title")).to_be_focused()
-    announced(running_page, "Cancelled. It was cancelled while it ran; its worker is told to stop.")
+    announced(
+        running_page, "Cancelled. It was cancelled while running, and its worker was asked to stop."
+    )
     assert len(cancels(gateway)) == 1
 
 
@@ -111,7 +113,7 @@ def test_press_is_answered_at_once_and_counts_once(
 
     assert words == "Cancelling…"
     headline(running_page, "Cancelling…")
-    announced(running_page, "Cancelling… The gateway is being asked to stop it.")
+    announced(running_page, "Cancelling… Asking the gateway to stop it.")
     expect(button(running_page, "Cancelling…")).to_be_disabled()
     button(running_page, "Cancelling…").click(force=True)
     expect(running_page.get_by_role("progressbar")).to_be_visible()
@@ -130,16 +132,22 @@ def test_request_that_ended_before_the_cancel_shows_its_answer(
 
     headline(running_page, "Answered")
     expect(running_page.get_by_text("Just in time")).to_be_visible()
-    announced(running_page, "Answered. It ended before it could be cancelled.")
+    announced(running_page, "Answered. The request ended before it could be cancelled.")
 
 
 @pytest.mark.parametrize(
     ("failure", "words"),
     [
-        (NO_NETWORK, "The cancel got no answer, so the request may go on. You can cancel again."),
+        (
+            NO_NETWORK,
+            (
+                "The gateway did not confirm the cancellation, so the request may still run. "
+                "You can cancel again."
+            ),
+        ),
         (
             refusal(ErrorType.RATE_LIMITED, Retry_After="90"),
-            "The gateway has too much to do to cancel it; the request may go on.",
+            "The gateway is too busy to cancel the request, so it may still run.",
         ),
     ],
 )
@@ -261,9 +269,9 @@ def test_leaving_for_a_new_request_does_not_take_the_cancel_back(
     headline(running_page, "Cancelling…")
 
     button(running_page, "New request").click()
-    headline(running_page, "The answer appears here")
+    headline(running_page, "The answer will appear here")
     gateway.answer_late(TOLD_TO_STOP)
     running_page.wait_for_timeout(300)
 
-    headline(running_page, "The answer appears here")
+    headline(running_page, "The answer will appear here")
     expect(running_page.get_by_label("Prompt")).to_be_focused()

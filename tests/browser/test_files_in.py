@@ -108,7 +108,7 @@ def test_run_pressed_while_a_file_is_on_its_way_sends_it_when_it_is_there(
     choose(space_page, picture())
     run(space_page)
 
-    expect(bar(space_page)).to_contain_text("Sent when the upload is done…")
+    expect(bar(space_page)).to_contain_text("Will be sent when the upload finishes…")
     assert gateway.asked("POST", REQUESTS) == []
     gateway.storage.let_go()
 
@@ -125,7 +125,7 @@ def test_file_that_is_removed_after_run_takes_the_run_back(
 
     space_page.get_by_role("button", name="Remove cat.png").click()
 
-    expect(bar(space_page)).to_contain_text("Not sent, because you changed something.")
+    expect(bar(space_page)).to_contain_text("Not sent, because you made a change.")
     expect(space_page.get_by_role("button", name="Run", exact=True)).to_be_visible()
     assert gateway.asked("POST", REQUESTS) == []
 
@@ -138,7 +138,7 @@ def test_prompt_that_is_edited_after_run_is_not_sent_by_itself(
     choose(space_page, picture())
     run(space_page)
     space_page.get_by_label("Prompt").press_sequentially(" And wh")
-    expect(bar(space_page)).to_contain_text("Not sent, because you changed something.")
+    expect(bar(space_page)).to_contain_text("Not sent, because you made a change.")
 
     gateway.storage.let_go()
 
@@ -173,11 +173,11 @@ def test_wait_for_an_upload_can_be_cancelled(space_page: Page, gateway: GatewayS
         (picture(size=0), "“cat.png” is empty."),
         (
             {"name": "big.png", "mimeType": "image/png", "buffer": b"x" * (MEGABYTE + 1)},
-            "“big.png” is 1 byte too large: a file may have 1 MB.",
+            "“big.png” is 1 byte over the limit of 1 MB.",
         ),
         (
             {"name": "run.exe", "mimeType": "application/x-msdownload", "buffer": b"MZ"},
-            "“run.exe” is of a type that this space does not take. It takes: images, audio.",
+            "“run.exe” was not added: this space accepts only images, audio.",
         ),
     ],
 )
@@ -204,7 +204,7 @@ def test_more_files_than_the_space_takes_are_left_out_by_name(
 
     expect(space_page.locator(".attachment[data-phase=ready]")).to_have_count(3)
     expect(space_page.get_by_role("alert")).to_contain_text(
-        "“11.png” was left out: this space takes 3 files per request."
+        "“11.png” was not added: this space accepts 3 files per request."
     )
 
 
@@ -234,7 +234,7 @@ def test_failed_upload_says_so_blocks_run_and_can_be_tried_again(
 ) -> None:
     gateway.storage.statuses = [403]
     choose(space_page, picture())
-    expect(space_page.locator(".attachment")).to_contain_text("The storage did not take it")
+    expect(space_page.locator(".attachment")).to_contain_text("The storage rejected the file")
 
     run(space_page)
     expect(space_page.get_by_role("alert")).to_contain_text("Try it again or remove it.")
@@ -260,9 +260,7 @@ def test_refusal_by_the_gateway_is_told_at_the_file(
 
     choose(space_page, picture())
 
-    expect(space_page.locator(".attachment")).to_contain_text(
-        "So much has been uploaded from here that the gateway takes no more for now."
-    )
+    expect(space_page.locator(".attachment")).to_contain_text("You have reached the upload limit.")
 
 
 def test_dropped_and_pasted_files_are_taken(space_page: Page, gateway: GatewayStandIn) -> None:
@@ -305,7 +303,7 @@ def test_upload_that_the_gateway_no_longer_knows_is_sent_again(
 
     run(space_page)
 
-    expect(space_page.get_by_role("alert")).to_contain_text("A file is no longer in the storage.")
+    expect(space_page.get_by_role("alert")).to_contain_text("A file is no longer in storage.")
     expect(space_page.locator(".attachment[data-phase=ready]")).to_have_count(1)
     assert len(gateway.storage.posts) == 2
 
@@ -393,7 +391,7 @@ def test_recording_that_finds_no_place_is_not_left_out_in_silence(
     run(talking_page)
 
     expect(bar(talking_page)).to_contain_text("Nothing was sent.")
-    expect(talking_page.get_by_role("alert")).to_contain_text("was left out")
+    expect(talking_page.get_by_role("alert")).to_contain_text("was not added")
     assert gateway.asked("POST", REQUESTS) == []
 
 
@@ -414,7 +412,7 @@ def test_recorder_that_cannot_be_loaded_leaves_the_microphone_off(
 
     talking_page.get_by_role("button", name="Record").click()
 
-    expect(talking_page.get_by_role("alert")).to_contain_text("Recording could not be started.")
+    expect(talking_page.get_by_role("alert")).to_contain_text("Recording could not start.")
     assert (
         talking_page.evaluate("tracks.filter(({ readyState }) => readyState === 'live').length")
         == 0
@@ -469,7 +467,7 @@ def test_run_again_that_is_pressed_twice_sends_its_files_once(
     foreign_result.route(f"**{SAVED}", lambda route: held.append(route))  # noqa: PLW0108
     with foreign_result.expect_request(f"**{SAVED}"):
         foreign_result.get_by_role("button", name="Run again").click()
-    expect(bar(foreign_result)).to_contain_text("Sent when the upload is done")
+    expect(bar(foreign_result)).to_contain_text("Will be sent when the upload finishes")
 
     foreign_result.get_by_role("button", name="Run again").click()
     foreign_result.get_by_label("Prompt").press("Control+Enter")
@@ -493,7 +491,7 @@ def test_what_is_written_while_files_are_fetched_again_is_not_sent_by_itself(
     with foreign_result.expect_response(f"**{SAVED}"):
         held[0].fulfill(body="png", content_type="image/png")
 
-    expect(bar(foreign_result)).to_contain_text("you changed something")
+    expect(bar(foreign_result)).to_contain_text("you made a change")
     expect(foreign_result.get_by_role("button", name="Run", exact=True)).to_be_visible()
     assert gateway.asked("POST", REQUESTS) == []
 

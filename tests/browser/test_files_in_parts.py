@@ -82,7 +82,7 @@ def test_after_giving_up_try_again_sends_only_what_is_missing(
     gateway.storage.statuses = [204, 204, *[None] * MOST_TRIES]
     choose(form, picture())
     until(form, PARTS - 1 + MOST_TRIES, gateway.storage.puts)
-    expect(form.locator(FAILED)).to_contain_text("The connection was cut.")
+    expect(form.locator(FAILED)).to_contain_text("The connection was lost.")
     assert sorted(gateway.storage.arrived) == [1, 2]
     gateway.storage.puts.clear()
 
@@ -157,9 +157,9 @@ def test_without_a_network_it_waits_for_one_and_goes_on(
     form.context.set_offline(offline=True)
     gateway.storage.cut_off()
     state = form.locator(".attachment")
-    expect(state).to_contain_text("No network; it goes on by itself when there is one.")
+    expect(state).to_contain_text("You are offline. The upload continues when you are back online.")
     form.clock.run_for(10 * 60_000)
-    expect(state).to_contain_text("No network")
+    expect(state).to_contain_text("You are offline")
     assert len(gateway.storage.puts) == 2
 
     form.context.set_offline(offline=False)
@@ -176,7 +176,7 @@ def test_addresses_that_ended_meanwhile_are_replaced_by_fresh_ones(
     until(form, 2, gateway.storage.puts)
     form.context.set_offline(offline=True)
     gateway.storage.cut_off()
-    expect(form.locator(".attachment")).to_contain_text("No network")
+    expect(form.locator(".attachment")).to_contain_text("You are offline")
     form.clock.run_for(15 * 60_000)
     assert steps(gateway, "parts") == 0
     gateway.storage.lifetime_minutes = 60

@@ -52,9 +52,7 @@ def test_pictures_sound_and_video_are_shown_and_all_else_is_a_download(
 
     shown = page.locator(".output-files")
     expect(shown.locator("img, audio, video")).to_have_count(3)
-    expect(shown.get_by_role("img", name="Picture: a.png")).to_have_js_property(
-        "naturalWidth", 1920
-    )
+    expect(shown.get_by_role("img", name="Image: a.png")).to_have_js_property("naturalWidth", 1920)
     expect(shown.get_by_role("link", name="a.pdf")).to_have_attribute("download", "a.pdf")
     for link, each in zip(shown.get_by_role("link").all(), files, strict=True):
         expect(link).to_have_attribute("href", each.download_url)
@@ -141,10 +139,10 @@ def test_very_long_answer_is_folded_until_somebody_wants_it_all(
     show(page, gateway, OutputView(text="word " * 18_000 + "the very end"))
     expect(page.locator(".prose")).not_to_contain_text("the very end")
 
-    page.get_by_role("button", name="Show all of it").click()
+    page.get_by_role("button", name="Show all").click()
 
     expect(page.locator(".prose")).to_contain_text("the very end")
-    expect(page.get_by_role("button", name="Show all of it")).to_be_hidden()
+    expect(page.get_by_role("button", name="Show all")).to_be_hidden()
 
 
 def test_data_is_written_so_that_people_can_read_it(page: Page, gateway: GatewayStandIn) -> None:

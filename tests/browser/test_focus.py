@@ -57,7 +57,7 @@ def test_focus_goes_to_the_result_when_advice_is_no_longer_needed(
 ) -> None:
     gateway.spaces = [space_without_worker()]
     page.goto("/space.html?space=echo")
-    advice = page.get_by_text("What can be done?")
+    advice = page.get_by_text("What can I do?")
     expect(advice).to_be_visible()
     advice.press("Enter")
 

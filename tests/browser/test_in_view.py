@@ -62,13 +62,13 @@ def test_news_do_not_call_back_a_reader_of_something_else(
 ) -> None:
     gateway.statuses = [waiting(3)]
     phone.goto(OPENED)
-    expect(phone.locator("#result-title")).to_have_text("3 requests in front")
+    expect(phone.locator("#result-title")).to_have_text("3 requests ahead of you")
     phone.get_by_role("heading", name="Use it from code").scroll_into_view_if_needed()
     phone.mouse.wheel(0, 5_000)
     expect(phone.locator("#result-title")).not_to_be_in_viewport()
 
     gateway.statuses = [waiting(1)]
-    expect(phone.locator("#result-title")).to_have_text("1 request in front")
+    expect(phone.locator("#result-title")).to_have_text("1 request ahead of you")
     gateway.statuses = [Answer(RUNNING)]
 
     expect(phone.locator("#result-title")).to_have_text("Running on lab-gpu-1")
@@ -81,7 +81,7 @@ def test_opened_request_comes_into_view(phone: Page, gateway: GatewayStandIn) ->
 
     phone.goto(OPENED)
 
-    expect(phone.locator("#result-title")).to_have_text("3 requests in front")
+    expect(phone.locator("#result-title")).to_have_text("3 requests ahead of you")
     expect(phone.locator("#result-title")).to_be_in_viewport(ratio=1)
 
 
@@ -98,7 +98,7 @@ def test_run_and_cancel_bring_the_result_into_view(phone: Page, gateway: Gateway
     expect(title).not_to_be_in_viewport()
 
     phone.get_by_role("button", name="Run", exact=True).click()
-    expect(title).to_have_text("3 requests in front")
+    expect(title).to_have_text("3 requests ahead of you")
     expect(title).to_be_in_viewport(ratio=1)
     expect(title).to_be_focused()
 
@@ -115,11 +115,11 @@ def test_queue_that_moves_is_heard_when_one_is_next(page: Page, gateway: Gateway
     page.add_init_script(HEAR)
     page.goto(OPENED)
     title = page.locator("#result-title")
-    expect(title).to_have_text("3 requests in front")
+    expect(title).to_have_text("3 requests ahead of you")
     gateway.statuses = [waiting(2)]
-    expect(title).to_have_text("2 requests in front")
+    expect(title).to_have_text("2 requests ahead of you")
     gateway.statuses = [waiting(0)]
     expect(title).to_have_text("Next in line")
 
     heard = [words.partition(".")[0] for words in page.evaluate("window.heard")]
-    assert heard[-2:] == ["3 requests in front", "Next in line"]
+    assert heard[-2:] == ["3 requests ahead of you", "Next in line"]

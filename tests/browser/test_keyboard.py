@@ -88,7 +88,7 @@ def test_whole_way_by_keys(page: Page, context: BrowserContext, gateway: Gateway
 
     tab_to(page, "New request")
     page.keyboard.press("Enter")
-    headline(page, "The answer appears here")
+    headline(page, "The answer will appear here")
     expect(page.get_by_label("Prompt")).to_be_focused()
     tab_to(page, "AnsweredHello")
     page.keyboard.press("Enter")
@@ -113,7 +113,7 @@ def test_each_change_is_heard_once(page: Page, gateway: GatewayStandIn) -> None:
 
     heard = page.evaluate("window.heard")
     headlines = [words.partition(".")[0] for words in heard]
-    known = ["Next in line", "2 requests in front", "Running on lab-gpu-1", "Answered"]
+    known = ["Next in line", "2 requests ahead of you", "Running on lab-gpu-1", "Answered"]
     assert [words for words in headlines if words in known] == known
     others = [words for words in headlines if words not in known]
     assert all(words.startswith("Sending to the gateway") for words in others)

@@ -91,7 +91,7 @@ def test_running_request_is_cancelled_and_the_worker_goes_on_with_the_next(
     mirror_page.get_by_role("button", name="Cancel").click()
 
     headline(mirror_page, "Cancelled")
-    expect(mirror_page.locator("[data-part=result]")).to_contain_text("cancelled while it ran")
+    expect(mirror_page.locator("[data-part=result]")).to_contain_text("cancelled while running")
     run(mirror_page, "What was stopped?")
     headline(mirror_page, "Answered")
     expect(mirror_page.locator(".prose")).to_have_text("Stopped: slowly, but not to the end")
@@ -110,7 +110,7 @@ def test_cancelled_while_it_waits_it_never_reaches_a_worker(
     page.reload()
 
     headline(page, "Cancelled")
-    expect(page.locator("[data-part=result]")).to_contain_text("cancelled while it waited")
+    expect(page.locator("[data-part=result]")).to_contain_text("cancelled while waiting")
     expect(page.get_by_role("button", name="Run again")).to_be_visible()
 
 
@@ -124,10 +124,10 @@ def test_space_that_refuses_while_offline_says_so_and_takes_the_prompt_once_a_wo
     run(page, "Anybody?")
 
     headline(page, "No worker is connected")
-    expect(page.locator("[data-part=result]")).to_contain_text("Try again from")
+    expect(page.locator("[data-part=result]")).to_contain_text("You can try again at")
     command = deployed_cloud.worker_command(space, "run", "--function", MODEL, "--worker-id", "lab")
     with subprocess.Popen(command.arguments, env=command.environment) as worker:
-        headline(page, "A worker is connected now")
+        headline(page, "A worker is now connected")
         page.get_by_role("button", name="Run", exact=True).click()
         headline(page, "Answered")
         worker.terminate()
@@ -160,4 +160,4 @@ def test_request_without_a_worker_waits_and_says_so(
     run(page, "Anybody?")
 
     headline(page, "Waiting for a worker")
-    expect(page.get_by_text("No worker connected · never connected so far")).to_be_visible()
+    expect(page.get_by_text("No worker connected · never connected")).to_be_visible()

@@ -85,7 +85,7 @@ def test_picture_goes_to_the_worker_and_comes_back_and_what_is_hostile_is_a_down
     run(studio_page)
 
     headline(studio_page, "Answered")
-    shown = studio_page.get_by_role("img", name="Picture: cat.png")
+    shown = studio_page.get_by_role("img", name="Image: cat.png")
     expect(shown).to_have_js_property("naturalWidth", 1920)
     expect(studio_page.locator(".result-data")).to_contain_text('"pause": 0')
     with studio_page.expect_download() as download:
@@ -126,4 +126,4 @@ def test_result_is_shared_and_revoked_by_deleting(studio_page: Page) -> None:
 
     headline(studio_page, "Deleted")
     shared.reload()
-    headline(shared, "This result is gone")
+    headline(shared, "This result is no longer available")

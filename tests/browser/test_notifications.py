@@ -1,4 +1,4 @@
-"""“Tell me when done”: promised only where it can be kept."""
+"""“Notify me when done”: promised only where it can be kept."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -46,8 +46,8 @@ def end_unseen(page: Page, gateway: GatewayStandIn) -> None:
 
 def test_end_is_told_once_while_nobody_looks(page: Page, gateway: GatewayStandIn) -> None:
     open_running(page, gateway)
-    page.get_by_role("button", name="Tell me when done").click()
-    expect(page.get_by_role("button", name="You will be told")).to_be_visible()
+    page.get_by_role("button", name="Notify me when done").click()
+    expect(page.get_by_role("button", name="You will be notified")).to_be_visible()
 
     end_unseen(page, gateway)
 
@@ -59,9 +59,9 @@ def test_nothing_is_promised_where_a_page_may_not_notify(
 ) -> None:
     open_running(page, gateway, illegal=True)
 
-    page.get_by_role("button", name="Tell me when done").click()
+    page.get_by_role("button", name="Notify me when done").click()
 
-    expect(page.get_by_text("This browser shows no notifications of a page.")).to_be_attached()
+    expect(page.get_by_text("This browser does not support notifications.")).to_be_attached()
     expect(page.locator("[data-part=notify]")).to_be_hidden()
     assert page.evaluate("Notification.permission") == "default"
 
@@ -70,8 +70,8 @@ def test_notification_that_fails_at_the_end_stops_nothing(
     page: Page, gateway: GatewayStandIn
 ) -> None:
     open_running(page, gateway)
-    page.get_by_role("button", name="Tell me when done").click()
-    expect(page.get_by_role("button", name="You will be told")).to_be_visible()
+    page.get_by_role("button", name="Notify me when done").click()
+    expect(page.get_by_role("button", name="You will be notified")).to_be_visible()
     page.evaluate("window.illegal = true")
 
     end_unseen(page, gateway)

@@ -71,12 +71,12 @@ def test_values_are_sent_in_their_types_and_empty_ones_left_out(
 @pytest.mark.parametrize(
     ("label", "value", "words"),
     [
-        ("Steps", "", "“Steps” is needed."),
-        ("Steps", "0", "“Steps” has to be 1 or more."),
-        ("Steps", "51", "“Steps” has to be 50 or less."),
-        ("Steps", "1.5", "“Steps” has to be a whole number."),
-        ("Name", "abcdef", "“Name” may have 5 letters."),
-        ("Stop words", "[a", "“Stop words” has to be JSON"),
+        ("Steps", "", "“Steps” is required."),
+        ("Steps", "0", "“Steps” must be at least 1."),
+        ("Steps", "51", "“Steps” must be at most 50."),
+        ("Steps", "1.5", "“Steps” must be a whole number."),
+        ("Name", "abcdef", "“Name” can have at most 5 characters."),
+        ("Stop words", "[a", "“Stop words” must be JSON"),
     ],
 )
 def test_value_that_does_not_fit_is_said_at_its_field_and_nothing_is_sent(
@@ -200,12 +200,12 @@ def test_what_may_be_nothing_may_stay_open(declared_page: Page, gateway: Gateway
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("heat", "0", "has to be more than 0."),
-        ("heat", "2.5", "has to be less than 2.5."),
-        ("heat", "0.7", "has to be a multiple of 0.25."),
-        ("steps", "11", "has to be 10 or less."),
-        ("name", "x", "needs 2 letters or more."),
-        ("name", "Anna", "has to fit the pattern ^[a-z]+$."),
+        ("heat", "0", "must be more than 0."),
+        ("heat", "2.5", "must be less than 2.5."),
+        ("heat", "0.7", "must be a multiple of 0.25."),
+        ("steps", "11", "must be at most 10."),
+        ("name", "x", "must have at least 2 characters."),
+        ("name", "Anna", "must match the pattern ^[a-z]+$."),
     ],
 )
 def test_limits_of_a_declared_model_are_told_before_anything_is_sent(

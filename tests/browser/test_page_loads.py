@@ -112,7 +112,7 @@ def test_space_that_does_not_exist_is_told_as_soon_as_it_can_be(
 
     page.goto("/space.html?space=nowhere")
 
-    expect(page.get_by_role("heading", name="No space has this name")).to_be_visible()
+    expect(page.get_by_role("heading", name="Space not found")).to_be_visible()
 
 
 def test_plots_are_drawn_as_soon_as_they_can_be(admin_page: Page, office: OfficeStandIn) -> None:

@@ -124,7 +124,7 @@ def test_session_that_ends_by_itself_leaves_the_draft_for_who_comes_back(
     office.answer("GET", "/me/spaces/echo", Answer({"message": "Unauthorized"}, 401))
     page.evaluate("dispatchEvent(new Event('offline'))")
 
-    expect(page.get_by_text("The session of operator is over")).to_be_visible()
+    expect(page.get_by_text("operator's session has expired")).to_be_visible()
     assert "Before" not in page.evaluate("JSON.stringify(localStorage)")
     page.reload()
     expect(page.get_by_label("Prompt")).to_have_value(SECRET)
@@ -241,9 +241,9 @@ def test_show_more_that_cannot_be_answered_says_so(
 
     unreachable = person_page.locator("[data-part=history-empty]")
     expect(unreachable).to_be_visible()
-    expect(unreachable).to_have_text("Your requests could not be looked up.")
+    expect(unreachable).to_have_text("Your requests could not be loaded.")
     expect(person_page.locator("[data-part=announcement]")).to_have_text(
-        "Your requests could not be looked up."
+        "Your requests could not be loaded."
     )
     person_page.get_by_role("button", name="Show more").click()
     expect(history.get_by_role("link")).to_have_count(6)

@@ -34,7 +34,7 @@ def test_shared_link_opens_the_result_read_only(answered: Page, gateway: Gateway
 
     expect(answered.locator(".prose")).to_have_text("Hello back")
     expect(answered.locator("[data-part=asked]")).to_contain_text("Hello")
-    expect(answered.get_by_role("link", name="Ask something yourself")).to_be_visible()
+    expect(answered.get_by_role("link", name="Try it yourself")).to_be_visible()
     expect(answered.get_by_role("button", name="Delete")).to_have_count(0)
     expect(answered.get_by_role("textbox")).to_have_count(0)
 
@@ -45,7 +45,7 @@ def test_shared_link_to_what_was_deleted_says_so(page: Page, gateway: GatewaySta
 
     page.goto(SHARED)
 
-    expect(page.locator("#result-title")).to_have_text("No such request")
+    expect(page.locator("#result-title")).to_have_text("Request not found")
 
 
 def test_link_that_was_cut_says_so(page: Page, gateway: GatewayStandIn) -> None:
@@ -69,7 +69,7 @@ def test_delete_needs_two_presses_and_reaches_other_tabs(
     expect(answered.locator("#result-title")).to_have_text("Deleted")
     expect(other.locator("#result-title")).to_have_text("Deleted")
     expect(other.locator(".prose")).to_be_hidden()
-    expect(answered.get_by_text("The list stays in this browser.")).to_be_visible()
+    expect(answered.get_by_text("The list is stored only in this browser.")).to_be_visible()
     assert len(gateway.asked("DELETE", REQUEST_ID)) == 1
 
 
@@ -148,7 +148,7 @@ def test_frame_shows_nothing_on_any_other_site(
     heading = frame.get_by_role("heading", name="This space cannot be shown here")
     expect(heading).to_be_visible()
     expect(frame.get_by_label("Prompt")).to_be_hidden()
-    way = frame.get_by_role("link", name="Open its own page")
+    way = frame.get_by_role("link", name="Open the space's page")
     expect(way).to_have_attribute("href", "./space.html?space=echo")
     expect(way).to_have_attribute("target", "_blank")
 
@@ -180,8 +180,8 @@ def test_somebody_who_asked_is_told_when_it_is_done(
     gateway.results = [Answer(result(output=OutputView(text="Hello back")))]
     page = context.new_page()
     page.goto(f"/space.html?space=echo&request={REQUEST_ID}")
-    page.get_by_role("button", name="Tell me when done").click()
-    expect(page.get_by_role("button", name="You will be told")).to_be_visible()
+    page.get_by_role("button", name="Notify me when done").click()
+    expect(page.get_by_role("button", name="You will be notified")).to_be_visible()
 
     page.evaluate(
         """Object.defineProperty(document, "hidden", { get: () => true });

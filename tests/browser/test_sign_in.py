@@ -84,7 +84,7 @@ def test_sign_in_that_was_begun_elsewhere_is_not_finished(office_context: Browse
 
     page.goto("/signed-in.html?code=c0de&state=forged")
 
-    expect(page.get_by_role("heading", name="Signing in did not work")).to_be_focused()
+    expect(page.get_by_role("heading", name="Sign-in failed")).to_be_focused()
     assert page.evaluate("JSON.stringify(sessionStorage)") == "{}"
 
 
@@ -144,7 +144,7 @@ def test_status_of_one_request_carries_no_token(admin_page: Page, office: Office
     admin_page.goto("/space.html?space=echo&request=echo.7.AAAAAAAAAAAAAAAAAAAAAA")
 
     path = "/spaces/echo/requests/echo.7.AAAAAAAAAAAAAAAAAAAAAA/status"
-    expect(admin_page.get_by_role("heading", name="No such request")).to_be_visible()
+    expect(admin_page.get_by_role("heading", name="Request not found")).to_be_visible()
     assert "authorization" not in office.asked("GET", path)[0].headers
 
 
@@ -188,7 +188,7 @@ def test_session_that_ended_elsewhere_is_told_and_what_is_public_goes_on(
     page.goto("/?q=x")
 
     notice = page.get_by_role("status").filter(has_text="You are signed out")
-    expect(notice).to_contain_text("The session of operator is over")
+    expect(notice).to_contain_text("operator's session has expired")
     expect(page.get_by_role("heading", name="No spaces yet")).to_be_visible()
     assert office.asked("GET", "/spaces")
     page.get_by_role("button", name="Sign in again").click()
@@ -273,8 +273,8 @@ def test_space_that_is_not_shown_offers_to_sign_in_and_to_come_back(
     page = office_context.new_page()
     page.goto("/space.html?space=club")
 
-    expect(page.get_by_role("heading", name="There is no such space to show")).to_be_focused()
-    said = "It may have been renamed or deleted, or is open only to those who signed in"
+    expect(page.get_by_role("heading", name="Space not available")).to_be_focused()
+    said = "may have been renamed or deleted, or be open only to people who sign in"
     expect(page.get_by_text(said)).to_be_visible()
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/sign-in/authorization**")
@@ -287,7 +287,7 @@ def test_space_that_is_not_shown_to_somebody_who_signed_in_offers_no_second_sign
 ) -> None:
     admin_page.goto("/space.html?space=club")
 
-    expect(admin_page.get_by_text("or is open only to its members")).to_be_visible()
+    expect(admin_page.get_by_text("or be open only to its members")).to_be_visible()
     expect(admin_page.get_by_role("button", name="Sign in")).to_have_count(0)
 
 

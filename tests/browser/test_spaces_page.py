@@ -23,7 +23,7 @@ def test_each_space_shows_its_state_in_words(page: Page, gateway: GatewayStandIn
 
     cards = page.get_by_role("listitem").filter(has=page.get_by_role("heading"))
     expect(cards.nth(0)).to_contain_text("Connected")
-    expect(cards.nth(0)).to_contain_text("starts at once")
+    expect(cards.nth(0)).to_contain_text("starts immediately")
     expect(cards.nth(1)).to_contain_text(re.compile("Connected, busy.*2 waiting.*about 8 s wait"))
     expect(cards.nth(2)).to_contain_text(re.compile("Not connected.*last seen"))
 
@@ -65,7 +65,7 @@ def test_search_without_a_match_says_so(page: Page, gateway: GatewayStandIn) -> 
 
     page.goto("/?q=nothing")
 
-    expect(page.get_by_text("No space matches “nothing”.")).to_be_visible()
+    expect(page.get_by_text("No spaces match “nothing”.")).to_be_visible()
 
 
 def test_no_spaces_says_how_to_create_the_first(page: Page, gateway: GatewayStandIn) -> None:
@@ -98,7 +98,7 @@ def test_gateway_with_a_fault_is_not_called_unreachable(page: Page) -> None:
     page.goto("/")
 
     expect(
-        page.get_by_role("main").get_by_text("The gateway does not answer as it should.")
+        page.get_by_role("main").get_by_text("The gateway is not responding correctly.")
     ).to_be_visible()
 
 

@@ -62,61 +62,61 @@ def running(**changes: Any) -> RequestStatus:
         (
             space(state="busy"),
             waiting(queue_position=2, queue_reason="worker_busy", eta_seconds=40),
-            "2 requests in front",
+            "2 requests ahead of you",
             ["The worker is busy with another request.", "Starts in about"],
         ),
         (
             space_without_worker(),
             waiting(queue_reason="no_worker"),
             "Waiting for a worker",
-            ["Next in line.", "No worker is connected. The request is kept until one comes"],
+            ["Next in line.", "No worker is connected. Your request waits for one until"],
         ),
         (
             reconnecting(),
             waiting(queue_reason="no_worker", attempt=1),
             "Waiting for a worker",
             [
-                "The worker that had it fell silent; the request is next",
-                "lost its connection and is expected back",
+                "The worker running it stopped responding. Your request is the next",
+                "lost its connection and should be back soon",
             ],
         ),
         (
             space(state="draining"),
             waiting(queue_reason="draining"),
             "Next in line",
-            ["takes no new ones. Yours is kept for the next worker"],
+            ["accepts no new ones. Yours waits for the next worker until"],
         ),
         (
             space(state="paused"),
             waiting(queue_reason="paused"),
             "Next in line",
-            ["An administrator has paused the worker. Your request is kept until it goes on"],
+            ["An administrator has paused the worker. Your request waits for it until"],
         ),
         (space(), running(), "Running on lab-gpu-1", ["No progress reported yet."]),
         (
             space(),
             running(attempt=2),
             "Running on lab-gpu-1",
-            ["The worker before fell silent, so the request was handed out again."],
+            ["The previous worker stopped responding, so the request was started again."],
         ),
-        (space(), refusal(ErrorType.REQUEST_NOT_FOUND), "No such request", ["wrong"]),
+        (space(), refusal(ErrorType.REQUEST_NOT_FOUND), "Request not found", ["incorrect"]),
         (
             space(),
             refusal(ErrorType.REQUEST_EXPIRED),
-            "This result is gone",
+            "This result is no longer available",
             ["kept for a limited time"],
         ),
         (
             space(),
             NO_NETWORK,
-            "Looking it up…",
-            ["The gateway cannot be reached.", "Asking again in"],
+            "Loading the request…",
+            ["The gateway cannot be reached.", "Checking again in"],
         ),
         (
             space(),
             refusal(ErrorType.BUSY, Retry_After="9"),
-            "Looking it up…",
-            ["too much to do. Asking again in"],
+            "Loading the request…",
+            ["The gateway is busy. Checking again in"],
         ),
     ],
 )
@@ -145,8 +145,8 @@ def test_unfinished_request_says_where_it_stands(
         ),
         (
             result(FAILED, error="lost", error_type="worker_lost", attempt=3),
-            "The system could not finish this request",
-            ["went away 3 times", f"quote {REQUEST_ID}"],
+            "This request could not be completed",
+            ["was lost 3 times", f"quote {REQUEST_ID}"],
         ),
         (
             result(
@@ -155,7 +155,7 @@ def test_unfinished_request_says_where_it_stands(
                 times=RequestTimes(created_at=ago(125), started_at=ago(121), ended_at=ago(1)),
             ),
             "Stopped after 2 min",
-            ["may run for 2 min", "A shorter prompt may fit"],
+            ["can run for at most 2 min", "Try a shorter prompt"],
         ),
         (
             result(
@@ -163,25 +163,25 @@ def test_unfinished_request_says_where_it_stands(
                 error_type="queue_timed_out",
                 times=RequestTimes(created_at=ago(3601), ended_at=ago(1)),
             ),
-            "Nobody could start it within 1 h",
-            ["Run it again when a worker is connected", "never"],
+            "Not started within 1 h",
+            ["Run it again when one is connected", "never"],
         ),
         (
             result(RequestState.CANCELLED),
             "Cancelled",
-            ["cancelled while it ran; its worker is told to stop. There is no answer"],
+            ["cancelled while running, and its worker was asked to stop. There is no answer"],
         ),
         (
             result(RequestState.CANCELLED, times=times(started=False, ended=True)),
             "Cancelled",
-            ["cancelled while it waited. There is no answer", "never"],
+            ["cancelled while waiting. There is no answer", "never"],
         ),
         (
             result(COMPLETED, output=OutputView(text="Hi"), attempt=2),
             "Answered",
-            ["A worker fell silent on the way; this is the answer of attempt 2."],
+            ["A worker stopped responding along the way. This answer is from attempt 2."],
         ),
-        (result(COMPLETED, output=OutputView()), "Answered", ["without saying anything"]),
+        (result(COMPLETED, output=OutputView()), "Answered", ["without returning anything"]),
     ],
 )
 def test_ended_request_says_how(
@@ -198,8 +198,11 @@ def test_ended_request_says_how(
 @pytest.mark.parametrize(
     ("worker", "words"),
     [
-        ("lab-gpu-2", "lab-gpu-1 fell silent; lab-gpu-2 has taken over. This is attempt 2."),
-        ("lab-gpu-1", "lab-gpu-1 lost the request and has started it again. This is attempt 2."),
+        (
+            "lab-gpu-2",
+            "lab-gpu-1 stopped responding, so lab-gpu-2 has taken over. This is attempt 2.",
+        ),
+        ("lab-gpu-1", "lab-gpu-1 lost the request and started it again. This is attempt 2."),
     ],
 )
 def test_page_that_saw_a_worker_fall_silent_tells_who_took_over(
@@ -209,7 +212,7 @@ def test_page_that_saw_a_worker_fall_silent_tells_who_took_over(
     expect(page.locator("#result-title")).to_have_text("Running on lab-gpu-1")
 
     gateway.statuses = [Answer(waiting(attempt=1, queue_reason="no_worker"))]
-    said = "lab-gpu-1 fell silent; the request is next to be handed out again."
+    said = "lab-gpu-1 stopped responding. Your request is the next to be started again."
     expect(page.get_by_text(said, exact=True)).to_be_visible()
 
     gateway.statuses = [Answer(running(attempt=2, worker_id=worker))]
@@ -246,8 +249,8 @@ def test_answer_comes_with_data_and_figures(page: Page, gateway: GatewayStandIn)
 @pytest.mark.parametrize(
     ("view", "near", "far", "words"),
     [
-        (space(), "solid", "solid", "Connected to lab-gpu-1 · nobody waiting · starts at once"),
-        (reconnecting(), "solid", "dashed", "lab-gpu-1 lost its connection and is expected back"),
+        (space(), "solid", "solid", "Connected to lab-gpu-1 · queue empty · starts immediately"),
+        (reconnecting(), "solid", "dashed", "lab-gpu-1 lost connection and should be back soon"),
         (space_without_worker(), "solid", "broken", "No worker connected · last seen"),
     ],
 )
@@ -270,7 +273,7 @@ def test_link_keeps_the_wait_of_others_to_itself_while_ones_own_request_is_on_it
     expect(page.locator("#result-title")).to_have_text("Running on lab-gpu-1")
 
     words = page.locator("[data-part=link-words]")
-    expect(words).to_have_text("Connected to lab-gpu-1 · nobody waiting")
+    expect(words).to_have_text("Connected to lab-gpu-1 · queue empty")
 
 
 def test_offline_page_says_what_it_last_knew_and_goes_on_by_itself(
@@ -285,7 +288,7 @@ def test_offline_page_says_what_it_last_knew_and_goes_on_by_itself(
     expect(page.get_by_text("You are offline. Last known: Connected to lab-gpu-1")).to_be_visible()
     expect(page.locator("[data-part=near]")).to_have_attribute("data-state", "broken")
     expect(page.locator("[data-part=far]")).to_have_attribute("data-state", "unknown")
-    expect(page.get_by_text("It goes on by itself when you are back")).to_be_visible()
+    expect(page.get_by_text("Updates continue when you are back online")).to_be_visible()
 
     gateway.statuses = [Answer(status(COMPLETED, times=times(started=True, ended=True)))]
     gateway.results = [Answer(result(output=OutputView(text="Back again")))]
@@ -306,7 +309,7 @@ def test_gateway_with_a_fault_of_its_own_is_not_called_connected(
 
     words = page.locator("[data-part=link-words]")
     expect(words).to_have_text(
-        re.compile("The gateway does not answer as it should. Last known: Connected to lab-gpu-1")
+        re.compile("The gateway is not responding correctly. Last known: Connected to lab-gpu-1")
     )
     expect(page.locator("[data-part=near]")).to_have_attribute("data-state", "dashed")
     expect(page.locator("[data-part=far]")).to_have_attribute("data-state", "unknown")
@@ -341,9 +344,9 @@ def test_request_travels_along_the_link(page: Page, gateway: GatewayStandIn) -> 
 def test_unknown_space_says_so_and_leads_on(page: Page, gateway: GatewayStandIn) -> None:
     page.goto("/space.html?space=nowhere")
 
-    heading = page.get_by_role("heading", name="No space has this name")
+    heading = page.get_by_role("heading", name="Space not found")
     expect(heading).to_be_focused()
-    expect(page.get_by_text("The address speaks of “nowhere”.")).to_be_visible()
+    expect(page.get_by_text("No space is called “nowhere”.")).to_be_visible()
     page.get_by_role("link", name="See all spaces").click()
     expect(page.get_by_role("heading", name="Spaces", exact=True)).to_be_visible()
 

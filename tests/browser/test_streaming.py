@@ -82,7 +82,7 @@ def test_screen_readers_hear_once_that_it_is_written(page: Page, gateway: Gatewa
 
     expect(page.locator(PROSE)).to_have_text("0 1 2 3 4 5 6 7")
 
-    heard = [words for words in page.evaluate("window.heard") if "Looking" not in words]
+    heard = [words for words in page.evaluate("window.heard") if "Loading" not in words]
     assert heard == ["Running on lab-gpu-1. The answer is being written."]
 
 

@@ -129,7 +129,7 @@ def test_prompt_is_measured_in_bytes_before_it_is_sent(page: Page, gateway: Gate
 
     run(page, "äöüäöü")
 
-    expect(page.get_by_text("2 bytes too long: a prompt may have 10 bytes.")).to_be_visible()
+    expect(page.get_by_text("Too long: 2 bytes over the limit of 10 bytes.")).to_be_visible()
     expect(page.get_by_text("12 bytes of 10 bytes")).to_be_visible()
     assert gateway.asked("POST", "/requests") == []
 
@@ -142,7 +142,7 @@ def test_prompt_that_the_gateway_finds_too_large_is_said_at_the_prompt(
 
     run(space_page, "Hello there!")
 
-    longer = "The prompt is longer than this space takes."
+    longer = "The prompt is longer than this space allows. Shorten it, then run again."
     expect(space_page.get_by_text(longer)).to_be_visible()
     expect(space_page.get_by_text("12 bytes of 10 bytes")).to_be_visible()
     expect(space_page.get_by_label("Prompt")).to_be_focused()
@@ -152,8 +152,8 @@ def test_prompt_that_the_gateway_finds_too_large_is_said_at_the_prompt(
     ("error_type", "words"),
     [
         (ErrorType.QUEUE_FULL, "The queue is full"),
-        (ErrorType.RATE_LIMITED, "Too many requests from here"),
-        (ErrorType.SPACE_DISABLED, "This space is switched off"),
+        (ErrorType.RATE_LIMITED, "Too many requests"),
+        (ErrorType.SPACE_DISABLED, "This space is disabled"),
     ],
 )
 def test_refusal_says_why_and_until_when(
@@ -164,7 +164,7 @@ def test_refusal_says_why_and_until_when(
     run(space_page, "Keep me")
 
     headline(space_page, words)
-    expect(space_page.get_by_text("Try again from")).to_contain_text("in 1 min 30 s")
+    expect(space_page.get_by_text("You can try again at")).to_contain_text("in 1 min 30 s")
     expect(space_page.get_by_label("Prompt")).to_have_value("Keep me")
 
 
@@ -177,13 +177,13 @@ def test_page_says_when_a_worker_connects_after_a_refusal(
     expect(page.get_by_text("No worker connected · last seen")).to_be_visible()
     run(page, "Keep me")
     headline(page, "No worker is connected")
-    for words in ("this page says when a worker connects", "Try again from"):
+    for words in ("this page will tell you when a worker connects", "You can try again at"):
         expect(page.locator("[data-part=result]")).to_contain_text(words)
 
     gateway.spaces = [space()]
     page.evaluate("dispatchEvent(new Event('online'))")
 
-    headline(page, "A worker is connected now")
+    headline(page, "A worker is now connected")
     expect(page.get_by_role("button", name="Run", exact=True)).to_be_enabled()
     assert len(gateway.asked("POST", "/requests")) == 1
 
@@ -238,9 +238,9 @@ def test_given_up_submit_is_not_resumed(space_page: Page, gateway: GatewayStandI
 
     space_page.get_by_role("button", name="Stop trying").click()
 
-    headline(space_page, "The answer appears here")
+    headline(space_page, "The answer will appear here")
     space_page.reload()
-    headline(space_page, "The answer appears here")
+    headline(space_page, "The answer will appear here")
     expect(space_page.get_by_label("Prompt")).to_have_value("Hello")
 
 

@@ -47,7 +47,7 @@ def test_lost_network_of_a_running_request_is_said_once_and_so_is_its_return(
     assert heard(listener, "Running on lab-gpu-1.") == 1
 
     gateway.reachable = False
-    assert heard(listener, "The gateway cannot be reached. This is what was last known.") == 1
+    assert heard(listener, "The gateway cannot be reached. This is the last known status.") == 1
     listener.wait_for_timeout(2_500)
     assert heard(listener, "The gateway cannot be reached.") == 1
 
@@ -72,7 +72,7 @@ def test_search_for_a_space_without_a_match_is_said_when_it_is_written(
 
     listener.get_by_label("Search spaces").press_sequentially("nothing")
 
-    assert heard(listener, "No space matches “nothing”.") == 1
+    assert heard(listener, "No spaces match “nothing”.") == 1
     assert not [each for each in listener.evaluate("window.heard") if "“noth”" in each]
 
 
@@ -92,7 +92,7 @@ def test_search_of_ones_requests_without_a_match_is_said(
     expect(search).to_be_visible()
     search.press_sequentially("bees")
 
-    assert heard(listener, "None of your requests matches “bees”.") == 1
+    assert heard(listener, "No requests match “bees”.") == 1
 
 
 def test_end_of_an_upload_is_said(listener: Page, gateway: GatewayStandIn) -> None:
@@ -102,10 +102,10 @@ def test_end_of_an_upload_is_said(listener: Page, gateway: GatewayStandIn) -> No
 
     expect(listener.get_by_role("button", name="Choose files")).to_be_visible()
     listener.locator("[data-part=file-input]").set_input_files([PICTURE])
-    assert heard(listener, "“cat.png” is not uploaded. The storage did not take it") == 1
+    assert heard(listener, "“cat.png” was not uploaded. The storage rejected the file") == 1
 
     listener.get_by_role("button", name="Try again").click()
-    assert heard(listener, "“cat.png” is uploaded.") == 1
+    assert heard(listener, "“cat.png” was uploaded.") == 1
 
 
 def test_worker_that_comes_is_said_to_whoever_waits_for_one(
@@ -113,11 +113,11 @@ def test_worker_that_comes_is_said_to_whoever_waits_for_one(
 ) -> None:
     gateway.spaces = [space_without_worker(when_offline="refuse")]
     listener.goto("/space.html?space=echo")
-    expect(listener.get_by_text("What can be done?")).to_be_visible()
+    expect(listener.get_by_text("What can I do?")).to_be_visible()
 
     gateway.spaces = [space()]
 
-    assert heard(listener, "A worker is connected now.") == 1
+    assert heard(listener, "A worker is now connected.") == 1
 
 
 @pytest.mark.parametrize("way", ["menu", "lost session"])

@@ -84,7 +84,7 @@ def cut_on_the_page(page: Page, relay: CuttingRelay) -> str:
     """Lose the connection at half of a file: what is said, and how it goes on."""
     choose(page, CASES["the limit (1 MB)"])
     state = page.locator(".attachment-state")
-    expect(state).to_have_text("The connection was cut; it is sent again…", timeout=PATIENCE_MS)
+    expect(state).to_have_text("Connection lost. Uploading again…", timeout=PATIENCE_MS)
     words = state.inner_text()
     expect(page.locator(".attachment[data-phase=ready]")).to_have_count(1, timeout=PATIENCE_MS)
     assert relay.cuts == CUTS

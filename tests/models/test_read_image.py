@@ -36,7 +36,7 @@ def test_text_of_a_picture_is_read_and_marked(
     user.run()
 
     expect(user.answer().locator(".prose p")).to_have_text(LINES)
-    shown = user.page.get_by_role("img", name="Picture: marked.png")
+    shown = user.page.get_by_role("img", name="Image: marked.png")
     expect(shown).to_have_js_property("naturalWidth", 900)
     marked = user.page.request.get(shown.get_attribute("src") or "").body()
     assert MARK in {color for _, color in Image.open(BytesIO(marked)).getcolors(100_000)}

@@ -44,7 +44,7 @@ def test_scenes_and_motion_of_a_video_are_told_with_a_picture_of_each(
     cells = answer.locator(".prose tbody tr td:last-child")
     expect(cells).to_have_text(["still", "some", "still"])
     for number in (1, 2, 3):
-        picture = user.page.get_by_role("img", name=f"Picture: scene-{number}.png")
+        picture = user.page.get_by_role("img", name=f"Image: scene-{number}.png")
         expect(picture).to_have_js_property("naturalWidth", 180)
 
 

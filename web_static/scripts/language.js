@@ -8,7 +8,7 @@
   const AGAIN_MS = 3000;
   // Here, because a locale may be what is missing.
   const MISSING = {
-    en: "Some files of this page could not be loaded. They are asked for again; if this stays, load the page anew.",
+    en: "Some files of this page could not be loaded. Trying again… If this message stays, reload the page.",
     zh: "页面的部分文件未能加载，正在重试；如果一直如此，请刷新页面。",
   };
   const html = document.documentElement;

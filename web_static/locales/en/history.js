@@ -1,15 +1,15 @@
 /** English: requests that were sent before. */
 export default {
-  "history.title": "Your requests here",
-  "history.empty": "Requests that you send from this browser are listed here. The list stays in this browser.",
+  "history.title": "Your requests",
+  "history.empty": "Requests you send from this browser are listed here. The list is stored only in this browser.",
   "history.forget": "Clear list",
-  "history.forgotten": "List cleared; the requests themselves go on.",
+  "history.forgotten": "List cleared. The requests themselves are not affected.",
 
   "history.search": "Search your requests",
-  "history.no_match": "None of your requests matches “{query}”.",
-  "history.none": "Your requests to this space are listed here, on every device that you sign in on.",
-  "history.asking": "Looking up your requests…",
-  "history.unreachable": "Your requests could not be looked up.",
+  "history.no_match": "No requests match “{query}”.",
+  "history.none": "Your requests to this space are listed here, on every device you sign in on.",
+  "history.asking": "Loading your requests…",
+  "history.unreachable": "Your requests could not be loaded.",
   "history.more": "Show more",
   "history.no_prompt": "No prompt",
   "history.delete": "{words} “{prompt}”",

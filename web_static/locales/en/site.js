@@ -13,7 +13,7 @@ export default {
 
   "delete.delete": "Delete",
   "delete.sure": "Delete for everyone?",
-  "delete.sure_words": "Press again to delete the request, its answer and its files. Links to it will no longer work. Escape keeps it.",
+  "delete.sure_words": "Press again to delete the request, its answer and its files. Links to it will stop working. Press Escape to keep it.",
   "delete.deleted": "Deleted.",
   "delete.failed": "Not deleted",
 

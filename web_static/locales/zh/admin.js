@@ -265,7 +265,7 @@ export default {
   "admin.requests.cancel_title": "取消请求 {ticket}",
   "admin.requests.cancel_running": "它正在运行。会通知 worker 停止，不会有回答。",
   "admin.requests.cancel_waiting": "它正在等待。它会离开队列，不会有回答。",
-  "admin.requests.cancel_action": "取消 1 个请求",
+  "admin.requests.cancel_action": "取消请求",
   "admin.requests.cancelled": "请求已取消。",
   "admin.requests.retry": "重试",
   "admin.requests.retry_title": "重试请求 {ticket}",

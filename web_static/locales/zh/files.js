@@ -24,7 +24,7 @@ export default {
   "files.uploading": "{share}，共 {size}",
   "files.uploaded": "“{name}”已上传。",
   "files.not_uploaded": "“{name}”未能上传。{problem}",
-  "files.sent_anew": "连接中断，正在重新发送…",
+  "files.sent_again": "连接中断，正在重新发送…",
   "files.offline": "没有网络；恢复后会自动继续。",
   "files.progress": "{name} 的上传进度",
   "files.retry": "重试",

@@ -73,7 +73,7 @@ export default {
   "result.data": "数据",
   "result.answer": "回答",
   "result.so_far": "已生成的内容",
-  "result.asked": "提问",
+  "result.asked": "输入",
   "result.files": "文件",
   "result.show_all": "显示全文（{size}）",
   "result.failed_model": "模型无法回答",
@@ -165,7 +165,7 @@ export default {
   "facts.tokens_total": "共 {total}",
   "facts.worker": "Worker",
   "facts.attempt": "尝试次数",
-  "facts.request": "请求",
+  "facts.request": "请求 ID",
 
   "share.share": "分享",
   "share.copied": "链接已复制",

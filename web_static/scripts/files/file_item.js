@@ -40,6 +40,6 @@ const endWords = ({ name, phase, problem }) =>
 function stateWords({ phase, share, delayed, problem, bytes }) {
   if (phase === "failed") return problem;
   if (phase === "ready") return size(bytes);
-  if (delayed) return t(delayed === "offline" ? "files.offline" : "files.sent_anew");
+  if (delayed) return t(delayed === "offline" ? "files.offline" : "files.sent_again");
   return t("files.uploading", { share: percentage(Math.floor(share * 100) / 100), size: size(bytes) });
 }

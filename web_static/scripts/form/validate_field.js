@@ -9,7 +9,7 @@ const UNBOUNDED = /[*+]|\{\d*,\}/g;
 /** Read a text. */
 export function readText({ title, shortest = 0, longest = Infinity, pattern }, raw) {
   const letters = Array.from(raw).length;
-  if (letters > longest) return problem("options.too_long", { title, limit: number(longest) });
+  if (letters > longest) return problem("options.too_long", { title, count: longest, limit: number(longest) });
   if (letters < shortest) return problem("options.too_short", { title, count: shortest, limit: number(shortest) });
   return isMatch(pattern, raw) ? { value: raw } : problem("options.no_match", { title, pattern });
 }

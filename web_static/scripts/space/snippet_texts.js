@@ -21,14 +21,14 @@ function curl({ api, space }, { prompt, files, key }) {
     post(`/spaces/${space}/requests`),
     `  -d '${inputText(prompt, files)}'`,
     "",
-    "# The answer names a request_id; ask until its status is an end:",
+    "# The response contains a request_id. Poll until its status is final:",
     `curl -s ${api}/spaces/${space}/requests/REQUEST_ID`,
   );
 }
 
 function curlUpload(post, space, { name, type }) {
   return lines(
-    "# A file goes straight to the storage: ask where to, then post it there.",
+    "# Files go straight to storage: ask for an upload address, then post the file there.",
     post("/uploads"),
     `  -d '{"space": "${space}", "name": "${name}", "content_type": "${type}", "size": '$(wc -c < ${name})'}' > upload.json`,
     `jq -r '.fields | to_entries[] | "form = \\"\\(.key)=\\(.value)\\""' upload.json |`,
