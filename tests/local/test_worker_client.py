@@ -16,7 +16,7 @@ import pytest
 from infra.admin import admin_client
 from infra.local.spaces import admin_of
 from spaces_worker import RequestContext, Result, Worker
-from spaces_worker._doctor.checks import Finding, Health
+from spaces_worker._doctor.checks import Check, CheckStatus
 from spaces_worker._doctor.examine import examine
 from spaces_worker._settings import load_settings
 from tests.local_cloud import DeployedCloud
@@ -256,9 +256,9 @@ async def test_requests_outlive_the_renewal_of_their_link(
     assert not [record for record in caplog.records if record.levelname in {"WARNING", "ERROR"}]
 
 
-async def diagnosed(cloud: DeployedCloud, folder: Path, **options: str) -> dict[str, Finding]:
+async def diagnosed(cloud: DeployedCloud, folder: Path, **options: str) -> dict[str, Check]:
     settings = load_settings({**options, "url": cloud.socket_url, "state_dir": folder}, environ={})
-    return {each.check: each async for each in examine(settings)}
+    return {each.name: each async for each in examine(settings)}
 
 
 async def test_the_doctor_learns_from_the_gateway_what_the_token_is_for_and_where_files_lie(
@@ -269,8 +269,8 @@ async def test_the_doctor_learns_from_the_gateway_what_the_token_is_for_and_wher
     well = await diagnosed(deployed_cloud, tmp_path, token=space.worker_token, spaces=space.space)
     typo = await diagnosed(deployed_cloud, tmp_path, token=space.worker_token, spaces="no-space")
 
-    assert {each for each in well.values() if each.health is Health.FAILED} == set()
-    assert {well[name].health for name in ("protocol", "spaces", "files")} == {Health.WELL}
+    assert {each for each in well.values() if each.status is CheckStatus.FAILED} == set()
+    assert {well[name].status for name in ("protocol", "spaces", "files")} == {CheckStatus.OK}
     assert typo["spaces"].text == f"The token is not for no-space; it is for {space.space}."
 
 
@@ -279,5 +279,5 @@ async def test_who_has_no_good_token_is_told_nothing_of_the_gateway(
 ) -> None:
     found = await diagnosed(deployed_cloud, tmp_path, token="wst_" + "A" * 43, spaces="any")
 
-    assert found["token"].health is Health.FAILED
+    assert found["token"].status is CheckStatus.FAILED
     assert found.keys().isdisjoint({"protocol", "spaces", "files"})

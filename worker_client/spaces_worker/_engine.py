@@ -16,20 +16,20 @@ from spaces_protocol.worker_messages import AnyWorkerMessage
 from spaces_protocol.worker_messages import Result as ResultMessage
 from spaces_worker._connection.backoff import ReconnectDelay
 from spaces_worker._connection.keepalive import Keepalive
-from spaces_worker._connection.reconnect import Links
+from spaces_worker._connection.reconnect import Reconnector
 from spaces_worker._connection.transport import send
-from spaces_worker._files.request_folders import remove_abandoned
+from spaces_worker._files.request_folder import remove_abandoned_folders
 from spaces_worker._files.transfers import Transfers
-from spaces_worker._functions.functions import Linked
+from spaces_worker._functions.functions import RegisteredFunction
 from spaces_worker._functions.runner import Runner
-from spaces_worker._runtime.loop_watchdog import watched
+from spaces_worker._runtime.loop_watchdog import watch_loop
 from spaces_worker._runtime.threads import in_thread
 from spaces_worker._session.progress import ProgressPoint
 from spaces_worker._session.session import Session
 from spaces_worker._settings import Settings
 from spaces_worker._status.activity import Activity
-from spaces_worker._storage.result_store import ResultFiles, results_folder
-from spaces_worker._storage.result_writer import Filing
+from spaces_worker._storage.result_store import ResultStore, results_folder
+from spaces_worker._storage.result_writer import ResultWriter
 
 FLUSH_SECONDS: Final = 2.0
 """How long the last messages may take to go out."""
@@ -50,7 +50,7 @@ class Engine:
     def __init__(
         self,
         session: Session,
-        functions: Mapping[str, Linked],
+        functions: Mapping[str, RegisteredFunction],
         settings: Settings,
         delay: ReconnectDelay,
         certificates: Callable[[], ssl.SSLContext],
@@ -58,7 +58,9 @@ class Engine:
     ) -> None:
         self._session = session
         self._activity = activity
-        self._links = Links(settings, certificates, delay, self._talk, self._renewal_due)
+        self._reconnector = Reconnector(
+            settings, certificates, delay, self._serve_connection, self._renewal_due
+        )
         self._runner = Runner(
             functions,
             Transfers(certificates),
@@ -66,28 +68,28 @@ class Engine:
             on_text=self._streamed,
             on_end=self._ended,
         )
-        self._filing = Filing(_files(settings), on_kept=self._kept)
+        self._writer = ResultWriter(_store(settings), on_saved=self._saved)
         self._keepalive = Keepalive()
         self._outgoing: asyncio.Queue[AnyWorkerMessage] = asyncio.Queue()
-        self._link: ClientConnection | None = None
+        self._connection: ClientConnection | None = None
         self._wake = asyncio.Event()
-        self._heard = asyncio.Event()
+        self._received = asyncio.Event()
         self._stopped = False
 
     async def run(self) -> Ending:
         """Keep linked and serve; returns after `drain` or `stop`."""
-        with watched(self._runner.spaces_on_the_loop):
+        with watch_loop(self._runner.spaces_on_the_loop):
             return await self._run()
 
     async def _run(self) -> Ending:
-        await in_thread(remove_abandoned)
+        await in_thread(remove_abandoned_folders)
         await self._restore()
-        link = asyncio.create_task(self._links.keep())
+        connection = asyncio.create_task(self._reconnector.run())
         pump = asyncio.create_task(self._pump())
-        filing = asyncio.create_task(self._filing.run())
+        writing = asyncio.create_task(self._writer.run())
         try:
-            await asyncio.wait({link, pump, filing}, return_when=asyncio.FIRST_COMPLETED)
-            for endless in (link, filing):
+            await asyncio.wait({connection, pump, writing}, return_when=asyncio.FIRST_COMPLETED)
+            for endless in (connection, writing):
                 if endless.done():
                     endless.result()  # only an error ends it
             ending = pump.result()
@@ -98,13 +100,13 @@ class Engine:
             await self._flush()
             raise
         finally:
-            for each in (link, pump):
+            for each in (connection, pump):
                 each.cancel()
-            await self._filing.close(FLUSH_SECONDS)
-            filing.cancel()
-            await asyncio.gather(link, pump, filing, return_exceptions=True)
+            await self._writer.close(FLUSH_SECONDS)
+            writing.cancel()
+            await asyncio.gather(connection, pump, writing, return_exceptions=True)
             await self._runner.close()
-        self._say_goodbye(ending)
+        self._log_ending(ending)
         return ending
 
     def drain(self) -> None:
@@ -139,14 +141,14 @@ class Engine:
     # -- from and to the disk --------------------------------------------------------------------
 
     async def _restore(self) -> None:
-        kept = await self._filing.load()
-        for result, age in kept:
+        saved = await self._writer.load()
+        for result, age in saved:
             self._session.restore(result, age, self._now())
-        if kept:
-            _logger.info("Answers of an earlier run that wait for the gateway: %d.", len(kept))
+        if saved:
+            _logger.info("Answers of an earlier run that wait for the gateway: %d.", len(saved))
 
-    def _kept(self, result: ResultMessage) -> None:
-        self._session.kept(result, self._now())
+    def _saved(self, result: ResultMessage) -> None:
+        self._session.saved(result, self._now())
         self._wake.set()
 
     # -- to the functions and the socket ---------------------------------------------------------
@@ -155,11 +157,11 @@ class Engine:
         while True:
             now = self._now()
             self._session.tick(now)
-            for order in self._session.take_orders():
-                self._runner.execute(order)
-            self._activity.holds(self._session.held)
-            for file_order in self._session.take_file_orders():
-                self._filing.execute(file_order)
+            for effect in self._session.take_run_effects():
+                self._runner.execute(effect)
+            self._activity.update(self._session.held)
+            for disk_effect in self._session.take_disk_effects():
+                self._writer.execute(disk_effect)
             for message in self._session.take_messages():
                 self._outgoing.put_nowait(message)
             if self._stopped:
@@ -170,43 +172,43 @@ class Engine:
 
     # -- with the gateway ------------------------------------------------------------------------
 
-    async def _talk(self, link: ClientConnection) -> None:
-        self._link = link
+    async def _serve_connection(self, connection: ClientConnection) -> None:
+        self._connection = connection
         self._outgoing = asyncio.Queue()
         self._session.opened(self._now())
-        if self._activity.doings.linked_since is None:  # a renewed link is the same to people
-            self._activity.linked()
+        if self._activity.snapshot.connected_since is None:  # a renewed link is the same to people
+            self._activity.connected()
         self._wake.set()
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._send_all(link, self._outgoing))
-                group.create_task(self._receive_all(link))
-                group.create_task(self._keepalive.watch(link))
+                group.create_task(self._send_all(connection, self._outgoing))
+                group.create_task(self._receive_all(connection))
+                group.create_task(self._keepalive.watch(connection))
         except* ConnectionClosed:
             pass
         finally:
-            if self._link is link:
+            if self._connection is connection:
                 self._session.lost()
-                self._activity.unlinked()
+                self._activity.disconnected()
 
     async def _renewal_due(self) -> None:
         while self._now() < self._session.renew_at:
-            await _wait(self._heard, self._session.renew_at)
+            await _wait(self._received, self._session.renew_at)
 
     async def _send_all(
-        self, link: ClientConnection, outgoing: asyncio.Queue[AnyWorkerMessage]
+        self, connection: ClientConnection, outgoing: asyncio.Queue[AnyWorkerMessage]
     ) -> None:
         while True:
             message = await outgoing.get()
-            await send(link, message)
+            await send(connection, message)
             outgoing.task_done()
 
-    async def _receive_all(self, link: ClientConnection) -> None:
+    async def _receive_all(self, connection: ClientConnection) -> None:
         while True:
-            text = await link.recv()
-            self._session.received(text, self._now(), former=self._link is not link)
+            text = await connection.recv()
+            self._session.received(text, self._now(), former=self._connection is not connection)
             self._wake.set()
-            self._heard.set()
+            self._received.set()
 
     # -- the end ---------------------------------------------------------------------------------
 
@@ -215,11 +217,11 @@ class Engine:
             async with asyncio.timeout(FLUSH_SECONDS):
                 await self._outgoing.join()
 
-    def _say_goodbye(self, ending: Ending) -> None:
+    def _log_ending(self, ending: Ending) -> None:
         if self._session.unacknowledged:
-            place = self._filing.place
+            folder = self._writer.folder
             fate = (
-                "and may be lost" if place is None else f"yet; the next start sends them: {place}"
+                "and may be lost" if folder is None else f"yet; the next start sends them: {folder}"
             )
             count = self._session.unacknowledged
             _logger.warning("%d answers were not acknowledged %s.", count, fate)
@@ -237,5 +239,5 @@ async def _wait(event: asyncio.Event, until: float) -> None:
     event.clear()
 
 
-def _files(settings: Settings) -> ResultFiles:
-    return ResultFiles(results_folder(settings.state_dir, settings.url, settings.worker_id))
+def _store(settings: Settings) -> ResultStore:
+    return ResultStore(results_folder(settings.state_dir, settings.url, settings.worker_id))

@@ -1,4 +1,10 @@
-"""Makes any text fit for the wire, and for a terminal."""
+"""Makes text safe to send, to cut into pieces, and to show on a terminal."""
+
+from collections.abc import Iterator
+from typing import Final
+
+_CONTINUATION: Final = 0b10
+"""The two highest bits of a byte that continues a UTF-8 character."""
 
 
 def clean_text(text: object, limit: int | None = None) -> str:
@@ -12,7 +18,7 @@ def clean_text(text: object, limit: int | None = None) -> str:
     return clean[: limit - 1] + "…"
 
 
-def shown_text(text: str, *, lines: bool = False) -> str:
+def printable_text(text: str, *, lines: bool = False) -> str:
     r"""Return ``text`` as it may be written to a terminal or log.
 
     What strangers wrote may hold sequences that rule a terminal, or an end of line with a false
@@ -31,3 +37,19 @@ def shown_text(text: str, *, lines: bool = False) -> str:
 
 def _escaped(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
+
+
+def split_utf8(encoded: bytes, limit: int) -> Iterator[bytes]:
+    """Yield UTF-8 text in pieces of at most ``limit`` bytes without splitting a character."""
+    start = 0
+    while len(encoded) - start > limit:
+        end = start + limit
+        while _continues(encoded[end]):
+            end -= 1
+        yield encoded[start:end]
+        start = end
+    yield encoded[start:]
+
+
+def _continues(byte: int) -> bool:
+    return byte >> 6 == _CONTINUATION

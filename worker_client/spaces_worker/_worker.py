@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import contextvars
 import dataclasses
 import functools
 import logging
@@ -16,23 +17,30 @@ from spaces_worker._connection.backoff import Backoff, ReconnectDelay
 from spaces_worker._connection.tls import tls_context
 from spaces_worker._engine import Ending, Engine
 from spaces_worker._errors import FunctionError, SettingsError
-from spaces_worker._functions.declared import Declared
-from spaces_worker._functions.functions import Function, Linked, link_function
-from spaces_worker._functions.params import Model, declare_params, must_fit_together
-from spaces_worker._importing import is_imported_by_the_command, note
-from spaces_worker._runtime.daemon_executor import DaemonPool
+from spaces_worker._functions.functions import (
+    Function,
+    RegisteredFunction,
+    WorkerDeclaration,
+    prepare_function,
+)
+from spaces_worker._functions.params import Model, check_total_size, declare_params
+from spaces_worker._runtime.daemon_executor import DaemonThreadPoolExecutor
 from spaces_worker._runtime.signals import on_signals
 from spaces_worker._session.session import Session
 from spaces_worker._settings import Settings, checked_concurrency, load_settings
 from spaces_worker._status.activity import Activity
 from spaces_worker._status.log_handlers import configure_logging, status_line
-from spaces_worker._status.reporter import reported, screens_of
-from spaces_worker._status.terminal_output import printed_above
+from spaces_worker._status.reporter import displays_of, report_activity
+from spaces_worker._status.terminal_output import print_above
 from spaces_worker._version import AGENT
 
 F = TypeVar("F", bound=Function)
 
 _logger: Final = logging.getLogger(__name__)
+_created: Final[contextvars.ContextVar[list["Worker"] | None]] = contextvars.ContextVar(
+    "created", default=None
+)
+"""Workers created by the file that the command is importing; None if it imports none."""
 
 
 class Worker:
@@ -75,25 +83,27 @@ class Worker:
             "ca_file": ca_file,
         }
         self._config = config
-        self._given: Settings | None = None
-        self._delay = reconnect_delay or Backoff()
-        self._functions: dict[str, Linked] = {}
+        self._checked_settings: Settings | None = None
+        self._reconnect_delay = reconnect_delay or Backoff()
+        self._functions: dict[str, RegisteredFunction] = {}
         self._lock = threading.Lock()
         self._serving: tuple[asyncio.AbstractEventLoop, Engine] | None = None
-        self._wishes: list[Callable[[Engine], None]] = []
+        self._pending_calls: list[Callable[[Engine], None]] = []
         self._activity = Activity()
-        note(self)
+        created = _created.get()
+        if created is not None:
+            created.append(self)
 
-    def configured(self, settings: Settings, functions: Mapping[str, Linked]) -> Self:
+    def configured(self, settings: Settings, functions: Mapping[str, RegisteredFunction]) -> Self:
         """Take settings that are already gathered and checked, and what to link by them."""
-        self._given = settings
+        self._checked_settings = settings
         self._functions = dict(functions)
         return self
 
     @property
-    def declared(self) -> Declared:
+    def declared(self) -> WorkerDeclaration:
         """What this worker was given by hand."""
-        return Declared(dict(self._functions), self._options)
+        return WorkerDeclaration(dict(self._functions), self._options)
 
     def space(
         self, *names: str, concurrency: int | None = None, params: Model | None = None
@@ -117,14 +127,14 @@ class Worker:
         declared = None if params is None else declare_params(params)
         most = None if concurrency is None else checked_concurrency(concurrency)
 
-        def link(function: F) -> F:
-            linked = dataclasses.replace(link_function(function, declared), concurrency=most)
+        def register(function: F) -> F:
+            registered = dataclasses.replace(prepare_function(function, declared), concurrency=most)
             for name in names:
-                self._must_be_free(name, function)
-            self._functions.update(dict.fromkeys(names, linked))
+                self._check_unregistered(name, function)
+            self._functions.update(dict.fromkeys(names, registered))
             return function
 
-        return link
+        return register
 
     def run(self) -> Ending:
         """Serve until the first SIGINT or SIGTERM (drain) or the second (stop).
@@ -136,7 +146,7 @@ class Worker:
         Raises:
             SettingsError: a setting is missing or wrong.
         """
-        if is_imported_by_the_command():
+        if _created.get() is not None:
             return Ending.DRAINED
         if not logging.getLogger().handlers and not logging.getLogger("spaces_worker").handlers:
             configure_logging()
@@ -151,19 +161,19 @@ class Worker:
         """
         settings = self._settings()
         schemas = {
-            space: linked.params.schema
-            for space, linked in self._functions.items()
-            if linked.params is not None
+            space: registered.params.schema
+            for space, registered in self._functions.items()
+            if registered.params is not None
         }
-        must_fit_together(schemas)
+        check_total_size(schemas)
         session = Session(
             spaces=settings.spaces,
             session_id=secrets.token_urlsafe(12),
             capacity=self._capacity(settings),
             caps={
-                space: linked.concurrency
-                for space, linked in self._functions.items()
-                if linked.concurrency is not None
+                space: registered.concurrency
+                for space, registered in self._functions.items()
+                if registered.concurrency is not None
             },
             params_schemas=schemas,
             agent=AGENT,
@@ -173,12 +183,12 @@ class Worker:
             certificates()  # what is wrong with the file is said now, not at the first link
         _warn_if_readable(settings.url)
         engine = Engine(
-            session, self._functions, settings, self._delay, certificates, self._activity
+            session, self._functions, settings, self._reconnect_delay, certificates, self._activity
         )
         with (
             self._reachable(engine),
-            printed_above(status_line()),
-            reported(self._activity, screens_of(settings)),
+            print_above(status_line()),
+            report_activity(self._activity, displays_of(settings)),
         ):
             return await engine.run()
 
@@ -187,39 +197,39 @@ class Worker:
 
         Call it from whatever thread. Before `serve` has begun, it counts as soon as it does.
         """
-        self._tell(Engine.drain)
+        self._call_engine(Engine.drain)
 
     def stop(self) -> None:
         """Let `serve` return at once, and hand back what ran.
 
         Call it from whatever thread. Before `serve` has begun, it counts as soon as it does.
         """
-        self._tell(Engine.stop)
+        self._call_engine(Engine.stop)
 
-    def _tell(self, wish: Callable[[Engine], None]) -> None:
+    def _call_engine(self, call: Callable[[Engine], None]) -> None:
         with self._lock:
             if self._serving is None:
-                self._wishes.append(wish)
+                self._pending_calls.append(call)
                 return
             loop, engine = self._serving
         with contextlib.suppress(RuntimeError):  # the loop has been closed meanwhile
-            loop.call_soon_threadsafe(wish, engine)
+            loop.call_soon_threadsafe(call, engine)
 
     @contextlib.contextmanager
     def _reachable(self, engine: Engine) -> Iterator[None]:
         """Let wishes reach an engine, also those that came too early for it."""
         with self._lock:
             self._serving = asyncio.get_running_loop(), engine
-            early, self._wishes = self._wishes, []
-        for wish in early:
-            wish(engine)
+            pending, self._pending_calls = self._pending_calls, []
+        for call in pending:
+            call(engine)
         try:
             yield
         finally:
             with self._lock:
                 self._serving = None
 
-    def _must_be_free(self, space: str, function: Function) -> None:
+    def _check_unregistered(self, space: str, function: Function) -> None:
         other = self._functions.get(space)
         if other is not None:
             raise FunctionError(
@@ -228,7 +238,7 @@ class Worker:
             )
 
     async def _serve_with_signals(self) -> Ending:
-        asyncio.get_running_loop().set_default_executor(DaemonPool())
+        asyncio.get_running_loop().set_default_executor(DaemonThreadPoolExecutor())
         with on_signals(self._first_signal, self.stop):
             return await self.serve()
 
@@ -245,10 +255,21 @@ class Worker:
         if not self._functions:
             raise SettingsError('No function is linked: decorate one with @worker.space("name").')
         spaces = tuple(self._functions)
-        if self._given is not None:
-            return dataclasses.replace(self._given, spaces=spaces)
+        if self._checked_settings is not None:
+            return dataclasses.replace(self._checked_settings, spaces=spaces)
         options = {**self._options, "spaces": spaces}
         return load_settings(options, config=self._config, option_prefix="")
+
+
+@contextlib.contextmanager
+def created_workers() -> Iterator[list[Worker]]:
+    """Collect the workers that a file imported in this block creates; `run` of each is a no-op."""
+    created: list[Worker] = []
+    token = _created.set(created)
+    try:
+        yield created
+    finally:
+        _created.reset(token)
 
 
 def _name(function: Function) -> str:

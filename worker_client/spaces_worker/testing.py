@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from spaces_protocol.gateway_messages import Input, PresignedFile, Request
-from spaces_worker._files.request_folder import Workplace
+from spaces_worker._files.request_folder import RequestFolder
 from spaces_worker._functions.context import RequestContext
 from spaces_worker._session.progress import ProgressPoint
 
@@ -24,9 +24,9 @@ class RecordedContext(RequestContext):
         told: each call of ``progress``, with ``percent``, ``step``, ``total`` and ``message``.
     """
 
-    def __init__(self, request: Request, workplace: Workplace) -> None:
+    def __init__(self, request: Request, request_folder: RequestFolder) -> None:
         self.told: list[ProgressPoint] = []
-        super().__init__(request, self._note, workplace=workplace)
+        super().__init__(request, self._note, request_folder=request_folder)
 
     def _note(self, word: ProgressPoint | str) -> None:
         if isinstance(word, ProgressPoint):
@@ -64,14 +64,14 @@ def request_context(
         deadline=datetime.now(UTC) + timedelta(seconds=seconds),
         input=Input(prompt=prompt, files=sent, params=_as_sent(params)),
     )
-    workplace = Workplace(lambda file, path: _copy(Path(file.url), path))
-    context = RecordedContext(request, workplace)
+    request_folder = RequestFolder(lambda file, path: _copy(Path(file.url), path))
+    context = RecordedContext(request, request_folder)
     if params is not None:
         context.params = params
     try:
         yield context
     finally:
-        workplace.leave()
+        request_folder.close()
 
 
 def _as_sent(params: object) -> dict[str, Any]:

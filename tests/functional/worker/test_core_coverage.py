@@ -8,32 +8,21 @@ from pathlib import Path
 ROOT = Path(__file__).parents[3]
 PACKAGE = ROOT / "worker_client" / "spaces_worker"
 CORE = (
-    "_backoff",
-    "_fragments",
-    "_held_requests",
-    "_link_clock",
-    "_orders",
-    "_outbox",
-    "_progress",
-    "_recent_attempts",
-    "_registration",
-    "_request_book",
-    "_session",
-    "_shares",
-    "_text_stream",
-    "_twins",
+    "_connection/backoff",
+    "_connection/duplicate_worker",
+    "_session/connection_timer",
+    "_session/effects",
+    "_session/held_requests",
+    "_session/outbox",
+    "_session/progress",
+    "_session/registration",
+    "_session/request_tracker",
+    "_session/session",
+    "_session/slot_sharing",
+    "_session/text_stream",
+    "_text",
 )
-TESTS = (
-    "test_backoff.py",
-    "test_fragments.py",
-    "test_link_clock.py",
-    "test_session_kept_results.py",
-    "test_session_link.py",
-    "test_session_requests.py",
-    "test_shares.py",
-    "test_text_stream.py",
-    "test_twins.py",
-)
+TESTS = ("connection", "session", "test_text.py")
 
 
 def run(folder, *arguments):

@@ -18,8 +18,9 @@ from spaces_protocol.gateway_messages import Cancel, Input, PresignedFile, Reque
 from spaces_protocol.worker_messages import Progress, Register, Result
 from spaces_worker import File, RequestContext, TransferError, Worker
 from spaces_worker import Result as Answer
-from spaces_worker._files.output_files import outgoing_bytes
-from spaces_worker._files.transfers import Patience, Transfers
+from spaces_worker._files.output_files import file_of_bytes
+from spaces_worker._files.retry import RetryDeadline
+from spaces_worker._files.transfers import Transfers
 from tests.functional.worker.conftest import TOKEN, Relay, make_request
 from tests.functional.worker.storage import PREFIX, Storage
 
@@ -42,7 +43,7 @@ def digest(content):
 
 
 def patience(seconds=20.0):
-    return Patience(time.monotonic() + seconds, threading.Event())
+    return RetryDeadline(time.monotonic() + seconds, threading.Event())
 
 
 def transfers():
@@ -249,7 +250,7 @@ def test_an_overloaded_storage_is_asked_again(storage, tmp_path):
 def test_an_upload_is_sent_again_from_its_beginning(storage):
     storage.refusals = [503, 500]
     told = []
-    file = outgoing_bytes("a.bin", "application/x-a", noise(200_000))
+    file = file_of_bytes("a.bin", "application/x-a", noise(200_000))
 
     transfers().upload(storage.policy(), f"{PREFIX}1", file, patience(), told.append)
 
@@ -339,7 +340,7 @@ def test_a_folder_that_is_gone_is_said_before_anything_is_fetched(storage, tmp_p
 
 
 def test_a_file_of_the_answer_that_is_gone_is_said_at_once(storage, tmp_path):
-    file = outgoing_bytes("a", "text/plain", b"Hello")
+    file = file_of_bytes("a", "text/plain", b"Hello")
     gone = type(file)(file.name, file.content_type, 5, (tmp_path / "gone").open)
 
     with pytest.raises(TransferError, match="'a' of the answer could not be read"):
@@ -415,7 +416,7 @@ def test_one_failed_try_is_no_warning(storage, tmp_path, caplog):
 
 
 def test_a_file_that_shrinks_while_it_is_sent_is_a_failure(storage):
-    file = outgoing_bytes("a", "text/plain", b"Hello")
+    file = file_of_bytes("a", "text/plain", b"Hello")
     longer = type(file)(file.name, file.content_type, 9, file.open)
 
     with pytest.raises(TransferError, match="became shorter"):

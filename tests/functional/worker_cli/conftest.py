@@ -10,9 +10,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from spaces_protocol.gateway_messages import Input, PresignedFile, Request
-from spaces_worker._files.request_folder import Workplace
+from spaces_worker._files.request_folder import RequestFolder
 from spaces_worker._functions.context import RequestContext
-from spaces_worker._functions.functions import Linked, link_function
+from spaces_worker._functions.functions import RegisteredFunction, prepare_function
 from tests.functional.worker.conftest import command, gateway
 
 __all__ = ["command", "gateway"]
@@ -65,15 +65,17 @@ async def ask():
             deadline=datetime.now(UTC) + timedelta(seconds=60),
             input=Input(prompt=prompt, files=sent, params=params or {}),
         )
-        workplace = Workplace(download)
-        workplaces.append(workplace)
+        request_folder = RequestFolder(download)
+        workplaces.append(request_folder)
         asked = Asked(context=None)
 
         def tell(news):
             (asked.pieces if isinstance(news, str) else asked.steps).append(news)
 
-        asked.context = RequestContext(request, tell, workplace=workplace)
-        asked.linked = function if isinstance(function, Linked) else link_function(function)
+        asked.context = RequestContext(request, tell, request_folder=request_folder)
+        asked.linked = (
+            function if isinstance(function, RegisteredFunction) else prepare_function(function)
+        )
         asked.task = asyncio.create_task(asked.linked.call(asked.context))
         running.append(asked.task)
         return asked
@@ -82,8 +84,8 @@ async def ask():
     for task in running:
         task.cancel()
     await asyncio.gather(*running, return_exceptions=True)
-    for workplace in workplaces:
-        workplace.leave()
+    for request_folder in workplaces:
+        request_folder.leave()
 
 
 class Server:

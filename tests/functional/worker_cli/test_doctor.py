@@ -19,7 +19,7 @@ from websockets.http11 import Response
 from spaces_protocol.codec import UnreadableMessage, decode_worker_message, encode
 from spaces_protocol.gateway_messages import ErrorReply, GatewayFacts
 from spaces_protocol.limits import PROTOCOL_VERSION
-from spaces_worker._doctor.checks import diagnosis_of
+from spaces_worker._doctor.checks import report_of
 from spaces_worker._doctor.examine import examine
 from spaces_worker._settings import load_settings
 from tests.functional.worker.conftest import ROOT
@@ -102,7 +102,7 @@ def doctor(command, tmp_path):
         assert errors == b""
         report = json.loads(output)
         assert report["ok"] == (process.returncode == 0)
-        return process.returncode, {each["check"]: each for each in report["checks"]}
+        return process.returncode, {each["name"]: each for each in report["checks"]}
 
     return run
 
@@ -148,8 +148,8 @@ async def test_all_is_well(doctor, start):
     assert code == 0
     checks = "version", "state folder", "way", "name", "connection", "clock", "token", "round trip"
     checks += "protocol", "spaces"
-    assert {found[check]["health"] for check in checks} == {"well"}
-    assert found["encryption"]["health"] == "skipped"
+    assert {found[check]["status"] for check in checks} == {"ok"}
+    assert found["encryption"]["status"] == "skipped"
     assert "atlas" in found["token"]["text"]
 
 
@@ -190,7 +190,7 @@ async def test_a_certificate_that_ends_soon_is_a_warning(doctor, start, tmp_path
 
     code, found = await doctor(f"wss://localhost:{port}/v1", SPACES_CA_FILE=str(authority))
 
-    assert (code, found["encryption"]["health"]) == (0, "warning")
+    assert (code, found["encryption"]["status"]) == (0, "warning")
 
 
 async def test_no_encryption_where_it_is_expected_is_a_fault(doctor, start):
@@ -215,8 +215,8 @@ async def test_a_wrong_token_is_a_fault(doctor, start):
     code, found = await doctor(url, SPACES_TOKEN="wst_wrong")
 
     assert code == 4
-    assert found["clock"]["health"] == "well"
-    assert found["token"]["health"] == "failed"
+    assert found["clock"]["status"] == "ok"
+    assert found["token"]["status"] == "failed"
     assert "refused it (403)" in found["token"]["text"]
     assert "ask the gateway's administrator" in found["token"]["advice"]
     assert "wst_wrong" not in json.dumps(found)
@@ -259,7 +259,7 @@ async def test_a_clock_that_is_off_is_a_warning(doctor, start, minutes, words):
     code, found = await doctor(f"ws://127.0.0.1:{await start(gateway)}/v1")
 
     assert code == 0
-    assert found["clock"]["health"] == "warning"
+    assert found["clock"]["status"] == "warning"
     assert words in found["clock"]["text"]
     assert "timedatectl" in found["clock"]["advice"]
 
@@ -270,11 +270,11 @@ async def test_a_gateway_that_hides_its_time_is_no_fault(doctor, start):
 
     code, found = await doctor(f"ws://127.0.0.1:{await start(gateway)}/v1")
 
-    assert (code, found["clock"]["health"]) == (0, "skipped")
+    assert (code, found["clock"]["status"]) == (0, "skipped")
 
 
 async def test_no_answer_to_a_message_is_a_fault(start, monkeypatch, tmp_path):
-    monkeypatch.setattr("spaces_worker._doctor.handshake.ANSWER_SECONDS", 0.05)
+    monkeypatch.setattr("spaces_worker._doctor.handshake.REPLY_SECONDS", 0.05)
     gateway = Gateway()
     gateway.answers = False
     url = f"ws://127.0.0.1:{await start(gateway)}/v1"
@@ -282,7 +282,7 @@ async def test_no_answer_to_a_message_is_a_fault(start, monkeypatch, tmp_path):
 
     findings = [each async for each in examine(load_settings(options, environ={}))]
 
-    assert not diagnosis_of(findings).ok
+    assert not report_of(findings).ok
     assert findings[-1].check == "round trip"
 
 
@@ -311,14 +311,14 @@ async def test_a_space_with_a_typo_is_a_fault_that_names_those_of_the_token(doct
 async def test_another_protocol_is_a_fault(doctor, start, version, advice):
     code, found = await found_about(doctor, start, GatewayFacts(protocol=version, spaces=["demo"]))
 
-    assert (code, found["protocol"]["health"]) == (4, "failed")
+    assert (code, found["protocol"]["status"]) == (4, "failed")
     assert advice in found["protocol"]["advice"]
 
 
 async def test_a_gateway_that_tells_nothing_of_itself_is_no_fault(doctor, start):
     code, found = await found_about(doctor, start, None)
 
-    assert (code, found["protocol"]["health"]) == (0, "skipped")
+    assert (code, found["protocol"]["status"]) == (0, "skipped")
     assert "spaces" not in found
 
 

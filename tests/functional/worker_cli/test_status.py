@@ -38,13 +38,13 @@ async def test_a_running_worker_and_its_request_are_seen(gateway, command, statu
     await gateway.hand_over("demo.1.abc", prompt="/slow 60")
     await started(process)
 
-    code, (worker,) = await status(lambda workers: workers and workers[0]["doings"]["running"])
+    code, (worker,) = await status(lambda workers: workers and workers[0]["activity"]["running"])
 
     assert code == 0
     assert worker["spaces"] == ["demo"]
-    assert worker["runs"]
-    assert worker["process"] == process.pid
-    assert worker["doings"]["running"][0]["request_id"] == "demo.1.abc"
+    assert worker["is_running"]
+    assert worker["pid"] == process.pid
+    assert worker["activity"]["running"][0]["request_id"] == "demo.1.abc"
 
 
 async def test_what_was_done_is_counted(gateway, command, status):
@@ -54,9 +54,9 @@ async def test_what_was_done_is_counted(gateway, command, status):
         await gateway.hand_over(name, prompt=prompt)
         await gateway.hear(Result)
 
-    _, (worker,) = await status(lambda workers: workers and workers[0]["doings"]["failed"])
+    _, (worker,) = await status(lambda workers: workers and workers[0]["activity"]["failed"])
 
-    assert (worker["doings"]["done"], worker["doings"]["failed"]) == (1, 1)
+    assert (worker["activity"]["done"], worker["activity"]["failed"]) == (1, 1)
 
 
 async def test_a_killed_worker_is_told_and_an_ended_one_is_not(gateway, command, status):
@@ -71,7 +71,7 @@ async def test_a_killed_worker_is_told_and_an_ended_one_is_not(gateway, command,
     code, (worker,) = await status(lambda workers: True)
 
     assert code == 4
-    assert (worker["worker_id"], worker["runs"]) == ("killed", False)
+    assert (worker["worker_id"], worker["is_running"]) == ("killed", False)
 
 
 async def test_no_worker_is_said(command):

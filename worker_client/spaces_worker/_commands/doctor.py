@@ -10,11 +10,11 @@ import typer
 from spaces_worker._commands.connection_options import LinkOptions
 from spaces_worker._commands.typer_helpers import with_groups
 from spaces_worker._doctor.checks import (
-    Diagnosis,
-    Finding,
-    Health,
-    diagnosis_of,
+    Check,
+    CheckStatus,
+    Report,
     lines_of,
+    report_of,
     wants_colour,
 )
 from spaces_worker._errors import SettingsError
@@ -35,30 +35,30 @@ def doctor(
     try:
         settings = load_settings(link.given(), config=link.config)
     except SettingsError as error:
-        diagnosis = diagnosis_of([Finding("settings", Health.FAILED, str(error))])
-        _print(diagnosis, as_json=as_json)
+        report = report_of([Check("settings", CheckStatus.FAILED, str(error))])
+        _print(report, as_json=as_json)
         raise typer.Exit(ExitCode.SETTINGS) from None
-    diagnosis = asyncio.run(_examined(settings, as_json=as_json))
+    report = asyncio.run(_examined(settings, as_json=as_json))
     if as_json:
-        _print(diagnosis, as_json=True)
-    raise typer.Exit(ExitCode.DRAINED if diagnosis.ok else ExitCode.UNWELL)
+        _print(report, as_json=True)
+    raise typer.Exit(ExitCode.DRAINED if report.ok else ExitCode.UNWELL)
 
 
-async def _examined(settings: Settings, *, as_json: bool) -> Diagnosis:
+async def _examined(settings: Settings, *, as_json: bool) -> Report:
     from spaces_worker._doctor.examine import examine  # noqa: PLC0415 - a worker that runs needs no doctor
 
     findings = []
     async for finding in examine(settings):
         findings.append(finding)
         if not as_json:
-            _print(diagnosis_of([finding]), as_json=False)
-    return diagnosis_of(findings)
+            _print(report_of([finding]), as_json=False)
+    return report_of(findings)
 
 
-def _print(diagnosis: Diagnosis, *, as_json: bool) -> None:
+def _print(report: Report, *, as_json: bool) -> None:
     if as_json:
-        typer.echo(msgspec.json.format(msgspec.json.encode(diagnosis)))
+        typer.echo(msgspec.json.format(msgspec.json.encode(report)))
         return
-    for finding in diagnosis.checks:
+    for finding in report.checks:
         for line in lines_of(finding, colour=wants_colour(sys.stdout)):
             typer.echo(line)

@@ -13,11 +13,11 @@ from spaces_worker._commands.help_texts import paragraphs
 from spaces_worker._commands.serve import end
 from spaces_worker._commands.typer_helpers import with_groups
 from spaces_worker._exit_codes import ExitCode
-from spaces_worker._service.report import RUNS, hints, words_of_start
+from spaces_worker._service.report import RUNS, hints, start_message
 from spaces_worker._service.systemd import (
     SYSTEM_STATE,
-    ServicePlaces,
-    places_of,
+    ServicePaths,
+    paths_of,
     start_service,
     state_of,
     user_of,
@@ -27,8 +27,8 @@ from spaces_worker._service.unit import (
     is_name,
     keys_of,
     program_of,
+    service_variables,
     unit_text,
-    variables_of,
     variables_text,
 )
 from spaces_worker._settings import Settings, default_state_dir
@@ -76,7 +76,7 @@ def install_service(
         program_of(program, sys.executable)
         keys_of(program, os.environ)
         settings = link.settings() if only_print else _loaded(program, link)
-        plan = _planned(settings, program, places_of(name, system=system), user_name)
+        plan = _planned(settings, program, paths_of(name, system=system), user_name)
     except ValueError as error:
         end(str(error), ExitCode.SETTINGS)
     if only_print:
@@ -104,7 +104,7 @@ def _must_fit(name: str, user_name: str | None, *, system: bool) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    places: ServicePlaces
+    places: ServicePaths
     unit: str
     variables: str
     user: str | None
@@ -112,7 +112,7 @@ class _Plan:
 
 
 def _planned(
-    settings: Settings, program: list[str], places: ServicePlaces, user_name: str | None
+    settings: Settings, program: list[str], places: ServicePaths, user_name: str | None
 ) -> _Plan:
     # The folder of whoever installs is no place for a service that runs as another user.
     own_state = places.system and settings.state_dir == default_state_dir()
@@ -128,7 +128,7 @@ def _planned(
         user=user,
         state=places.name if own_state else None,
     )
-    variables = variables_text(variables_of(settings, program, os.environ))
+    variables = variables_text(service_variables(settings, program, os.environ))
     return _Plan(places, unit, variables, user, settings.state_dir)
 
 
@@ -142,7 +142,7 @@ def _install(plan: _Plan) -> None:
     typer.echo(f"Wrote {places.unit}\nWrote {places.variables}, readable for its owner only")
     problem = start_service(places)
     state = state_of(places) if problem is None else None
-    typer.echo(words_of_start(places, problem, state))
+    typer.echo(start_message(places, problem, state))
     for line in hints(places, plan.user, plan.state_dir):
         typer.echo(line)
     if state not in {None, RUNS}:

@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from spaces_worker._errors import FunctionError
 from spaces_worker._functions.functions import Function
-from spaces_worker._importing import imported_by_the_command
-from spaces_worker._worker import Worker
+from spaces_worker._worker import Worker, created_workers
 
 
 class Loaded(NamedTuple):
@@ -40,7 +39,7 @@ def load(name: str) -> Loaded:
         raise FunctionError(
             f"{name!r} names no function; write module:function or file.py:function."
         )
-    with imported_by_the_command() as workers:
+    with created_workers() as workers:
         module = _from_file(Path(place)) if place.endswith(".py") else _from_module(place)
     found = getattr(module, attribute, None)
     if isinstance(found, Worker):

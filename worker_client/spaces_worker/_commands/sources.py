@@ -10,8 +10,12 @@ from typing import Any
 from spaces_worker._commands.load_function import load
 from spaces_worker._commands.source_options import SourceOptions
 from spaces_worker._errors import FunctionError, SettingsError
-from spaces_worker._functions.declared import Declared
-from spaces_worker._functions.functions import Function, Linked, link_function
+from spaces_worker._functions.functions import (
+    Function,
+    RegisteredFunction,
+    WorkerDeclaration,
+    prepare_function,
+)
 from spaces_worker._functions.params import Model, declare_params
 from spaces_worker._worker import Worker
 
@@ -33,14 +37,14 @@ class Source:
     worker: Worker | None = None
 
     @property
-    def declared(self) -> Declared:
+    def declared(self) -> WorkerDeclaration:
         """What the file says of it."""
         if self.worker is None:
-            return Declared({}, {})
+            return WorkerDeclaration({}, {})
         every = self.worker.declared
         return every if self.function is None else every.only(self.function)
 
-    def linked(self, spaces: Sequence[str]) -> dict[str, Linked]:
+    def linked(self, spaces: Sequence[str]) -> dict[str, RegisteredFunction]:
         """Return what serves each space, as it was declared there.
 
         Raises:
@@ -54,7 +58,7 @@ class Source:
             )
         return {space: declared.get(space) or self._elsewhere(space) for space in spaces}
 
-    def _elsewhere(self, space: str) -> Linked:
+    def _elsewhere(self, space: str) -> RegisteredFunction:
         """Return what serves a space of which the file says nothing."""
         declared = self.declared.functions
         if self.function is None:
@@ -62,7 +66,7 @@ class Source:
             raise FunctionError(f"The worker links nothing to the space {space}; it has {known}.")
         if declared:
             return next(iter(declared.values()))
-        return link_function(
+        return prepare_function(
             self.function, None if self.params is None else declare_params(self.params)
         )
 

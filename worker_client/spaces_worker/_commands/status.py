@@ -10,7 +10,7 @@ import typer
 from spaces_worker._commands.connection_options import Config, StateDir
 from spaces_worker._commands.serve import gathered
 from spaces_worker._exit_codes import ExitCode
-from spaces_worker._status.local_workers import LocalWorker, local_workers, words_of
+from spaces_worker._status.local_workers import LocalWorker, describe, local_workers
 
 
 def status(
@@ -24,12 +24,12 @@ def status(
     if as_json:
         typer.echo(msgspec.json.format(msgspec.json.encode({"workers": workers})))
     else:
-        typer.echo("\n\n".join(words_of(workers, datetime.now(UTC))))
+        typer.echo("\n\n".join(describe(workers, datetime.now(UTC))))
     raise typer.Exit(ExitCode.DRAINED if _any_linked(workers) else ExitCode.UNWELL)
 
 
 def _any_linked(workers: list[LocalWorker]) -> bool:
-    return any(each.runs and each.doings.linked_since is not None for each in workers)
+    return any(each.is_running and each.activity.connected_since is not None for each in workers)
 
 
 def _folder(state_dir: Path | None, config: Path | None) -> Path:

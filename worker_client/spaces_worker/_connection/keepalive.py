@@ -7,7 +7,7 @@ from typing import Final
 from websockets.asyncio.connection import Connection
 
 INTERVAL_SECONDS: Final = 30.0
-PATIENCE_SECONDS: Final = 30.0
+TIMEOUT_SECONDS: Final = 30.0
 
 _logger: Final = logging.getLogger(__name__)
 
@@ -21,27 +21,27 @@ class Keepalive:
     """
 
     def __init__(
-        self, interval: float = INTERVAL_SECONDS, patience: float = PATIENCE_SECONDS
+        self, interval: float = INTERVAL_SECONDS, timeout: float = TIMEOUT_SECONDS
     ) -> None:
         self._interval = interval
-        self._patience = patience
+        self._timeout = timeout
         self._answers = False
 
-    async def watch(self, link: Connection) -> None:
+    async def watch(self, connection: Connection) -> None:
         """Watch a link until it closes or proves not to answer pings at all."""
         while True:
-            if not await self._alive(link):
+            if not await self._is_alive(connection):
                 break
             await asyncio.sleep(self._interval)
         if self._answers:
             _logger.warning("The link went silent; cutting it.")
-            link.transport.abort()  # a closing handshake would wait, too
+            connection.transport.abort()  # a closing handshake would wait, too
 
-    async def _alive(self, link: Connection) -> bool:
+    async def _is_alive(self, connection: Connection) -> bool:
         try:
             # Also if it cannot even be sent: a far end that reads no more holds up all frames.
-            async with asyncio.timeout(self._patience):
-                await (await link.ping())
+            async with asyncio.timeout(self._timeout):
+                await (await connection.ping())
         except TimeoutError:
             return False
         self._answers = True

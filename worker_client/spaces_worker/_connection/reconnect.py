@@ -10,20 +10,26 @@ from urllib.parse import urlsplit
 from websockets.asyncio.client import ClientConnection
 
 from spaces_worker._connection.backoff import LinkEnd, ReconnectDelay
-from spaces_worker._connection.transport import DIAL_ERRORS, dial, end_of_dial, end_of_link, hang_up
-from spaces_worker._connection.twins import Twins
+from spaces_worker._connection.duplicate_worker import DuplicateWorkerDetector
+from spaces_worker._connection.transport import (
+    CONNECT_ERRORS,
+    close_connection,
+    connect_failure,
+    connection_end,
+    open_connection,
+)
 from spaces_worker._settings import Settings
 
-RETIRED_SECONDS: Final = 10.0
+RETIRING_SECONDS: Final = 10.0
 """How long a link is still heard after its successor was opened; the gateway closes it sooner."""
 
 _logger: Final = logging.getLogger(__name__)
 
-Talk = Callable[[ClientConnection], Awaitable[None]]
+Serve = Callable[[ClientConnection], Awaitable[None]]
 """Has each link until it closes."""
 
 
-class Links:
+class Reconnector:
     """Dials for ever.
 
     Args:
@@ -39,36 +45,38 @@ class Links:
         settings: Settings,
         certificates: Callable[[], ssl.SSLContext],
         delay: ReconnectDelay,
-        talk: Talk,
+        serve: Serve,
         renewal_due: Callable[[], Awaitable[None]],
     ) -> None:
         self._settings = settings
         self._certificates = certificates
         self._delay = delay
-        self._talk = talk
+        self._serve = serve
         self._renewal_due = renewal_due
-        self._twins = Twins()
-        self._retired: set[asyncio.Task[None]] = set()
+        self._duplicates = DuplicateWorkerDetector()
+        self._retiring: set[asyncio.Task[None]] = set()
 
-    async def keep(self) -> NoReturn:
+    async def run(self) -> NoReturn:
         """Be linked, until cancelled."""
         successor: ClientConnection | None = None
         try:
             while True:
-                link = await self._dial() if successor is None else successor
-                successor = await self._serve(link)
+                connection = await self._connect() if successor is None else successor
+                successor = await self._run_connection(connection)
         finally:
-            for task in self._retired:
+            for task in self._retiring:
                 task.cancel()
-            await asyncio.gather(*self._retired, return_exceptions=True)
+            await asyncio.gather(*self._retiring, return_exceptions=True)
 
-    async def _dial(self, level: int = logging.WARNING) -> ClientConnection:
+    async def _connect(self, level: int = logging.WARNING) -> ClientConnection:
         secure = urlsplit(self._settings.url).scheme == "wss"
         while True:
             try:
-                link = await dial(self._settings, self._certificates() if secure else None)
-            except DIAL_ERRORS as error:
-                await self._pause(end_of_dial(error, self._settings), level)
+                connection = await open_connection(
+                    self._settings, self._certificates() if secure else None
+                )
+            except CONNECT_ERRORS as error:
+                await self._pause(connect_failure(error, self._settings), level)
             else:
                 _logger.log(
                     logging.INFO if level == logging.WARNING else level,
@@ -76,51 +84,55 @@ class Links:
                     self._settings.url,
                     self._settings.worker_id,
                 )
-                return link
+                return connection
 
-    async def _serve(self, link: ClientConnection) -> ClientConnection | None:
+    async def _run_connection(self, connection: ClientConnection) -> ClientConnection | None:
         """Talk until the link ends; or until its successor is open, which is returned."""
         began = _now()
-        talking = asyncio.ensure_future(self._talk(link))
+        serving = asyncio.ensure_future(self._serve(connection))
         renewing = asyncio.ensure_future(self._successor())
         successor = None
         try:
-            await asyncio.wait({talking, renewing}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({serving, renewing}, return_when=asyncio.FIRST_COMPLETED)
             if renewing.done():
                 successor = renewing.result()
             else:
-                talking.result()
+                serving.result()
         finally:
             if successor is None:
-                await _ended(talking, renewing)
-                await hang_up(link)
+                await _ended(serving, renewing)
+                await close_connection(connection)
         if successor is None:
-            await self._pause(self._end_of(link, _now() - began), logging.WARNING)
+            await self._pause(self._describe_end(connection, _now() - began), logging.WARNING)
         else:
-            self._retire(link, talking)
+            self._retire(connection, serving)
         return successor
 
     async def _successor(self) -> ClientConnection:
         await self._renewal_due()
         _logger.debug("This link is about to reach its age; opening the next one.")
-        return await self._dial(logging.DEBUG)
+        return await self._connect(logging.DEBUG)
 
-    def _retire(self, link: ClientConnection, talking: asyncio.Future[None]) -> None:
-        async def see_off() -> None:
+    def _retire(self, connection: ClientConnection, serving: asyncio.Future[None]) -> None:
+        async def retire() -> None:
             try:
-                await asyncio.wait({talking}, timeout=RETIRED_SECONDS)
+                await asyncio.wait({serving}, timeout=RETIRING_SECONDS)
             finally:
-                await _ended(talking)
-                await hang_up(link)
+                await _ended(serving)
+                await close_connection(connection)
 
-        task = asyncio.create_task(see_off())
-        self._retired.add(task)
-        task.add_done_callback(self._retired.discard)
+        task = asyncio.create_task(retire())
+        self._retiring.add(task)
+        task.add_done_callback(self._retiring.discard)
 
-    def _end_of(self, link: ClientConnection, lived: float) -> LinkEnd:
-        replaced = self._twins.suspects(link.close_code, _now())
-        return end_of_link(
-            link.close_code, link.close_reason, lived, self._settings, replaced=replaced
+    def _describe_end(self, connection: ClientConnection, open_seconds: float) -> LinkEnd:
+        replaced = self._duplicates.is_duplicate(connection.close_code, _now())
+        return connection_end(
+            connection.close_code,
+            connection.close_reason,
+            open_seconds,
+            self._settings,
+            replaced=replaced,
         )
 
     async def _pause(self, end: LinkEnd, level: int) -> None:

@@ -11,19 +11,23 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus, WebSocketException
 
 from spaces_protocol.codec import encode
+from spaces_protocol.limits import MAX_FRAME_BYTES
 from spaces_protocol.worker_messages import AnyWorkerMessage
 from spaces_worker._connection.backoff import LinkEnd
 from spaces_worker._connection.proxies import proxy_of_socket
 from spaces_worker._errors import SettingsError
-from spaces_worker._fragments import MAX_PAYLOAD_BYTES, fragments
 from spaces_worker._settings import Settings
+from spaces_worker._text import split_utf8
 from spaces_worker._version import AGENT
 
-DIAL_ERRORS: Final = (OSError, EOFError, SettingsError, ValueError, WebSocketException)
-"""What `dial` may raise.
+CONNECT_ERRORS: Final = (OSError, EOFError, SettingsError, ValueError, WebSocketException)
+"""What `open_connection` may raise.
 
 SettingsError if the proxy is none or cannot be used; ValueError if its answers make no sense.
 """
+FRAME_HEADER_BYTES: Final = 14
+"""Longest header of a frame sent by a client (RFC 6455, section 5.2)."""
+MAX_PAYLOAD_BYTES: Final = MAX_FRAME_BYTES - FRAME_HEADER_BYTES
 MAX_INCOMING_BYTES: Final = 1024 * 1024
 """Far more than the gateway may send; guards the memory."""
 OPEN_SECONDS: Final = 20.0
@@ -35,16 +39,16 @@ _socket_logger: Final = logging.getLogger("spaces_worker.socket")
 _socket_logger.setLevel(logging.WARNING)
 
 
-async def send(link: ClientConnection, message: AnyWorkerMessage) -> None:
+async def send(connection: ClientConnection, message: AnyWorkerMessage) -> None:
     """Send a message in frames of a size that API Gateway takes."""
     payload = encode(message).encode()
     if len(payload) <= MAX_PAYLOAD_BYTES:
-        await link.send(payload, text=True)
+        await connection.send(payload, text=True)
     else:
-        await link.send(fragments(payload), text=True)
+        await connection.send(split_utf8(payload, MAX_PAYLOAD_BYTES), text=True)
 
 
-async def dial(settings: Settings, tls: ssl.SSLContext | None) -> ClientConnection:
+async def open_connection(settings: Settings, tls: ssl.SSLContext | None) -> ClientConnection:
     """Open a link.
 
     Args:
@@ -52,7 +56,7 @@ async def dial(settings: Settings, tls: ssl.SSLContext | None) -> ClientConnecti
         tls: whose certificates count; None for a link that is not encrypted.
 
     Raises:
-        One of `DIAL_ERRORS`; `end_of_dial` says what it means.
+        One of `CONNECT_ERRORS`; `connect_failure` says what it means.
     """
     proxy = proxy_of_socket(settings.url)
     headers = {"Authorization": f"Bearer {settings.token}", "X-Worker-Id": settings.worker_id}
@@ -71,17 +75,19 @@ async def dial(settings: Settings, tls: ssl.SSLContext | None) -> ClientConnecti
     )
 
 
-async def hang_up(link: ClientConnection, seconds: float = 2 * CLOSE_SECONDS) -> None:
+async def close_connection(
+    connection: ClientConnection, seconds: float = 2 * CLOSE_SECONDS
+) -> None:
     """Close a link; one whose far end reads no more is cut, which websockets alone would not do."""
     try:
         async with asyncio.timeout(seconds):
-            await link.close()
+            await connection.close()
     except TimeoutError:
-        link.transport.abort()
+        connection.transport.abort()
 
 
-def end_of_link(
-    code: int | None, reason: str | None, lived: float, settings: Settings, *, replaced: bool
+def connection_end(
+    code: int | None, reason: str | None, open_seconds: float, settings: Settings, *, replaced: bool
 ) -> LinkEnd:
     """Say how a link ended.
 
@@ -98,10 +104,10 @@ def end_of_link(
             f"Another worker with the id {settings.worker_id} takes this one's place again and "
             "again. Stop one of them, or give each its own id (--worker-id)."
         )
-    return LinkEnd(reason=words, lived_seconds=lived, replaced=replaced)
+    return LinkEnd(reason=words, lived_seconds=open_seconds, replaced=replaced)
 
 
-def end_of_dial(error: Exception, settings: Settings) -> LinkEnd:
+def connect_failure(error: Exception, settings: Settings) -> LinkEnd:
     """Say why dialling failed and what the operator can do."""
     if isinstance(error, InvalidStatus):
         return _refused(error, settings)

@@ -8,19 +8,19 @@ from typing import Final, TextIO
 
 import msgspec
 
-from spaces_worker._text import shown_text
+from spaces_worker._text import printable_text
 
 
-class Health(StrEnum):
+class CheckStatus(StrEnum):
     """How one check ended."""
 
-    WELL = "well"
+    OK = "ok"
     WARNING = "warning"
     FAILED = "failed"
     SKIPPED = "skipped"
 
 
-class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
+class Check(msgspec.Struct, frozen=True, omit_defaults=True):
     """One check.
 
     Attributes:
@@ -30,43 +30,43 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
         advice: what to do about it.
     """
 
-    check: str
-    health: Health
+    name: str
+    status: CheckStatus
     text: str
     advice: str = ""
 
 
-class Diagnosis(msgspec.Struct, frozen=True):
+class Report(msgspec.Struct, frozen=True):
     """All checks, as ``doctor --json`` prints them."""
 
     ok: bool
-    checks: list[Finding]
+    checks: list[Check]
 
 
 _SIGNS: Final = MappingProxyType(
     {
-        Health.WELL: ("✓", "32"),
-        Health.WARNING: ("!", "33"),
-        Health.FAILED: ("✗", "31"),
-        Health.SKIPPED: ("-", "2"),
+        CheckStatus.OK: ("✓", "32"),
+        CheckStatus.WARNING: ("!", "33"),
+        CheckStatus.FAILED: ("✗", "31"),
+        CheckStatus.SKIPPED: ("-", "2"),
     }
 )
-_CHECK_COLUMNS: Final = 12
+_NAME_COLUMNS: Final = 12
 
 
-def diagnosis_of(findings: Sequence[Finding]) -> Diagnosis:
+def report_of(checks: Sequence[Check]) -> Report:
     """Return the findings together; warnings alone do not make a worker ill."""
-    well = all(finding.health is not Health.FAILED for finding in findings)
-    return Diagnosis(ok=well, checks=list(findings))
+    ok = all(check.status is not CheckStatus.FAILED for check in checks)
+    return Report(ok=ok, checks=list(checks))
 
 
-def lines_of(finding: Finding, *, colour: bool) -> list[str]:
+def lines_of(check: Check, *, colour: bool) -> list[str]:
     """Return a finding as lines for a person."""
-    sign, code = _SIGNS[finding.health]
+    sign, code = _SIGNS[check.status]
     shown = f"\x1b[{code}m{sign}\x1b[0m" if colour else sign
-    lines = [f"{shown} {finding.check:{_CHECK_COLUMNS}} {shown_text(finding.text)}"]
-    if finding.advice:
-        lines.append(f"  {'':{_CHECK_COLUMNS}} → {finding.advice}")
+    lines = [f"{shown} {check.name:{_NAME_COLUMNS}} {printable_text(check.text)}"]
+    if check.advice:
+        lines.append(f"  {'':{_NAME_COLUMNS}} → {check.advice}")
     return lines
 
 

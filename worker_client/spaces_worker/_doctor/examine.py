@@ -1,17 +1,19 @@
 """Looks for what keeps a worker from its gateway, step by step, without taking anyone's place."""
 
+import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 from spaces_protocol.limits import PROTOCOL_VERSION
-from spaces_worker._doctor.checks import Finding, Health
-from spaces_worker._doctor.handshake import handshake_findings
-from spaces_worker._doctor.network import network_findings
+from spaces_worker._doctor.checks import Check, CheckStatus
+from spaces_worker._doctor.handshake import check_handshake
+from spaces_worker._doctor.network import check_network
 from spaces_worker._doctor.route import route_of
 from spaces_worker._errors import SettingsError
 from spaces_worker._settings import Settings
-from spaces_worker._storage.state_folder import folder_finding
+from spaces_worker._storage.result_store import count_results, results_folder
 from spaces_worker._version import __version__
 
 
@@ -21,30 +23,46 @@ def _utc_now() -> datetime:
 
 async def examine(
     settings: Settings, clock: Callable[[], datetime] = _utc_now
-) -> AsyncIterator[Finding]:
+) -> AsyncIterator[Check]:
     """Yield one finding after another; the first failure on the way to the gateway is the last.
 
     Args:
         settings: those of the worker to examine.
         clock: this machine's time.
     """
-    yield _versions()
-    yield folder_finding(settings)
+    yield _check_versions()
+    yield _check_state_folder(settings)
     try:
         route = route_of(settings)
     except SettingsError as error:
-        yield Finding("way", Health.FAILED, str(error))
+        yield Check("way", CheckStatus.FAILED, str(error))
         return
-    yield route.finding()
-    async for finding in network_findings(route, clock):
-        yield finding
-        if finding.health is Health.FAILED:
+    yield route.check()
+    async for check in check_network(route, clock):
+        yield check
+        if check.status is CheckStatus.FAILED:
             return
-    async for finding in handshake_findings(settings, route.tls, clock):
-        yield finding
+    async for check in check_handshake(settings, route.tls, clock):
+        yield check
 
 
-def _versions() -> Finding:
+def _check_versions() -> Check:
     python = ".".join(str(part) for part in sys.version_info[:3])
     text = f"spaces-worker {__version__}, protocol {PROTOCOL_VERSION}, Python {python}"
-    return Finding("version", Health.WELL, text)
+    return Check("version", CheckStatus.OK, text)
+
+
+def _check_state_folder(settings: Settings) -> Check:
+    """Return whether answers can be kept, and how many are."""
+    place = _nearest_folder(settings.state_dir)
+    if not os.access(place, os.W_OK | os.X_OK):
+        advice = "Answers live in memory only; give a --state-dir that this user can write to."
+        text = f"{settings.state_dir} cannot be written to."
+        return Check("state folder", CheckStatus.WARNING, text, advice)
+    kept = count_results(results_folder(settings.state_dir, settings.url, settings.worker_id))
+    waiting = f"{kept} answers wait for the gateway" if kept else "no answers wait"
+    return Check("state folder", CheckStatus.OK, f"{settings.state_dir}, {waiting}")
+
+
+def _nearest_folder(folder: Path) -> Path:
+    return next(place for place in (folder, *folder.parents) if place.exists())

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from spaces_protocol.gateway_messages import GatewayFacts
 from spaces_protocol.limits import PROTOCOL_VERSION
-from spaces_worker._doctor.checks import Finding, Health
-from spaces_worker._doctor.network import Clock, network_findings
+from spaces_worker._doctor.checks import Check, CheckStatus
+from spaces_worker._doctor.network import Clock, check_network
 from spaces_worker._doctor.route import route_of_files
 from spaces_worker._errors import SettingsError
 from spaces_worker._settings import Settings
@@ -20,37 +20,37 @@ _FILES_ADVICE: Final = (
 )
 
 
-async def gateway_findings(
+async def check_gateway(
     about: GatewayFacts | None, settings: Settings, clock: Clock
-) -> AsyncIterator[Finding]:
+) -> AsyncIterator[Check]:
     """Yield what follows from it; an older gateway tells nothing."""
-    yield protocol_finding(about)
+    yield check_protocol(about)
     if about is None:
         return
-    yield spaces_finding(about, settings)
+    yield check_spaces(about, settings)
     if about.files_url is not None:
-        yield await files_finding(about.files_url, settings, clock)
+        yield await check_files(about.files_url, settings, clock)
 
 
-def protocol_finding(about: GatewayFacts | None) -> Finding:
+def check_protocol(about: GatewayFacts | None) -> Check:
     """Return whether gateway and worker speak the same protocol."""
     if about is None:
-        return Finding("protocol", Health.SKIPPED, "the gateway does not tell its version")
+        return Check("protocol", CheckStatus.SKIPPED, "the gateway does not tell its version")
     if about.protocol == PROTOCOL_VERSION:
-        return Finding("protocol", Health.WELL, f"the gateway speaks {about.protocol}, too")
+        return Check("protocol", CheckStatus.OK, f"the gateway speaks {about.protocol}, too")
     text = f"The gateway speaks {about.protocol}, this worker {PROTOCOL_VERSION}."
     older = about.protocol > PROTOCOL_VERSION
     newer_worker = "Update this worker: pip install --upgrade spaces-worker"
     advice = newer_worker if older else "Ask the gateway's administrator to update the gateway."
-    return Finding("protocol", Health.FAILED, text, advice)
+    return Check("protocol", CheckStatus.FAILED, text, advice)
 
 
-def spaces_finding(about: GatewayFacts, settings: Settings) -> Finding:
+def check_spaces(about: GatewayFacts, settings: Settings) -> Check:
     """Return whether the token is for the spaces that the settings name."""
     missing = [space for space in settings.spaces if space not in about.spaces]
     if not missing:
         served = ", ".join(settings.spaces)
-        return Finding("spaces", Health.WELL, f"the token is for {served}")
+        return Check("spaces", CheckStatus.OK, f"the token is for {served}")
     more = len(about.spaces) - _SHOWN_SPACES
     known = ", ".join(about.spaces[:_SHOWN_SPACES]) + (f" and {more} more" if more > 0 else "")
     text = f"The token is not for {', '.join(missing)}; it is for {known}."
@@ -58,23 +58,23 @@ def spaces_finding(about: GatewayFacts, settings: Settings) -> Finding:
         "Correct SPACES_SPACES (or --spaces), or ask the gateway's administrator for a token "
         "that is for them."
     )
-    return Finding("spaces", Health.FAILED, text, advice)
+    return Check("spaces", CheckStatus.FAILED, text, advice)
 
 
-async def files_finding(url: str, settings: Settings, clock: Clock) -> Finding:
+async def check_files(url: str, settings: Settings, clock: Clock) -> Check:
     """Return whether the host that files come from and go to can be reached."""
     try:
         route = route_of_files(url, settings)
     except SettingsError as error:
-        return Finding("files", Health.FAILED, str(error))
+        return Check("files", CheckStatus.FAILED, str(error))
     if route.proxy is not None and route.proxy.is_socks:
         text = f"Files cannot go by the SOCKS proxy of {route.proxy.variable}."
         advice = f"Name an HTTP proxy, or add {urlsplit(url).hostname} to NO_PROXY."
-        return Finding("files", Health.FAILED, text, advice)
+        return Check("files", CheckStatus.FAILED, text, advice)
     text = ""
-    async with contextlib.aclosing(network_findings(route, clock)) as findings:
-        async for finding in findings:
-            if finding.health is Health.FAILED:
-                return Finding("files", Health.FAILED, finding.text, _FILES_ADVICE)
-            text = finding.text if finding.check == "connection" else text
-    return Finding("files", Health.WELL, text)
+    async with contextlib.aclosing(check_network(route, clock)) as checks:
+        async for check in checks:
+            if check.status is CheckStatus.FAILED:
+                return Check("files", CheckStatus.FAILED, check.text, _FILES_ADVICE)
+            text = check.text if check.name == "connection" else text
+    return Check("files", CheckStatus.OK, text)

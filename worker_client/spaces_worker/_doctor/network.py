@@ -8,95 +8,95 @@ from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from typing import Any, Final
 
-from spaces_worker._doctor.checks import Finding, Health
+from spaces_worker._doctor.checks import Check, CheckStatus
 from spaces_worker._doctor.route import Route
 
-PATIENCE_SECONDS: Final = 10.0
+TIMEOUT_SECONDS: Final = 10.0
 SOON: Final = timedelta(days=14)
 """A certificate that ends so soon should have been renewed by now."""
 
 Clock = Callable[[], datetime]
 
 
-async def network_findings(route: Route, clock: Clock) -> AsyncGenerator[Finding, None]:
+async def check_network(route: Route, clock: Clock) -> AsyncGenerator[Check, None]:
     """Yield what is found on a way, up to the first fault."""
-    for step in (name_finding, reach_finding, encryption_finding):
-        finding = await step(route, clock)
-        yield finding
-        if finding.health is Health.FAILED:
+    for step in (check_name, check_connection, check_encryption):
+        check = await step(route, clock)
+        yield check
+        if check.status is CheckStatus.FAILED:
             return
 
 
-async def name_finding(route: Route, _clock: Clock) -> Finding:
+async def check_name(route: Route, _clock: Clock) -> Check:
     """Return whether the host's name is known."""
     loop = asyncio.get_running_loop()
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             found = await loop.getaddrinfo(route.host, route.port)
     except (OSError, UnicodeError) as error:
         text = f"{route.host} is not found ({_cause(error)})."
         advice = "Check this machine's network and name server, and the url for typos."
-        return Finding("name", Health.FAILED, text, advice)
+        return Check("name", CheckStatus.FAILED, text, advice)
     addresses = sorted({str(each[4][0]) for each in found})
-    return Finding("name", Health.WELL, f"{route.host} is {', '.join(addresses[:3])}")
+    return Check("name", CheckStatus.OK, f"{route.host} is {', '.join(addresses[:3])}")
 
 
-async def reach_finding(route: Route, _clock: Clock) -> Finding:
+async def check_connection(route: Route, _clock: Clock) -> Check:
     """Return whether the port answers."""
     began = perf_counter()
     try:
-        await _visit(route)
+        await _connect(route)
     except OSError as error:
         text = f"{route.host}:{route.port} cannot be reached ({_cause(error)})."
         advice = f"Check the url, and whether a firewall lets port {route.port} out."
-        return Finding("connection", Health.FAILED, text, advice)
+        return Check("connection", CheckStatus.FAILED, text, advice)
     milliseconds = 1000 * (perf_counter() - began)
     text = f"{route.host}:{route.port} answers in {milliseconds:.0f} ms"
-    return Finding("connection", Health.WELL, text)
+    return Check("connection", CheckStatus.OK, text)
 
 
-async def encryption_finding(route: Route, clock: Clock) -> Finding:
+async def check_encryption(route: Route, clock: Clock) -> Check:
     """Return whether the certificate is trusted, and until when."""
     if route.tls is None:
-        return Finding("encryption", Health.SKIPPED, "none: ws:// is for local gateways")
+        return Check("encryption", CheckStatus.SKIPPED, "none: ws:// is for local gateways")
     if route.proxy is not None:
-        return Finding("encryption", Health.SKIPPED, "not looked at: a proxy stands between")
+        return Check("encryption", CheckStatus.SKIPPED, "not looked at: a proxy stands between")
     try:
-        link = await _visit(route, route.tls)
+        connection = await _connect(route, route.tls)
     except ssl.SSLCertVerificationError as error:
         text = f"The certificate is not trusted ({error.verify_message})."
         advice = (
             "Check this machine's clock; behind a proxy with an authority of its own, name its "
             "certificate by --ca-file or SPACES_CA_FILE."
         )
-        return Finding("encryption", Health.FAILED, text, advice)
+        return Check("encryption", CheckStatus.FAILED, text, advice)
     except OSError as error:
         text = f"No encryption could be agreed ({_cause(error)})."
         advice = "Check the url: does wss:// stand before a gateway's address?"
-        return Finding("encryption", Health.FAILED, text, advice)
-    return _certificate_finding(link, clock())
+        return Check("encryption", CheckStatus.FAILED, text, advice)
+    return _certificate_check(connection, clock())
 
 
-def _certificate_finding(link: ssl.SSLObject, now: datetime) -> Finding:
-    certificate = link.getpeercert() or {}
+def _certificate_check(connection: ssl.SSLObject, now: datetime) -> Check:
+    certificate = connection.getpeercert() or {}
     until = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)
-    text = f"{link.version()}, certificate good until {until:%Y-%m-%d}"
+    text = f"{connection.version()}, certificate good until {until:%Y-%m-%d}"
     if until - now < SOON:
         advice = "Tell the gateway's administrator to renew it."
-        return Finding("encryption", Health.WARNING, text, advice)
-    return Finding("encryption", Health.WELL, text)
+        return Check("encryption", CheckStatus.WARNING, text, advice)
+    return Check("encryption", CheckStatus.OK, text)
 
 
-async def _visit(route: Route, tls: ssl.SSLContext | None = None) -> Any:  # noqa: ANN401 - as asyncio has it
+async def _connect(route: Route, tls: ssl.SSLContext | None = None) -> Any:  # noqa: ANN401 - as asyncio has it
     """Connect, leave, and return the encryption that was agreed."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         _, writer = await asyncio.open_connection(route.host, route.port, ssl=tls)
-    link = writer.get_extra_info("ssl_object")
+    connection = writer.get_extra_info("ssl_object")
     writer.close()
     with suppress(OSError):
         await writer.wait_closed()
-    return link
+    return connection
 
 
 def _cause(error: Exception) -> str:
-    return str(error) or f"no answer within {PATIENCE_SECONDS:.0f} s"
+    return str(error) or f"no answer within {TIMEOUT_SECONDS:.0f} s"

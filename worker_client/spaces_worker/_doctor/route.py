@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from spaces_worker._connection.proxies import Proxy, proxy_of_files, proxy_of_socket
 from spaces_worker._connection.tls import tls_context
-from spaces_worker._doctor.checks import Finding, Health
+from spaces_worker._doctor.checks import Check, CheckStatus
 from spaces_worker._settings import Settings
 
 _PORTS: Final = MappingProxyType(
@@ -36,15 +36,15 @@ class Route:
     tls: ssl.SSLContext | None
     authority: str
 
-    def finding(self) -> Finding:
+    def check(self) -> Check:
         """Return what a person should know of it."""
-        way = (
+        path = (
             f"by the proxy {self.host}:{self.port} of {self.proxy.variable}"
             if self.proxy
             else "directly"
         )
         trust = "" if self.tls is None else f"; certificates of {self.authority}"
-        return Finding("way", Health.WELL, f"{way}{trust}")
+        return Check("way", CheckStatus.OK, f"{path}{trust}")
 
 
 def route_of(settings: Settings) -> Route:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from spaces_protocol.gateway_messages import PresignedFile as Sent
+from spaces_protocol.gateway_messages import PresignedFile
 from spaces_worker._runtime.threads import in_thread
 
 Fetch = Callable[[], Path]
@@ -22,10 +22,10 @@ class InputFile:
         size: in bytes.
     """
 
-    def __init__(self, sent: Sent, fetch: Fetch) -> None:
-        self.name = sent.name
-        self.content_type = sent.content_type
-        self.size = sent.size
+    def __init__(self, remote: PresignedFile, fetch: Fetch) -> None:
+        self.name = remote.name
+        self.content_type = remote.content_type
+        self.size = remote.size
         self._fetch = fetch
         self._lock = threading.Lock()
         self._path: Path | None = None
@@ -44,7 +44,7 @@ class InputFile:
             RuntimeError: the call would hold up the event loop.
         """
         if self._path is None:
-            _not_on_the_event_loop()
+            _forbid_event_loop()
         return self._downloaded()
 
     def open(self) -> BinaryIO:
@@ -70,7 +70,7 @@ class InputFile:
             return self._path
 
 
-def _not_on_the_event_loop() -> None:
+def _forbid_event_loop() -> None:
     try:
         asyncio.get_running_loop()
     except RuntimeError:

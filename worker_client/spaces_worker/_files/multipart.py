@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterator, Mapping
 
-from spaces_worker._files.output_files import Outgoing
+from spaces_worker._files.output_files import PreparedFile
 
 
 class Form:
@@ -16,7 +16,7 @@ class Form:
         size: length of the whole body in bytes.
     """
 
-    def __init__(self, fields: Mapping[str, str], file: Outgoing) -> None:
+    def __init__(self, fields: Mapping[str, str], file: PreparedFile) -> None:
         boundary = secrets.token_hex(16)
         self._file = file
         self._head = b"".join(_part(boundary, name, value) for name, value in fields.items())

@@ -24,7 +24,7 @@ _SIGNATURE_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Outgoing:
+class PreparedFile:
     """A file that can be sent, again and again.
 
     Attributes:
@@ -38,7 +38,7 @@ class Outgoing:
     open: Callable[[], BinaryIO]
 
 
-def outgoing_files(files: Sequence[FileSource | File]) -> list[Outgoing]:
+def prepare_files(files: Sequence[FileSource | File]) -> list[PreparedFile]:
     """Look at the files of a result; takes a while for images.
 
     Raises:
@@ -47,15 +47,15 @@ def outgoing_files(files: Sequence[FileSource | File]) -> list[Outgoing]:
     """
     if len(files) > MAX_FILES:
         raise UserError(f"The answer has {len(files)} files; at most {MAX_FILES} can be sent.")
-    return [_outgoing(number, file) for number, file in enumerate(files, start=1)]
+    return [_prepare(number, file) for number, file in enumerate(files, start=1)]
 
 
-def outgoing_bytes(name: str, content_type: str, content: bytes) -> Outgoing:
+def file_of_bytes(name: str, content_type: str, content: bytes) -> PreparedFile:
     """Return bytes as a file."""
-    return Outgoing(name, content_type, len(content), lambda: io.BytesIO(content))
+    return PreparedFile(name, content_type, len(content), lambda: io.BytesIO(content))
 
 
-def _outgoing(number: int, given: FileSource | File) -> Outgoing:
+def _prepare(number: int, given: FileSource | File) -> PreparedFile:
     file = given if isinstance(given, File) else File(given)
     if isinstance(file.source, str | os.PathLike):
         return _of_path(file, Path(file.source))
@@ -64,7 +64,7 @@ def _outgoing(number: int, given: FileSource | File) -> Outgoing:
     return _of_bytes(number, file, _png(cast("Picture", file.source)))  # `Result` read open ones
 
 
-def _of_path(file: File, path: Path) -> Outgoing:
+def _of_path(file: File, path: Path) -> PreparedFile:
     try:
         with path.open("rb") as source:
             begin = source.read(_SIGNATURE_BYTES)
@@ -74,15 +74,15 @@ def _of_path(file: File, path: Path) -> Outgoing:
     name = wire_name(file.name or path.name)
     kind = kind_of(begin)
     guessed = type_of_name(name) or (kind[0] if kind else UNKNOWN_TYPE)
-    return Outgoing(name, file.content_type or guessed, size, lambda: path.open("rb"))
+    return PreparedFile(name, file.content_type or guessed, size, lambda: path.open("rb"))
 
 
-def _of_bytes(number: int, file: File, content: bytes) -> Outgoing:
+def _of_bytes(number: int, file: File, content: bytes) -> PreparedFile:
     named = file.content_type or (type_of_name(file.name) if file.name else None)
     kind = kind_of(content[:_SIGNATURE_BYTES])
     content_type = named or (kind[0] if kind else UNKNOWN_TYPE)
     name = file.name or f"file-{number}{_ending(content_type, kind)}"
-    return outgoing_bytes(wire_name(name), content_type, content)
+    return file_of_bytes(wire_name(name), content_type, content)
 
 
 def _ending(content_type: str, kind: tuple[str, str] | None) -> str:

@@ -1,70 +1,140 @@
-"""The private temporary folder of one request, with the files that came with it."""
+"""The private temporary folder of one request, with the files that the user sent.
 
+Each folder is locked by its process. A process that was killed cannot clean up, so the next worker
+of the same user removes every folder that is no longer locked.
+"""
+
+import contextlib
 import functools
+import os
+import re
+import shutil
+import sys
+import tempfile
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, Self
 
-from spaces_protocol.gateway_messages import PresignedFile as Sent
-from spaces_protocol.gateway_messages import Request
+from spaces_protocol.gateway_messages import PresignedFile, Request
 from spaces_worker._errors import TransferError
 from spaces_worker._files.disk_errors import writing
 from spaces_worker._files.file_names import local_name
 from spaces_worker._files.input_files import InputFile
-from spaces_worker._files.request_folders import RequestFolder
 
-Download = Callable[[Sent, Path], None]
-"""Fetches a file to a path; raises `TransferError`."""
+_UNLOCKED: Final = "spaces-worker-new-"
+_LOCKED: Final = "spaces-worker-request-"
+_NAME: Final = re.compile(_LOCKED + r"[a-z0-9_]{8}")
+
+Download = Callable[[PresignedFile, Path], None]
+"""Downloads a file to a path; raises `TransferError`."""
 
 
-def _no_way(_sent: Sent, _path: Path) -> None:
-    raise TransferError("there is no link to fetch files by")
+def _no_download(_remote: PresignedFile, _path: Path) -> None:
+    raise TransferError("this request has no connection to download files")
 
 
-class Workplace:
-    """Makes the folder when it is needed and removes it with all that is in it.
+class RequestFolder:
+    """Creates the folder on first use and removes it with everything in it.
 
     Args:
-        download: how files are fetched.
+        download: downloads the files of the request.
     """
 
-    def __init__(self, download: Download = _no_way) -> None:
+    def __init__(self, download: Download = _no_download) -> None:
         self._download = download
         self._lock = threading.Lock()
-        self._folder: RequestFolder | None = None
-        self._left = False
+        self._created: _LockedFolder | None = None
+        self._closed = False
 
     @property
-    def folder(self) -> Path:
-        """The folder; only its user can look into it.
+    def path(self) -> Path:
+        """The folder, readable only by its user.
 
         Raises:
-            RuntimeError: the request has ended, and nobody would remove it any more.
+            RuntimeError: the request has ended, so nothing would remove a new folder.
         """
         with self._lock:
-            if self._left:
-                raise RuntimeError("the request has ended, and its folder is gone")
-            if self._folder is None:
-                self._folder = RequestFolder.make()
-            return self._folder.path
+            if self._closed:
+                raise RuntimeError("the request has ended, and its folder has been removed")
+            if self._created is None:
+                self._created = _LockedFolder.create()
+            return self._created.path
 
-    def files_of(self, request: Request) -> tuple[InputFile, ...]:
-        """Return the files of a request, none of them fetched yet."""
+    def input_files(self, request: Request) -> tuple[InputFile, ...]:
+        """Return the files of a request; none of them is downloaded yet."""
         return tuple(
-            InputFile(sent, functools.partial(self._fetch, sent, number))
-            for number, sent in enumerate(request.input.files, start=1)
+            InputFile(remote, functools.partial(self._fetch, remote, number))
+            for number, remote in enumerate(request.input.files, start=1)
         )
 
-    def leave(self) -> None:
-        """Remove the folder, if there is one."""
+    def close(self) -> None:
+        """Remove the folder if it was created."""
         with self._lock:
-            self._left = True
-            folder, self._folder = self._folder, None
-        if folder is not None:
-            folder.remove()
+            self._closed = True
+            created, self._created = self._created, None
+        if created is not None:
+            created.remove()
 
-    def _fetch(self, sent: Sent, number: int) -> Path:
-        with writing(f"the file {sent.name!r}"):
-            path = self.folder / local_name(number, sent.name)
-        self._download(sent, path)
+    def _fetch(self, remote: PresignedFile, number: int) -> Path:
+        with writing(f"the file {remote.name!r}"):
+            path = self.path / local_name(number, remote.name)
+        self._download(remote, path)
         return path
+
+
+def remove_abandoned_folders() -> None:
+    """Remove the folders that this user's killed processes left behind."""
+    with contextlib.suppress(OSError):
+        for path in Path(tempfile.gettempdir()).iterdir():
+            if _NAME.fullmatch(path.name) and (lock := _lock(path)) is not None:
+                _LockedFolder(path, lock).remove()
+
+
+@dataclass(frozen=True, slots=True)
+class _LockedFolder:
+    """A folder that only its user can read.
+
+    Attributes:
+        path: where it is.
+        lock: file descriptor that holds the lock; None on systems that cannot lock folders.
+    """
+
+    path: Path
+    lock: int | None
+
+    @classmethod
+    def create(cls) -> Self:
+        """Create a folder; rename it to the name that marks it as removable once it is locked."""
+        created = Path(tempfile.mkdtemp(prefix=_UNLOCKED))
+        lock = _lock(created)
+        return cls(
+            created.rename(created.with_name(created.name.replace(_UNLOCKED, _LOCKED))), lock
+        )
+
+    def remove(self) -> None:
+        """Remove the folder with everything in it."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        if self.lock is not None:
+            os.close(self.lock)
+
+
+def _lock(path: Path) -> int | None:
+    """Lock a folder of this user; return None if another user or a running process has it."""
+    if sys.platform == "win32":
+        return None
+    import fcntl  # noqa: PLC0415 - not available on Windows
+
+    try:
+        folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:
+        return None
+    try:
+        if os.fstat(folder).st_uid == os.geteuid():
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return folder
+    except OSError:
+        pass
+    os.close(folder)
+    return None

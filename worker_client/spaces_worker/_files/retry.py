@@ -16,13 +16,13 @@ from spaces_worker._errors import TransferError
 
 FIRST_WAIT_SECONDS: Final = 0.5
 MAX_WAIT_SECONDS: Final = 15.0
-MAY_PASS: Final = frozenset({408, 429, 500, 502, 503, 504})
+RETRYABLE_STATUSES: Final = frozenset({408, 429, 500, 502, 503, 504})
 """HTTP answers after which it is worth trying again."""
-WORTH_A_WARNING: Final = 2
+WARN_AFTER_TRIES: Final = 2
 """One failed try happens; that many are worth a line, while there is still time to do something."""
 
 _NETWORK_ERRORS: Final = (OSError, http.client.HTTPException)
-_NEVER_PASS: Final = (ssl.SSLCertVerificationError, http.client.InvalidURL)
+_FATAL_ERRORS: Final = (ssl.SSLCertVerificationError, http.client.InvalidURL)
 
 _ADVICE: Final = (
     " Files come and go by a host of their own, which this machine must reach, too: check its "
@@ -33,7 +33,7 @@ _logger: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryDeadline:
     """How long a transfer is tried.
 
     Attributes:
@@ -45,11 +45,11 @@ class Patience:
     cancelled: threading.Event
 
 
-def insist(
+def retry(
     what: str,
     url: str,
     work: Callable[[], None],
-    patience: Patience,
+    deadline: RetryDeadline,
     first_wait: float = FIRST_WAIT_SECONDS,
 ) -> None:
     """Do some work on the network until it is done.
@@ -70,16 +70,16 @@ def insist(
             work()
         except _NETWORK_ERRORS as error:
             reason = f"{urlsplit(url).netloc.rpartition('@')[2]}: {_reason(error)}"
-            if not _may_pass(error) or time.monotonic() + wait > patience.until:
+            if not _is_retryable(error) or time.monotonic() + wait > deadline.until:
                 raise TransferError(f"{what} could not be transferred ({reason})") from error
-            if tries == WORTH_A_WARNING:
+            if tries == WARN_AFTER_TRIES:
                 _warn(what, "could not be transferred yet and is tried again", reason, error)
-            if patience.cancelled.wait(wait):
-                if tries < WORTH_A_WARNING:
+            if deadline.cancelled.wait(wait):
+                if tries < WARN_AFTER_TRIES:
                     _warn(what, "was not transferred in time", reason, error)
                 raise TransferError(f"{what} is not wanted any more ({reason})") from error
         else:
-            if tries > WORTH_A_WARNING:
+            if tries > WARN_AFTER_TRIES:
                 _logger.info("%s was transferred at try %d.", _sentence(what), tries)
             return
         wait, tries = min(MAX_WAIT_SECONDS, wait * 2), tries + 1
@@ -94,10 +94,10 @@ def _sentence(what: str) -> str:
     return what[:1].upper() + what[1:]
 
 
-def _may_pass(error: Exception) -> bool:
+def _is_retryable(error: Exception) -> bool:
     if isinstance(error, urllib.error.HTTPError):
-        return error.code in MAY_PASS
-    return not isinstance(_cause(error), _NEVER_PASS)
+        return error.code in RETRYABLE_STATUSES
+    return not isinstance(_cause(error), _FATAL_ERRORS)
 
 
 def _cause(error: Exception) -> object:

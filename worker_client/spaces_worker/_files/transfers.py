@@ -10,17 +10,16 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from spaces_protocol.gateway_messages import PresignedFile as Sent
-from spaces_protocol.gateway_messages import UploadPolicy
+from spaces_protocol.gateway_messages import PresignedFile, UploadPolicy
 from spaces_worker._connection.proxies import proxy_of_files
 from spaces_worker._errors import SettingsError, TransferError
 from spaces_worker._files.disk_errors import reading, writing
 from spaces_worker._files.multipart import Form
-from spaces_worker._files.output_files import Outgoing
-from spaces_worker._files.retry import FIRST_WAIT_SECONDS, Patience, insist
+from spaces_worker._files.output_files import PreparedFile
+from spaces_worker._files.retry import FIRST_WAIT_SECONDS, RetryDeadline, retry
 
 BLOCK_BYTES: Final = 64 * 1024
-SILENCE_SECONDS: Final = 30.0
+TIMEOUT_SECONDS: Final = 30.0
 """Longest time that nothing may move in a transfer."""
 
 
@@ -42,15 +41,15 @@ class Transfers:
         self._opener: urllib.request.OpenerDirector | None = None
         self._lock = threading.Lock()
 
-    def download(self, sent: Sent, path: Path, patience: Patience) -> None:
+    def download(self, sent: PresignedFile, path: Path, deadline: RetryDeadline) -> None:
         """Fetch a file; an interrupted download goes on where it ended.
 
         Raises:
             TransferError: it cannot be had, or is not what was announced.
         """
-        _must_be_web(sent.url)
+        _check_url(sent.url)
         what = f"the file {sent.name!r}"
-        self._insist(what, sent.url, lambda: self._fetch(sent, path, patience), patience)
+        self._retry(what, sent.url, lambda: self._fetch(sent, path, deadline), deadline)
         if path.stat().st_size != sent.size:
             raise TransferError(f"the file {sent.name!r} is longer than was announced")
 
@@ -58,8 +57,8 @@ class Transfers:
         self,
         policy: UploadPolicy,
         key: str,
-        file: Outgoing,
-        patience: Patience,
+        file: PreparedFile,
+        deadline: RetryDeadline,
         on_sent: Callable[[int], None] = lambda _: None,
     ) -> None:
         """Send a file by the policy of its request.
@@ -74,16 +73,18 @@ class Transfers:
         Raises:
             TransferError: it was refused, or could not be sent in time.
         """
-        _must_be_web(policy.url)
+        _check_url(policy.url)
         what = f"the file {file.name!r} of the answer"
-        work = functools.partial(self._post, policy, key, file, patience, on_sent)
-        self._insist(what, policy.url, work, patience)
+        work = functools.partial(self._post, policy, key, file, deadline, on_sent)
+        self._retry(what, policy.url, work, deadline)
 
-    def _insist(self, what: str, url: str, work: Callable[[], None], patience: Patience) -> None:
-        _must_have_a_way(url)
-        insist(what, url, work, patience, self._first_wait)
+    def _retry(
+        self, what: str, url: str, work: Callable[[], None], deadline: RetryDeadline
+    ) -> None:
+        _check_proxy(url)
+        retry(what, url, work, deadline, self._first_wait)
 
-    def _fetch(self, sent: Sent, path: Path, patience: Patience) -> None:
+    def _fetch(self, sent: PresignedFile, path: Path, deadline: RetryDeadline) -> None:
         on_disk = functools.partial(writing, f"the file {sent.name!r}", path.parent)
         with on_disk():
             path.touch(mode=0o600)
@@ -92,12 +93,12 @@ class Transfers:
             return
         headers = {"Range": f"bytes={have}-"} if have else {}
         request = urllib.request.Request(sent.url, headers=headers)  # noqa: S310 - checked
-        with self._open(request) as answer:
-            goes_on = answer.status == http.client.PARTIAL_CONTENT
+        with self._open(request) as response:
+            goes_on = response.status == http.client.PARTIAL_CONTENT
             with on_disk():
                 file = path.open("ab" if goes_on else "wb")
             with file:
-                for block in _blocks(answer, sent.size + 1, patience):
+                for block in _blocks(response, sent.size + 1, deadline):
                     with on_disk():
                         file.write(block)
                         file.flush()
@@ -108,8 +109,8 @@ class Transfers:
         self,
         policy: UploadPolicy,
         key: str,
-        file: Outgoing,
-        patience: Patience,
+        file: PreparedFile,
+        deadline: RetryDeadline,
         on_sent: Callable[[int], None],
     ) -> None:
         fields = {**policy.fields, "key": key, "Content-Type": file.content_type}
@@ -120,7 +121,7 @@ class Transfers:
             # What the network raises does not pass here: it is raised where blocks are asked for.
             with reading(f"the file {file.name!r} of the answer"):
                 for block in form.blocks(BLOCK_BYTES):
-                    if patience.cancelled.is_set():
+                    if deadline.cancelled.is_set():
                         raise TransferError(f"the file {file.name!r} is not wanted any more")
                     yield block
                     sent += len(block)
@@ -133,20 +134,22 @@ class Transfers:
     def _open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
         with self._lock:
             if self._opener is None:
-                self._opener = _web_only(self._certificates())
-        answer: http.client.HTTPResponse = self._opener.open(request, timeout=SILENCE_SECONDS)
-        return answer
+                self._opener = _http_opener(self._certificates())
+        response: http.client.HTTPResponse = self._opener.open(request, timeout=TIMEOUT_SECONDS)
+        return response
 
 
-def _blocks(answer: http.client.HTTPResponse, most: int, patience: Patience) -> Iterator[bytes]:
-    while most > 0 and (block := answer.read(min(BLOCK_BYTES, most))):
-        if patience.cancelled.is_set():
+def _blocks(
+    response: http.client.HTTPResponse, most: int, deadline: RetryDeadline
+) -> Iterator[bytes]:
+    while most > 0 and (block := response.read(min(BLOCK_BYTES, most))):
+        if deadline.cancelled.is_set():
             raise TransferError("the request is not wanted any more")
         yield block
         most -= len(block)
 
 
-def _web_only(certificates: ssl.SSLContext) -> urllib.request.OpenerDirector:
+def _http_opener(certificates: ssl.SSLContext) -> urllib.request.OpenerDirector:
     """Return an opener for http and https that follows no redirection: a presigned URL has none."""
     opener = urllib.request.OpenerDirector()
     for handler in (
@@ -160,7 +163,7 @@ def _web_only(certificates: ssl.SSLContext) -> urllib.request.OpenerDirector:
     return opener
 
 
-def _must_have_a_way(url: str) -> None:
+def _check_proxy(url: str) -> None:
     try:
         proxy = proxy_of_files(url)
     except SettingsError as error:
@@ -172,6 +175,6 @@ def _must_have_a_way(url: str) -> None:
         )
 
 
-def _must_be_web(url: str) -> None:
+def _check_url(url: str) -> None:
     if not url.startswith(("https://", "http://")):
         raise TransferError("the address of a file is no web address")

@@ -58,10 +58,10 @@ def _choose(function: Callable[..., Any], parameters: list[inspect.Parameter]) -
     for parameter in parameters:
         source = _source(parameter)
         if source in {*positional, *keywords.values()} or parameter.kind in _VARIADIC:
-            _must_have_default(function, parameter)
+            _check_default(function, parameter)
             continue
         if source == "params":
-            declared = _declared(function, parameter.annotation)
+            declared = _declared_params(function, parameter.annotation)
         if parameter.kind is inspect.Parameter.POSITIONAL_ONLY:
             positional.append(source)
         else:
@@ -94,7 +94,7 @@ def _wants_context(parameter: inspect.Parameter) -> bool:
     return parameter.name == "context" or named in (RequestContext, RequestContext.__name__)
 
 
-def _declared(function: Callable[..., Any], annotation: object) -> Params | None:
+def _declared_params(function: Callable[..., Any], annotation: object) -> Params | None:
     if annotation in _AS_GIVEN or get_origin(annotation) in (dict, Mapping):
         return None
     if isinstance(annotation, str):
@@ -112,7 +112,7 @@ def _declared(function: Callable[..., Any], annotation: object) -> Params | None
         ) from error
 
 
-def _must_have_default(function: Callable[..., Any], parameter: inspect.Parameter) -> None:
+def _check_default(function: Callable[..., Any], parameter: inspect.Parameter) -> None:
     if parameter.kind in _VARIADIC or parameter.default is not inspect.Parameter.empty:
         return
     raise FunctionError(

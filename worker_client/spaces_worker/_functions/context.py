@@ -10,7 +10,7 @@ from typing import Any
 from spaces_protocol.gateway_messages import Request
 from spaces_protocol.limits import MAX_COUNT, MAX_PROGRESS_MESSAGE_CHARS
 from spaces_worker._files.input_files import InputFile
-from spaces_worker._files.request_folder import Workplace
+from spaces_worker._files.request_folder import RequestFolder
 from spaces_worker._functions.output_limit import OutputLimit
 from spaces_worker._session.progress import ProgressPoint
 from spaces_worker._text import clean_text
@@ -34,9 +34,9 @@ class RequestContext:
     def __init__(
         self,
         request: Request,
-        tell: Callable[[ProgressPoint | str], object],
+        report: Callable[[ProgressPoint | str], object],
         *,
-        workplace: Workplace | None = None,
+        request_folder: RequestFolder | None = None,
         deadline: datetime | None = None,
         cancelled: threading.Event | None = None,
     ) -> None:
@@ -47,16 +47,16 @@ class RequestContext:
         self.attempt: int = request.attempt
         self.deadline: datetime = request.deadline if deadline is None else deadline
         self.cancelled = threading.Event() if cancelled is None else cancelled
-        self._workplace = Workplace() if workplace is None else workplace
-        self.files: tuple[InputFile, ...] = self._workplace.files_of(request)
-        self._tell = tell
+        self._request_folder = RequestFolder() if request_folder is None else request_folder
+        self.files: tuple[InputFile, ...] = self._request_folder.input_files(request)
+        self._report = report
         self._streamed: list[str] = []
         self._limit = OutputLimit()
 
     @property
     def folder(self) -> Path:
         """A private temporary folder, removed when the answer and its files are on their way."""
-        return self._workplace.folder
+        return self._request_folder.path
 
     @property
     def streamed(self) -> str | None:
@@ -77,7 +77,7 @@ class RequestContext:
         clean = clean_text(text)
         self._limit.add(clean)
         self._streamed.append(clean)
-        self._tell(clean)
+        self._report(clean)
 
     def progress(
         self,
@@ -101,7 +101,7 @@ class RequestContext:
             total=_count(total),
             message=None if message is None else clean_text(message, MAX_PROGRESS_MESSAGE_CHARS),
         )
-        self._tell(point)
+        self._report(point)
 
 
 def _count(value: float | None) -> int | None:

@@ -4,22 +4,14 @@ import asyncio
 import dataclasses
 import functools
 import inspect
-from collections.abc import (
-    AsyncGenerator,
-    AsyncIterator,
-    Awaitable,
-    Callable,
-    Generator,
-    Iterator,
-)
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from spaces_worker._errors import FunctionError
 from spaces_worker._functions.arguments import Call, arguments_of
 from spaces_worker._functions.context import RequestContext
+from spaces_worker._functions.generators import drive, drive_async
 from spaces_worker._functions.params import Params
-from spaces_worker._functions.result import Result
-from spaces_worker._functions.returned import as_result
 from spaces_worker._runtime.threads import in_thread
 
 Function = Callable[..., Any]
@@ -27,7 +19,7 @@ Function = Callable[..., Any]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Linked:
+class RegisteredFunction:
     """A function ready to be called.
 
     Attributes:
@@ -46,7 +38,32 @@ class Linked:
     concurrency: int | None = None
 
 
-def link_function(function: Function, params: Params | None = None) -> Linked:
+class WorkerDeclaration(NamedTuple):
+    """What a file says about its own worker: the functions it registers, and its settings.
+
+    Attributes:
+        functions: the registered functions, by space.
+        options: settings that ``Worker`` was given; None means not given.
+    """
+
+    functions: Mapping[str, RegisteredFunction]
+    options: Mapping[str, object]
+
+    def only(self, function: Function) -> "WorkerDeclaration":
+        """Return the declaration reduced to one function."""
+        functions = {
+            space: registered
+            for space, registered in self.functions.items()
+            if registered.function is function
+        }
+        return WorkerDeclaration(functions, self.options)
+
+    def settings(self) -> Mapping[str, object]:
+        """Return the settings in the form that `load_settings` takes as ``declared``."""
+        return {**self.options, "spaces": tuple(self.functions) or None}
+
+
+def prepare_function(function: Function, params: Params | None = None) -> RegisteredFunction:
     """Prepare a function; its parameters are chosen by name.
 
     A parameter called ``context``, or annotated as `RequestContext`, receives the context; one
@@ -73,7 +90,7 @@ def link_function(function: Function, params: Params | None = None) -> Linked:
         _is(inspect.iscoroutinefunction, function) or _is(inspect.isasyncgenfunction, function)
     )
     call = functools.partial(_call_in_thread if plain else _call_async, function, arguments.of)
-    return Linked(function, call, in_thread=plain, params=params or arguments.params)
+    return RegisteredFunction(function, call, in_thread=plain, params=params or arguments.params)
 
 
 def _is(kind: Callable[[Any], bool], function: Function) -> bool:
@@ -82,7 +99,7 @@ def _is(kind: Callable[[Any], bool], function: Function) -> bool:
 
 async def _call_async(function: Function, arguments: Call, context: RequestContext) -> object:
     positional, keywords = arguments(context)
-    return await _answered(function(*positional, **keywords), context)
+    return await _awaited(function(*positional, **keywords), context)
 
 
 async def _call_in_thread(function: Function, arguments: Call, context: RequestContext) -> object:
@@ -90,61 +107,14 @@ async def _call_in_thread(function: Function, arguments: Call, context: RequestC
 
     def call() -> object:
         returned = function(*positional, **keywords)
-        return _drive(returned, context) if isinstance(returned, Iterator) else returned
+        return drive(returned, context) if isinstance(returned, Iterator) else returned
 
-    return await _answered(await in_thread(call), context)
+    return await _awaited(await in_thread(call), context)
 
 
-async def _answered(returned: object, context: RequestContext) -> object:
-    """Return the answer that a call led to, however it comes."""
+async def _awaited(returned: object, context: RequestContext) -> object:
     if asyncio.iscoroutine(returned):
         returned = await returned
     if isinstance(returned, AsyncIterator):
-        return await _drive_async(returned, context)
-    if returned is None and context.streamed is not None:
-        return Result(text=context.streamed)
+        return await drive_async(returned, context)
     return returned
-
-
-def _drive(pieces: Iterator[object], context: RequestContext) -> object:
-    """Stream what a generator yields, until it ends or nobody waits any more."""
-    answer: object = Result(text=None)
-    try:
-        while not context.cancelled.is_set():
-            try:
-                piece = next(pieces)
-            except StopIteration as end:
-                return _of_generator(answer if end.value is None else end.value, context)
-            answer = _take(piece, answer, context)
-    finally:
-        if isinstance(pieces, Generator):
-            pieces.close()
-    return _of_generator(answer, context)
-
-
-async def _drive_async(pieces: AsyncIterator[object], context: RequestContext) -> object:
-    answer: object = Result(text=None)
-    try:
-        async for piece in pieces:
-            answer = _take(piece, answer, context)
-    finally:
-        if isinstance(pieces, AsyncGenerator):
-            await pieces.aclose()
-    return _of_generator(answer, context)
-
-
-def _take(piece: object, answer: object, context: RequestContext) -> object:
-    """Stream a text; keep a `Result`, the last of which says what is not text."""
-    if isinstance(piece, Result):
-        return piece
-    if not isinstance(piece, str):
-        raise TypeError(f"A generator must yield str or Result, not {type(piece).__name__}.")
-    context.stream(piece)
-    return answer
-
-
-def _of_generator(answer: object, context: RequestContext) -> object:
-    result = as_result(answer, context.streamed)
-    if result is not None and result.says_nothing:
-        return Result(text="")  # it yielded nothing, which is an answer, too
-    return answer if result is None else result

@@ -44,11 +44,11 @@ def declare_params(model: Model) -> Params:
         declared = Params(model.model_json_schema(), functools.partial(_read_pydantic, model))
     else:
         declared = Params(_schema_of(model), functools.partial(_read_msgspec, model))
-    _must_fit(declared.schema)
+    _check_schema(declared.schema)
     return declared
 
 
-def must_fit_together(schemas: Mapping[str, Mapping[str, Any]]) -> None:
+def check_total_size(schemas: Mapping[str, Mapping[str, Any]]) -> None:
     """Check the schemas of all spaces.
 
     Raises:
@@ -66,7 +66,7 @@ def must_fit_together(schemas: Mapping[str, Mapping[str, Any]]) -> None:
     )
 
 
-def _must_fit(schema: dict[str, Any]) -> None:
+def _check_schema(schema: dict[str, Any]) -> None:
     if schema.get("type") != "object" or not isinstance(schema.get("properties"), dict):
         raise FunctionError("The schema of params must have the type object, and properties.")
     try:

@@ -1,12 +1,19 @@
 """What a function may return to say more than a text."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, SupportsFloat
 
 from spaces_protocol.worker_messages import Usage
 from spaces_worker._files.result_file import Files
-from spaces_worker._functions.result_fields import confidence_of, files_of, seconds_of, usage_of
+from spaces_worker._functions.result_fields import (
+    confidence_of,
+    files_of,
+    is_array,
+    is_file,
+    seconds_of,
+    usage_of,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +52,7 @@ class Result:
                 object.__setattr__(self, name, read(value))
 
     @property
-    def says_nothing(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether no field is given."""
         return not self.files and all(
             getattr(self, name) is None for name in self.__slots__ if name != "files"
@@ -58,3 +65,36 @@ _READ = {
     "usage": usage_of,
     "inference_time": seconds_of,
 }
+
+
+def as_result(returned: object, streamed: str | None = None) -> Result | None:
+    """Return what a function meant.
+
+    A text is the text; a path, bytes, an image of PIL, an open file or a `File` is a file, and so
+    is each item of a list or tuple of nothing else; any other dict, list, tuple or array is data.
+
+    Args:
+        returned: what it returned.
+        streamed: what it streamed, if it did: the text, unless it returned one.
+
+    Returns:
+        None if the value means nothing that can be sent.
+    """
+    result = _meant(returned, streamed)
+    if result is None or result.text is not None or streamed is None:
+        return result
+    return replace(result, text=streamed)
+
+
+def _meant(returned: object, streamed: str | None) -> Result | None:
+    if isinstance(returned, Result):
+        return returned
+    if isinstance(returned, str):
+        return Result(text=returned)
+    if is_file(returned):
+        return Result(files=[returned])
+    if isinstance(returned, list | tuple) and returned and all(map(is_file, returned)):
+        return Result(files=list(returned))
+    if isinstance(returned, dict | list | tuple) or is_array(returned):
+        return Result(data=returned)
+    return Result() if returned is None and streamed is not None else None

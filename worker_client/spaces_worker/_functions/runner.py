@@ -13,12 +13,12 @@ from typing import Final
 from spaces_protocol.gateway_messages import UploadPolicy
 from spaces_protocol.worker_messages import Result as ResultMessage
 from spaces_worker._errors import TransferError
-from spaces_worker._files.request_folder import Workplace
-from spaces_worker._files.retry import Patience
+from spaces_worker._files.request_folder import RequestFolder
+from spaces_worker._files.retry import RetryDeadline
 from spaces_worker._files.transfers import Transfers
 from spaces_worker._functions.context import RequestContext
-from spaces_worker._functions.delivery import Delivery, Upload, needs_delivery
-from spaces_worker._functions.functions import Linked
+from spaces_worker._functions.functions import RegisteredFunction
+from spaces_worker._functions.result import as_result
 from spaces_worker._functions.result_message import (
     NEUTRAL,
     failure_of,
@@ -26,20 +26,20 @@ from spaces_worker._functions.result_message import (
     sendable,
     unusable,
 )
-from spaces_worker._functions.returned import as_result
+from spaces_worker._functions.result_upload import ResultUpload, Uploader, needs_upload
 from spaces_worker._log import about
 from spaces_worker._runtime.threads import in_thread
-from spaces_worker._session.effects import Order, Start, Stop
+from spaces_worker._session.effects import RunEffect, StartRun, StopRun
 from spaces_worker._session.progress import ProgressPoint
 from spaces_worker._session.request_tracker import failed_result
 
-STUBBORN_SECONDS: Final = 10.0
+STOP_WARNING_SECONDS: Final = 10.0
 """A stopped function that still runs after this long is worth a word to the operator."""
 CLOSE_SECONDS: Final = 2.0
 """How long `Runner.close` waits for async functions to clean up, before and after the last word."""
-LEAST_PATIENCE_SECONDS: Final = 60.0
+MIN_TRANSFER_SECONDS: Final = 60.0
 """Every transfer is tried for so long."""
-LATE_SECONDS: Final = 30.0
+TRANSFER_GRACE_SECONDS: Final = 30.0
 """And for so long after the deadline, at which the gateway's own clock decides."""
 
 _logger: Final = logging.getLogger(__name__)
@@ -48,22 +48,22 @@ _logger: Final = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class _Run:
     context: RequestContext
-    linked: Linked | None
-    workplace: Workplace
+    registered: RegisteredFunction | None
+    request_folder: RequestFolder
     policy: UploadPolicy | None
-    patience: Patience
+    retry_deadline: RetryDeadline
 
 
 @dataclass(frozen=True, slots=True)
 class _Active:
     task: asyncio.Task[ResultMessage]
     context: RequestContext
-    linked: Linked | None
+    registered: RegisteredFunction | None
 
     @property
     def on_the_loop(self) -> bool:
         """Whether it is cancelled by cancelling its task."""
-        return self.linked is None or not self.linked.in_thread
+        return self.registered is None or not self.registered.in_thread
 
 
 class Runner:
@@ -79,7 +79,7 @@ class Runner:
 
     def __init__(
         self,
-        functions: Mapping[str, Linked],
+        functions: Mapping[str, RegisteredFunction],
         transfers: Transfers,
         *,
         on_progress: Callable[[int, ProgressPoint], None],
@@ -93,13 +93,13 @@ class Runner:
         self._on_end = on_end
         self._active: dict[int, _Active] = {}
 
-    def execute(self, order: Order) -> None:
+    def execute(self, effect: RunEffect) -> None:
         """Do what the session ordered."""
-        match order:
-            case Start():
-                self._start(order)
-            case Stop():
-                self._stop(order.run, order.reason)
+        match effect:
+            case StartRun():
+                self._start(effect)
+            case StopRun():
+                self._stop(effect.run, effect.reason)
 
     def spaces_on_the_loop(self) -> list[str]:
         """Return the spaces whose async functions run now; from whatever thread."""
@@ -124,27 +124,29 @@ class Runner:
         if tasks:
             await asyncio.wait(tasks, timeout=CLOSE_SECONDS)
 
-    def _start(self, order: Start) -> None:
+    def _start(self, effect: StartRun) -> None:
         loop = asyncio.get_running_loop()
         tell = functools.partial(
-            loop.call_soon_threadsafe, functools.partial(self._told, order.run)
+            loop.call_soon_threadsafe, functools.partial(self._reported, effect.run)
         )
-        run = self._run(order, tell)
-        task = loop.create_task(_answer(run, self._transfers.upload), name=f"run {order.run}")
-        self._active[order.run] = _Active(task, run.context, run.linked)
-        task.add_done_callback(functools.partial(self._ended, order.run))
+        run = self._run(effect, tell)
+        task = loop.create_task(_answer(run, self._transfers.upload), name=f"run {effect.run}")
+        self._active[effect.run] = _Active(task, run.context, run.registered)
+        task.add_done_callback(functools.partial(self._ended, effect.run))
 
-    def _run(self, order: Start, tell: Callable[[ProgressPoint | str], object]) -> _Run:
-        request = order.request
-        deadline = _deadline(order)
+    def _run(self, effect: StartRun, tell: Callable[[ProgressPoint | str], object]) -> _Run:
+        request = effect.request
+        deadline = _deadline(effect)
         cancelled = threading.Event()
-        patience = _patience(deadline, cancelled)
-        workplace = Workplace(functools.partial(self._transfers.download, patience=patience))
-        context = RequestContext(
-            request, tell, workplace=workplace, deadline=deadline, cancelled=cancelled
+        retry_deadline = _retry_deadline(deadline, cancelled)
+        request_folder = RequestFolder(
+            functools.partial(self._transfers.download, deadline=retry_deadline)
         )
-        linked = self._functions.get(request.space)
-        return _Run(context, linked, workplace, request.upload, patience)
+        context = RequestContext(
+            request, tell, request_folder=request_folder, deadline=deadline, cancelled=cancelled
+        )
+        registered = self._functions.get(request.space)
+        return _Run(context, registered, request_folder, request.upload, retry_deadline)
 
     def _stop(self, run: int, reason: str) -> None:
         active = self._active.get(run)
@@ -160,9 +162,9 @@ class Runner:
         if active.on_the_loop:
             active.task.cancel()
         loop = asyncio.get_running_loop()
-        loop.call_later(STUBBORN_SECONDS, self._say_if_stubborn, run)
+        loop.call_later(STOP_WARNING_SECONDS, self._warn_if_running, run)
 
-    def _told(self, run: int, word: ProgressPoint | str) -> None:
+    def _reported(self, run: int, word: ProgressPoint | str) -> None:
         if isinstance(word, str):
             self._on_text(run, word)
         else:
@@ -172,7 +174,7 @@ class Runner:
         context = self._active.pop(run).context
         self._on_end(run, None if task.cancelled() else _result_of(task, context))
 
-    def _say_if_stubborn(self, run: int) -> None:
+    def _warn_if_running(self, run: int) -> None:
         if run in self._active:
             _logger.warning(
                 "Request %s was told to stop and still runs, which keeps its slot: "
@@ -182,24 +184,24 @@ class Runner:
             )
 
 
-def _deadline(order: Start) -> datetime:
+def _deadline(effect: StartRun) -> datetime:
     """Return when the time of a run is over; that of a held request begins now."""
-    latest = order.request.deadline
-    if order.seconds is None:
+    latest = effect.request.deadline
+    if effect.seconds is None:
         return latest
-    return min(latest, datetime.now(UTC) + timedelta(seconds=order.seconds))
+    return min(latest, datetime.now(UTC) + timedelta(seconds=effect.seconds))
 
 
-def _patience(deadline: datetime, cancelled: threading.Event) -> Patience:
+def _retry_deadline(deadline: datetime, cancelled: threading.Event) -> RetryDeadline:
     """Return how long to try transfers: past the deadline, for this machine's clock may be off."""
     left = (deadline - datetime.now(UTC)).total_seconds()
-    seconds = max(LEAST_PATIENCE_SECONDS, left + LATE_SECONDS)
-    return Patience(time.monotonic() + seconds, cancelled)
+    seconds = max(MIN_TRANSFER_SECONDS, left + TRANSFER_GRACE_SECONDS)
+    return RetryDeadline(time.monotonic() + seconds, cancelled)
 
 
-async def _answer(run: _Run, uploads: Upload) -> ResultMessage:
+async def _answer(run: _Run, upload: Uploader) -> ResultMessage:
     context = run.context
-    if run.linked is None:
+    if run.registered is None:
         _logger.error(
             "Request %s: no function serves the space %s.",
             context.request_id,
@@ -209,7 +211,7 @@ async def _answer(run: _Run, uploads: Upload) -> ResultMessage:
         return failed_result(context.request_id, NEUTRAL)
     _logger.info("Request %s started.", context.request_id, extra=about(context.request_id))
     try:
-        return await _answered(run, run.linked, uploads)
+        return await _answered(run, run.registered, upload)
     except asyncio.CancelledError:
         if context.cancelled.is_set():
             raise
@@ -217,24 +219,24 @@ async def _answer(run: _Run, uploads: Upload) -> ResultMessage:
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a function raises ends here
         return _failed(context, _as_exception(error))
     finally:
-        await _leave(run.workplace)
+        await _close(run.request_folder)
 
 
-async def _answered(run: _Run, linked: Linked, uploads: Upload) -> ResultMessage:
+async def _answered(run: _Run, registered: RegisteredFunction, upload: Uploader) -> ResultMessage:
     context = run.context
-    if linked.params is not None:
-        context.params = linked.params.read(context.params)
+    if registered.params is not None:
+        context.params = registered.params.read(context.params)
     began = time.perf_counter()
-    returned = await linked.call(context)
+    returned = await registered.call(context)
     seconds = time.perf_counter() - began
     result = as_result(returned, context.streamed)
     if result is None:
         return unusable(context.request_id, returned)
     message = message_of(context.request_id, result, seconds)
-    if needs_delivery(message, result):
-        delivery = Delivery(context, run.policy, uploads, run.patience)
-        message = await in_thread(functools.partial(delivery.deliver, message, result))
-    return _told(sendable(message), context, seconds)
+    if needs_upload(message, result):
+        delivery = ResultUpload(context, run.policy, upload, run.retry_deadline)
+        message = await in_thread(functools.partial(delivery.upload_result, message, result))
+    return _reported(sendable(message), context, seconds)
 
 
 def _result_of(task: asyncio.Task[ResultMessage], context: RequestContext) -> ResultMessage:
@@ -243,11 +245,11 @@ def _result_of(task: asyncio.Task[ResultMessage], context: RequestContext) -> Re
     return task.result() if error is None else _failed(context, _as_exception(error))
 
 
-async def _leave(workplace: Workplace) -> None:
+async def _close(request_folder: RequestFolder) -> None:
     try:
-        await in_thread(workplace.leave)
+        await in_thread(request_folder.close)
     except RuntimeError:  # there is no thread left: better a short pause than the answer lost
-        workplace.leave()
+        request_folder.close()
 
 
 def _as_exception(error: BaseException) -> Exception:
@@ -266,7 +268,7 @@ def _failed(context: RequestContext, error: Exception) -> ResultMessage:
     return failure_of(context.request_id, error)
 
 
-def _told(message: ResultMessage, context: RequestContext, seconds: float) -> ResultMessage:
+def _reported(message: ResultMessage, context: RequestContext, seconds: float) -> ResultMessage:
     if message.status == "completed" and not context.cancelled.is_set():
         fields = about(context.request_id, seconds=round(seconds, 3), tone="good")
         _logger.info("Request %s answered in %.2f s.", context.request_id, seconds, extra=fields)

@@ -13,7 +13,7 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 
-class DaemonPool(ThreadPoolExecutor):
+class DaemonThreadPoolExecutor(ThreadPoolExecutor):
     """Executes calls in daemon threads.
 
     ``asyncio.run`` waits for the threads of its own pool, even for one that asks a name server

@@ -5,22 +5,22 @@ import os
 from collections.abc import Callable
 from typing import Final, NoReturn
 
-_last_actions: Final[set[Callable[[], None]]] = set()
+_actions: Final[set[Callable[[], None]]] = set()
 
 
-def at_hard_end(action: Callable[[], None]) -> None:
+def register_hard_exit(action: Callable[[], None]) -> None:
     """Do this before a hard end; from whatever thread."""
-    _last_actions.add(action)
+    _actions.add(action)
 
 
-def not_at_hard_end(action: Callable[[], None]) -> None:
+def unregister_hard_exit(action: Callable[[], None]) -> None:
     """Do that no more: it has been done in order."""
-    _last_actions.discard(action)
+    _actions.discard(action)
 
 
-def end_hard(code: int) -> NoReturn:
+def hard_exit(code: int) -> NoReturn:
     """End now, whatever the other threads do."""
-    for action in list(_last_actions):
+    for action in list(_actions):
         with contextlib.suppress(Exception):
             action()
     os._exit(code)

@@ -12,7 +12,7 @@ from typing import Final
 
 INTERVAL_SECONDS: Final = 5.0
 """Time between two looks, while an async function runs."""
-PATIENCE_SECONDS: Final = 5.0
+TIMEOUT_SECONDS: Final = 5.0
 """A loop that does not answer for so long is blocked; well under a lease."""
 
 _OURS: Final = str(Path(__file__).parents[1])
@@ -21,7 +21,7 @@ _logger: Final = logging.getLogger(__name__)
 
 
 @contextlib.contextmanager
-def watched(spaces: Callable[[], Sequence[str]]) -> Iterator[None]:
+def watch_loop(spaces: Callable[[], Sequence[str]]) -> Iterator[None]:
     """Watch the running loop, from a thread, until the block ends.
 
     Args:
@@ -30,24 +30,26 @@ def watched(spaces: Callable[[], Sequence[str]]) -> Iterator[None]:
     stop = threading.Event()
     loop, ident = asyncio.get_running_loop(), threading.get_ident()
 
-    def watch() -> None:
+    def run() -> None:
         while not stop.wait(INTERVAL_SECONDS):
             if spaces():
-                _look(loop, ident, spaces)
+                _check(loop, ident, spaces)
 
-    threading.Thread(target=watch, name="spaces-worker-watchdog", daemon=True).start()
+    threading.Thread(target=run, name="spaces-worker-watchdog", daemon=True).start()
     try:
         yield
     finally:
         stop.set()
 
 
-def _look(loop: asyncio.AbstractEventLoop, ident: int, spaces: Callable[[], Sequence[str]]) -> None:
+def _check(
+    loop: asyncio.AbstractEventLoop, ident: int, spaces: Callable[[], Sequence[str]]
+) -> None:
     answered = threading.Event()
     with contextlib.suppress(RuntimeError):  # it has been closed meanwhile
         loop.call_soon_threadsafe(answered.set)
-        if not answered.wait(PATIENCE_SECONDS):
-            _warn(spaces(), _place(ident))
+        if not answered.wait(TIMEOUT_SECONDS):
+            _warn(spaces(), _user_frame(ident))
             answered.wait()  # one line for each time
 
 
@@ -61,7 +63,7 @@ def _warn(spaces: Sequence[str], place: str) -> None:
     )
 
 
-def _place(ident: int) -> str:
+def _user_frame(ident: int) -> str:
     """Return where the code of people stands, below the frames of the loop and of this package."""
     frame = sys._current_frames().get(ident)  # noqa: SLF001 - documented, for debugging
     if frame is None:

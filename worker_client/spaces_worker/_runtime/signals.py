@@ -11,11 +11,11 @@ from types import FrameType
 from typing import Final
 
 from spaces_worker._exit_codes import ExitCode
-from spaces_worker._runtime.hard_exit import end_hard
+from spaces_worker._runtime.hard_exit import hard_exit
 
-UNHEARD_SECONDS: Final = 3.0
+LOOP_SECONDS: Final = 3.0
 """How long the event loop may take to hear the second signal."""
-LAST_SECONDS: Final = 30.0
+EXIT_SECONDS: Final = 30.0
 """How long all may take to end after it; more than all that is waited for then."""
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
@@ -86,26 +86,26 @@ class _Signals:
         self._reactions = iter([first])
         self._further = further
         self._count = 0
-        self._heard = threading.Event()
+        self._handled = threading.Event()
 
     def handle(self, _number: int, _frame: FrameType | None) -> None:
         """Take a signal; in the main thread, between any two steps of it."""
         self._count += 1
         self._loop.call_soon_threadsafe(self._react, self._count)
         if self._count == 2:  # noqa: PLR2004 - the second
-            threading.Thread(target=self._see_to_it, daemon=True).start()
+            threading.Thread(target=self._enforce, daemon=True).start()
 
     def _react(self, number: int) -> None:
         if number > 1:
-            self._heard.set()
+            self._handled.set()
         next(self._reactions, self._further)()
 
-    def _see_to_it(self) -> None:
-        if self._heard.wait(UNHEARD_SECONDS) and self.over.wait(LAST_SECONDS):
+    def _enforce(self) -> None:
+        if self._handled.wait(LOOP_SECONDS) and self.over.wait(EXIT_SECONDS):
             return
         if not self.over.is_set():
             _logger.error(
                 "The event loop is blocked; ending without it. Answers on disk are sent by the "
                 "next start, and the gateway hands the rest to others."
             )
-            end_hard(ExitCode.STOPPED)
+            hard_exit(ExitCode.STOPPED)

@@ -4,13 +4,13 @@ import getpass
 from pathlib import Path
 from typing import Final
 
-from spaces_worker._service.systemd import ServicePlaces, lingers
+from spaces_worker._service.systemd import ServicePaths, lingers
 
 RUNS: Final = "active"
 """What systemd says of a service that runs."""
 
 
-def words_of_start(places: ServicePlaces, problem: str | None, state: str | None) -> str:
+def start_message(paths: ServicePaths, problem: str | None, state: str | None) -> str:
     """Return how the start went.
 
     Args:
@@ -19,14 +19,14 @@ def words_of_start(places: ServicePlaces, problem: str | None, state: str | None
         state: what systemd says of it some seconds later.
     """
     if problem is not None:
-        start = " ".join(places.systemctl("enable", "--now", places.name))
+        start = " ".join(paths.systemctl("enable", "--now", paths.name))
         return f"Not started ({problem}). Start it: {start}"
     if state == RUNS:
         return "It runs."
     return f"It was started, and does not run ({state}): read its log; systemd tries again."
 
 
-def hints(places: ServicePlaces, user: str | None, state_dir: Path) -> list[str]:
+def hints(paths: ServicePaths, user: str | None, state_dir: Path) -> list[str]:
     """Return what to know of a service and what to do with it.
 
     Args:
@@ -34,12 +34,12 @@ def hints(places: ServicePlaces, user: str | None, state_dir: Path) -> list[str]
         user: whom a service of the whole machine runs as; None is root.
         state_dir: where it keeps its answers and says what it does.
     """
-    scope = "" if places.system else "--user "
-    remove = " ".join(places.systemctl("disable", "--now", places.name))
+    scope = "" if paths.system else "--user "
+    remove = " ".join(paths.systemctl("disable", "--now", paths.name))
     return [
-        f"Log:       journalctl {scope}--unit {places.name} --follow",
-        *(_of_the_machine(user, state_dir) if places.system else _of_a_user()),
-        f"Uninstall: {remove}; rm {places.unit} {places.variables}",
+        f"Log:       journalctl {scope}--unit {paths.name} --follow",
+        *(_of_the_machine(user, state_dir) if paths.system else _of_a_user()),
+        f"Uninstall: {remove}; rm {paths.unit} {paths.variables}",
     ]
 
 

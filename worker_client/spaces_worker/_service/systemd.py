@@ -22,7 +22,7 @@ LOOK_SECONDS: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True)
-class ServicePlaces:
+class ServicePaths:
     """Where the files of one service go.
 
     Attributes:
@@ -45,14 +45,14 @@ class ServicePlaces:
         return ["systemctl", *([] if self.system else ["--user"]), *arguments]
 
 
-def places_of(name: str, *, system: bool) -> ServicePlaces:
+def paths_of(name: str, *, system: bool) -> ServicePaths:
     """Return where the files of a service of that name go."""
     if system:
         unit, folder = _SYSTEM_UNITS / f"{name}.service", _SYSTEM_SETTINGS
     else:
         unit = user_config_path() / "systemd" / "user" / f"{name}.service"
         folder = user_config_path("spaces-worker", appauthor=False)
-    return ServicePlaces(unit=unit, variables=folder / f"{name}.env", system=system)
+    return ServicePaths(unit=unit, variables=folder / f"{name}.env", system=system)
 
 
 def user_of(name: str | None, environ: Mapping[str, str]) -> str | None:
@@ -76,46 +76,46 @@ def user_of(name: str | None, environ: Mapping[str, str]) -> str | None:
     return None if chosen == _ROOT else chosen
 
 
-def write_service(places: ServicePlaces, unit: str, variables: str) -> None:
+def write_service(paths: ServicePaths, unit: str, variables: str) -> None:
     """Write both files; the one with the token is readable for its owner only.
 
     Raises:
         OSError: one of them cannot be written.
     """
-    places.variables.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = places.variables.with_suffix(".tmp")
+    paths.variables.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary = paths.variables.with_suffix(".tmp")
     temporary.unlink(missing_ok=True)
     with open(temporary, "x", encoding="utf-8", opener=open_private) as file:
         file.write(variables)
-    temporary.replace(places.variables)
-    places.unit.parent.mkdir(parents=True, exist_ok=True)
-    places.unit.write_text(unit, encoding="utf-8")
+    temporary.replace(paths.variables)
+    paths.unit.parent.mkdir(parents=True, exist_ok=True)
+    paths.unit.write_text(unit, encoding="utf-8")
 
 
-def start_service(places: ServicePlaces) -> str | None:
+def start_service(paths: ServicePaths) -> str | None:
     """Start the service now and at each start; return what kept systemd from it."""
     if shutil.which("systemctl") is None:
         return "there is no systemctl"
-    for arguments in (("daemon-reload",), ("enable", places.name), ("restart", places.name)):
-        done = _told(places.systemctl(*arguments))
+    for arguments in (("daemon-reload",), ("enable", paths.name), ("restart", paths.name)):
+        done = _run(paths.systemctl(*arguments))
         if done.returncode != 0:
             return (done.stderr or done.stdout).strip()
     return None
 
 
-def state_of(places: ServicePlaces, after: float = LOOK_SECONDS) -> str:
+def state_of(paths: ServicePaths, after: float = LOOK_SECONDS) -> str:
     """Return what systemd says of a started service, such as ``active``, after some seconds."""
     time.sleep(after)
-    return _told(places.systemctl("is-active", places.name)).stdout.strip() or "unknown"
+    return _run(paths.systemctl("is-active", paths.name)).stdout.strip() or "unknown"
 
 
 def lingers(user: str) -> bool:
     """Whether the services of a user run while that user is not logged in."""
     if shutil.which("loginctl") is None:
         return False
-    done = _told(["loginctl", "show-user", user, "--property=Linger", "--value"])
+    done = _run(["loginctl", "show-user", user, "--property=Linger", "--value"])
     return done.stdout.strip() == "yes"
 
 
-def _told(command: list[str]) -> subprocess.CompletedProcess[str]:
+def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603

@@ -11,10 +11,10 @@ from spaces_worker._settings import Settings
 
 STOP_SECONDS: Final = 180
 """How long a stopped service may finish what runs: a request's usual limit, and its delivery."""
-_LINKING: Final = frozenset({"run", "mock-app"})
+_SERVING_COMMANDS: Final = frozenset({"run", "mock-app"})
 _TOKEN_OPTION: Final = "--token"  # noqa: S105 - its name, not a token
 _KEY_OPTION: Final = "--api-key-variable"
-_WAY: Final = (
+_NETWORK_VARIABLES: Final = (
     *("WSS_PROXY", "WS_PROXY", "SOCKS_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"),
     *("SSL_CERT_FILE", "SSL_CERT_DIR"),
 )
@@ -32,7 +32,7 @@ def program_of(arguments: Sequence[str], python: str) -> list[str]:
     Raises:
         ValueError: it is none that serves, or a secret stands in it.
     """
-    if not arguments or arguments[0] not in _LINKING:
+    if not arguments or arguments[0] not in _SERVING_COMMANDS:
         raise ValueError("After -- write what to run: run … or mock-app.")
     if any(each.split("=")[0] == _TOKEN_OPTION for each in arguments):
         raise ValueError("Write --token before --, or set SPACES_TOKEN: units are no secret.")
@@ -87,7 +87,7 @@ WantedBy={wanted_by}
 """
 
 
-def variables_of(
+def service_variables(
     settings: Settings, arguments: Sequence[str], environ: Mapping[str, str]
 ) -> Mapping[str, str]:
     """Return the settings as variables, with what leads to the gateway from this shell.
@@ -98,14 +98,14 @@ def variables_of(
         ValueError: that key is not set.
     """
     keys = keys_of(arguments, environ)
-    way = {
+    network = {
         name: environ[name]
-        for upper in _WAY
+        for upper in _NETWORK_VARIABLES
         for name in (upper.lower(), upper)
         if environ.get(name)
     }
     return {
-        **way,
+        **network,
         **keys,
         "SPACES_URL": settings.url,
         "SPACES_TOKEN": settings.token,

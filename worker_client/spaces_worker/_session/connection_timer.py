@@ -13,7 +13,7 @@ JITTER: Final = 0.1
 """Part of a link's life by which it may be renewed earlier, so that workers spread out."""
 
 
-class LinkClock:
+class ConnectionTimer:
     """Keeps the times of one link after another.
 
     Attributes:
@@ -42,12 +42,12 @@ class LinkClock:
         self.open, self.registered, self.renew_at = True, False, math.inf
         self._sent_at = now
 
-    def answered(self, answer: Registered, now: float) -> bool:
+    def registered_with(self, reply: Registered, now: float) -> bool:
         """Take the gateway's times; returns whether it is the link's first answer."""
-        self._ping_seconds = max(MIN_PING_SECONDS, answer.ping_seconds)
+        self._ping_seconds = max(MIN_PING_SECONDS, reply.ping_seconds)
         first, self.registered = not self.registered, True
         if first:
-            self.renew_at = now + self._life(answer) * (1 - JITTER * self._random_unit())
+            self.renew_at = now + self._lifetime(reply) * (1 - JITTER * self._random_unit())
         return first
 
     def sent(self, now: float) -> None:
@@ -58,7 +58,7 @@ class LinkClock:
         """Return when it was silent for too long."""
         return self._sent_at + self._ping_seconds
 
-    def _life(self, answer: Registered) -> float:
+    def _lifetime(self, reply: Registered) -> float:
         """Return the seconds that the link may live; the clock of this machine may be wrong."""
-        seconds = (answer.renew_before - self._wall_clock()).total_seconds()
+        seconds = (reply.renew_before - self._wall_clock()).total_seconds()
         return seconds if 0 < seconds < RENEW_BEFORE_SECONDS else RENEW_BEFORE_SECONDS

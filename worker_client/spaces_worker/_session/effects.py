@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from spaces_protocol.gateway_messages import Request
-from spaces_protocol.worker_messages import Result
+from spaces_protocol.worker_messages import Result as ResultMessage
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class StartRun:
     """Run the function of a request; ``run`` names this run in everything that follows.
 
     Attributes:
@@ -20,28 +20,28 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class StopRun:
     """Stop a run; nobody waits for its answer any more."""
 
     run: int
     reason: str
 
 
-Order = Start | Stop
+RunEffect = StartRun | StopRun
 
 
 @dataclass(frozen=True, slots=True)
-class Keep:
+class SaveResult:
     """Write a result to disk; it is not sent before that is done, or has failed."""
 
-    result: Result
+    result: ResultMessage
 
 
 @dataclass(frozen=True, slots=True)
-class Forget:
+class DeleteResult:
     """Remove the result of a request from disk."""
 
     request_id: str
 
 
-FileOrder = Keep | Forget
+DiskEffect = SaveResult | DeleteResult

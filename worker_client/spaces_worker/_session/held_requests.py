@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spaces_protocol.gateway_messages import Request
-from spaces_worker._session.effects import Order, Start, Stop
+from spaces_worker._session.effects import RunEffect, StartRun, StopRun
 from spaces_worker._session.progress import Pace
 from spaces_worker._session.text_stream import TextStream
 
 
 @dataclass(slots=True)
-class Held:
+class HeldRequest:
     """A request that waits here or runs."""
 
     run: int
@@ -21,7 +21,7 @@ class Held:
     started: bool = False
 
     @property
-    def early(self) -> bool:
+    def prefetched(self) -> bool:
         """Whether it was handed over beyond the capacity, and has no slot yet."""
         return self.request.prefetched and not self.started
 
@@ -44,12 +44,12 @@ class HeldRequests:
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
-        self._held: dict[str, Held] = {}
+        self._held: dict[str, HeldRequest] = {}
         self._stopping: set[int] = set()
-        self._run_numbers = itertools.count(1)
+        self._run_ids = itertools.count(1)
         self.timeouts: dict[str, float] = {}
 
-    def __iter__(self) -> Iterator[Held]:
+    def __iter__(self) -> Iterator[HeldRequest]:
         """Iterate over what is held, in order of arrival."""
         return iter(self._held.values())
 
@@ -57,45 +57,49 @@ class HeldRequests:
         """Return how many requests are held."""
         return len(self._held)
 
-    def get(self, request_id: str) -> Held | None:
+    def get(self, request_id: str) -> HeldRequest | None:
         """Return the held request of that id."""
         return self._held.get(request_id)
 
-    def of_run(self, run: int) -> Held | None:
+    def of_run(self, run: int) -> HeldRequest | None:
         """Return the held request of that run; None if it was told to stop."""
         return next((held for held in self if held.run == run), None)
 
     def count(self, space: str) -> int:
         """Return how many of a space are held, as its gateway counts them."""
-        return sum(held.request.space == space and not held.early for held in self)
+        return sum(held.request.space == space and not held.prefetched for held in self)
 
     def add(self, request: Request, now: float) -> None:
         """Hold a new request."""
-        run = next(self._run_numbers)
-        self._held[request.request_id] = Held(run, request, Pace(now), TextStream(now))
+        run = next(self._run_ids)
+        self._held[request.request_id] = HeldRequest(run, request, Pace(now), TextStream(now))
 
-    def start_ready(self) -> list[Order]:
+    def start_ready(self) -> list[RunEffect]:
         """Mark as started, and return, what fits into the free slots."""
         used = len(self._stopping) + sum(held.started for held in self)
-        waiting = sorted((held for held in self if not held.started), key=lambda held: held.early)
+        waiting = sorted(
+            (held for held in self if not held.started), key=lambda held: held.prefetched
+        )
         ready = waiting[: max(0, self._capacity - used)]
-        orders: list[Order] = [Start(held.run, held.request, self._seconds(held)) for held in ready]
+        effects: list[RunEffect] = [
+            StartRun(held.run, held.request, self._seconds(held)) for held in ready
+        ]
         for held in ready:
             held.started = True
-        return orders
+        return effects
 
-    def _seconds(self, held: Held) -> float | None:
-        return self.timeouts.get(held.request.space) if held.early else None
+    def _seconds(self, held: HeldRequest) -> float | None:
+        return self.timeouts.get(held.request.space) if held.prefetched else None
 
-    def stop(self, request_id: str, reason: str) -> list[Order]:
+    def stop(self, request_id: str, reason: str) -> list[RunEffect]:
         """Let go of a request; the order says so to its run, if there is one."""
         held = self._held.pop(request_id)
         if not held.started:
             return []
         self._stopping.add(held.run)
-        return [Stop(held.run, reason)]
+        return [StopRun(held.run, reason)]
 
-    def end(self, run: int) -> Held | None:
+    def end(self, run: int) -> HeldRequest | None:
         """Free the slot of a run that has ended; None if nobody waits for its answer."""
         self._stopping.discard(run)
         held = self.of_run(run)

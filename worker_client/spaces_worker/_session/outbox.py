@@ -10,9 +10,10 @@ import msgspec
 
 from spaces_protocol.codec import encode
 from spaces_protocol.limits import MAX_CAPACITY, MAX_MESSAGE_BYTES
-from spaces_protocol.worker_messages import InFlight, Result
+from spaces_protocol.worker_messages import InFlight
+from spaces_protocol.worker_messages import Result as ResultMessage
 from spaces_worker._log import about
-from spaces_worker._session.effects import FileOrder, Forget, Keep
+from spaces_worker._session.effects import DeleteResult, DiskEffect, SaveResult
 
 REPEAT_SECONDS: Final = 10.0
 REPEAT_CAP_SECONDS: Final = 120.0
@@ -30,7 +31,7 @@ _logger: Final = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Unacknowledged:
-    result: Result
+    result: ResultMessage
     since: float
     size: int
     due: float = math.inf
@@ -43,28 +44,28 @@ class Outbox:
 
     def __init__(self) -> None:
         self._outstanding: OrderedDict[str, _Unacknowledged] = OrderedDict()
-        self._acknowledged: OrderedDict[str, Result] = OrderedDict()
-        self._file_orders: list[FileOrder] = []
+        self._acknowledged: OrderedDict[str, ResultMessage] = OrderedDict()
+        self._disk_effects: list[DiskEffect] = []
 
     def __len__(self) -> int:
         """Return how many results are not acknowledged."""
         return len(self._outstanding)
 
-    def put(self, result: Result, now: float) -> None:
-        """Take a result; it is due as soon as `kept` says that it is on disk."""
+    def put(self, result: ResultMessage, now: float) -> None:
+        """Take a result; it is due as soon as `saved` says that it is on disk."""
         self._acknowledged.pop(result.request_id, None)
         self._outstanding[result.request_id] = _unacknowledged(result, now)
         self._outstanding.move_to_end(result.request_id)
-        self._file_orders.append(Keep(result))
+        self._disk_effects.append(SaveResult(result))
         self._give_up_oldest()
 
-    def kept(self, result: Result, now: float) -> None:
+    def saved(self, result: ResultMessage, now: float) -> None:
         """A result is on disk, or cannot be: send it."""
         entry = self._outstanding.get(result.request_id)
         if entry is not None and entry.result is result:
             entry.on_disk, entry.due = True, now
 
-    def restore(self, result: Result, age: float, now: float) -> None:
+    def restore(self, result: ResultMessage, age: float, now: float) -> None:
         """Take a result that an earlier process left on disk, older ones first.
 
         It is due with the next `restart`.
@@ -75,10 +76,10 @@ class Outbox:
         self._give_up_aged(now)
         self._give_up_oldest()
 
-    def get(self, request_id: str) -> Result | None:
+    def get(self, request_id: str) -> ResultMessage | None:
         """Return the unacknowledged result of that request."""
-        kept = self._outstanding.get(request_id)
-        return None if kept is None else kept.result
+        saved = self._outstanding.get(request_id)
+        return None if saved is None else saved.result
 
     def answer_again(self, request_id: str, attempt: int, now: float) -> bool:
         """Send the known answer of a request that was handed over once more.
@@ -106,40 +107,40 @@ class Outbox:
     def drop(self, request_id: str) -> None:
         """Forget a result that the gateway does not want."""
         if self._outstanding.pop(request_id, None) is not None:
-            self._file_orders.append(Forget(request_id))
+            self._disk_effects.append(DeleteResult(request_id))
 
-    def take_due(self, now: float) -> list[Result]:
+    def take_due(self, now: float) -> list[ResultMessage]:
         """Return the results to send now, and plan when to repeat each."""
         self._give_up_aged(now)
-        due = [kept for kept in self._outstanding.values() if kept.due <= now]
-        for kept in due:
-            kept.due = now + kept.wait
-            kept.wait = min(REPEAT_CAP_SECONDS, kept.wait * 2)
-        return [kept.result for kept in due]
+        due = [saved for saved in self._outstanding.values() if saved.due <= now]
+        for saved in due:
+            saved.due = now + saved.wait
+            saved.wait = min(REPEAT_CAP_SECONDS, saved.wait * 2)
+        return [saved.result for saved in due]
 
-    def take_file_orders(self) -> list[FileOrder]:
+    def take_disk_effects(self) -> list[DiskEffect]:
         """Return what must be done on disk now, in order."""
-        taken, self._file_orders = self._file_orders, []
+        taken, self._disk_effects = self._disk_effects, []
         return taken
 
     def restart(self, due: float) -> None:
         """Make all results that are on disk due at that time: the link is a new one."""
-        for kept in self._outstanding.values():
-            if kept.on_disk:
-                kept.due = due
-                kept.wait = REPEAT_SECONDS
+        for saved in self._outstanding.values():
+            if saved.on_disk:
+                saved.due = due
+                saved.wait = REPEAT_SECONDS
 
     def next_due(self) -> float:
         """Return when the next repetition is due; infinity if none is."""
-        return min((kept.due for kept in self._outstanding.values()), default=math.inf)
+        return min((saved.due for saved in self._outstanding.values()), default=math.inf)
 
     def in_flight(self) -> list[InFlight]:
         """Return what is outstanding, as ``register`` lists it."""
-        results = [kept.result for kept in self._outstanding.values()]
+        results = [saved.result for saved in self._outstanding.values()]
         return [InFlight(request_id=each.request_id, attempt=each.attempt) for each in results]
 
     def _give_up_oldest(self) -> None:
-        size = sum(kept.size for kept in self._outstanding.values())
+        size = sum(saved.size for saved in self._outstanding.values())
         while len(self._outstanding) > MAX_RESULTS or size > MAX_BYTES:
             oldest = next(iter(self._outstanding))
             size -= self._outstanding[oldest].size
@@ -152,7 +153,7 @@ class Outbox:
 
     def _give_up_aged(self, now: float) -> None:
         limit = now - MAX_AGE_SECONDS
-        aged = [name for name, kept in self._outstanding.items() if kept.since < limit]
+        aged = [name for name, saved in self._outstanding.items() if saved.since < limit]
         for name in aged:
             self.drop(name)
             _logger.warning(
@@ -162,5 +163,5 @@ class Outbox:
             )
 
 
-def _unacknowledged(result: Result, since: float) -> _Unacknowledged:
+def _unacknowledged(result: ResultMessage, since: float) -> _Unacknowledged:
     return _Unacknowledged(result, since, size=len(encode(result).encode()))

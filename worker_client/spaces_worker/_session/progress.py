@@ -34,19 +34,19 @@ class Pace:
 
     since: float
     point: ProgressPoint = NO_PROGRESS
-    news: bool = False
+    unsent: bool = False
 
-    def tell(self, point: ProgressPoint) -> None:
+    def update(self, point: ProgressPoint) -> None:
         """Keep ``point`` for the next message; the last one wins."""
         self.point = point
-        self.news = True
+        self.unsent = True
 
     def due(self, lease_seconds: float) -> float:
         """Return when the next message should go out."""
         beat = lease_seconds / BEATS_PER_LEASE
-        return self.since + (min(MIN_GAP_SECONDS, beat) if self.news else beat)
+        return self.since + (min(MIN_GAP_SECONDS, beat) if self.unsent else beat)
 
     def sent(self, now: float) -> None:
         """Note that ``point`` went out."""
         self.since = now
-        self.news = False
+        self.unsent = False

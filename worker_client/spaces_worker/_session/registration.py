@@ -30,14 +30,14 @@ class Registration:
         self._sent_at = -math.inf
         self._wait = REPEAT_SECONDS
         self._random_unit = random_unit
-        self._told: dict[str, str] = {}
+        self._last_logged: dict[str, str] = {}
 
-    def ask(self, now: float) -> None:
+    def request_now(self, now: float) -> None:
         """Send ``register`` as soon as possible."""
         self.due = now
         self._wait = REPEAT_SECONDS
 
-    def ask_again(self, now: float) -> None:
+    def request_again(self, now: float) -> None:
         """Send it once more, but not in a tight loop with the gateway's answers."""
         self.due = min(self.due, max(now, self._sent_at + REPEAT_SECONDS))
 
@@ -51,34 +51,34 @@ class Registration:
         """Send none until there is a new reason."""
         self.due = math.inf
 
-    def answered(self, answer: Registered, now: float) -> None:
+    def answered(self, reply: Registered, now: float) -> None:
         """Take in the answer: done, or ask again for the spaces that were rejected."""
         self._wait = REPEAT_SECONDS
-        waits = [self._wait_of(space) for space in answer.rejected]
+        waits = [self._retry_wait(space) for space in reply.rejected]
         self.due = min((now + wait for wait in waits), default=math.inf)
-        for accepted in answer.accepted:
-            self._say(accepted.space, f"Serving the space {accepted.space}.", logging.INFO)
-        for rejected in answer.rejected:
-            self._say_rejected(rejected)
+        for accepted in reply.accepted:
+            self._log(accepted.space, f"Serving the space {accepted.space}.", logging.INFO)
+        for rejected in reply.rejected:
+            self._log_rejected(rejected)
 
     def refused(self, error: ErrorReply, now: float) -> None:
         """Take in an error that names no request; it may speak of ``register``."""
         if math.isfinite(self.due):
             self.due = now + REPEAT_CAP_SECONDS
-        self._say("", f"The gateway did not accept a message: {error.detail}", logging.WARNING)
+        self._log("", f"The gateway did not accept a message: {error.detail}", logging.WARNING)
 
-    def _wait_of(self, rejected: RejectedSpace) -> float:
+    def _retry_wait(self, rejected: RejectedSpace) -> float:
         asked = rejected.retry_after_seconds
         wait = SELDOM_SECONDS if asked is None else max(MIN_RETRY_SECONDS, asked)
         return wait * (1 + JITTER * self._random_unit())
 
-    def _say_rejected(self, rejected: RejectedSpace) -> None:
+    def _log_rejected(self, rejected: RejectedSpace) -> None:
         often = "every few minutes" if rejected.retry_after_seconds is None else "regularly"
         text = f"No place in the space {rejected.space}: {rejected.detail} Asking again {often}."
-        self._say(rejected.space, text, logging.WARNING)
+        self._log(rejected.space, text, logging.WARNING)
 
-    def _say(self, topic: str, text: str, level: int) -> None:
+    def _log(self, topic: str, text: str, level: int) -> None:
         # Asked for months, the same answer is worth one line.
-        repeated = self._told.get(topic) == text
-        self._told[topic] = text
+        repeated = self._last_logged.get(topic) == text
+        self._last_logged[topic] = text
         _logger.log(logging.DEBUG if repeated else level, "%s", text)

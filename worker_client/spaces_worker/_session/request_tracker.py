@@ -1,6 +1,7 @@
 """All that the worker knows of requests: what it holds, what it answered, what was cancelled."""
 
 import logging
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -8,24 +9,27 @@ import msgspec
 
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.gateway_messages import Ack, Cancel, ErrorReply, Request
-from spaces_protocol.worker_messages import InFlight, Result, WorkerFailure
+from spaces_protocol.worker_messages import InFlight, WorkerFailure
+from spaces_protocol.worker_messages import Result as ResultMessage
 from spaces_worker._log import about
-from spaces_worker._session.effects import Order
+from spaces_worker._session.effects import RunEffect
 from spaces_worker._session.held_requests import HeldRequests
 from spaces_worker._session.outbox import Outbox
-from spaces_worker._session.recent_attempts import RecentAttempts
-from spaces_worker._session.slot_sharing import Shares
+from spaces_worker._session.slot_sharing import SlotSharing
+
+MAX_REMEMBERED: Final = 256
+"""Requests whose cancelled attempts are remembered."""
 
 _UNREADABLE_RESULT: Final = frozenset(
     {ErrorType.MALFORMED_MESSAGE, ErrorType.MESSAGE_TOO_LARGE, ErrorType.INVALID_INPUT}
 )
 _FORGET: Final = frozenset({ErrorType.REQUEST_NOT_FOUND, ErrorType.NOT_ALLOWED})
-_RESULT: Final = str(Result.__struct_config__.tag)
+_RESULT: Final = str(ResultMessage.__struct_config__.tag)
 _NOT_ACCEPTED: Final = "The worker's answer could not be delivered."
 _logger: Final = logging.getLogger(__name__)
 
 
-class RequestBook:
+class RequestTracker:
     """Decides what a message about a request means, given what happened to that request here.
 
     Messages may come twice, late and in any order, so each is judged by its attempt.
@@ -33,12 +37,12 @@ class RequestBook:
 
     def __init__(self, capacity: int, spaces: Sequence[str], caps: Mapping[str, int]) -> None:
         self.held = HeldRequests(capacity)
-        self.shares = Shares(capacity, spaces, caps, self.held)
+        self.slots = SlotSharing(capacity, spaces, caps, self.held)
         self.outbox = Outbox()
-        self._cancelled = RecentAttempts()
-        self._orders: list[Order] = []
+        self._cancelled = _RecentAttempts()
+        self._effects: list[RunEffect] = []
 
-    def take(self, request: Request, now: float) -> None:
+    def receive(self, request: Request, now: float) -> None:
         """Hold a request, unless it is a copy of one that is held, answered or cancelled."""
         held = self.held.get(request.request_id)
         if held is not None:
@@ -56,10 +60,10 @@ class RequestBook:
                 request.request_id,
                 extra=about(request.request_id),
             )
-        elif self.shares.accepts(request):
+        elif self.slots.accepts(request):
             self.held.add(request, now)
 
-    def end(self, run: int, result: Result | None, now: float) -> None:
+    def end(self, run: int, result: ResultMessage | None, now: float) -> None:
         """Note that a run is over; its result goes out with the attempt that is held now."""
         held = self.held.end(run)
         if held is None:
@@ -68,8 +72,8 @@ class RequestBook:
             attempt = held.request.attempt
             self.outbox.put(msgspec.structs.replace(result, attempt=attempt), now)
         # What came early starts now, and counts as started in what is said of its space.
-        self._orders += self.held.start_ready()
-        self.shares.freed(held.request, now, answered=result is not None)
+        self._effects += self.held.start_ready()
+        self.slots.freed(held.request, now, answered=result is not None)
 
     def acknowledged(self, ack: Ack, now: float) -> None:
         """A result arrived; the next request may come with this news."""
@@ -80,8 +84,8 @@ class RequestBook:
                 extra=about(ack.request_id),
             )
         if ack.next is not None:
-            self.take(ack.next, now)
-        self.shares.acknowledged(ack.request_id, now)
+            self.receive(ack.next, now)
+        self.slots.acknowledged(ack.request_id, now)
 
     def cancel(self, cancel: Cancel, now: float) -> None:
         """Stop a request, also one that arrives only after this message."""
@@ -116,18 +120,18 @@ class RequestBook:
         if result.status == "completed":
             self.outbox.put(failed_result(request_id, _NOT_ACCEPTED, result.attempt), now)
 
-    def hand_back(self) -> None:
+    def release_all(self) -> None:
         """Let go of all that is held; the gateway hands it to others."""
-        self.shares.ending()
+        self.slots.stop()
         for request in [held.request for held in self.held]:
-            self._orders += self.held.stop(request.request_id, "handed back")
-            self.shares.hand_back(request)
+            self._effects += self.held.stop(request.request_id, "handed back")
+            self.slots.decline_at_stop(request)
 
     def _stop(self, request_id: str, reason: str, now: float) -> None:
         held = self.held.get(request_id)
         if held is not None:
-            self._orders += self.held.stop(request_id, reason)
-            self.shares.freed(held.request, now, answered=False)
+            self._effects += self.held.stop(request_id, reason)
+            self.slots.freed(held.request, now, answered=False)
 
     def in_flight(self) -> list[InFlight]:
         """Return what is held or not acknowledged, as ``register`` lists it."""
@@ -135,16 +139,34 @@ class RequestBook:
         held = [InFlight(request_id=each.request_id, attempt=each.attempt) for each in requests]
         return held + self.outbox.in_flight()
 
-    def take_orders(self) -> list[Order]:
+    def take_run_effects(self) -> list[RunEffect]:
         """Return what the runner must do now, in order."""
-        taken = self._orders + self.held.start_ready()
-        self._orders = []
+        taken = self._effects + self.held.start_ready()
+        self._effects = []
         return taken
+
+
+class _RecentAttempts:
+    """Remembers the newest attempt noted of each request; the oldest notes are forgotten."""
+
+    def __init__(self) -> None:
+        self._attempts: OrderedDict[str, int] = OrderedDict()
+
+    def note(self, request_id: str, attempt: int) -> None:
+        """Remember that attempt of that request."""
+        self._attempts[request_id] = max(attempt, self._attempts.get(request_id, 0))
+        self._attempts.move_to_end(request_id)
+        if len(self._attempts) > MAX_REMEMBERED:
+            self._attempts.popitem(last=False)
+
+    def covers(self, request_id: str, attempt: int) -> bool:
+        """Return whether this attempt, or a newer one, was noted."""
+        return attempt <= self._attempts.get(request_id, 0)
 
 
 def failed_result(
     request_id: str, text: str, attempt: int = 1, kind: str = ErrorType.WORKER_ERROR
-) -> Result:
+) -> ResultMessage:
     """Return the result that tells a user why there is no answer."""
     failure = WorkerFailure(message=text, type=str(kind))
-    return Result(request_id=request_id, attempt=attempt, status="failed", error=failure)
+    return ResultMessage(request_id=request_id, attempt=attempt, status="failed", error=failure)

@@ -31,16 +31,16 @@ from spaces_protocol.worker_messages import (
     Ping,
     Progress,
     Register,
-    Result,
 )
+from spaces_protocol.worker_messages import Result as ResultMessage
 from spaces_worker._log import about
-from spaces_worker._session.connection_timer import LinkClock
-from spaces_worker._session.effects import FileOrder, Order
-from spaces_worker._session.held_requests import Held
+from spaces_worker._session.connection_timer import ConnectionTimer
+from spaces_worker._session.effects import DiskEffect, RunEffect
+from spaces_worker._session.held_requests import HeldRequest
 from spaces_worker._session.outbox import REPEAT_SECONDS
 from spaces_worker._session.progress import ProgressPoint
 from spaces_worker._session.registration import Registration
-from spaces_worker._session.request_tracker import RequestBook
+from spaces_worker._session.request_tracker import RequestTracker
 
 ACK_WAIT_SECONDS: Final = 30.0
 """How long a drained worker waits for the acknowledgements of its last results."""
@@ -61,8 +61,8 @@ class Session:
     """One worker process as the gateway sees it, over any number of links.
 
     Time is a parameter of every event: seconds of a clock that never goes back. After each event,
-    fetch ``take_orders``, ``take_file_orders`` and ``take_messages``; call ``tick`` at ``wake_at``
-    at the latest.
+    fetch ``take_run_effects``, ``take_disk_effects`` and ``take_messages``; call ``tick`` at
+    ``wake_at`` at the latest.
 
     Args:
         spaces: those that it serves.
@@ -97,33 +97,33 @@ class Session:
         self._draining = False
         self._idle_since = 0.0
         self._lease_seconds = float(LEASE_SECONDS)
-        self._link = LinkClock(random_unit, wall_clock)
+        self._connection = ConnectionTimer(random_unit, wall_clock)
         self._registration = Registration(random_unit)
-        self._book = RequestBook(capacity, spaces, caps or {})
+        self._tracker = RequestTracker(capacity, spaces, caps or {})
         self._messages: list[AnyWorkerMessage] = []
 
     # -- what happened to the link ---------------------------------------------------------------
 
     def opened(self, now: float) -> None:
         """A link is open, perhaps in place of another: say who this is, and what is held."""
-        self._link.opened(now)
+        self._connection.opened(now)
         self._messages.clear()
-        self._book.shares.linked_anew()
-        for held in self._book.held:
+        self._tracker.slots.reconnected()
+        for held in self._tracker.held:
             held.pace.since = now
-            held.text.relinked(now)
-        if self._draining and not self._book.held:
+            held.text.reconnected(now)
+        if self._draining and not self._tracker.held:
             # Nothing but answers to deliver: a place would only attract new requests.
             self._registration.not_needed()
-            self._book.outbox.restart(now)
+            self._tracker.outbox.restart(now)
         else:
-            self._registration.ask(now)
-            self._book.outbox.restart(now + REPEAT_SECONDS)
+            self._registration.request_now(now)
+            self._tracker.outbox.restart(now + REPEAT_SECONDS)
         self.tick(now)
 
     def lost(self) -> None:
         """The link is gone; what was not sent yet is planned anew with the next one."""
-        self._link.open = False
+        self._connection.open = False
         self._messages.clear()
 
     def received(self, text: str | bytes, now: float, *, former: bool = False) -> None:
@@ -147,35 +147,35 @@ class Session:
 
     def progressed(self, run: int, point: ProgressPoint, now: float) -> None:
         """The function of a run told its progress."""
-        held = self._book.held.of_run(run)
+        held = self._tracker.held.of_run(run)
         if held is not None:
-            held.pace.tell(point)
+            held.pace.update(point)
             self.tick(now)
 
     def streamed(self, run: int, text: str, now: float) -> None:
         """The function of a run produced a piece of its text."""
-        held = self._book.held.of_run(run)
+        held = self._tracker.held.of_run(run)
         if held is not None:
             held.text.add(text)
             self.tick(now)
 
-    def ended(self, run: int, result: Result | None, now: float) -> None:
+    def ended(self, run: int, result: ResultMessage | None, now: float) -> None:
         """A run is over; ``result`` is None if it gave none. Its attempt is set here."""
-        self._book.end(run, result, now)
+        self._tracker.end(run, result, now)
         self._idle_since = now
         self.tick(now)
 
-    def kept(self, result: Result, now: float) -> None:
+    def saved(self, result: ResultMessage, now: float) -> None:
         """A result is on disk, or cannot be: it may be sent."""
-        self._book.outbox.kept(result, now)
+        self._tracker.outbox.saved(result, now)
         self.tick(now)
 
-    def restore(self, result: Result, age: float, now: float) -> None:
+    def restore(self, result: ResultMessage, age: float, now: float) -> None:
         """Take a result that an earlier process left on disk ``age`` seconds ago.
 
         Call it for the older ones first, before the first link.
         """
-        self._book.outbox.restore(result, age, now)
+        self._tracker.outbox.restore(result, age, now)
 
     def drain(self, now: float) -> None:
         """Take nothing new; finish what is held."""
@@ -183,31 +183,31 @@ class Session:
             return
         self._draining = True
         self._idle_since = now
-        self._book.shares.leaving()
+        self._tracker.slots.drain()
         self._send(Drain())
 
     def stop(self, now: float) -> None:
         """Hand back all that is held, so that others get it at once; take nothing any more."""
         self.drain(now)
-        self._book.hand_back()
+        self._tracker.release_all()
         self.tick(now)
 
     def tick(self, now: float) -> None:
         """Send what is due."""
-        if not self._link.open:
+        if not self._connection.open:
             return
         if self._registration.due <= now:
             self._send(self._register())
             self._registration.sent(now)
-        for result in self._book.outbox.take_due(now):
-            self._send(self._book.shares.signed(result))
+        for result in self._tracker.outbox.take_due(now):
+            self._send(self._tracker.slots.with_slots(result))
         self._share(now)
-        for held in self._book.held:
+        for held in self._tracker.held:
             self._send_progress(held, now)
-        if not self._messages and now >= self._link.ping_due():
+        if not self._messages and now >= self._connection.ping_due():
             self._send(Ping())
         if self._messages:
-            self._link.sent(now)
+            self._connection.sent(now)
 
     # -- what to do about it ---------------------------------------------------------------------
 
@@ -216,66 +216,66 @@ class Session:
         taken, self._messages = self._messages, []
         return taken
 
-    def take_orders(self) -> list[Order]:
+    def take_run_effects(self) -> list[RunEffect]:
         """Return what the runner must do now, in order."""
-        return self._book.take_orders()
+        return self._tracker.take_run_effects()
 
-    def take_file_orders(self) -> list[FileOrder]:
+    def take_disk_effects(self) -> list[DiskEffect]:
         """Return what must be done on disk now, in order."""
-        return self._book.outbox.take_file_orders()
+        return self._tracker.outbox.take_disk_effects()
 
     def wake_at(self) -> float:
         """Return when ``tick`` must be called at the latest; infinity if it need not."""
-        ends = self._draining and not self._book.held
+        ends = self._draining and not self._tracker.held
         drained = self._idle_since + ACK_WAIT_SECONDS if ends else math.inf
-        if not self._link.open:
+        if not self._connection.open:
             return drained
         return min(
             drained,
             self._registration.due,
-            self._book.outbox.next_due(),
-            self._book.shares.next_due(),
-            self._link.ping_due(),
-            *(self._due(held) for held in self._book.held),
+            self._tracker.outbox.next_due(),
+            self._tracker.slots.next_due(),
+            self._connection.ping_due(),
+            *(self._progress_due(held) for held in self._tracker.held),
         )
 
     def drained(self, now: float) -> bool:
         """Whether all is finished after ``drain``, or its last answers waited long enough."""
-        if not self._draining or self._book.held:
+        if not self._draining or self._tracker.held:
             return False
-        return not self._book.outbox or now >= self._idle_since + ACK_WAIT_SECONDS
+        return not self._tracker.outbox or now >= self._idle_since + ACK_WAIT_SECONDS
 
     @property
-    def held(self) -> Iterable[Held]:
+    def held(self) -> Iterable[HeldRequest]:
         """The requests that are held, in order of arrival."""
-        return self._book.held
+        return self._tracker.held
 
     @property
     def renew_at(self) -> float:
         """When the successor of the present link should be opened; infinity if not yet known."""
-        return self._link.renew_at
+        return self._connection.renew_at
 
     @property
     def unacknowledged(self) -> int:
         """How many results the gateway has not acknowledged."""
-        return len(self._book.outbox)
+        return len(self._tracker.outbox)
 
     # -- messages of the gateway -----------------------------------------------------------------
 
     def _handle(self, message: AnyGatewayMessage, now: float) -> None:
         match message:
             case Request():
-                self._book.take(message, now)
+                self._tracker.receive(message, now)
             case Ack():
-                self._book.acknowledged(message, now)
+                self._tracker.acknowledged(message, now)
             case Registered():
                 self._registered(message, now)
             case Cancel():
-                self._book.cancel(message, now)
+                self._tracker.cancel(message, now)
             case Offered():
-                self._book.shares.offered(message, now)
+                self._tracker.slots.offer_answered(message, now)
             case Check():
-                self._registration.ask(now)
+                self._registration.request_now(now)
             case ErrorReply():
                 self._refused(message, now)
             case Notice():
@@ -284,26 +284,26 @@ class Session:
                 _logger.info("The administrator asked this worker to finish and leave.")
                 self.drain(now)
 
-    def _registered(self, answer: Registered, now: float) -> None:
-        self._registration.answered(answer, now)
-        self._lease_seconds = max(1.0, answer.lease_seconds)
-        timeouts = {space.space: space.timeout_seconds for space in answer.accepted}
-        self._book.held.timeouts.update(timeouts)
-        for resumed in answer.resume:
-            self._book.resume(resumed)
-        for abandoned in answer.abandon:
-            self._book.abandon(abandoned.request_id, abandoned.attempt, "no longer ours", now)
-        if self._link.answered(answer, now):
+    def _registered(self, reply: Registered, now: float) -> None:
+        self._registration.answered(reply, now)
+        self._lease_seconds = max(1.0, reply.lease_seconds)
+        timeouts = {space.space: space.timeout_seconds for space in reply.accepted}
+        self._tracker.held.timeouts.update(timeouts)
+        for resumed in reply.resume:
+            self._tracker.resume(resumed)
+        for abandoned in reply.abandon:
+            self._tracker.abandon(abandoned.request_id, abandoned.attempt, "no longer ours", now)
+        if self._connection.registered_with(reply, now):
             # Once a link: a gateway that answers each result with an error must not be chased.
-            self._book.outbox.restart(now)
-        self._book.shares.registered(timeouts, now)
+            self._tracker.outbox.restart(now)
+        self._tracker.slots.registered(timeouts, now)
         if self._draining:
             self._send(Drain())
 
     def _refused(self, error: ErrorReply, now: float) -> None:
         """React to an error by its type; what it says is for the operator."""
         if error.error_type == ErrorType.NOT_REGISTERED:
-            self._registration.ask_again(now)
+            self._registration.request_again(now)
         elif error.request_id is not None:
             _logger.warning(
                 "The gateway about %s: %s",
@@ -311,36 +311,36 @@ class Session:
                 error.detail,
                 extra=about(error.request_id),
             )
-            self._book.refused(error.request_id, error, now)
+            self._tracker.refused(error.request_id, error, now)
         else:
             self._registration.refused(error, now)
 
     # -- messages to the gateway -----------------------------------------------------------------
 
     def _send(self, message: AnyWorkerMessage) -> None:
-        if self._link.open:
+        if self._connection.open:
             self._messages.append(message)
 
     def _register(self) -> Register:
-        in_flight = self._book.in_flight()[:MAX_IN_FLIGHT]
+        in_flight = self._tracker.in_flight()[:MAX_IN_FLIGHT]
         return msgspec.structs.replace(self._introduction, in_flight=in_flight)
 
     def _share(self, now: float) -> None:
-        if self._link.registered and not self._draining:
-            self._book.shares.tick(now)
-        for message in self._book.shares.take_messages():
+        if self._connection.registered and not self._draining:
+            self._tracker.slots.tick(now)
+        for message in self._tracker.slots.take_messages():
             self._send(message)
 
-    def _due(self, held: Held) -> float:
+    def _progress_due(self, held: HeldRequest) -> float:
         return min(held.pace.due(self._lease_seconds), held.text.due())
 
-    def _send_progress(self, held: Held, now: float) -> None:
-        while now >= self._due(held):
+    def _send_progress(self, held: HeldRequest, now: float) -> None:
+        while now >= self._progress_due(held):
             self._send(_progress(held, held.text.take(now)))
             held.pace.sent(now)
 
 
-def _progress(held: Held, chunk: Chunk | None) -> Progress:
+def _progress(held: HeldRequest, chunk: Chunk | None) -> Progress:
     point = held.pace.point
     return Progress(
         request_id=held.request.request_id,

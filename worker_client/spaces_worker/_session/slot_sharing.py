@@ -15,7 +15,8 @@ import msgspec
 
 from spaces_protocol.gateway_messages import Offered, Request
 from spaces_protocol.request_id import RequestId
-from spaces_protocol.worker_messages import Decline, Offer, Result, Slots
+from spaces_protocol.worker_messages import Decline, Offer, Slots
+from spaces_protocol.worker_messages import Result as ResultMessage
 from spaces_worker._session.held_requests import HeldRequests
 
 ANSWER_SECONDS: Final = 5.0
@@ -24,7 +25,7 @@ MAX_ANSWER_SECONDS: Final = 60.0
 
 
 @dataclass(slots=True)
-class _Words:
+class _SentSlots:
     """What was said of a space, until the gateway has answered.
 
     Attributes:
@@ -37,12 +38,12 @@ class _Words:
 
     slots: Slots
     due: float
-    by: str | None = None
+    carried_by: str | None = None
     wait: float = ANSWER_SECONDS
-    delivered: bool = False
+    led_to_request: bool = False
 
 
-class Shares:
+class SlotSharing:
     """Decides who gets a free slot, and says so.
 
     Args:
@@ -58,63 +59,63 @@ class Shares:
         self._capacity = capacity
         self._caps = {space: min(capacity, caps.get(space, capacity)) for space in spaces}
         self._held = held
-        self._order = 0
-        self._leaving = False
-        self._ending = False
-        self._placed: set[str] = set()
+        self._last_order = 0
+        self._draining = False
+        self._stopping = False
+        self._registered: set[str] = set()
         self._closed: list[str] = []
-        self._asked: dict[str, _Words] = {}
-        self._told: dict[str, _Words] = {}
-        self._said: dict[str, Slots] = {}
-        self._behind: dict[str, float] = {}
+        self._offers: dict[str, _SentSlots] = {}
+        self._unconfirmed: dict[str, _SentSlots] = {}
+        self._last_sent: dict[str, Slots] = {}
+        self._declined_from: dict[str, float] = {}
         self._unacknowledged: dict[str, tuple[str, float]] = {}
         self._messages: list[Decline | Offer] = []
 
-    def linked_anew(self) -> None:
+    def reconnected(self) -> None:
         """There is a new connection, to which nothing was said: all spaces are open."""
-        self._placed.clear()
+        self._registered.clear()
         self._closed.clear()
-        self._forget()
+        self._clear()
 
     def registered(self, accepted: Iterable[str], now: float) -> None:
         """The connection has places in these spaces: say, once, where the capacity is too much."""
-        for space in self._caps.keys() & (set(accepted) - self._placed):
-            self._placed.add(space)
-            capped = self._several and self._caps[space] < self._capacity
-            if capped and not self._leaving and space not in self._closed:
-                self._tell(space, now)
+        for space in self._caps.keys() & (set(accepted) - self._registered):
+            self._registered.add(space)
+            capped = self._serves_several and self._caps[space] < self._capacity
+            if capped and not self._draining and space not in self._closed:
+                self._send_until_confirmed(space, now)
 
-    def leaving(self) -> None:
+    def drain(self) -> None:
         """Ask for nothing more; what comes all the same is treated as before."""
-        self._leaving = True
-        self._forget()
+        self._draining = True
+        self._clear()
 
-    def ending(self) -> None:
+    def stop(self) -> None:
         """Take nothing any more: there is nobody to run it."""
-        self._ending = True
+        self._stopping = True
 
-    def hand_back(self, request: Request) -> None:
+    def decline_at_stop(self, request: Request) -> None:
         """Decline a request of a worker that ends; no order of its words matters any more."""
-        self._order += 1
-        slots = Slots(count=0, order=self._order)
+        self._last_order += 1
+        slots = Slots(count=0, order=self._last_order)
         self._messages.append(
             Decline(request_id=request.request_id, attempt=request.attempt, slots=slots)
         )
 
     def accepts(self, request: Request) -> bool:
         """Take a new request, or decline it because there is no slot for it."""
-        if self._ending:
-            self.hand_back(request)
+        if self._stopping:
+            self.decline_at_stop(request)
             return False
         space = request.space
-        if not self._several or space not in self._caps:
+        if not self._serves_several or space not in self._caps:
             return True
-        if not self._may_hold(request):
+        if not self._has_slot_for(request):
             self._decline(request)
             return False
-        self._behind.pop(space, None)
-        if space in self._asked:
-            self._asked[space].delivered = True
+        self._declined_from.pop(space, None)
+        if space in self._offers:
+            self._offers[space].led_to_request = True
         return True
 
     def freed(self, request: Request, now: float, *, answered: bool) -> None:
@@ -125,23 +126,23 @@ class Shares:
             now: the time.
             answered: there is a result, which can carry what is said of its space.
         """
-        if self._leaving or not self._several or request.space not in self._caps:
+        if self._draining or not self._serves_several or request.space not in self._caps:
             return
         if answered:
             self._unacknowledged[request.request_id] = (request.space, now + ANSWER_SECONDS)
             if self._closed:
-                self._say_by_result(request, now)
-        self._ask(now)
+                self._offer_in_result(request, now)
+        self._offer_free_slots(now)
 
     def acknowledged(self, request_id: str, now: float) -> None:
         """The gateway has a result, and with it what that said of its space."""
         self._unacknowledged.pop(request_id, None)
-        self._answered(lambda words: words.by == request_id, now, nothing_waits=False)
+        self._confirm(lambda sent: sent.carried_by == request_id, now, nothing_waits=False)
 
-    def offered(self, answer: Offered, now: float) -> None:
+    def offer_answered(self, reply: Offered, now: float) -> None:
         """The gateway has answered an offer."""
-        self._answered(
-            lambda words: words.slots.order == answer.order, now, nothing_waits=answer.waiting == 0
+        self._confirm(
+            lambda sent: sent.slots.order == reply.order, now, nothing_waits=reply.waiting == 0
         )
 
     def tick(self, now: float) -> None:
@@ -149,27 +150,27 @@ class Shares:
         late = [name for name, (_, until) in self._unacknowledged.items() if until <= now]
         for name in late:
             del self._unacknowledged[name]
-        for space, asked in list(self._asked.items()):
-            if asked.due <= now:
-                self._settle(space, asked, now, nothing_waits=True)
-        self._ask(now)
-        for space, told in self._told.items():
-            if told.due <= now:
-                self._messages.append(Offer(space=space, slots=told.slots))
-                told.due, told.wait = now + told.wait, min(MAX_ANSWER_SECONDS, told.wait * 2)
+        for space, offer in list(self._offers.items()):
+            if offer.due <= now:
+                self._settle(space, offer, now, nothing_waits=True)
+        self._offer_free_slots(now)
+        for space, sent in self._unconfirmed.items():
+            if sent.due <= now:
+                self._messages.append(Offer(space=space, slots=sent.slots))
+                sent.due, sent.wait = now + sent.wait, min(MAX_ANSWER_SECONDS, sent.wait * 2)
 
     def next_due(self) -> float:
         """Return when `tick` has something to do; infinity if it has not."""
-        words = (each.due for each in (*self._asked.values(), *self._told.values()))
+        sent = (each.due for each in (*self._offers.values(), *self._unconfirmed.values()))
         results = (until for _, until in self._unacknowledged.values() if self._closed)
-        return min(*words, *results, math.inf, math.inf)
+        return min(*sent, *results, math.inf, math.inf)
 
-    def signed(self, result: Result) -> Result:
+    def with_slots(self, result: ResultMessage) -> ResultMessage:
         """Return a result with what was last said of its space, if that is not open for sure."""
         named = RequestId.parse(result.request_id)
-        if named is None or not (named.space in self._closed or named.space in self._told):
+        if named is None or not (named.space in self._closed or named.space in self._unconfirmed):
             return result
-        return msgspec.structs.replace(result, slots=self._said.get(named.space))
+        return msgspec.structs.replace(result, slots=self._last_sent.get(named.space))
 
     def take_messages(self) -> list[Decline | Offer]:
         """Return what is to be sent now, in order."""
@@ -177,114 +178,128 @@ class Shares:
         return taken
 
     @property
-    def _several(self) -> bool:
+    def _serves_several(self) -> bool:
         return len(self._caps) > 1
 
-    def _may_hold(self, request: Request) -> bool:
+    def _has_slot_for(self, request: Request) -> bool:
         if request.prefetched:
             return not self._closed
         space = request.space
-        if _ticket(request) > self._behind.get(space, math.inf):
+        if _ticket(request) > self._declined_from.get(space, math.inf):
             return False  # one before it was declined, and comes again first
         if self._held.count(space) >= self._caps[space]:
             return False
         if space not in self._closed:
-            return self._free() > 0
-        asked = self._asked.get(space)
-        return asked is not None and not asked.delivered
+            return self._free_slots() > 0
+        offer = self._offers.get(space)
+        return offer is not None and not offer.led_to_request
 
     def _decline(self, request: Request) -> None:
         space = request.space
         count = self._held.count(space)
         if count < self._caps[space]:
             self._close(space)
-        self._behind[space] = min(_ticket(request), self._behind.get(space, math.inf))
-        slots = self._say(space, count)
+        self._declined_from[space] = min(_ticket(request), self._declined_from.get(space, math.inf))
+        slots = self._next_slots(space, count)
         self._messages.append(
             Decline(request_id=request.request_id, attempt=request.attempt, slots=slots)
         )
 
-    def _free(self) -> int:
+    def _free_slots(self) -> int:
         """Return the slots that nobody uses, and that are not kept for a space."""
-        kept = sum(not each.delivered for each in self._asked.values())
+        kept = sum(not each.led_to_request for each in self._offers.values())
         return self._capacity - len(self._held) - kept
 
-    def _say_by_result(self, request: Request, now: float) -> None:
+    def _offer_in_result(self, request: Request, now: float) -> None:
         """Close the space of a result, too; or offer the slot in it, if it is this space's turn."""
         space = request.space
         self._close(space)
         count = self._held.count(space)
-        asked = self._asked.get(space)
-        if asked is not None:
-            self._say(space, count + (not asked.delivered))
-        elif self._alone(space):
-            self._open(space, now, by=request.request_id)
-        elif self._turns()[0] == space and self._free() > 0:
+        offer = self._offers.get(space)
+        if offer is not None:
+            self._next_slots(space, count + (not offer.led_to_request))
+        elif self._is_alone(space):
+            self._open(space, now, carried_by=request.request_id)
+        elif self._waiting_spaces()[0] == space and self._free_slots() > 0:
             others = sum(of == space for of, _ in self._unacknowledged.values()) - 1
-            slots = self._say(space, min(self._caps[space], count + others + 1))
-            self._asked[space] = _Words(slots, now + ANSWER_SECONDS, by=request.request_id)
+            slots = self._next_slots(space, min(self._caps[space], count + others + 1))
+            self._offers[space] = _SentSlots(
+                slots, now + ANSWER_SECONDS, carried_by=request.request_id
+            )
         else:
-            self._say(space, count)
+            self._next_slots(space, count)
 
-    def _ask(self, now: float) -> None:
+    def _offer_free_slots(self, now: float) -> None:
         """Offer each free slot to the space that was closed first."""
-        for space in [] if self._leaving else self._turns():
-            if self._free() <= 0 or any(of == space for of, _ in self._unacknowledged.values()):
+        for space in [] if self._draining else self._waiting_spaces():
+            if self._free_slots() <= 0 or any(
+                of == space for of, _ in self._unacknowledged.values()
+            ):
                 return  # while a result is under way, its gateway counts one more than we do
-            if self._alone(space):
+            if self._is_alone(space):
                 self._open(space, now)
             elif self._held.count(space) < self._caps[space]:
-                slots = self._say(space, self._held.count(space) + 1)
-                self._asked[space] = _Words(slots, now + ANSWER_SECONDS)
+                slots = self._next_slots(space, self._held.count(space) + 1)
+                self._offers[space] = _SentSlots(slots, now + ANSWER_SECONDS)
                 self._messages.append(Offer(space=space, slots=slots))
 
-    def _turns(self) -> list[str]:
-        return [space for space in self._closed if space not in self._asked]
+    def _waiting_spaces(self) -> list[str]:
+        return [space for space in self._closed if space not in self._offers]
 
-    def _alone(self, space: str) -> bool:
+    def _is_alone(self, space: str) -> bool:
         """Whether no other space wants or uses a slot."""
         return self._closed == [space] and len(self._held) == self._held.count(space)
 
-    def _answered(
-        self, which: Callable[[_Words], bool], now: float, *, nothing_waits: bool
+    def _confirm(
+        self, which: Callable[[_SentSlots], bool], now: float, *, nothing_waits: bool
     ) -> None:
-        for space in [space for space, told in self._told.items() if which(told)]:
-            del self._told[space]
-        for space, asked in list(self._asked.items()):
-            if which(asked):
-                self._settle(space, asked, now, nothing_waits=nothing_waits)
-        self._ask(now)
+        for space in [space for space, sent in self._unconfirmed.items() if which(sent)]:
+            del self._unconfirmed[space]
+        for space, offer in list(self._offers.items()):
+            if which(offer):
+                self._settle(space, offer, now, nothing_waits=nothing_waits)
+        self._offer_free_slots(now)
 
-    def _settle(self, space: str, asked: _Words, now: float, *, nothing_waits: bool) -> None:
+    def _settle(self, space: str, offer: _SentSlots, now: float, *, nothing_waits: bool) -> None:
         """An offer has had its effect: more waits, and the space queues again, or it is opened."""
-        del self._asked[space]
-        self._behind.pop(space, None)
-        if asked.delivered and not nothing_waits:
+        del self._offers[space]
+        self._declined_from.pop(space, None)
+        if offer.led_to_request and not nothing_waits:
             self._closed.remove(space)
             self._closed.append(space)
         else:
             self._open(space, now)
 
     def _close(self, space: str) -> None:
-        self._told.pop(space, None)
+        self._unconfirmed.pop(space, None)
         if space not in self._closed:
             self._closed.append(space)
 
-    def _open(self, space: str, now: float, by: str | None = None) -> None:
+    def _open(self, space: str, now: float, carried_by: str | None = None) -> None:
         self._closed.remove(space)
         # What a result carries need not be said twice, unless that gets lost.
-        self._tell(space, now if by is None else now + ANSWER_SECONDS, by)
+        self._send_until_confirmed(
+            space, now if carried_by is None else now + ANSWER_SECONDS, carried_by
+        )
 
-    def _tell(self, space: str, due: float, by: str | None = None) -> None:
-        self._told[space] = _Words(self._say(space, self._caps[space]), due, by)
+    def _send_until_confirmed(self, space: str, due: float, carried_by: str | None = None) -> None:
+        self._unconfirmed[space] = _SentSlots(
+            self._next_slots(space, self._caps[space]), due, carried_by
+        )
 
-    def _say(self, space: str, count: int) -> Slots:
-        self._order += 1
-        slots = self._said[space] = Slots(count=count, order=self._order)
+    def _next_slots(self, space: str, count: int) -> Slots:
+        self._last_order += 1
+        slots = self._last_sent[space] = Slots(count=count, order=self._last_order)
         return slots
 
-    def _forget(self) -> None:
-        for memory in (self._asked, self._told, self._said, self._behind, self._unacknowledged):
+    def _clear(self) -> None:
+        for memory in (
+            self._offers,
+            self._unconfirmed,
+            self._last_sent,
+            self._declined_from,
+            self._unacknowledged,
+        ):
             memory.clear()
         self._messages.clear()
 

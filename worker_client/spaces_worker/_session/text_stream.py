@@ -5,7 +5,7 @@ from typing import Final
 
 from spaces_protocol.limits import MAX_CHUNK_BYTES, MAX_CHUNKS
 from spaces_protocol.worker_messages import Chunk
-from spaces_worker._fragments import fragments
+from spaces_worker._text import split_utf8
 
 GAP_SECONDS: Final = 0.5
 """Least time between two chunks of a request; what comes in between is put together."""
@@ -52,7 +52,7 @@ class TextStream:
         self._since = now
         return chunk
 
-    def relinked(self, now: float) -> None:
+    def reconnected(self, now: float) -> None:
         """There is a new link: repeat what may have been lost with the last one."""
         sent = (sent_at for _, sent_at in self._chunks[: self._next])
         self._next = sum(sent_at < now - REPEAT_SECONDS for sent_at in sent)
@@ -65,6 +65,6 @@ class TextStream:
 
     def _cut(self) -> str:
         text = "".join(self._pending)
-        first = next(fragments(text.encode(), MAX_CHUNK_BYTES)).decode()
+        first = next(split_utf8(text.encode(), MAX_CHUNK_BYTES)).decode()
         self._pending = [text[len(first) :]] if len(first) < len(text) else []
         return first

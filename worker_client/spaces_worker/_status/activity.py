@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from spaces_worker._session.held_requests import Held
+from spaces_worker._session.held_requests import HeldRequest
 
 
 class RunningRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -23,7 +23,7 @@ class RunningRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     message: str | None = None
 
 
-class Doings(msgspec.Struct, frozen=True, kw_only=True):
+class ActivitySnapshot(msgspec.Struct, frozen=True, kw_only=True):
     """All of it at one moment.
 
     Attributes:
@@ -34,7 +34,7 @@ class Doings(msgspec.Struct, frozen=True, kw_only=True):
         cancelled: requests that were stopped.
     """
 
-    linked_since: datetime | None = None
+    connected_since: datetime | None = None
     running: tuple[RunningRequest, ...] = ()
     waiting: int = 0
     done: int = 0
@@ -45,23 +45,23 @@ class Doings(msgspec.Struct, frozen=True, kw_only=True):
 class Activity:
     """Collects what the engine tells; `changed` is set at each news.
 
-    The engine's thread writes and a watching thread reads: each sees whole `Doings`.
+    The engine's thread writes and a watching thread reads: each sees whole `ActivitySnapshot`.
     """
 
     def __init__(self) -> None:
         self.changed = threading.Event()
-        self.doings = Doings()
+        self.snapshot = ActivitySnapshot()
         self._began: dict[str, datetime] = {}
 
-    def linked(self) -> None:
+    def connected(self) -> None:
         """A link is open."""
-        self._put(linked_since=_now())
+        self._put(connected_since=_now())
 
-    def unlinked(self) -> None:
+    def disconnected(self) -> None:
         """The link is gone."""
-        self._put(linked_since=None)
+        self._put(connected_since=None)
 
-    def holds(self, requests: Iterable[Held]) -> None:
+    def update(self, requests: Iterable[HeldRequest]) -> None:
         """These requests are held now."""
         held = list(requests)
         started = [each for each in held if each.started]
@@ -73,9 +73,9 @@ class Activity:
     def ended(self, status: str | None) -> None:
         """A run came to its end; None if its answer is not wanted any more."""
         name = {"completed": "done", "failed": "failed"}.get(status or "", "cancelled")
-        self._put(**{name: getattr(self.doings, name) + 1})
+        self._put(**{name: getattr(self.snapshot, name) + 1})
 
-    def _running(self, held: Held) -> RunningRequest:
+    def _running(self, held: HeldRequest) -> RunningRequest:
         request, point = held.request, held.pace.point
         return RunningRequest(
             request_id=request.request_id,
@@ -86,9 +86,9 @@ class Activity:
         )
 
     def _put(self, **changes: object) -> None:
-        news = msgspec.structs.replace(self.doings, **changes)
-        if news != self.doings:
-            self.doings = news
+        news = msgspec.structs.replace(self.snapshot, **changes)
+        if news != self.snapshot:
+            self.snapshot = news
             self.changed.set()
 
 

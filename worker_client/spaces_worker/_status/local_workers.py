@@ -5,10 +5,10 @@ from pathlib import Path
 
 import msgspec
 
-from spaces_worker._status.activity import Doings, RunningRequest
-from spaces_worker._status.status_file import WorkerState, runs, states_in
-from spaces_worker._storage.state_folder import kept_results
-from spaces_worker._text import shown_text
+from spaces_worker._status.activity import ActivitySnapshot, RunningRequest
+from spaces_worker._status.status_file import WorkerState, is_running, states_in
+from spaces_worker._storage.result_store import count_results
+from spaces_worker._text import printable_text
 
 
 class LocalWorker(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,12 +22,12 @@ class LocalWorker(msgspec.Struct, frozen=True, kw_only=True):
     worker_id: str
     url: str
     spaces: list[str]
-    process: int
-    runs: bool
-    at: datetime
+    pid: int
+    is_running: bool
+    updated_at: datetime
     started_at: datetime
-    kept: int
-    doings: Doings
+    unacknowledged: int
+    activity: ActivitySnapshot
 
 
 def local_workers(state_dir: Path, now: datetime) -> list[LocalWorker]:
@@ -35,9 +35,9 @@ def local_workers(state_dir: Path, now: datetime) -> list[LocalWorker]:
     return [_worker(name, state, state_dir, now) for name, state in states_in(state_dir, now)]
 
 
-def words_of(workers: list[LocalWorker], now: datetime) -> list[str]:
+def describe(workers: list[LocalWorker], now: datetime) -> list[str]:
     """Return one paragraph for each worker."""
-    return [_words(each, now) for each in workers] or ["No worker runs here."]
+    return [_describe(each, now) for each in workers] or ["No worker runs here."]
 
 
 def _worker(name: str, state: WorkerState, state_dir: Path, now: datetime) -> LocalWorker:
@@ -45,44 +45,50 @@ def _worker(name: str, state: WorkerState, state_dir: Path, now: datetime) -> Lo
         worker_id=state.worker_id,
         url=state.url,
         spaces=state.spaces,
-        process=state.process,
-        runs=runs(state, now),
-        at=state.at,
+        pid=state.pid,
+        is_running=is_running(state, now),
+        updated_at=state.updated_at,
         started_at=state.started_at,
-        kept=kept_results(state_dir / "results" / name),
-        doings=state.doings,
+        unacknowledged=count_results(state_dir / "results" / name),
+        activity=state.activity,
     )
 
 
-def _words(worker: LocalWorker, now: datetime) -> str:
-    doings = worker.doings
+def _describe(worker: LocalWorker, now: datetime) -> str:
+    activity = worker.activity
     lines = [
-        f"{_link(worker)} {worker.worker_id}",
+        f"{_connection(worker)} {worker.worker_id}",
         f"  gateway  {worker.url}",
         f"  spaces   {', '.join(worker.spaces)}",
     ]
-    if worker.runs:
-        lines += [f"  running  {_running(each, now)}" for each in doings.running]
-        lines.append(f"  waiting  {doings.waiting}")
+    if worker.is_running:
+        lines += [f"  running  {_running(each, now)}" for each in activity.running]
+        lines.append(f"  waiting  {activity.waiting}")
     lines.append(
-        f"  so far   {doings.done} done, {doings.failed} failed, {doings.cancelled} cancelled"
+        f"  so far   {activity.done} done, {activity.failed} failed, {activity.cancelled} cancelled"
     )
-    if worker.kept:
-        lines.append(f"  kept     {worker.kept} answers wait for the gateway")
+    if worker.unacknowledged:
+        lines.append(f"  kept     {worker.unacknowledged} answers wait for the gateway")
     return "\n".join(lines)
 
 
-def _link(worker: LocalWorker) -> str:
-    since = worker.doings.linked_since
-    if not worker.runs:
-        return f"✗ ended without a word, last seen {_time(worker.at)}:"
+def _connection(worker: LocalWorker) -> str:
+    since = worker.activity.connected_since
+    if not worker.is_running:
+        return f"✗ ended without a word, last seen {_time(worker.updated_at)}:"
     return "… not linked:" if since is None else f"✓ linked since {_time(since)}:"
 
 
 def _running(request: RunningRequest, now: datetime) -> str:
     seconds = f"{(now - request.since).total_seconds():.0f} s"
     percent = "" if request.percent is None else f"{request.percent:.0f} %"
-    parts = [request.space, request.request_id, seconds, percent, shown_text(request.message or "")]
+    parts = [
+        request.space,
+        request.request_id,
+        seconds,
+        percent,
+        printable_text(request.message or ""),
+    ]
     return "  ".join(part for part in parts if part)
 
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Final, TextIO
 
-from spaces_worker._status.status_line import StatusLine, can_live
-from spaces_worker._text import shown_text
+from spaces_worker._status.status_line import StatusLine, supports_status_line
+from spaces_worker._text import printable_text
 
 LOGGER_NAME: Final = "spaces_worker"
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -59,11 +59,11 @@ class PlainFormatter(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - named by logging
         """Return the line."""
-        return shown_text(super().formatMessage(record))
+        return printable_text(super().formatMessage(record))
 
     def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - named by logging
         """Return the traceback."""
-        return shown_text(super().formatException(ei), lines=True)
+        return printable_text(super().formatException(ei), lines=True)
 
 
 class JsonFormatter(logging.Formatter):
@@ -92,14 +92,14 @@ class ColourHandler(logging.Handler):
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__()
-        self.line = StatusLine(stream) if can_live(stream) else None
+        self.line = StatusLine(stream) if supports_status_line(stream) else None
         self._stream = stream
-        self._colour = can_live(stream) and not os.environ.get("NO_COLOR")
+        self._colour = supports_status_line(stream) and not os.environ.get("NO_COLOR")
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line, and the traceback if there is one; a terminal may be gone."""
         try:
-            with contextlib.nullcontext() if self.line is None else self.line.aside():
+            with contextlib.nullcontext() if self.line is None else self.line.hidden():
                 self._stream.write(self._text(record))
                 self._stream.flush()
         except OSError:
@@ -110,7 +110,7 @@ class ColourHandler(logging.Handler):
         time = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S ")
         good = getattr(record, "tone", "") == "good"
         sign = self._shown("✓ ", _GOOD) if good else self._shown("● ", code)
-        words = shown_text(record.getMessage())
+        words = printable_text(record.getMessage())
         shown = words if record.levelno <= logging.INFO else self._shown(words, code)
         lines = [self._shown(time, _DIM) + sign + shown]
         if record.exc_info:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 
 from spaces_worker._settings import Settings
-from spaces_worker._status.activity import Activity, Doings
+from spaces_worker._status.activity import Activity, ActivitySnapshot
 from spaces_worker._status.log_handlers import status_line
 from spaces_worker._status.status_file import HEARTBEAT_SECONDS, StatusFile
 
@@ -16,28 +16,28 @@ LAST_SECONDS: Final = 2.0
 """How long the end waits for a report that hangs, as on a network drive that is gone."""
 
 
-class Screen(Protocol):
+class Display(Protocol):
     """A place where the doings are shown."""
 
-    def show(self, doings: Doings) -> None:
+    def show(self, snapshot: ActivitySnapshot) -> None:
         """Show them in place of what was there."""
 
     def close(self) -> None:
         """Show nothing any more."""
 
 
-def screens_of(settings: Settings) -> list[Screen]:
+def displays_of(settings: Settings) -> list[Display]:
     """Return where a worker shows itself: its file, and the terminal if it has one."""
     line = status_line()
     return [StatusFile(settings), *([] if line is None else [line])]
 
 
 @contextlib.contextmanager
-def reported(activity: Activity, screens: Sequence[Screen]) -> Iterator[None]:
+def report_activity(activity: Activity, displays: Sequence[Display]) -> Iterator[None]:
     """Report to all screens, at each news and now and then, until the block ends."""
     stop = threading.Event()
     thread = threading.Thread(
-        target=_report, args=(activity, screens, stop), name="spaces-worker-status", daemon=True
+        target=_report, args=(activity, displays, stop), name="spaces-worker-status", daemon=True
     )
     thread.start()
     try:
@@ -48,12 +48,12 @@ def reported(activity: Activity, screens: Sequence[Screen]) -> Iterator[None]:
         thread.join(LAST_SECONDS)
 
 
-def _report(activity: Activity, screens: Sequence[Screen], stop: threading.Event) -> None:
+def _report(activity: Activity, displays: Sequence[Display], stop: threading.Event) -> None:
     while not stop.is_set():
         activity.changed.clear()
-        for screen in screens:
-            screen.show(activity.doings)
+        for display in displays:
+            display.show(activity.snapshot)
         stop.wait(GAP_SECONDS)
         activity.changed.wait(HEARTBEAT_SECONDS)
-    for screen in screens:
-        screen.close()
+    for display in displays:
+        display.close()

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from spaces_worker._settings import Settings
-from spaces_worker._status.activity import Doings
+from spaces_worker._status.activity import ActivitySnapshot
 from spaces_worker._storage.private_files import open_private
 from spaces_worker._storage.result_store import results_folder
 from spaces_worker._version import AGENT
@@ -20,7 +20,7 @@ HEARTBEAT_SECONDS: Final = 60.0
 """A worker writes at least this often, also when nothing happens."""
 STALE: Final = timedelta(seconds=3 * HEARTBEAT_SECONDS)
 """A worker whose file is older does not run any more."""
-FORGET: Final = timedelta(days=7)
+EXPIRED: Final = timedelta(days=7)
 """A file of that age speaks of a worker that nobody asks for."""
 
 
@@ -36,11 +36,11 @@ class WorkerState(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     spaces: list[str]
     concurrency: int
-    process: int
+    pid: int
     agent: str
     started_at: datetime
-    at: datetime
-    doings: Doings
+    updated_at: datetime
+    activity: ActivitySnapshot
 
 
 class StatusFile:
@@ -52,9 +52,9 @@ class StatusFile:
         self._started_at = self._clock()
         self.path = status_folder(settings.state_dir) / f"{_owner(settings)}.json"
 
-    def show(self, doings: Doings) -> None:
+    def show(self, activity: ActivitySnapshot) -> None:
         """Write what the worker does; a disk that refuses costs no more than the status."""
-        content = msgspec.json.encode(self._state(doings))
+        content = msgspec.json.encode(self._state(activity))
         temporary = self.path.with_suffix(f".{os.getpid()}.tmp")
         with contextlib.suppress(OSError):
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -67,17 +67,17 @@ class StatusFile:
         with contextlib.suppress(OSError):
             self.path.unlink(missing_ok=True)
 
-    def _state(self, doings: Doings) -> WorkerState:
+    def _state(self, activity: ActivitySnapshot) -> WorkerState:
         return WorkerState(
             worker_id=self._settings.worker_id,
             url=self._settings.url,
             spaces=list(self._settings.spaces),
             concurrency=self._settings.concurrency,
-            process=os.getpid(),
+            pid=os.getpid(),
             agent=AGENT,
             started_at=self._started_at,
-            at=self._clock(),
-            doings=doings,
+            updated_at=self._clock(),
+            activity=activity,
         )
 
 
@@ -93,9 +93,9 @@ def states_in(state_dir: Path, now: datetime) -> list[tuple[str, WorkerState]]:
     return [(name, state) for name, state in states if state is not None]
 
 
-def runs(state: WorkerState, now: datetime) -> bool:
+def is_running(state: WorkerState, now: datetime) -> bool:
     """Whether the worker that wrote this still runs."""
-    return now - state.at < STALE and _process_exists(state.process)
+    return now - state.updated_at < STALE and _process_exists(state.pid)
 
 
 def _read(path: Path, now: datetime) -> WorkerState | None:
@@ -103,7 +103,7 @@ def _read(path: Path, now: datetime) -> WorkerState | None:
         state = msgspec.json.decode(path.read_bytes(), type=WorkerState)
     except (OSError, msgspec.MsgspecError):
         return None
-    if now - state.at > FORGET:
+    if now - state.updated_at > EXPIRED:
         with contextlib.suppress(OSError):
             path.unlink()
         return None
@@ -114,11 +114,11 @@ def _owner(settings: Settings) -> str:
     return results_folder(settings.state_dir, settings.url, settings.worker_id).name
 
 
-def _process_exists(process: int) -> bool:
+def _process_exists(pid: int) -> bool:
     if sys.platform == "win32":
         return True  # there, signal 0 would end it; the age must do
     try:
-        os.kill(process, 0)
+        os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:

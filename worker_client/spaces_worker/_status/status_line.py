@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final, TextIO
 
-from spaces_worker._status.activity import Doings, RunningRequest
+from spaces_worker._status.activity import ActivitySnapshot, RunningRequest
 
 _CLEAR: Final = "\r\x1b[2K"
 _DIM, _GREEN, _YELLOW, _PLAIN = "\x1b[2m", "\x1b[32m", "\x1b[33m", "\x1b[0m"
 
 
 class StatusLine:
-    """Keeps one line at the bottom; all that writes to the same stream does so in `aside`."""
+    """Keeps one line at the bottom; all that writes to the same stream does so in `hidden`."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -23,20 +23,20 @@ class StatusLine:
         self._text = ""
         self._colour = not os.environ.get("NO_COLOR")
 
-    def show(self, doings: Doings) -> None:
+    def show(self, snapshot: ActivitySnapshot) -> None:
         """Replace the line; a terminal that is gone costs no more than the line."""
         with self._lock, contextlib.suppress(OSError):
-            self._text = self._fitted(line_of(doings))
+            self._text = self._fitted(line_of(snapshot))
             self._stream.write(_CLEAR + self._text)
             self._stream.flush()
 
     def close(self) -> None:
         """Remove the line for good."""
-        with contextlib.suppress(OSError), self.aside():
+        with contextlib.suppress(OSError), self.hidden():
             self._text = ""
 
     @contextlib.contextmanager
-    def aside(self) -> Iterator[None]:
+    def hidden(self) -> Iterator[None]:
         """Take the line away while something else is written, and put it back below that."""
         with self._lock:
             self._stream.write(_CLEAR if self._text else "")
@@ -58,26 +58,26 @@ class StatusLine:
         return f"{_GREEN if sign == '✓' else _YELLOW}{sign}{_PLAIN}{_DIM}{rest}{_PLAIN}"
 
 
-def line_of(doings: Doings) -> str:
+def line_of(snapshot: ActivitySnapshot) -> str:
     """Return the doings as one line."""
     counts = {
-        "waiting": doings.waiting,
-        "done": doings.done,
-        "failed": doings.failed,
-        "cancelled": doings.cancelled,
+        "waiting": snapshot.waiting,
+        "done": snapshot.done,
+        "failed": snapshot.failed,
+        "cancelled": snapshot.cancelled,
     }
     shown = [f"{count} {word}" for word, count in counts.items() if count or word == "done"]
-    line = " · ".join([_link(doings.linked_since), *_running(doings.running), *shown])
+    line = " · ".join([_connection(snapshot.connected_since), *_running(snapshot.running), *shown])
     # A function's message may hold what would move the cursor.
     return "".join(each if each.isprintable() else " " for each in line)
 
 
-def can_live(stream: TextIO) -> bool:
+def supports_status_line(stream: TextIO) -> bool:
     """Whether a stream is a terminal that can take a line back."""
     return stream.isatty() and os.environ.get("TERM", "dumb") != "dumb"
 
 
-def _link(since: datetime | None) -> str:
+def _connection(since: datetime | None) -> str:
     return "… not linked" if since is None else f"✓ linked since {since.astimezone():%H:%M:%S}"
 
 

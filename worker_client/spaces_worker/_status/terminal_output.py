@@ -10,7 +10,7 @@ from spaces_worker._status.status_line import StatusLine
 
 
 @contextlib.contextmanager
-def printed_above(line: StatusLine | None) -> Iterator[None]:
+def print_above(line: StatusLine | None) -> Iterator[None]:
     """Let what is printed to a terminal go above a line until the block ends; None for no line."""
     with contextlib.ExitStack() as stack:
         if line is not None:
@@ -25,7 +25,7 @@ def _redirected(name: str, line: StatusLine) -> Iterator[None]:
     if stream is None or not stream.isatty():
         yield
         return
-    above = _Above(stream, line)
+    above = LineBuffer(stream, line)
     setattr(sys, name, cast("TextIO", above))
     try:
         yield
@@ -35,7 +35,7 @@ def _redirected(name: str, line: StatusLine) -> Iterator[None]:
         above.finish()
 
 
-class _Above:
+class LineBuffer:
     """Looks like a stream, and writes whole lines only: a part of one would be cut by the line."""
 
     def __init__(self, stream: TextIO, line: StatusLine) -> None:
@@ -54,7 +54,7 @@ class _Above:
             # What returns to the begin of its line, as progress bars do, replaces it.
             self._rest = rest.rpartition("\r")[2]
             if end:
-                with self._line.aside():
+                with self._line.hidden():
                     self._stream.write(lines + end)
                     self._stream.flush()
         return len(text)

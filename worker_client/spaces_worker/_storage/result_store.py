@@ -14,8 +14,8 @@ from typing import Final, NamedTuple
 import msgspec
 
 from spaces_protocol.limits import MAX_MESSAGE_BYTES
-from spaces_protocol.worker_messages import Result
-from spaces_worker._session.effects import FileOrder, Forget, Keep
+from spaces_protocol.worker_messages import Result as ResultMessage
+from spaces_worker._session.effects import DeleteResult, DiskEffect, SaveResult
 from spaces_worker._session.outbox import MAX_AGE_SECONDS
 from spaces_worker._storage.private_files import open_private
 
@@ -34,13 +34,13 @@ class _File(msgspec.Struct, frozen=True, kw_only=True):
     """Content of a file; ``kept_at`` in seconds since 1970."""
 
     kept_at: float
-    result: Result
+    result: ResultMessage
 
 
-class KeptResult(NamedTuple):
+class StoredResult(NamedTuple):
     """A result that was found on disk, and its age in seconds."""
 
-    result: Result
+    result: ResultMessage
     age: float
 
 
@@ -50,7 +50,12 @@ def results_folder(state_dir: Path, url: str, worker_id: str) -> Path:
     return state_dir / "results" / f"{worker_id}-{owner[:16]}"
 
 
-class ResultFiles:
+def count_results(folder: Path) -> int:
+    """Return how many answers lie in the folder of one worker."""
+    return sum(1 for path in folder.glob("*.json")) if folder.is_dir() else 0
+
+
+class ResultStore:
     """Writes, finds and removes the files.
 
     Each file appears at once and complete, under a name that follows from its request: processes
@@ -65,19 +70,19 @@ class ResultFiles:
         self.folder = folder
         self._wall_clock = wall_clock
 
-    def carry_out(self, order: FileOrder) -> None:
+    def apply(self, effect: DiskEffect) -> None:
         """Do what the session ordered.
 
         Raises:
             OSError: the disk does not let us.
         """
-        match order:
-            case Keep():
-                self._keep(order.result)
-            case Forget():
-                self._path(order.request_id).unlink(missing_ok=True)
+        match effect:
+            case SaveResult():
+                self._save(effect.result)
+            case DeleteResult():
+                self._path(effect.request_id).unlink(missing_ok=True)
 
-    def load(self) -> list[KeptResult]:
+    def load(self) -> list[StoredResult]:
         """Return what is on disk, the oldest first; what cannot be read is put aside.
 
         Raises:
@@ -90,14 +95,14 @@ class ResultFiles:
         files = [file for path in self._paths(_KEPT) if (file := _read(path)) is not None]
         files.sort(key=lambda file: file.kept_at)
         now = self._wall_clock()
-        return [KeptResult(file.result, max(0.0, now - file.kept_at)) for file in files]
+        return [StoredResult(file.result, max(0.0, now - file.kept_at)) for file in files]
 
-    def leave(self) -> None:
+    def remove_if_empty(self) -> None:
         """Remove the folder if nothing is in it."""
         with contextlib.suppress(OSError):
             self.folder.rmdir()
 
-    def _keep(self, result: Result) -> None:
+    def _save(self, result: ResultMessage) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _make_private(self.folder)
         content = msgspec.json.encode(_File(kept_at=self._wall_clock(), result=result))

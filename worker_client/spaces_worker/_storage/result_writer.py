@@ -8,10 +8,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final, TypeVar
 
-from spaces_protocol.worker_messages import Result
+from spaces_protocol.worker_messages import Result as ResultMessage
 from spaces_worker._runtime.threads import in_thread
-from spaces_worker._session.effects import FileOrder, Keep
-from spaces_worker._storage.result_store import KeptResult, ResultFiles
+from spaces_worker._session.effects import DiskEffect, SaveResult
+from spaces_worker._storage.result_store import ResultStore, StoredResult
 
 T = TypeVar("T")
 
@@ -31,7 +31,7 @@ class _GivenUp(OSError):
     """The disk did not answer in time once."""
 
 
-class Filing:
+class ResultWriter:
     """Carries out orders on the disk one after another, in a thread.
 
     Args:
@@ -42,59 +42,59 @@ class Filing:
 
     def __init__(
         self,
-        files: ResultFiles,
-        on_kept: Callable[[Result], None],
-        patience: float = DISK_SECONDS,
+        store: ResultStore,
+        on_saved: Callable[[ResultMessage], None],
+        timeout: float = DISK_SECONDS,
     ) -> None:
-        self._files = files
-        self._on_kept = on_kept
-        self._patience = patience
-        self._orders: asyncio.Queue[FileOrder] = asyncio.Queue()
+        self._store = store
+        self._on_saved = on_saved
+        self._timeout = timeout
+        self._effects: asyncio.Queue[DiskEffect] = asyncio.Queue()
         self._failing = False
         self._given_up = False
         self._returned = threading.Event()
 
     @property
-    def place(self) -> str | None:
+    def folder(self) -> str | None:
         """Where results are kept at present; None if they cannot be."""
-        return None if self._failing else str(self._files.folder)
+        return None if self._failing else str(self._store.folder)
 
-    async def load(self) -> list[KeptResult]:
+    async def load(self) -> list[StoredResult]:
         """Return the results that an earlier process left, the oldest first."""
         try:
-            return await self._on_disk(self._files.load)
+            return await self._on_disk(self._store.load)
         except _DISK_ERRORS as error:
-            self._fails(error)
+            self._failed(error)
             return []
 
-    def execute(self, order: FileOrder) -> None:
+    def execute(self, effect: DiskEffect) -> None:
         """Do what the session ordered, in its turn."""
-        self._orders.put_nowait(order)
+        self._effects.put_nowait(effect)
 
     async def run(self) -> None:
         """Carry out what is ordered, for ever."""
         while True:
-            order = await self._orders.get()
-            await self._carry_out(order)
-            if isinstance(order, Keep):
-                self._on_kept(order.result)
-            self._orders.task_done()
+            effect = await self._effects.get()
+            await self._apply(effect)
+            if isinstance(effect, SaveResult):
+                self._on_saved(effect.result)
+            self._effects.task_done()
 
     async def close(self, seconds: float) -> None:
         """Give what is ordered so long to be done, while `run` still runs."""
         with contextlib.suppress(*_DISK_ERRORS):
             async with asyncio.timeout(seconds):
-                await self._orders.join()
-                await self._on_disk(self._files.leave)
+                await self._effects.join()
+                await self._on_disk(self._store.remove_if_empty)
 
-    async def _carry_out(self, order: FileOrder) -> None:
+    async def _apply(self, effect: DiskEffect) -> None:
         try:
-            await self._on_disk(partial(self._files.carry_out, order))
+            await self._on_disk(partial(self._store.apply, effect))
         except _DISK_ERRORS as error:
-            self._fails(error)
+            self._failed(error)
         else:
-            if isinstance(order, Keep):
-                self._works()
+            if isinstance(effect, SaveResult):
+                self._recovered()
 
     async def _on_disk(self, work: Callable[[], T]) -> T:
         if self._given_up and not self._returned.is_set():
@@ -107,23 +107,23 @@ class Filing:
             finally:
                 returned.set()
 
-        async with asyncio.timeout(self._patience) as patience:
+        async with asyncio.timeout(self._timeout) as timeout:
             try:
                 return await in_thread(tracked)
             finally:
-                self._given_up = patience.expired()
+                self._given_up = timeout.expired()
 
-    def _fails(self, error: Exception) -> None:
+    def _failed(self, error: Exception) -> None:
         if not self._failing:
             _logger.warning(
                 "Answers cannot be kept in %s (%s): those that the gateway has not acknowledged "
                 "live in memory only, and are lost when this process ends.",
-                self._files.folder,
-                f"no answer within {self._patience:g} s" if self._given_up else error,
+                self._store.folder,
+                f"no answer within {self._timeout:g} s" if self._given_up else error,
             )
         self._failing = True
 
-    def _works(self) -> None:
+    def _recovered(self) -> None:
         if self._failing:
-            _logger.info("Answers can be kept in %s again.", self._files.folder)
+            _logger.info("Answers can be kept in %s again.", self._store.folder)
         self._failing = False

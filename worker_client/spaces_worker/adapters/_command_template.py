@@ -8,7 +8,7 @@ from typing import Final
 
 from spaces_worker._errors import SettingsError, UserError
 
-Places = Mapping[str, Sequence[str]]
+Paths = Mapping[str, Sequence[str]]
 """Paths, by the name of the braces that they fill."""
 
 MEANINGS: Final = MappingProxyType(
@@ -23,7 +23,7 @@ MEANINGS: Final = MappingProxyType(
 """What may stand in braces."""
 
 
-class CommandWords:
+class CommandTemplate:
     """A program and its arguments.
 
     Args:
@@ -41,13 +41,13 @@ class CommandWords:
         if not self._words:
             raise SettingsError("--command: there is no program to run.")
 
-    def filled(self, places: Places) -> list[str]:
+    def filled(self, paths: Paths) -> list[str]:
         """Return the program and its arguments for one request.
 
         Raises:
             UserError: the program needs a file, and the request has none.
         """
-        return [word for parts in self._words for word in _filled(parts, places)]
+        return [word for parts in self._words for word in _filled(parts, paths)]
 
 
 Part = tuple[str, str | None]
@@ -65,16 +65,16 @@ def _parts(word: str) -> Iterator[Part]:
         yield literal, name
 
 
-def _filled(parts: Sequence[Part], places: Places) -> list[str]:
+def _filled(parts: Sequence[Part], paths: Paths) -> list[str]:
     if [name for _, name in parts] == ["files"]:
-        return list(places["files"])
-    return ["".join(literal + _place(name, places) for literal, name in parts)]
+        return list(paths["files"])
+    return ["".join(literal + _path(name, paths) for literal, name in parts)]
 
 
-def _place(name: str | None, places: Places) -> str:
+def _path(name: str | None, paths: Paths) -> str:
     if name is None:
         return ""
-    found = places["files" if name == "file" else name]
+    found = paths["files" if name == "file" else name]
     if not found:
         raise UserError("Send a file along; this space needs one.", error_type="file_missing")
     return found[0]

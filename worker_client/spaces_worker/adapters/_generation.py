@@ -10,7 +10,7 @@ JOIN_SECONDS: Final = 60.0
 """How long a stopped generation may take for the token that it is at."""
 
 
-def written(
+def generate(
     transformers: Any,  # noqa: ANN401 - a package that may be missing has no types
     pipeline: Any,  # noqa: ANN401
     prompt: str,

@@ -12,7 +12,7 @@ import httpx
 from spaces_worker._files.result_file import File
 from spaces_worker._functions.result import Result
 
-MOST_OF_A_REFUSAL: Final = 65_536
+MAX_ERROR_BYTES: Final = 65_536
 """Bytes that are read of an answer which tells of an error."""
 
 
@@ -40,9 +40,9 @@ async def refusal_of(response: httpx.Response) -> str:
     content = bytearray()
     async for piece in response.aiter_bytes():
         content += piece
-        if len(content) >= MOST_OF_A_REFUSAL:
+        if len(content) >= MAX_ERROR_BYTES:
             break
-    return content[:MOST_OF_A_REFUSAL].decode("utf-8", "replace")
+    return content[:MAX_ERROR_BYTES].decode("utf-8", "replace")
 
 
 async def file_of(response: httpx.Response, folder: Path) -> AsyncIterator[str | Result]:

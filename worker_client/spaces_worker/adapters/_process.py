@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Self, cast
 
-from spaces_worker._runtime.hard_exit import at_hard_end, not_at_hard_end
+from spaces_worker._runtime.hard_exit import register_hard_exit, unregister_hard_exit
 
 GRACE_SECONDS: Final = 3.0
 """How long a program may take to end in order after it was told to."""
@@ -49,12 +49,12 @@ class Process(asyncio.SubprocessProtocol):
         Raises:
             OSError: there is no such program, or it cannot be started.
         """
-        at_hard_end(self._kill)
+        register_hard_exit(self._kill)
         try:
             await self._start()
         except BaseException:
             self._kill()  # cancelled between its start and the news of it
-            not_at_hard_end(self._kill)
+            unregister_hard_exit(self._kill)
             raise
         return self
 
@@ -63,12 +63,12 @@ class Process(asyncio.SubprocessProtocol):
         try:
             if not self._exited.is_set():
                 self._signal_group(signal.SIGTERM)
-                await self._ends_within(GRACE_SECONDS)
+                await self._exits_within(GRACE_SECONDS)
         finally:
             if not self._exited.is_set():
                 self._kill()
-                await self._ends_within(GRACE_SECONDS)
-            not_at_hard_end(self._kill)
+                await self._exits_within(GRACE_SECONDS)
+            unregister_hard_exit(self._kill)
             if self._transport is not None:
                 self._transport.close()
 
@@ -129,7 +129,7 @@ class Process(asyncio.SubprocessProtocol):
     def _kill(self) -> None:
         self._signal_group(_KILL)
 
-    async def _ends_within(self, seconds: float) -> None:
+    async def _exits_within(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._exited.wait()

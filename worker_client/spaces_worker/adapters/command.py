@@ -14,7 +14,7 @@ from spaces_worker._errors import UserError
 from spaces_worker._functions.context import RequestContext
 from spaces_worker._functions.result import Result
 from spaces_worker._log import about
-from spaces_worker.adapters._command_template import CommandWords, Places
+from spaces_worker.adapters._command_template import CommandTemplate, Paths
 from spaces_worker.adapters._process import Process
 
 _SECRETS: Final = frozenset({"SPACES_TOKEN"})
@@ -25,24 +25,24 @@ class CommandLine:
     """Runs a program for each request; what it prints is streamed, what it leaves is returned.
 
     Args:
-        command: the program and its arguments, quoted as for a shell; see `CommandWords`.
+        command: the program and its arguments, quoted as for a shell; see `CommandTemplate`.
 
     Raises:
         SettingsError: the command cannot be read.
     """
 
     def __init__(self, command: str) -> None:
-        self._words = CommandWords(command)
+        self._template = CommandTemplate(command)
 
     async def __call__(self, context: RequestContext) -> AsyncIterator[str | Result]:
         """Yield what the program prints, then its files.
 
         A cancelled request ends the program and all that it started.
         """
-        places = await _places_of(context)
+        paths = await _paths_of(context)
         process = Process(
-            self._words.filled(places),
-            stdin=Path(places["prompt_file"][0]),
+            self._template.filled(paths),
+            stdin=Path(paths["prompt_file"][0]),
             variables=_variables(context),
         )
         try:
@@ -51,13 +51,13 @@ class CommandLine:
                     yield text
                 code = await process.exit_code()
         except OSError as error:
-            raise _broken(context, f"cannot be started: {error}") from error
+            raise _failed(context, f"cannot be started: {error}") from error
         if code != 0:
-            raise _broken(context, f"ended with {code}: {process.last_error}")
-        yield Result(files=_files_in(Path(places["output_dir"][0])))
+            raise _failed(context, f"ended with {code}: {process.last_error}")
+        yield Result(files=_files_in(Path(paths["output_dir"][0])))
 
 
-async def _places_of(context: RequestContext) -> Places:
+async def _paths_of(context: RequestContext) -> Paths:
     prompt, params = context.folder / "prompt.txt", context.folder / "params.json"
     output = context.folder / "output"
     prompt.write_text(context.prompt, encoding="utf-8")
@@ -94,7 +94,7 @@ def _files_in(folder: Path) -> list[Path]:
     return found[:MAX_FILES]
 
 
-def _broken(context: RequestContext, text: str) -> UserError:
+def _failed(context: RequestContext, text: str) -> UserError:
     _logger.error(
         "Request %s: the command %s", context.request_id, text, extra=about(context.request_id)
     )

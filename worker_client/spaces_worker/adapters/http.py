@@ -80,7 +80,7 @@ class HttpEndpoint:
                 return
             match event.kind:
                 case "progress":
-                    _tell(context, event.data)
+                    _report_progress(context, event.data)
                 case "error":
                     raise self._upstream.refused(context.request_id, 200, event.data)
                 case "result":
@@ -122,7 +122,7 @@ async def _body(context: RequestContext) -> dict[str, Any]:
     return {"prompt": context.prompt, "params": context.params, "files": files}
 
 
-def _tell(context: RequestContext, data: str) -> None:
+def _report_progress(context: RequestContext, data: str) -> None:
     with suppress(msgspec.MsgspecError):
         step = msgspec.json.decode(data, type=_Step)
         context.progress(step.percent, step=step.step, total=step.total, message=step.message)

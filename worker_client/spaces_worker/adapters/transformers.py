@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from spaces_worker._errors import FunctionError, SettingsError, UserError
 from spaces_worker._functions.context import RequestContext
 from spaces_worker._functions.result import Result
-from spaces_worker.adapters._generation import written
+from spaces_worker.adapters._generation import generate
 
 WRITING: Final = "text-generation"
 _TEXTS: Final = ("generated_text", "translation_text", "summary_text", "text", "answer", "label")
@@ -67,7 +67,7 @@ class Pipeline:
             if self._task != WRITING:
                 yield _result_of(self._pipeline(_input_of(context)), self._model)
                 return
-            usage = yield from written(
+            usage = yield from generate(
                 self._transformers,
                 self._pipeline,
                 context.prompt,

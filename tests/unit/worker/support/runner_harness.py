@@ -1,0 +1,32 @@
+"""A runner under test, and what it reported."""
+
+import asyncio
+
+from spaces_worker._files.transfers import Transfers
+from spaces_worker._functions.functions import prepare_function
+from spaces_worker._functions.runner import Runner
+from spaces_worker._session.effects import StartRun
+from tests.unit.worker.support.session_harness import request
+
+
+class RunnerHarness:
+    """A runner with one function, and what it reported."""
+
+    def __init__(self, function):
+        self.points = []
+        self.texts = []
+        self.ends = asyncio.Queue()
+        self.runner = Runner(
+            {"translate": prepare_function(function)},
+            Transfers(),
+            on_progress=lambda run, point: self.points.append(point),
+            on_text=lambda run, text: self.texts.append(text),
+            on_end=lambda run, message: self.ends.put_nowait(message),
+        )
+
+    def start(self, space="translate"):
+        self.runner.execute(StartRun(1, request("a", space=space)))
+        return self
+
+    async def end(self):
+        return await self.ends.get()

@@ -1,0 +1,166 @@
+"""Brings what the socket does not carry to the gateway's storage, before the answer names it."""
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, Protocol
+
+import msgspec
+
+from spaces_protocol.gateway_messages import UploadPolicy
+from spaces_protocol.limits import MAX_OUTPUT_BYTES, MAX_SOCKET_RESULT_BYTES
+from spaces_protocol.worker_messages import Output, OutputFile
+from spaces_protocol.worker_messages import Result as ResultMessage
+from spaces_worker._errors import TransferError, UserError
+from spaces_worker._files.output_files import PreparedFile, file_of_bytes, prepare_files
+from spaces_worker._files.retry import RetryDeadline
+from spaces_worker._functions.context import RequestContext
+from spaces_worker._functions.result import Result
+from spaces_worker._functions.result_fields import files_of
+from spaces_worker._functions.result_message import too_large
+from spaces_worker._log import about
+
+LOG_BYTES: Final = 1024 * 1024
+LOG_SECONDS: Final = 10.0
+"""Time between two log lines of a long upload."""
+
+_logger: Final = logging.getLogger(__name__)
+
+
+class Uploader(Protocol):
+    """Sends a file; see `Transfers.upload`."""
+
+    def __call__(
+        self,
+        policy: UploadPolicy,
+        key: str,
+        file: PreparedFile,
+        deadline: RetryDeadline,
+        on_sent: Callable[[int], None],
+    ) -> None:
+        """Send it."""
+
+
+def needs_upload(message: ResultMessage, result: Result) -> bool:
+    """Tell whether an answer has files, or more to say than the socket should carry."""
+    return bool(result.files) or _size(message) > MAX_SOCKET_RESULT_BYTES
+
+
+class ResultUpload:
+    """Uploads the parts of one answer.
+
+    Args:
+        context: the request that it answers; learns the progress.
+        policy: where they go; None if the gateway takes none.
+        upload: how they go.
+        patience: how long to try.
+    """
+
+    def __init__(
+        self,
+        context: RequestContext,
+        policy: UploadPolicy | None,
+        upload: Uploader,
+        deadline: RetryDeadline,
+    ) -> None:
+        self._context = context
+        self._policy = policy
+        self._upload = upload
+        self._deadline = deadline
+
+    def upload_result(self, message: ResultMessage, result: Result) -> ResultMessage:
+        """Upload what must be, and return the message that names it.
+
+        Raises:
+            TransferError: something could not be uploaded.
+            UserError: it is more than the gateway takes.
+        """
+        ready = prepare_files(files_of(result.files))
+        files = self._send({f"file-{number}": file for number, file in enumerate(ready, start=1)})
+        output = message.output or Output()
+        named = msgspec.structs.replace(output, files=files)
+        message = msgspec.structs.replace(message, output=named)
+        if self._policy is None or _size(message) <= MAX_SOCKET_RESULT_BYTES:
+            return message
+        return msgspec.structs.replace(message, output=self._without_body(named))
+
+    def _without_body(self, output: Output) -> Output:
+        body = msgspec.json.encode({"text": output.text, "data": output.data})
+        if len(body) > MAX_OUTPUT_BYTES:
+            raise UserError(
+                too_large(len(body), MAX_OUTPUT_BYTES) + " A file may be larger.",
+                error_type="output_too_large",
+            )
+        whole = file_of_bytes("answer.json", "application/json", body)
+        (sent,) = self._send({"body": whole})
+        return Output(files=output.files, body_key=sent.key)
+
+    def _send(self, files: Mapping[str, PreparedFile]) -> list[OutputFile]:
+        if not files:
+            return []
+        policy = self._check_policy(files.values())
+        progress = _UploadProgress(self._context, sum(file.size for file in files.values()))
+        return [self._send_one(policy, key, file, progress) for key, file in files.items()]
+
+    def _send_one(
+        self, policy: UploadPolicy, name: str, file: PreparedFile, progress: "_UploadProgress"
+    ) -> OutputFile:
+        key = policy.key_prefix + name
+        self._upload(policy, key, file, self._deadline, progress.sent)
+        progress.finished(file.size)
+        return OutputFile(name=file.name, content_type=file.content_type, size=file.size, key=key)
+
+    def _check_policy(self, files: Iterable[PreparedFile]) -> UploadPolicy:
+        if self._policy is None:
+            raise TransferError("the gateway gave no place for the files of the answer")
+        for file in files:
+            if file.size > self._policy.max_bytes:
+                limit = f"{self._policy.max_bytes / 1e6:.0f} MB"
+                raise UserError(
+                    f"The file {file.name} of the answer is too large to deliver: "
+                    f"{file.size / 1e6:.0f} MB; at most {limit} are taken.",
+                    error_type="output_too_large",
+                )
+        return self._policy
+
+
+class _UploadProgress:
+    """Says how far the upload is: to the user, and in the log if it is long."""
+
+    def __init__(self, context: RequestContext, total: int) -> None:
+        self._context = context
+        self._total = total
+        self._done = 0
+        self._log_at = time.monotonic() + LOG_SECONDS
+        if total >= LOG_BYTES:
+            size = total / 1e6
+            _logger.info(
+                "Request %s: sending %.1f MB.",
+                context.request_id,
+                size,
+                extra=about(context.request_id),
+            )
+
+    def sent(self, of_file: int) -> None:
+        """So much of the current file has gone out."""
+        percent = 100 * (self._done + of_file) / max(1, self._total)
+        self._context.progress(percent, message=f"Sending the result: {percent:.0f} %")
+        if time.monotonic() >= self._log_at:
+            _logger.info(
+                "Request %s: %.0f %% sent.",
+                self._context.request_id,
+                percent,
+                extra=about(self._context.request_id),
+            )
+            self._log_at = time.monotonic() + LOG_SECONDS
+
+    def finished(self, size: int) -> None:
+        """A file has arrived."""
+        self._done += size
+
+
+def _size(message: ResultMessage) -> int:
+    try:
+        return len(msgspec.json.encode(message))
+    except (TypeError, ValueError, OverflowError, RecursionError):
+        return 0  # no JSON: nothing can carry it, as `sendable` will say
