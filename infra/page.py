@@ -1,11 +1,13 @@
 """Collects the page's files: the project's own, and the pinned libraries it imports.
 
-All but HTML is in a folder named for the contents: a browser keeps it for good, and a tab that was
-opened before a deploy goes on with the files it began with.
+Everything except the HTML goes into a folder named after its contents, so browsers can cache it
+indefinitely, and a tab that was open before a deploy keeps using the files it started with. The
+HTML gets its fragments and a list of the modules that the browser should preload.
 """
 
 import hashlib
 import mimetypes
+import os
 import re
 import shutil
 from pathlib import Path
@@ -21,8 +23,15 @@ CONFIG_FILE: Final = "config.json"
 """What the page must be told of the stack that it belongs to; written at deploy."""
 
 _OWN_FILES: Final = PROJECT_FOLDER / "web_static"
+_FRAGMENTS: Final = _OWN_FILES / "fragments"
 _VERSIONED: Final = ("favicon.svg", "locales", "scripts", "styles")
 _ADDRESS: Final = re.compile(r'((?:href|src)="\./)(?=(?:favicon|locales|scripts|styles|vendor)\b)')
+_INCLUDE: Final = re.compile(r"^( *)<!-- include (\w+\.html) -->\n", re.MULTILINE)
+_ENTRY_SCRIPT: Final = re.compile(
+    r'^( *)<script type="module" src="\./(scripts/[^"]+)"></script>\n', re.MULTILINE
+)
+# `import … from "./x.js"` and `export … from "./x.js"`, but not the lazy `import("./x.js")`.
+_STATIC_IMPORT: Final = re.compile(r'^(?:import|export|\}) ?[^"();]*"(\.[^"]+)";', re.MULTILINE)
 _VENDOR: Final = MappingProxyType(
     {
         "vendor/marked.js": "marked/lib/marked.esm.js",
@@ -68,8 +77,43 @@ def _assemble(folder: Path) -> None:
     for target, source in _VENDOR.items():
         _copy_library(PROJECT_FOLDER / "node_modules" / source, versioned / target)
     for page in _OWN_FILES.glob("*.html"):
-        text = _ADDRESS.sub(rf"\g<1>{folder.name}/", page.read_text("utf-8"))
+        text = _with_preloads(_with_fragments(page.read_text("utf-8")), versioned)
+        text = _ADDRESS.sub(rf"\g<1>{folder.name}/", text)
         (folder / page.name).write_text(text, "utf-8")
+
+
+def _with_fragments(html: str) -> str:
+    def include(match: re.Match[str]) -> str:
+        indent, name = match.groups()
+        lines = (_FRAGMENTS / name).read_text("utf-8").splitlines(keepends=True)
+        return "".join(indent + line for line in lines)
+
+    return _INCLUDE.sub(include, html)
+
+
+def _with_preloads(html: str, versioned: Path) -> str:
+    def preload(match: re.Match[str]) -> str:
+        indent, entry = match.groups()
+        modules = [
+            module.relative_to(versioned).as_posix() for module in static_imports(versioned / entry)
+        ]
+        lines = [f'{indent}<link rel="modulepreload" href="./{name}">\n' for name in modules]
+        return "".join([match[0], *lines])
+
+    return _ENTRY_SCRIPT.sub(preload, html)
+
+
+def static_imports(entry: Path) -> list[Path]:
+    """Return the modules that load before an entry script runs: all it imports, directly or not."""
+    found = {entry}
+    left = [entry]
+    while left:
+        module = left.pop()
+        names = _STATIC_IMPORT.findall(module.read_text("utf-8"))
+        new = {Path(os.path.normpath(module.parent / name)) for name in names} - found
+        found |= new
+        left += new
+    return sorted(found - {entry})
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -1,7 +1,8 @@
 import re
 from pathlib import Path
 
-from infra.page import build_page, cache_control, content_type, versioned_files
+from infra.page import build_page, cache_control, content_type, static_imports, versioned_files
+from infra.project import PROJECT_FOLDER
 
 
 def test_the_page_brings_its_libraries_as_modules() -> None:
@@ -28,6 +29,36 @@ def test_all_but_html_is_in_the_folder_of_the_version() -> None:
 
     assert {Path(name).suffix for name in unversioned} == {".html"}
     assert "index.html" in unversioned
+
+
+def test_pages_include_all_fragments_and_ship_none() -> None:
+    folder, own = build_page(), PROJECT_FOLDER / "web_static"
+    sources = "".join(page.read_text("utf-8") for page in own.glob("*.html"))
+
+    included = set(re.findall(r"<!-- include (\S+) -->", sources))
+
+    assert included == {fragment.name for fragment in (own / "fragments").glob("*")}
+    assert [page for page in folder.glob("*.html") if "<!--" in page.read_text("utf-8")] == []
+    assert list(folder.rglob("fragments")) == []
+
+
+def test_static_imports_are_all_modules_that_load_before_the_entry_runs(tmp_path: Path) -> None:
+    modules = {
+        "entry.js": 'import { a } from "./lib/a.js";\nimport "./lib/e.js";\nimport("./lazy.js");\n',
+        "lib/a.js": 'import {\n  b,\n} from "./b.js";\nexport const a = "b";\n',
+        "lib/b.js": 'export { c } from "../c.js";\n// import("./d.js") is lazy\n',
+        "lib/e.js": "",
+        "c.js": 'import { a } from "./lib/a.js";\nconst later = () => import("./lazy.js");\n',
+        "lazy.js": 'import { e } from "./lib/e.js";\n',
+    }
+    (tmp_path / "lib").mkdir()
+    for name, source in modules.items():
+        (tmp_path / name).write_text(source, "utf-8")
+
+    found = static_imports(tmp_path / "entry.js")
+
+    names = [module.relative_to(tmp_path).as_posix() for module in found]
+    assert names == ["c.js", "lib/a.js", "lib/b.js", "lib/e.js"]
 
 
 def test_a_browser_finds_every_import_of_the_libraries_by_its_address() -> None:
