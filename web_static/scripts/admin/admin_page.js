@@ -2,7 +2,7 @@
 import { h, part, setAttribute, show } from "../lib/dom.js";
 import { mountSiteHeader } from "../site/site_header.js";
 import { t } from "../lib/text.js";
-import { adminAddress, readAdminAddress } from "./admin_address.js";
+import { adminAddress, readAdminAddress } from "./lib/admin_address.js";
 import { openGate } from "./gate.js";
 import { troubleNotice } from "./ui/error_notice.js";
 import { mayLeave } from "./ui/unsaved_changes.js";
@@ -14,7 +14,7 @@ const VIEWS = {
   requests: { load: () => import("./requests/requests_view.js"), tab: "requests" },
   activity: { load: () => import("./activity/activity_view.js"), tab: "activity" },
   access: { load: () => import("./access/access_view.js"), tab: "access" },
-  audit: { load: () => import("./audit_view.js"), tab: "audit" },
+  audit: { load: () => import("./audit/audit_view.js"), tab: "audit" },
 };
 const main = document.querySelector("main");
 const root = part(main, "view");

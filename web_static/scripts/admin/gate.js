@@ -4,7 +4,7 @@ import { leave } from "../site/go_to_sign_in.js";
 import { onSessionChange, isSignedIn } from "../session/session.js";
 import { siteConfig } from "../lib/site_config.js";
 import { t } from "../lib/text.js";
-import { readMe } from "./admin_api.js";
+import { readMe } from "./lib/admin_api.js";
 import { troubleWords } from "./ui/error_notice.js";
 
 /** Find out who is there; `open()` is called once for an administrator. */

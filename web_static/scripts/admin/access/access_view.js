@@ -2,7 +2,7 @@
 import { h } from "../../lib/dom.js";
 import { GatewayError } from "../../api/gateway_call.js";
 import { t } from "../../lib/text.js";
-import { readSpaces } from "../admin_api.js";
+import { readSpaces } from "../lib/admin_api.js";
 import { actionButton, emptyState, sectionHead, viewHead } from "../ui/controls.js";
 import { CREDENTIALS } from "./credentials.js";
 import { credentialTable } from "./credential_table.js";

@@ -1,5 +1,5 @@
 /** What worker tokens and API keys have in common, and in what they differ. */
-import { createKey, createToken, readKeys, readTokens, revokeKey, revokeToken, rotateKey, rotateToken } from "../admin_api.js";
+import { createKey, createToken, readKeys, readTokens, revokeKey, revokeToken, rotateKey, rotateToken } from "../lib/admin_api.js";
 
 export const CREDENTIALS = {
   token: {

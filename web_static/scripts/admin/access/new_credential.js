@@ -8,7 +8,8 @@ import { CREDENTIALS } from "./credentials.js";
 import { askInDialog } from "../ui/dialog.js";
 import { makeField } from "../ui/form_field.js";
 import { showSecret } from "../ui/show_secret.js";
-import { KEY_LIMITS, limitFields, valueOf, withValue } from "../spaces/space_fields.js";
+import { KEY_LIMITS, limitFields } from "../lib/limit_fields.js";
+import { valueOf, withValue } from "../lib/setting_value.js";
 
 const LIVES_DAYS = ["30", "90", "365", ""];
 const OVERLAPS_HOURS = ["0", "1", "24", "168"];

@@ -4,7 +4,7 @@ import { h } from "../../lib/dom.js";
 import { moment, number, roughDuration } from "../../lib/format.js";
 import { GatewayError } from "../../api/gateway_call.js";
 import { t } from "../../lib/text.js";
-import { readActivity, readSpaces } from "../admin_api.js";
+import { readActivity, readSpaces } from "../lib/admin_api.js";
 import { PLOTS } from "./activity_series.js";
 import { choice, emptyState, labelled, viewHead } from "../ui/controls.js";
 import { makeTurns, showLive } from "../ui/load_view.js";

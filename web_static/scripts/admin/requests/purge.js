@@ -3,7 +3,7 @@ import { announce } from "../../lib/announce.js";
 import { h, setText } from "../../lib/dom.js";
 import { GatewayError } from "../../api/gateway_call.js";
 import { t } from "../../lib/text.js";
-import { purge } from "../admin_api.js";
+import { purge } from "../lib/admin_api.js";
 import { checks } from "../ui/controls.js";
 import { askInDialog } from "../ui/dialog.js";
 import { troubleWords } from "../ui/error_notice.js";

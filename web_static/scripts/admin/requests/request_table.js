@@ -4,11 +4,11 @@ import { toLocal } from "../../lib/server_clock.js";
 import { h } from "../../lib/dom.js";
 import { duration, moment } from "../../lib/format.js";
 import { hasText, t } from "../../lib/text.js";
-import { cancelRequest, retryRequest } from "../admin_api.js";
-import { confirmAction } from "../ui/confirm.js";
+import { cancelRequest, retryRequest } from "../lib/admin_api.js";
+import { confirmAction } from "../ui/dialog.js";
 import { actionButton, badge } from "../ui/controls.js";
 import { dataTable } from "../ui/data_table.js";
-import { ticketOf } from "../workers/worker_card.js";
+import { ticketOf } from "../lib/ticket.js";
 
 const LOOKS = {
   IN_QUEUE: { tone: "none", icon: "clock" },

@@ -2,7 +2,7 @@
 import { h, setText } from "../../lib/dom.js";
 import { GatewayError } from "../../api/gateway_call.js";
 import { t } from "../../lib/text.js";
-import { readRequests, readSpaces } from "../admin_api.js";
+import { readRequests, readSpaces } from "../lib/admin_api.js";
 import { actionButton, emptyState, viewHead } from "../ui/controls.js";
 import { askPurge } from "./purge.js";
 import { filterForm, filtersForGateway } from "./request_filters.js";

@@ -5,7 +5,7 @@ import { size } from "../../lib/format.js";
 import { GatewayError } from "../../api/gateway_call.js";
 import { pattern } from "../../space/cover_pattern.js";
 import { t } from "../../lib/text.js";
-import { beginCover, removeCover, setCover } from "../admin_api.js";
+import { beginCover, removeCover, setCover } from "../lib/admin_api.js";
 import { actionButton } from "../ui/controls.js";
 import { troubleNotice } from "../ui/error_notice.js";
 

@@ -3,7 +3,7 @@ import { announce } from "../../lib/announce.js";
 import { h } from "../../lib/dom.js";
 import { GatewayError } from "../../api/gateway_call.js";
 import { t } from "../../lib/text.js";
-import { deleteSpace, purge, readWorkers } from "../admin_api.js";
+import { deleteSpace, purge, readWorkers } from "../lib/admin_api.js";
 import { actionButton } from "../ui/controls.js";
 import { askInDialog } from "../ui/dialog.js";
 import { troubleNotice } from "../ui/error_notice.js";

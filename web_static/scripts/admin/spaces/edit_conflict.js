@@ -2,7 +2,8 @@
 import { h } from "../../lib/dom.js";
 import { t } from "../../lib/text.js";
 import { askInDialog } from "../ui/dialog.js";
-import { differ, FIELDS, valueOf, withValue } from "./space_fields.js";
+import { differ, valueOf, withValue } from "../lib/setting_value.js";
+import { FIELDS } from "./space_fields.js";
 import { valueWords } from "../ui/format_value.js";
 
 /** Join the edits; resolves with the settings to save, or null if the person turned back. */

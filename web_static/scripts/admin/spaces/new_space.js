@@ -1,7 +1,7 @@
 /** What to do after a space was created: link a worker to it. */
 import { h } from "../../lib/dom.js";
 import { t } from "../../lib/text.js";
-import { createToken } from "../admin_api.js";
+import { createToken } from "../lib/admin_api.js";
 import { askInDialog } from "../ui/dialog.js";
 import { showSecret } from "../ui/show_secret.js";
 

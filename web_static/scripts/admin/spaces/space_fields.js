@@ -1,15 +1,8 @@
 /** Every setting of a space: how it is asked for, between which bounds, and how it travels. */
+import { limitFields, numberField } from "../lib/limit_fields.js";
+
 const KB = 1024;
 const MB = 1024 * KB;
-
-const whole = (name, unit, min, max, more = {}) => ({ name, kind: "number", unit, min, max, ...more });
-
-/** The three limits of one caller, below `whose`. */
-export const limitFields = (whose, more = {}) => [
-  whole(`${whose}.requests_per_minute`, "per_minute", 1, 100_000, { text: "requests_each", empty: null, ...more }),
-  whole(`${whose}.max_waiting`, "requests", 1, 500, { text: "max_waiting", empty: null, ...more }),
-  whole(`${whose}.upload_bytes_per_day`, "megabytes", 0, 900_000_000, { text: "upload_bytes_per_day", scale: MB, empty: null, ...more }),
-];
 
 const takesFiles = ({ features }) => features.some((feature) => feature !== "prompt");
 
@@ -27,9 +20,9 @@ export const GROUPS = [
     name: "takes",
     fields: [
       { name: "features", kind: "checks", options: ["prompt", "image", "audio", "video", "file"], texts: "admin.feature", required: true },
-      whole("max_prompt_bytes", "kilobytes", 1, 24, { scale: KB, shownIf: ({ features }) => features.includes("prompt") }),
-      whole("max_files", "files", 1, 10, { shownIf: takesFiles }),
-      whole("max_file_bytes", "megabytes", 1, 5119, { scale: MB, shownIf: takesFiles }),
+      numberField("max_prompt_bytes", "kilobytes", 1, 24, { scale: KB, shownIf: ({ features }) => features.includes("prompt") }),
+      numberField("max_files", "files", 1, 10, { shownIf: takesFiles }),
+      numberField("max_file_bytes", "megabytes", 1, 5119, { scale: MB, shownIf: takesFiles }),
       { name: "accept", kind: "lines", empty: null, shownIf: takesFiles },
     ],
   },
@@ -44,18 +37,18 @@ export const GROUPS = [
   {
     name: "queue",
     fields: [
-      whole("timeout_seconds", "seconds", 1, 3600),
-      whole("queue_timeout_seconds", "seconds", 1, 86_400),
-      whole("max_queue_length", "requests", 1, 1_000_000),
+      numberField("timeout_seconds", "seconds", 1, 3600),
+      numberField("queue_timeout_seconds", "seconds", 1, 86_400),
+      numberField("max_queue_length", "requests", 1, 1_000_000),
       { name: "when_offline", kind: "radio", options: ["queue", "refuse"], texts: "admin.when_offline" },
-      whole("max_workers", "workers", 1, 20),
+      numberField("max_workers", "workers", 1, 20),
       { name: "prefetch", kind: "switch" },
     ],
   },
   {
     name: "limits",
     fields: [
-      whole("requests_per_minute", "per_minute", 1, 100_000, { empty: null }),
+      numberField("requests_per_minute", "per_minute", 1, 100_000, { empty: null }),
       { kind: "title", name: "user_limits" },
       ...limitFields("user_limits"),
       { kind: "title", name: "anonymous_limits", shownIf: isPublic },
@@ -93,29 +86,10 @@ export const NEW_SPACE = {
   disabled: false,
 };
 
-/** The limits of a new key, as the gateway's own. */
-export const KEY_LIMITS = { requests_per_minute: 120, max_waiting: 200, upload_bytes_per_day: 10_240 * MB };
-
 function isPublic({ visibility }) {
   return visibility === "public";
 }
 
 function isOrigin(text) {
   return URL.canParse(text) && new URL(text).origin === text && text.startsWith("https://");
-}
-
-/** The value of a field in a space's settings; names with a dot lie one level deeper. */
-export function valueOf(settings, { name, scale = 1 }) {
-  const value = name.split(".").reduce((held, key) => held?.[key], settings) ?? null;
-  return typeof value === "number" ? value / scale : value;
-}
-
-/** Whether two settings have different values of a field. */
-export const differ = (field, one, other) => JSON.stringify(valueOf(one, field)) !== JSON.stringify(valueOf(other, field));
-
-/** The settings with one field changed. */
-export function withValue(settings, { name, scale = 1 }, value) {
-  const scaled = typeof value === "number" ? Math.round(value * scale) : value;
-  const [first, second] = name.split(".");
-  return { ...settings, [first]: second ? { ...settings[first], [second]: scaled } : scaled };
 }

@@ -2,7 +2,8 @@
 import { h, part, setText, show } from "../../lib/dom.js";
 import { t } from "../../lib/text.js";
 import { makeField } from "../ui/form_field.js";
-import { differ, GROUPS, valueOf, withValue } from "./space_fields.js";
+import { differ, valueOf, withValue } from "../lib/setting_value.js";
+import { GROUPS } from "./space_fields.js";
 
 /** Make the form; gives {root, read(), write(settings), check(), showProblem(name, words)}. */
 export function makeSpaceForm({ isNew, onChange }) {

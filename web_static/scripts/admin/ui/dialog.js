@@ -1,4 +1,5 @@
 /** A dialog that stands in front of the page until it is answered. */
+import { announce } from "../../lib/announce.js";
 import { h, setAttribute } from "../../lib/dom.js";
 import { GatewayError } from "../../api/gateway_call.js";
 import { t } from "../../lib/text.js";
@@ -46,6 +47,13 @@ export function askInDialog({ title, body, action, act, danger = false, back = t
     setBusy(false);
     dialog.showModal();
   });
+}
+
+/** Ask before something is destroyed; resolves with what `act` gave, or null. `words` are sentences; `done(given)` is said afterwards. */
+export async function confirmAction({ title, words, action, act, done = null, danger = true }) {
+  const given = await askInDialog({ title, body: words.map((each) => h("p", {}, each)), action, act, danger });
+  if (given !== null && done !== null) announce(done(given));
+  return given;
 }
 
 function makeDialog(title, body, actions) {

@@ -3,7 +3,6 @@ import { h } from "../../lib/dom.js";
 import { GatewayError } from "../../api/gateway_call.js";
 import { keepAsking } from "../../api/poll.js";
 import { t } from "../../lib/text.js";
-import { keepFocus } from "./keep_focus.js";
 import { troubleNotice } from "./error_notice.js";
 
 const PLACEHOLDERS = 3;
@@ -53,6 +52,15 @@ export function makeTurns(signal) {
     turn = new AbortController();
     return AbortSignal.any([signal, turn.signal]);
   };
+}
+
+// Redraw: the element with the same `data-focus` gets the focus back, an open `details` stays open.
+function keepFocus(root, redraw) {
+  const focused = root.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
+  const open = Array.from(root.querySelectorAll("details[open][data-focus]"), (each) => each.dataset.focus);
+  redraw();
+  for (const details of root.querySelectorAll("details[data-focus]")) details.open = open.includes(details.dataset.focus);
+  if (focused) root.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
 }
 
 function showLoading(root) {

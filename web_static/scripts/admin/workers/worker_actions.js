@@ -2,10 +2,9 @@
 import { h } from "../../lib/dom.js";
 import { GatewayError } from "../../api/gateway_call.js";
 import { t } from "../../lib/text.js";
-import { actOnWorker, sendNotice } from "../admin_api.js";
-import { confirmAction } from "../ui/confirm.js";
+import { actOnWorker, sendNotice } from "../lib/admin_api.js";
 import { actionButton, labelled } from "../ui/controls.js";
-import { askInDialog } from "../ui/dialog.js";
+import { askInDialog, confirmAction } from "../ui/dialog.js";
 
 const MOST_LETTERS = 500;
 

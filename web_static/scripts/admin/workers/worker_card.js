@@ -3,7 +3,8 @@ import { toLocal } from "../../lib/server_clock.js";
 import { h } from "../../lib/dom.js";
 import { moment, number, percentage } from "../../lib/format.js";
 import { hasText, t } from "../../lib/text.js";
-import { adminAddress } from "../admin_address.js";
+import { adminAddress } from "../lib/admin_address.js";
+import { ticketOf } from "../lib/ticket.js";
 import { badge } from "../ui/controls.js";
 import { workerActions } from "./worker_actions.js";
 
@@ -44,6 +45,3 @@ function runningLine(space, { request_id: id, since, attempt, percent, message }
   const bar = known ? h("progress", { class: "progress-bar", max: "100", value: percent, "aria-label": t("admin.worker.progress", { id: ticketOf(id) }) }) : null;
   return h("li", {}, h("a", { href: address, "data-focus": id }, h("code", {}, ticketOf(id))), " ", h("span", { class: "quiet" }, words.filter(Boolean).join(" · ")), bar);
 }
-
-/** A request's short name: its space and ticket, without the part that is a key. */
-export const ticketOf = (id) => id.split(".").slice(0, 2).join(".");

@@ -1,7 +1,7 @@
 /** The workers that are connected now, and what each is doing. */
 import { h } from "../../lib/dom.js";
 import { t } from "../../lib/text.js";
-import { readWorkerPages } from "../admin_api.js";
+import { readWorkerPages } from "../lib/admin_api.js";
 import { actionButton, emptyState, viewHead } from "../ui/controls.js";
 import { showLive } from "../ui/load_view.js";
 import { workerCard } from "./worker_card.js";

@@ -1,13 +1,13 @@
 /** Who changed what, and when. */
-import { toLocal } from "../lib/server_clock.js";
-import { h } from "../lib/dom.js";
-import { moment } from "../lib/format.js";
-import { hasText, t } from "../lib/text.js";
-import { readAudit } from "./admin_api.js";
-import { badge, emptyState, viewHead } from "./ui/controls.js";
-import { showLoaded } from "./ui/load_view.js";
-import { mountNextPage } from "./ui/show_more.js";
-import { valueWords } from "./ui/format_value.js";
+import { toLocal } from "../../lib/server_clock.js";
+import { h } from "../../lib/dom.js";
+import { moment } from "../../lib/format.js";
+import { hasText, t } from "../../lib/text.js";
+import { readAudit } from "../lib/admin_api.js";
+import { badge, emptyState, viewHead } from "../ui/controls.js";
+import { showLoaded } from "../ui/load_view.js";
+import { mountNextPage } from "../ui/show_more.js";
+import { valueWords } from "../ui/format_value.js";
 
 // What was done needs no word; "begun" means that nobody knows how far it came.
 const OUTCOMES = { refused: { tone: "none", icon: "cross" }, begun: { tone: "warn", icon: "warning" } };

@@ -1,5 +1,5 @@
 /** The calls of the administration. */
-import { call } from "../api/gateway_call.js";
+import { call } from "../../api/gateway_call.js";
 
 const JSON_BODY = { "Content-Type": "application/json" };
 
