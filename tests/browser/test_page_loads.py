@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 SCHEMA = {"type": "object", "properties": {"name": {"type": "string", "title": "Name"}}}
 RULES = FileRules(accept=["text/*"], max_files=3, max_file_bytes=1000)
-LATE_PARTS = ("space/lazy_modules.js", "files/file_field.js", "form/params_form.js")
+LATE_PARTS = ("result/result_panel.js", "files/file_field.js", "form/params_form.js")
 
 
 def cut_once(page: Page, pattern: str) -> None:

@@ -1,11 +1,12 @@
 /** One call of the gateway's REST API, and one kind of error for all that can go wrong. */
-import { asCaller } from "./caller.js";
 import { noteServerDate } from "../lib/server_clock.js";
-import { loseSession } from "../session/session.js";
+import { accessToken, loseSession } from "../session/access_token.js";
 
 const PATIENCE_MS = 20_000;
 const UNAUTHORIZED = 401;
 const NO_CONTENT = 204;
+const HAS_OWN_PATH = /^\/v1\/(spaces(\/[^/?]+(\/requests)?)?|uploads(\/[^/?]+\/(parts|complete|abort))?|requests)(\?|$)/;
+const NEEDS_TOKEN = /^\/v1\/(me|admin)(\/|\?|$)/;
 
 /**
  * A call that brought no answer (`reached` is false) or was refused.
@@ -50,6 +51,23 @@ async function send(path, { signal, ...options }, refused = null) {
     if (signal?.aborted) throw signal.reason;
     throw new GatewayError({ detail: String(error) });
   }
+}
+
+/**
+ * Choose path and credentials of a call: signed-in users call /v1/me/… with their token. `refused` is a token
+ * that the gateway has just rejected.
+ */
+export async function asCaller(path, refused = null) {
+  const own = ownPath(path);
+  const token = own === null ? null : await accessToken(refused);
+  if (token === null) return { path, headers: {}, token };
+  return { path: own, headers: { Authorization: `Bearer ${token}` }, token };
+}
+
+// Anyone who knows a request's id may access it, so those calls carry no token.
+function ownPath(path) {
+  if (NEEDS_TOKEN.test(path)) return path;
+  return HAS_OWN_PATH.test(path) ? path.replace("/v1/", "/v1/me/") : null;
 }
 
 // A body that is no JSON comes from something before the gateway; its status still tells enough.

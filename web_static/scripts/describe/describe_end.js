@@ -1,5 +1,6 @@
 /** The end of a request in words. Pure. */
 import { duration, roughDuration } from "../lib/format.js";
+import { secondsBetween } from "../lib/server_clock.js";
 import { t } from "../lib/text.js";
 
 const BY_STATUS = { COMPLETED: completed, FAILED: failed, TIMED_OUT: timedOut, CANCELLED: cancelled };
@@ -65,6 +66,3 @@ function cancelled({ times }) {
   const words = t(times.started_at ? "result.cancelled_running" : "result.cancelled_waiting");
   return { tone: "none", icon: "cross", headline: t("result.cancelled"), words: [words] };
 }
-
-/** Seconds from one time of the gateway to another. */
-export const secondsBetween = (from, to) => (Date.parse(to) - Date.parse(from)) / 1000;

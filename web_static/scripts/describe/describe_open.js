@@ -1,7 +1,7 @@
-/** A request that waits or runs, in words. Pure. */
+/** A request that waits, runs or is being cancelled, in words. Pure. */
 import { toLocal } from "../lib/server_clock.js";
 import { moment, number, roughDuration } from "../lib/format.js";
-import { streamOf } from "../request/request_state.js";
+import { isCancellable, streamOf } from "../request/request_state.js";
 import { hasText, t } from "../lib/text.js";
 
 /** Describe a request that waits; `view` is {now, space}. */
@@ -71,4 +71,19 @@ function takenOverWords({ attempt, worker_id: worker }, former) {
   const values = { attempt: number(attempt), former, worker: worker ?? t("result.worker_next") };
   if (former === null) return t("result.handed_out_again", values);
   return t(former === worker ? "result.started_again" : "result.taken_over", values);
+}
+
+/** Describe a request whose cancel has not been answered. */
+export function describeCancelling({ status }) {
+  const words = t(status.status === "IN_PROGRESS" ? "result.cancelling_running" : "result.cancelling_waiting");
+  return { key: "cancelling", tone: "none", icon: "clock", headline: t("result.cancelling"), words: [words] };
+}
+
+/** Why the last cancel did not work and what now; null if it did or nobody asked. */
+export function describeFailedCancel(request, now) {
+  const failure = isCancellable(request) ? request.cancel?.failure : null;
+  if (!failure) return null;
+  if (!failure.reached) return t("result.cancel_unanswered");
+  const later = failure.retryAt !== null && failure.retryAt > now;
+  return later ? t("result.cancel_refused_until", { time: moment(failure.retryAt, now) }) : t("result.cancel_refused");
 }

@@ -3,7 +3,6 @@ import { moment, whenWords } from "../lib/format.js";
 import { hasText, t } from "../lib/text.js";
 
 const NEARBY = { queue_full: "warn", rate_limited: "warn", no_worker: "warn" };
-const INPUT_ERRORS = new Set(["prompt_too_large", "body_too_large", "invalid_input", "upload_missing", "file_too_large", "file_type_refused"]);
 
 /** Describe a refusal: what, why, until when, and the id to quote; `view` is {now, space, spaceAt}. */
 export function describeRefusal({ error, at }, { now, space, spaceAt }) {
@@ -18,9 +17,6 @@ function workerCame(error) {
   const words = [t("refused.worker_came_words")];
   return { key: `worker came ${error.retryAt}`, tone: "good", icon: "check", headline: t("refused.worker_came"), words };
 }
-
-/** Whether what the form holds is what the gateway did not take. */
-export const isAboutInput = (error) => INPUT_ERRORS.has(error.errorType);
 
 function nameOf({ errorType, status }) {
   if (errorType && hasText(`refused.${errorType}`)) return errorType;

@@ -2,9 +2,8 @@
  * A request in words: {key, tone, icon, headline, words, quote, alarm}. Pure. `key` changes when there
  * is news; `quote` is what the model itself said; `alarm` is what did not work.
  */
-import { describeCancelling, describeFailedCancel } from "./describe_cancel.js";
 import { describeEnd } from "./describe_end.js";
-import { describeRunning, describeWaiting } from "./describe_open.js";
+import { describeCancelling, describeFailedCancel, describeRunning, describeWaiting } from "./describe_open.js";
 import { describeRefusal } from "./describe_refusal.js";
 import { whenWords } from "../lib/format.js";
 import { isCancelling, isEnd, isLive } from "../request/request_state.js";

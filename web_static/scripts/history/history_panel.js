@@ -1,8 +1,10 @@
 /** The history panel: what this browser remembers, or (signed in) what the gateway keeps for a person. */
 import { announce, makeTeller } from "../lib/announce.js";
 import { part, setText, show } from "../lib/dom.js";
+import { readAddress } from "../lib/page_address.js";
 import { mountHistory } from "./history_list.js";
 import { forgetRequests, rememberedRequests } from "../request/browser_storage.js";
+import { refreshHistory } from "./refresh_history.js";
 import { makeServerHistory } from "./server_history.js";
 import { isSignedIn, onSessionChange } from "../session/session.js";
 import { t } from "../lib/text.js";
@@ -10,8 +12,8 @@ import { t } from "../lib/text.js";
 const SEARCH_FROM = 6; // entries; fewer are seen at once
 const TYPING_MS = 1000;
 
-/** Mount the panel of one space; `update(current)` marks the open request. */
-export function mountRequestHistory(root, space) {
+/** Mount the panel of one space; `update(current)` marks the open request, `onNews()` hears of stored requests that moved. */
+export function mountRequestHistory(root, space, { onNews }) {
   const list = mountHistory(part(root, "history"), { onDeleted: (id) => (server.drop(id), update(), heading().focus()) });
   const search = part(root, "history-search");
   const server = makeServerHistory(space, () => update());
@@ -73,6 +75,7 @@ export function mountRequestHistory(root, space) {
   search.addEventListener("input", searchNow);
   onSessionChange(() => (server.forget(), searchNow()));
   if (isSignedIn()) server.find("");
+  refreshHistory(space, readAddress().request, onNews);
   return { update, refresh: () => isSignedIn() && server.find(search.value.trim()), has: (id) => isSignedIn() && server.entries().some((entry) => entry.id === id) };
 }
 

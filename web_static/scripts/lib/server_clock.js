@@ -15,3 +15,6 @@ export function toLocal(text) {
   const time = Date.parse(text ?? "");
   return Number.isNaN(time) ? null : time - offset;
 }
+
+/** Seconds from one time of the gateway to another. */
+export const secondsBetween = (from, to) => (Date.parse(to) - Date.parse(from)) / 1000;

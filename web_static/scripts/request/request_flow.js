@@ -3,12 +3,11 @@ import { goTo, replaceWith } from "../lib/page_address.js";
 import { GatewayError } from "../api/api.js";
 import { cancelRequest } from "./cancel_request.js";
 import { hearOfDeleted } from "./delete_request.js";
-import { isAboutInput } from "../describe/describe_refusal.js";
 import { followRequest } from "./follow_request.js";
 import { dropPending, notePending, noteStatus, rememberedRequests, rememberRequest } from "./browser_storage.js";
 import { renewResult } from "./renew_result.js";
 import { IDLE, isCancellable, isCancelling, isLive, next, streamOf } from "./request_state.js";
-import { isUncertain, newKey, sendRequest } from "./send_request.js";
+import { isAboutInput, isUncertain, newKey, sendRequest } from "./send_request.js";
 
 /**
  * Make the flow of a space. `onChange(request)` hears every new state; `onInputRefused(error)`

@@ -3,6 +3,7 @@ import { submit } from "../api/api.js";
 import { pauseUntil, retryTime } from "../lib/wait.js";
 
 const SERVER_FAILURES = 3;
+const INPUT_ERRORS = new Set(["prompt_too_large", "body_too_large", "invalid_input", "upload_missing", "file_too_large", "file_type_refused"]);
 
 /** A new key that makes one submit recognisable however often it is sent: 128 random bits. */
 export function newKey() {
@@ -38,3 +39,6 @@ function isWorthRepeating(error, failures) {
 export function isUncertain(error) {
   return error.status >= 500 && error.errorType !== "no_worker";
 }
+
+/** Whether the gateway rejected the submit because of its input. */
+export const isAboutInput = (error) => INPUT_ERRORS.has(error.errorType);

@@ -1,6 +1,5 @@
 /** Accepted → started → answered, with durations; counts up where the request stands. */
-import { toLocal } from "../lib/server_clock.js";
-import { secondsBetween } from "../describe/describe_end.js";
+import { secondsBetween, toLocal } from "../lib/server_clock.js";
 import { h, setAttribute, setText } from "../lib/dom.js";
 import { duration, moment, roughDuration } from "../lib/format.js";
 import { t } from "../lib/text.js";

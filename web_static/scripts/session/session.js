@@ -2,10 +2,9 @@
 export const SESSION_PREFIX = "spaces.sign_in.";
 
 const LOST = "spaces.lost_session";
-const RENEW_SECONDS = 60; // before the token's end, so that it lasts the call
+const SIGNED_OUT = "signed_out";
 const channel = new BroadcastChannel("spaces.session");
 const changes = new EventTarget();
-let renewing = null;
 
 /** Whether this tab holds tokens; says nothing about how long they still live. */
 export const isSignedIn = () => storedKey() !== undefined;
@@ -27,7 +26,7 @@ export const lostSession = () => (keys().includes(LOST) ? sessionStorage.getItem
 export function rememberLostSession(name) {
   if (name === null) sessionStorage.removeItem(LOST);
   else sessionStorage.setItem(LOST, name);
-  changes.dispatchEvent(new Event("changed"));
+  sessionChanged();
 }
 
 /** Hear of every change of who is signed in. */
@@ -35,36 +34,21 @@ export const onSessionChange = (listener) => changes.addEventListener("changed",
 
 /** Who is signed in: {name, groups}; null if nobody is. */
 export function whoIsSignedIn() {
-  const user = signedInUser();
+  const user = storedUser();
   if (user === null) return null;
   const { profile } = user;
   const name = profile["cognito:username"] ?? profile.preferred_username ?? profile.sub;
   return { name, groups: profile["cognito:groups"] ?? [] };
 }
 
-/** A token that lasts for a call; null if nobody is signed in (any more). `refused` is one that did not work. */
-export async function accessToken(refused = null) {
-  const user = signedInUser();
-  if (user === null) return null;
-  const lasts = user.expires_at === undefined || user.expires_at - Date.now() / 1000 > RENEW_SECONDS;
-  if (lasts && user.access_token !== refused) return user.access_token;
-  renewing ??= renew().finally(() => (renewing = null));
-  return renewing;
-}
+/** Tell listeners in this tab that the signed-in user changed. */
+export const sessionChanged = () => changes.dispatchEvent(new Event("changed"));
 
-/** The session is over although nobody ended it here. */
-export async function loseSession() {
-  const who = whoIsSignedIn();
-  if (who === null) return;
-  await (await manager()).removeUser();
-  rememberLostSession(who.name);
-}
+/** Tell the other tabs that the user signed out here. */
+export const announceSignOut = () => channel.postMessage(SIGNED_OUT);
 
-/** Tell the other tabs, and listeners here. */
-export function announceSession(event) {
-  channel.postMessage(event);
-  changes.dispatchEvent(new Event("changed"));
-}
+/** Call `listener` when the user signs out in another tab. */
+export const onSignOutElsewhere = (listener) => channel.addEventListener("message", ({ data }) => data === SIGNED_OUT && listener());
 
 // Where storage is forbidden, nobody can be signed in; what is public works all the same.
 function keys() {
@@ -75,15 +59,11 @@ function keys() {
   }
 }
 
-async function manager() {
-  const { userManager } = await import("./sign_in.js");
-  return userManager();
-}
-
 const storedKey = () => keys().find((key) => key.startsWith(`${SESSION_PREFIX}user:`));
 
 // What the library keeps (its `User.toStorageString`), read without it: it is needed only to sign in, renew and sign out.
-function signedInUser() {
+/** The user as the library stored it; null if nobody is signed in. */
+export function storedUser() {
   const key = storedKey();
   try {
     return key === undefined ? null : JSON.parse(sessionStorage.getItem(key));
@@ -92,24 +72,5 @@ function signedInUser() {
   }
 }
 
-// Only a refusal (it has a word in `error.error`) ends the session; a lost network leaves it as it is.
-async function renew() {
-  const users = await manager();
-  try {
-    if (signedInUser()?.refresh_token) return (await users.signinSilent())?.access_token ?? null;
-  } catch (error) {
-    if (!error.error) throw error;
-  }
-  await loseSession();
-  return null;
-}
-
 // A page that comes back as it was left (Back) has not heard who signed in meanwhile.
-window.addEventListener("pageshow", ({ persisted }) => persisted && changes.dispatchEvent(new Event("changed")));
-
-channel.addEventListener("message", async ({ data }) => {
-  if (data !== "signed_out" || !isSignedIn()) return;
-  const { forgetTokens } = await import("./sign_in.js");
-  await forgetTokens();
-  changes.dispatchEvent(new Event("changed"));
-});
+window.addEventListener("pageshow", ({ persisted }) => persisted && sessionChanged());

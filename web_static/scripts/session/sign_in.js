@@ -1,6 +1,6 @@
 /** Signing in and out with the authorization code flow; the library is fetched only when it is needed. */
 import { siteConfig } from "../lib/site_config.js";
-import { announceSession, rememberLostSession, SESSION_PREFIX } from "./session.js";
+import { announceSignOut, rememberLostSession, sessionChanged, SESSION_PREFIX } from "./session.js";
 
 let made = null;
 
@@ -22,7 +22,8 @@ export async function finishSignIn() {
 export async function signOut() {
   const { auth } = await siteConfig();
   await forgetTokens();
-  announceSession("signed_out");
+  announceSignOut();
+  sessionChanged();
   const values = { client_id: auth.client_id, logout_uri: new URL("../", location.href).href };
   location.assign(`${auth.endpoints.logout}?${new URLSearchParams(values)}`);
 }

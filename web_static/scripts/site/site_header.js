@@ -1,14 +1,17 @@
-/** What every page's head has: texts in the chosen language, the account, and the switch between languages. */
-import { mountAccountMenu } from "./account_menu.js";
+/** The header of every page: texts in the chosen language, the account menu, and the language switch. */
 import { part } from "../lib/dom.js";
-import { mountLanguageSwitch } from "./language_switch.js";
-import { leaveNoTrace } from "./leave_no_trace.js";
 import { translate } from "../lib/text.js";
+import { forgetPerson } from "../request/browser_storage.js";
+import { followSignOuts } from "../session/access_token.js";
+import { onSessionEnd } from "../session/session.js";
+import { mountAccountMenu } from "./account_menu.js";
+import { mountLanguageSwitch } from "./language_switch.js";
 
-/** Translate the document and mount what its head holds. */
+/** Translate the document, mount the header, and clear a user's data when their session ends. */
 export function mountSiteHeader() {
   translate(document);
   mountLanguageSwitch(part(document, "language"));
-  leaveNoTrace();
+  followSignOuts();
+  onSessionEnd(({ byItself }) => forgetPerson({ drafts: !byItself })); // after an expired session, the user finds the draft again
   mountAccountMenu(part(document, "account"));
 }

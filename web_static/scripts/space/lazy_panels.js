@@ -1,25 +1,22 @@
-/** The parts of a space's page that its first look does without: result, history, snippets, advice. */
-import { readAddress } from "../lib/page_address.js";
-import { bringIntoView } from "./scroll_into_view.js";
+/** The panels of a space's page that load after its first view: result, history, snippets, advice. */
 import { part } from "../lib/dom.js";
 import { mountLater } from "../lib/lazy_part.js";
+import { bringIntoView } from "./scroll_into_view.js";
 
-const STYLES = { result: ["output_files", "facts", "prose", "snippets"], history: ["history", "badge", "search"], code: ["snippets"], advice: ["snippets", "no_worker"] };
-
-/** Make them; `start()` loads those that the HTML has a place for, `update(seen)` takes what `view()` sees. */
+/**
+ * Prepare the panels that the HTML has a place for: `start()` loads them, `update(seen)` updates them with the
+ * page's state. `onNews()` is called when a stored request has changed.
+ */
 export function makeSpaceParts(main, name, { actions, onNews }) {
-  const later = (place, mount, styles) => {
+  const later = (place, load, mount, styles) => {
     const root = part(main, place);
-    return root && mountLater(() => import("./lazy_modules.js"), (module) => mount(module, root), { styles });
+    return root && mountLater(load, (module) => mount(module, root), { styles });
   };
   const panel = part(main, "result");
-  const result = later("result", ({ mountResult, runAgain }, root) => mountResult(root, { ...actions, again: () => actions.again(runAgain) }), STYLES.result);
-  const history = later("history-panel", ({ mountRequestHistory, refreshHistory }, root) => {
-    refreshHistory(name, readAddress().request, onNews);
-    return mountRequestHistory(root, name);
-  }, STYLES.history);
-  const snippets = later("code", ({ mountSnippets }, root) => mountSnippets(root, name), STYLES.code);
-  const advice = later("no-worker", ({ mountNoWorker }, root) => mountNoWorker(root, name), STYLES.advice);
+  const result = later("result", loadResult, ({ mountResult, runAgain }, root) => mountResult(root, { ...actions, again: () => actions.again(runAgain) }), ["output_files", "facts", "prose", "snippets"]);
+  const history = later("history-panel", () => import("../history/history_panel.js"), ({ mountRequestHistory }, root) => mountRequestHistory(root, name, { onNews }), ["history", "badge", "search"]);
+  const snippets = later("code", () => import("./snippets.js"), ({ mountSnippets }, root) => mountSnippets(root, name), ["snippets"]);
+  const advice = later("no-worker", () => import("./no_worker.js"), ({ mountNoWorker }, root) => mountNoWorker(root, name), ["snippets", "no_worker"]);
 
   return {
     start: () => [result, history, snippets, advice].forEach((each) => each?.start()),
@@ -35,4 +32,10 @@ export function makeSpaceParts(main, name, { actions, onNews }) {
       if (seen.space) snippets?.update(seen.space);
     },
   };
+}
+
+// "Run again" is a button of the result, which must work as soon as it is shown.
+async function loadResult() {
+  const [{ mountResult }, { runAgain }] = await Promise.all([import("../result/result_panel.js"), import("../form/run_again.js")]);
+  return { mountResult, runAgain };
 }

@@ -2,7 +2,7 @@
 import { addressOf } from "../lib/page_address.js";
 import { h, setAttribute, setText, show } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
-import { mountCover } from "./space_cover.js";
+import { pattern } from "./cover_pattern.js";
 import { queueWords, seenWords, stateBadge, waitWords } from "../describe/describe_space.js";
 import { hasText, t } from "../lib/text.js";
 
@@ -48,3 +48,22 @@ function updateFeatures(list, features) {
   list.dataset.shown = words.join();
   list.replaceChildren(...words.map((word) => h("li", { class: "feature" }, word)));
 }
+
+/** Mount the picture; `update(url)` changes it only when another cover is meant. */
+function mountCover(name) {
+  const root = h("div", { class: "cover" }, pattern(name));
+  let shown = null;
+
+  function update(url) {
+    const cover = url?.split("?")[0] ?? null; // the rest is a signature that changes with each answer
+    if (cover === shown) return;
+    shown = cover;
+    const picture = isSafe(url) ? h("img", { class: "cover-picture", src: url, alt: "" }) : pattern(name);
+    picture.addEventListener("error", () => picture.replaceWith(pattern(name)), { once: true });
+    root.replaceChildren(picture);
+  }
+
+  return { root, update };
+}
+
+const isSafe = (url) => /^https?:\/\//i.test(url ?? "");
