@@ -9,7 +9,7 @@ export function readAddress(search = location.search) {
 /** The address of a space, or of one request in it. */
 export function addressOf(space, request = null, page = "space.html") {
   const values = new URLSearchParams(request ? { space, request } : { space });
-  return `../${page}?${values}`;
+  return `./${page}?${values}`;
 }
 
 // Where a page stands in a frame, it stays the page that it is.

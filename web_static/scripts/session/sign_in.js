@@ -24,7 +24,7 @@ export async function signOut() {
   await forgetTokens();
   announceSignOut();
   sessionChanged();
-  const values = { client_id: auth.client_id, logout_uri: new URL("../", location.href).href };
+  const values = { client_id: auth.client_id, logout_uri: new URL("./", location.href).href };
   location.assign(`${auth.endpoints.logout}?${new URLSearchParams(values)}`);
 }
 
@@ -72,7 +72,7 @@ const metadata = ({ authority, endpoints }) => ({
 
 /** An address of this page; the first page in place of any other. */
 export function safeAddress(wanted, base = location.href) {
-  const home = new URL("../", base);
+  const home = new URL("./", base);
   const address = URL.canParse(wanted ?? "", home) ? new URL(wanted ?? "", home) : home;
   return address.origin === home.origin ? address.href : home.href;
 }
