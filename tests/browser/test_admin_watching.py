@@ -303,7 +303,7 @@ def test_keys_choose_one_filter_after_the_other(admin_page: Page, office: Office
 def test_filter_that_is_typed_asks_once(admin_page: Page, office: OfficeStandIn) -> None:
     office.spaces = [settings()]
     admin_page.goto("/admin.html?view=requests")
-    who = admin_page.get_by_label("Who")
+    who = admin_page.get_by_label("User")
     who.fill("ann")
     before = len(office.asked("GET", "/admin/requests"))
 
