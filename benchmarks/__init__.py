@@ -1,1 +1,1 @@
-"""Measurements that design and README speak of; `make bench` writes RESULTS.md."""
+"""Measurements that the design and the README refer to; `make bench` writes RESULTS.md."""

@@ -1,4 +1,4 @@
-"""Measures everything and writes RESULTS.md: `make bench`."""
+"""Measure everything and write RESULTS.md: `make bench`."""
 
 import platform
 import socket
@@ -22,18 +22,18 @@ DEPTHS: Final = (0, 1, 100, 1_000, 5_000)
 COLD_RUNS: Final = 15
 
 UNITS_TEXT: Final = (
-    "DynamoDB write units / read units / calls / socket messages of each step, for 1 KB in and "
-    "out, as the emulator states them (`ReturnConsumedCapacity`). Idle: the worker is free and "
-    "handed the request by its submit. Otherwise the result of the request before hands it over."
+    "Each cell has DynamoDB write units / read units / calls / WebSocket messages for 1 KB in and "
+    "out, as reported by the emulator (`ReturnConsumedCapacity`). Idle: the worker is free, and "
+    "the submit dispatches the request. Otherwise the result of the previous request does."
 )
 UNITS_BUDGET: Final = (
-    "Budget: 6 write units, 4 read units and 1 a poll, 3 messages. Total: submit, result and one "
-    "fetch."
+    "Budget: 6 write units, 4 read units plus 1 per poll, and 3 messages. The total covers submit, "
+    "result and one fetch."
 )
 COLD_START_TEXT: Final = (
-    "Processor time to import a handler and put its adapters together, in a fresh process, "
-    f"against a bare `boto3.client('dynamodb')` in turn; medians of {COLD_RUNS} pairs. The "
-    "client of the @connections API is made at the first post and not part of it."
+    "Processor time to import a handler and assemble its adapters in a fresh process, compared "
+    f"with a bare `boto3.client('dynamodb')` measured in turn; medians of {COLD_RUNS} pairs. It "
+    "excludes the client of the @connections API, which is created at the first post."
 )
 
 
@@ -55,7 +55,7 @@ Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}: Python {platform.python
 
 
 def units_table(measured: Iterable[units.Row]) -> str:
-    """Return what each step costs at each depth; what is measured at one alone has one cell."""
+    """Return a table of each step's cost at each depth; unmeasured cells have a dash."""
     rows: dict[str, dict[int, units.Row]] = defaultdict(dict)
     for row in measured:
         rows[row.step][row.depth] = row

@@ -1,4 +1,4 @@
-"""Counts DynamoDB's units, call by call, as the service itself states them."""
+"""Count DynamoDB's units, call by call, as the service itself reports them."""
 
 import json
 import math

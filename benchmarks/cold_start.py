@@ -24,7 +24,7 @@ GIVEN: Final = {
     "drain": ("SPACES_TABLE", "SOCKET_ENDPOINT"),
     "unknown": ("SOCKET_ENDPOINT",),
 }
-"""What functions are told that do not need all; see infra/access.py."""
+"""The settings of functions that do not need all of them; see infra/access.py."""
 ALL: Final = ("SPACES_TABLE", "CONNECTIONS_TABLE", "REQUESTS_TABLE", "SOCKET_ENDPOINT")
 
 
@@ -38,7 +38,7 @@ class ColdStart(NamedTuple):
 
 
 def measure(runs: int) -> Iterator[ColdStart]:
-    """Yield the median of several runs of each handler, each beside a run of the bare client."""
+    """Yield each handler's median of several runs, each paired with one of the bare client."""
     for name in HANDLERS:
         code = HANDLER.format(name=name)
         names = GIVEN.get(name, ALL)

@@ -42,21 +42,21 @@ KILOBYTE: Final = "".join(f"{n:x}word " for n in range(1000))[:1000]
 
 @dataclass
 class Line:
-    """The worker's end of its socket: keeps what is posted."""
+    """The worker's end of its connection: stores what is posted."""
 
     posted: list[Any] = field(default_factory=list)
 
     def post(self, connection_id: str, message: object) -> Delivery:
-        """Take a message."""
+        """Store a message."""
         self.posted.append(message)
         return Delivery.SENT
 
     def close(self, connection_id: str) -> bool:
-        """Nothing to close."""
+        """Do nothing; there is no connection."""
         return True
 
     def last_active(self, connection_id: str) -> int:
-        """Alive."""
+        """Return the current time, as for a live worker."""
         return milliseconds_now()
 
     def last_request(self) -> Request:
@@ -68,30 +68,30 @@ class Line:
 
 
 class NoClocks:
-    """Arming a clock costs no unit of DynamoDB."""
+    """Sweep timers that never fire; arming one costs no unit of DynamoDB."""
 
     def arm(self, space_id: str, at: int) -> None:
-        """Nothing fires here."""
+        """Do nothing."""
 
 
 class NoFiles:
-    """Stands where large results would go; none of these is large."""
+    """A file store that must not be used: no payload here is large."""
 
     def output_policy(self, prefix: str, *, until: int) -> None:
-        """Signing costs no unit."""
+        """Do nothing; signing costs no unit of DynamoDB."""
 
     def put(self, key: str, content: bytes) -> None:
-        """Fail: nothing here is large."""
+        """Fail: no payload here is large."""
         raise AssertionError(key)
 
     def get(self, key: str) -> bytes:
-        """Fail: nothing here is large."""
+        """Fail: no payload here is large."""
         raise AssertionError(key)
 
 
 @dataclass(frozen=True)
 class Row:
-    """What one step cost."""
+    """The cost of one step."""
 
     step: str
     depth: int
@@ -102,7 +102,7 @@ class Row:
 
 
 def measure(client: Any, depths: Iterable[int]) -> Iterator[Row]:
-    """Yield what each step of a request's life costs, for each number of waiting requests."""
+    """Yield the cost of each step of a request's life, for each number of waiting requests."""
     capacity = Capacity()
     capacity.watch(client)
     with _tables(client):
@@ -112,7 +112,7 @@ def measure(client: Any, depths: Iterable[int]) -> Iterator[Row]:
 
 
 def measure_limited(client: Any, caller: Caller) -> Iterator[Row]:
-    """Yield the same for a caller whose requests are counted, with a free worker."""
+    """Yield the same for a caller with limits, with a free worker."""
     capacity = Capacity()
     capacity.watch(client)
     with _tables(client):
