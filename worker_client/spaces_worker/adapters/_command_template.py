@@ -13,11 +13,11 @@ Paths = Mapping[str, Sequence[str]]
 
 MEANINGS: Final = MappingProxyType(
     {
-        "prompt_file": "file with the prompt, which is also the program's standard input",
-        "params_file": "file with the further inputs, as JSON",
-        "output_dir": "folder; what the program leaves there is returned",
-        "file": "the first file of the user",
-        "files": "all of them, each as an argument of its own; stands alone",
+        "prompt_file": "a file with the prompt, which is also sent to standard input",
+        "params_file": "a file with the parameters, as JSON",
+        "output_dir": "a folder; the files your program writes there are returned",
+        "file": "the user's first file",
+        "files": "all of the user's files, each as its own argument; must stand alone",
     }
 )
 """What may stand in braces."""
