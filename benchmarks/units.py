@@ -22,7 +22,7 @@ from spaces.adapters.dynamodb.space_items import SpaceTable
 from spaces.bootstrap import milliseconds_now, random_text
 from spaces.domain.access.caller import Caller
 from spaces.domain.space import Definition
-from spaces.services.ports.gateway import Delivery, Gateway, Sender
+from spaces.services.ports.gateway import Gateway, PostOutcome, Sender
 from spaces.services.requests.submit_request import submit_request
 from spaces.services.requests.view_request import request_status
 from spaces.services.requests.view_result import request_result
@@ -46,10 +46,10 @@ class Line:
 
     posted: list[Any] = field(default_factory=list)
 
-    def post(self, connection_id: str, message: object) -> Delivery:
+    def post(self, connection_id: str, message: object) -> PostOutcome:
         """Store a message."""
         self.posted.append(message)
-        return Delivery.SENT
+        return PostOutcome.SENT
 
     def close(self, connection_id: str) -> bool:
         """Do nothing; there is no connection."""
@@ -232,7 +232,7 @@ def _gateway(client: Any, line: Line) -> Gateway:
         params=ParamsItems(client, "spaces"),
         now=lambda: started,
         random_text=random_text,
-        report=lambda *_, **__: None,
+        log_event=lambda *_, **__: None,
     )
 
 

@@ -7,7 +7,6 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from spaces.adapters import aws
-from spaces.adapters.clocks import ClockTarget, Schedules
 from spaces.adapters.dynamodb.chunk_items import ChunkItems
 from spaces.adapters.dynamodb.connection_items import ConnectionTable
 from spaces.adapters.dynamodb.credential_items import CredentialItems
@@ -19,9 +18,10 @@ from spaces.adapters.dynamodb.space_items import SpaceTable
 from spaces.adapters.files import FileBucket
 from spaces.adapters.signing import Signer
 from spaces.adapters.sockets import ConnectionsApi
-from spaces.observability import report
+from spaces.adapters.sweep_timers import Schedules, TimerTarget
+from spaces.observability import log_event
 from spaces.services.ports.gateway import Gateway
-from spaces.settings import Settings
+from spaces.settings import FunctionSettings
 
 if TYPE_CHECKING:
     from spaces.adapters.dynamodb.audit_items import AuditItems
@@ -35,17 +35,17 @@ class MissingSetting(RuntimeError):
 @cache
 def gateway() -> Gateway:
     """Return what the use cases need, from this process's environment."""
-    return build_gateway(Settings.from_environment())
+    return build_gateway(FunctionSettings.from_environment())
 
 
-def build_gateway(settings: Settings) -> Gateway:
+def build_gateway(settings: FunctionSettings) -> Gateway:
     """Put the adapters together; those of which the settings know nothing fail when used."""
     return Gateway(
         spaces=_if_set("SPACES_TABLE", settings.spaces_table, _spaces),
         requests=_if_set("REQUESTS_TABLE", settings.requests_table, _requests(settings)),
         connections=_if_set("CONNECTIONS_TABLE", settings.connections_table, _connections),
         sockets=_if_set("SOCKET_ENDPOINT", settings.socket_endpoint, _sockets),
-        clocks=_if_set("SCHEDULE_GROUP", settings.schedule_group, _clocks(settings)),
+        timers=_if_set("SCHEDULE_GROUP", settings.schedule_group, _timers(settings)),
         tokens=_if_set("SPACES_TABLE", settings.spaces_table, _tokens),
         keys=_if_set("SPACES_TABLE", settings.spaces_table, _keys),
         quotas=_if_set("SPACES_TABLE", settings.spaces_table, _quotas),
@@ -56,7 +56,7 @@ def build_gateway(settings: Settings) -> Gateway:
         params=_if_set("SPACES_TABLE", settings.spaces_table, _params),
         now=milliseconds_now,
         random_text=random_text,
-        report=report,
+        log_event=log_event,
         files_url=settings.files_url,
     )
 
@@ -131,9 +131,9 @@ def _sockets(endpoint: str) -> ConnectionsApi:
     return ConnectionsApi(partial(aws.connections_api, endpoint))
 
 
-def _clocks(settings: Settings) -> Callable[[str], Schedules]:
+def _timers(settings: FunctionSettings) -> Callable[[str], Schedules]:
     def build(group: str) -> Schedules:
-        target = ClockTarget(group, settings.sweep_arn or "", settings.sweep_role_arn or "")
+        target = TimerTarget(group, settings.sweep_arn or "", settings.sweep_role_arn or "")
         return Schedules(aws.scheduler, target)
 
     return build
@@ -147,7 +147,7 @@ def _params(table: str) -> ParamsItems:
     return ParamsItems(aws.dynamodb(), table)
 
 
-def _files(settings: Settings) -> FileBucket:
+def _files(settings: FunctionSettings) -> FileBucket:
     def build(bucket: str) -> FileBucket:
         signer = Signer(aws.signature, bucket, settings.files_url or "")
         return FileBucket(aws.s3, bucket, signer)
@@ -156,7 +156,7 @@ def _files(settings: Settings) -> FileBucket:
     return bucket
 
 
-def _requests(settings: Settings) -> Callable[[str], RequestTable]:
+def _requests(settings: FunctionSettings) -> Callable[[str], RequestTable]:
     def build(table: str) -> RequestTable:
         client = aws.dynamodb()
         payloads = Payloads(client, table, _files(settings))

@@ -7,7 +7,7 @@ from aws_lambda_powertools import Logger
 logger = Logger(service="spaces", utc=True, log_uncaught_exceptions=True)
 
 
-def report(event: str, **fields: Any) -> None:  # noqa: ANN401 - whatever says what happened
+def log_event(event: str, **fields: Any) -> None:  # noqa: ANN401 - whatever says what happened
     """Note an event with its fields; Logs Insights counts them by name.
 
     Never give it a token, a prompt or a result.

@@ -6,7 +6,7 @@ from typing import Self
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
+class FunctionSettings:
     """Names and addresses; a function is given only those that it uses, the others are None.
 
     Attributes:

@@ -164,7 +164,7 @@ class TokenView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A worker token; ``token`` and ``command`` only when it is made.
 
     Attributes:
-        open_connections: links by an older secret that could not be closed when it ended.
+        open_connections: connections by an older secret that could not be closed when it ended.
     """
 
     token_id: str
@@ -235,7 +235,7 @@ class PlaceView(Struct, frozen=True, kw_only=True):
 
 
 class ConnectionView(Struct, frozen=True, kw_only=True):
-    """A worker's link.
+    """A worker's connection.
 
     Attributes:
         last_active_at: when something last moved on it; null if that is not known.
@@ -352,7 +352,7 @@ PeopleAction = Literal[
 ]
 
 
-class PeopleNote(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PeopleChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A change of a person in the user pool, which the command line makes by itself.
 
     Attributes:
@@ -365,7 +365,7 @@ class PeopleNote(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     note_id: NoteId | None = None
 
 
-class NotedChange(Struct, frozen=True, kw_only=True):
+class AuditedChange(Struct, frozen=True, kw_only=True):
     """Under which id the outcome is to be told."""
 
     note_id: str

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
-from spaces_protocol.fields import Attempt, Moment, Seconds
+from spaces_protocol.fields import Attempt, Seconds, Timestamp
 from spaces_protocol.worker_messages import InFlight
 
 
@@ -47,7 +47,7 @@ class Registered(GatewayMessage, frozen=True, kw_only=True, tag="registered"):
         resume: requests to keep working on.
         abandon: requests to stop; nobody waits for this worker's answer any more.
         renew_before: when the socket should have been replaced.
-        ping_seconds: longest silence on the link before a ``ping``.
+        ping_seconds: longest silence on the connection before a ``ping``.
         lease_seconds: longest silence about a request that is held.
     """
 
@@ -55,7 +55,7 @@ class Registered(GatewayMessage, frozen=True, kw_only=True, tag="registered"):
     rejected: list[RejectedSpace] = field(default_factory=list)
     resume: list[InFlight] = field(default_factory=list)
     abandon: list[InFlight] = field(default_factory=list)
-    renew_before: Moment
+    renew_before: Timestamp
     ping_seconds: float
     lease_seconds: float
 
@@ -107,7 +107,7 @@ class Request(GatewayMessage, frozen=True, kw_only=True, tag="request"):
     request_id: str
     space: str
     attempt: Attempt
-    deadline: Moment
+    deadline: Timestamp
     input: Input
     prefetched: bool = False
     upload: UploadPolicy | None = None

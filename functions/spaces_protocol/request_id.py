@@ -14,7 +14,7 @@ class RequestId(NamedTuple):
     """Names one request.
 
     The nonce is 128 random bits in unpadded base64url: who does not know it can neither read
-    nor answer the request, so the id is also the secret of its share link.
+    nor answer the request, so the id is also the secret of its share connection.
 
     Attributes:
         space: name of the space.

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
-from spaces_protocol.fields import Count, FileName, MediaType, Moment, MultipartId, UploadId
+from spaces_protocol.fields import Count, FileName, MediaType, MultipartId, Timestamp, UploadId
 from spaces_protocol.limits import MAX_FILES
 from spaces_protocol.worker_messages import Usage
 
@@ -63,7 +63,7 @@ class MultipartUpload(Struct, frozen=True, kw_only=True):
     multipart_id: str
     arrived_bytes: int
     parts: list[PartAddress]
-    expires_at: Moment
+    expires_at: Timestamp
 
 
 class NamedMultipart(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -85,7 +85,7 @@ class UploadAddress(Struct, frozen=True, kw_only=True):
     upload_id: str
     url: str
     fields: dict[str, str]
-    expires_at: Moment
+    expires_at: Timestamp
     multipart: MultipartUpload | None = None
 
 
@@ -135,19 +135,19 @@ class WorkerView(Struct, frozen=True, kw_only=True):
 
     worker_id: str
     state: Literal["ready", "busy", "reconnecting", "draining", "paused"]
-    since: Moment
+    since: Timestamp
 
 
 class SpaceView(Struct, frozen=True, kw_only=True):
     """A space with its live state.
 
     Attributes:
-        connected: whether a worker is linked that takes requests.
+        connected: whether a worker is connected that takes requests.
         state: the same in finer words.
         queue_length: requests that wait, without those that run.
         running: requests that run.
         eta_seconds: expected wait of a request submitted now; None if nobody can tell.
-        last_seen: when a worker was last known to be linked; None if never.
+        last_seen: when a worker was last known to be connected; None if never.
         files: which files it takes; None if it takes none.
         visibility: who may use it: ``public``, ``members`` or ``private``.
         cover_url: where its picture is seen, for an hour; None if it has none.
@@ -168,7 +168,7 @@ class SpaceView(Struct, frozen=True, kw_only=True):
     queue_length: int
     running: int
     eta_seconds: float | None
-    last_seen: Moment | None
+    last_seen: Timestamp | None
     visibility: str
     cover_url: str | None
     embed_origins: list[str]
@@ -205,8 +205,8 @@ class HistoryEntry(Struct, frozen=True, kw_only=True):
     request_id: str
     space: str
     status: RequestState
-    created_at: Moment
-    ended_at: Moment | None
+    created_at: Timestamp
+    ended_at: Timestamp | None
     prompt: str
     error_type: str | None
 
@@ -239,8 +239,8 @@ class AcceptedRequest(Struct, frozen=True, kw_only=True):
     status_url: str
     response_url: str
     cancel_url: str
-    created_at: Moment
-    deadline: Moment
+    created_at: Timestamp
+    deadline: Timestamp
 
 
 class ProgressView(Struct, frozen=True, kw_only=True):
@@ -255,9 +255,9 @@ class ProgressView(Struct, frozen=True, kw_only=True):
 class RequestTimes(Struct, frozen=True, kw_only=True):
     """When the request was accepted, started and ended."""
 
-    created_at: Moment
-    started_at: Moment | None = None
-    ended_at: Moment | None = None
+    created_at: Timestamp
+    started_at: Timestamp | None = None
+    ended_at: Timestamp | None = None
 
 
 class Partial(Struct, frozen=True, kw_only=True):
@@ -300,7 +300,7 @@ class RequestStatus(Struct, frozen=True, kw_only=True):
     worker_id: str | None = None
     error: str | None = None
     error_type: str | None = None
-    deadline: Moment | None = None
+    deadline: Timestamp | None = None
     partial: Partial | None = None
 
 
@@ -320,7 +320,7 @@ class FileView(Struct, frozen=True, kw_only=True):
     url: str
     download_url: str
     inline: bool
-    expires_at: Moment
+    expires_at: Timestamp
 
 
 class InputView(Struct, frozen=True, kw_only=True):

@@ -184,7 +184,7 @@ class Drain(WorkerMessage, frozen=True, kw_only=True, tag="drain"):
 
 
 class Ping(WorkerMessage, frozen=True, kw_only=True, tag="ping"):
-    """Keeps the link warm; answered by nobody."""
+    """Keeps the connection warm; answered by nobody."""
 
 
 AnyWorkerMessage = Register | Progress | Result | Decline | Offer | Drain | Ping

@@ -31,7 +31,7 @@ _PARTS: Final = {
     "array": ("entry", "entries"),
     "object": ("field", "fields"),
 }
-_MOST_SHOWN: Final = 60
+_MAX_SHOWN: Final = 60
 
 
 class _Place(Struct, frozen=True):
@@ -131,7 +131,7 @@ def _range(_: re.Match[str], place: _Place) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
+    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"
 
 
 _TOLD: Final = re.compile(r"(?P<fault>.*?)(?: - at `(?P<path>\$[^`]*)`)?", re.DOTALL)

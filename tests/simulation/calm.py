@@ -14,8 +14,8 @@ REPEAT = 5_000
 """How often a worker sends ``register`` again; see `spaces_worker._session.registration`."""
 HEALTHY_WITHIN = 90_000
 """A request that is submitted while a worker is well ends within this (milliseconds)."""
-MOST_ROUNDS = 400
-MOST_STEPS = 2_000
+MAX_ROUNDS = 400
+MAX_STEPS = 2_000
 
 ALL = frozenset(Faults._fields)
 FUTURES = ("work", "leave", "deaf", "hang", "other")
@@ -33,7 +33,7 @@ def check_future(world: World, state: State, future: str) -> None:
     keys: list[int] = []
     good = world.good.setdefault(future, set())
     swept: set[str] = set()
-    for _ in range(MOST_ROUNDS):
+    for _ in range(MAX_ROUNDS):
         state = settle(world, state, future)
         if swept:
             watch_rest(state, harmed=frozenset({"lost"}), spaces=swept)
@@ -103,7 +103,7 @@ def _leave(world: World, state: State, worker: Worker, *, known: bool) -> State:
 
 def settle(world: World, state: State, future: str) -> State:
     """Let everything happen that can happen now, one after the other."""
-    for _ in range(MOST_STEPS):
+    for _ in range(MAX_STEPS):
         after = _one(world, state, future)
         if after is None:
             return state
@@ -153,7 +153,7 @@ def _wants(worker: Worker, state: State) -> bool:
         not (worker.registered or worker.refused)
         or worker.outbox
         or worker.held
-        or worker.early
+        or worker.prefetched
         or worker.asked
     )
 

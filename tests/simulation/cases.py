@@ -44,7 +44,7 @@ class Case:
 ONE = {"submits": 1}
 TOLD = {"disconnects": True}
 TWO_SPACES = {"spaces": ("a", "b")}
-EARLY = {"prefetch": True}
+PREFETCH = {"prefetch": True}
 STRICT = {"strict_order": True}
 TWO_WORKERS = {"linked": ("w", "v"), "max_workers": 2}
 
@@ -128,19 +128,19 @@ OF_SLOTS = {
     "two spaces, a connection breaks": Case(Faults(cut=1, connect=1, switch=0), TWO_SPACES, TOLD),
     "two spaces, two workers": Case(Faults(switch=0), TWO_SPACES | TWO_WORKERS | {"submits": 4}),
     "less than it said": Case(Faults(switch=0), {"submits": 3, "capacity": 2, "most": 1}),
-    "early": Case(Faults(switch=2), EARLY, STRICT),
-    "early, three submits": Case(Faults(switch=1), EARLY | {"submits": 3}),
-    "early, a run dies": Case(Faults(crash=1, switch=1), EARLY),
-    "early, an answer gets lost": Case(Faults(lost=1, switch=1), EARLY),
-    "early, 200 though it got lost": Case(Faults(vanished=1, switch=1), EARLY),
-    "early, 410 though it arrived": Case(Faults(gone=1, connect=1, switch=1), EARLY),
-    "early, messages in any order": Case(Faults(switch=1), EARLY, {"prompt_mail": False}),
-    "early, cancel": Case(Faults(cancel=1, switch=1), EARLY | {"submits": 3}),
-    "early, a connection breaks": Case(Faults(cut=1, connect=1, switch=1), EARLY, TOLD),
-    "early, a worker dies": Case(Faults(kill=1, start=1, connect=1, switch=1), EARLY),
-    "early, time passes": Case(Faults(tick=3, switch=0), EARLY),
-    "early, less than it said": Case(
-        Faults(switch=0), EARLY | {"submits": 3, "capacity": 2, "most": 1}
+    "prefetch": Case(Faults(switch=2), PREFETCH, STRICT),
+    "prefetch, three submits": Case(Faults(switch=1), PREFETCH | {"submits": 3}),
+    "prefetch, a run dies": Case(Faults(crash=1, switch=1), PREFETCH),
+    "prefetch, an answer gets lost": Case(Faults(lost=1, switch=1), PREFETCH),
+    "prefetch, 200 though it got lost": Case(Faults(vanished=1, switch=1), PREFETCH),
+    "prefetch, 410 though it arrived": Case(Faults(gone=1, connect=1, switch=1), PREFETCH),
+    "prefetch, messages in any order": Case(Faults(switch=1), PREFETCH, {"prompt_mail": False}),
+    "prefetch, cancel": Case(Faults(cancel=1, switch=1), PREFETCH | {"submits": 3}),
+    "prefetch, a connection breaks": Case(Faults(cut=1, connect=1, switch=1), PREFETCH, TOLD),
+    "prefetch, a worker dies": Case(Faults(kill=1, start=1, connect=1, switch=1), PREFETCH),
+    "prefetch, time passes": Case(Faults(tick=3, switch=0), PREFETCH),
+    "prefetch, less than it said": Case(
+        Faults(switch=0), PREFETCH | {"submits": 3, "capacity": 2, "most": 1}
     ),
 }
 

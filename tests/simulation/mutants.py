@@ -83,9 +83,9 @@ MUTANTS = {
     "ticket dropped before the end is written": Mutant(
         "every end status is written to the request before the swap that drops its ticket",
         f"{SERVICES}.workers.commit_result:commit_result",
-        "    verdict = _decide",
+        "    outcome = _decide",
         "    queue = advance(gateway, request_id.space, lambda q: drop(q, request_id.ticket))\n"
-        "    verdict = _decide",
+        "    outcome = _decide",
         "a run dies",
     ),
     "ticket dropped before the time-out is written": Mutant(
@@ -105,21 +105,21 @@ MUTANTS = {
     ),
     "no clock is armed": Mutant(
         "whoever leaves something and finds no clock armed that fires early enough, arms one",
-        f"{SERVICES}.dispatch.change_queue:_with_clock",
+        f"{SERVICES}.dispatch.change_queue:_with_timer",
         "if needed is None or",
         "if True or",
         "two submits",
     ),
     "clock only while a worker is ready": Mutant(
         "... whatever state the workers are in",
-        f"{DOMAIN}.queue.sweep_timer:needed_by",
+        f"{DOMAIN}.queue.sweep_timer:next_sweep",
         "if not queue.running and queue.waiting <= 0:",
         "if not queue.slots():",
         "a run dies, nobody is linked",
     ),
     "clock only for what runs": Mutant(
         "... whoever leaves something waiting",
-        f"{DOMAIN}.queue.sweep_timer:needed_by",
+        f"{DOMAIN}.queue.sweep_timer:next_sweep",
         "if not queue.running and queue.waiting <= 0:",
         "if not queue.running:",
         "a run dies, nobody is linked",
@@ -148,37 +148,37 @@ MUTANTS = {
     "clock armed after its swap": Mutant(
         "the schedule is created before the swap that records it",
         f"{SERVICES}.dispatch.change_queue:change_queue",
-        "        after = _with_clock(gateway, decide(before))\n",
+        "        after = _with_timer(gateway, decide(before))\n",
         "        after = decide(before)\n"
         "        now = gateway.now()\n"
-        "        at = needed_by(after, now)\n"
+        "        at = next_sweep(after, now)\n"
         "        if at is not None and not is_armed(after, at, now):\n"
         "            state = gateway.spaces.swap(before, replace(after, sweep_at=at))\n"
-        "            gateway.clocks.arm(space_id, at)\n"
+        "            gateway.timers.arm(space_id, at)\n"
         "            return state\n",
         "two submits die offline",
     ),
     "410 closes nothing": Mutant(
         "a 410 also calls DeleteConnection",
-        f"{SERVICES}.dispatch.deliver:lose_link",
+        f"{SERVICES}.dispatch.deliver:lose_connection",
         "    if gateway.sockets.close(connection_id):\n",
         "    if now:\n",
         "410 though it arrived",
     ),
     "a link that could not be closed is forgotten": Mutant(
         "a worker that may wrongly believe that it is registered must be made to notice",
-        f"{SERVICES}.dispatch.deliver:lose_link",
+        f"{SERVICES}.dispatch.deliver:lose_connection",
         "set_state(queue, worker_id, connection_id, ready=False, now=now)",
-        "go_away(queue, worker_id, connection_id, now)",
+        "mark_away(queue, worker_id, connection_id, now)",
         "410 though it arrived, and the link stays",
     ),
     "410 of an order closes nothing": Mutant(
         "a 410 also calls DeleteConnection",
         f"{SERVICES}.dispatch.advance:_carry_out",
-        "    return lose_link(gateway, order)\n",
-        "    from spaces.domain.queue.places import go_away\n"
+        "    return lose_connection(gateway, order)\n",
+        "    from spaces.domain.queue.places import mark_away\n"
         "    now, gone = gateway.now(), (order.worker_id, order.connection_id)\n"
-        "    return lambda queue: go_away(queue, *gone, now)\n",
+        "    return lambda queue: mark_away(queue, *gone, now)\n",
         "worker_whose_order_seemed_undeliverable_is_not_left_out",
     ),
     "no check at sweeps": Mutant(
@@ -190,14 +190,14 @@ MUTANTS = {
     ),
     "decides on the earlier read": Mutant(
         "the state to decide on is what ADD returned, not the earlier read",
-        f"{SERVICES}.requests.submit_request:_hand_over",
+        f"{SERVICES}.requests.submit_request:_dispatch",
         "queue=queue)",
         "queue=space.queue)",
         "two submits",
     ),
     "202 before the clock": Mutant(
         "the 202 is the last step",
-        f"{SERVICES}.requests.submit_request:_hand_over",
+        f"{SERVICES}.requests.submit_request:_dispatch",
         "return advance(gateway, space.definition.space_id, queue=queue)",
         "return queue or space.queue",
         "two submits",
@@ -217,8 +217,8 @@ MUTANTS = {
         "two submits",
     ),
     "attempt is not raised": Mutant(
-        "the attempt is raised at every hand-over",
-        f"{DOMAIN}.queue.dispatch:_hand_over",
+        "the attempt is raised at every dispatch",
+        f"{DOMAIN}.queue.dispatch:_dispatch",
         "attempt=back.attempt + 1",
         "attempt=max(1, back.attempt)",
         "time passes, a worker is silent",
@@ -261,11 +261,11 @@ MUTANTS = {
     "410 of an older connection counts": Mutant(
         "410: only if the record still names that connection",
         f"{SERVICES}.dispatch.deliver:_undeliverable",
-        " or place.connection_id != handover.connection_id:\n        return queue\n",
+        " or place.connection_id != dispatch.connection_id:\n        return queue\n",
         ":\n        return queue\n"
-        "    from spaces.domain.queue.places import go_away\n"
-        "    name, link, then = handover.worker_id, place.connection_id, place.since\n"
-        "    lost = lambda state: go_away(state, name, link, then)\n",
+        "    from spaces.domain.queue.places import mark_away\n"
+        "    name, link, then = dispatch.worker_id, place.connection_id, place.since\n"
+        "    lost = lambda state: mark_away(state, name, link, then)\n",
         "410 of an older connection",
     ),
     "result is written over the end": Mutant(
@@ -319,7 +319,7 @@ MUTANTS = {
     ),
     "same worker must wait": Mutant(
         "the same worker takes its place over at once",
-        f"{DOMAIN}.queue.places:holders_in_the_way",
+        f"{DOMAIN}.queue.places:blocking_workers",
         "return [] if place.token_id == arrival.token_id else [arrival.worker_id]",
         "return [arrival.worker_id]",
         "worker_with_a_dead_connection_gets_its_place_back_at_once",
@@ -340,14 +340,14 @@ MUTANTS = {
     ),
     "more workers than places": Mutant(
         "no more than max_workers are live",
-        f"{DOMAIN}.queue.places:holders_in_the_way",
+        f"{DOMAIN}.queue.places:blocking_workers",
         "if len(queue.workers) >= queue.limits.max_workers",
         "if False",
         "another worker comes",
     ),
     "in-flight requests are not resumed": Mutant(
         "in_flight requests in retry with the worker are taken up again",
-        f"{DOMAIN}.queue.places:_take_up_from_retry",
+        f"{DOMAIN}.queue.places:_reclaim_requeued",
         "if mine and",
         "if False and",
         "worker_that_comes_back_late_goes_on",
@@ -355,7 +355,7 @@ MUTANTS = {
     "what it does not name is not posted": Mutant(
         "running ones that it does not name are posted to it again",
         f"{DOMAIN}.queue.places:take_place",
-        "(taken.resume if known else taken.repost).append(ticket)",
+        "(taken.resume if known else taken.resend).append(ticket)",
         "taken.resume.append(ticket)",
         "request_that_never_arrived_is_sent_again",
     ),
@@ -375,7 +375,7 @@ MUTANTS = {
     ),
     "older connection's $disconnect counts": Mutant(
         "disconnect: only if the record still names this connection",
-        f"{DOMAIN}.queue.places:go_away",
+        f"{DOMAIN}.queue.places:mark_away",
         "place.connection_id != connection_id or",
         "",
         "$disconnect takes a place",
@@ -445,8 +445,8 @@ MUTANTS = {
     ),
     "lost for ever and ever": Mutant(
         "after 3 attempts that were really lost FAILED worker_lost",
-        f"{DOMAIN}.queue.settlement:hand_back",
-        "losses=running.losses + (lost and not running.early)",
+        f"{DOMAIN}.queue.settlement:requeue",
+        "losses=running.losses + (lost and not running.prefetched)",
         "losses=0",
         "request_that_kills_its_worker_runs_three_times",
     ),
@@ -481,7 +481,7 @@ MUTANTS = {
     "sweep hands nothing over": Mutant(
         "sweep: expire, dispatch",
         f"{SERVICES}.dispatch.sweep_space:sweep_space",
-        "queue = advance(gateway, space_id, one_after_another([clear, overdue, forget_offers]))",
+        "queue = advance(gateway, space_id, compose([clear, overdue, forget_offers]))",
         "return",
         "a run dies",
     ),
@@ -509,8 +509,8 @@ MUTANTS = {
     "own result is not recognised": Mutant(
         "a repeated result finds the request ended and is acknowledged again",
         f"{SERVICES}.workers.commit_result:_ack",
-        "stored = verdict.stored or mine",
-        "stored = verdict.stored",
+        "stored = outcome.stored or mine",
+        "stored = outcome.stored",
         "messages in any order",
     ),
     "more than it can hold": Mutant(
@@ -532,7 +532,7 @@ MUTANTS = {
         f"{DOMAIN}.queue.dispatch:_take_first",
         "return replace(queue, retry=queue.retry[1:]), queue.retry[0]",
         "return replace(queue, retry=queue.retry[1:], holes=()), queue.retry[0]",
-        "positions_only_fall_when_a_handed_back_request_runs_again",
+        "positions_only_fall_when_a_requeued_request_runs_again",
     ),
     "last come, first served": Mutant(
         "requests start in the order of acceptance",
@@ -543,16 +543,16 @@ MUTANTS = {
     ),
     "retry out of order": Mutant(
         "handed back, lowest ticket first",
-        f"{DOMAIN}.queue.settlement:hand_back",
+        f"{DOMAIN}.queue.settlement:requeue",
         "insort(retry, back, key=lambda entry: entry.ticket)",
         "retry.insert(0, back)",
-        "two_handed_back_requests_keep_their_order",
+        "two_requeued_requests_keep_their_order",
     ),
     "a declined request counts as lost": Mutant(
         "a declined request counts as neither lost nor run",
         f"{DOMAIN}.queue.slot_offers:decline",
-        "queue = hand_back(queue, ticket, attempt, lost=False)",
-        "queue = hand_back(queue, ticket, attempt, lost=True)",
+        "queue = requeue(queue, ticket, attempt, lost=False)",
+        "queue = requeue(queue, ticket, attempt, lost=True)",
         "declined_request_is_never_lost_though_it_is_declined_often",
     ),
     "who declines is believed what it has": Mutant(
@@ -562,23 +562,23 @@ MUTANTS = {
         "offer.slots + 1",
         "nothing_is_handed_to_a_space_without_a_slot",
     ),
-    "who declines keeps what it holds early": Mutant(
-        "what was handed over early goes back with a declined request",
+    "who declines keeps what it prefetched": Mutant(
+        "what was prefetched goes back with a declined request",
         f"{DOMAIN}.queue.slot_offers:decline",
-        "for early in queue.early:",
-        "for early in []:",
-        "what_is_held_early_is_declined_with_the_one_before_it",
+        "for ahead in queue.prefetched:",
+        "for ahead in []:",
+        "prefetched_request_is_declined_with_the_one_before_it",
     ),
     "an older word counts": Mutant(
         "of two offers the one of the higher order counts",
-        f"{DOMAIN}.queue.slot_offers:_remember",
+        f"{DOMAIN}.queue.slot_offers:_store",
         "if offer.order <= place.offer_order:",
         "if False:",
         "offer_that_comes_late_changes_nothing",
     ),
     "a word by an older connection counts": Mutant(
         "an offer counts by the recorded connection only",
-        f"{DOMAIN}.queue.slot_offers:_remember",
+        f"{DOMAIN}.queue.slot_offers:_store",
         " or place.connection_id != offer.connection_id",
         "",
         "offer_of_an_older_connection_changes_nothing",
@@ -606,8 +606,8 @@ MUTANTS = {
     ),
     "an offer hands nothing over": Mutant(
         "... after the requests that it led to",
-        f"{DOMAIN}.queue.slot_offers:open_space",
-        "return _remember(queue, offer, None if everything else offer.slots)",
+        f"{DOMAIN}.queue.slot_offers:record_offer",
+        "return _store(queue, offer, None if everything else offer.slots)",
         "return queue",
         "two_spaces_take_turns",
     ),
@@ -618,88 +618,88 @@ MUTANTS = {
         "offered=before.offered if before else None,",
         "new_connection_offers_all_that_it_has",
     ),
-    "a closed space gets one early": Mutant(
-        "nothing early to a worker that keeps to less than it has",
+    "a closed space prefetches one": Mutant(
+        "nothing is prefetched for a worker that keeps to less than it has",
         f"{DOMAIN}.queue.queue:Queue.prefetches",
         "place.offered is None",
         "place.slots == place.capacity",
-        "early, three submits",
+        "prefetch, three submits",
     ),
-    "more than one early": Mutant(
+    "more than one prefetched": Mutant(
         "one request beyond its capacity",
         f"{DOMAIN}.queue.queue:Queue.room_of",
-        "self.prefetches(worker_id) and not self.early",
+        "self.prefetches(worker_id) and not self.prefetched",
         "self.prefetches(worker_id)",
-        "early, three submits",
+        "prefetch, three submits",
     ),
-    "early ones have no position": Mutant(
-        "what was handed over early is shown as waiting",
+    "prefetched ones have no position": Mutant(
+        "what was prefetched is shown as waiting",
         f"{DOMAIN}.queue.queue:Queue.position",
-        "[*self.early, ",
+        "[*self.prefetched, ",
         "[",
-        "early_request_has_a_position",
+        "prefetched_request_has_a_position",
     ),
-    "early ones never start": Mutant(
-        "when another of the worker's requests leaves, the oldest early one counts as started",
-        f"{DOMAIN}.queue.prefetch:start_early",
-        "for ticket in queue.early:",
+    "prefetched ones never start": Mutant(
+        "when another of the worker's requests leaves, the oldest prefetched one counts as started",
+        f"{DOMAIN}.queue.prefetch:start_prefetched",
+        "for ticket in queue.prefetched:",
         "for ticket in []:",
         "early_requests_never_make_their_worker_decline",
     ),
-    "early ones of a silent worker start": Mutant(
+    "prefetched ones of a silent worker start": Mutant(
         "of a silent worker nobody knows what it started",
-        f"{DOMAIN}.queue.prefetch:start_early",
-        'linked = place is not None and place.state in ("ready", "draining")',
-        "linked = True",
-        "early_request_of_a_silent_worker_stays_early",
+        f"{DOMAIN}.queue.prefetch:start_prefetched",
+        'connected = place is not None and place.state in ("ready", "draining")',
+        "connected = True",
+        "prefetched_request_of_a_silent_worker_does_not_start",
     ),
-    "an early one keeps its first deadline": Mutant(
+    "a prefetched one keeps its first deadline": Mutant(
         "its time runs from when it counts as started",
-        f"{DOMAIN}.queue.prefetch:start_early",
+        f"{DOMAIN}.queue.prefetch:start_prefetched",
         "deadline=now + queue.limits.timeout,",
         "deadline=queue.running[ticket].deadline,",
-        "early_request_has_its_whole_time_and_no_more",
+        "prefetched_request_has_its_whole_time_and_no_more",
     ),
-    "an early one has the time of one": Mutant(
+    "a prefetched one has the time of one": Mutant(
         "until it starts its deadline is twice the time",
-        f"{DOMAIN}.queue.dispatch:_hand_over",
-        "(2 if early else 1)",
+        f"{DOMAIN}.queue.dispatch:_dispatch",
+        "(2 if prefetched else 1)",
         "1",
-        "early_request_is_not_stopped_before_it_could_start",
+        "prefetched_request_is_not_stopped_before_it_could_start",
     ),
-    "an early one counts as lost": Mutant(
-        "the loss of an early one is none",
-        f"{DOMAIN}.queue.settlement:hand_back",
-        "(lost and not running.early)",
+    "a prefetched one counts as lost": Mutant(
+        "the loss of a prefetched one is none",
+        f"{DOMAIN}.queue.settlement:requeue",
+        "(lost and not running.prefetched)",
         "lost",
         "worker_that_dies_often_has_not_lost_what_it_only_held",
     ),
-    "a lost early one ends": Mutant(
+    "a lost prefetched one ends": Mutant(
         "... however often",
         f"{SERVICES}.dispatch.expire:_judge_silence",
-        " and not running.early:",
+        " and not running.prefetched:",
         ":",
-        "early_request_that_was_lost_twice_does_not_end_while_it_is_held",
+        "prefetched_request_that_was_lost_twice_does_not_end_while_it_is_held",
     ),
-    "early where there are two workers": Mutant(
-        "early only where the space has one place",
+    "prefetch with two workers": Mutant(
+        "prefetch only where the space has one place",
         f"{DOMAIN}.queue.queue:Queue.prefetches",
         "self.limits.max_workers == 1 and ",
         "",
         "of_two_workers_none_holds_what_the_other_could_start",
     ),
-    "early to a worker of two spaces": Mutant(
+    "prefetch to a worker of two spaces": Mutant(
         "... and to a worker of this space only",
         f"{DOMAIN}.queue.queue:Queue.prefetches",
-        " and place.alone",
+        " and place.exclusive",
         "",
-        "worker_of_two_spaces_gets_nothing_early",
+        "worker_of_two_spaces_prefetches_nothing",
     ),
-    "early is forgotten when it is taken up": Mutant(
+    "prefetched is forgotten when it is taken up": Mutant(
         "a worker that comes back goes on with both as they were",
-        f"{DOMAIN}.queue.places:_take_up_from_retry",
-        "early=back.early",
-        "early=False",
+        f"{DOMAIN}.queue.places:_reclaim_requeued",
+        "prefetched=back.prefetched",
+        "prefetched=False",
         "worker_that_comes_back_late_goes_on_with_both",
     ),
 }

@@ -6,7 +6,6 @@ from typing import Any, NoReturn
 import msgspec
 from botocore.exceptions import ClientError
 
-from spaces.adapters.clocks import ClockTarget, Schedules
 from spaces.adapters.dynamodb.audit_items import AuditItems
 from spaces.adapters.dynamodb.chunk_items import ChunkItems
 from spaces.adapters.dynamodb.connection_items import ConnectionTable
@@ -17,6 +16,7 @@ from spaces.adapters.dynamodb.request_history import RequestLists
 from spaces.adapters.dynamodb.request_items import RequestTable
 from spaces.adapters.dynamodb.space_items import SpaceTable
 from spaces.adapters.sockets import ConnectionsApi
+from spaces.adapters.sweep_timers import Schedules, TimerTarget
 from spaces.services.ports.gateway import Gateway
 from tests.simulation.calls import Answer, Call, Item, Pause
 
@@ -187,7 +187,7 @@ def scripted_gateway(outside: Outside) -> Gateway:
         requests=RequestTable(tables, "requests", "spaces", payloads, outside.random_text),
         connections=ConnectionTable(tables, "connections"),
         sockets=ConnectionsApi(lambda: sockets),
-        clocks=Schedules(lambda: clocks, ClockTarget("clocks", "", "")),
+        timers=Schedules(lambda: clocks, TimerTarget("clocks", "", "")),
         tokens=CredentialItems(tables, "spaces", "worker_token"),
         keys=CredentialItems(tables, "spaces", "api_key"),
         quotas=QuotaItems(tables, "spaces", outside.random_text),
@@ -198,5 +198,5 @@ def scripted_gateway(outside: Outside) -> Gateway:
         params=params,
         now=outside.now,
         random_text=outside.random_text,
-        report=lambda *_, **__: None,
+        log_event=lambda *_, **__: None,
     )

@@ -20,15 +20,15 @@ def start_or_decline(worker: Worker, request: Request) -> Reaction:
         worker = worker._replace(held=worker.held | {key})
         return and_then(Reaction(worker, (), (request.request_id,)), use_slots)
     if request.prefetched:
-        return Reaction(worker._replace(early=worker.early | {key}))
+        return Reaction(worker._replace(prefetched=worker.prefetched | {key}))
     return _decline(worker, *key)
 
 
 def _decline(worker: Worker, request_id: str, attempt: int) -> Reaction:
     """Give a request back, and with it what is held of its space and has not started."""
     space = space_of(request_id)
-    others = frozenset(each for each in worker.early if space_of(each[0]) != space)
-    worker = worker._replace(early=others, order=worker.order + 1)
+    others = frozenset(each for each in worker.prefetched if space_of(each[0]) != space)
+    worker = worker._replace(prefetched=others, order=worker.order + 1)
     if space not in worker.closed:
         worker = worker._replace(closed=(*worker.closed, space))
     slots = Slots(count=worker.count(space), order=worker.order)
@@ -48,8 +48,8 @@ def close_after(worker: Worker, space: str) -> tuple[Worker, Slots | None]:
 def use_slots(worker: Worker) -> Reaction:
     """Start what is held, and offer the next free slot to the space that was closed first."""
     started: list[str] = []
-    for key in sorted(worker.early)[: max(0, worker.free)]:
-        worker = worker._replace(early=worker.early - {key}, held=worker.held | {key})
+    for key in sorted(worker.prefetched)[: max(0, worker.free)]:
+        worker = worker._replace(prefetched=worker.prefetched - {key}, held=worker.held | {key})
         started.append(key[0])
     reaction = Reaction(worker, (), tuple(started))
     if worker.free > 0 and worker.closed and worker.asked is None and worker.line is not None:

@@ -412,7 +412,7 @@ def cancelled_in_the_middle_is_skipped(program: Program) -> None:
     must(story.calls - before <= 7, f"{story.calls - before} calls for one hand-over")
 
 
-def positions_only_fall_when_a_handed_back_request_runs_again(program: Program) -> None:
+def positions_only_fall_when_a_requeued_request_runs_again(program: Program) -> None:
     story = Story(program)
     _, _, third, fourth, fifth = [story.submit() for _ in range(5)]
     for request in (third, fourth):
@@ -426,7 +426,7 @@ def positions_only_fall_when_a_handed_back_request_runs_again(program: Program) 
     must(story.state.queue.position(fifth.ticket) == 1, "one stands before the fifth")
 
 
-def two_handed_back_requests_keep_their_order(program: Program) -> None:
+def two_requeued_requests_keep_their_order(program: Program) -> None:
     story = Story(program, linked=("w", "v"), max_workers=2)
     story.submit()
     story.submit()

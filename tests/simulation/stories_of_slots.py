@@ -127,7 +127,7 @@ def each_offer_is_answered(program: Program) -> None:
     must(not story.worker().closed, "all spaces are open")
 
 
-def early_request_starts_without_the_gateway(program: Program) -> None:
+def prefetched_request_starts_without_the_gateway(program: Program) -> None:
     story = Story(program, prefetch=True)
     first = story.submit()
     story.submit()
@@ -136,7 +136,7 @@ def early_request_starts_without_the_gateway(program: Program) -> None:
     must(reaction.started, "it started with the answer of the one before it")
 
 
-def early_request_has_its_whole_time_and_no_more(program: Program) -> None:
+def prefetched_request_has_its_whole_time_and_no_more(program: Program) -> None:
     story = Story(program, prefetch=True)
     story.submit()
     second = story.submit()
@@ -149,7 +149,7 @@ def early_request_has_its_whole_time_and_no_more(program: Program) -> None:
     must(_state(story, second) is RequestState.TIMED_OUT, "after 124 s it does not")
 
 
-def early_request_is_not_stopped_before_it_could_start(program: Program) -> None:
+def prefetched_request_is_not_stopped_before_it_could_start(program: Program) -> None:
     story = Story(program, prefetch=True)
     first, second = story.submit(), story.submit()
 
@@ -160,7 +160,7 @@ def early_request_is_not_stopped_before_it_could_start(program: Program) -> None
     must(not story.request(second.request_id).ending, "and has all of its own")
 
 
-def early_request_that_was_lost_twice_does_not_end_while_it_is_held(program: Program) -> None:
+def prefetched_request_that_was_lost_twice_does_not_end_while_it_is_held(program: Program) -> None:
     story = Story(program, prefetch=True, capacity=2)
     first, second = story.submit(), story.submit()
     for capacity in (2, 1):
@@ -179,7 +179,7 @@ def early_request_that_was_lost_twice_does_not_end_while_it_is_held(program: Pro
     must(_state(story, second) is RequestState.COMPLETED, "the second was not")
 
 
-def early_request_has_a_position(program: Program) -> None:
+def prefetched_request_has_a_position(program: Program) -> None:
     story = Story(program, prefetch=True)
     _, second, third = [story.submit() for _ in range(3)]
 
@@ -188,7 +188,7 @@ def early_request_has_a_position(program: Program) -> None:
     must(positions == [0, 1], f"they stand at {positions}")
 
 
-def early_request_of_a_silent_worker_stays_early(program: Program) -> None:
+def prefetched_request_of_a_silent_worker_does_not_start(program: Program) -> None:
     story = Story(program, prefetch=True)
     first = story.submit()
     story.pass_seconds(15)
@@ -198,12 +198,12 @@ def early_request_of_a_silent_worker_stays_early(program: Program) -> None:
         story.pass_seconds(seconds)
         story.start("poll", str(first.request_id))
     must(story.state.queue.workers["w"].state == "suspect", "it was silent")
-    must(story.state.queue.early == [2], "nobody knows what it has started")
+    must(story.state.queue.prefetched == [2], "nobody knows what it has started")
 
     story.pass_seconds(25)
 
     must(story.runs_now() == ["a.1"], "it runs what it ran")
-    must(not story.state.queue.running[1].early, "and is known to")
+    must(not story.state.queue.running[1].prefetched, "and is known to")
 
 
 def _checks(run: Run) -> bool:
@@ -247,7 +247,7 @@ def of_two_workers_none_holds_what_the_other_could_start(program: Program) -> No
     must(story.runs_now(name) == ["a.3"], "the third starts before the fourth")
 
 
-def worker_of_two_spaces_gets_nothing_early(program: Program) -> None:
+def worker_of_two_spaces_prefetches_nothing(program: Program) -> None:
     story = Story(program, spaces=TWO, prefetch=True)
     story.submit("a")
     story.submit("a")
@@ -258,15 +258,15 @@ def worker_of_two_spaces_gets_nothing_early(program: Program) -> None:
     must(str(first.request_id) in {r for r, _ in story.worker().held}, "it is the other's turn")
 
 
-def what_is_held_early_is_declined_with_the_one_before_it(program: Program) -> None:
+def prefetched_request_is_declined_with_the_one_before_it(program: Program) -> None:
     story = Story(program, prefetch=True, linked=(), absent=("w",), capacity=2, most=1)
     for _ in range(3):
         story.submit()
     story.spoil("vanished", "post", lambda run: '"request_id":"a.2' in run.call.arguments[1])
     story.connect()
-    must(story.worker().early, "the third came before the second")
+    must(story.worker().prefetched, "the third came before the second")
     story.connect()
-    must(not story.worker().early, "the second came and was declined")
+    must(not story.worker().prefetched, "the second came and was declined")
     for expected in (["a.1"], ["a.2"], ["a.3"]):
         must(story.runs_now() == expected, f"{story.runs_now()} runs instead of {expected}")
         story.answer()

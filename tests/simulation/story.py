@@ -7,7 +7,7 @@ from spaces.domain.queue.queue import Queue
 from spaces.domain.request import Request
 from tests.simulation import worker as workers
 from tests.simulation.actors import SPACE, Program, Run
-from tests.simulation.calm import MOST_STEPS, one_of_gateway, repeat
+from tests.simulation.calm import MAX_STEPS, one_of_gateway, repeat
 from tests.simulation.moves import connect
 from tests.simulation.state import State
 from tests.simulation.steps import World
@@ -43,7 +43,7 @@ class Story:
 
     def settle(self) -> None:
         """Let the gateway do all that it can do without time passing."""
-        for _ in range(MOST_STEPS):
+        for _ in range(MAX_STEPS):
             after = self._spoiled() or one_of_gateway(self._world, self.state)
             if after is None:
                 return

@@ -138,9 +138,9 @@ def watch_places(state: State, old: Queue, new: Queue, run: Run) -> None:
 def _watch_slots(worker_id: str, place: Place, old: Queue, new: Queue) -> None:
     if new.started_by(worker_id) > max(place.slots, old.started_by(worker_id)):
         raise Broken("3", f"{worker_id} runs more than {place.slots}")
-    early = new.held_by(worker_id) - new.started_by(worker_id)
-    if early > new.limits.prefetch:
-        raise Broken("3", f"{worker_id} was handed {early} requests early")
+    prefetched = new.held_by(worker_id) - new.started_by(worker_id)
+    if prefetched > new.limits.prefetch:
+        raise Broken("3", f"{worker_id} was handed {prefetched} requests to prefetch")
 
 
 def _lives(state: State, worker_id: str, queue: Queue) -> bool:
@@ -180,12 +180,12 @@ def _all_started(state: State, queue: Queue, accepted: frozenset[str], ticket: i
 def watch_positions(old: Queue, new: Queue) -> None:
     """5: a position never grows except by what was handed back."""
     were_back = {back.ticket for back in old.retry}
-    handed_back = [back.ticket for back in new.retry if back.ticket not in were_back]
-    for ticket in (*old.early, *were_back, *range(old.next, old.tail + 1)):
+    requeued = [back.ticket for back in new.retry if back.ticket not in were_back]
+    for ticket in (*old.prefetched, *were_back, *range(old.next, old.tail + 1)):
         before, after = old.position(ticket), new.position(ticket)
         if before is None or after is None:
             continue
-        if after > before + len(handed_back):
+        if after > before + len(requeued):
             raise Broken("5", f"{ticket} went from {before} to {after}")
 
 

@@ -50,7 +50,13 @@ def connect(worker: Worker, now: int) -> Worker:
 def die(worker: Worker) -> Worker:
     """End its process at once; unacknowledged answers are on disk."""
     return worker._replace(
-        alive=False, line=None, registered=False, held=NONE, done=NONE, stopped=NONE, early=NONE
+        alive=False,
+        line=None,
+        registered=False,
+        held=NONE,
+        done=NONE,
+        stopped=NONE,
+        prefetched=NONE,
     )
 
 
@@ -63,7 +69,7 @@ def register(worker: Worker) -> Reaction:
     """Ask for the place."""
     in_flight = [
         InFlight(request_id=request_id, attempt=attempt)
-        for request_id, attempt in sorted(worker.held | worker.early | worker.outbox)
+        for request_id, attempt in sorted(worker.held | worker.prefetched | worker.outbox)
     ]
     message = Register(
         spaces=list(worker.spaces),
@@ -141,10 +147,12 @@ def _refused(worker: Worker, error: ErrorReply) -> Reaction:
 def take(worker: Worker, request: Request) -> Reaction:
     """Start a request, unless it is a copy of one that is held, answered or stopped."""
     request_id, attempt = request.request_id, request.attempt
-    early = _of(worker.early, request_id)
-    if early:
-        newest = max(attempt, max(early)[1])
-        return Reaction(worker._replace(early=worker.early - early | {(request_id, newest)}))
+    prefetched = _of(worker.prefetched, request_id)
+    if prefetched:
+        newest = max(attempt, max(prefetched)[1])
+        return Reaction(
+            worker._replace(prefetched=worker.prefetched - prefetched | {(request_id, newest)})
+        )
     held = _of(worker.held, request_id)
     known = _of(worker.outbox, request_id) or _of(worker.done, request_id)
     if held:
@@ -169,9 +177,9 @@ def _registered(worker: Worker, message: Registered) -> Reaction:
         newer = {(resumed.request_id, resumed.attempt)}
         if held and max(held)[1] < resumed.attempt:
             worker = worker._replace(held=worker.held - held | newer)
-        early = _of(worker.early, resumed.request_id)
-        if early and max(early)[1] < resumed.attempt:
-            worker = worker._replace(early=worker.early - early | newer)
+        prefetched = _of(worker.prefetched, resumed.request_id)
+        if prefetched and max(prefetched)[1] < resumed.attempt:
+            worker = worker._replace(prefetched=worker.prefetched - prefetched | newer)
     for abandoned in message.abandon:
         worker = _stop(worker, abandoned.request_id, abandoned.attempt)
     sent: tuple[Sent, ...] = ()
@@ -182,9 +190,9 @@ def _registered(worker: Worker, message: Registered) -> Reaction:
 
 
 def _stop(worker: Worker, request_id: str, attempt: int) -> Worker:
-    mine = _of(worker.held | worker.early, request_id)
+    mine = _of(worker.held | worker.prefetched, request_id)
     ended = {entry for entry in mine if entry[1] <= attempt}
-    return worker._replace(held=worker.held - ended, early=worker.early - ended)
+    return worker._replace(held=worker.held - ended, prefetched=worker.prefetched - ended)
 
 
 def _of(attempts: Attempts, request_id: str | None) -> Attempts:

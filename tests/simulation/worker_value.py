@@ -22,7 +22,7 @@ class Worker(NamedTuple):
         spaces: those that it serves.
         capacity: what it says that it runs at the same time; most: what it really runs.
         held: requests that it runs, by attempt.
-        early: requests that it holds until a slot is free.
+        prefetched: requests that it holds until a slot is free.
         closed: spaces of which it has declined a request, the oldest first.
         asked: the one of them that it has offered a slot and not heard of.
         order: of its last word on slots by this connection.
@@ -47,7 +47,7 @@ class Worker(NamedTuple):
     outbox: Attempts = NONE
     done: Attempts = NONE
     stopped: Attempts = NONE
-    early: Attempts = NONE
+    prefetched: Attempts = NONE
     closed: tuple[str, ...] = ()
     asked: str | None = None
     order: int = 0
@@ -66,7 +66,7 @@ class Worker(NamedTuple):
 
     def count(self, space: str) -> int:
         """Return how many requests of a space it holds."""
-        return sum(space_of(request_id) == space for request_id, _ in self.held | self.early)
+        return sum(space_of(request_id) == space for request_id, _ in self.held | self.prefetched)
 
 
 class Sent(NamedTuple):

@@ -80,7 +80,7 @@ class FileBucket:
         )
         return begun["UploadId"]
 
-    def part_address(self, key: str, multipart_id: str, part: Part, *, seconds: int) -> str:
+    def part_url(self, key: str, multipart_id: str, part: Part, *, seconds: int) -> str:
         query = {"partNumber": str(part.number), "uploadId": multipart_id}
         return self._signer.address(key, query, seconds, put_bytes=part.size)
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from spaces.services.ports.gateway import Delivery, LinkNotTold
+from spaces.services.ports.gateway import ConnectionStatusUnknown, PostOutcome
 from spaces_protocol.codec import encode
 from spaces_protocol.gateway_messages import GatewayMessage
 
@@ -29,16 +29,16 @@ class ConnectionsApi:
     def __init__(self, client: "Callable[[], ApiGatewayManagementApiClient]") -> None:
         self._client = client
 
-    def post(self, connection_id: str, message: GatewayMessage) -> Delivery:
+    def post(self, connection_id: str, message: GatewayMessage) -> PostOutcome:
         try:
             self._client().post_to_connection(
                 ConnectionId=connection_id, Data=encode(message).encode()
             )
         except ClientError as error:
-            return Delivery.GONE if _is_gone(error) else Delivery.UNAVAILABLE
+            return PostOutcome.GONE if _is_gone(error) else PostOutcome.UNAVAILABLE
         except BotoCoreError:
-            return Delivery.UNAVAILABLE
-        return Delivery.SENT
+            return PostOutcome.UNAVAILABLE
+        return PostOutcome.SENT
 
     def close(self, connection_id: str) -> bool:
         try:
@@ -53,16 +53,16 @@ class ConnectionsApi:
         """Ask for `LastActiveAt`; an answer without it counts as alive now.
 
         Raises:
-            LinkNotTold: neither alive nor gone can be told.
+            ConnectionStatusUnknown: neither alive nor gone can be told.
         """
         try:
             answer = self._client().get_connection(ConnectionId=connection_id)
         except ClientError as error:
             if _is_gone(error):
                 return None
-            raise LinkNotTold from error
+            raise ConnectionStatusUnknown from error
         except BotoCoreError as error:
-            raise LinkNotTold from error
+            raise ConnectionStatusUnknown from error
         last_active = answer.get("LastActiveAt")
         return _FAR_FUTURE if last_active is None else round(last_active.timestamp() * 1000)
 

@@ -6,7 +6,7 @@ from spaces_protocol.limits import LEASE_SECONDS, PING_SECONDS
 
 SECOND: Final = 1_000
 
-HANDOVER_LEASE: Final = 20 * SECOND
+DISPATCH_LEASE: Final = 20 * SECOND
 """A worker that was just handed a request shows a sign of life within this."""
 PROGRESS_LEASE: Final = LEASE_SECONDS * SECOND
 """... and within this after each progress."""
@@ -14,13 +14,13 @@ CHECK_GRACE: Final = 10 * SECOND
 """Time that a silent worker gets to answer a ``check``."""
 AWAY_GRACE: Final = 20 * SECOND
 """Time that a disconnected worker gets to come back and resume."""
-SILENT_LINK: Final = 3 * PING_SECONDS * SECOND
-"""A link on which nothing moved for so long is dead."""
-REQUEST_KEPT: Final = 7 * 24 * 3600 * SECOND
+DEAD_AFTER_SILENCE: Final = 3 * PING_SECONDS * SECOND
+"""A connection on which nothing moved for so long is dead."""
+REQUEST_RETENTION: Final = 7 * 24 * 3600 * SECOND
 """How long a request and its result are kept."""
-CONNECTION_KEPT: Final = 3 * 3600 * SECOND
+CONNECTION_RETENTION: Final = 3 * 3600 * SECOND
 """How long the record of a connection is kept; a socket lives at most two hours."""
-IDEMPOTENCY_KEPT: Final = 24 * 3600 * SECOND
+IDEMPOTENCY_RETENTION: Final = 24 * 3600 * SECOND
 """How long an Idempotency-Key is remembered."""
-CHUNK_KEPT: Final = 24 * 3600 * SECOND
+CHUNK_RETENTION: Final = 24 * 3600 * SECOND
 """How long a piece of streamed text is kept; the result has it all."""

@@ -18,7 +18,7 @@ from spaces.handlers.admin_routes import (
 )
 from spaces.handlers.rest.administrator import administrator
 from spaces.handlers.rest.app import make_app, resolve
-from spaces.handlers.rest.direct_call import DirectCall, answer_of, event_of, is_direct
+from spaces.handlers.rest.direct_call import DirectCall, event_of, is_direct, response_of
 from spaces.handlers.rest.responses import respond
 from spaces.services.administration.edit_space import view_conflict
 from spaces_protocol.errors import ErrorType
@@ -66,4 +66,4 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
             "detail": f"{describe_fault(error, DirectCall)}.",
         }
         return {"status": 422, "body": body}
-    return answer_of(resolve(app, call, context))
+    return response_of(resolve(app, call, context))

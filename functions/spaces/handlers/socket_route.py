@@ -24,7 +24,7 @@ def socket_route(kind: type[M], use_case: Callable[[Gateway, Sender, M], None]) 
     """Return the handler of one route: decode, check, call the use case, tell errors.
 
     The answer to API Gateway is always 200: what a worker must know it is sent as a message, and
-    nothing that it sends closes its link.
+    nothing that it sends closes its connection.
     """
     about = None if kind is WorkerMessage else str(kind.__struct_config__.tag)
 
@@ -62,7 +62,7 @@ def sender_of(event: Event) -> Sender:
     """Return who speaks, from what the authorizer said; nothing in the message counts."""
     context = event["requestContext"]
     identity = context["authorizer"]
-    made_at = identity.get("token_made_at")  # not there on a link of before an update
+    made_at = identity.get("token_made_at")  # not there on a connection of before an update
     return Sender(
         connection_id=context["connectionId"],
         connected_at=int(context["connectedAt"]),

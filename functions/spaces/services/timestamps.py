@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 from spaces.domain.timing import SECOND
 
 
-def moment(milliseconds: int) -> datetime:
+def timestamp(milliseconds: int) -> datetime:
     """Return a time as ISO-8601 in UTC wants it."""
     return datetime.fromtimestamp(milliseconds / SECOND, UTC)
 
 
-def moment_or_none(milliseconds: int | None) -> datetime | None:
+def timestamp_or_none(milliseconds: int | None) -> datetime | None:
     """Return the same of a time that may not be known."""
-    return None if milliseconds is None else moment(milliseconds)
+    return None if milliseconds is None else timestamp(milliseconds)
 
 
 def seconds(milliseconds: int | None) -> float | None:

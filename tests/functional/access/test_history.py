@@ -175,8 +175,8 @@ def test_a_wrong_id_is_looked_up_as_often_as_a_missing_one(world):
     world.create_space("secret", visibility="private")
     world.submit(space="secret")
     looks = []
-    for name in ("glance", "definition"):
-        store = world.gateway.requests if name == "glance" else world.gateway.spaces
+    for name in ("read_with_queue", "definition"):
+        store = world.gateway.requests if name == "read_with_queue" else world.gateway.spaces
         real = getattr(store, name)
         setattr(store, name, lambda *a, r=real, n=name, **k: looks.append(n) or r(*a, **k))
 

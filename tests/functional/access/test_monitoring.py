@@ -14,8 +14,8 @@ from spaces.services.administration.browse_requests import Filter, browse_reques
 from spaces.services.administration.delete_space import delete_space
 from spaces.services.administration.manage_requests import cancel_for, purge_space, retry_request
 from spaces.services.administration.view_activity import view_activity
-from spaces.services.administration.view_connections import MOST_UNTOLD, view_links
-from spaces.services.ports.gateway import LinkNotTold
+from spaces.services.administration.view_connections import MAX_UNKNOWN, view_connections
+from spaces.services.ports.gateway import ConnectionStatusUnknown
 from spaces.services.requests.submit_request import submit_request
 from spaces.services.requests.view_request import request_status
 from spaces.services.workers.commit_result import commit_result
@@ -56,7 +56,7 @@ def test_workers_are_seen_with_what_they_are_doing(world):
         Progress(request_id=request_id, attempt=1, percent=40.0, message="half"),
     )
 
-    (seen,) = view_links(world.gateway).workers
+    (seen,) = view_connections(world.gateway).workers
 
     assert (seen.worker_id, seen.connection_id) == ("w1", worker.connection_id)
     (place,) = seen.spaces
@@ -69,7 +69,7 @@ def test_a_link_that_is_gone_is_not_shown_and_its_record_goes(world):
     worker = link(world)
     world.ends.gone.add(worker.connection_id)
 
-    assert view_links(world.gateway).workers == []
+    assert view_connections(world.gateway).workers == []
     assert world.gateway.connections.list() == []
 
 
@@ -80,7 +80,7 @@ def test_a_paused_worker_finishes_and_is_handed_nothing_until_it_goes_on(world):
     answer(world, worker)
     world.submit()
     assert len(world.handed(worker)) == 1
-    assert view_links(world.gateway).workers[0].spaces[0].state == "paused"
+    assert view_connections(world.gateway).workers[0].spaces[0].state == "paused"
 
     manage_worker.pause_worker(world.gateway, worker.connection_id, "ada", paused=False)
 
@@ -185,7 +185,7 @@ def test_many_requests_come_in_pages_and_all_of_them_once(world):
 
 
 def test_spaces_above_the_most_are_left_off_and_counted(world, monkeypatch):
-    monkeypatch.setattr(list_cursor, "MOST_SPACES", 3)
+    monkeypatch.setattr(list_cursor, "MAX_SPACES", 3)
     names = ["echo", "second", "third", "fourth", "fifth"]
     for name in names[1:]:
         world.create_space(name)
@@ -226,7 +226,7 @@ def test_a_link_that_cannot_be_told_about_is_shown_all_the_same(world):
     told, untold = link(world, "w1"), link(world, "w2")
     world.ends.untold.add(untold.connection_id)
 
-    first, second = view_links(world.gateway).workers
+    first, second = view_connections(world.gateway).workers
 
     assert (first.connection_id, first.last_active_at is None) == (told.connection_id, False)
     assert (second.connection_id, second.last_active_at) == (untold.connection_id, None)
@@ -238,8 +238,8 @@ def test_links_are_not_asked_about_for_ever_if_no_answer_comes(world):
     world.ends.untold |= {each.connection_id for each in made}
     world.ends.asked.clear()
 
-    assert len(view_links(world.gateway).workers) == 6
-    assert len(world.ends.asked) == MOST_UNTOLD
+    assert len(view_connections(world.gateway).workers) == 6
+    assert len(world.ends.asked) == MAX_UNKNOWN
 
 
 def test_a_throttled_question_about_a_link_is_told_apart_from_a_link_that_is_gone():
@@ -249,19 +249,19 @@ def test_a_throttled_question_about_a_link_is_told_apart_from_a_link_that_is_gon
         answers.add_client_error("get_connection", "LimitExceededException", http_status_code=429)
         answers.add_client_error("get_connection", "GoneException", http_status_code=410)
 
-        with pytest.raises(LinkNotTold):
+        with pytest.raises(ConnectionStatusUnknown):
             sockets.last_active("c")
         assert sockets.last_active("c") is None
 
 
 def test_many_links_are_seen_page_by_page(world, monkeypatch):
-    monkeypatch.setattr(links, "MOST_LINKS", 2)
+    monkeypatch.setattr(links, "MAX_CONNECTIONS", 2)
     wanted = [link(world, worker_id).connection_id for worker_id in ("w0", "w1", "w1", "w2", "w3")]
     world.ends.gone.add(wanted[3])
 
     seen, cursor = [], None
     while True:
-        page = view_links(world.gateway, cursor)
+        page = view_connections(world.gateway, cursor)
         seen += [each.connection_id for each in page.workers]
         cursor = page.next_cursor
         if cursor is None:
@@ -273,7 +273,7 @@ def test_many_links_are_seen_page_by_page(world, monkeypatch):
 @pytest.mark.parametrize("cursor", ["w1", "w1/x/y", "w1/²/y", "w1/" + "9" * 5_000 + "/y"])
 def test_a_cursor_of_links_that_is_none_is_refused(world, cursor):
     with pytest.raises(InvalidInput, match="cursor"):
-        view_links(world.gateway, cursor)
+        view_connections(world.gateway, cursor)
 
 
 def test_a_request_is_cancelled_for_its_owner(world):
@@ -365,7 +365,7 @@ def test_activity_looks_at_no_more_than_it_must(world):
 
 
 def test_activity_says_when_there_was_too_much(world, monkeypatch):
-    monkeypatch.setattr("spaces.services.administration.view_activity.MOST_REQUESTS", 100)
+    monkeypatch.setattr("spaces.services.administration.view_activity.MAX_REQUESTS", 100)
     for _ in range(110):
         world.clock.pass_seconds(1)
         world.submit()

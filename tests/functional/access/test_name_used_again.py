@@ -127,7 +127,7 @@ def half_deleted(world, monkeypatch):
     for _ in range(3):
         world.submit(space="lab")
     with monkeypatch.context() as few:
-        few.setattr(cancel_unfinished, "MOST_AT_ONCE", 1)
+        few.setattr(cancel_unfinished, "MAX_AT_ONCE", 1)
         assert delete(world).left > 0
     return token, key, shared
 

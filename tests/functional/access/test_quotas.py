@@ -6,7 +6,7 @@ from spaces.domain.access.caller import Anonymous, Key, User
 from spaces.domain.access.quota import CallerLimits, Quota
 from spaces.domain.errors import RateLimited, UnknownSpace
 from spaces.services.files.begin_upload import begin_upload
-from spaces.services.ports.access_stores import Counted
+from spaces.services.ports.access_stores import VersionedQuota
 from spaces.services.workers.commit_result import commit_result
 from spaces_protocol.rest_bodies import NewUpload
 from tests.functional.gateway.world import answer_to
@@ -97,7 +97,7 @@ def test_of_many_at_once_no_more_are_let_through_and_the_refused_leave_holes(wor
     """All of them saw the same quota before any had counted."""
     caller = key(FEW)
     worker = world.join(capacity=10)
-    world.gateway.quotas.glance = lambda scope: Counted(Quota())
+    world.gateway.quotas.read = lambda scope: VersionedQuota(Quota())
     outcomes = []
     for _ in range(5):
         try:
@@ -127,7 +127,7 @@ def test_submits_that_overtake_one_another_do_not_exceed_what_may_wait(world):
             world.submit(caller=caller)
 
     assert world.queue().waiting == 5
-    assert world.gateway.quotas.glance("key#k1").quota.waits() == 5
+    assert world.gateway.quotas.read("key#k1").quota.waits() == 5
 
 
 def test_an_accepted_request_counts_once_whoever_repeats_it(world, dynamodb):

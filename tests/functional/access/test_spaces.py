@@ -11,7 +11,7 @@ from spaces.domain.errors import (
     SpaceExists,
     UnknownSpace,
 )
-from spaces.services.administration.cancel_unfinished import MOST_AT_ONCE
+from spaces.services.administration.cancel_unfinished import MAX_AT_ONCE
 from spaces.services.administration.delete_space import delete_space
 from spaces.services.administration.edit_cover import remove_cover
 from spaces.services.administration.edit_space import (
@@ -334,7 +334,7 @@ def test_a_late_deletion_does_not_close_a_later_space_of_the_name(world):
 
 def test_very_much_that_waits_is_ended_in_several_calls(world):
     create(world, max_queue_length=1_000)
-    for _ in range(MOST_AT_ONCE + 5):
+    for _ in range(MAX_AT_ONCE + 5):
         world.gateway.spaces.issue_ticket("lab")
     world.submit(space="lab")
 
@@ -347,7 +347,7 @@ def test_very_much_that_waits_is_ended_in_several_calls(world):
 
 def test_a_space_that_is_on_its_way_out_is_listed_no_more(world):
     create(world, max_queue_length=1_000)
-    for _ in range(MOST_AT_ONCE + 5):
+    for _ in range(MAX_AT_ONCE + 5):
         world.gateway.spaces.issue_ticket("lab")
     delete(world)
 
@@ -393,7 +393,7 @@ def test_an_edit_that_another_one_made_already_changes_nothing(world):
 
 def test_a_space_that_is_being_deleted_says_so_and_cannot_be_edited(world):
     create(world)
-    for _ in range(MOST_AT_ONCE + 1):
+    for _ in range(MAX_AT_ONCE + 1):
         world.submit(space="lab")
     assert delete(world).left
 

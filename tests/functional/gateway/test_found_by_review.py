@@ -37,16 +37,16 @@ def test_a_running_request_is_posted_again_after_its_queue_deadline(world):
 def test_a_poll_that_sees_an_older_queue_does_not_end_a_running_request(world):
     world.create_space("short", queue_timeout=60_000)
     accepted = world.submit(space="short")
-    seen = world.gateway.requests.glance(accepted.request.request_id)
+    seen = world.gateway.requests.read_with_queue(accepted.request.request_id)
     world.clock.pass_seconds(59)
     worker = world.join("w1", "short")
     world.clock.pass_seconds(2)
-    glance = world.gateway.requests.glance
+    read = world.gateway.requests.read_with_queue
 
-    def older(request_id, *, fresh=False):
-        return glance(request_id, fresh=True) if fresh else seen
+    def older(request_id, *, consistent=False):
+        return read(request_id, consistent=True) if consistent else seen
 
-    world.gateway.requests.glance = older
+    world.gateway.requests.read_with_queue = older
     status = request_status(world.gateway, accepted.request.request_id)
 
     assert status.status is RequestState.IN_PROGRESS

@@ -2,7 +2,7 @@
 
 from spaces.services.dispatch.advance import advance
 from spaces.services.dispatch.sweep_space import sweep_space
-from spaces.services.ports.gateway import Delivery
+from spaces.services.ports.gateway import PostOutcome
 from spaces.services.requests.view_request import request_status
 from spaces.services.requests.view_result import request_result
 from spaces.services.workers.commit_result import commit_result
@@ -45,7 +45,7 @@ def test_a_worker_whose_order_seemed_undeliverable_is_made_to_notice(world):
     world.clock.pass_seconds(100)
     record_progress(world.gateway, worker, Progress(request_id=request.request_id, attempt=1))
     world.clock.pass_seconds(21)
-    world.ends.post = lambda connection_id, message: Delivery.GONE
+    world.ends.post = lambda connection_id, message: PostOutcome.GONE
 
     advance(world.gateway, "echo")
 
@@ -84,7 +84,7 @@ def test_a_poll_is_told_to_come_back_soon_after_a_deadline(world):
 def test_a_worker_that_could_not_be_cut_off_stays_and_is_asked_by_each_sweep(world):
     """A false 410, and then the connection could not be closed either."""
     worker = world.join()
-    world.ends.post = lambda connection_id, message: Delivery.GONE
+    world.ends.post = lambda connection_id, message: PostOutcome.GONE
     world.ends.unavailable.add(worker.connection_id)
     world.submit()
     assert world.queue().workers["w1"].state == "suspect"

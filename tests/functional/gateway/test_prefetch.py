@@ -60,10 +60,10 @@ def test_the_early_one_counts_as_started_when_the_one_before_it_leaves(fast):
     commit_result(fast.gateway, worker, answer_to(fast.handed(worker)[0]))
 
     queue = fast.queue(SPACE)
-    assert (queue.running[2].early, queue.running[2].since) == (False, fast.clock())
+    assert (queue.running[2].prefetched, queue.running[2].since) == (False, fast.clock())
     assert queue.running[2].deadline == fast.clock() + 100_000
     (ack,) = fast.messages(worker, Ack)
-    assert (ack.next.prefetched, queue.early) == (True, [3])
+    assert (ack.next.prefetched, queue.prefetched) == (True, [3])
 
 
 def test_it_has_its_whole_time_though_the_one_before_it_took_all_of_its_own(fast):
@@ -77,7 +77,7 @@ def test_it_has_its_whole_time_though_the_one_before_it_took_all_of_its_own(fast
     assert status(fast, first).status == "TIMED_OUT"
     assert [m.reason for m in fast.messages(worker, Cancel)] == ["timed_out"]
     started = fast.queue(SPACE).running[2]
-    assert (started.early, started.deadline - started.since) == (False, 100_000)
+    assert (started.prefetched, started.deadline - started.since) == (False, 100_000)
 
 
 def test_a_lost_early_one_was_not_lost_in_running(fast):
@@ -103,7 +103,7 @@ def test_a_worker_that_comes_back_late_takes_both_up_again_as_they_were(fast):
     fast.register(back, in_flight=held)
 
     running = fast.queue(SPACE).running
-    assert [running[ticket].early for ticket in (1, 2)] == [False, True]
+    assert [running[ticket].prefetched for ticket in (1, 2)] == [False, True]
     assert len(fast.messages(back, Registered)[0].resume) == 2
     assert fast.handed(back) == []
 

@@ -19,7 +19,8 @@ def fire_next(world) -> None:
 
 
 def status_of(world, accepted):
-    request, _ = world.gateway.requests.glance(accepted.request.request_id, fresh=True)
+    request_id = accepted.request.request_id
+    request, _ = world.gateway.requests.read_with_queue(request_id, consistent=True)
     return request.ending.state if request.ending else None
 
 

@@ -21,7 +21,7 @@ from spaces.bootstrap import random_text
 from spaces.domain.queue.queue import Queue
 from spaces.domain.space import Definition
 from spaces.services.dispatch.advance import advance
-from spaces.services.ports.gateway import Delivery, Gateway, LinkNotTold, Sender
+from spaces.services.ports.gateway import ConnectionStatusUnknown, Gateway, PostOutcome, Sender
 from spaces.services.requests.submit_request import Accepted, submit_request
 from spaces.services.spaces.create_space import create_space
 from spaces.services.workers.register_worker import register_worker
@@ -62,12 +62,12 @@ class WorkerEnds:
 
     def post(self, connection_id, message):
         if connection_id in self.gone:
-            return Delivery.GONE
+            return PostOutcome.GONE
         if connection_id in self.unavailable:
-            return Delivery.UNAVAILABLE
+            return PostOutcome.UNAVAILABLE
         arrived = decode_gateway_message(encode(message))
         self.received.setdefault(connection_id, []).append(arrived)
-        return Delivery.SENT
+        return PostOutcome.SENT
 
     def close(self, connection_id):
         if connection_id in self.unavailable:
@@ -79,7 +79,7 @@ class WorkerEnds:
     def last_active(self, connection_id):
         self.asked.append(connection_id)
         if connection_id in self.untold:
-            raise LinkNotTold
+            raise ConnectionStatusUnknown
         if connection_id in self.gone:
             return None
         return self.silent_since.get(connection_id, self.clock())
@@ -193,7 +193,7 @@ def build_world(dynamodb, s3) -> World:
         requests=RequestTable(dynamodb, "requests", "spaces", payloads, random_text),
         connections=ConnectionTable(dynamodb, "connections"),
         sockets=ends,
-        clocks=clocks,
+        timers=clocks,
         tokens=CredentialItems(dynamodb, "spaces", "worker_token"),
         keys=CredentialItems(dynamodb, "spaces", "api_key"),
         quotas=QuotaItems(dynamodb, "spaces", random_text),
@@ -204,6 +204,6 @@ def build_world(dynamodb, s3) -> World:
         params=ParamsItems(dynamodb, "spaces"),
         now=clock,
         random_text=random_text,
-        report=lambda event, **fields: events.append((event, fields)),
+        log_event=lambda event, **fields: events.append((event, fields)),
     )
     return World(gateway, clock, ends, events, clocks)

@@ -266,7 +266,7 @@ def test_no_log_line_of_administration_holds_a_secret(ask, visit, caplog):
         key = ask("POST", "/v1/admin/keys", {"spaces": ["lab"]})[1]
         visit("POST", "/v1/spaces/lab/requests", {"input": {"prompt": "x"}}, key=key["key"])
         rotated = ask("POST", f"/v1/admin/tokens/{token['token_id']}/rotate")[1]
-        bootstrap.gateway().report("anything")
+        bootstrap.gateway().log_event("anything")
 
     told = caplog.text + json.dumps([record.__dict__ for record in caplog.records], default=str)
     assert "administered" in told

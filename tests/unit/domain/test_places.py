@@ -2,16 +2,16 @@ from msgspec.structs import replace
 
 from spaces.domain.queue.places import (
     Arrival,
+    blocking_workers,
     drain,
     forget_absent,
-    go_away,
-    holders_in_the_way,
     is_outdated,
+    mark_away,
     set_state,
     take_place,
 )
-from spaces.domain.queue.queue import HandedBack, Place, Queue, Running
-from spaces.domain.queue.settlement import hand_back
+from spaces.domain.queue.queue import Place, Queue, Requeued, Running
+from spaces.domain.queue.settlement import requeue
 from spaces.domain.timing import AWAY_GRACE
 
 NOW = 1_800_000_000_000
@@ -39,9 +39,9 @@ def test_only_a_full_space_has_holders_in_the_way_and_never_of_ones_own():
     state = state_with()
     roomy = replace(state, limits=replace(state.limits, max_workers=2))
 
-    assert holders_in_the_way(state, arrival("other")) == ["w"]
-    assert holders_in_the_way(state, arrival()) == []
-    assert holders_in_the_way(roomy, arrival("other")) == []
+    assert blocking_workers(state, arrival("other")) == ["w"]
+    assert blocking_workers(state, arrival()) == []
+    assert blocking_workers(roomy, arrival("other")) == []
 
 
 def test_a_returning_worker_goes_on_with_what_it_names_and_misses_the_rest():
@@ -49,12 +49,12 @@ def test_a_returning_worker_goes_on_with_what_it_names_and_misses_the_rest():
         state_with("away", running=(1, 2)), arrival(in_flight={1: 1, 2: 7}), NOW
     )
 
-    assert (taken.resume, taken.repost) == ([1], [2])
+    assert (taken.resume, taken.resend) == ([1], [2])
     assert state.workers["w"].connection_id == "new"
 
 
 def test_what_was_taken_too_early_goes_on_under_its_old_deadline():
-    back = HandedBack(3, 2, "w", since=NOW - 50_000, deadline=NOW + 70_000, losses=1)
+    back = Requeued(3, 2, "w", since=NOW - 50_000, deadline=NOW + 70_000, losses=1)
 
     state, taken = take_place(state_with(retry=(back,)), arrival(in_flight={3: 2}), NOW)
 
@@ -64,7 +64,7 @@ def test_what_was_taken_too_early_goes_on_under_its_old_deadline():
 
 
 def test_what_another_worker_or_attempt_was_handed_back_stays_in_the_queue():
-    backs = (HandedBack(2, 1, "other"), HandedBack(3, 2, "w"))
+    backs = (Requeued(2, 1, "other"), Requeued(3, 2, "w"))
 
     state, taken = take_place(state_with(retry=backs), arrival(in_flight={2: 1, 3: 1}), NOW)
 
@@ -83,23 +83,23 @@ def test_a_worker_that_drains_goes_on_draining_by_the_same_connection_only():
 
 
 def test_a_worker_that_goes_away_keeps_what_it_holds_for_the_grace():
-    state = go_away(state_with(running=(1,)), "w", "old", NOW)
+    state = mark_away(state_with(running=(1,)), "w", "old", NOW)
 
     assert state.workers["w"].state == "away"
     assert state.running[1].lease_until == NOW + AWAY_GRACE
     assert forget_absent(state) == state
-    assert forget_absent(hand_back(state, 1, 1, lost=True)).workers == {}
+    assert forget_absent(requeue(state, 1, 1, lost=True)).workers == {}
 
 
 def test_a_worker_that_goes_away_with_nothing_in_hand_is_forgotten_at_once():
-    assert go_away(state_with(), "w", "old", NOW).workers == {}
+    assert mark_away(state_with(), "w", "old", NOW).workers == {}
 
 
 def test_the_end_of_another_connection_means_nothing():
     state = state_with(running=(1,))
 
-    assert go_away(state, "w", "other", NOW) == state
-    assert go_away(state, "nobody", "old", NOW) == state
+    assert mark_away(state, "w", "other", NOW) == state
+    assert mark_away(state, "nobody", "old", NOW) == state
     assert drain(state, "w", "other", NOW) == state
     assert set_state(state, "w", "other", ready=False, now=NOW) == state
 

@@ -2,10 +2,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from spaces.domain.queue.dispatch import plan_handovers
-from spaces.domain.queue.queue import DispatchLimits, HandedBack, Place, Queue, Running
-from spaces.domain.queue.settlement import MAX_HOLES, drop, finish, hand_back
-from spaces.domain.timing import HANDOVER_LEASE
+from spaces.domain.queue.dispatch import plan_dispatches
+from spaces.domain.queue.queue import DispatchLimits, Place, Queue, Requeued, Running
+from spaces.domain.queue.settlement import MAX_HOLES, complete, drop, requeue
+from spaces.domain.timing import DISPATCH_LEASE
 
 NOW = 1_800_000_000_000
 
@@ -35,7 +35,7 @@ def test_positions_count_from_zero_and_skip_holes():
 
 
 def test_handed_back_requests_stand_before_the_rest():
-    state = queue(tail=6, next=5, retry=(HandedBack(2), HandedBack(4)))
+    state = queue(tail=6, next=5, retry=(Requeued(2), Requeued(4)))
 
     assert [state.position(t) for t in (2, 4, 5, 6)] == [0, 1, 2, 3]
     assert state.waiting == 4
@@ -46,47 +46,49 @@ def test_a_ticket_beyond_the_tail_has_no_position():
 
 
 def test_hand_overs_go_in_ticket_order_up_to_the_capacity():
-    state, handovers = plan_handovers(queue(tail=5, workers={"w": ready(3)}), NOW)
+    state, dispatches = plan_dispatches(queue(tail=5, workers={"w": ready(3)}), NOW)
 
-    assert [h.ticket for h in handovers] == [1, 2, 3]
+    assert [h.ticket for h in dispatches] == [1, 2, 3]
     assert state.next == 4
     assert state.waiting == 2
-    assert {r.lease_until for r in state.running.values()} == {NOW + HANDOVER_LEASE}
+    assert {r.lease_until for r in state.running.values()} == {NOW + DISPATCH_LEASE}
 
 
-def test_hand_overs_skip_holes_and_forget_those_behind():
-    state, handovers = plan_handovers(queue(tail=4, holes=(1, 2, 4), workers={"w": ready(2)}), NOW)
+def test_dispatches_skip_holes_and_forget_those_behind():
+    state, dispatches = plan_dispatches(
+        queue(tail=4, holes=(1, 2, 4), workers={"w": ready(2)}), NOW
+    )
 
-    assert [h.ticket for h in handovers] == [3]
+    assert [h.ticket for h in dispatches] == [3]
     assert state.holes == (4,)
     assert state.waiting == 0
 
 
 def test_each_hand_over_raises_the_attempt_and_remembers_losses():
-    state, (handover,) = plan_handovers(
-        queue(tail=1, next=2, retry=(HandedBack(1, 2, "w", losses=1),), workers={"w": ready()}),
+    state, (dispatch,) = plan_dispatches(
+        queue(tail=1, next=2, retry=(Requeued(1, 2, "w", losses=1),), workers={"w": ready()}),
         NOW,
     )
 
-    assert handover.attempt == 3
+    assert dispatch.attempt == 3
     assert state.running[1].losses == 1
 
 
 def test_only_ready_workers_are_handed_anything():
     places = {state: Place("c", NOW, 1, NOW, state) for state in ("away", "suspect", "draining")}
 
-    state, handovers = plan_handovers(queue(tail=3, workers=places), NOW)
+    state, dispatches = plan_dispatches(queue(tail=3, workers=places), NOW)
 
-    assert handovers == []
+    assert dispatches == []
     assert state == queue(tail=3, workers=places)
 
 
 def test_the_lease_of_a_hand_over_never_reaches_beyond_its_deadline():
-    state, (handover,) = plan_handovers(
+    state, (dispatch,) = plan_dispatches(
         queue(tail=1, workers={"w": ready()}, limits=DispatchLimits(timeout=5_000)), NOW
     )
 
-    assert state.running[1].lease_until == handover.deadline == NOW + 5_000
+    assert state.running[1].lease_until == dispatch.deadline == NOW + 5_000
 
 
 def test_a_waiting_ticket_that_is_dropped_leaves_a_hole():
@@ -121,26 +123,26 @@ def test_holes_at_the_head_are_stepped_over_so_that_ended_requests_do_not_fill_t
 def test_the_pace_is_learnt_from_what_was_answered():
     state = queue(tail=2, next=3, running={1: running(), 2: running()})
 
-    state = finish(state, 1, NOW + 10_000)
+    state = complete(state, 1, NOW + 10_000)
     assert state.pace == 10_000
-    state = finish(state, 2, NOW + 20_000)
+    state = complete(state, 2, NOW + 20_000)
     assert state.pace == 13_000
 
 
 def test_a_request_is_handed_back_only_at_the_attempt_that_it_runs_at():
     state = queue(tail=1, next=2, running={1: running(attempt=2)})
 
-    assert hand_back(state, 1, 1, lost=True) == state
-    back = hand_back(state, 1, 2, lost=True)
+    assert requeue(state, 1, 1, lost=True) == state
+    back = requeue(state, 1, 2, lost=True)
     assert back.running == {}
     assert back.retry[0].losses == 1
-    assert hand_back(state, 1, 2, lost=False).retry[0].losses == 0
+    assert requeue(state, 1, 2, lost=False).retry[0].losses == 0
 
 
 def test_handed_back_requests_lie_in_ticket_order():
     state = queue(tail=3, next=4, running={n: running() for n in (3, 1, 2)})
     for ticket in (2, 3, 1):
-        state = hand_back(state, ticket, 1, lost=False)
+        state = requeue(state, ticket, 1, lost=False)
 
     assert [back.ticket for back in state.retry] == [1, 2, 3]
 
@@ -160,13 +162,13 @@ def test_whatever_happens_nothing_is_lost_and_nobody_holds_too_much(events, capa
         if event == "submit":
             state = replace(state, tail=state.tail + 1)
         elif event == "plan":
-            state, _ = plan_handovers(state, NOW)
+            state, _ = plan_dispatches(state, NOW)
         elif event == "back":
             attempt = state.running[ticket].attempt if ticket in state.running else 0
-            state = hand_back(state, ticket, attempt, lost=False)
+            state = requeue(state, ticket, attempt, lost=False)
         elif ticket <= state.tail and (ticket in state.running or event == "drop"):
             before = state
-            state = finish(state, ticket, NOW) if event == "finish" else drop(state, ticket)
+            state = complete(state, ticket, NOW) if event == "finish" else drop(state, ticket)
             if state != before:
                 gone.add(ticket)
         assert state.tail == state.waiting + len(state.running) + len(gone)

@@ -1,7 +1,7 @@
 import pytest
 
 from spaces.domain.queue.queue import Place, Queue, Running
-from spaces.domain.queue.wait_estimate import LONGEST, SHORTEST, expected_wait, next_look
+from spaces.domain.queue.wait_estimate import LONGEST_POLL, SHORTEST_POLL, expected_wait, next_poll
 
 NOW = 1_800_000_000_000
 
@@ -45,7 +45,7 @@ def test_few_polls_see_a_request_of_known_pace_end_soon_after_it_does(seconds, b
     end = seconds * 1_000
     time = polls = 0
     while time < end:
-        time += next_look(max(0, end - time), time)
+        time += next_poll(max(0, end - time), time)
         polls += 1
 
     assert polls <= budget
@@ -53,9 +53,9 @@ def test_few_polls_see_a_request_of_known_pace_end_soon_after_it_does(seconds, b
 
 
 def test_an_answer_that_comes_sooner_than_usual_is_not_left_lying():
-    assert next_look(60_000, 0) == 1_000
+    assert next_poll(60_000, 0) == 1_000
 
 
 def test_looks_are_bounded():
-    assert next_look(10 * 3_600_000, 60_000) == LONGEST
-    assert next_look(10, 0) == next_look(None, 0) == SHORTEST
+    assert next_poll(10 * 3_600_000, 60_000) == LONGEST_POLL
+    assert next_poll(10, 0) == next_poll(None, 0) == SHORTEST_POLL

@@ -18,7 +18,7 @@ from spaces.services.ports.access_stores import AuditEntry, AuditPage
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-KEPT: Final = 400 * DAY
+RETENTION: Final = 400 * DAY
 PAGE: Final = 50
 MONTHS: Final = 15
 _CURSOR: Final = re.compile(r"[0-9]{4}-[0-9]{2}(/[0-9]{14}#[A-Za-z0-9_-]{1,64})?")
@@ -84,7 +84,7 @@ def _item(entry: AuditEntry, entry_id: str) -> Item:
     return {
         **audit_key(_month(entry.at), f"{entry.at:014d}#{entry_id}"),
         "entry": as_json(entry),
-        EXPIRES_AT: number((entry.at + KEPT) // SECOND),
+        EXPIRES_AT: number((entry.at + RETENTION) // SECOND),
     }
 
 

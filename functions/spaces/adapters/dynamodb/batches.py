@@ -8,26 +8,26 @@ from spaces.adapters.dynamodb.values import Item
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-MOST_KEYS: Final = 100
+MAX_KEYS: Final = 100
 """Quota of BatchGetItem (DynamoDB API reference)."""
-MOST_TRIES: Final = 8
+MAX_TRIES: Final = 8
 
 
 def get_all(client: "DynamoDBClient", table: str, keys: list[Any]) -> Iterator[Item]:
     """Read items of one table by key, eventually consistent; missing ones are left out."""
-    for start in range(0, len(keys), MOST_KEYS):
-        wanted = {table: {"Keys": keys[start : start + MOST_KEYS]}}
+    for start in range(0, len(keys), MAX_KEYS):
+        wanted = {table: {"Keys": keys[start : start + MAX_KEYS]}}
         for _, item in get_from_tables(client, wanted):
             yield item
 
 
 def get_from_tables(client: "DynamoDBClient", wanted: dict[str, Any]) -> Iterator[tuple[str, Item]]:
-    """Read up to `MOST_KEYS` items, given as BatchGetItem's ``RequestItems``, with their table.
+    """Read up to `MAX_KEYS` items, given as BatchGetItem's ``RequestItems``, with their table.
 
     Raises:
         RuntimeError: DynamoDB kept leaving keys unprocessed.
     """
-    for _ in range(MOST_TRIES):
+    for _ in range(MAX_TRIES):
         answer = client.batch_get_item(RequestItems=wanted)
         for table, items in answer["Responses"].items():
             yield from ((table, item) for item in items)

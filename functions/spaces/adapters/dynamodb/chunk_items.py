@@ -10,7 +10,7 @@ from spaces.adapters.dynamodb.conflicts import item_in_the_way
 from spaces.adapters.dynamodb.keys import chunk_key
 from spaces.adapters.dynamodb.payloads import pack, unpack
 from spaces.adapters.dynamodb.values import blob, number
-from spaces.domain.timing import CHUNK_KEPT, SECOND
+from spaces.domain.timing import CHUNK_RETENTION, SECOND
 from spaces.schema import EXPIRES_AT, SPACE_ID, TICKET
 from spaces.services.ports.chunk_store import StreamedChunk
 from spaces_protocol.request_id import RequestId
@@ -28,7 +28,7 @@ class ChunkItems:
         self._client = client
         self._table = table
 
-    def keep(self, chunk: StreamedChunk, *, now: int) -> None:
+    def store(self, chunk: StreamedChunk, *, now: int) -> None:
         """Put a piece where none is: what was shown once never changes."""
         named = chunk.request_id
         try:
@@ -37,7 +37,7 @@ class ChunkItems:
                 Item={
                     **chunk_key(named.space, named.ticket, chunk.attempt, chunk.index),
                     "content": blob(pack({_TEXT: chunk.text})),
-                    EXPIRES_AT: number((now + CHUNK_KEPT) // SECOND),
+                    EXPIRES_AT: number((now + CHUNK_RETENTION) // SECOND),
                 },
                 ConditionExpression="attribute_not_exists(#space_id)",
                 ExpressionAttributeNames={"#space_id": SPACE_ID},

@@ -1,4 +1,4 @@
-"""The connections table: who is linked, since when, with what."""
+"""The connections table: who is connected, since when, with what."""
 
 from typing import TYPE_CHECKING
 
@@ -12,9 +12,9 @@ from spaces.adapters.dynamodb.values import (
     read_text,
     text,
 )
-from spaces.domain.timing import CONNECTION_KEPT, SECOND
+from spaces.domain.timing import CONNECTION_RETENTION, SECOND
 from spaces.schema import CONNECTION_ID, EXPIRES_AT
-from spaces.services.ports.gateway import Link, Sender
+from spaces.services.ports.gateway import Connection, Sender
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -33,7 +33,7 @@ class ConnectionTable:
             "worker_id": text(sender.worker_id),
             "token_id": text(sender.token_id),
             "connected_at": number(sender.connected_at),
-            EXPIRES_AT: number((now + CONNECTION_KEPT) // SECOND),
+            EXPIRES_AT: number((now + CONNECTION_RETENTION) // SECOND),
         }
         self._client.put_item(TableName=self._table, Item=item)
 
@@ -55,31 +55,32 @@ class ConnectionTable:
                 ":agent": text(agent),
                 ":capacity": number(capacity),
                 ":worker_id": text(sender.worker_id),
-                ":expires_at": number((sender.connected_at + CONNECTION_KEPT) // SECOND),
+                ":expires_at": number((sender.connected_at + CONNECTION_RETENTION) // SECOND),
             },
         )
 
-    def list(self) -> list[Link]:
+    def list(self) -> list[Connection]:
         pages = self._client.get_paginator("scan").paginate(
             TableName=self._table, ConsistentRead=True
         )
-        return [link for page in pages for item in page["Items"] if (link := _link_of(item))]
+        found = (_connection_of(item) for page in pages for item in page["Items"])
+        return [connection for connection in found if connection is not None]
 
-    def find(self, connection_id: str) -> Link | None:
+    def find(self, connection_id: str) -> Connection | None:
         answer = self._client.get_item(
             TableName=self._table, Key=connection_key(connection_id), ConsistentRead=True
         )
-        return _link_of(answer.get("Item", {}))
+        return _connection_of(answer.get("Item", {}))
 
     def close(self, connection_id: str) -> None:
         self._client.delete_item(TableName=self._table, Key=connection_key(connection_id))
 
 
-def _link_of(item: Item) -> Link | None:
+def _connection_of(item: Item) -> Connection | None:
     """Return a connection; None if it closed before its worker said what it is."""
     if "connected_at" not in item:
         return None
-    return Link(
+    return Connection(
         connection_id=item[CONNECTION_ID]["S"],
         worker_id=item["worker_id"]["S"],
         token_id=item["token_id"]["S"],

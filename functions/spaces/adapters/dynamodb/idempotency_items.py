@@ -7,9 +7,9 @@ from botocore.exceptions import ClientError
 from spaces.adapters.dynamodb.conflicts import item_in_the_way
 from spaces.adapters.dynamodb.keys import idempotency_key
 from spaces.adapters.dynamodb.values import Item, number, text
-from spaces.domain.timing import IDEMPOTENCY_KEPT, SECOND
+from spaces.domain.timing import IDEMPOTENCY_RETENTION, SECOND
 from spaces.schema import EXPIRES_AT, SPACE_ID
-from spaces.services.ports.gateway import Recollection
+from spaces.services.ports.gateway import IdempotencyRecord
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -22,27 +22,27 @@ class IdempotencyItems:
         self._client = client
         self._table = table
 
-    def recall(self, space_id: str, key: str) -> Recollection | None:
+    def get_idempotency_record(self, space_id: str, key: str) -> IdempotencyRecord | None:
         answer = self._client.get_item(
             TableName=self._table, Key=idempotency_key(space_id, key), ConsistentRead=True
         )
-        return _recollection_of(answer["Item"]) if "Item" in answer else None
+        return _record_of(answer["Item"]) if "Item" in answer else None
 
-    def remember(
+    def put_idempotency_record(
         self,
         space_id: str,
         key: str,
-        recollection: Recollection,
+        record: IdempotencyRecord,
         *,
         replaces: int | None,
         now: int,
-    ) -> Recollection:
+    ) -> IdempotencyRecord:
         item = {
             **idempotency_key(space_id, key),
-            "of_ticket": number(recollection.ticket),
-            "nonce": text(recollection.nonce),
-            "fingerprint": text(recollection.fingerprint),
-            EXPIRES_AT: number((now + IDEMPOTENCY_KEPT) // SECOND),
+            "of_ticket": number(record.ticket),
+            "nonce": text(record.nonce),
+            "fingerprint": text(record.fingerprint),
+            EXPIRES_AT: number((now + IDEMPOTENCY_RETENTION) // SECOND),
         }
         try:
             self._client.put_item(
@@ -57,12 +57,12 @@ class IdempotencyItems:
             kept = item_in_the_way(error)
             if kept is None:
                 raise
-            return _recollection_of(kept)
-        return recollection
+            return _record_of(kept)
+        return record
 
 
-def _recollection_of(item: Item) -> Recollection:
-    return Recollection(
+def _record_of(item: Item) -> IdempotencyRecord:
+    return IdempotencyRecord(
         ticket=int(item["of_ticket"]["N"]),
         nonce=item["nonce"]["S"],
         fingerprint=item["fingerprint"]["S"],

@@ -9,7 +9,7 @@ from spaces.adapters.dynamodb.keys import queue_key
 from spaces.adapters.dynamodb.values import Item, as_json, number, read_json, read_number, text
 from spaces.domain.access.quota import MINUTE, space_rate_refusal
 from spaces.domain.errors import UnknownSpace
-from spaces.domain.queue.queue import DispatchLimits, HandedBack, Place, Queue, Running
+from spaces.domain.queue.queue import DispatchLimits, Place, Queue, Requeued, Running
 from spaces.schema import SPACE_ID
 from spaces.services.ports.gateway import SpaceRate, SwapConflict
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 _JSON_FIELDS: dict[str, Any] = {
-    "retry": tuple[HandedBack, ...],
+    "retry": tuple[Requeued, ...],
     "holes": tuple[int, ...],
     "running": dict[int, Running],
     "workers": dict[str, Place],

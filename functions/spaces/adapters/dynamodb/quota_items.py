@@ -11,12 +11,12 @@ from spaces.adapters.dynamodb.values import Item, as_json, number, read_json, re
 from spaces.domain.access.quota import DAY, Quota
 from spaces.domain.timing import SECOND
 from spaces.schema import EXPIRES_AT
-from spaces.services.ports.access_stores import Counted, QuotaMoved
+from spaces.services.ports.access_stores import QuotaConflict, VersionedQuota
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-KEPT: Final = 2 * DAY
+RETENTION: Final = 2 * DAY
 """The day's uploads are forgotten after the day; so may all else be."""
 
 
@@ -30,17 +30,17 @@ class QuotaItems:
         self._table = table
         self._random_text = random_text
 
-    def glance(self, scope: str) -> Counted:
+    def read(self, scope: str) -> VersionedQuota:
         answer = self._client.get_item(TableName=self._table, Key=quota_key(scope))
         return _counted(answer.get("Item", {}))
 
-    def swap(self, scope: str, before: Counted, after: Quota, *, now: int) -> None:
+    def swap(self, scope: str, before: VersionedQuota, after: Quota, *, now: int) -> None:
         item = {
             **quota_key(scope),
             "quota": as_json(after),
             "edition": number(before.version + 1),
             "swap_id": text(self._random_text()),
-            EXPIRES_AT: number((now + KEPT) // SECOND),
+            EXPIRES_AT: number((now + RETENTION) // SECOND),
         }
         try:
             self._client.put_item(
@@ -55,10 +55,10 @@ class QuotaItems:
             if kept is None:
                 raise
             if kept.get("swap_id") != item["swap_id"]:
-                raise QuotaMoved(_counted(kept)) from error
+                raise QuotaConflict(_counted(kept)) from error
 
 
-def _counted(item: Item) -> Counted:
+def _counted(item: Item) -> VersionedQuota:
     if not item:
-        return Counted(Quota())
-    return Counted(read_json(item, "quota", Quota), read_number(item, "edition"))
+        return VersionedQuota(Quota())
+    return VersionedQuota(read_json(item, "quota", Quota), read_number(item, "edition"))

@@ -25,7 +25,7 @@ from spaces.domain.queue.queue import Queue
 from spaces.domain.request import Ending, Request, Tombstone
 from spaces.domain.timing import SECOND
 from spaces.schema import SPACE_ID
-from spaces.services.ports.gateway import TicketBuried, Verdict
+from spaces.services.ports.gateway import TicketBuried, UpdateOutcome
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import ProgressView
 
@@ -89,15 +89,15 @@ class RequestTable(IdempotencyItems):
         answer = self._payloads.find(item, request_id.space, request_id.ticket, "result")
         return replace(request, ending=replace(request.ending, answer=answer))
 
-    def glance(
-        self, request_id: RequestId, *, fresh: bool = False
+    def read_with_queue(
+        self, request_id: RequestId, *, consistent: bool = False
     ) -> tuple[Request | None, Queue | None]:
         wanted: dict[str, Any] = {
             self._table: {"Keys": [request_key(request_id.space, request_id.ticket)]},
             self._spaces_table: {"Keys": [queue_key(request_id.space)]},
         }
         for question in wanted.values():
-            question["ConsistentRead"] = fresh
+            question["ConsistentRead"] = consistent
         found = dict(get_from_tables(self._client, wanted))
         item, queue = found.get(self._table), found.get(self._spaces_table)
         request = request_of(item) if item and not is_tombstone(item) else None
@@ -109,7 +109,7 @@ class RequestTable(IdempotencyItems):
             return None
         return self._with_input(kept, request_of(kept))
 
-    def end(self, request_id: RequestId, ending: Ending) -> Verdict:
+    def end(self, request_id: RequestId, ending: Ending) -> UpdateOutcome:
         summary = as_json(replace(ending, answer=None))
         changes: Item = {"ended_at": number(ending.ended_at), "ending": summary}
         if ending.answer is not None:
@@ -125,7 +125,7 @@ class RequestTable(IdempotencyItems):
         progress: ProgressView,
         lease_until: int,
         chunk: bool = False,
-    ) -> Verdict:
+    ) -> UpdateOutcome:
         changes = {
             "attempt": number(attempt),
             "worker_id": text(worker_id),
@@ -149,7 +149,7 @@ class RequestTable(IdempotencyItems):
         condition: str,
         used: Item,
         counter: str | None = None,
-    ) -> Verdict:
+    ) -> UpdateOutcome:
         """Update a request under a condition; what it says already, this very call wrote.
 
         Args:
@@ -175,10 +175,10 @@ class RequestTable(IdempotencyItems):
             if item is None:
                 raise
             if not item or is_tombstone(item) or item["nonce"]["S"] != request_id.nonce:
-                return Verdict(stored=False, request=None)
+                return UpdateOutcome(stored=False, request=None)
             ours = all(item.get(name) == value for name, value in changes.items())
-            return Verdict(stored=ours, request=request_of(item))
-        return Verdict(stored=True, request=request_of(answer["Attributes"]))
+            return UpdateOutcome(stored=ours, request=request_of(item))
+        return UpdateOutcome(stored=True, request=request_of(answer["Attributes"]))
 
     def _place_answer(self, request_id: RequestId, ending: Ending) -> Item:
         expires_at = ending.ended_at // SECOND + 8 * 24 * 3600

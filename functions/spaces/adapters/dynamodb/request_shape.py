@@ -3,7 +3,7 @@
 from spaces.adapters.dynamodb.keys import request_key
 from spaces.adapters.dynamodb.values import Item, number, read_json, read_number, read_text, text
 from spaces.domain.request import Ending, Request
-from spaces.domain.timing import REQUEST_KEPT, SECOND
+from spaces.domain.timing import REQUEST_RETENTION, SECOND
 from spaces.schema import CREATED_AT, EXPIRES_AT, OWNER, SPACE_ID, TICKET
 from spaces_protocol.rest_bodies import ProgressView
 
@@ -76,7 +76,7 @@ def tombstone_item(space_id: str, ticket: int, now: int) -> Item:
     return {
         **request_key(space_id, ticket),
         _TOMBSTONE: {"BOOL": True},
-        EXPIRES_AT: number((now + REQUEST_KEPT) // SECOND),
+        EXPIRES_AT: number((now + REQUEST_RETENTION) // SECOND),
     }
 
 

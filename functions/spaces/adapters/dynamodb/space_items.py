@@ -106,11 +106,8 @@ class SpaceTable:
             if item_in_the_way(error) is None:
                 raise
 
-    def read_queue(self, space_id: str) -> Queue | None:
-        return queue_items.read_queue(self._client, self._table, space_id, consistent=True)
-
-    def glance_at_queue(self, space_id: str) -> Queue | None:
-        return queue_items.read_queue(self._client, self._table, space_id, consistent=False)
+    def read_queue(self, space_id: str, *, consistent: bool = True) -> Queue | None:
+        return queue_items.read_queue(self._client, self._table, space_id, consistent=consistent)
 
     def issue_ticket(self, space_id: str, rate: SpaceRate | None = None) -> Queue:
         return queue_items.issue_ticket(self._client, self._table, space_id, rate)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from spaces.domain.access.credential import KEPT_AFTER_END
+from spaces.domain.access.credential import RETENTION_AFTER_END
 from spaces.domain.timing import SECOND
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def number(value: int) -> "AttributeValueTypeDef":
 
 def forgotten_at(ends_at: int) -> "AttributeValueTypeDef":
     """Return when DynamoDB may delete what is kept of a secret that ends then."""
-    return number((ends_at + KEPT_AFTER_END) // SECOND)
+    return number((ends_at + RETENTION_AFTER_END) // SECOND)
 
 
 def text(value: str) -> "AttributeValueTypeDef":

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from spaces.domain.access.quota import DAY, CallerLimits
 
-KEPT_AFTER_END: Final = 30 * DAY
+RETENTION_AFTER_END: Final = 30 * DAY
 """How long one that is no longer good stays in the lists."""
 
 CredentialState = Literal["active", "expired", "revoked", "rotating"]

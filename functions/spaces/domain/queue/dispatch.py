@@ -4,21 +4,21 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from spaces.domain.queue.prefetch import start_early
-from spaces.domain.queue.queue import HandedBack, Queue, Running
-from spaces.domain.timing import HANDOVER_LEASE
+from spaces.domain.queue.prefetch import start_prefetched
+from spaces.domain.queue.queue import Queue, Requeued, Running
+from spaces.domain.timing import DISPATCH_LEASE
 
-MAX_AT_ONCE: Final = 25
+MAX_DISPATCHES: Final = 25
 """Hand-overs of one swap: bounds the time that one actor works for all."""
 
 
-class Handover(NamedTuple):
+class Dispatch(NamedTuple):
     """A request that the queue has given to a worker and that must now be posted to it.
 
     Attributes:
         losses: earlier hand-overs of it that were really lost.
         again: whether it is the same hand-over, posted once more.
-        early: whether it is beyond the worker's slots, to be held until one is free.
+        prefetched: whether it is beyond the worker's slots, to be held until one is free.
     """
 
     ticket: int
@@ -28,28 +28,28 @@ class Handover(NamedTuple):
     deadline: int
     losses: int = 0
     again: bool = False
-    early: bool = False
+    prefetched: bool = False
 
 
-def plan_handovers(queue: Queue, now: int) -> tuple[Queue, list[Handover]]:
+def plan_dispatches(queue: Queue, now: int) -> tuple[Queue, list[Dispatch]]:
     """Give waiting requests to workers that have room, after counting as started what has.
 
     Handed-back requests go first, then tickets in order; the least loaded worker is served
     first; the attempt is raised at every hand-over, so that a late answer to an earlier one
     can be told apart.
     """
-    queue = start_early(queue, now)
-    handovers: list[Handover] = []
-    while len(handovers) < MAX_AT_ONCE:
+    queue = start_prefetched(queue, now)
+    dispatches: list[Dispatch] = []
+    while len(dispatches) < MAX_DISPATCHES:
         worker_id = _least_loaded(queue)
         if worker_id is None:
             break
         queue, back = _take_first(queue)
         if back is None:
             break
-        queue, handover = _hand_over(queue, back, worker_id, now)
-        handovers.append(handover)
-    return queue, handovers
+        queue, dispatch = _dispatch(queue, back, worker_id, now)
+        dispatches.append(dispatch)
+    return queue, dispatches
 
 
 def _least_loaded(queue: Queue) -> str | None:
@@ -61,7 +61,7 @@ def _least_loaded(queue: Queue) -> str | None:
     return min(free)[2] if free else None
 
 
-def _take_first(queue: Queue) -> tuple[Queue, HandedBack | None]:
+def _take_first(queue: Queue) -> tuple[Queue, Requeued | None]:
     """Take the request that is to run next out of what waits."""
     if queue.retry:
         return replace(queue, retry=queue.retry[1:]), queue.retry[0]
@@ -71,30 +71,30 @@ def _take_first(queue: Queue) -> tuple[Queue, HandedBack | None]:
     if ticket > queue.tail:
         return queue, None
     holes = tuple(hole for hole in queue.holes if hole > ticket)
-    return replace(queue, next=ticket + 1, holes=holes), HandedBack(ticket)
+    return replace(queue, next=ticket + 1, holes=holes), Requeued(ticket)
 
 
-def _hand_over(queue: Queue, back: HandedBack, worker_id: str, now: int) -> tuple[Queue, Handover]:
+def _dispatch(queue: Queue, back: Requeued, worker_id: str, now: int) -> tuple[Queue, Dispatch]:
     place = queue.workers[worker_id]
-    early = queue.started_by(worker_id) >= place.slots
+    prefetched = queue.started_by(worker_id) >= place.slots
     # One in front of it has its whole time, and so has it then.
-    deadline = now + queue.limits.timeout * (2 if early else 1)
+    deadline = now + queue.limits.timeout * (2 if prefetched else 1)
     running = Running(
         worker_id=worker_id,
         attempt=back.attempt + 1,
         since=now,
-        lease_until=min(now + HANDOVER_LEASE, deadline),
+        lease_until=min(now + DISPATCH_LEASE, deadline),
         deadline=deadline,
         losses=back.losses,
-        early=early,
+        prefetched=prefetched,
     )
     queue = replace(queue, running={**queue.running, back.ticket: running})
-    return queue, Handover(
+    return queue, Dispatch(
         ticket=back.ticket,
         attempt=running.attempt,
         worker_id=worker_id,
         connection_id=place.connection_id,
         deadline=deadline,
         losses=back.losses,
-        early=early,
+        prefetched=prefetched,
     )

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from spaces.domain.queue.prefetch import start_early
+from spaces.domain.queue.prefetch import start_prefetched
 from spaces.domain.queue.queue import Place, Queue, Running
-from spaces.domain.queue.settlement import drop, hand_back
+from spaces.domain.queue.settlement import drop, requeue
 from spaces.domain.timing import AWAY_GRACE, PROGRESS_LEASE
 
 
@@ -18,7 +18,7 @@ class Arrival(NamedTuple):
         session: names its process.
         token_id: names its token.
         in_flight: attempt by ticket, of the requests that it still holds.
-        alone: whether it asks for this space only.
+        exclusive: whether it asks for this space only.
     """
 
     worker_id: str
@@ -28,19 +28,19 @@ class Arrival(NamedTuple):
     session: str
     in_flight: dict[int, int]
     token_id: str = ""
-    alone: bool = False
+    exclusive: bool = False
 
 
-class TakenUp(NamedTuple):
+class Resumption(NamedTuple):
     """What becomes of the requests that a returning worker had.
 
     Attributes:
         resume: tickets that it goes on with.
-        repost: tickets that it never received, by their hand-over.
+        resend: tickets that it never received, by their hand-over.
     """
 
     resume: list[int]
-    repost: list[int]
+    resend: list[int]
 
 
 def is_outdated(queue: Queue, arrival: Arrival) -> bool:
@@ -49,7 +49,7 @@ def is_outdated(queue: Queue, arrival: Arrival) -> bool:
     return place is not None and place.connected_at > arrival.connected_at
 
 
-def holders_in_the_way(queue: Queue, arrival: Arrival) -> list[str]:
+def blocking_workers(queue: Queue, arrival: Arrival) -> list[str]:
     """Return the workers of whom one must be gone before this one can have a place.
 
     A worker's id is for everybody to see; only together with its token is it the same worker.
@@ -60,23 +60,23 @@ def holders_in_the_way(queue: Queue, arrival: Arrival) -> list[str]:
     return list(queue.workers) if len(queue.workers) >= queue.limits.max_workers else []
 
 
-def take_place(queue: Queue, arrival: Arrival, now: int) -> tuple[Queue, TakenUp]:
+def take_place(queue: Queue, arrival: Arrival, now: int) -> tuple[Queue, Resumption]:
     """Give the worker its place and sort out the requests that it had before."""
     before = queue.workers.get(arrival.worker_id)
     if before is not None and before.session != arrival.session:
-        queue = _hand_back_what_died(queue, arrival)
+        queue = _requeue_of_dead_process(queue, arrival)
     place = _place_for(arrival, before, now)
     if place != before:
         queue = replace(queue, workers={**queue.workers, arrival.worker_id: place}, last_seen=now)
-    queue = _take_up_from_retry(queue, arrival, now)
-    queue = start_early(queue, now)
-    taken = TakenUp(resume=[], repost=[])
+    queue = _reclaim_requeued(queue, arrival, now)
+    queue = start_prefetched(queue, now)
+    taken = Resumption(resume=[], resend=[])
     for ticket, running in queue.running.items():
         if running.worker_id != arrival.worker_id:
             continue
         known = arrival.in_flight.get(ticket) == running.attempt
-        (taken.resume if known else taken.repost).append(ticket)
-    return _renew_leases(queue, (*taken.resume, *taken.repost), now), taken
+        (taken.resume if known else taken.resend).append(ticket)
+    return _renew_leases(queue, (*taken.resume, *taken.resend), now), taken
 
 
 def _place_for(arrival: Arrival, before: Place | None, now: int) -> Place:
@@ -90,7 +90,7 @@ def _place_for(arrival: Arrival, before: Place | None, now: int) -> Place:
         resumed = before.state in ("ready", "draining")
         place = before if resumed else replace(before, state="ready", since=now)
         return replace(
-            place, capacity=arrival.capacity, session=arrival.session, alone=arrival.alone
+            place, capacity=arrival.capacity, session=arrival.session, exclusive=arrival.exclusive
         )
     return Place(
         connection_id=arrival.connection_id,
@@ -99,12 +99,12 @@ def _place_for(arrival: Arrival, before: Place | None, now: int) -> Place:
         since=now,
         session=arrival.session,
         token_id=arrival.token_id,
-        alone=arrival.alone,
+        exclusive=arrival.exclusive,
         paused=before is not None and before.paused,
     )
 
 
-def _hand_back_what_died(queue: Queue, arrival: Arrival) -> Queue:
+def _requeue_of_dead_process(queue: Queue, arrival: Arrival) -> Queue:
     """Hand back what the worker's earlier process held: it ended with it.
 
     So a request that kills its worker counts as lost each time, and ends after a few.
@@ -112,11 +112,11 @@ def _hand_back_what_died(queue: Queue, arrival: Arrival) -> Queue:
     for ticket, running in queue.running.items():
         died = running.worker_id == arrival.worker_id and ticket not in arrival.in_flight
         if died:
-            queue = hand_back(queue, ticket, running.attempt, lost=True)
+            queue = requeue(queue, ticket, running.attempt, lost=True)
     return queue
 
 
-def _take_up_from_retry(queue: Queue, arrival: Arrival, now: int) -> Queue:
+def _reclaim_requeued(queue: Queue, arrival: Arrival, now: int) -> Queue:
     """Let the worker go on with requests that were taken from it too early.
 
     One whose time is over stays where it is, to be handed out anew: an answer that the worker
@@ -132,8 +132,8 @@ def _take_up_from_retry(queue: Queue, arrival: Arrival, now: int) -> Queue:
                 since=back.since,
                 lease_until=now + PROGRESS_LEASE,
                 deadline=back.deadline,
-                losses=back.losses if back.early else max(0, back.losses - 1),
-                early=back.early,
+                losses=back.losses if back.prefetched else max(0, back.losses - 1),
+                prefetched=back.prefetched,
             )
             queue = drop(queue, back.ticket)
             queue = replace(queue, running={**queue.running, back.ticket: running})
@@ -148,7 +148,7 @@ def _renew_leases(queue: Queue, tickets: tuple[int, ...], now: int) -> Queue:
     return replace(queue, running={**queue.running, **renewed})
 
 
-def go_away(queue: Queue, worker_id: str, connection_id: str, now: int) -> Queue:
+def mark_away(queue: Queue, worker_id: str, connection_id: str, now: int) -> Queue:
     """Note that a worker's connection ended; nothing if it has another one by now.
 
     Its requests stay with it for a short grace, in which it may come back and resume.
@@ -171,11 +171,11 @@ def _cut_lease(running: Running, now: int) -> Running:
     return replace(running, lease_until=min(running.lease_until, now + AWAY_GRACE))
 
 
-def give_up_place(queue: Queue, worker_id: str, now: int) -> Queue:
+def evict_worker(queue: Queue, worker_id: str, now: int) -> Queue:
     """Remove a worker that is known to be dead and hand its requests back."""
     for ticket, running in queue.running.items():
         if running.worker_id == worker_id:
-            queue = hand_back(queue, ticket, running.attempt, lost=True)
+            queue = requeue(queue, ticket, running.attempt, lost=True)
     return replace(_without(queue, worker_id), last_seen=now)
 
 

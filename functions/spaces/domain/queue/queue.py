@@ -9,7 +9,7 @@ from spaces.domain.timing import SECOND
 PlaceState = Literal["ready", "away", "suspect", "draining"]
 
 
-class HandedBack(Struct, frozen=True, array_like=True):
+class Requeued(Struct, frozen=True, array_like=True):
     """A request that came back from a worker and is served before all that never ran.
 
     Attributes:
@@ -17,7 +17,7 @@ class HandedBack(Struct, frozen=True, array_like=True):
         worker_id: who had it.
         since, deadline: of that hand-over, for a worker that comes back with it.
         losses: hand-overs of it that were really lost, not merely undeliverable.
-        early: whether that worker was to hold it until a slot is free.
+        prefetched: whether that worker was to hold it until a slot is free.
     """
 
     ticket: int
@@ -26,7 +26,7 @@ class HandedBack(Struct, frozen=True, array_like=True):
     since: int = 0
     deadline: int = 0
     losses: int = 0
-    early: bool = False
+    prefetched: bool = False
 
 
 class Running(Struct, frozen=True, array_like=True):
@@ -36,9 +36,9 @@ class Running(Struct, frozen=True, array_like=True):
         since: when it was handed over.
         lease_until: when silence about it means something.
         deadline: when it has run too long.
-        losses: as in `HandedBack`.
+        losses: as in `Requeued`.
         checked: whether its silent worker was already asked.
-        early: whether it was handed over beyond the worker's slots and waits there for one; it
+        prefetched: whether it was handed over beyond the worker's slots and waits there for one; it
             counts as waiting, and ``since`` begins anew when a slot gets free.
     """
 
@@ -49,7 +49,7 @@ class Running(Struct, frozen=True, array_like=True):
     deadline: int
     losses: int = 0
     checked: bool = False
-    early: bool = False
+    prefetched: bool = False
 
 
 class Place(Struct, frozen=True, array_like=True):
@@ -60,7 +60,7 @@ class Place(Struct, frozen=True, array_like=True):
         since: when it took the state that it has.
         session: names the worker's process.
         token_id: of the token that it came with; another token is another worker.
-        alone: whether the worker serves this space only.
+        exclusive: whether the worker serves this space only.
         offered: requests that it takes here, those that it holds included; None as many as it
             can run, and then one may come early. By this a worker shares its slots among spaces.
         offer_order: of the last offer by this connection; -1 before the first.
@@ -76,7 +76,7 @@ class Place(Struct, frozen=True, array_like=True):
     state: PlaceState = "ready"
     session: str = ""
     token_id: str = ""
-    alone: bool = False
+    exclusive: bool = False
     offered: int | None = None
     offer_order: int = -1
     paused: bool = False
@@ -122,7 +122,7 @@ class Queue(Struct, frozen=True, kw_only=True):
         running: by ticket.
         workers: by worker id.
         pace: running estimate of how long a request runs; None before the first.
-        last_seen: when a worker was last known to be linked; None if never.
+        last_seen: when a worker was last known to be connected; None if never.
         sweep_at: when the armed clock fires; None or past if none is armed.
         minute, minute_count: the last minute in which a ticket was issued (since 1970) and how
             many were; kept only where the space limits it. Never written by a swap.
@@ -134,7 +134,7 @@ class Queue(Struct, frozen=True, kw_only=True):
     swap_id: str = ""
     tail: int = 0
     next: int = 1
-    retry: tuple[HandedBack, ...] = ()
+    retry: tuple[Requeued, ...] = ()
     holes: tuple[int, ...] = ()
     running: dict[int, Running] = {}
     workers: dict[str, Place] = {}
@@ -152,18 +152,18 @@ class Queue(Struct, frozen=True, kw_only=True):
         return self.tail - self.next + 1 + len(self.retry) - len(self.holes)
 
     @property
-    def early(self) -> list[int]:
+    def prefetched(self) -> list[int]:
         """Tickets that were handed over early and have not started, in order."""
-        return sorted(ticket for ticket, running in self.running.items() if running.early)
+        return sorted(ticket for ticket, running in self.running.items() if running.prefetched)
 
     @property
     def length(self) -> int:
         """Number of requests that have not started."""
-        return self.waiting + len(self.early)
+        return self.waiting + len(self.prefetched)
 
     def position(self, ticket: int) -> int | None:
         """Return how many requests stand before this one, or None if it does not wait."""
-        first = sorted([*self.early, *(back.ticket for back in self.retry)])
+        first = sorted([*self.prefetched, *(back.ticket for back in self.retry)])
         if ticket in first:
             return first.index(ticket)
         if not self.next <= ticket <= self.tail or ticket in self.holes:
@@ -184,7 +184,7 @@ class Queue(Struct, frozen=True, kw_only=True):
                 return max(queue_deadline, back.deadline if back.losses else 0)
         return None if self.position(ticket) is None else queue_deadline
 
-    def last_handover(self, ticket: int) -> tuple[str, int] | None:
+    def last_dispatch(self, ticket: int) -> tuple[str, int] | None:
         """Return worker and attempt of a request's last hand-over; None if there was none."""
         if ticket in self.running:
             running = self.running[ticket]
@@ -203,7 +203,7 @@ class Queue(Struct, frozen=True, kw_only=True):
         return sum(
             1
             for running in self.running.values()
-            if running.worker_id == worker_id and not running.early
+            if running.worker_id == worker_id and not running.prefetched
         )
 
     def room_of(self, worker_id: str) -> int:
@@ -212,7 +212,7 @@ class Queue(Struct, frozen=True, kw_only=True):
         if not place.takes_requests:
             return 0
         free = max(0, place.slots - self.started_by(worker_id))
-        return free + (self.prefetches(worker_id) and not self.early)
+        return free + (self.prefetches(worker_id) and not self.prefetched)
 
     def prefetches(self, worker_id: str) -> bool:
         """Tell whether the worker is handed one request more than it can run.
@@ -220,7 +220,7 @@ class Queue(Struct, frozen=True, kw_only=True):
         Not while it shares its slots with other spaces: one of theirs may be due first.
         """
         place = self.workers[worker_id]
-        only_one = self.limits.max_workers == 1 and place.alone
+        only_one = self.limits.max_workers == 1 and place.exclusive
         return self.limits.prefetch and only_one and place.offered is None
 
     def room(self) -> int:
@@ -241,7 +241,7 @@ class Queue(Struct, frozen=True, kw_only=True):
 
     @property
     def is_served(self) -> bool:
-        """Whether a worker is linked that takes requests."""
+        """Whether a worker is connected that takes requests."""
         return any(place.takes_requests for place in self.workers.values())
 
     def overdue(self, now: int) -> list[int]:

@@ -2,14 +2,14 @@
 
 from typing import NamedTuple
 
-from spaces.domain.queue.queue import HandedBack, Queue, Running
-from spaces.domain.queue.wait_estimate import SHORTEST, expected_wait, next_look
+from spaces.domain.queue.queue import Queue, Requeued, Running
+from spaces.domain.queue.wait_estimate import SHORTEST_POLL, expected_wait, next_poll
 from spaces.domain.request import Ending, Request
 from spaces.domain.timing import SECOND
 from spaces_protocol.rest_bodies import QueueReason, RequestState
 
 
-class Standing(NamedTuple):
+class Status(NamedTuple):
     """The state of a request at one moment; times and durations in milliseconds.
 
     Attributes:
@@ -33,15 +33,15 @@ class Standing(NamedTuple):
     started_at: int | None = None
     deadline: int | None = None
 
-    def next_look(self, request: Request, now: int) -> int:
+    def next_poll(self, request: Request, now: int) -> int:
         """Return the milliseconds until it is worth asking again; soon after a deadline it is."""
-        look = next_look(self.remaining, now - (self.started_at or request.created_at))
+        look = next_poll(self.remaining, now - (self.started_at or request.created_at))
         if self.deadline is None:
             return look
-        return min(look, max(SHORTEST, self.deadline + SECOND - now))
+        return min(look, max(SHORTEST_POLL, self.deadline + SECOND - now))
 
 
-def standing_of(request: Request, queue: Queue, now: int) -> Standing:
+def status_of(request: Request, queue: Queue, now: int) -> Status:
     """Return where the request stands."""
     if request.ending is not None:
         return _ended(request.ending)
@@ -53,8 +53,8 @@ def standing_of(request: Request, queue: Queue, now: int) -> Standing:
     return _running(request, queue, now)
 
 
-def _ended(ending: Ending) -> Standing:
-    return Standing(
+def _ended(ending: Ending) -> Status:
+    return Status(
         state=ending.state,
         attempt=ending.attempt or 0,
         starts=ending.attempt or 0,
@@ -63,14 +63,14 @@ def _ended(ending: Ending) -> Standing:
     )
 
 
-def _waiting(request: Request, queue: Queue, position: int, now: int) -> Standing:
+def _waiting(request: Request, queue: Queue, position: int, now: int) -> Status:
     wait = expected_wait(queue, position, now)
     known = wait is not None and queue.pace is not None
     last = queue.running.get(request.ticket) or next(
-        (back for back in queue.retry if back.ticket == request.ticket), HandedBack(request.ticket)
+        (back for back in queue.retry if back.ticket == request.ticket), Requeued(request.ticket)
     )
-    early = isinstance(last, Running)
-    return Standing(
+    prefetched = isinstance(last, Running)
+    return Status(
         state=RequestState.IN_QUEUE,
         position=position,
         reason=_reason(queue),
@@ -78,7 +78,7 @@ def _waiting(request: Request, queue: Queue, position: int, now: int) -> Standin
         remaining=(wait or 0) + (queue.pace or 0) if known else None,
         attempt=last.attempt,
         starts=last.losses,
-        deadline=last.deadline if early else request.queue_deadline,
+        deadline=last.deadline if prefetched else request.queue_deadline,
     )
 
 
@@ -91,14 +91,14 @@ def _reason(queue: Queue) -> QueueReason:
     return "draining" if states == {"draining"} else "no_worker"
 
 
-def _running(request: Request, queue: Queue, now: int) -> Standing:
+def _running(request: Request, queue: Queue, now: int) -> Status:
     running = queue.running.get(request.ticket)
     if running is None:  # between two reads: handed over, or just ended
-        return Standing(
+        return Status(
             state=RequestState.IN_PROGRESS, attempt=request.attempt, starts=request.attempt
         )
     left = None if queue.pace is None else max(0, running.since + queue.pace - now)
-    return Standing(
+    return Status(
         state=RequestState.IN_PROGRESS,
         eta=left or None,
         remaining=left,

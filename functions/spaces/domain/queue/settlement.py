@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from spaces.domain.queue.queue import HandedBack, Queue
+from spaces.domain.queue.queue import Queue, Requeued
 from spaces.domain.timing import CHECK_GRACE
 
 MAX_HOLES: Final = 50
@@ -37,17 +37,17 @@ def _with_hole(queue: Queue, ticket: int) -> Queue:
     return replace(queue, next=head, holes=tuple(sorted(holes)))
 
 
-def finish(queue: Queue, ticket: int, now: int) -> Queue:
+def complete(queue: Queue, ticket: int, now: int) -> Queue:
     """Take out a ticket that its worker completed, and learn from how long it ran."""
     running = queue.running.get(ticket)
-    if running is None or running.early:
+    if running is None or running.prefetched:
         return drop(queue, ticket)
     ran = max(1, now - running.since)
     pace = ran if queue.pace is None else round(queue.pace + PACE_WEIGHT * (ran - queue.pace))
     return replace(drop(queue, ticket), pace=pace)
 
 
-def hand_back(queue: Queue, ticket: int, attempt: int, *, lost: bool) -> Queue:
+def requeue(queue: Queue, ticket: int, attempt: int, *, lost: bool) -> Queue:
     """Put a running request back, to be served first; nothing if it runs at another attempt.
 
     Args:
@@ -57,21 +57,21 @@ def hand_back(queue: Queue, ticket: int, attempt: int, *, lost: bool) -> Queue:
     running = queue.running.get(ticket)
     if running is None or running.attempt != attempt:
         return queue
-    back = HandedBack(
+    back = Requeued(
         ticket=ticket,
         attempt=attempt,
         worker_id=running.worker_id,
         since=running.since,
         deadline=running.deadline,
-        losses=running.losses + (lost and not running.early),
-        early=running.early,
+        losses=running.losses + (lost and not running.prefetched),
+        prefetched=running.prefetched,
     )
     retry = list(queue.retry)
     insort(retry, back, key=lambda entry: entry.ticket)
     return replace(drop(queue, ticket), retry=tuple(retry))
 
 
-def extend(queue: Queue, ticket: int, lease_until: int) -> Queue:
+def extend_lease(queue: Queue, ticket: int, lease_until: int) -> Queue:
     """Move the lease of a running request to a later time."""
     running = replace(queue.running[ticket], lease_until=lease_until)
     return replace(queue, running={**queue.running, ticket: running})

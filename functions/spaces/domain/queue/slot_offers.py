@@ -5,10 +5,10 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from spaces.domain.queue.queue import Place, Queue
-from spaces.domain.queue.settlement import hand_back
+from spaces.domain.queue.settlement import requeue
 
 
-class Offer(NamedTuple):
+class SlotOffer(NamedTuple):
     """What a worker said of its slots, and by which connection.
 
     Attributes:
@@ -22,22 +22,22 @@ class Offer(NamedTuple):
     order: int
 
 
-def open_space(queue: Queue, offer: Offer) -> Queue:
+def record_offer(queue: Queue, offer: SlotOffer) -> Queue:
     """Remember an offer of slots; one of all that the worker has leaves nothing to remember.
 
     An older one, or one of another connection, changes nothing.
     """
     place = queue.workers.get(offer.worker_id)
     everything = place is not None and offer.slots >= place.capacity
-    return _remember(queue, offer, None if everything else offer.slots)
+    return _store(queue, offer, None if everything else offer.slots)
 
 
-def close_space(queue: Queue, offer: Offer) -> Queue:
+def cap_slots(queue: Queue, offer: SlotOffer) -> Queue:
     """Remember what a worker keeps to while other spaces want its slots, even if that is all."""
-    return _remember(queue, offer, offer.slots)
+    return _store(queue, offer, offer.slots)
 
 
-def _remember(queue: Queue, offer: Offer, offered: int | None) -> Queue:
+def _store(queue: Queue, offer: SlotOffer, offered: int | None) -> Queue:
     place = queue.workers.get(offer.worker_id)
     if place is None or place.connection_id != offer.connection_id:
         return queue
@@ -46,7 +46,7 @@ def _remember(queue: Queue, offer: Offer, offered: int | None) -> Queue:
     return _with(queue, offer.worker_id, place, offered=offered, order=offer.order)
 
 
-def decline(queue: Queue, ticket: int, attempt: int, offer: Offer) -> Queue:
+def decline(queue: Queue, ticket: int, attempt: int, offer: SlotOffer) -> Queue:
     """Hand back a request that its worker cannot start; it counts as neither lost nor run.
 
     What was handed over early goes back with it, lest it starts first. The worker takes no more
@@ -57,11 +57,11 @@ def decline(queue: Queue, ticket: int, attempt: int, offer: Offer) -> Queue:
         return queue
     running = queue.running.get(ticket)
     if running is not None and (running.worker_id, running.attempt) == (offer.worker_id, attempt):
-        queue = hand_back(queue, ticket, attempt, lost=False)
-        for early in queue.early:
-            queue = hand_back(queue, early, queue.running[early].attempt, lost=False)
+        queue = requeue(queue, ticket, attempt, lost=False)
+        for ahead in queue.prefetched:
+            queue = requeue(queue, ahead, queue.running[ahead].attempt, lost=False)
     slots = min(offer.slots, queue.started_by(offer.worker_id))
-    return close_space(queue, offer._replace(slots=slots))
+    return cap_slots(queue, offer._replace(slots=slots))
 
 
 def forget_offers(queue: Queue) -> Queue:

@@ -13,7 +13,7 @@ MARGIN: Final = 2 * SECOND
 """How long after a deadline the look comes, so that it finds it passed."""
 
 
-def needed_by(queue: Queue, now: int) -> int | None:
+def next_sweep(queue: Queue, now: int) -> int | None:
     """Return when the space must be looked at; None if nothing waits and nothing runs."""
     if not queue.running and queue.waiting <= 0:
         return None
@@ -24,12 +24,12 @@ def needed_by(queue: Queue, now: int) -> int | None:
 def _due(queue: Queue, running: Running) -> int:
     """Return when something is to be decided about a running request.
 
-    A silent worker that is linked is found by the regular look; one that was asked, or is away,
+    A silent worker that is connected is found by the regular look; one that was asked, or is away,
     has a short time only.
     """
     place = queue.workers.get(running.worker_id)
-    linked = place is not None and place.state in ("ready", "draining")
-    if linked and not running.checked:
+    connected = place is not None and place.state in ("ready", "draining")
+    if connected and not running.checked:
         return running.deadline
     return min(running.lease_until, running.deadline)
 
@@ -39,7 +39,7 @@ def is_armed(queue: Queue, needed: int, now: int) -> bool:
     return queue.sweep_at is not None and now < queue.sweep_at <= needed
 
 
-def clear_clock(queue: Queue, fired_at: int) -> Queue:
+def clear_timer(queue: Queue, fired_at: int) -> Queue:
     """Note that the clock has fired: nothing else will come of it."""
     if queue.sweep_at is None or queue.sweep_at > fired_at:
         return queue

@@ -4,18 +4,18 @@ from typing import Final
 
 from spaces.domain.queue.queue import Queue, Running
 
-FIRST_LOOK: Final = 0.85
+FIRST_POLL: Final = 0.85
 """Share of the expected time after which the first look is worth it."""
-EARLY_LOOK: Final = 1_000
-EARLY_LOOKS: Final = 2.0
+EARLY_POLL: Final = 1_000
+EARLY_POLLS: Final = 2.0
 """Looks before that, after a second and then at three times the time passed: an answer may come
 sooner than usual, and progress wants to be seen."""
-LATER_LOOKS: Final = 0.05
+LATER_POLLS: Final = 0.05
 """Share of the time passed between looks at what takes longer than expected."""
-UNKNOWN_PACE_LOOKS: Final = 0.2
+UNKNOWN_PACE_POLLS: Final = 0.2
 """The same before any request of the space was answered."""
-SHORTEST: Final = 500
-LONGEST: Final = 20_000
+SHORTEST_POLL: Final = 500
+LONGEST_POLL: Final = 20_000
 """Bounds between two looks, in milliseconds; the longest keeps progress and position fresh."""
 
 
@@ -31,7 +31,7 @@ def expected_wait(queue: Queue, position: int, now: int) -> int | None:
     ends = [
         max(0, running.since + queue.pace - now)
         for running in queue.running.values()
-        if not running.early and _is_ready(queue, running)
+        if not running.prefetched and _is_ready(queue, running)
     ]
     soonest = min(ends, default=0)
     if soonest == 0:  # it takes longer than usual; how much longer, nobody knows
@@ -44,7 +44,7 @@ def _is_ready(queue: Queue, running: Running) -> bool:
     return place is not None and place.takes_requests
 
 
-def next_look(remaining: int | None, passed: int) -> int:
+def next_poll(remaining: int | None, passed: int) -> int:
     """Return the milliseconds until it is worth asking for a status again.
 
     Args:
@@ -52,9 +52,9 @@ def next_look(remaining: int | None, passed: int) -> int:
         passed: time since the request was accepted, or started if it runs.
     """
     if remaining is None:
-        wait = UNKNOWN_PACE_LOOKS * passed
+        wait = UNKNOWN_PACE_POLLS * passed
     elif remaining > 0:
-        wait = min(FIRST_LOOK * remaining, max(EARLY_LOOK, EARLY_LOOKS * passed))
+        wait = min(FIRST_POLL * remaining, max(EARLY_POLL, EARLY_POLLS * passed))
     else:
-        wait = LATER_LOOKS * passed
-    return round(min(LONGEST, max(SHORTEST, wait)))
+        wait = LATER_POLLS * passed
+    return round(min(LONGEST_POLL, max(SHORTEST_POLL, wait)))

@@ -6,9 +6,9 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from spaces.bootstrap import gateway
 from spaces.handlers.rest.administrator import body, expect_command_line, query, who
 from spaces.handlers.rest.responses import respond
-from spaces.services.administration.audit_people import note_people
+from spaces.services.administration.audit_people import audit_people
 from spaces.services.administration.audited import view_audit
-from spaces_protocol.admin_bodies import PeopleNote
+from spaces_protocol.admin_bodies import PeopleChange
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
@@ -23,4 +23,4 @@ def get_audit() -> Response[str]:
 def post_note() -> Response[str]:
     """Note a change of a person; for the command line, which makes it in the user pool."""
     expect_command_line(router)
-    return respond(201, note_people(gateway(), body(router, PeopleNote), who(router)))
+    return respond(201, audit_people(gateway(), body(router, PeopleChange), who(router)))

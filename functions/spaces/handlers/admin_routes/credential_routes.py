@@ -35,7 +35,7 @@ def rotate_token(token_id: str) -> Response[str]:
 
 @router.delete("/v1/admin/tokens/<token_id>")
 def delete_token(token_id: str) -> Response[str]:
-    """Revoke a worker token and close its links."""
+    """Revoke a worker token and close its connections."""
     closed = credentials.revoke_token(gateway(), token_id, who(router))
     return respond(200, Revoked(closed_connections=closed))
 

@@ -7,7 +7,7 @@ from spaces.bootstrap import gateway
 from spaces.handlers.rest.administrator import body, query, who
 from spaces.handlers.rest.responses import no_content, respond
 from spaces.services.administration import manage_worker
-from spaces.services.administration.view_connections import view_links
+from spaces.services.administration.view_connections import view_connections
 from spaces_protocol.admin_bodies import NoticeText
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
@@ -16,7 +16,7 @@ router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 @router.get("/v1/admin/workers")
 def get_workers() -> Response[str]:
     """List the workers that are connected."""
-    return respond(200, view_links(gateway(), query(router, "cursor")))
+    return respond(200, view_connections(gateway(), query(router, "cursor")))
 
 
 @router.post("/v1/admin/workers/<connection_id>/notice")
@@ -44,6 +44,6 @@ def post_resume(connection_id: str) -> Response[str]:
 
 @router.post("/v1/admin/workers/<connection_id>/disconnect")
 def post_disconnect(connection_id: str) -> Response[str]:
-    """Close a worker's link."""
+    """Close a worker's connection."""
     manage_worker.disconnect_worker(gateway(), connection_id, who(router))
     return no_content()

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from spaces.domain.errors import NotAllowed, NotFound
 from spaces.handlers.rest.caller import signed_in
 from spaces.handlers.rest.request_body import read_body
-from spaces.settings import Settings
+from spaces.settings import FunctionSettings
 
 T = TypeVar("T")
 
@@ -63,5 +63,5 @@ def query(router: APIGatewayHttpRouter, name: str) -> str | None:
 
 def socket_url() -> str:
     """Return the address that workers dial; API Gateway has one for both directions."""
-    endpoint = Settings.from_environment().socket_endpoint or ""
+    endpoint = FunctionSettings.from_environment().socket_endpoint or ""
     return endpoint.replace("http", "ws", 1)

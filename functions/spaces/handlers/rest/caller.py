@@ -9,7 +9,7 @@ from spaces.domain.access.caller import Anonymous, Caller, User
 from spaces.domain.errors import Unauthorized
 from spaces.schema import EDGE_KEY_HEADER
 from spaces.services.access.identify_key import identify_key
-from spaces.settings import Settings
+from spaces.settings import FunctionSettings
 
 _VIEWER: Final = "cloudfront-viewer-address"
 _BEARER: Final = "bearer "
@@ -72,7 +72,7 @@ def _address(event: dict[str, Any], headers: dict[str, str]) -> str:
     by a header; of an IPv6 address only the network counts (RFC 6177: one site has a /64 at
     least).
     """
-    key = Settings.from_environment().edge_key or ""
+    key = FunctionSettings.from_environment().edge_key or ""
     address = event["requestContext"]["http"]["sourceIp"]
     viewer = headers.get(_VIEWER)  # address and port
     if viewer and key and _is_equal(headers.get(EDGE_KEY_HEADER, ""), key):

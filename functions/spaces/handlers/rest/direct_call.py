@@ -51,7 +51,7 @@ def event_of(sent: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def answer_of(answer: dict[str, Any]) -> dict[str, Any]:
+def response_of(answer: dict[str, Any]) -> dict[str, Any]:
     """Return the answer to a direct call: ``status`` and ``body``."""
     text = answer.get("body")
     return {

@@ -17,7 +17,7 @@ from spaces_protocol.wrong_fields import describe_fault
 T = TypeVar("T")
 
 _JSON: Final = "application/json"
-_MOST_SHOWN: Final = 60
+_MAX_SHOWN: Final = 60
 
 
 def read_body(
@@ -63,7 +63,7 @@ def _expect_json(event: APIGatewayProxyEventV2) -> None:
     given = headers.get("content-type") or ""
     if given.partition(";")[0].strip().lower() == _JSON:
         return
-    came = f"came as {given[:_MOST_SHOWN]!r}" if given else "came without a type"
+    came = f"came as {given[:_MAX_SHOWN]!r}" if given else "came without a type"
     raise UnsupportedMediaType(f"The body {came}. Send JSON with the header Content-Type: {_JSON}.")
 
 

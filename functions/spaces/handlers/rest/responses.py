@@ -11,7 +11,7 @@ from spaces.domain.errors import SpaceError
 from spaces_protocol.errors import HTTP_STATUS, ErrorType
 from spaces_protocol.rest_bodies import ErrorBody
 
-MOST_PLAIN_BYTES: Final = 2_500_000
+MAX_PLAIN_BYTES: Final = 2_500_000
 """A longer body is sent as gzip, whatever was asked for. A function may answer 6 MB ("Lambda
 quotas"), in which the body stands as a JSON text: quotes and backslashes count twice. RFC 9110,
 section 12.5.3: who names no coding takes any."""
@@ -28,7 +28,7 @@ def respond(
         body=content.decode(),
         headers={"Cache-Control": "no-store", **(headers or {})},
     )
-    if len(content) > MOST_PLAIN_BYTES:
+    if len(content) > MAX_PLAIN_BYTES:
         answer.headers["Content-Encoding"] = "gzip"
         answer.body = b64encode(gzip.compress(content, compresslevel=4, mtime=0)).decode()
         answer.base64_encoded = True

@@ -11,7 +11,7 @@ from spaces.services.ports.gateway import Gateway
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-def secrets_of(gateway: Gateway, kind: Kind, credential_id: str) -> list[KeptCredential]:
+def find_secrets(gateway: Gateway, kind: Kind, credential_id: str) -> list[KeptCredential]:
     """Return all secrets of one token or key as they are now.
 
     Which ones there are is known by the id's own item. The index, which may be a moment old, adds

@@ -105,5 +105,7 @@ def store_secret(gateway: Gateway, kind: Kind, credential: Credential) -> Issued
     if not store.lineages.enrol(credential.credential_id, digest, credential.expires_at):
         store.revoke(digest, gateway.now())
         raise no_longer_good(kind, credential.credential_id)
-    gateway.report(f"{kind}_issued", id=credential.credential_id, spaces=sorted(credential.spaces))
+    gateway.log_event(
+        f"{kind}_issued", id=credential.credential_id, spaces=sorted(credential.spaces)
+    )
     return Issued(secret, credential)

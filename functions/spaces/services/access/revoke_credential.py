@@ -1,6 +1,6 @@
 """Ends a worker token or API key for good."""
 
-from spaces.services.access.find_secrets import read_secrets, secrets_of
+from spaces.services.access.find_secrets import find_secrets, read_secrets
 from spaces.services.access.issue_credential import Kind, store_of
 from spaces.services.ports.gateway import Gateway
 
@@ -15,7 +15,7 @@ def revoke_credential(gateway: Gateway, kind: Kind, credential_id: str) -> None:
         NotFound: there is no such token or key.
     """
     store, now = store_of(gateway, kind), gateway.now()
-    secrets = secrets_of(gateway, kind, credential_id)
+    secrets = find_secrets(gateway, kind, credential_id)
     known = {digest for digest, _ in secrets}
     late = store.lineages.revoke(credential_id, now) - known
     for digest, credential in secrets + read_secrets(store, late):

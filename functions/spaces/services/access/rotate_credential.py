@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from spaces.domain.access.credential import Credential
 from spaces.domain.access.quota import DAY
 from spaces.domain.errors import InvalidInput, UnknownSpace
-from spaces.services.access.find_secrets import secrets_of
+from spaces.services.access.find_secrets import find_secrets
 from spaces.services.access.issue_credential import (
     Issued,
     Kind,
@@ -37,7 +37,7 @@ def rotate_credential(
     if not 0 <= overlap_hours <= MAX_OVERLAP_HOURS:
         raise InvalidInput(f"overlap_hours must lie between 0 and {MAX_OVERLAP_HOURS}.")
     now = gateway.now()
-    kept = secrets_of(gateway, kind, credential_id)
+    kept = find_secrets(gateway, kind, credential_id)
     secrets = [each for each in kept if each.credential.is_good(now)]
     if not secrets:
         raise no_longer_good(kind, credential_id)

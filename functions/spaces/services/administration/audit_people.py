@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from spaces.domain.errors import InvalidInput
 from spaces.services.ports.access_stores import AuditEntry
 from spaces.services.ports.gateway import Gateway
-from spaces_protocol.admin_bodies import NotedChange, PeopleAction, PeopleNote
+from spaces_protocol.admin_bodies import AuditedChange, PeopleAction, PeopleChange
 
 _AFTER: Final[MappingProxyType[PeopleAction, dict[str, Any]]] = MappingProxyType(
     {
@@ -21,7 +21,7 @@ _AFTER: Final[MappingProxyType[PeopleAction, dict[str, Any]]] = MappingProxyType
 """What is told of a change; of the others only that it was made: there is nothing but secrets."""
 
 
-def note_people(gateway: Gateway, note: PeopleNote, who: str) -> NotedChange:
+def audit_people(gateway: Gateway, note: PeopleChange, who: str) -> AuditedChange:
     """Write that a change of a person begins, or, under the same id, how it ended.
 
     Raises:
@@ -38,17 +38,17 @@ def note_people(gateway: Gateway, note: PeopleNote, who: str) -> NotedChange:
     if not gateway.audit.end(begun, ended, entry_id):
         raise InvalidInput("note_id: no such change of this person has begun.")
     if note.outcome == "done":
-        gateway.report("administered", who=who, action=note.action, target=note.user)
-    return NotedChange(note_id=note.note_id)
+        gateway.log_event("administered", who=who, action=note.action, target=note.user)
+    return AuditedChange(note_id=note.note_id)
 
 
-def _begin(gateway: Gateway, note: PeopleNote, who: str) -> NotedChange:
+def _begin(gateway: Gateway, note: PeopleChange, who: str) -> AuditedChange:
     now, entry_id = gateway.now(), gateway.random_text()
     gateway.audit.write(_begun(note, who, now), entry_id)
-    return NotedChange(note_id=f"{now:014d}#{entry_id}")
+    return AuditedChange(note_id=f"{now:014d}#{entry_id}")
 
 
-def _begun(note: PeopleNote, who: str, at: int) -> AuditEntry:
+def _begun(note: PeopleChange, who: str, at: int) -> AuditEntry:
     after = _AFTER.get(note.action)
     return AuditEntry(
         at=at, who=who, action=note.action, target=note.user, outcome="begun", after=after

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from spaces.domain.errors import Busy, SpaceError
 from spaces.services.ports.access_stores import AuditEntry
 from spaces.services.ports.gateway import Gateway
-from spaces.services.timestamps import moment
+from spaces.services.timestamps import timestamp
 from spaces_protocol.admin_bodies import AuditList, AuditView
 
 
@@ -56,7 +56,7 @@ def audited(
     gateway.audit.write(entry, entry_id)
     try:
         yield change
-    except Busy:  # a token may be revoked already, and one of its links not yet closed
+    except Busy:  # a token may be revoked already, and one of its connections not yet closed
         raise
     except SpaceError as refusal:
         outcome = {"outcome": "refused", "before": None, "after": str(refusal.error_type)}
@@ -64,7 +64,7 @@ def audited(
         raise
     done = replace(entry, outcome="done", before=change.before, after=change.after)
     gateway.audit.write(done, entry_id)
-    gateway.report("administered", who=who, action=action, target=target)
+    gateway.log_event("administered", who=who, action=action, target=target)
 
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> Change:
@@ -86,7 +86,7 @@ def view_audit(gateway: Gateway, cursor: str | None) -> AuditList:
     return AuditList(
         entries=[
             AuditView(
-                at=moment(entry.at),
+                at=timestamp(entry.at),
                 who=entry.who,
                 action=entry.action,
                 target=entry.target,

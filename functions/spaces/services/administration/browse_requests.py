@@ -4,21 +4,21 @@ from typing import Final, NamedTuple
 
 from spaces.domain.errors import InvalidInput, UnknownSpace
 from spaces.domain.queue.queue import Queue
-from spaces.domain.queue.request_status import standing_of
+from spaces.domain.queue.request_status import status_of
 from spaces.domain.request import Request
 from spaces.domain.timing import SECOND
 from spaces.services.administration.edit_space import KINDS
 from spaces.services.administration.list_cursor import begin, read, write
 from spaces.services.dispatch.change_queue import SPACE_NAMES
 from spaces.services.ports.gateway import Gateway
-from spaces.services.timestamps import moment, moment_or_none
+from spaces.services.timestamps import timestamp, timestamp_or_none
 from spaces_protocol.admin_bodies import RequestEntry, RequestPage
 from spaces_protocol.rest_bodies import RequestState
 
 PAGE: Final = 50
 STEP: Final = 100
 """Tickets that are read at a time (DynamoDB's BatchGetItem takes as many)."""
-MOST_STEPS: Final = 10
+MAX_STEPS: Final = 10
 """Steps of one call: what is rare among many may take several calls to be found."""
 
 
@@ -51,7 +51,7 @@ def browse_requests(gateway: Gateway, wanted: Filter, cursor: str | None) -> Req
     at = positions.at
     queues = [queue for queue in queues if queue.space_id in at]
     found: list[RequestEntry] = []
-    for _ in range(MOST_STEPS):
+    for _ in range(MAX_STEPS):
         step = _next_step(queues, at)
         if not step or len(found) >= PAGE:
             break
@@ -80,7 +80,11 @@ def browse_requests(gateway: Gateway, wanted: Filter, cursor: str | None) -> Req
 def _queues(gateway: Gateway, space_id: str | None) -> list[Queue]:
     if space_id is None:
         return [space.queue for space in gateway.spaces.list_kinds(KINDS)]
-    queue = gateway.spaces.glance_at_queue(space_id) if SPACE_NAMES.match(space_id) else None
+    queue = (
+        gateway.spaces.read_queue(space_id, consistent=False)
+        if SPACE_NAMES.match(space_id)
+        else None
+    )
     if queue is None:
         raise UnknownSpace(f"There is no space {space_id[:60]!r}.")
     return [queue]
@@ -106,22 +110,22 @@ def _stop_at(since: int | None, requests: list[Request], at: dict[str, int]) -> 
 
 
 def _entry(request: Request, queue: Queue, now: int) -> RequestEntry:
-    standing, ending = standing_of(request, queue, now), request.ending
+    status, ending = status_of(request, queue, now), request.ending
     ended_at = ending.ended_at if ending else None
-    started_at = standing.started_at
+    started_at = status.started_at
     waited_until = started_at or ended_at or now
     return RequestEntry(
         request_id=str(request.request_id),
         space=request.space_id,
-        status=standing.state,
+        status=status.state,
         owner=request.owner_name,
-        created_at=moment(request.created_at),
-        started_at=moment_or_none(started_at),
-        ended_at=moment_or_none(ended_at),
+        created_at=timestamp(request.created_at),
+        started_at=timestamp_or_none(started_at),
+        ended_at=timestamp_or_none(ended_at),
         queue_time=max(0, waited_until - request.created_at) / SECOND,
         run_time=None if started_at is None else ((ended_at or now) - started_at) / SECOND,
-        worker_id=standing.worker_id,
-        attempt=standing.attempt or None,
+        worker_id=status.worker_id,
+        attempt=status.attempt or None,
         error=ending.error if ending else None,
         error_type=ending.error_type if ending else None,
     )

@@ -10,7 +10,7 @@ from spaces.services.dispatch.advance import advance
 from spaces.services.ports.gateway import Gateway
 from spaces.services.requests.cancel_request import end_cancelled
 
-MOST_AT_ONCE: Final = 200
+MAX_AT_ONCE: Final = 200
 """Requests that one call ends: well within the function's time."""
 
 
@@ -18,21 +18,21 @@ def unfinished(queue: Queue, *, waiting: bool = True, running: bool = True) -> l
     """Return the tickets that wait or run, in the order in which they are served."""
     tickets: list[int] = []
     if running:
-        tickets += [t for t, entry in sorted(queue.running.items()) if not entry.early]
+        tickets += [t for t, entry in sorted(queue.running.items()) if not entry.prefetched]
     if waiting:
-        tickets += queue.early
+        tickets += queue.prefetched
         tickets += [back.ticket for back in queue.retry]
         tickets += [t for t in range(queue.next, queue.tail + 1) if t not in queue.holes]
     return tickets
 
 
-def end_unfinished(gateway: Gateway, queue: Queue, tickets: list[int]) -> int:
-    """End requests as cancelled, at most `MOST_AT_ONCE`; returns how many did end so.
+def cancel_unfinished(gateway: Gateway, queue: Queue, tickets: list[int]) -> int:
+    """End requests as cancelled, at most `MAX_AT_ONCE`; returns how many did end so.
 
     Each end is written before the one swap that drops the tickets, so a crash in between leaves
     only what the next touch finds ended. A ticket without a request gets a tombstone.
     """
-    tickets = tickets[:MOST_AT_ONCE]
+    tickets = tickets[:MAX_AT_ONCE]
     cancelled = sum(_end(gateway, queue, ticket) for ticket in tickets)
     if tickets:
         advance(gateway, queue.space_id, lambda fresh: reduce(drop, tickets, fresh))

@@ -15,7 +15,7 @@ from spaces.services.access.issue_credential import (
 from spaces.services.access.revoke_credential import revoke_credential
 from spaces.services.access.rotate_credential import rotate_credential
 from spaces.services.administration.audited import Change, audited
-from spaces.services.administration.close_connections import Closed, close_links
+from spaces.services.administration.close_connections import Closed, close_connections
 from spaces.services.administration.space_settings import caller_limits
 from spaces.services.administration.view_credentials import (
     view_key,
@@ -94,7 +94,7 @@ def _terms(wanted: NewToken | NewKey) -> dict[str, Any]:
 def rotate_token(
     gateway: Gateway, token_id: str, overlap_hours: float, who: str, socket_url: str
 ) -> TokenView:
-    """Make another secret for a worker token; without overlap, its links are closed.
+    """Make another secret for a worker token; without overlap, its connections are closed.
 
     The new secret is told even if one of them stays open: nothing could show it again.
 
@@ -102,20 +102,20 @@ def rotate_token(
         NotFound: there is no such token that is still good.
         UnknownSpace: none of its spaces is left.
     """
-    links = Closed(0, 0)
+    connections = Closed(0, 0)
     planned = Change(after={"overlap_hours": overlap_hours})
     with audited(gateway, who, "rotate_token", token_id, planned) as change:
         issued = rotate_credential(
             gateway, "token", token_id, overlap_hours=overlap_hours, created_by=who
         )
         if overlap_hours == 0:
-            links = close_links(gateway, token_id, lost=False)
+            connections = close_connections(gateway, token_id, lost=False)
             change.after |= {
-                "closed_connections": links.closed,
-                "open_connections": links.still_open,
+                "closed_connections": connections.closed,
+                "open_connections": connections.still_open,
             }
     view = view_new_token(issued, socket_url)
-    return replace(view, open_connections=links.still_open)
+    return replace(view, open_connections=connections.still_open)
 
 
 def rotate_key(gateway: Gateway, key_id: str, overlap_hours: float, who: str) -> KeyView:
@@ -134,22 +134,22 @@ def rotate_key(gateway: Gateway, key_id: str, overlap_hours: float, who: str) ->
 
 
 def revoke_token(gateway: Gateway, token_id: str, who: str) -> int:
-    """Let a token be good no more and close the links of its workers; safe to repeat.
+    """Let a token be good no more and close the connections of its workers; safe to repeat.
 
     Returns:
-        How many links were closed.
+        How many connections were closed.
 
     Raises:
         NotFound: there is no such token.
-        Busy: one of the links could not be closed.
+        Busy: one of the connections could not be closed.
     """
     with audited(gateway, who, "revoke_token", token_id) as change:
         revoke_credential(gateway, "token", token_id)
-        links = close_links(gateway, token_id, lost=True)
-        if links.still_open:
-            raise Busy("A link could not be closed. Try again.", retry_after_seconds=2)
-        change.after = {"closed_connections": links.closed}
-    return links.closed
+        connections = close_connections(gateway, token_id, lost=True)
+        if connections.still_open:
+            raise Busy("A connection could not be closed. Try again.", retry_after_seconds=2)
+        change.after = {"closed_connections": connections.closed}
+    return connections.closed
 
 
 def revoke_key(gateway: Gateway, key_id: str, who: str) -> None:

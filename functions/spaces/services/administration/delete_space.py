@@ -7,9 +7,9 @@ from msgspec.structs import replace
 from spaces.domain.queue.queue import Queue
 from spaces.domain.space import Definition
 from spaces.services.administration.audited import audited
-from spaces.services.administration.cancel_unfinished import end_unfinished, unfinished
+from spaces.services.administration.cancel_unfinished import cancel_unfinished, unfinished
 from spaces.services.administration.edit_space import conflict, find_definition
-from spaces.services.administration.revoke_space_access import clear_out
+from spaces.services.administration.revoke_space_access import revoke_space_access
 from spaces.services.dispatch.change_queue import change_queue, read_queue
 from spaces.services.ports.gateway import Gateway
 from spaces_protocol.admin_bodies import DeletedSpace
@@ -33,12 +33,12 @@ def delete_space(gateway: Gateway, space_id: str, version: int, who: str) -> Del
         queue = change_queue(gateway, space_id, partial(_close, gateway, definition))
         if _is_later(queue, definition):
             return DeletedSpace(cancelled=0, left=0)
-        cancelled = end_unfinished(gateway, queue, unfinished(queue))
+        cancelled = cancel_unfinished(gateway, queue, unfinished(queue))
         queue = read_queue(gateway, space_id)
         left = len(unfinished(queue))
         withdrawn: list[str] = []
         if not left and queue.closed_at is not None:
-            withdrawn = clear_out(gateway, definition, queue.closed_at)
+            withdrawn = revoke_space_access(gateway, definition, queue.closed_at)
             _dismiss_workers(gateway, definition)
             gateway.spaces.remove(definition)
         change.after = {"cancelled": cancelled, "left": left, "withdrawn": withdrawn}

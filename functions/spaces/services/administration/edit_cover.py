@@ -18,12 +18,12 @@ from spaces.services.administration.edit_space import (
 from spaces.services.administration.space_settings import settings_of
 from spaces.services.ports.file_store import StoredFile
 from spaces.services.ports.gateway import Gateway
-from spaces.services.timestamps import moment
+from spaces.services.timestamps import timestamp
 from spaces_protocol.admin_bodies import NewCover, SpaceSettings
 from spaces_protocol.rest_bodies import UploadAddress
 
-ADDRESS_WORKS: Final = 15 * 60 * SECOND
-MOST_BYTES: Final = 1024**2
+URL_LIFETIME: Final = 15 * 60 * SECOND
+MAX_BYTES: Final = 1024**2
 TYPES: Final = ("image/png", "image/jpeg", "image/webp")
 
 
@@ -34,11 +34,11 @@ def begin_cover(gateway: Gateway, space_id: str, cover: NewCover) -> UploadAddre
         UnknownSpace: there is no such space.
     """
     find_definition(gateway, space_id)
-    upload_id, until = gateway.random_text(), gateway.now() + ADDRESS_WORKS
+    upload_id, until = gateway.random_text(), gateway.now() + URL_LIFETIME
     file = StoredFile(cover.size, cover.content_type, "cover")
     form = gateway.files.upload_form(upload_key(space_id, upload_id), file, until=until)
     return UploadAddress(
-        upload_id=upload_id, url=form.url, fields=form.fields, expires_at=moment(until)
+        upload_id=upload_id, url=form.url, fields=form.fields, expires_at=timestamp(until)
     )
 
 
@@ -54,7 +54,7 @@ def set_cover(gateway: Gateway, space_id: str, upload_id: str, who: str) -> Spac
     definition = find_definition(gateway, space_id)
     source = upload_key(space_id, upload_id)
     stored = gateway.files.describe(source)
-    if stored is None or stored.size > MOST_BYTES or essence(stored.content_type) not in TYPES:
+    if stored is None or stored.size > MAX_BYTES or essence(stored.content_type) not in TYPES:
         raise UploadMissing(
             "No picture (PNG, JPEG or WebP, at most 1 MB) was uploaded under this upload_id."
         )

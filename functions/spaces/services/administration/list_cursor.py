@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from spaces.domain.errors import InvalidInput
 from spaces.domain.queue.queue import Queue
 
-MOST_SPACES: Final = 300
+MAX_SPACES: Final = 300
 """A cursor of them has 4,004 characters; CloudFront's longest address has 8,192 ("Quotas")."""
 _NAME, _TICKET, _COUNT = 5, 5, 3
 """Bytes of a space's hash (of 300, two are alike once in 24 million lists), a ticket, a count."""
@@ -29,7 +29,7 @@ class Positions(NamedTuple):
 
 def begin(queues: list[Queue]) -> Positions:
     """Begin with the last ticket of each space, the liveliest first if there are too many."""
-    chosen = sorted(queues, key=_liveliness, reverse=True)[:MOST_SPACES]
+    chosen = sorted(queues, key=_liveliness, reverse=True)[:MAX_SPACES]
     at = {queue.space_id: queue.tail for queue in chosen}
     return Positions(at, len(queues) - len(chosen))
 
@@ -54,7 +54,7 @@ def read(cursor: str, queues: list[Queue]) -> Positions:
     except ValueError as error:
         raise _unknown() from error
     count, records = told[:_COUNT], told[_COUNT:]
-    if not records or len(records) % _RECORD or len(records) > MOST_SPACES * _RECORD:
+    if not records or len(records) % _RECORD or len(records) > MAX_SPACES * _RECORD:
         raise _unknown()
     known = {}
     for start in range(0, len(records), _RECORD):

@@ -5,7 +5,7 @@ from typing import Any
 from spaces.domain.errors import RequestNotFound, UploadMissing
 from spaces.services.access.find_space import find_space
 from spaces.services.administration.audited import Change, audited
-from spaces.services.administration.cancel_unfinished import end_unfinished, unfinished
+from spaces.services.administration.cancel_unfinished import cancel_unfinished, unfinished
 from spaces.services.dispatch.change_queue import check_name, read_queue
 from spaces.services.ports.gateway import Gateway
 from spaces.services.requests.cancel_request import cancel_request
@@ -69,7 +69,7 @@ def purge_space(gateway: Gateway, space_id: str, purge: Purge, who: str) -> Purg
         return Purged(count=len(tickets))
     planned = Change(after={"states": purge.states})
     with audited(gateway, who, "purge_space", space_id, planned) as change:
-        cancelled = end_unfinished(gateway, queue, tickets)
+        cancelled = cancel_unfinished(gateway, queue, tickets)
         left = unfinished(
             read_queue(gateway, space_id),
             waiting="IN_QUEUE" in purge.states,

@@ -7,9 +7,9 @@ from spaces.domain.errors import Busy, NotFound
 from spaces.domain.queue import pausing
 from spaces.domain.queue.queue import Queue
 from spaces.services.administration.audited import Change, audited
-from spaces.services.administration.close_connections import close_link
+from spaces.services.administration.close_connections import close_connection
 from spaces.services.dispatch.advance import advance
-from spaces.services.ports.gateway import Delivery, Gateway, Link
+from spaces.services.ports.gateway import Connection, Gateway, PostOutcome
 from spaces_protocol.gateway_messages import Notice
 
 LONGEST_ID: Final = 128
@@ -20,16 +20,16 @@ def notify_worker(gateway: Gateway, connection_id: str, text: str, who: str) -> 
     """Show a sentence to the operator of a worker.
 
     Raises:
-        NotFound: there is no such link (any more).
+        NotFound: there is no such connection (any more).
         Busy: it could not be reached just now.
     """
-    link = _find(gateway, connection_id)
+    connection = _find(gateway, connection_id)
     planned = Change(after={"text": text})
-    with audited(gateway, who, "notify_worker", link.worker_id, planned):
-        delivery = gateway.sockets.post(connection_id, Notice(text=text))
-        if delivery is Delivery.GONE:
+    with audited(gateway, who, "notify_worker", connection.worker_id, planned):
+        outcome = gateway.sockets.post(connection_id, Notice(text=text))
+        if outcome is PostOutcome.GONE:
             raise _gone(connection_id)
-        if delivery is Delivery.UNAVAILABLE:
+        if outcome is PostOutcome.UNAVAILABLE:
             raise Busy("The worker could not be reached. Try again.", retry_after_seconds=2)
 
 
@@ -37,41 +37,41 @@ def pause_worker(gateway: Gateway, connection_id: str, who: str, *, paused: bool
     """Hand a worker nothing new, or let it be handed requests again; in all of its spaces.
 
     Raises:
-        NotFound: there is no such link (any more).
+        NotFound: there is no such connection (any more).
     """
-    link = _find(gateway, connection_id)
+    connection = _find(gateway, connection_id)
     action = "pause_worker" if paused else "resume_worker"
-    planned = Change(after={"spaces": list(link.spaces)})
-    with audited(gateway, who, action, link.worker_id, planned):
-        for space_id in link.spaces:
-            if gateway.spaces.glance_at_queue(space_id) is not None:
-                advance(gateway, space_id, partial(_paused, link=link, paused=paused))
+    planned = Change(after={"spaces": list(connection.spaces)})
+    with audited(gateway, who, action, connection.worker_id, planned):
+        for space_id in connection.spaces:
+            if gateway.spaces.read_queue(space_id, consistent=False) is not None:
+                advance(gateway, space_id, partial(_paused, connection=connection, paused=paused))
 
 
 def disconnect_worker(gateway: Gateway, connection_id: str, who: str) -> None:
-    """Close a worker's link and hand back what it holds; its program may come again.
+    """Close a worker's connection and hand back what it holds; its program may come again.
 
     Raises:
-        NotFound: there is no such link (any more).
-        Busy: the link could not be closed just now.
+        NotFound: there is no such connection (any more).
+        Busy: the connection could not be closed just now.
     """
-    link = _find(gateway, connection_id)
-    with audited(gateway, who, "disconnect_worker", link.worker_id):
-        close_link(gateway, link, lost=True)
+    connection = _find(gateway, connection_id)
+    with audited(gateway, who, "disconnect_worker", connection.worker_id):
+        close_connection(gateway, connection, lost=True)
 
 
-def _paused(queue: Queue, link: Link, *, paused: bool) -> Queue:
+def _paused(queue: Queue, connection: Connection, *, paused: bool) -> Queue:
     change = pausing.pause if paused else pausing.resume
-    return change(queue, link.worker_id)
+    return change(queue, connection.worker_id)
 
 
-def _find(gateway: Gateway, connection_id: str) -> Link:
+def _find(gateway: Gateway, connection_id: str) -> Connection:
     known = len(connection_id) <= LONGEST_ID
-    link = gateway.connections.find(connection_id) if known else None
-    if link is None:
+    connection = gateway.connections.find(connection_id) if known else None
+    if connection is None:
         raise _gone(connection_id)
-    return link
+    return connection
 
 
 def _gone(connection_id: str) -> NotFound:
-    return NotFound(f"There is no link {connection_id[:60]!r} any more. Look at the list again.")
+    return NotFound(f"Connection {connection_id[:60]!r} no longer exists. Reload the list.")

@@ -7,7 +7,7 @@ from spaces.services.access.issue_credential import Kind, store_of
 from spaces.services.ports.gateway import Gateway
 
 
-def clear_out(gateway: Gateway, definition: Definition, closed_at: int) -> list[str]:
+def revoke_space_access(gateway: Gateway, definition: Definition, closed_at: int) -> list[str]:
     """Withdraw the space's tokens and keys, its declared parameters and its picture.
 
     Otherwise the workers and programs of the earlier space would be let into the next one that is

@@ -10,7 +10,7 @@ from spaces.domain.space import Definition
 from spaces.domain.timing import SECOND
 from spaces.services.ports.gateway import Gateway
 from spaces.services.spaces.cover_url import cover_url
-from spaces.services.timestamps import moment
+from spaces.services.timestamps import timestamp
 from spaces_protocol.admin_bodies import AnonymousLimits, Limits, SpaceSettings, UserLimits
 from spaces_protocol.wrong_fields import describe_fault
 
@@ -37,8 +37,8 @@ def settings_of(gateway: Gateway, definition: Definition) -> SpaceSettings:
         user_limits=limits_of(definition.user_limits, UserLimits),
         anonymous_limits=limits_of(definition.anonymous_limits, AnonymousLimits),
         cover_url=cover_url(gateway, definition),
-        created_at=moment(definition.created_at),
-        updated_at=moment(definition.updated_at or definition.created_at),
+        created_at=timestamp(definition.created_at),
+        updated_at=timestamp(definition.updated_at or definition.created_at),
         **shared,
     )
 

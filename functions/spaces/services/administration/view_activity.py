@@ -11,14 +11,14 @@ from spaces.domain.request import Request
 from spaces.domain.timing import SECOND
 from spaces.services.dispatch.change_queue import check_name, read_queue
 from spaces.services.ports.gateway import Gateway
-from spaces.services.timestamps import moment, seconds
+from spaces.services.timestamps import seconds, timestamp
 from spaces_protocol.admin_bodies import Activity, Bucket, Percentiles
 
 STEP: Final = 100
-MOST_REQUESTS: Final = 3_000
+MAX_REQUESTS: Final = 3_000
 """Requests that one call looks at: about 30 reads of 100 items."""
 BUCKETS: Final = 24
-MOST_HOURS: Final = 7 * 24
+MAX_HOURS: Final = 7 * 24
 
 
 def view_activity(gateway: Gateway, space_id: str, hours: int) -> Activity:
@@ -28,8 +28,8 @@ def view_activity(gateway: Gateway, space_id: str, hours: int) -> Activity:
         UnknownSpace: there is no such space.
         InvalidInput: requests are not kept so long.
     """
-    if not 1 <= hours <= MOST_HOURS:
-        raise InvalidInput(f"hours must lie between 1 and {MOST_HOURS}.")
+    if not 1 <= hours <= MAX_HOURS:
+        raise InvalidInput(f"hours must lie between 1 and {MAX_HOURS}.")
     queue, now = read_queue(gateway, check_name(space_id)), gateway.now()
     since = now - hours * 60 * MINUTE
     requests, truncated = _requests_since(gateway, queue, since)
@@ -37,7 +37,7 @@ def view_activity(gateway: Gateway, space_id: str, hours: int) -> Activity:
         since = min(request.created_at for request in requests)
     return Activity(
         queue_length=queue.length,
-        running=len(queue.running) - len(queue.early),
+        running=len(queue.running) - len(queue.prefetched),
         eta_seconds=seconds(expected_wait(queue, queue.length, now)),
         workers=len(queue.workers),
         buckets=[_bucket(period) for period in periods_of(requests, since, now, BUCKETS)],
@@ -49,7 +49,7 @@ def _requests_since(gateway: Gateway, queue: Queue, since: int) -> tuple[list[Re
     """Count tickets down until they are older; tells whether there were too many."""
     found: list[Request] = []
     last = queue.tail
-    while last > 0 and queue.tail - last < MOST_REQUESTS:
+    while last > 0 and queue.tail - last < MAX_REQUESTS:
         step = gateway.history.read_many(queue.space_id, range(last, max(0, last - STEP), -1))
         found += [request for request in step if request.created_at >= since]
         if any(request.created_at < since for request in step):
@@ -60,7 +60,7 @@ def _requests_since(gateway: Gateway, queue: Queue, since: int) -> tuple[list[Re
 
 def _bucket(period: Period) -> Bucket:
     return Bucket(
-        from_=moment(period.since),
+        from_=timestamp(period.since),
         accepted=period.accepted,
         completed=period.completed,
         failed=period.failed,

@@ -5,47 +5,52 @@ from typing import Final
 from spaces.domain.errors import InvalidInput
 from spaces.domain.queue.queue import Queue, Running
 from spaces.domain.request import Request
-from spaces.services.ports.gateway import Gateway, Link, LinkNotTold
+from spaces.services.ports.gateway import Connection, ConnectionStatusUnknown, Gateway
 from spaces.services.spaces.view_space import worker_state
-from spaces.services.timestamps import moment, moment_or_none
+from spaces.services.timestamps import timestamp, timestamp_or_none
 from spaces_protocol.admin_bodies import ConnectionList, ConnectionView, PlaceView, RunningView
 
-MOST_LINKS: Final = 100
+MAX_CONNECTIONS: Final = 100
 """Links on a page; API Gateway is asked about each, one call each."""
-MOST_UNTOLD: Final = 3
+MAX_UNKNOWN: Final = 3
 """Links that could not be told about; then the others of the page are not asked about either."""
 _LONGEST_TIME: Final = 15
-NOT_TOLD: Final = 1 << 52
-"""Later than any time: API Gateway did not say when the link was last active."""
+UNKNOWN_TIME: Final = 1 << 52
+"""Later than any time: API Gateway did not say when the connection was last active."""
 
 
-def view_links(gateway: Gateway, cursor: str | None = None) -> ConnectionList:
-    """Return the links that are alive, by worker; records of dead ones are removed on the way.
+def view_connections(gateway: Gateway, cursor: str | None = None) -> ConnectionList:
+    """Return the live connections by worker; records of dead ones are removed.
 
-    A link that nothing can be told about is shown, without when it was last active.
+    A connection that nothing can be told about is shown, without when it was last active.
 
     Raises:
         InvalidInput: the cursor is none of ours.
     """
     after = _read_cursor(cursor)
-    links = sorted((link for link in gateway.connections.list() if _key(link) > after), key=_key)
-    page, queues, asker = links[:MOST_LINKS], dict[str, Queue | None](), _Asker(gateway)
-    views = [_view(gateway, link, queues, asker) for link in page]
+    connections = [each for each in gateway.connections.list() if _key(each) > after]
+    connections.sort(key=_key)
+    page, queues, probe = (
+        connections[:MAX_CONNECTIONS],
+        dict[str, Queue | None](),
+        _ActivityProbe(gateway),
+    )
+    views = [_view(gateway, connection, queues, probe) for connection in page]
     return ConnectionList(
         workers=[view for view in views if view is not None],
-        next_cursor=_cursor(page[-1]) if len(links) > MOST_LINKS else None,
+        next_cursor=_cursor(page[-1]) if len(connections) > MAX_CONNECTIONS else None,
     )
 
 
 _Key = tuple[str, int, str]
 
 
-def _key(link: Link) -> _Key:
-    return link.worker_id, link.connected_at, link.connection_id
+def _key(connection: Connection) -> _Key:
+    return connection.worker_id, connection.connected_at, connection.connection_id
 
 
-def _cursor(link: Link) -> str:
-    return "/".join(map(str, _key(link)))
+def _cursor(connection: Connection) -> str:
+    return "/".join(map(str, _key(connection)))
 
 
 def _read_cursor(cursor: str | None) -> _Key:
@@ -58,56 +63,56 @@ def _read_cursor(cursor: str | None) -> _Key:
     return worker_id, int(since), connection_id
 
 
-class _Asker:
-    """Asks when links were last active, until it is clear that no answer comes."""
+class _ActivityProbe:
+    """Asks when connections were last active, until it is clear that no answer comes."""
 
     def __init__(self, gateway: Gateway) -> None:
         self._sockets = gateway.sockets
-        self._untold = 0
+        self._unknown = 0
 
-    def last_active(self, link: Link) -> int | None:
-        if self._untold >= MOST_UNTOLD:
-            return NOT_TOLD
+    def last_active(self, connection: Connection) -> int | None:
+        if self._unknown >= MAX_UNKNOWN:
+            return UNKNOWN_TIME
         try:
-            return self._sockets.last_active(link.connection_id)
-        except LinkNotTold:
-            self._untold += 1
-            return NOT_TOLD
+            return self._sockets.last_active(connection.connection_id)
+        except ConnectionStatusUnknown:
+            self._unknown += 1
+            return UNKNOWN_TIME
 
 
 def _view(
-    gateway: Gateway, link: Link, queues: dict[str, Queue | None], asker: _Asker
+    gateway: Gateway, connection: Connection, queues: dict[str, Queue | None], probe: _ActivityProbe
 ) -> ConnectionView | None:
-    last_active = asker.last_active(link)
+    last_active = probe.last_active(connection)
     if last_active is None:
-        gateway.connections.close(link.connection_id)
+        gateway.connections.close(connection.connection_id)
         return None
-    places = [_place(gateway, link, space_id, queues) for space_id in link.spaces]
+    places = [_place(gateway, connection, space_id, queues) for space_id in connection.spaces]
     return ConnectionView(
-        worker_id=link.worker_id,
-        connection_id=link.connection_id,
-        token_id=link.token_id,
-        agent=link.agent,
-        connected_at=moment(link.connected_at),
-        last_active_at=moment_or_none(None if last_active >= NOT_TOLD else last_active),
+        worker_id=connection.worker_id,
+        connection_id=connection.connection_id,
+        token_id=connection.token_id,
+        agent=connection.agent,
+        connected_at=timestamp(connection.connected_at),
+        last_active_at=timestamp_or_none(None if last_active >= UNKNOWN_TIME else last_active),
         spaces=[place for place in places if place is not None],
     )
 
 
 def _place(
-    gateway: Gateway, link: Link, space_id: str, queues: dict[str, Queue | None]
+    gateway: Gateway, connection: Connection, space_id: str, queues: dict[str, Queue | None]
 ) -> PlaceView | None:
     if space_id not in queues:
-        queues[space_id] = gateway.spaces.glance_at_queue(space_id)
+        queues[space_id] = gateway.spaces.read_queue(space_id, consistent=False)
     queue = queues[space_id]
-    place = queue.workers.get(link.worker_id) if queue else None
-    if queue is None or place is None or place.connection_id != link.connection_id:
+    place = queue.workers.get(connection.worker_id) if queue else None
+    if queue is None or place is None or place.connection_id != connection.connection_id:
         return None
     return PlaceView(
         space=space_id,
-        state=worker_state(queue, link.worker_id, place),
+        state=worker_state(queue, connection.worker_id, place),
         capacity=place.capacity,
-        running=_running(gateway, queue, link.worker_id),
+        running=_running(gateway, queue, connection.worker_id),
     )
 
 
@@ -123,7 +128,7 @@ def _request(request: Request, running: Running) -> RunningView:
     progress = request.progress if request.attempt == running.attempt else None
     return RunningView(
         request_id=str(request.request_id),
-        since=moment(running.since),
+        since=timestamp(running.since),
         attempt=running.attempt,
         percent=progress.percent if progress else None,
         message=progress.message if progress else None,

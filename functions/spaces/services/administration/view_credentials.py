@@ -5,7 +5,7 @@ from typing import Any
 from spaces.domain.access.credential import Credential, Lineage
 from spaces.services.access.issue_credential import Issued
 from spaces.services.administration.space_settings import limits_of
-from spaces.services.timestamps import moment, moment_or_none
+from spaces.services.timestamps import timestamp, timestamp_or_none
 from spaces_protocol.admin_bodies import KeyView, Limits, TokenView
 
 
@@ -22,7 +22,7 @@ def view_key(lineage: Lineage) -> KeyView:
 
 
 def view_new_token(issued: Issued, socket_url: str) -> TokenView:
-    """Return a token with its secret and the command that links a worker.
+    """Return a token with its secret and the command that connects a worker.
 
     The token goes by the environment, because other users of a machine can read command lines.
     """
@@ -56,8 +56,8 @@ def _shared(lineage: Lineage) -> dict[str, Any]:
         "label": newest.label,
         "spaces": sorted(newest.spaces),
         "state": lineage.state,
-        "created_at": moment(newest.created_at),
+        "created_at": timestamp(newest.created_at),
         "created_by": newest.created_by,
-        "expires_at": moment_or_none(newest.expires_at),
-        "last_used_at": moment_or_none(lineage.last_used_at),
+        "expires_at": timestamp_or_none(newest.expires_at),
+        "last_used_at": timestamp_or_none(lineage.last_used_at),
     }

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from spaces.domain.errors import Busy, UnknownSpace
 from spaces.domain.queue.queue import Queue
-from spaces.domain.queue.sweep_timer import is_armed, needed_by
+from spaces.domain.queue.sweep_timer import is_armed, next_sweep
 from spaces.services.ports.gateway import Gateway, SwapConflict
 from spaces_protocol.limits import SPACE_PATTERN
 
@@ -34,7 +34,7 @@ def change_queue(
     """
     for _ in range(MAX_TRIES):
         before = queue or read_queue(gateway, space_id)
-        after = _with_clock(gateway, decide(before))
+        after = _with_timer(gateway, decide(before))
         if after == before:
             return before
         try:
@@ -44,21 +44,21 @@ def change_queue(
     raise Busy("The space is very busy. Try again in a second.", retry_after_seconds=1)
 
 
-def _with_clock(gateway: Gateway, queue: Queue) -> Queue:
+def _with_timer(gateway: Gateway, queue: Queue) -> Queue:
     """Arm a clock if work is left and none fires early enough, whatever state the workers are in.
 
     It is armed before the swap that records it: a clock too many costs one empty sweep, a
     recorded clock that does not exist would cost a stuck request.
     """
     now = gateway.now()
-    needed = needed_by(queue, now)
+    needed = next_sweep(queue, now)
     if needed is None or is_armed(queue, needed, now):
         return queue
-    gateway.clocks.arm(queue.space_id, needed)
+    gateway.timers.arm(queue.space_id, needed)
     return replace(queue, sweep_at=needed)
 
 
-def one_after_another(changes: Iterable[Decide]) -> Decide:
+def compose(changes: Iterable[Decide]) -> Decide:
     """Return the change that applies each of several."""
 
     def decide(queue: Queue) -> Queue:

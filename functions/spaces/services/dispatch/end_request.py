@@ -6,12 +6,12 @@ from spaces.domain.queue.queue import Queue, Running
 from spaces.domain.queue.settlement import drop
 from spaces.domain.request import Ending, Request
 from spaces.domain.timing import SECOND
-from spaces.services.ports.gateway import Gateway, Verdict
+from spaces.services.ports.gateway import Gateway, UpdateOutcome
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.rest_bodies import RequestState
 
 
-def end_waiting_too_long(gateway: Gateway, request: Request) -> Verdict:
+def end_waiting_too_long(gateway: Gateway, request: Request) -> UpdateOutcome:
     """End a request that no worker took within the queue timeout."""
     waited = (gateway.now() - request.created_at) // SECOND
     ending = Ending(
@@ -43,7 +43,7 @@ def end_if_overdue(gateway: Gateway, request: Request, now: int) -> Callable[[Qu
     return decide
 
 
-def end_running_too_long(gateway: Gateway, request: Request, running: Running) -> Verdict:
+def end_running_too_long(gateway: Gateway, request: Request, running: Running) -> UpdateOutcome:
     """End a request that its worker did not answer in time."""
     ran = (running.deadline - running.since) // SECOND
     ending = Ending(
@@ -58,7 +58,7 @@ def end_running_too_long(gateway: Gateway, request: Request, running: Running) -
     return gateway.requests.end(request.request_id, ending)
 
 
-def end_lost(gateway: Gateway, request: Request, worker_id: str, attempt: int) -> Verdict:
+def end_lost(gateway: Gateway, request: Request, worker_id: str, attempt: int) -> UpdateOutcome:
     """End a request that was lost with its worker too often, last at this attempt."""
     ending = Ending(
         state=RequestState.FAILED,

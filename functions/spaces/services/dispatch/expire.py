@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from spaces.domain.queue.places import set_state
 from spaces.domain.queue.queue import Queue, Running
-from spaces.domain.queue.settlement import await_check, drop, extend, hand_back
+from spaces.domain.queue.settlement import await_check, drop, extend_lease, requeue
 from spaces.domain.request import Request, Tombstone
 from spaces.services.dispatch.end_request import end_lost, end_running_too_long
 from spaces.services.ports.gateway import Gateway
@@ -57,7 +57,7 @@ def _time_out(
     gateway: Gateway, queue: Queue, request: Request, running: Running, orders: Orders
 ) -> Queue:
     if end_running_too_long(gateway, request, running).stored:
-        gateway.report("request_timed_out", request_id=str(request.request_id))
+        gateway.log_event("request_timed_out", request_id=str(request.request_id))
     _tell_to_stop(queue, request, running, orders)
     return drop(queue, request.ticket)
 
@@ -83,16 +83,16 @@ def _judge_silence(
     reachable = place is not None and place.state in ("ready", "draining")
     spoke = request.attempt == running.attempt
     if reachable and spoke and request.lease_until > now:
-        return extend(queue, request.ticket, request.lease_until)
+        return extend_lease(queue, request.ticket, request.lease_until)
     if place is not None and reachable and not spoke and not running.checked:
         orders.append(Order(running.worker_id, place.connection_id, Check()))
         return await_check(queue, request.ticket, now)
-    orders.append(Event("request_handed_back", str(request.request_id), running.worker_id))
-    if running.losses + 1 >= MAX_ATTEMPTS and not running.early:
+    orders.append(Event("request_requeued", str(request.request_id), running.worker_id))
+    if running.losses + 1 >= MAX_ATTEMPTS and not running.prefetched:
         end_lost(gateway, request, running.worker_id, running.attempt)
         queue = drop(queue, request.ticket)
     else:
-        queue = hand_back(queue, request.ticket, running.attempt, lost=True)
+        queue = requeue(queue, request.ticket, running.attempt, lost=True)
     if place is None:
         return queue
     return set_state(queue, running.worker_id, place.connection_id, ready=False, now=now)

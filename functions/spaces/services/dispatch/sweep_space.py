@@ -8,15 +8,15 @@ from typing import Final
 from spaces.domain.queue.queue import Queue
 from spaces.domain.queue.settlement import drop
 from spaces.domain.queue.slot_offers import forget_offers
-from spaces.domain.queue.sweep_timer import clear_clock
+from spaces.domain.queue.sweep_timer import clear_timer
 from spaces.domain.request import Request
 from spaces.services.dispatch.advance import advance
-from spaces.services.dispatch.change_queue import one_after_another
+from spaces.services.dispatch.change_queue import compose
 from spaces.services.dispatch.end_request import end_if_overdue
 from spaces.services.ports.gateway import Gateway
 from spaces_protocol.gateway_messages import Check
 
-MOST_AT_ONCE: Final = 50
+MAX_AT_ONCE: Final = 50
 """Waiting requests that one sweep ends; the next one comes within a minute."""
 
 
@@ -30,14 +30,16 @@ def sweep_space(gateway: Gateway, space_id: str, fired_at: int) -> None:
         Exception: whatever went wrong, so that Lambda runs it again.
     """
     now = gateway.now()
-    if gateway.spaces.glance_at_queue(space_id) is None:  # deleted meanwhile
+    if gateway.spaces.read_queue(space_id, consistent=False) is None:  # deleted meanwhile
         return
-    clear = partial(clear_clock, fired_at=fired_at)
+    clear = partial(clear_timer, fired_at=fired_at)
     overdue = partial(_end_overdue, gateway, now)
-    queue = advance(gateway, space_id, one_after_another([clear, overdue, forget_offers]))
+    queue = advance(gateway, space_id, compose([clear, overdue, forget_offers]))
     if queue.waiting > 0:
         _ask_who_is_not_ready(gateway, queue)
-    gateway.report("space_swept", space=space_id, waiting=queue.waiting, running=len(queue.running))
+    gateway.log_event(
+        "space_swept", space=space_id, waiting=queue.waiting, running=len(queue.running)
+    )
 
 
 def _waiting(queue: Queue) -> Iterator[int]:
@@ -48,7 +50,7 @@ def _waiting(queue: Queue) -> Iterator[int]:
 
 def _end_overdue(gateway: Gateway, now: int, queue: Queue) -> Queue:
     """End the waiting requests whose time is up; all after the first in time are in time too."""
-    for ticket in list(islice(_waiting(queue), MOST_AT_ONCE)):
+    for ticket in list(islice(_waiting(queue), MAX_AT_ONCE)):
         request = gateway.requests.read(queue.space_id, ticket, with_input=False)
         if request is None:
             request = gateway.requests.bury(queue.space_id, ticket, now)

@@ -6,12 +6,12 @@ from spaces.domain.files.media_types import essence
 from spaces.domain.files.parts import id_with_size, is_in_parts
 from spaces.domain.files.rules import check_file, rules_or_refusal
 from spaces.domain.space import check_enabled
-from spaces.services.access.charge_quota import charge_upload, meter_of
+from spaces.services.access.charge_quota import charge_upload, quota_of
 from spaces.services.access.find_space import find_space
-from spaces.services.files.multipart_upload import ADDRESS_WORKS, begin_parts
+from spaces.services.files.multipart_upload import URL_LIFETIME, begin_parts
 from spaces.services.ports.file_store import StoredFile
 from spaces.services.ports.gateway import Gateway
-from spaces.services.timestamps import moment
+from spaces.services.timestamps import timestamp
 from spaces_protocol.rest_bodies import NewUpload, UploadAddress
 
 
@@ -35,19 +35,19 @@ def begin_upload(
     file = StoredFile(upload.size, essence(upload.content_type), upload.name)
     rules = rules_or_refusal(space.definition)
     check_file(rules, file.content_type, file.size, what="The file")
-    meter = meter_of(space.definition, caller)
-    if meter is not None and meter.limits.upload_bytes_per_day is not None:
-        charge_upload(gateway, meter, file.size)
+    caller_quota = quota_of(space.definition, caller)
+    if caller_quota is not None and caller_quota.limits.upload_bytes_per_day is not None:
+        charge_upload(gateway, caller_quota, file.size)
     upload_id = gateway.random_text()
     if is_in_parts(file.size):
         upload_id = id_with_size(upload_id, file.size)
-    until = gateway.now() + ADDRESS_WORKS
+    until = gateway.now() + URL_LIFETIME
     key = upload_key(upload.space, upload_id)
     form = gateway.files.upload_form(key, file, until=until)
     return UploadAddress(
         upload_id=upload_id,
         url=form.url,
         fields=form.fields,
-        expires_at=moment(until),
+        expires_at=timestamp(until),
         multipart=begin_parts(gateway, key, file) if is_in_parts(file.size) else None,
     )

@@ -12,11 +12,11 @@ from spaces.domain.timing import SECOND
 from spaces.services.access.find_space import find_space
 from spaces.services.ports.file_store import StoredFile, StoredPart
 from spaces.services.ports.gateway import Gateway
-from spaces.services.timestamps import moment
+from spaces.services.timestamps import timestamp
 from spaces_protocol.limits import MAX_PARTS_TOLD
 from spaces_protocol.rest_bodies import MultipartUpload, NamedMultipart, PartAddress
 
-ADDRESS_WORKS: Final = 15 * 60 * SECOND
+URL_LIFETIME: Final = 15 * 60 * SECOND
 """How long an upload, or a part of one, can be begun; what has begun by then may go on."""
 
 
@@ -101,7 +101,7 @@ def _missing(parts: list[Part], stored: list[StoredPart]) -> list[Part]:
 def _view(
     gateway: Gateway, key: str, multipart_id: str, missing: list[Part], arrived: int
 ) -> MultipartUpload:
-    seconds = ADDRESS_WORKS // SECOND
+    seconds = URL_LIFETIME // SECOND
     return MultipartUpload(
         multipart_id=multipart_id,
         arrived_bytes=arrived,
@@ -110,11 +110,11 @@ def _view(
                 number=part.number,
                 offset=part.offset,
                 size=part.size,
-                url=gateway.files.part_address(key, multipart_id, part, seconds=seconds),
+                url=gateway.files.part_url(key, multipart_id, part, seconds=seconds),
             )
             for part in missing[:MAX_PARTS_TOLD]
         ],
-        expires_at=moment(gateway.now() + ADDRESS_WORKS),
+        expires_at=timestamp(gateway.now() + URL_LIFETIME),
     )
 
 

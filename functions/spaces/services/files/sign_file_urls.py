@@ -10,7 +10,7 @@ from spaces.domain.request import Request
 from spaces.domain.timing import SECOND
 from spaces.services.ports.file_store import Download
 from spaces.services.ports.gateway import Gateway
-from spaces.services.timestamps import moment
+from spaces.services.timestamps import timestamp
 from spaces_protocol import gateway_messages as messages
 from spaces_protocol.rest_bodies import FileView
 
@@ -66,7 +66,7 @@ def _view(gateway: Gateway, file: Kept) -> FileView:
         url=_address(gateway, file, content_type, "inline") if inline else saved,
         download_url=saved,
         inline=inline,
-        expires_at=moment(gateway.now() + VIEWS_WORK),
+        expires_at=timestamp(gateway.now() + VIEWS_WORK),
     )
 
 

@@ -69,21 +69,21 @@ class CredentialStore(Protocol):
         """
 
 
-class Counted(NamedTuple):
+class VersionedQuota(NamedTuple):
     """A quota as it was read; version 0 if nothing is kept."""
 
     quota: Quota
     version: int = 0
 
 
-class QuotaMoved(Exception):
+class QuotaConflict(Exception):
     """Somebody else counted since the quota was read.
 
     Attributes:
         current: as it is kept now.
     """
 
-    def __init__(self, current: Counted) -> None:
+    def __init__(self, current: VersionedQuota) -> None:
         super().__init__()
         self.current = current
 
@@ -91,14 +91,14 @@ class QuotaMoved(Exception):
 class QuotaStore(Protocol):
     """What callers have used up, one small item a caller and space (or key)."""
 
-    def glance(self, scope: str) -> Counted:
+    def read(self, scope: str) -> VersionedQuota:
         """Read a quota; may be a moment old."""
 
-    def swap(self, scope: str, before: Counted, after: Quota, *, now: int) -> None:
+    def swap(self, scope: str, before: VersionedQuota, after: Quota, *, now: int) -> None:
         """Write a quota if nobody else has since it was read.
 
         Raises:
-            QuotaMoved: somebody has.
+            QuotaConflict: somebody has.
         """
 
 

@@ -20,7 +20,7 @@ class StreamedChunk(Struct, frozen=True):
 class ChunkStore(Protocol):
     """Pieces of streamed text, each an item of its own beside its request."""
 
-    def keep(self, chunk: StreamedChunk, *, now: int) -> None:
+    def store(self, chunk: StreamedChunk, *, now: int) -> None:
         """Store a piece; one that is there already stays as it is."""
 
     def read(self, request_id: RequestId, attempt: int, indexes: Iterable[int]) -> dict[int, str]:

@@ -50,7 +50,7 @@ class FileStore(Protocol):
     def begin_parts(self, key: str, file: StoredFile) -> str:
         """Let a file of this type come in parts; return S3's id for it."""
 
-    def part_address(self, key: str, multipart_id: str, part: Part, *, seconds: int) -> str:
+    def part_url(self, key: str, multipart_id: str, part: Part, *, seconds: int) -> str:
         """Sign an address that takes exactly as many bytes for a part, for so long."""
 
     def stored_parts(self, key: str, multipart_id: str) -> list[StoredPart] | None:

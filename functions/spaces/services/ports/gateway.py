@@ -71,11 +71,8 @@ class SpaceStore(Protocol):
     def remove(self, definition: Definition) -> None:
         """Delete a definition of just this version; its queue stays."""
 
-    def read_queue(self, space_id: str) -> Queue | None:
-        """Read the queue as it is now."""
-
-    def glance_at_queue(self, space_id: str) -> Queue | None:
-        """Read the queue for half the price; may be a moment old."""
+    def read_queue(self, space_id: str, *, consistent: bool = True) -> Queue | None:
+        """Read the queue; an eventually consistent read costs half."""
 
     def issue_ticket(self, space_id: str, rate: SpaceRate | None = None) -> Queue:
         """Issue the next ticket; it is the ``tail`` of the state returned.
@@ -95,7 +92,7 @@ class SpaceStore(Protocol):
         """
 
 
-class Verdict(NamedTuple):
+class UpdateOutcome(NamedTuple):
     """What became of an attempt to end a request.
 
     Attributes:
@@ -107,7 +104,7 @@ class Verdict(NamedTuple):
     request: Request | None
 
 
-class Recollection(NamedTuple):
+class IdempotencyRecord(NamedTuple):
     """What is remembered under an Idempotency-Key."""
 
     ticket: int
@@ -136,15 +133,15 @@ class RequestStore(Protocol):
     def read_answer(self, request_id: RequestId) -> Request | None:
         """Read a request with its input and its answer, as it is now."""
 
-    def glance(
-        self, request_id: RequestId, *, fresh: bool = False
+    def read_with_queue(
+        self, request_id: RequestId, *, consistent: bool = False
     ) -> tuple[Request | None, Queue | None]:
         """Read a request without its payloads, and the queue; ``fresh`` costs double."""
 
     def bury(self, space_id: str, ticket: int, now: int) -> Request | None:
         """Put a tombstone where no request is; returns the request if there is one after all."""
 
-    def end(self, request_id: RequestId, ending: Ending) -> Verdict:
+    def end(self, request_id: RequestId, ending: Ending) -> UpdateOutcome:
         """Write the ending, if the request has none yet."""
 
     def record_progress(
@@ -156,29 +153,29 @@ class RequestStore(Protocol):
         progress: ProgressView,
         lease_until: int,
         chunk: bool = False,
-    ) -> Verdict:
+    ) -> UpdateOutcome:
         """Note a sign of life; not stored if the request has ended or a later attempt spoke.
 
         Args:
             chunk: whether a piece of text came with it, to be counted.
         """
 
-    def remember(
+    def put_idempotency_record(
         self,
         space_id: str,
         key: str,
-        recollection: Recollection,
+        record: IdempotencyRecord,
         *,
         replaces: int | None,
         now: int,
-    ) -> Recollection:
+    ) -> IdempotencyRecord:
         """Note what an Idempotency-Key led to; returns what is kept.
 
         Args:
             replaces: the buried ticket that may be written over; None if none may.
         """
 
-    def recall(self, space_id: str, key: str) -> Recollection | None:
+    def get_idempotency_record(self, space_id: str, key: str) -> IdempotencyRecord | None:
         """Return what an Idempotency-Key led to."""
 
 
@@ -199,7 +196,7 @@ class Sender(NamedTuple):
     token_made_at: int | None = None
 
 
-class Link(NamedTuple):
+class Connection(NamedTuple):
     """A connection as it was noted.
 
     Attributes:
@@ -227,14 +224,14 @@ class ConnectionStore(Protocol):
     def close(self, connection_id: str) -> None:
         """Forget a connection."""
 
-    def list(self) -> list[Link]:
+    def list(self) -> list[Connection]:
         """Read all connections as they are now; for administrators only, it reads every item."""
 
-    def find(self, connection_id: str) -> Link | None:
+    def find(self, connection_id: str) -> Connection | None:
         """Read one connection as it is now."""
 
 
-class Delivery(Enum):
+class PostOutcome(Enum):
     """What became of a message posted to a worker."""
 
     SENT = "sent"
@@ -242,14 +239,14 @@ class Delivery(Enum):
     UNAVAILABLE = "unavailable"
 
 
-class LinkNotTold(Exception):
-    """Whether a link is alive could not be told just now."""
+class ConnectionStatusUnknown(Exception):
+    """Whether a connection is alive could not be told just now."""
 
 
 class Sockets(Protocol):
     """The @connections API."""
 
-    def post(self, connection_id: str, message: GatewayMessage) -> Delivery:
+    def post(self, connection_id: str, message: GatewayMessage) -> PostOutcome:
         """Send a message; ``SENT`` does not prove that it arrives, nor ``GONE`` that it did not."""
 
     def close(self, connection_id: str) -> bool:
@@ -259,11 +256,11 @@ class Sockets(Protocol):
         """Return when something last moved on the socket; None if it is gone.
 
         Raises:
-            LinkNotTold: neither alive nor gone can be told.
+            ConnectionStatusUnknown: neither alive nor gone can be told.
         """
 
 
-class Clocks(Protocol):
+class SweepTimers(Protocol):
     """One-shot clocks that let a space be swept."""
 
     def arm(self, space_id: str, at: int) -> None:
@@ -277,14 +274,14 @@ class Gateway:
     Attributes:
         now: returns milliseconds since 1970.
         random_text: returns 128 random bits in 22 characters.
-        report: notes an event for the operator: a name and its fields.
+        log_event: notes an event for the operator: a name and its fields.
     """
 
     spaces: SpaceStore
     requests: RequestStore
     connections: ConnectionStore
     sockets: Sockets
-    clocks: Clocks
+    timers: SweepTimers
     tokens: CredentialStore
     keys: CredentialStore
     quotas: QuotaStore
@@ -295,5 +292,5 @@ class Gateway:
     params: ParamsStore
     now: Callable[[], int]
     random_text: Callable[[], str]
-    report: Callable[..., Any]
+    log_event: Callable[..., Any]
     files_url: str | None = None

@@ -23,11 +23,11 @@ def cancel_request(gateway: Gateway, request_id: RequestId) -> bool:
         RequestNotFound, RequestExpired: as in `view_request.request_status`.
         AlreadyEnded: it has ended in another way.
     """
-    request, _ = find_request(gateway, request_id, fresh=True)
+    request, _ = find_request(gateway, request_id, consistent=True)
     queue = read_queue(gateway, request_id.space)
     was_running = end_cancelled(gateway, request, queue)
     advance(gateway, request_id.space, lambda fresh: drop(fresh, request_id.ticket), queue=queue)
-    gateway.report("request_cancelled", request_id=str(request_id), was_running=was_running)
+    gateway.log_event("request_cancelled", request_id=str(request_id), was_running=was_running)
     return was_running
 
 
@@ -40,8 +40,8 @@ def end_cancelled(gateway: Gateway, request: Request, queue: Queue) -> bool:
     Raises:
         AlreadyEnded: it has ended in another way.
     """
-    verdict = gateway.requests.end(request.request_id, _ending(gateway, request, queue))
-    ending = verdict.request.ending if verdict.request else None
+    outcome = gateway.requests.end(request.request_id, _ending(gateway, request, queue))
+    ending = outcome.request.ending if outcome.request else None
     if ending is not None and ending.state is not RequestState.CANCELLED:
         raise AlreadyEnded(
             f"The request has ended already: {ending.state}. There is nothing to cancel; fetch "
@@ -55,7 +55,7 @@ def _ending(gateway: Gateway, request: Request, queue: Queue) -> Ending:
     return Ending(
         state=RequestState.CANCELLED,
         ended_at=gateway.now(),
-        started_at=running.since if running and not running.early else None,
+        started_at=running.since if running and not running.prefetched else None,
         worker_id=running.worker_id if running else None,
         attempt=running.attempt if running else None,
     )

@@ -31,7 +31,7 @@ def delete_request(gateway: Gateway, request_id: RequestId, caller: Caller) -> N
         raise StillRunning("The request has not ended. Cancel it first, then delete it.")
     gateway.files.remove([*_files_of(request), *gateway.history.files_beside(request)])
     gateway.history.remove(request, gateway.now())
-    gateway.report("request_deleted", request_id=str(request_id))
+    gateway.log_event("request_deleted", request_id=str(request_id))
 
 
 def _files_of(request: Request) -> list[str]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from msgspec import json
 
 from spaces.domain.errors import IdempotencyKeyReused
-from spaces.services.ports.gateway import Gateway, Recollection
+from spaces.services.ports.gateway import Gateway, IdempotencyRecord
 from spaces_protocol.rest_bodies import SubmittedInput
 
 
@@ -28,33 +28,31 @@ def fingerprint_of(submitted: SubmittedInput) -> str:
     return hashlib.sha256(json.encode(submitted, order="sorted")).hexdigest()[:32]
 
 
-def recall_claim(
-    gateway: Gateway, space_id: str, key: str | None, fingerprint: str
-) -> Claim | None:
+def find_claim(gateway: Gateway, space_id: str, key: str | None, fingerprint: str) -> Claim | None:
     """Return what an earlier submit with this key claimed.
 
     Raises:
         IdempotencyKeyReused: it had another input.
     """
-    kept = gateway.requests.recall(space_id, _digest(key)) if key else None
+    kept = gateway.requests.get_idempotency_record(space_id, _digest(key)) if key else None
     return _same_input(kept, fingerprint) if kept else None
 
 
-def note_claim(
+def store_claim(
     gateway: Gateway, space_id: str, key: str | None, claim: Claim, *, instead_of: Claim | None
 ) -> Claim:
     """Note a claim under the key; of two submits at the same moment, the first one's counts."""
     if key is None:
         return claim
-    recollection = Recollection(claim.ticket, claim.nonce, claim.fingerprint)
+    record = IdempotencyRecord(claim.ticket, claim.nonce, claim.fingerprint)
     replaces = instead_of.ticket if instead_of else None
-    kept = gateway.requests.remember(
-        space_id, _digest(key), recollection, replaces=replaces, now=gateway.now()
+    kept = gateway.requests.put_idempotency_record(
+        space_id, _digest(key), record, replaces=replaces, now=gateway.now()
     )
     return _same_input(kept, claim.fingerprint)
 
 
-def _same_input(kept: Recollection, fingerprint: str) -> Claim:
+def _same_input(kept: IdempotencyRecord, fingerprint: str) -> Claim:
     if kept.fingerprint != fingerprint:
         raise IdempotencyKeyReused(
             "This Idempotency-Key was used for another input. Use a new key for a new request."

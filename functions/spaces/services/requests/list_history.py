@@ -3,11 +3,11 @@
 from spaces.domain.access.caller import User, owner_of
 from spaces.domain.request import Request
 from spaces.services.ports.gateway import Gateway
-from spaces.services.timestamps import moment, moment_or_none
+from spaces.services.timestamps import timestamp, timestamp_or_none
 from spaces_protocol.rest_bodies import HistoryEntry, HistoryList, RequestState
 
 SHOWN_CHARS = 200
-MOST_PAGES = 4
+MAX_PAGES = 4
 """Pages of the index that one call looks through for what is searched."""
 FULL = 20
 
@@ -33,7 +33,7 @@ def list_history(
         InvalidInput: the cursor is none of ours.
     """
     found: list[HistoryEntry] = []
-    for _ in range(MOST_PAGES):
+    for _ in range(MAX_PAGES):
         page = gateway.history.of_owner(owner_of(user) or "", cursor)
         found += [_entry(each) for each in page.requests if _is_wanted(each, space_id, words)]
         cursor = page.next_cursor
@@ -58,8 +58,8 @@ def _entry(request: Request) -> HistoryEntry:
         request_id=str(request.request_id),
         space=request.space_id,
         status=ending.state if ending else _unfinished(request),
-        created_at=moment(request.created_at),
-        ended_at=moment_or_none(ending.ended_at if ending else None),
+        created_at=timestamp(request.created_at),
+        ended_at=timestamp_or_none(ending.ended_at if ending else None),
         prompt=_prompt(request),
         error_type=ending.error_type if ending else None,
     )

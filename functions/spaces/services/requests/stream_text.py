@@ -16,7 +16,7 @@ from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import Partial
 from spaces_protocol.worker_messages import Progress
 
-MOST_AT_ONCE: Final = 100
+MAX_AT_ONCE: Final = 100
 """Pieces of one look: as many as one BatchGetItem takes."""
 NEXT_WORDS: Final = 700
 """Milliseconds until a look is worth it while text flows; a worker sends twice a second."""
@@ -50,7 +50,7 @@ def read_cursor(text: str | None) -> Cursor | None:
     return Cursor(int(match[1]), int(match[2]))
 
 
-def keep_chunk(gateway: Gateway, request_id: RequestId, progress: Progress) -> bool:
+def store_chunk(gateway: Gateway, request_id: RequestId, progress: Progress) -> bool:
     """Store the piece of text that came with a progress; tells whether one did.
 
     One that is too long is left out: the reader stops there and has the whole text at the end.
@@ -61,10 +61,10 @@ def keep_chunk(gateway: Gateway, request_id: RequestId, progress: Progress) -> b
         return False
     size = len(chunk.text.encode())
     if size > MAX_CHUNK_BYTES:
-        gateway.report("chunk_too_long", request_id=str(request_id), size=size)
+        gateway.log_event("chunk_too_long", request_id=str(request_id), size=size)
         return False
     kept = StreamedChunk(request_id, progress.attempt, chunk.index, chunk.text)
-    gateway.chunks.keep(kept, now=gateway.now())
+    gateway.chunks.store(kept, now=gateway.now())
     return True
 
 
@@ -97,7 +97,7 @@ def is_talking(request: Request, now: int) -> bool:
 
 def _read(gateway: Gateway, request: Request, attempt: int, start: int) -> tuple[str, int]:
     """Return the text from a piece on, and the index of the next one."""
-    end = min(request.chunks.get(attempt, 0), start + MOST_AT_ONCE)
+    end = min(request.chunks.get(attempt, 0), start + MAX_AT_ONCE)
     if start >= end:
         return "", start
     found = gateway.chunks.read(request.request_id, attempt, range(start, end))

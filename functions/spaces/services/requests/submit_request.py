@@ -10,16 +10,16 @@ from spaces.domain.queue.settlement import drop
 from spaces.domain.request import Request
 from spaces.domain.space import Definition, check_room
 from spaces.domain.submitted_input import check_input
-from spaces.domain.timing import REQUEST_KEPT
-from spaces.services.access.charge_quota import Meter, charge_request, check_quota, meter_of
+from spaces.domain.timing import REQUEST_RETENTION
+from spaces.services.access.charge_quota import CallerQuota, charge_request, check_quota, quota_of
 from spaces.services.access.find_space import find_space
 from spaces.services.dispatch.advance import advance
 from spaces.services.dispatch.change_queue import unknown_space
 from spaces.services.dispatch.sync_limits import is_behind, sync_limits
 from spaces.services.files.collect_input import collect_input
-from spaces.services.ports.access_stores import Counted
+from spaces.services.ports.access_stores import VersionedQuota
 from spaces.services.ports.gateway import Gateway, Space, SpaceRate, TicketBuried
-from spaces.services.requests.idempotency import Claim, fingerprint_of, note_claim, recall_claim
+from spaces.services.requests.idempotency import Claim, find_claim, fingerprint_of, store_claim
 from spaces_protocol.rest_bodies import SubmittedInput
 
 MAX_TICKETS: Final = 5
@@ -77,7 +77,7 @@ def submit_request(
         fingerprint=fingerprint_of(submitted),
         key=_whose(idempotency_key, caller),
     )
-    return accept(gateway, space, draft, meter_of(space.definition, caller))
+    return accept(gateway, space, draft, quota_of(space.definition, caller))
 
 
 def _whose(key: str | None, caller: Caller | None) -> str | None:
@@ -89,11 +89,13 @@ def _whose(key: str | None, caller: Caller | None) -> str | None:
     return key if key is None or owner is None else f"{owner}\n{key}"
 
 
-def accept(gateway: Gateway, space: Space, draft: Draft, meter: Meter | None = None) -> Accepted:
+def accept(
+    gateway: Gateway, space: Space, draft: Draft, caller_quota: CallerQuota | None = None
+) -> Accepted:
     """Give a draft its ticket, store it and hand it over if a worker is free.
 
     Args:
-        meter: what the caller is held to; None if to nothing.
+        caller_quota: what the caller is held to; None if to nothing.
 
     Raises:
         SpaceDisabled, QueueFull, RateLimited, IdempotencyKeyReused, Busy: nothing was accepted.
@@ -101,29 +103,31 @@ def accept(gateway: Gateway, space: Space, draft: Draft, meter: Meter | None = N
     space_id = space.definition.space_id
     if is_behind(space.definition, space.queue):
         sync_limits(gateway, space.definition)
-    claim = recall_claim(gateway, space_id, draft.key, draft.fingerprint)
+    claim = find_claim(gateway, space_id, draft.key, draft.fingerprint)
     queue: Queue | None = None  # what was read before the ticket is no state to decide on
     for _ in range(MAX_TICKETS):
         if claim is None or claim.buried:
-            counted = _check_room(gateway, space, meter)
-            queue, claim = _claim_ticket(gateway, space, draft, claim, meter, counted)
+            counted = _check_room(gateway, space, caller_quota)
+            queue, claim = _claim_ticket(gateway, space, draft, claim, caller_quota, counted)
         try:
             request = gateway.requests.store(_request(gateway, space.definition, draft, claim))
         except TicketBuried:
             claim = claim._replace(buried=True)
             continue
-        return Accepted(request, _hand_over(gateway, space, queue))
+        return Accepted(request, _dispatch(gateway, space, queue))
     raise Busy("The request could not be stored. Try again.", retry_after_seconds=1)
 
 
-def _check_room(gateway: Gateway, space: Space, meter: Meter | None) -> Counted | None:
+def _check_room(
+    gateway: Gateway, space: Space, caller_quota: CallerQuota | None
+) -> VersionedQuota | None:
     """Refuse what can be refused before a ticket is issued."""
     now = gateway.now()
     check_room(space.definition, space.queue, now)
-    if meter is None:
+    if caller_quota is None:
         return None
     check_space_rate(space.queue, space.definition.requests_per_minute, now)
-    return check_quota(gateway, meter, space.queue) if meter.counts_requests else None
+    return check_quota(gateway, caller_quota, space.queue) if caller_quota.counts_requests else None
 
 
 def _claim_ticket(
@@ -131,28 +135,28 @@ def _claim_ticket(
     space: Space,
     draft: Draft,
     instead_of: Claim | None,
-    meter: Meter | None,
-    counted: Counted | None,
+    caller_quota: CallerQuota | None,
+    counted: VersionedQuota | None,
 ) -> tuple[Queue, Claim]:
     """Issue a ticket and charge it to the caller; one that is refused after all is given back."""
     space_id = space.definition.space_id
-    queue = gateway.spaces.issue_ticket(space_id, _rate(gateway, space, meter))
+    queue = gateway.spaces.issue_ticket(space_id, _rate(gateway, space, caller_quota))
     fresh = Claim(queue.tail, gateway.random_text(), draft.fingerprint)
     try:
         if queue.closed_at is not None:
             raise unknown_space(space_id)
-        claim = note_claim(gateway, space_id, draft.key, fresh, instead_of=instead_of)
-        if meter is not None and meter.counts_requests and claim == fresh:
-            charge_request(gateway, meter, queue, queue.tail, counted)
+        claim = store_claim(gateway, space_id, draft.key, fresh, instead_of=instead_of)
+        if caller_quota is not None and caller_quota.counts_requests and claim == fresh:
+            charge_request(gateway, caller_quota, queue, queue.tail, counted)
     except SpaceError:
         _give_back(gateway, queue)
         raise
     return queue, claim
 
 
-def _rate(gateway: Gateway, space: Space, meter: Meter | None) -> SpaceRate | None:
+def _rate(gateway: Gateway, space: Space, caller_quota: CallerQuota | None) -> SpaceRate | None:
     per_minute = space.definition.requests_per_minute
-    if per_minute is None or meter is None:
+    if per_minute is None or caller_quota is None:
         return None
     now = gateway.now()
     return SpaceRate(per_minute, now, started=space.queue.minute == now // MINUTE)
@@ -165,7 +169,7 @@ def _give_back(gateway: Gateway, queue: Queue) -> None:
         advance(gateway, queue.space_id, lambda fresh: drop(fresh, ticket), queue=queue)
 
 
-def _hand_over(gateway: Gateway, space: Space, queue: Queue | None) -> Queue:
+def _dispatch(gateway: Gateway, space: Space, queue: Queue | None) -> Queue:
     """Hand over what can be; if others keep changing the queue, they will have seen the ticket."""
     try:
         return advance(gateway, space.definition.space_id, queue=queue)
@@ -181,7 +185,7 @@ def _request(gateway: Gateway, definition: Definition, draft: Draft, claim: Clai
         nonce=claim.nonce,
         created_at=now,
         queue_deadline=now + definition.queue_timeout,
-        expires_at=now + REQUEST_KEPT,
+        expires_at=now + REQUEST_RETENTION,
         input=draft.input,
         owner=draft.owner,
         owner_name=draft.owner_name,

@@ -5,14 +5,14 @@ from msgspec.structs import replace
 from spaces.domain.access.caller import Anonymous
 from spaces.domain.errors import RequestExpired, RequestNotFound
 from spaces.domain.queue.queue import Queue
-from spaces.domain.queue.request_status import standing_of
+from spaces.domain.queue.request_status import status_of
 from spaces.domain.request import Request
 from spaces.domain.visibility import may_use
 from spaces.services.dispatch.advance import advance, needs_advance
 from spaces.services.dispatch.end_request import end_if_overdue
 from spaces.services.ports.gateway import Gateway
 from spaces.services.requests.stream_text import NEXT_WORDS, Cursor, is_talking, new_text
-from spaces.services.timestamps import moment, moment_or_none, seconds
+from spaces.services.timestamps import seconds, timestamp, timestamp_or_none
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import RequestState, RequestStatus, RequestTimes
 
@@ -58,12 +58,12 @@ def settled_request(gateway: Gateway, request_id: RequestId) -> tuple[Request, Q
     """
     request, queue = find_request(gateway, request_id)
     if request.ending is None and _is_touched(gateway, request, queue):
-        return find_request(gateway, request_id, fresh=True)
+        return find_request(gateway, request_id, consistent=True)
     return request, queue
 
 
 def find_request(
-    gateway: Gateway, request_id: RequestId, *, fresh: bool = False
+    gateway: Gateway, request_id: RequestId, *, consistent: bool = False
 ) -> tuple[Request, Queue]:
     """Read a request and its queue; a request that seems missing is looked for once more.
 
@@ -74,11 +74,11 @@ def find_request(
     Raises:
         RequestNotFound, RequestExpired: as in `request_status`.
     """
-    request, queue = gateway.requests.glance(request_id, fresh=fresh)
+    request, queue = gateway.requests.read_with_queue(request_id, consistent=consistent)
     if request is not None and queue is not None and request.nonce == request_id.nonce:
         return request, queue
-    if not fresh:
-        return find_request(gateway, request_id, fresh=True)
+    if not consistent:
+        return find_request(gateway, request_id, consistent=True)
     is_open = _is_open(gateway, request_id.space)
     if is_open and request is None and queue is not None and request_id.ticket <= queue.tail:
         raise RequestExpired("The request is no longer kept. Submit it again.")
@@ -105,30 +105,30 @@ def _is_touched(gateway: Gateway, request: Request, queue: Queue) -> bool:
 
 def view_status(request: Request, queue: Queue, now: int) -> RequestStatus:
     """Return the status of a request as its queue shows it."""
-    standing = standing_of(request, queue, now)
+    status = status_of(request, queue, now)
     ending = request.ending
     return RequestStatus(
         request_id=str(request.request_id),
         space=request.space_id,
-        status=standing.state,
-        times=times_of(request, standing.started_at),
-        queue_position=standing.position,
-        queue_reason=standing.reason,
-        eta_seconds=seconds(standing.eta),
-        retry_after_ms=None if ending else standing.next_look(request, now),
-        progress=request.progress if standing.state is RequestState.IN_PROGRESS else None,
-        attempt=standing.starts or None,
-        worker_id=standing.worker_id,
+        status=status.state,
+        times=times_of(request, status.started_at),
+        queue_position=status.position,
+        queue_reason=status.reason,
+        eta_seconds=seconds(status.eta),
+        retry_after_ms=None if ending else status.next_poll(request, now),
+        progress=request.progress if status.state is RequestState.IN_PROGRESS else None,
+        attempt=status.starts or None,
+        worker_id=status.worker_id,
         error=ending.error if ending else None,
         error_type=ending.error_type if ending else None,
-        deadline=moment_or_none(standing.deadline),
+        deadline=timestamp_or_none(status.deadline),
     )
 
 
 def times_of(request: Request, started_at: int | None) -> RequestTimes:
     """Return when a request was accepted, started and ended."""
     return RequestTimes(
-        created_at=moment(request.created_at),
-        started_at=moment_or_none(started_at),
-        ended_at=moment_or_none(request.ending.ended_at if request.ending else None),
+        created_at=timestamp(request.created_at),
+        started_at=timestamp_or_none(started_at),
+        ended_at=timestamp_or_none(request.ending.ended_at if request.ending else None),
     )

@@ -5,7 +5,7 @@ from typing import Any
 from msgspec import convert
 
 from spaces.domain.queue.queue import Queue
-from spaces.domain.queue.request_status import standing_of
+from spaces.domain.queue.request_status import status_of
 from spaces.domain.request import Ending, Request
 from spaces.domain.timing import SECOND
 from spaces.services.files.sign_file_urls import view_files
@@ -13,7 +13,7 @@ from spaces.services.ports.gateway import Gateway
 from spaces.services.requests.submit_request import Accepted
 from spaces.services.requests.view_request import settled_request, times_of
 from spaces.services.spaces.view_space import is_connected
-from spaces.services.timestamps import moment, seconds
+from spaces.services.timestamps import seconds, timestamp
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import (
     AcceptedRequest,
@@ -28,22 +28,22 @@ from spaces_protocol.worker_messages import Usage
 def view_accepted(accepted: Accepted, now: int) -> AcceptedRequest:
     """Return what a submit is answered with."""
     request, queue = accepted
-    standing = standing_of(request, queue, now)
+    status = status_of(request, queue, now)
     path = f"/v1/spaces/{request.space_id}/requests/{request.request_id}"
     return AcceptedRequest(
         request_id=str(request.request_id),
         space=request.space_id,
-        status=standing.state,
-        queue_position=standing.position,
-        queue_reason=standing.reason,
-        eta_seconds=seconds(standing.eta),
-        retry_after_ms=standing.next_look(request, now),
+        status=status.state,
+        queue_position=status.position,
+        queue_reason=status.reason,
+        eta_seconds=seconds(status.eta),
+        retry_after_ms=status.next_poll(request, now),
         space_connected=is_connected(queue),
         status_url=f"{path}/status",
         response_url=path,
         cancel_url=f"{path}/cancel",
-        created_at=moment(request.created_at),
-        deadline=moment(request.queue_deadline),
+        created_at=timestamp(request.created_at),
+        deadline=timestamp(request.queue_deadline),
     )
 
 
@@ -63,13 +63,13 @@ def request_result(gateway: Gateway, request_id: RequestId) -> RequestResult:
 
 
 def _unfinished(request: Request, queue: Queue, now: int) -> RequestResult:
-    standing = standing_of(request, queue, now)
+    status = status_of(request, queue, now)
     return RequestResult(
         request_id=str(request.request_id),
         space=request.space_id,
-        status=standing.state,
-        times=times_of(request, standing.started_at),
-        retry_after_ms=standing.next_look(request, now),
+        status=status.state,
+        times=times_of(request, status.started_at),
+        retry_after_ms=status.next_poll(request, now),
     )
 
 

@@ -32,5 +32,5 @@ def create_space(gateway: Gateway, definition: Definition) -> Definition:
         raise SpaceExists(f"There is a space {definition.space_id!r} already.")
     if queue is not None:
         sync_limits(gateway, definition)
-    gateway.report("space_created", space=definition.space_id)
+    gateway.log_event("space_created", space=definition.space_id)
     return definition

@@ -10,7 +10,7 @@ from spaces.services.access.find_space import find_space
 from spaces.services.ports.gateway import Gateway, Space
 from spaces.services.ports.params_store import Schema
 from spaces.services.spaces.cover_url import cover_url
-from spaces.services.timestamps import moment, moment_or_none, seconds
+from spaces.services.timestamps import seconds, timestamp, timestamp_or_none
 from spaces_protocol.rest_bodies import SpaceLimits, SpaceList, SpaceState, SpaceView, WorkerView
 
 _WORST_FIRST: tuple[SpaceState, ...] = (
@@ -47,7 +47,7 @@ def view_space(gateway: Gateway, space_id: str, caller: Caller | None = None) ->
 
 
 def is_connected(queue: Queue) -> bool:
-    """Tell whether a worker is linked that takes requests."""
+    """Tell whether a worker is connected that takes requests."""
     return queue.is_served
 
 
@@ -87,14 +87,14 @@ def _view(gateway: Gateway, space: Space, schema: Schema | None = None) -> Space
             WorkerView(
                 worker_id=worker_id,
                 state=worker_state(queue, worker_id, place),  # type: ignore[arg-type]
-                since=moment(place.since),
+                since=timestamp(place.since),
             )
             for worker_id, place in queue.workers.items()
         ],
         queue_length=queue.length,
-        running=len(queue.running) - len(queue.early),
+        running=len(queue.running) - len(queue.prefetched),
         eta_seconds=seconds(expected_wait(queue, queue.length, now)),
-        last_seen=moment_or_none(queue.last_seen),
+        last_seen=timestamp_or_none(queue.last_seen),
         files=file_rules(definition),
         visibility=definition.visibility,
         cover_url=cover_url(gateway, definition),

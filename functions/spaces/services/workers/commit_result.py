@@ -5,14 +5,14 @@ from msgspec import to_builtins
 from spaces.domain.errors import NotAllowed, RequestNotFound
 from spaces.domain.queue.places import set_state
 from spaces.domain.queue.queue import Queue
-from spaces.domain.queue.settlement import drop, finish
-from spaces.domain.queue.slot_offers import close_space
+from spaces.domain.queue.settlement import complete, drop
+from spaces.domain.queue.slot_offers import cap_slots
 from spaces.domain.request import Ending
 from spaces.services.dispatch.advance import advance
 from spaces.services.dispatch.change_queue import Decide, read_queue
 from spaces.services.files.collect_output import collect_output
-from spaces.services.ports.gateway import Delivery, Gateway, Sender, Verdict
-from spaces.services.workers.sender_scope import offer_of, request_in_scope
+from spaces.services.ports.gateway import Gateway, PostOutcome, Sender, UpdateOutcome
+from spaces.services.workers.sender_scope import request_in_scope, slot_offer
 from spaces_protocol import gateway_messages as messages
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.request_id import RequestId
@@ -39,9 +39,9 @@ def commit_result(gateway: Gateway, sender: Sender, result: Result) -> None:
     request_id = request_in_scope(sender, result.request_id)
     result = collect_output(gateway, request_id, result)
     queue = read_queue(gateway, request_id.space)
-    verdict = _decide_verdict(gateway, sender, queue, request_id, result)
-    ack = _Acknowledgement(sender.connection_id, _ack(result, sender, verdict))
-    if verdict.request is not None and verdict.request.ending is not None:
+    outcome = _decide_verdict(gateway, sender, queue, request_id, result)
+    ack = _Acknowledgement(sender.connection_id, _ack(result, sender, outcome))
+    if outcome.request is not None and outcome.request.ending is not None:
         _stop_the_other(gateway, sender, queue, request_id)
         change = _after_the_end(gateway, sender, queue, request_id, result)
     else:
@@ -59,7 +59,7 @@ class _Acknowledgement:
 
     def post_with_next(
         self, gateway: Gateway, connection_id: str, message: messages.Request
-    ) -> Delivery:
+    ) -> PostOutcome:
         if self._ack is None or connection_id != self._connection_id:
             return gateway.sockets.post(connection_id, message)
         ack, self._ack = self._ack, None
@@ -73,26 +73,26 @@ class _Acknowledgement:
 
 def _decide_verdict(
     gateway: Gateway, sender: Sender, queue: Queue, request_id: RequestId, result: Result
-) -> Verdict:
+) -> UpdateOutcome:
     """Write the ending if this sender may.
 
     That is the last one to have been handed the request, or an earlier one that completed it
     after all.
     """
-    last = queue.last_handover(request_id.ticket)
+    last = queue.last_dispatch(request_id.ticket)
     is_last = last == (sender.worker_id, result.attempt)
     is_earlier = last is not None and result.attempt < last[1]
     if is_last or (is_earlier and result.status == "completed"):
         running = queue.running.get(request_id.ticket) if is_last else None
         ending = _ending(gateway, sender, result, running.since if running else None)
-        verdict = gateway.requests.end(request_id, ending)
+        outcome = gateway.requests.end(request_id, ending)
     else:
-        verdict = Verdict(stored=False, request=gateway.requests.read_answer(request_id))
-    if verdict.request is None:
+        outcome = UpdateOutcome(stored=False, request=gateway.requests.read_answer(request_id))
+    if outcome.request is None:
         raise RequestNotFound(f"There is no request {result.request_id!r}; forget it.")
-    if verdict.request.ending is None and not is_earlier:
+    if outcome.request.ending is None and not is_earlier:
         raise NotAllowed("This request was not handed to you at this attempt; forget it.")
-    return verdict
+    return outcome
 
 
 def _ending(gateway: Gateway, sender: Sender, result: Result, started_at: int | None) -> Ending:
@@ -115,13 +115,13 @@ def _ending(gateway: Gateway, sender: Sender, result: Result, started_at: int | 
     )
 
 
-def _ack(result: Result, sender: Sender, verdict: Verdict) -> messages.Ack:
-    ending = verdict.request.ending if verdict.request else None
+def _ack(result: Result, sender: Sender, outcome: UpdateOutcome) -> messages.Ack:
+    ending = outcome.request.ending if outcome.request else None
     mine = ending is not None and (ending.state, ending.worker_id) == (
         _STATES[result.status],
         sender.worker_id,
     )
-    stored = verdict.stored or mine
+    stored = outcome.stored or mine
     return messages.Ack(request_id=result.request_id, status="stored" if stored else "superseded")
 
 
@@ -143,14 +143,14 @@ def _after_the_end(
     """Return the change after a request has ended: its ticket goes, its sender is well."""
     now = gateway.now()
     completed = result.status == "completed"
-    teaches = completed and before.last_handover(request_id.ticket) == (
+    teaches = completed and before.last_dispatch(request_id.ticket) == (
         sender.worker_id,
         result.attempt,
     )
 
     def decide(queue: Queue) -> Queue:
         ticket = request_id.ticket
-        queue = finish(queue, ticket, now) if teaches else drop(queue, ticket)
+        queue = complete(queue, ticket, now) if teaches else drop(queue, ticket)
         return _well(queue, sender, result, now)
 
     return decide
@@ -163,5 +163,5 @@ def _sign_of_life(gateway: Gateway, sender: Sender, result: Result) -> Decide:
 
 def _well(queue: Queue, sender: Sender, result: Result, now: int) -> Queue:
     if result.slots is not None:
-        queue = close_space(queue, offer_of(sender, result.slots))
+        queue = cap_slots(queue, slot_offer(sender, result.slots))
     return set_state(queue, sender.worker_id, sender.connection_id, ready=True, now=now)

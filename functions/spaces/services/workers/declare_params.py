@@ -20,7 +20,7 @@ def declare_params(gateway: Gateway, sender: Sender, register: Register, space_i
     declared = register.params_schemas.get(space_id)
     wrong = None if declared is None else _what_is_wrong(declared)
     if wrong is not None:
-        gateway.report("params_schema_refused", space=space_id, worker_id=sender.worker_id)
+        gateway.log_event("params_schema_refused", space=space_id, worker_id=sender.worker_id)
         text = f"The parameters declared for the space {space_id!r} are not shown: {wrong}"
         gateway.sockets.post(sender.connection_id, Notice(text=text))
         return

@@ -5,7 +5,7 @@ from spaces.domain.queue.queue import Queue
 from spaces.domain.queue.slot_offers import decline
 from spaces.services.dispatch.advance import advance
 from spaces.services.ports.gateway import Gateway, Sender
-from spaces.services.workers.sender_scope import offer_of, request_in_scope
+from spaces.services.workers.sender_scope import request_in_scope, slot_offer
 from spaces_protocol.worker_messages import Decline
 
 
@@ -18,7 +18,7 @@ def decline_request(gateway: Gateway, sender: Sender, message: Decline) -> None:
         NotAllowed, RequestNotFound: the sender has no business with such a request.
     """
     request_id = request_in_scope(sender, message.request_id)
-    offer = offer_of(sender, message.slots)
+    offer = slot_offer(sender, message.slots)
     now = gateway.now()
 
     def change(queue: Queue) -> Queue:
@@ -26,4 +26,4 @@ def decline_request(gateway: Gateway, sender: Sender, message: Decline) -> None:
         return set_state(queue, sender.worker_id, sender.connection_id, ready=True, now=now)
 
     advance(gateway, request_id.space, change)
-    gateway.report("request_declined", request_id=str(request_id), worker_id=sender.worker_id)
+    gateway.log_event("request_declined", request_id=str(request_id), worker_id=sender.worker_id)

@@ -19,4 +19,4 @@ def drain_worker(gateway: Gateway, sender: Sender) -> None:
                 now=gateway.now(),
             )
             change_queue(gateway, space_id, draining, queue=queue)
-    gateway.report("worker_draining", worker_id=sender.worker_id)
+    gateway.log_event("worker_draining", worker_id=sender.worker_id)

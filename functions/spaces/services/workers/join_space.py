@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from spaces.domain.queue import places
 from spaces.domain.queue.queue import Place, Queue
 from spaces.domain.space import Definition
-from spaces.domain.timing import AWAY_GRACE, SECOND, SILENT_LINK
+from spaces.domain.timing import AWAY_GRACE, DEAD_AFTER_SILENCE, SECOND
 from spaces.services.dispatch.change_queue import change_queue
 from spaces.services.dispatch.sync_limits import is_behind, sync_limits
 from spaces.services.ports.gateway import Gateway, Sender
@@ -22,19 +22,19 @@ class OutdatedConnection(Exception):
     """The worker has registered by a newer connection than this one already."""
 
 
-class Taken(NamedTuple):
+class Joined(NamedTuple):
     """A place that the worker now has.
 
     Attributes:
         queue: the state in which it has it.
         resume: tickets of requests that it goes on with.
-        repost: tickets of requests that it must be sent again.
+        resend: tickets of requests that it must be sent again.
     """
 
     space: AcceptedSpace
     queue: Queue
     resume: list[int]
-    repost: list[int]
+    resend: list[int]
 
 
 class Refused(NamedTuple):
@@ -43,13 +43,13 @@ class Refused(NamedTuple):
     rejection: RejectedSpace
 
 
-def take_place(
+def join_space(
     gateway: Gateway,
     sender: Sender,
     space_id: str,
     register: Register,
     in_flight: dict[int, InFlight],
-) -> Taken | Refused:
+) -> Joined | Refused:
     """Give the worker a place, its own back at once, another's only if that worker is dead.
 
     Raises:
@@ -63,8 +63,8 @@ def take_place(
         detail = f"There is no space {space_id!r}; check its name with its administrator."
         return Refused(_rejection(space_id, ErrorType.UNKNOWN_SPACE, detail))
     if _is_of_before(sender, space.definition):
-        detail = f"This link or its token was made for an earlier space {space_id!r}; start the "
-        detail += "worker again, with a token for the present one."
+        detail = f"This connection or its token belongs to a deleted space {space_id!r}. Restart "
+        detail += "the worker with a token for the current space."
         return Refused(_rejection(space_id, ErrorType.NOT_ALLOWED, detail, again=False))
     if space.definition.disabled:
         detail = f"The space {space_id!r} is disabled at present."
@@ -79,7 +79,7 @@ def take_place(
         session=register.session,
         token_id=sender.token_id,
         in_flight={ticket: held.attempt for ticket, held in in_flight.items()},
-        alone=len(set(register.spaces)) == 1,
+        exclusive=len(set(register.spaces)) == 1,
     )
     return _Contest(gateway, space.definition, arrival).settle()
 
@@ -99,16 +99,16 @@ class _Contest:
         self._arrival = arrival
         self._holder: str | None = None
         self._to_close: set[str] = set()
-        self._taken = places.TakenUp([], [])
+        self._taken = places.Resumption([], [])
 
-    def settle(self) -> Taken | Refused:
+    def settle(self) -> Joined | Refused:
         space_id = self._definition.space_id
         queue = change_queue(self._gateway, space_id, self._decide)
         if self._holder is not None:
             return Refused(self._duplicate())
         for connection_id in self._to_close - {self._arrival.connection_id}:
             self._gateway.sockets.close(connection_id)
-        return Taken(self._accepted(queue), queue, self._taken.resume, self._taken.repost)
+        return Joined(self._accepted(queue), queue, self._taken.resume, self._taken.resend)
 
     def _accepted(self, queue: Queue) -> AcceptedSpace:
         return AcceptedSpace(
@@ -122,14 +122,14 @@ class _Contest:
         if places.is_outdated(queue, self._arrival):
             raise OutdatedConnection
         now = self._gateway.now()
-        holders = places.holders_in_the_way(queue, self._arrival)
+        holders = places.blocking_workers(queue, self._arrival)
         dead = next((h for h in holders if not self._is_alive(queue, h, now)), None)
         if holders and dead is None:
             self._holder = holders[0]
             return queue
         if dead is not None:
             self._to_close.add(queue.workers[dead].connection_id)
-            queue = places.give_up_place(queue, dead, now)
+            queue = places.evict_worker(queue, dead, now)
         before = queue.workers.get(self._arrival.worker_id)
         if before is not None:
             self._to_close.add(before.connection_id)
@@ -141,7 +141,7 @@ class _Contest:
         if place.state == "away":
             return queue.held_by(worker_id) > 0 and now < place.since + AWAY_GRACE
         last_active = self._gateway.sockets.last_active(place.connection_id)
-        return last_active is not None and now - last_active < SILENT_LINK
+        return last_active is not None and now - last_active < DEAD_AFTER_SILENCE
 
     def _duplicate(self) -> RejectedSpace:
         limit = self._definition.max_workers

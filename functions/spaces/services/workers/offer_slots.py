@@ -2,10 +2,10 @@
 
 from spaces.domain.queue.places import set_state
 from spaces.domain.queue.queue import Queue
-from spaces.domain.queue.slot_offers import open_space
+from spaces.domain.queue.slot_offers import record_offer
 from spaces.services.dispatch.advance import advance
 from spaces.services.ports.gateway import Gateway, Sender
-from spaces.services.workers.sender_scope import check_scope, offer_of
+from spaces.services.workers.sender_scope import check_scope, slot_offer
 from spaces_protocol.gateway_messages import Offered
 from spaces_protocol.worker_messages import Offer
 
@@ -18,11 +18,11 @@ def offer_slots(gateway: Gateway, sender: Sender, message: Offer) -> None:
         UnknownSpace: there is none of that name any more.
     """
     check_scope(sender, message.space)
-    offer = offer_of(sender, message.slots)
+    offer = slot_offer(sender, message.slots)
     now = gateway.now()
 
     def change(queue: Queue) -> Queue:
-        queue = open_space(queue, offer)
+        queue = record_offer(queue, offer)
         return set_state(queue, sender.worker_id, sender.connection_id, ready=True, now=now)
 
     queue = advance(gateway, message.space, change)

@@ -56,4 +56,4 @@ def open_connection(gateway: Gateway, sender: Sender, digest: str) -> None:
     if token is None or not token.is_good(now):
         gateway.connections.close(sender.connection_id)
         raise Unauthorized("The worker token has expired or was revoked.")
-    gateway.report("worker_connected", worker_id=sender.worker_id, token_id=sender.token_id)
+    gateway.log_event("worker_connected", worker_id=sender.worker_id, token_id=sender.token_id)

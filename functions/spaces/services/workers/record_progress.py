@@ -6,7 +6,7 @@ from spaces.domain.timing import PROGRESS_LEASE
 from spaces.services.dispatch.advance import advance
 from spaces.services.dispatch.change_queue import read_queue
 from spaces.services.ports.gateway import Gateway, Sender
-from spaces.services.requests.stream_text import keep_chunk
+from spaces.services.requests.stream_text import store_chunk
 from spaces.services.workers.sender_scope import request_in_scope
 from spaces_protocol.gateway_messages import Cancel, Check
 from spaces_protocol.request_id import RequestId
@@ -25,7 +25,7 @@ def record_progress(gateway: Gateway, sender: Sender, progress: Progress) -> Non
     queue = _queue_that_knows(gateway, sender, request_id, progress.attempt)
     if _holds(queue, sender, request_id, progress.attempt):
         _record(gateway, sender, request_id, progress, now)
-    elif queue.last_handover(request_id.ticket) == (sender.worker_id, progress.attempt):
+    elif queue.last_dispatch(request_id.ticket) == (sender.worker_id, progress.attempt):
         # It was taken from the worker too early: its answer, a register, gives it back.
         gateway.sockets.post(sender.connection_id, Check())
     else:
@@ -38,7 +38,7 @@ def _queue_that_knows(
     gateway: Gateway, sender: Sender, request_id: RequestId, attempt: int
 ) -> Queue:
     """Read the queue at half the price; one too old to know of the hand-over is read again."""
-    queue = gateway.spaces.glance_at_queue(request_id.space)
+    queue = gateway.spaces.read_queue(request_id.space, consistent=False)
     if queue is not None and _holds(queue, sender, request_id, attempt):
         return queue
     return read_queue(gateway, request_id.space)
@@ -55,8 +55,8 @@ def _holds(queue: Queue, sender: Sender, request_id: RequestId, attempt: int) ->
 def _record(
     gateway: Gateway, sender: Sender, request_id: RequestId, progress: Progress, now: int
 ) -> None:
-    has_chunk = keep_chunk(gateway, request_id, progress)
-    verdict = gateway.requests.record_progress(
+    has_chunk = store_chunk(gateway, request_id, progress)
+    outcome = gateway.requests.record_progress(
         request_id,
         attempt=progress.attempt,
         worker_id=sender.worker_id,
@@ -69,9 +69,9 @@ def _record(
         lease_until=now + PROGRESS_LEASE,
         chunk=has_chunk,
     )
-    if verdict.request is None:
+    if outcome.request is None:
         raise RequestNotFound(f"There is no request {progress.request_id!r}; forget it.")
-    if not verdict.stored:
+    if not outcome.stored:
         _tell_to_stop(gateway, sender, progress, "already_ended")
 
 

@@ -6,11 +6,11 @@ from typing import Final
 from spaces.domain.errors import UnsupportedProtocol
 from spaces.domain.timing import SECOND
 from spaces.services.dispatch.advance import advance
-from spaces.services.dispatch.change_queue import one_after_another
-from spaces.services.dispatch.deliver import deliver, post_request, running_handover
+from spaces.services.dispatch.change_queue import compose
+from spaces.services.dispatch.deliver import current_dispatch, deliver, post_request
 from spaces.services.ports.gateway import Gateway, Sender
 from spaces.services.workers.declare_params import declare_params
-from spaces.services.workers.join_space import OutdatedConnection, Refused, Taken, take_place
+from spaces.services.workers.join_space import Joined, OutdatedConnection, Refused, join_space
 from spaces_protocol import gateway_messages as messages
 from spaces_protocol.limits import (
     LEASE_SECONDS,
@@ -43,13 +43,13 @@ def register_worker(gateway: Gateway, sender: Sender, register: Register) -> Non
     in_flight = _by_space(register.in_flight)
     try:
         answers = [
-            take_place(gateway, sender, space_id, register, in_flight.get(space_id, {}))
+            join_space(gateway, sender, space_id, register, in_flight.get(space_id, {}))
             for space_id in dict.fromkeys(register.spaces)
         ]
     except OutdatedConnection:
         gateway.sockets.close(sender.connection_id)
         return
-    taken = [answer for answer in answers if isinstance(answer, Taken)]
+    taken = [answer for answer in answers if isinstance(answer, Joined)]
     refused = [answer.rejection for answer in answers if isinstance(answer, Refused)]
     _tell_operator(gateway, sender, register, taken, refused)
     gateway.sockets.post(sender.connection_id, _registered(sender, in_flight, taken, refused))
@@ -71,7 +71,7 @@ def _by_space(in_flight: list[InFlight]) -> InFlightBySpace:
 def _registered(
     sender: Sender,
     in_flight: InFlightBySpace,
-    taken: list[Taken],
+    taken: list[Joined],
     refused: list[messages.RejectedSpace],
 ) -> messages.Registered:
     resume: list[InFlight] = []
@@ -91,7 +91,7 @@ def _registered(
     )
 
 
-def _serve(gateway: Gateway, sender: Sender, place: Taken) -> None:
+def _serve(gateway: Gateway, sender: Sender, place: Joined) -> None:
     """Hand over what waits, then post again what the worker should hold but does not know.
 
     In this order, because what is overdue is settled on the way and not posted any more.
@@ -100,26 +100,26 @@ def _serve(gateway: Gateway, sender: Sender, place: Taken) -> None:
     queue = advance(gateway, space_id, queue=place.queue)
     changes = [
         change
-        for ticket in place.repost
-        if (handover := running_handover(queue, ticket, sender))
-        and (change := deliver(gateway, space_id, handover, post_request))
+        for ticket in place.resend
+        if (dispatch := current_dispatch(queue, ticket, sender))
+        and (change := deliver(gateway, space_id, dispatch, post_request))
     ]
     if changes:
-        advance(gateway, space_id, one_after_another(changes), queue=queue)
+        advance(gateway, space_id, compose(changes), queue=queue)
 
 
 def _tell_operator(
     gateway: Gateway,
     sender: Sender,
     register: Register,
-    taken: list[Taken],
+    taken: list[Joined],
     refused: list[messages.RejectedSpace],
 ) -> None:
     spaces = [place.space.space for place in taken]
     gateway.connections.describe(
         sender, spaces=spaces, agent=register.agent, capacity=register.capacity
     )
-    gateway.report(
+    gateway.log_event(
         "worker_registered",
         worker_id=sender.worker_id,
         spaces=spaces,

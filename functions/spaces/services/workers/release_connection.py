@@ -4,7 +4,7 @@ from contextlib import suppress
 from functools import partial
 
 from spaces.domain.errors import Busy
-from spaces.domain.queue.places import go_away
+from spaces.domain.queue.places import mark_away
 from spaces.services.dispatch.change_queue import change_queue
 from spaces.services.ports.gateway import Gateway, Sender
 
@@ -16,7 +16,7 @@ def release_connection(gateway: Gateway, sender: Sender) -> None:
         place = queue.workers.get(sender.worker_id) if queue else None
         if place is not None and place.connection_id == sender.connection_id:
             away = partial(
-                go_away,
+                mark_away,
                 worker_id=sender.worker_id,
                 connection_id=sender.connection_id,
                 now=gateway.now(),
@@ -24,4 +24,4 @@ def release_connection(gateway: Gateway, sender: Sender) -> None:
             with suppress(Busy):  # its lease, or a post that answers 410, will tell
                 change_queue(gateway, space_id, away, queue=queue)
     gateway.connections.close(sender.connection_id)
-    gateway.report("worker_disconnected", worker_id=sender.worker_id)
+    gateway.log_event("worker_disconnected", worker_id=sender.worker_id)

@@ -1,7 +1,7 @@
 """What a worker may speak of, and what it says of its slots."""
 
 from spaces.domain.errors import NotAllowed, RequestNotFound
-from spaces.domain.queue.slot_offers import Offer
+from spaces.domain.queue.slot_offers import SlotOffer
 from spaces.services.ports.gateway import Sender
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.worker_messages import Slots
@@ -31,6 +31,6 @@ def check_scope(sender: Sender, space_id: str) -> None:
         raise NotAllowed(f"This token is not for the space {space_id!r}.")
 
 
-def offer_of(sender: Sender, slots: Slots) -> Offer:
+def slot_offer(sender: Sender, slots: Slots) -> SlotOffer:
     """Return what a worker said of its slots, with who said it."""
-    return Offer(sender.worker_id, sender.connection_id, slots.count, slots.order)
+    return SlotOffer(sender.worker_id, sender.connection_id, slots.count, slots.order)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from types_boto3_scheduler import EventBridgeSchedulerClient
 
 
-class ClockTarget(NamedTuple):
+class TimerTarget(NamedTuple):
     """Whom a clock wakes.
 
     Attributes:
@@ -25,10 +25,10 @@ class ClockTarget(NamedTuple):
 
 
 class Schedules:
-    """Clocks, as `spaces.services.ports.gateway.Clocks` wants them."""
+    """SweepTimers, as `spaces.services.ports.gateway.SweepTimers` wants them."""
 
     def __init__(
-        self, client: "Callable[[], EventBridgeSchedulerClient]", target: ClockTarget
+        self, client: "Callable[[], EventBridgeSchedulerClient]", target: TimerTarget
     ) -> None:
         self._client = client
         self._target = target
