@@ -27,8 +27,8 @@ UNITS_TEXT: Final = (
     "the submit dispatches the request. Otherwise the result of the previous request does."
 )
 UNITS_BUDGET: Final = (
-    "Budget: 6 write units, 4 read units plus 1 per poll, and 3 messages. The total covers submit, "
-    "result and one fetch."
+    "Budget: 6 write units, 3 read units (4 if the request had to wait) plus 1 per poll, and 3 "
+    "messages. The total covers submit, result and one fetch."
 )
 COLD_START_TEXT: Final = (
     "Processor time to import a handler and assemble its adapters in a fresh process, compared "

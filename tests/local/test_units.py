@@ -11,7 +11,9 @@ from tests.local_cloud import DeployedCloud
 pytestmark = pytest.mark.local
 
 IDLE, DEPTHS = 0, (1, 100, 1_000, 5_000)
-WRITE_BUDGET, READ_BUDGET, MESSAGE_BUDGET = 6, 4, 3
+WRITE_BUDGET, MESSAGE_BUDGET = 6, 3
+READ_BUDGET = {IDLE: 3, 1: 4}
+"""A request that had to wait is read again when the result before it dispatches it."""
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +28,7 @@ def test_a_request_stays_within_its_budget(rows: list[Row], depth: int) -> None:
     way = [steps[step] for step in ("submit", "result", "fetch")]
 
     assert sum(row.write for row in way) <= WRITE_BUDGET
-    assert sum(row.read for row in way) <= READ_BUDGET
+    assert sum(row.read for row in way) <= READ_BUDGET[depth]
     assert sum(row.messages for row in way) <= MESSAGE_BUDGET
     assert (steps["poll"].read, steps["poll"].write) == (1, 0)
     assert (steps["progress"].write, steps["progress"].messages) == (1, 0)
@@ -41,7 +43,7 @@ def test_a_caller_who_is_counted_costs_one_write_and_half_a_read_more(
     way = [steps[step] for step in ("submit", "result", "fetch")]
 
     assert sum(row.write for row in way) <= WRITE_BUDGET + 1
-    assert sum(row.read for row in way) <= READ_BUDGET + 0.5
+    assert sum(row.read for row in way) <= READ_BUDGET[IDLE] + 0.5
     assert (steps["poll"].read, steps["poll"].write) == (1, 0)
 
 

@@ -148,14 +148,14 @@ MUTANTS = {
     "clock armed after its swap": Mutant(
         "the schedule is created before the swap that records it",
         f"{SERVICES}.dispatch.change_queue:change_queue",
-        "        after = _with_timer(gateway, decide(before))\n",
-        "        after = decide(before)\n"
+        "        after = _with_timer(gateway, after)\n",
+        ""
         "        now = gateway.now()\n"
         "        at = next_sweep(after, now)\n"
         "        if at is not None and not is_armed(after, at, now):\n"
         "            state = gateway.spaces.swap(before, replace(after, sweep_at=at))\n"
         "            gateway.timers.arm(space_id, at)\n"
-        "            return state\n",
+        "            return state, product\n",
         "two submits die offline",
     ),
     "410 closes nothing": Mutant(
@@ -175,15 +175,15 @@ MUTANTS = {
     "410 of an order closes nothing": Mutant(
         "a 410 also calls DeleteConnection",
         f"{SERVICES}.dispatch.advance:_carry_out",
-        "    return lose_connection(gateway, order)\n",
-        "    from spaces.domain.queue.places import mark_away\n"
-        "    now, gone = gateway.now(), (order.worker_id, order.connection_id)\n"
-        "    return lambda queue: mark_away(queue, *gone, now)\n",
+        "            changes.append(lose_connection(gateway, effect))\n",
+        "            from spaces.domain.queue.places import mark_away\n"
+        "            now, gone = gateway.now(), (effect.worker_id, effect.connection_id)\n"
+        "            changes.append(lambda queue, gone=gone: mark_away(queue, *gone, now))\n",
         "worker_whose_order_seemed_undeliverable_is_not_left_out",
     ),
     "no check at sweeps": Mutant(
         "check goes out again at every sweep to each worker that is not ready while work waits",
-        f"{SERVICES}.dispatch.sweep_space:_ask_who_is_not_ready",
+        f"{SERVICES}.dispatch.sweep_space:_check_unready_workers",
         "if place.state not in",
         "if False and place.state not in",
         "suspect_worker_is_asked_at_every_sweep",
@@ -191,14 +191,14 @@ MUTANTS = {
     "decides on the earlier read": Mutant(
         "the state to decide on is what ADD returned, not the earlier read",
         f"{SERVICES}.requests.submit_request:_dispatch",
-        "queue=queue)",
-        "queue=space.queue)",
+        "queue=queue, stored",
+        "queue=space.queue, stored",
         "two submits",
     ),
     "202 before the clock": Mutant(
         "the 202 is the last step",
         f"{SERVICES}.requests.submit_request:_dispatch",
-        "return advance(gateway, space.definition.space_id, queue=queue)",
+        "return advance(gateway, space.definition.space_id, queue=queue, stored=request)",
         "return queue or space.queue",
         "two submits",
     ),
@@ -233,15 +233,15 @@ MUTANTS = {
     "no tombstone at a hand-over": Mutant(
         "missing: put a tombstone if still missing, drop the ticket",
         f"{SERVICES}.dispatch.deliver:_read_or_bury",
-        "request = gateway.requests.bury(space_id, ticket, gateway.now())",
+        "request = gateway.requests.bury(space_id, dispatch.ticket, gateway.now())",
         "return None",
         "two submits",
     ),
     "no tombstone at an expiry": Mutant(
         "expire: missing: tombstone, drop",
-        f"{SERVICES}.dispatch.expire:expire",
+        f"{SERVICES}.dispatch.expire:_settle",
         "request = gateway.requests.bury(queue.space_id, ticket, now)",
-        "queue = drop(queue, ticket)\n            continue",
+        "return drop(queue, ticket), []",
         "slow_submit_finds_the_tombstone_of_an_expiry",
     ),
     "no tombstone at a sweep": Mutant(
@@ -326,14 +326,14 @@ MUTANTS = {
     ),
     "live worker is pushed out": Mutant(
         "alive: refused with duplicate_connection",
-        f"{SERVICES}.workers.join_space:_Contest._is_alive",
+        f"{SERVICES}.workers.join_space:_is_alive",
         "return last_active is not None and",
         "return False and",
         "another worker comes",
     ),
     "dead worker keeps its place": Mutant(
         "410, or LastActiveAt older than three pings, means dead",
-        f"{SERVICES}.workers.join_space:_Contest._is_alive",
+        f"{SERVICES}.workers.join_space:_is_alive",
         "return last_active is not None and",
         "return True or",
         "a worker dies, another comes",
@@ -439,8 +439,8 @@ MUTANTS = {
     "silent workers are not suspect": Mutant(
         "back to retry, worker suspect",
         f"{SERVICES}.dispatch.expire:_judge_silence",
-        "return set_state(queue, running.worker_id, place.connection_id, ready=False, now=now)",
-        "return queue",
+        "queue = set_state(queue, running.worker_id, place.connection_id, ready=False, now=now)",
+        "pass",
         "request_outlives_a_dead_worker_that_nobody_noticed",
     ),
     "lost for ever and ever": Mutant(
@@ -459,16 +459,16 @@ MUTANTS = {
     ),
     "runs without end": Mutant(
         "running past its deadline: TIMED_OUT",
-        f"{SERVICES}.dispatch.expire:expire",
-        "elif running.deadline <= now:",
-        "elif False:",
+        f"{SERVICES}.dispatch.expire:_settle",
+        "if running.deadline <= now:",
+        "if False:",
         "overdue_run_is_stopped",
     ),
     "overdue worker is not told": Mutant(
         "TIMED_OUT, cancel to the worker",
-        f"{SERVICES}.dispatch.expire:_tell_to_stop",
-        "    if place is not None:",
-        "    if False:",
+        f"{SERVICES}.dispatch.expire:_stop_messages",
+        "    if place is None:",
+        "    if True:",
         "overdue_run_is_stopped",
     ),
     "waits without end": Mutant(
@@ -676,7 +676,7 @@ MUTANTS = {
     ),
     "a lost prefetched one ends": Mutant(
         "... however often",
-        f"{SERVICES}.dispatch.expire:_judge_silence",
+        f"{SERVICES}.dispatch.expire:_take_away",
         " and not running.prefetched:",
         ":",
         "prefetched_request_that_was_lost_twice_does_not_end_while_it_is_held",

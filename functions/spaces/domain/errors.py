@@ -16,7 +16,7 @@ SpaceError
 ├── UnknownSpace
 ├── SpaceDisabled
 ├── SpaceExists
-├── EditConflict
+├── EditConflict (in spaces.domain.space)
 ├── NotFound
 │   └── RequestNotFound
 ├── RequestExpired
@@ -31,12 +31,9 @@ SpaceError
 └── Busy
 """
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from spaces_protocol.errors import ErrorType
-
-if TYPE_CHECKING:
-    from spaces.domain.space import Definition
 
 
 class SpaceError(Exception):
@@ -144,20 +141,6 @@ class SpaceExists(SpaceError):
     """The name is taken."""
 
     error_type = ErrorType.SPACE_EXISTS
-
-
-class EditConflict(SpaceError):
-    """Somebody else changed the same thing since it was read.
-
-    Attributes:
-        current: the definition as it is now.
-    """
-
-    error_type = ErrorType.EDIT_CONFLICT
-
-    def __init__(self, detail: str, *, current: "Definition") -> None:
-        super().__init__(detail)
-        self.current = current
 
 
 class NotFound(SpaceError):

@@ -5,10 +5,11 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from spaces.domain.access.quota import CallerLimits
-from spaces.domain.errors import NoWorker, QueueFull, SpaceDisabled
+from spaces.domain.errors import NoWorker, QueueFull, SpaceDisabled, SpaceError
 from spaces.domain.queue.queue import DispatchLimits, Queue
 from spaces.domain.queue.wait_estimate import expected_wait
 from spaces.domain.timing import SECOND
+from spaces_protocol.errors import ErrorType
 from spaces_protocol.limits import ANONYMOUS_LIMITS, MAX_PROMPT_BYTES, USER_LIMITS
 
 RETRY_WHEN_OFFLINE: Final = 30
@@ -77,6 +78,20 @@ class Definition(Struct, frozen=True, kw_only=True):
             version=self.version,
             prefetch=self.prefetch,
         )
+
+
+class EditConflict(SpaceError):
+    """Someone else has edited the space since it was read.
+
+    Attributes:
+        current: The definition as it is now.
+    """
+
+    error_type = ErrorType.EDIT_CONFLICT
+
+    def __init__(self, detail: str, *, current: Definition) -> None:
+        super().__init__(detail)
+        self.current = current
 
 
 def check_enabled(definition: Definition) -> None:

@@ -7,7 +7,7 @@ import msgspec
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from spaces.bootstrap import gateway
-from spaces.domain.errors import EditConflict
+from spaces.domain.space import EditConflict
 from spaces.handlers.admin_routes import (
     audit_routes,
     cover_routes,

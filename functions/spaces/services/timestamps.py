@@ -1,4 +1,4 @@
-"""Times and durations as they travel."""
+"""Times and durations in the form that messages and responses use."""
 
 from datetime import UTC, datetime
 
@@ -6,15 +6,15 @@ from spaces.domain.timing import SECOND
 
 
 def timestamp(milliseconds: int) -> datetime:
-    """Return a time as ISO-8601 in UTC wants it."""
+    """Return a time as an aware datetime in UTC."""
     return datetime.fromtimestamp(milliseconds / SECOND, UTC)
 
 
 def timestamp_or_none(milliseconds: int | None) -> datetime | None:
-    """Return the same of a time that may not be known."""
+    """Return the same for a time that may be unknown."""
     return None if milliseconds is None else timestamp(milliseconds)
 
 
 def seconds(milliseconds: int | None) -> float | None:
-    """Return a duration in seconds, to a tenth."""
+    """Return a duration in seconds, rounded to a tenth."""
     return None if milliseconds is None else round(milliseconds / SECOND, 1)

@@ -1,7 +1,8 @@
 import pytest
 
 from spaces.domain.access.quota import DAY
-from spaces.domain.errors import Busy, EditConflict, InvalidInput, SpaceExists, Unauthorized
+from spaces.domain.errors import Busy, InvalidInput, SpaceExists, Unauthorized
+from spaces.domain.space import EditConflict
 from spaces.services.access.issue_credential import store_of
 from spaces.services.administration import credentials
 from spaces.services.administration.audited import audited, view_audit

@@ -17,7 +17,7 @@ class Dispatch(NamedTuple):
 
     Attributes:
         losses: earlier hand-overs of it that were really lost.
-        again: whether it is the same hand-over, posted once more.
+        repeated: whether it is the same hand-over, posted once more.
         prefetched: whether it is beyond the worker's slots, to be held until one is free.
     """
 
@@ -27,7 +27,7 @@ class Dispatch(NamedTuple):
     connection_id: str
     deadline: int
     losses: int = 0
-    again: bool = False
+    repeated: bool = False
     prefetched: bool = False
 
 

@@ -1,8 +1,8 @@
 """Finds a space for a caller; one that the caller may not use is as good as none."""
 
 from spaces.domain.access.caller import Caller
+from spaces.domain.space_names import check_name, unknown_space
 from spaces.domain.visibility import may_use
-from spaces.services.dispatch.change_queue import check_name, unknown_space
 from spaces.services.ports.gateway import Gateway, Space
 
 

@@ -6,10 +6,10 @@ from spaces.domain.errors import InvalidInput, UnknownSpace
 from spaces.domain.queue.queue import Queue
 from spaces.domain.queue.request_status import status_of
 from spaces.domain.request import Request
+from spaces.domain.space_names import SPACE_NAMES
 from spaces.domain.timing import SECOND
 from spaces.services.administration.edit_space import KINDS
 from spaces.services.administration.list_cursor import begin, read, write
-from spaces.services.dispatch.change_queue import SPACE_NAMES
 from spaces.services.ports.gateway import Gateway
 from spaces.services.timestamps import timestamp, timestamp_or_none
 from spaces_protocol.admin_bodies import RequestEntry, RequestPage

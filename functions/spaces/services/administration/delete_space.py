@@ -10,7 +10,7 @@ from spaces.services.administration.audited import audited
 from spaces.services.administration.cancel_unfinished import cancel_unfinished, unfinished
 from spaces.services.administration.edit_space import conflict, find_definition
 from spaces.services.administration.revoke_space_access import revoke_space_access
-from spaces.services.dispatch.change_queue import change_queue, read_queue
+from spaces.services.dispatch.change_queue import apply_change, read_queue
 from spaces.services.ports.gateway import Gateway
 from spaces_protocol.admin_bodies import DeletedSpace
 from spaces_protocol.gateway_messages import Check
@@ -30,7 +30,7 @@ def delete_space(gateway: Gateway, space_id: str, version: int, who: str) -> Del
     definition = find_definition(gateway, space_id)
     with audited(gateway, who, "delete_space", space_id) as change:
         definition = _begin(gateway, definition, version)
-        queue = change_queue(gateway, space_id, partial(_close, gateway, definition))
+        queue = apply_change(gateway, space_id, partial(_close, gateway, definition))
         if _is_later(queue, definition):
             return DeletedSpace(cancelled=0, left=0)
         cancelled = cancel_unfinished(gateway, queue, unfinished(queue))
@@ -72,7 +72,7 @@ def _dismiss_workers(gateway: Gateway, definition: Definition) -> None:
     queue = read_queue(gateway, definition.space_id)
     for place in queue.workers.values():
         gateway.sockets.post(place.connection_id, Check())
-    change_queue(gateway, definition.space_id, decide, queue=queue)
+    apply_change(gateway, definition.space_id, decide, queue=queue)
 
 
 def _is_later(queue: Queue, definition: Definition) -> bool:

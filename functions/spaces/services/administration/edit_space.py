@@ -5,8 +5,9 @@ from typing import Any
 from msgspec import to_builtins
 from msgspec.structs import replace
 
-from spaces.domain.errors import EditConflict, InvalidInput, SpaceDisabled, UnknownSpace
-from spaces.domain.space import Definition
+from spaces.domain.errors import InvalidInput, SpaceDisabled, UnknownSpace
+from spaces.domain.space import Definition, EditConflict
+from spaces.domain.space_names import SPACE_NAMES
 from spaces.services.administration.audited import Change, audited, differences
 from spaces.services.administration.space_settings import (
     definition_of,
@@ -14,7 +15,6 @@ from spaces.services.administration.space_settings import (
     settings_of,
 )
 from spaces.services.dispatch.advance import advance
-from spaces.services.dispatch.change_queue import SPACE_NAMES
 from spaces.services.dispatch.sync_limits import sync_limits
 from spaces.services.ports.gateway import Gateway
 from spaces.services.spaces.create_space import create_space

@@ -3,10 +3,11 @@
 from typing import Any
 
 from spaces.domain.errors import RequestNotFound, UploadMissing
+from spaces.domain.space_names import check_name
 from spaces.services.access.find_space import find_space
 from spaces.services.administration.audited import Change, audited
 from spaces.services.administration.cancel_unfinished import cancel_unfinished, unfinished
-from spaces.services.dispatch.change_queue import check_name, read_queue
+from spaces.services.dispatch.change_queue import read_queue
 from spaces.services.ports.gateway import Gateway
 from spaces.services.requests.cancel_request import cancel_request
 from spaces.services.requests.submit_request import Accepted, Draft, accept

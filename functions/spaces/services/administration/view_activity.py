@@ -8,8 +8,9 @@ from spaces.domain.errors import InvalidInput
 from spaces.domain.queue.queue import Queue
 from spaces.domain.queue.wait_estimate import expected_wait
 from spaces.domain.request import Request
+from spaces.domain.space_names import check_name
 from spaces.domain.timing import SECOND
-from spaces.services.dispatch.change_queue import check_name, read_queue
+from spaces.services.dispatch.change_queue import read_queue
 from spaces.services.ports.gateway import Gateway
 from spaces.services.timestamps import seconds, timestamp
 from spaces_protocol.admin_bodies import Activity, Bucket, Percentiles

@@ -1,1 +1,1 @@
-"""Moves a queue on: one change at a time, expiry, dispatch, delivery and sweep."""
+"""Moving a queue on: expiry, dispatch, delivery and sweeps, one atomic change at a time."""

@@ -1,88 +1,103 @@
-"""Moves a space on: expires what is overdue, hands over what can be, delivers; until done."""
+"""Moves a space on: expires what is overdue, then dispatches and delivers until nothing is left."""
 
-from collections.abc import Callable
-from typing import Final
+from functools import partial
+from typing import Final, NamedTuple
 
 from spaces.domain.queue.dispatch import Dispatch, plan_dispatches
 from spaces.domain.queue.places import forget_absent
 from spaces.domain.queue.prefetch import start_prefetched
 from spaces.domain.queue.queue import Queue
-from spaces.services.dispatch.change_queue import Decide, change_queue, read_queue
+from spaces.domain.request import Request
+from spaces.services.dispatch.change_queue import Change, change_queue, compose, read_queue
 from spaces.services.dispatch.deliver import Post, deliver, lose_connection, post_request
-from spaces.services.dispatch.expire import Event, Order, Orders, expire
+from spaces.services.dispatch.expire import Effect, LogEvent, expire
 from spaces.services.ports.gateway import Gateway, PostOutcome
 
 MAX_ROUNDS: Final = 200
-"""Each request that has ended unnoticed costs a round; what is left then, the clock takes up."""
+"""Each request that turns out to have ended costs a round. A sweep picks up what is left."""
+
+
+class _Turn(NamedTuple):
+    """What has to happen once a round's change is swapped in."""
+
+    effects: list[Effect]
+    dispatches: list[Dispatch]
 
 
 def advance(
     gateway: Gateway,
     space_id: str,
-    decide: Decide | None = None,
+    change: Change | None = None,
     *,
     queue: Queue | None = None,
+    stored: Request | None = None,
     post: Post = post_request,
 ) -> Queue:
-    """Apply a change, expire, hand over and deliver, until nothing is left to do.
+    """Apply a change, then expire, dispatch and deliver until nothing is left to do.
 
-    Anyone may call it at any time. A ticket that was issued while a swap was under way is found
-    in the state that the swap returns, in the next round: the lost wake-up.
+    Safe to call at any time. A ticket that is issued while a swap is under way shows up in the
+    state that the swap returns and is dispatched in the next round, so no wake-up is lost.
 
     Args:
-        decide: the change to apply in the first swap, together with the hand-overs it allows.
-        post: how a hand-over is sent; the default is a ``request`` of its own.
+        gateway: Access to the outside.
+        space_id: The space to move on.
+        change: Applied in the first swap, together with the dispatches that it allows.
+        queue: A state that was just read; saves the first read.
+        stored: A request that the caller has just stored; saves reading it for its first delivery.
+        post: Sends a dispatched request; by default as a ``request`` message of its own.
     """
-    changes = [decide] if decide else []
+    changes = [change] if change else []
     state = queue or read_queue(gateway, space_id)
     for _ in range(MAX_ROUNDS):
-        dispatches: list[Dispatch] = []
-        orders: Orders = []
-        turn = _turn(gateway, changes, dispatches, orders)
-        state = change_queue(gateway, space_id, turn, queue=state)
-        changes = [change for order in orders if (change := _carry_out(gateway, order))]
-        changes += [change for h in dispatches if (change := _try(gateway, space_id, h, post))]
+        decide = partial(_decide, gateway, compose(changes))
+        state, turn = change_queue(gateway, space_id, decide, queue=state)
+        changes = _carry_out(gateway, turn.effects)
+        changes += _deliver_all(gateway, space_id, turn.dispatches, stored, post)
         if not changes and not needs_advance(state, gateway.now()):
             break
     return state
 
 
-def _carry_out(gateway: Gateway, order: Order | Event) -> Decide | None:
-    """Send a message that the change caused, or report it; who is gone is noted to be."""
-    if isinstance(order, Event):
-        gateway.log_event(order.name, request_id=order.request_id, worker_id=order.worker_id)
-        return None
-    if gateway.sockets.post(order.connection_id, order.message) is not PostOutcome.GONE:
-        return None
-    return lose_connection(gateway, order)
-
-
-def _try(gateway: Gateway, space_id: str, dispatch: Dispatch, post: Post) -> Decide | None:
-    """Deliver; one request that cannot be delivered must not keep the others from it."""
-    try:
-        return deliver(gateway, space_id, dispatch, post)
-    except Exception as error:  # noqa: BLE001 - its lease decides; the others are delivered
-        gateway.log_event(
-            "delivery_failed", space=space_id, ticket=dispatch.ticket, error=repr(error)
-        )
-        return None
-
-
 def needs_advance(queue: Queue, now: int) -> bool:
-    """Tell whether something is overdue, or waits although it could run."""
+    """Tell whether something is overdue or could be dispatched."""
     could_run = queue.waiting > 0 and queue.room() > 0
     return bool(queue.overdue(now)) or could_run or start_prefetched(queue, now) is not queue
 
 
-def _turn(
-    gateway: Gateway, changes: list[Decide], dispatches: list[Dispatch], orders: Orders
-) -> Callable[[Queue], Queue]:
-    def decide(queue: Queue) -> Queue:
-        now = gateway.now()
-        for change in changes:
-            queue = change(queue)
-        queue, orders[:] = expire(gateway, queue, now)
-        queue, dispatches[:] = plan_dispatches(forget_absent(queue), now)
-        return queue
+def _decide(gateway: Gateway, change: Change, queue: Queue) -> tuple[Queue, _Turn]:
+    now = gateway.now()
+    queue, effects = expire(gateway, change(queue), now)
+    queue, dispatches = plan_dispatches(forget_absent(queue), now)
+    return queue, _Turn(effects, dispatches)
 
-    return decide
+
+def _carry_out(gateway: Gateway, effects: list[Effect]) -> list[Change]:
+    """Send and log what the swapped change caused; return changes for unreachable workers."""
+    changes: list[Change] = []
+    for effect in effects:
+        if isinstance(effect, LogEvent):
+            gateway.log_event(effect.name, request_id=effect.request_id, worker_id=effect.worker_id)
+        elif gateway.sockets.post(effect.connection_id, effect.message) is PostOutcome.GONE:
+            changes.append(lose_connection(gateway, effect))
+    return changes
+
+
+def _deliver_all(
+    gateway: Gateway,
+    space_id: str,
+    dispatches: list[Dispatch],
+    stored: Request | None,
+    post: Post,
+) -> list[Change]:
+    """Deliver each dispatch; one that fails does not keep the others from being delivered."""
+    changes: list[Change] = []
+    for dispatch in dispatches:
+        try:
+            change = deliver(gateway, space_id, dispatch, post, stored=stored)
+        except Exception as error:  # noqa: BLE001 - the lease of this one decides
+            ticket = dispatch.ticket
+            gateway.log_event("delivery_failed", space=space_id, ticket=ticket, error=repr(error))
+            continue
+        if change is not None:
+            changes.append(change)
+    return changes

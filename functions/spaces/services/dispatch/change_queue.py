@@ -1,54 +1,72 @@
-"""The one way to change a queue: read, decide, swap; after a conflict, from the start."""
+"""The only way to change a queue: read, decide, swap; after a conflict, start over."""
 
-import re
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
-from spaces.domain.errors import Busy, UnknownSpace
+from spaces.domain.errors import Busy
 from spaces.domain.queue.queue import Queue
 from spaces.domain.queue.sweep_timer import is_armed, next_sweep
+from spaces.domain.space_names import unknown_space
 from spaces.services.ports.gateway import Gateway, SwapConflict
-from spaces_protocol.limits import SPACE_PATTERN
 
 MAX_TRIES: Final = 60
-SPACE_NAMES: Final = re.compile(SPACE_PATTERN)
 
-Decide = Callable[[Queue], Queue]
+T = TypeVar("T")
+Change = Callable[[Queue], Queue]
 
 
 def change_queue(
-    gateway: Gateway, space_id: str, decide: Decide, *, queue: Queue | None = None
-) -> Queue:
-    """Swap in what ``decide`` makes of the queue, and return the state after it.
+    gateway: Gateway,
+    space_id: str,
+    decide: Callable[[Queue], tuple[Queue, T]],
+    *,
+    queue: Queue | None = None,
+) -> tuple[Queue, T]:
+    """Swap in the queue that ``decide`` returns.
 
     Args:
-        decide: called again with the newer state after each conflict, so all that it looks up
-            outside is looked up again; it may return the queue unchanged.
-        queue: a state that was just read, to save the first read.
+        gateway: Access to the outside.
+        space_id: The space whose queue changes.
+        decide: Returns the new queue and any product of the decision. It is called again with the
+            latest state after each conflict, so it must look up again whatever it needs from
+            outside. It may return the queue unchanged.
+        queue: A state that was just read; saves the first read.
+
+    Returns:
+        The state after the swap, and the product of the decision that was swapped in.
 
     Raises:
-        UnknownSpace: there is no such queue.
-        Busy: it kept changing under our hands.
+        UnknownSpace: The space has no queue.
+        Busy: The queue changed during every try.
     """
     for _ in range(MAX_TRIES):
         before = queue or read_queue(gateway, space_id)
-        after = _with_timer(gateway, decide(before))
+        after, product = decide(before)
+        after = _with_timer(gateway, after)
         if after == before:
-            return before
+            return before, product
         try:
-            return gateway.spaces.swap(before, after)
+            return gateway.spaces.swap(before, after), product
         except SwapConflict:
             queue = None
     raise Busy("The space is very busy. Try again in a second.", retry_after_seconds=1)
 
 
-def _with_timer(gateway: Gateway, queue: Queue) -> Queue:
-    """Arm a clock if work is left and none fires early enough, whatever state the workers are in.
+def apply_change(
+    gateway: Gateway, space_id: str, change: Change, *, queue: Queue | None = None
+) -> Queue:
+    """Swap in a change that produces nothing else; see `change_queue`."""
+    state, _ = change_queue(gateway, space_id, lambda before: (change(before), None), queue=queue)
+    return state
 
-    It is armed before the swap that records it: a clock too many costs one empty sweep, a
-    recorded clock that does not exist would cost a stuck request.
+
+def _with_timer(gateway: Gateway, queue: Queue) -> Queue:
+    """Arm a sweep timer if work is left and none fires soon enough, whatever the workers do.
+
+    The timer is armed before the swap that records it. A surplus timer costs one empty sweep; a
+    recorded timer that does not exist could leave a request stuck.
     """
     now = gateway.now()
     needed = next_sweep(queue, now)
@@ -58,43 +76,24 @@ def _with_timer(gateway: Gateway, queue: Queue) -> Queue:
     return replace(queue, sweep_at=needed)
 
 
-def compose(changes: Iterable[Decide]) -> Decide:
-    """Return the change that applies each of several."""
+def compose(changes: Iterable[Change]) -> Change:
+    """Return one change that applies several in order."""
 
-    def decide(queue: Queue) -> Queue:
+    def change_all(queue: Queue) -> Queue:
         for change in changes:
             queue = change(queue)
         return queue
 
-    return decide
+    return change_all
 
 
 def read_queue(gateway: Gateway, space_id: str) -> Queue:
-    """Read the queue as it is now.
+    """Read the queue, strongly consistent.
 
     Raises:
-        UnknownSpace: there is no such space.
+        UnknownSpace: The space does not exist.
     """
     queue = gateway.spaces.read_queue(space_id)
     if queue is None:
         raise unknown_space(space_id)
     return queue
-
-
-def check_name(space_id: str) -> str:
-    """Return a name if a space can have it.
-
-    Raises:
-        UnknownSpace: no space can.
-    """
-    if not SPACE_NAMES.match(space_id):
-        raise unknown_space(space_id)
-    return space_id
-
-
-def unknown_space(space_id: str) -> UnknownSpace:
-    """Return the error for a name that no space has."""
-    return UnknownSpace(
-        f"There is no space {space_id[:60]!r} that you may use. Sign in, or use an API key, if it "
-        "is not public."
-    )

@@ -1,7 +1,6 @@
-"""Delivers one hand-over: reads its request, makes sure that it is still wanted, posts it."""
+"""Delivers one dispatch: reads its request, checks that it is still wanted, and posts it."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import partial
 from typing import Protocol
 
@@ -10,10 +9,11 @@ from spaces.domain.queue.places import mark_away, set_state
 from spaces.domain.queue.queue import Queue
 from spaces.domain.queue.settlement import drop, requeue
 from spaces.domain.request import Request, Tombstone
-from spaces.services.dispatch.change_queue import Decide
+from spaces.services.dispatch.change_queue import Change
 from spaces.services.dispatch.end_request import end_lost, end_waiting_too_long
 from spaces.services.files.sign_file_urls import input_for_worker, output_policy
 from spaces.services.ports.gateway import Gateway, PostOutcome, Sender
+from spaces.services.timestamps import timestamp
 from spaces_protocol import gateway_messages as messages
 from spaces_protocol.limits import MAX_ATTEMPTS
 
@@ -21,21 +21,36 @@ Post = Callable[[Gateway, str, messages.Request], PostOutcome]
 
 
 def post_request(gateway: Gateway, connection_id: str, message: messages.Request) -> PostOutcome:
-    """Send a hand-over as a message of its own."""
+    """Send a dispatched request as a message of its own."""
     return gateway.sockets.post(connection_id, message)
 
 
-def deliver(gateway: Gateway, space_id: str, dispatch: Dispatch, post: Post) -> Decide | None:
-    """Post a planned hand-over to its worker.
+def deliver(
+    gateway: Gateway,
+    space_id: str,
+    dispatch: Dispatch,
+    post: Post,
+    *,
+    stored: Request | None = None,
+) -> Change | None:
+    """Post a dispatched request to its worker.
+
+    Args:
+        gateway: Access to the outside.
+        space_id: The space of the request.
+        dispatch: What was planned.
+        post: Sends the message.
+        stored: A request that this invocation has just stored; used instead of a read if this is
+            the first dispatch of that request.
 
     Returns:
-        The change that the queue needs because it could not be delivered; None if it was, or if
-        the lease shall decide.
+        The change that the queue needs because the request was not delivered. None if it was
+        delivered, or if its lease decides.
     """
-    request = _read_or_bury(gateway, space_id, dispatch.ticket)
+    request = _first_dispatch_of(stored, dispatch) or _read_or_bury(gateway, space_id, dispatch)
     if request is None or request.ending is not None:
         return partial(drop, ticket=dispatch.ticket)
-    never_ran = not dispatch.again and not dispatch.losses
+    never_ran = not dispatch.repeated and not dispatch.losses
     if never_ran and request.queue_deadline <= gateway.now():
         end_waiting_too_long(gateway, request)
         return partial(drop, ticket=dispatch.ticket)
@@ -43,10 +58,10 @@ def deliver(gateway: Gateway, space_id: str, dispatch: Dispatch, post: Post) -> 
         end_lost(gateway, request, dispatch.worker_id, dispatch.attempt - 1)
         return partial(drop, ticket=dispatch.ticket)
     message = request_message(gateway, request, dispatch)
-    outcome = post(gateway, dispatch.connection_id, message)
-    if outcome is PostOutcome.GONE:
+    if post(gateway, dispatch.connection_id, message) is PostOutcome.GONE:
         gateway.log_event("worker_gone", worker_id=dispatch.worker_id, space=space_id)
-        return partial(_undeliverable, dispatch=dispatch, lost=lose_connection(gateway, dispatch))
+        lost = lose_connection(gateway, dispatch)
+        return partial(_undeliverable, dispatch=dispatch, lost=lost)
     return None
 
 
@@ -56,22 +71,32 @@ def request_message(gateway: Gateway, request: Request, dispatch: Dispatch) -> m
         request_id=str(request.request_id),
         space=request.space_id,
         attempt=dispatch.attempt,
-        deadline=datetime.fromtimestamp(dispatch.deadline / 1000, UTC),
+        deadline=timestamp(dispatch.deadline),
         input=input_for_worker(gateway, request, dispatch.deadline),
         upload=output_policy(gateway, request, dispatch.attempt, dispatch.deadline),
         prefetched=dispatch.prefetched,
     )
 
 
-def _read_or_bury(gateway: Gateway, space_id: str, ticket: int) -> Request | None:
-    """Read a request; where none is, make sure that none will ever be."""
-    request = gateway.requests.read(space_id, ticket)
+def _first_dispatch_of(stored: Request | None, dispatch: Dispatch) -> Request | None:
+    """Return the stored request if no worker has ever had it, so that none can have ended it.
+
+    A cancel that arrives in between may still be missed, as it may be right after a read: the
+    worker is then told to stop at its first sign of life.
+    """
+    is_first = stored is not None and stored.ticket == dispatch.ticket and dispatch.attempt == 1
+    return stored if is_first else None
+
+
+def _read_or_bury(gateway: Gateway, space_id: str, dispatch: Dispatch) -> Request | None:
+    """Read a request; if it is missing, make sure that it can never be stored."""
+    request = gateway.requests.read(space_id, dispatch.ticket)
     if request is None:
-        request = gateway.requests.bury(space_id, ticket, gateway.now())
+        request = gateway.requests.bury(space_id, dispatch.ticket, gateway.now())
     return None if isinstance(request, Tombstone) else request
 
 
-def _undeliverable(queue: Queue, dispatch: Dispatch, lost: Decide) -> Queue:
+def _undeliverable(queue: Queue, dispatch: Dispatch, lost: Change) -> Queue:
     place = queue.workers.get(dispatch.worker_id)
     if place is None or place.connection_id != dispatch.connection_id:
         return queue
@@ -79,7 +104,7 @@ def _undeliverable(queue: Queue, dispatch: Dispatch, lost: Decide) -> Queue:
 
 
 class Addressee(Protocol):
-    """Names a worker and the connection by which it was to be reached."""
+    """Names a worker and the connection through which it was to be reached."""
 
     @property
     def worker_id(self) -> str: ...  # noqa: D102
@@ -88,13 +113,13 @@ class Addressee(Protocol):
     def connection_id(self) -> str: ...  # noqa: D102
 
 
-def lose_connection(gateway: Gateway, connected: Addressee) -> Decide:
-    """Return the change after a post was answered with 410.
+def lose_connection(gateway: Gateway, addressee: Addressee) -> Change:
+    """Close a connection to which a post returned 410, and return the change for its worker.
 
-    The connection is closed too: a worker that is not gone after all must notice. Where that
-    fails, it stays, as a suspect, whom each sweep asks.
+    Closing it makes a worker that is alive after all notice. If closing fails, the worker stays
+    as a suspect, and each sweep checks on it.
     """
-    worker_id, connection_id = connected.worker_id, connected.connection_id
+    worker_id, connection_id = addressee.worker_id, addressee.connection_id
     now = gateway.now()
     if gateway.sockets.close(connection_id):
         return lambda queue: mark_away(queue, worker_id, connection_id, now)
@@ -102,7 +127,7 @@ def lose_connection(gateway: Gateway, connected: Addressee) -> Decide:
 
 
 def current_dispatch(queue: Queue, ticket: int, sender: Sender) -> Dispatch | None:
-    """Return the hand-over of a request that this worker should hold, to post it once more."""
+    """Return the current dispatch of a request that this worker should hold, to post it again."""
     running = queue.running.get(ticket)
     if running is None or running.worker_id != sender.worker_id:
         return None
@@ -112,6 +137,6 @@ def current_dispatch(queue: Queue, ticket: int, sender: Sender) -> Dispatch | No
         worker_id=running.worker_id,
         connection_id=sender.connection_id,
         deadline=running.deadline,
-        again=True,
+        repeated=True,
         prefetched=running.prefetched,
     )

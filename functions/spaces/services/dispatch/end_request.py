@@ -1,4 +1,4 @@
-"""The ends that the gateway itself gives a request."""
+"""Endings that the gateway itself gives a request."""
 
 from collections.abc import Callable
 
@@ -26,21 +26,23 @@ def end_waiting_too_long(gateway: Gateway, request: Request) -> UpdateOutcome:
 def end_if_overdue(gateway: Gateway, request: Request, now: int) -> Callable[[Queue], Queue]:
     """Return the change that ends a request if it still waits and has waited too long.
 
-    Whether it waits is judged on the state that is swapped. A hand-over that comes first posts
-    nothing after the deadline, so the two never disagree.
+    Whether it waits is judged on the state that is swapped. A dispatch that wins the race posts
+    nothing after the queue deadline, so both come to the same decision.
 
     Args:
-        now: taken before the queue is read.
+        gateway: Access to the outside.
+        request: The request in question.
+        now: Taken before the queue is read.
     """
 
-    def decide(queue: Queue) -> Queue:
+    def change(queue: Queue) -> Queue:
         ends = queue.wait_ends(request.ticket, request.queue_deadline)
         if ends is None or ends > now:
             return queue
         end_waiting_too_long(gateway, request)
         return drop(queue, request.ticket)
 
-    return decide
+    return change
 
 
 def end_running_too_long(gateway: Gateway, request: Request, running: Running) -> UpdateOutcome:
@@ -59,15 +61,15 @@ def end_running_too_long(gateway: Gateway, request: Request, running: Running) -
 
 
 def end_lost(gateway: Gateway, request: Request, worker_id: str, attempt: int) -> UpdateOutcome:
-    """End a request that was lost with its worker too often, last at this attempt."""
+    """End a request that was lost with its worker too often, the last time at this attempt."""
     ending = Ending(
         state=RequestState.FAILED,
         ended_at=gateway.now(),
         worker_id=worker_id,
         attempt=attempt,
         error=(
-            f"The request was handed out {attempt} times, and each time the worker fell silent "
-            "or died. It may be too much for the worker; try a smaller one."
+            f"The request was sent to a worker {attempt} times, and each time the worker stopped "
+            "responding or died. The request may be too much for the worker; try a smaller one."
         ),
         error_type=ErrorType.WORKER_LOST,
     )

@@ -13,86 +13,86 @@ from spaces_protocol.limits import MAX_ATTEMPTS
 from spaces_protocol.rest_bodies import RequestState
 
 
-class Order(NamedTuple):
-    """A message to a worker, to be sent once the change that caused it is swapped in."""
+class PendingMessage(NamedTuple):
+    """A message to send to a worker once the change that caused it is swapped in."""
 
     worker_id: str
     connection_id: str
     message: GatewayMessage
 
 
-class Event(NamedTuple):
-    """What the operator is told once the change is swapped in, and not at each try."""
+class LogEvent(NamedTuple):
+    """An event to log once the change is swapped in, not at each try."""
 
     name: str
     request_id: str
     worker_id: str
 
 
-Orders = list[Order | Event]
+Effect = PendingMessage | LogEvent
+Settled = tuple[Queue, list[Effect]]
 
 
-def expire(gateway: Gateway, queue: Queue, now: int) -> tuple[Queue, Orders]:
-    """Settle every overdue ticket of the queue. Every end is written before its ticket goes."""
-    orders: Orders = []
+def expire(gateway: Gateway, queue: Queue, now: int) -> Settled:
+    """Settle every overdue ticket. Each ending is written before its ticket leaves the queue."""
+    effects: list[Effect] = []
     for ticket in queue.overdue(now):
-        running = queue.running[ticket]
-        request = gateway.requests.read(queue.space_id, ticket, with_input=False)
-        if request is None:
-            request = gateway.requests.bury(queue.space_id, ticket, now)
-        if request is None or isinstance(request, Tombstone):
-            queue = drop(queue, ticket)
-        elif request.ending is not None:
-            if request.ending.state is RequestState.TIMED_OUT:  # by a try whose swap failed
-                _tell_to_stop(queue, request, running, orders)
-            queue = drop(queue, ticket)
-        elif running.deadline <= now:
-            queue = _time_out(gateway, queue, request, running, orders)
-        else:
-            queue = _judge_silence(gateway, queue, request, running, now, orders)
-    return queue, orders
+        queue, caused = _settle(gateway, queue, ticket, now)
+        effects += caused
+    return queue, effects
 
 
-def _time_out(
-    gateway: Gateway, queue: Queue, request: Request, running: Running, orders: Orders
-) -> Queue:
+def _settle(gateway: Gateway, queue: Queue, ticket: int, now: int) -> Settled:
+    running = queue.running[ticket]
+    request = gateway.requests.read(queue.space_id, ticket, with_input=False)
+    if request is None:
+        request = gateway.requests.bury(queue.space_id, ticket, now)
+    if request is None or isinstance(request, Tombstone):
+        return drop(queue, ticket), []
+    if request.ending is not None:
+        # A TIMED_OUT was written by an earlier try whose swap failed.
+        timed_out = request.ending.state is RequestState.TIMED_OUT
+        stop = _stop_messages(queue, request, running) if timed_out else []
+        return drop(queue, ticket), stop
+    if running.deadline <= now:
+        return _time_out(gateway, queue, request, running)
+    return _judge_silence(gateway, queue, request, running, now)
+
+
+def _time_out(gateway: Gateway, queue: Queue, request: Request, running: Running) -> Settled:
     if end_running_too_long(gateway, request, running).stored:
         gateway.log_event("request_timed_out", request_id=str(request.request_id))
-    _tell_to_stop(queue, request, running, orders)
-    return drop(queue, request.ticket)
+    return drop(queue, request.ticket), _stop_messages(queue, request, running)
 
 
-def _tell_to_stop(queue: Queue, request: Request, running: Running, orders: Orders) -> None:
+def _stop_messages(queue: Queue, request: Request, running: Running) -> list[Effect]:
     place = queue.workers.get(running.worker_id)
-    if place is not None:
-        stop = Cancel(
-            request_id=str(request.request_id), attempt=running.attempt, reason="timed_out"
-        )
-        orders.append(Order(running.worker_id, place.connection_id, stop))
+    if place is None:
+        return []
+    stop = Cancel(request_id=str(request.request_id), attempt=running.attempt, reason="timed_out")
+    return [PendingMessage(running.worker_id, place.connection_id, stop)]
 
 
 def _judge_silence(
-    gateway: Gateway,
-    queue: Queue,
-    request: Request,
-    running: Running,
-    now: int,
-    orders: Orders,
-) -> Queue:
+    gateway: Gateway, queue: Queue, request: Request, running: Running, now: int
+) -> Settled:
     place = queue.workers.get(running.worker_id)
     reachable = place is not None and place.state in ("ready", "draining")
     spoke = request.attempt == running.attempt
     if reachable and spoke and request.lease_until > now:
-        return extend_lease(queue, request.ticket, request.lease_until)
+        return extend_lease(queue, request.ticket, request.lease_until), []
     if place is not None and reachable and not spoke and not running.checked:
-        orders.append(Order(running.worker_id, place.connection_id, Check()))
-        return await_check(queue, request.ticket, now)
-    orders.append(Event("request_requeued", str(request.request_id), running.worker_id))
+        check = PendingMessage(running.worker_id, place.connection_id, Check())
+        return await_check(queue, request.ticket, now), [check]
+    queue = _take_away(gateway, queue, request, running)
+    if place is not None:
+        queue = set_state(queue, running.worker_id, place.connection_id, ready=False, now=now)
+    return queue, [LogEvent("request_requeued", str(request.request_id), running.worker_id)]
+
+
+def _take_away(gateway: Gateway, queue: Queue, request: Request, running: Running) -> Queue:
+    """Requeue a request that was lost with its worker; end it if that was once too often."""
     if running.losses + 1 >= MAX_ATTEMPTS and not running.prefetched:
         end_lost(gateway, request, running.worker_id, running.attempt)
-        queue = drop(queue, request.ticket)
-    else:
-        queue = requeue(queue, request.ticket, running.attempt, lost=True)
-    if place is None:
-        return queue
-    return set_state(queue, running.worker_id, place.connection_id, ready=False, now=now)
+        return drop(queue, request.ticket)
+    return requeue(queue, request.ticket, running.attempt, lost=True)

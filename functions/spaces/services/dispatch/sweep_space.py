@@ -1,4 +1,4 @@
-"""Looks at a space because its clock fired: whatever is overdue is settled, though nobody asks."""
+"""Sweeps a space when its timer fires: settles what is overdue even if nobody polls."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -17,29 +17,30 @@ from spaces.services.ports.gateway import Gateway
 from spaces_protocol.gateway_messages import Check
 
 MAX_AT_ONCE: Final = 50
-"""Waiting requests that one sweep ends; the next one comes within a minute."""
+"""Waiting requests that one sweep ends. The next sweep follows within a minute."""
 
 
 def sweep_space(gateway: Gateway, space_id: str, fired_at: int) -> None:
-    """Expire, dispatch, ask workers that are not ready, and arm the next clock if work is left.
+    """Expire, dispatch, check on workers that are not ready, and arm the next timer if needed.
 
     Args:
-        fired_at: the time for which the clock was armed.
+        gateway: Access to the outside.
+        space_id: The space to sweep.
+        fired_at: The time for which the timer was armed.
 
     Raises:
-        Exception: whatever went wrong, so that Lambda runs it again.
+        Exception: Whatever went wrong, so that Lambda retries.
     """
     now = gateway.now()
-    if gateway.spaces.read_queue(space_id, consistent=False) is None:  # deleted meanwhile
+    if gateway.spaces.read_queue(space_id, consistent=False) is None:  # deleted in the meantime
         return
     clear = partial(clear_timer, fired_at=fired_at)
     overdue = partial(_end_overdue, gateway, now)
     queue = advance(gateway, space_id, compose([clear, overdue, forget_offers]))
     if queue.waiting > 0:
-        _ask_who_is_not_ready(gateway, queue)
-    gateway.log_event(
-        "space_swept", space=space_id, waiting=queue.waiting, running=len(queue.running)
-    )
+        _check_unready_workers(gateway, queue)
+    running = len(queue.running)
+    gateway.log_event("space_swept", space=space_id, waiting=queue.waiting, running=running)
 
 
 def _waiting(queue: Queue) -> Iterator[int]:
@@ -49,7 +50,7 @@ def _waiting(queue: Queue) -> Iterator[int]:
 
 
 def _end_overdue(gateway: Gateway, now: int, queue: Queue) -> Queue:
-    """End the waiting requests whose time is up; all after the first in time are in time too."""
+    """End waiting requests whose time is up; stop at the first that is in time."""
     for ticket in list(islice(_waiting(queue), MAX_AT_ONCE)):
         request = gateway.requests.read(queue.space_id, ticket, with_input=False)
         if request is None:
@@ -64,8 +65,8 @@ def _end_overdue(gateway: Gateway, now: int, queue: Queue) -> Queue:
     return queue
 
 
-def _ask_who_is_not_ready(gateway: Gateway, queue: Queue) -> None:
-    """A worker that wrongly believes to be served must notice: each sweep asks it again."""
+def _check_unready_workers(gateway: Gateway, queue: Queue) -> None:
+    """Send a check, so that a worker that wrongly believes it is registered notices."""
     for place in queue.workers.values():
         if place.state not in ("ready", "draining"):
             gateway.sockets.post(place.connection_id, Check())

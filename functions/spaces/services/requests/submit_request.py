@@ -9,12 +9,12 @@ from spaces.domain.queue.queue import Queue
 from spaces.domain.queue.settlement import drop
 from spaces.domain.request import Request
 from spaces.domain.space import Definition, check_room
+from spaces.domain.space_names import unknown_space
 from spaces.domain.submitted_input import check_input
 from spaces.domain.timing import REQUEST_RETENTION
 from spaces.services.access.charge_quota import CallerQuota, charge_request, check_quota, quota_of
 from spaces.services.access.find_space import find_space
 from spaces.services.dispatch.advance import advance
-from spaces.services.dispatch.change_queue import unknown_space
 from spaces.services.dispatch.sync_limits import is_behind, sync_limits
 from spaces.services.files.collect_input import collect_input
 from spaces.services.ports.access_stores import VersionedQuota
@@ -114,7 +114,7 @@ def accept(
         except TicketBuried:
             claim = claim._replace(buried=True)
             continue
-        return Accepted(request, _dispatch(gateway, space, queue))
+        return Accepted(request, _dispatch(gateway, space, request, queue))
     raise Busy("The request could not be stored. Try again.", retry_after_seconds=1)
 
 
@@ -169,10 +169,10 @@ def _give_back(gateway: Gateway, queue: Queue) -> None:
         advance(gateway, queue.space_id, lambda fresh: drop(fresh, ticket), queue=queue)
 
 
-def _dispatch(gateway: Gateway, space: Space, queue: Queue | None) -> Queue:
-    """Hand over what can be; if others keep changing the queue, they will have seen the ticket."""
+def _dispatch(gateway: Gateway, space: Space, request: Request, queue: Queue | None) -> Queue:
+    """Dispatch what can run. Those who keep changing the queue will have seen the ticket."""
     try:
-        return advance(gateway, space.definition.space_id, queue=queue)
+        return advance(gateway, space.definition.space_id, queue=queue, stored=request)
     except Busy:
         return queue or space.queue
 

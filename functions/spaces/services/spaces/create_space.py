@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from spaces.domain.errors import InvalidInput, SpaceExists
 from spaces.domain.space import Definition
-from spaces.services.dispatch.change_queue import SPACE_NAMES
+from spaces.domain.space_names import SPACE_NAMES
 from spaces.services.dispatch.sync_limits import sync_limits
 from spaces.services.ports.gateway import Gateway
 

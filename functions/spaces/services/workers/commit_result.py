@@ -9,7 +9,7 @@ from spaces.domain.queue.settlement import complete, drop
 from spaces.domain.queue.slot_offers import cap_slots
 from spaces.domain.request import Ending
 from spaces.services.dispatch.advance import advance
-from spaces.services.dispatch.change_queue import Decide, read_queue
+from spaces.services.dispatch.change_queue import Change, read_queue
 from spaces.services.files.collect_output import collect_output
 from spaces.services.ports.gateway import Gateway, PostOutcome, Sender, UpdateOutcome
 from spaces.services.workers.sender_scope import request_in_scope, slot_offer
@@ -139,7 +139,7 @@ def _stop_the_other(gateway: Gateway, sender: Sender, queue: Queue, request_id: 
 
 def _after_the_end(
     gateway: Gateway, sender: Sender, before: Queue, request_id: RequestId, result: Result
-) -> Decide:
+) -> Change:
     """Return the change after a request has ended: its ticket goes, its sender is well."""
     now = gateway.now()
     completed = result.status == "completed"
@@ -148,15 +148,15 @@ def _after_the_end(
         result.attempt,
     )
 
-    def decide(queue: Queue) -> Queue:
+    def change(queue: Queue) -> Queue:
         ticket = request_id.ticket
         queue = complete(queue, ticket, now) if teaches else drop(queue, ticket)
         return _well(queue, sender, result, now)
 
-    return decide
+    return change
 
 
-def _sign_of_life(gateway: Gateway, sender: Sender, result: Result) -> Decide:
+def _sign_of_life(gateway: Gateway, sender: Sender, result: Result) -> Change:
     now = gateway.now()
     return lambda queue: _well(queue, sender, result, now)
 

@@ -1,9 +1,9 @@
-"""A worker wants nothing new; what it holds it finishes."""
+"""Drains a worker: it gets no new requests and finishes those it has."""
 
 from functools import partial
 
 from spaces.domain.queue.places import drain
-from spaces.services.dispatch.change_queue import change_queue
+from spaces.services.dispatch.change_queue import apply_change
 from spaces.services.ports.gateway import Gateway, Sender
 
 
@@ -18,5 +18,5 @@ def drain_worker(gateway: Gateway, sender: Sender) -> None:
                 connection_id=sender.connection_id,
                 now=gateway.now(),
             )
-            change_queue(gateway, space_id, draining, queue=queue)
+            apply_change(gateway, space_id, draining, queue=queue)
     gateway.log_event("worker_draining", worker_id=sender.worker_id)

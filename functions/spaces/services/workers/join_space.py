@@ -1,5 +1,6 @@
 """Decides whether a worker gets a place in one space."""
 
+from functools import partial
 from typing import Final, NamedTuple
 
 from spaces.domain.queue import places
@@ -13,22 +14,22 @@ from spaces_protocol.errors import ErrorType
 from spaces_protocol.gateway_messages import AcceptedSpace, RejectedSpace
 from spaces_protocol.worker_messages import InFlight, Register
 
-ASK_AGAIN_SECONDS: Final = 30
-CLOCKS_DIFFER: Final = 2 * SECOND
+RETRY_SECONDS: Final = 30
+CLOCK_SKEW: Final = 2 * SECOND
 """How far the clocks of API Gateway and a function may be apart."""
 
 
 class OutdatedConnection(Exception):
-    """The worker has registered by a newer connection than this one already."""
+    """The worker has already registered through a newer connection."""
 
 
 class Joined(NamedTuple):
     """A place that the worker now has.
 
     Attributes:
-        queue: the state in which it has it.
-        resume: tickets of requests that it goes on with.
-        resend: tickets of requests that it must be sent again.
+        queue: The state in which it has the place.
+        resume: Tickets of requests that the worker continues.
+        resend: Tickets of requests that must be sent to the worker again.
     """
 
     space: AcceptedSpace
@@ -38,9 +39,22 @@ class Joined(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """A place that it does not get, and why."""
+    """A place that the worker does not get, and why."""
 
     rejection: RejectedSpace
+
+
+class _Placed(NamedTuple):
+    """The worker has a place; the connections that it replaces must be closed."""
+
+    resumption: places.Resumption
+    replaced: frozenset[str]
+
+
+class _Blocked(NamedTuple):
+    """Another live worker has the place."""
+
+    holder: str
 
 
 def join_space(
@@ -50,24 +64,29 @@ def join_space(
     register: Register,
     in_flight: dict[int, InFlight],
 ) -> Joined | Refused:
-    """Give the worker a place, its own back at once, another's only if that worker is dead.
+    """Give a worker a place in a space.
+
+    A worker gets its own place back at once. It gets another worker's place only if that worker
+    is dead.
 
     Raises:
-        OutdatedConnection: see there.
+        OutdatedConnection: The worker has already registered through a newer connection.
     """
     if space_id not in sender.spaces:
-        detail = f"This token is not for the space {space_id!r}; ask its administrator for one."
-        return Refused(_rejection(space_id, ErrorType.NOT_ALLOWED, detail, again=False))
+        detail = (
+            f"This token is not valid for the space {space_id!r}. Ask its administrator for one."
+        )
+        return Refused(_rejection(space_id, ErrorType.NOT_ALLOWED, detail, retry=False))
     space = gateway.spaces.load(space_id)
     if space is None or space.definition.deleting:
-        detail = f"There is no space {space_id!r}; check its name with its administrator."
+        detail = f"The space {space_id!r} does not exist. Check its name with its administrator."
         return Refused(_rejection(space_id, ErrorType.UNKNOWN_SPACE, detail))
-    if _is_of_before(sender, space.definition):
+    if _belongs_to_earlier_space(sender, space.definition):
         detail = f"This connection or its token belongs to a deleted space {space_id!r}. Restart "
         detail += "the worker with a token for the current space."
-        return Refused(_rejection(space_id, ErrorType.NOT_ALLOWED, detail, again=False))
+        return Refused(_rejection(space_id, ErrorType.NOT_ALLOWED, detail, retry=False))
     if space.definition.disabled:
-        detail = f"The space {space_id!r} is disabled at present."
+        detail = f"The space {space_id!r} is currently disabled."
         return Refused(_rejection(space_id, ErrorType.SPACE_DISABLED, detail))
     if is_behind(space.definition, space.queue):
         sync_limits(gateway, space.definition)
@@ -81,85 +100,77 @@ def join_space(
         in_flight={ticket: held.attempt for ticket, held in in_flight.items()},
         exclusive=len(set(register.spaces)) == 1,
     )
-    return _Contest(gateway, space.definition, arrival).settle()
+    return _take_place(gateway, space.definition, arrival)
 
 
-def _is_of_before(sender: Sender, definition: Definition) -> bool:
+def _belongs_to_earlier_space(sender: Sender, definition: Definition) -> bool:
     if definition.is_later_than(sender.token_made_at):
         return True
-    return sender.connected_at + CLOCKS_DIFFER < definition.created_at
+    return sender.connected_at + CLOCK_SKEW < definition.created_at
 
 
-class _Contest:
-    """One worker's attempt at a place; decided anew whenever the queue changed meanwhile."""
+def _take_place(
+    gateway: Gateway, definition: Definition, arrival: places.Arrival
+) -> Joined | Refused:
+    decide = partial(_decide, gateway, arrival)
+    queue, ruling = change_queue(gateway, definition.space_id, decide)
+    if isinstance(ruling, _Blocked):
+        return Refused(_duplicate(definition, ruling.holder))
+    for connection_id in ruling.replaced - {arrival.connection_id}:
+        gateway.sockets.close(connection_id)
+    accepted = AcceptedSpace(
+        space=definition.space_id,
+        timeout_seconds=definition.timeout / SECOND,
+        prefetch=int(queue.prefetches(arrival.worker_id)),
+    )
+    return Joined(accepted, queue, ruling.resumption.resume, ruling.resumption.resend)
 
-    def __init__(self, gateway: Gateway, definition: Definition, arrival: places.Arrival) -> None:
-        self._gateway = gateway
-        self._definition = definition
-        self._arrival = arrival
-        self._holder: str | None = None
-        self._to_close: set[str] = set()
-        self._taken = places.Resumption([], [])
 
-    def settle(self) -> Joined | Refused:
-        space_id = self._definition.space_id
-        queue = change_queue(self._gateway, space_id, self._decide)
-        if self._holder is not None:
-            return Refused(self._duplicate())
-        for connection_id in self._to_close - {self._arrival.connection_id}:
-            self._gateway.sockets.close(connection_id)
-        return Joined(self._accepted(queue), queue, self._taken.resume, self._taken.resend)
+def _decide(
+    gateway: Gateway, arrival: places.Arrival, queue: Queue
+) -> tuple[Queue, _Placed | _Blocked]:
+    if places.is_outdated(queue, arrival):
+        raise OutdatedConnection
+    now = gateway.now()
+    replaced: set[str] = set()
+    blocking = places.blocking_workers(queue, arrival)
+    dead = next((each for each in blocking if not _is_alive(gateway, queue, each, now)), None)
+    if blocking and dead is None:
+        return queue, _Blocked(blocking[0])
+    if dead is not None:
+        replaced.add(queue.workers[dead].connection_id)
+        queue = places.evict_worker(queue, dead, now)
+    before = queue.workers.get(arrival.worker_id)
+    if before is not None:
+        replaced.add(before.connection_id)
+    queue, resumption = places.take_place(queue, arrival, now)
+    return queue, _Placed(resumption, frozenset(replaced))
 
-    def _accepted(self, queue: Queue) -> AcceptedSpace:
-        return AcceptedSpace(
-            space=self._definition.space_id,
-            timeout_seconds=self._definition.timeout / SECOND,
-            prefetch=int(queue.prefetches(self._arrival.worker_id)),
-        )
 
-    def _decide(self, queue: Queue) -> Queue:
-        self._holder, self._to_close = None, set()
-        if places.is_outdated(queue, self._arrival):
-            raise OutdatedConnection
-        now = self._gateway.now()
-        holders = places.blocking_workers(queue, self._arrival)
-        dead = next((h for h in holders if not self._is_alive(queue, h, now)), None)
-        if holders and dead is None:
-            self._holder = holders[0]
-            return queue
-        if dead is not None:
-            self._to_close.add(queue.workers[dead].connection_id)
-            queue = places.evict_worker(queue, dead, now)
-        before = queue.workers.get(self._arrival.worker_id)
-        if before is not None:
-            self._to_close.add(before.connection_id)
-        queue, self._taken = places.take_place(queue, self._arrival, now)
-        return queue
+def _is_alive(gateway: Gateway, queue: Queue, worker_id: str, now: int) -> bool:
+    place: Place = queue.workers[worker_id]
+    if place.state == "away":
+        return queue.held_by(worker_id) > 0 and now < place.since + AWAY_GRACE
+    last_active = gateway.sockets.last_active(place.connection_id)
+    return last_active is not None and now - last_active < DEAD_AFTER_SILENCE
 
-    def _is_alive(self, queue: Queue, worker_id: str, now: int) -> bool:
-        place: Place = queue.workers[worker_id]
-        if place.state == "away":
-            return queue.held_by(worker_id) > 0 and now < place.since + AWAY_GRACE
-        last_active = self._gateway.sockets.last_active(place.connection_id)
-        return last_active is not None and now - last_active < DEAD_AFTER_SILENCE
 
-    def _duplicate(self) -> RejectedSpace:
-        limit = self._definition.max_workers
-        taken = "its only place" if limit == 1 else f"one of its {limit} places, all taken"
-        detail = (
-            f"The worker {self._holder!r} is connected to the space "
-            f"{self._definition.space_id!r} and holds {taken}. Stop it first, or ask the "
-            "administrator for a space that allows more workers."
-        )
-        return _rejection(self._definition.space_id, ErrorType.DUPLICATE_CONNECTION, detail)
+def _duplicate(definition: Definition, holder: str) -> RejectedSpace:
+    limit = definition.max_workers
+    taken = "its only place" if limit == 1 else f"one of its {limit} places, all of them taken"
+    detail = (
+        f"The worker {holder!r} is connected to the space {definition.space_id!r} and has "
+        f"{taken}. Stop that worker first, or ask the administrator to allow more workers."
+    )
+    return _rejection(definition.space_id, ErrorType.DUPLICATE_CONNECTION, detail)
 
 
 def _rejection(
-    space_id: str, reason: ErrorType, detail: str, *, again: bool = True
+    space_id: str, reason: ErrorType, detail: str, *, retry: bool = True
 ) -> RejectedSpace:
     return RejectedSpace(
         space=space_id,
         reason=reason,
         detail=detail,
-        retry_after_seconds=ASK_AGAIN_SECONDS if again else None,
+        retry_after_seconds=RETRY_SECONDS if retry else None,
     )

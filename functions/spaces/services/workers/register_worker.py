@@ -1,6 +1,5 @@
-"""Gives a worker its places in the spaces that it asks for, and the requests that it missed."""
+"""Gives a worker its places in the spaces it asks for, and the requests that it missed."""
 
-from datetime import UTC, datetime
 from typing import Final
 
 from spaces.domain.errors import UnsupportedProtocol
@@ -9,6 +8,7 @@ from spaces.services.dispatch.advance import advance
 from spaces.services.dispatch.change_queue import compose
 from spaces.services.dispatch.deliver import current_dispatch, deliver, post_request
 from spaces.services.ports.gateway import Gateway, Sender
+from spaces.services.timestamps import timestamp
 from spaces.services.workers.declare_params import declare_params
 from spaces.services.workers.join_space import Joined, OutdatedConnection, Refused, join_space
 from spaces_protocol import gateway_messages as messages
@@ -27,18 +27,18 @@ PROTOCOLS: Final = (PROTOCOL_VERSION,)
 
 
 def register_worker(gateway: Gateway, sender: Sender, register: Register) -> None:
-    """Answer with ``registered``, then send what the worker should have; safe to repeat.
+    """Reply with ``registered``, then send the requests that the worker should have.
 
-    A register that comes by an older connection than the one on record is ignored, and its
-    socket closed.
+    Safe to repeat. A register that arrives through an older connection than the recorded one is
+    ignored, and its socket is closed.
 
     Raises:
-        UnsupportedProtocol: the worker's client is of another age.
+        UnsupportedProtocol: The worker's client uses a different protocol version.
     """
     if register.protocol not in PROTOCOLS:
         raise UnsupportedProtocol(
-            f"This gateway speaks protocol {PROTOCOL_VERSION}, the worker {register.protocol}. "
-            "Install the version of spaces-worker that fits the gateway."
+            f"This gateway uses protocol {PROTOCOL_VERSION}, the worker {register.protocol}. "
+            "Install the version of spaces-worker that matches the gateway."
         )
     in_flight = _by_space(register.in_flight)
     try:
@@ -49,52 +49,52 @@ def register_worker(gateway: Gateway, sender: Sender, register: Register) -> Non
     except OutdatedConnection:
         gateway.sockets.close(sender.connection_id)
         return
-    taken = [answer for answer in answers if isinstance(answer, Joined)]
+    joined = [answer for answer in answers if isinstance(answer, Joined)]
     refused = [answer.rejection for answer in answers if isinstance(answer, Refused)]
-    _tell_operator(gateway, sender, register, taken, refused)
-    gateway.sockets.post(sender.connection_id, _registered(sender, in_flight, taken, refused))
-    for place in taken:
+    _record(gateway, sender, register, joined, refused)
+    gateway.sockets.post(sender.connection_id, _registered(sender, in_flight, joined, refused))
+    for place in joined:
         _serve(gateway, sender, place)
-    for place in taken:
+    for place in joined:
         declare_params(gateway, sender, register, place.space.space)
 
 
 def _by_space(in_flight: list[InFlight]) -> InFlightBySpace:
-    sorted_out: InFlightBySpace = {}
+    by_space: InFlightBySpace = {}
     for held in in_flight:
         request_id = RequestId.parse(held.request_id)
         if request_id is not None:
-            sorted_out.setdefault(request_id.space, {})[request_id.ticket] = held
-    return sorted_out
+            by_space.setdefault(request_id.space, {})[request_id.ticket] = held
+    return by_space
 
 
 def _registered(
     sender: Sender,
     in_flight: InFlightBySpace,
-    taken: list[Joined],
+    joined: list[Joined],
     refused: list[messages.RejectedSpace],
 ) -> messages.Registered:
     resume: list[InFlight] = []
     abandon: list[InFlight] = []
-    for place in taken:
+    for place in joined:
         for ticket, held in in_flight.get(place.space.space, {}).items():
             (resume if ticket in place.resume else abandon).append(held)
     renew_before = sender.connected_at + RENEW_BEFORE_SECONDS * SECOND
     return messages.Registered(
-        accepted=[place.space for place in taken],
+        accepted=[place.space for place in joined],
         rejected=refused,
         resume=resume,
         abandon=abandon,
-        renew_before=datetime.fromtimestamp(renew_before / SECOND, UTC),
+        renew_before=timestamp(renew_before),
         ping_seconds=PING_SECONDS,
         lease_seconds=LEASE_SECONDS,
     )
 
 
 def _serve(gateway: Gateway, sender: Sender, place: Joined) -> None:
-    """Hand over what waits, then post again what the worker should hold but does not know.
+    """Dispatch what waits, then send again what the worker should hold but does not know.
 
-    In this order, because what is overdue is settled on the way and not posted any more.
+    In this order, overdue requests are settled first and are not sent again.
     """
     space_id = place.space.space
     queue = advance(gateway, space_id, queue=place.queue)
@@ -108,14 +108,14 @@ def _serve(gateway: Gateway, sender: Sender, place: Joined) -> None:
         advance(gateway, space_id, compose(changes), queue=queue)
 
 
-def _tell_operator(
+def _record(
     gateway: Gateway,
     sender: Sender,
     register: Register,
-    taken: list[Joined],
+    joined: list[Joined],
     refused: list[messages.RejectedSpace],
 ) -> None:
-    spaces = [place.space.space for place in taken]
+    spaces = [place.space.space for place in joined]
     gateway.connections.describe(
         sender, spaces=spaces, agent=register.agent, capacity=register.capacity
     )
