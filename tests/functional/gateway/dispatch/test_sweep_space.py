@@ -1,6 +1,7 @@
 import pytest
 
 from spaces.services.dispatch.sweep_space import sweep_space
+from spaces.services.ports.gateway import PostOutcome
 from spaces.services.requests.view_request import request_status
 from spaces.services.workers.commit_result import commit_result
 from spaces.services.workers.record_progress import record_progress
@@ -160,3 +161,20 @@ def test_an_abandoned_ticket_is_buried_by_the_sweep(world):
 
     assert world.queue().position(accepted.request.ticket) == 0
     assert request_status(world.gateway, accepted.request.request_id).queue_position == 0
+
+
+def test_a_worker_that_could_not_be_cut_off_stays_and_is_asked_by_each_sweep(world):
+    """A false 410, and then the connection could not be closed either."""
+    worker = world.join()
+    world.ends.post = lambda connection_id, message: PostOutcome.GONE
+    world.ends.unavailable.add(worker.connection_id)
+    world.submit()
+    assert world.queue().workers["w1"].state == "suspect"
+    del world.ends.post
+    world.ends.unavailable.clear()
+
+    space, at = world.clocks.armed[-1]
+    world.clock.time = at
+    sweep_space(world.gateway, space, at)
+
+    assert isinstance(world.messages(worker)[-1], Check)

@@ -7,8 +7,10 @@ from spaces.domain.errors import NotAllowed, RequestNotFound
 from spaces.services.requests.view_request import request_status
 from spaces.services.requests.view_result import request_result
 from spaces.services.workers.commit_result import commit_result
-from spaces_protocol.gateway_messages import Ack, Request
+from spaces.services.workers.record_progress import record_progress
+from spaces_protocol.gateway_messages import Ack, Cancel, Request
 from spaces_protocol.rest_bodies import RequestState
+from spaces_protocol.worker_messages import InFlight, Progress, Result
 from tests.functional.gateway.world import answer_to, lose_lease
 
 
@@ -197,3 +199,82 @@ def test_a_result_of_a_request_that_came_back_to_the_queue_still_counts(world):
     assert result_of(world, accepted).output.text == "late but good"
     assert world.queue().waiting == 0
     assert world.queue().workers["w1"].state == "ready"
+
+
+def test_a_forged_attempt_neither_blocks_nor_ends_the_request_of_another(world):
+    world.create_space("pair", max_workers=2)
+    old = world.join("w1", "pair")
+    accepted = world.submit(space="pair")
+    request = world.handed(old)[0]
+    lose_lease(world, "pair")
+    holder = world.join("w2", "pair")
+
+    record_progress(
+        world.gateway, old, Progress(request_id=request.request_id, attempt=3000, percent=1.0)
+    )
+    failure = answer_to(
+        msgspec.structs.replace(request, attempt=3000), status="failed", error={"message": "x"}
+    )
+    with pytest.raises(NotAllowed):
+        commit_result(world.gateway, old, failure)
+    record_progress(
+        world.gateway, holder, Progress(request_id=request.request_id, attempt=2, percent=7.0)
+    )
+
+    status = request_status(world.gateway, accepted.request.request_id)
+    assert (status.progress.percent, status.worker_id) == (7.0, "w2")
+    assert world.messages(holder, Cancel) == []
+
+
+def test_a_request_that_was_handed_to_nobody_cannot_be_answered(world):
+    accepted = world.submit()
+    stranger = world.connect("w9")
+    guess = Result(request_id=str(accepted.request.request_id), attempt=1, status="completed")
+
+    with pytest.raises(NotAllowed):
+        commit_result(world.gateway, stranger, guess)
+
+    assert world.queue().waiting == 1
+
+
+def test_the_worker_of_a_newer_attempt_is_told_when_an_older_one_wins(world):
+    world.create_space("pair", max_workers=2)
+    first = world.join("w1", "pair")
+    world.submit(space="pair")
+    slow = world.handed(first)[0]
+    lose_lease(world, "pair")
+    second = world.join("w2", "pair")
+
+    commit_result(world.gateway, first, answer_to(slow))
+
+    (stop,) = world.messages(second, Cancel)
+    assert (stop.attempt, stop.reason) == (2, "already_ended")
+
+
+def test_a_failure_teaches_no_pace(world):
+    worker = world.join()
+    world.submit()
+    error = {"message": "at once"}
+
+    commit_result(
+        world.gateway, worker, answer_to(world.handed(worker)[0], status="failed", error=error)
+    )
+
+    assert world.queue().pace is None
+
+
+def test_an_answer_that_is_ready_when_its_worker_comes_back_late_counts(world):
+    """The worker's line was cut for longer than the rest of the request's time."""
+    old = world.join()
+    accepted = world.submit()
+    request = world.handed(old)[0]
+    lose_lease(world, "echo")
+    world.clock.pass_seconds(100)
+
+    back = world.connect("w1")
+    held = InFlight(request_id=request.request_id, attempt=1)
+    world.register(back, in_flight=[held])
+    commit_result(world.gateway, back, answer_to(request, "ready long ago"))
+
+    result = request_result(world.gateway, accepted.request.request_id)
+    assert (result.status, result.output.text) == ("COMPLETED", "ready long ago")

@@ -9,7 +9,8 @@ from spaces.services.workers.commit_result import commit_result
 from spaces.services.workers.drain_worker import drain_worker
 from spaces.services.workers.register_worker import register_worker
 from spaces.services.workers.release_connection import release_connection
-from spaces_protocol.gateway_messages import Registered
+from spaces_protocol.gateway_messages import Registered, Request
+from spaces_protocol.rest_bodies import RequestState
 from spaces_protocol.worker_messages import InFlight, Register
 from tests.functional.gateway.world import answer_to, lose_lease
 
@@ -296,3 +297,33 @@ def test_the_least_loaded_of_several_workers_is_served_first(world):
 
     assert [r.input.prompt for r in world.handed(a)] == ["p0", "p2"]
     assert [r.input.prompt for r in world.handed(b)] == ["p1", "p3"]
+
+
+def test_a_running_request_is_posted_again_after_its_queue_deadline(world):
+    world.create_space("short", queue_timeout=60_000)
+    worker = world.connect("w1", "short")
+    accepted = world.submit(space="short")
+    world.clock.pass_seconds(55)
+    world.register(worker)
+    world.clock.pass_seconds(8)
+
+    world.register(worker)
+
+    assert [r.attempt for r in world.messages(worker, Request)] == [1, 1]
+    commit_result(world.gateway, worker, answer_to(world.handed(worker)[0]))
+    status = request_status(world.gateway, accepted.request.request_id)
+    assert status.status is RequestState.COMPLETED
+
+
+def test_a_worker_with_another_token_does_not_take_a_live_worker_s_place_by_its_name(world):
+    holder = world.join("w1")
+    thief = world.connect("w1")._replace(token_id="another")
+
+    world.register(thief)
+
+    (answer,) = world.messages(thief, Registered)
+    assert answer.rejected[0].reason == "duplicate_connection"
+    assert world.queue().workers["w1"].connection_id == holder.connection_id
+    world.ends.gone.add(holder.connection_id)
+    world.register(thief)
+    assert world.queue().workers["w1"].token_id == "another"

@@ -7,6 +7,7 @@ from spaces.domain.errors import (
     QueueFull,
     UnknownSpace,
 )
+from spaces.services.ports.gateway import SwapConflict
 from spaces.services.requests.submit_request import submit_request
 from spaces.services.requests.view_request import request_status
 from spaces.services.requests.view_result import view_accepted
@@ -200,3 +201,42 @@ def test_a_request_past_its_queue_timeout_is_not_handed_over_any_more(world):
     assert [r.request_id for r in world.handed(worker)] == [str(new.request.request_id)]
     status = request_status(world.gateway, old.request.request_id)
     assert status.status is RequestState.TIMED_OUT
+
+
+def test_a_stored_request_is_accepted_even_if_others_keep_changing_the_queue(world):
+    def conflict(before, after):
+        raise SwapConflict
+
+    world.join()
+    swap = world.gateway.spaces.swap
+    world.gateway.spaces.swap = conflict
+    accepted = world.submit()
+    world.gateway.spaces.swap = swap
+
+    status = request_status(world.gateway, accepted.request.request_id)
+    assert status.status is RequestState.IN_PROGRESS
+
+
+def test_a_submit_that_takes_up_the_claim_of_a_dead_one_decides_on_the_state_as_it_is(world):
+    """The claim was made after this submit had read the queue: its ticket was not in there."""
+    load = world.gateway.spaces.load
+    before = load("echo")
+    store = world.gateway.requests.store
+
+    class Crash(BaseException):
+        pass
+
+    def crash(request):
+        raise Crash
+
+    world.gateway.requests.store = crash
+    try:
+        world.submit("again", idempotency_key="k")
+    except Crash:
+        world.gateway.requests.store = store
+    world.gateway.spaces.load = lambda space_id: before
+
+    accepted = world.submit("again", idempotency_key="k")
+
+    assert accepted.request.ticket == 1
+    assert len(world.clocks.armed) == 1
