@@ -4,13 +4,8 @@ import msgspec
 import pytest
 
 from spaces.domain.access.caller import Anonymous
-from spaces.domain.errors import (
-    EditConflict,
-    InvalidInput,
-    SpaceDisabled,
-    SpaceExists,
-    UnknownSpace,
-)
+from spaces.domain.errors import InvalidInput, SpaceDisabled, SpaceExists, UnknownSpace
+from spaces.domain.space import EditConflict
 from spaces.services.administration.cancel_unfinished import MAX_AT_ONCE
 from spaces.services.administration.delete_space import delete_space
 from spaces.services.administration.edit_cover import remove_cover

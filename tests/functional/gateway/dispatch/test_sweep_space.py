@@ -145,7 +145,7 @@ def test_a_sweep_that_fails_says_so(world):
     """Lambda runs it again only if it raises."""
     world.submit()
 
-    def fail(space_id):
+    def fail(space_id, **_options):
         raise RuntimeError("throttled")
 
     world.gateway.spaces.read_queue = fail
