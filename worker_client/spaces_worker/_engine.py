@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 import math
 import ssl
 from collections.abc import Callable, Mapping
@@ -22,6 +21,7 @@ from spaces_worker._files.request_folder import remove_abandoned_folders
 from spaces_worker._files.transfers import Transfers
 from spaces_worker._functions.functions import RegisteredFunction
 from spaces_worker._functions.runner import Runner
+from spaces_worker._log import wing_logger
 from spaces_worker._runtime.loop_watchdog import watch_loop
 from spaces_worker._runtime.threads import in_thread
 from spaces_worker._session.progress import ProgressPoint
@@ -34,7 +34,7 @@ from spaces_worker._storage.result_writer import ResultWriter
 FLUSH_SECONDS: Final = 2.0
 """How long the last messages may take to go out."""
 
-_logger: Final = logging.getLogger(__name__)
+_logger: Final = wing_logger(__name__)
 
 
 class Ending(StrEnum):

@@ -1,6 +1,35 @@
-"""What a log line about a request carries besides its words."""
+"""Loggers of the client, and log lines about one request."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any, Final
+
+LOGGER_NAME: Final = "spaces_worker"
+"""The parent of all loggers of this package."""
 
 
-def about(request_id: str, **more: object) -> dict[str, object]:
-    """Return the ``extra`` of such a line: machines find all lines of a request by it."""
-    return {"request_id": request_id, **more}
+def wing_logger(module: str) -> logging.Logger:
+    """Return the logger of a module's wing, such as ``spaces_worker.session``.
+
+    The name is part of the client's interface, so it does not depend on how modules are arranged.
+
+    Args:
+        module: the module's ``__name__``.
+    """
+    wing = module.split(".")[1].removeprefix("_")
+    return logging.getLogger(f"{LOGGER_NAME}.{wing}")
+
+
+class RequestLog(logging.LoggerAdapter[logging.Logger]):
+    """Writes log lines that begin with a request's id and carry it as ``request_id``."""
+
+    def __init__(self, logger: logging.Logger, request_id: str) -> None:
+        super().__init__(logger, {"request_id": request_id})
+        self._request_id = request_id
+
+    def log(self, level: int, msg: object, *args: object, **kwargs: Any) -> None:  # noqa: ANN401 - as logging has it
+        """Write a line, with ``extra`` in addition to the id."""
+        more: Mapping[str, object] = kwargs.pop("extra", None) or {}
+        extra = {**more, "request_id": self._request_id}
+        line = "Request %s: " + str(msg)
+        self.logger.log(level, line, self._request_id, *args, extra=extra, stacklevel=2, **kwargs)

@@ -24,6 +24,7 @@ from spaces_worker._functions.functions import (
     prepare_function,
 )
 from spaces_worker._functions.params import Model, check_total_size, declare_params
+from spaces_worker._log import LOGGER_NAME, wing_logger
 from spaces_worker._runtime.daemon_executor import DaemonThreadPoolExecutor
 from spaces_worker._runtime.signals import on_signals
 from spaces_worker._session.session import Session
@@ -36,7 +37,7 @@ from spaces_worker._version import AGENT
 
 F = TypeVar("F", bound=Function)
 
-_logger: Final = logging.getLogger(__name__)
+_logger: Final = wing_logger(__name__)
 _created: Final[contextvars.ContextVar[list["Worker"] | None]] = contextvars.ContextVar(
     "created", default=None
 )
@@ -148,7 +149,7 @@ class Worker:
         """
         if _created.get() is not None:
             return Ending.DRAINED
-        if not logging.getLogger().handlers and not logging.getLogger("spaces_worker").handlers:
+        if not logging.getLogger().handlers and not logging.getLogger(LOGGER_NAME).handlers:
             configure_logging()
         return asyncio.run(self._serve_with_signals())
 

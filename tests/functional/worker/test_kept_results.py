@@ -132,7 +132,7 @@ async def test_an_answer_that_came_too_late_is_dropped_with_a_word(gateway, serv
     assert await restarted.task is Ending.DRAINED
     assert "the next start sends them" in caplog.text
     assert "Answers of an earlier run that wait for the gateway: 1." in caplog.text
-    assert "Request a had already ended without this answer." in caplog.text
+    assert "Request a: already ended without this result." in caplog.text
 
 
 async def test_nothing_is_left_on_disk_of_what_was_delivered(gateway, serving, tmp_path):

@@ -1,6 +1,5 @@
 """The command ``mock-app``: links a simulated model."""
 
-import logging
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -13,6 +12,7 @@ from spaces_worker._commands.serve import end, serve
 from spaces_worker._commands.sources import Source
 from spaces_worker._commands.typer_helpers import with_groups
 from spaces_worker._exit_codes import ExitCode
+from spaces_worker._log import wing_logger
 
 _COMMAND_LIST: Final = "\n".join(f"  {command:12} {effect}" for command, effect in COMMANDS)
 MOCK_HELP: Final = paragraphs(f"""Link a simulated model: 1 to 5 s, with progress, confidence and
@@ -26,7 +26,7 @@ Example:
 
 $ spaces-worker mock-app --url wss://… --token wst_… --spaces my-space""")
 
-_logger: Final = logging.getLogger(__name__)
+_logger: Final = wing_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """The command ``run``: links a function, a server or a program."""
 
-import logging
 from typing import Final
 
 from spaces_worker._commands.connection_options import LinkOptions, OutputOptions
@@ -11,6 +10,7 @@ from spaces_worker._commands.sources import Source, load_source
 from spaces_worker._commands.typer_helpers import with_groups
 from spaces_worker._errors import FunctionError, SettingsError
 from spaces_worker._exit_codes import ExitCode
+from spaces_worker._log import wing_logger
 
 RUN_HELP: Final = paragraphs("""Link a function, a server or a program: give exactly one of
 --function, --openai, --http, --transformers and --command.
@@ -24,7 +24,7 @@ Examples:
   $ spaces-worker run --command "tesseract {file} stdout"
 """)
 
-_logger: Final = logging.getLogger(__name__)
+_logger: Final = wing_logger(__name__)
 
 
 @with_groups

@@ -1,6 +1,5 @@
 """What the commands that link have in common: settings in, a served worker, an exit code out."""
 
-import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NoReturn
@@ -11,10 +10,11 @@ from spaces_worker._commands.sources import Source
 from spaces_worker._engine import Ending
 from spaces_worker._errors import FunctionError, SettingsError
 from spaces_worker._exit_codes import ExitCode
+from spaces_worker._log import wing_logger
 from spaces_worker._settings import Settings, load_settings
 from spaces_worker._worker import Worker
 
-_logger: Final = logging.getLogger(__name__)
+_logger: Final = wing_logger(__name__)
 
 
 def gathered(

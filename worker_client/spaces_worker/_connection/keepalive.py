@@ -1,15 +1,16 @@
 """Notices a link that died without a word, as links behind NAT do."""
 
 import asyncio
-import logging
 from typing import Final
 
 from websockets.asyncio.connection import Connection
 
+from spaces_worker._log import wing_logger
+
 INTERVAL_SECONDS: Final = 30.0
 TIMEOUT_SECONDS: Final = 30.0
 
-_logger: Final = logging.getLogger(__name__)
+_logger: Final = wing_logger(__name__)
 
 
 class Keepalive:

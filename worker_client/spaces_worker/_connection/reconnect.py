@@ -18,12 +18,13 @@ from spaces_worker._connection.transport import (
     connection_end,
     open_connection,
 )
+from spaces_worker._log import wing_logger
 from spaces_worker._settings import Settings
 
 RETIRING_SECONDS: Final = 10.0
 """How long a link is still heard after its successor was opened; the gateway closes it sooner."""
 
-_logger: Final = logging.getLogger(__name__)
+_logger: Final = wing_logger(__name__)
 
 Serve = Callable[[ClientConnection], Awaitable[None]]
 """Has each link until it closes."""

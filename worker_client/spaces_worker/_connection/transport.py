@@ -16,6 +16,7 @@ from spaces_protocol.worker_messages import AnyWorkerMessage
 from spaces_worker._connection.backoff import LinkEnd
 from spaces_worker._connection.proxies import proxy_of_socket
 from spaces_worker._errors import SettingsError
+from spaces_worker._log import wing_logger
 from spaces_worker._settings import Settings
 from spaces_worker._text import split_utf8
 from spaces_worker._version import AGENT
@@ -33,7 +34,7 @@ MAX_INCOMING_BYTES: Final = 1024 * 1024
 OPEN_SECONDS: Final = 20.0
 CLOSE_SECONDS: Final = 2.0
 
-_logger: Final = logging.getLogger(__name__)
+_logger: Final = wing_logger(__name__)
 _socket_logger: Final = logging.getLogger("spaces_worker.socket")
 # At DEBUG, websockets writes the handshake with the token.
 _socket_logger.setLevel(logging.WARNING)

@@ -2,7 +2,6 @@
 
 import contextlib
 import http.client
-import logging
 import ssl
 import threading
 import time
@@ -13,6 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from spaces_worker._errors import TransferError
+from spaces_worker._log import wing_logger
 
 FIRST_WAIT_SECONDS: Final = 0.5
 MAX_WAIT_SECONDS: Final = 15.0
@@ -29,7 +29,7 @@ _ADVICE: Final = (
     "network, firewall and proxy."
 )
 
-_logger: Final = logging.getLogger(__name__)
+_logger: Final = wing_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

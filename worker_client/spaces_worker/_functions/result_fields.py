@@ -22,15 +22,13 @@ MAX_SECONDS: Final = 1e9
 _FILE_KINDS: Final = (File, os.PathLike, bytes, bytearray, memoryview, Picture)
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401 - anything that JSON can carry
-    """Return data without what only looks like numbers and lists.
+def encode_data(value: object) -> bytes:
+    """Return data as JSON; arrays and numbers of numpy, torch and the like are converted.
 
-    What it cannot carry stays as it is: `sendable` says what is wrong with it.
+    Raises:
+        TypeError, ValueError, OverflowError, RecursionError: JSON cannot represent it.
     """
-    try:
-        return msgspec.to_builtins(value, enc_hook=_of_array)
-    except (TypeError, ValueError, OverflowError, RecursionError):
-        return value
+    return msgspec.json.encode(value, enc_hook=_of_array)
 
 
 def is_array(value: object) -> bool:
@@ -152,4 +150,4 @@ def _bare(value: object) -> object:
 def _of_array(value: Any) -> Any:  # noqa: ANN401 - as msgspec has it
     if is_array(value):
         return value.tolist()
-    raise TypeError(f"Objects of type {type(value).__name__} are no JSON.")
+    raise TypeError(f"Objects of type {type(value).__name__} cannot be encoded as JSON.")

@@ -1,6 +1,5 @@
 """Brings what the socket does not carry to the gateway's storage, before the answer names it."""
 
-import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, Protocol
@@ -18,13 +17,13 @@ from spaces_worker._functions.context import RequestContext
 from spaces_worker._functions.result import Result
 from spaces_worker._functions.result_fields import files_of
 from spaces_worker._functions.result_message import too_large
-from spaces_worker._log import about
+from spaces_worker._log import RequestLog, wing_logger
 
 LOG_BYTES: Final = 1024 * 1024
 LOG_SECONDS: Final = 10.0
 """Time between two log lines of a long upload."""
 
-_logger: Final = logging.getLogger(__name__)
+_logger: Final = wing_logger(__name__)
 
 
 class Uploader(Protocol):
@@ -42,7 +41,9 @@ class Uploader(Protocol):
 
 
 def needs_upload(message: ResultMessage, result: Result) -> bool:
-    """Tell whether an answer has files, or more to say than the socket should carry."""
+    """Return whether a completed result has files, or is larger than the socket should carry."""
+    if message.output is None:
+        return False
     return bool(result.files) or _size(message) > MAX_SOCKET_RESULT_BYTES
 
 
@@ -130,28 +131,18 @@ class _UploadProgress:
     def __init__(self, context: RequestContext, total: int) -> None:
         self._context = context
         self._total = total
+        self._log = RequestLog(_logger, context.request_id)
         self._done = 0
         self._log_at = time.monotonic() + LOG_SECONDS
         if total >= LOG_BYTES:
-            size = total / 1e6
-            _logger.info(
-                "Request %s: sending %.1f MB.",
-                context.request_id,
-                size,
-                extra=about(context.request_id),
-            )
+            self._log.info("sending %.1f MB.", total / 1e6)
 
     def sent(self, of_file: int) -> None:
         """So much of the current file has gone out."""
         percent = 100 * (self._done + of_file) / max(1, self._total)
         self._context.progress(percent, message=f"Sending the result: {percent:.0f} %")
         if time.monotonic() >= self._log_at:
-            _logger.info(
-                "Request %s: %.0f %% sent.",
-                self._context.request_id,
-                percent,
-                extra=about(self._context.request_id),
-            )
+            self._log.info("%.0f %% sent.", percent)
             self._log_at = time.monotonic() + LOG_SECONDS
 
     def finished(self, size: int) -> None:
@@ -160,7 +151,4 @@ class _UploadProgress:
 
 
 def _size(message: ResultMessage) -> int:
-    try:
-        return len(msgspec.json.encode(message))
-    except (TypeError, ValueError, OverflowError, RecursionError):
-        return 0  # no JSON: nothing can carry it, as `sendable` will say
+    return len(msgspec.json.encode(message))

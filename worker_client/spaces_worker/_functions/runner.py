@@ -2,7 +2,6 @@
 
 import asyncio
 import functools
-import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -27,7 +26,7 @@ from spaces_worker._functions.result_message import (
     unusable,
 )
 from spaces_worker._functions.result_upload import ResultUpload, Uploader, needs_upload
-from spaces_worker._log import about
+from spaces_worker._log import RequestLog, wing_logger
 from spaces_worker._runtime.threads import in_thread
 from spaces_worker._session.effects import RunEffect, StartRun, StopRun
 from spaces_worker._session.progress import ProgressPoint
@@ -42,7 +41,7 @@ MIN_TRANSFER_SECONDS: Final = 60.0
 TRANSFER_GRACE_SECONDS: Final = 30.0
 """And for so long after the deadline, at which the gateway's own clock decides."""
 
-_logger: Final = logging.getLogger(__name__)
+_logger: Final = wing_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,11 @@ class _Active:
     task: asyncio.Task[ResultMessage]
     context: RequestContext
     registered: RegisteredFunction | None
+
+    @property
+    def log(self) -> RequestLog:
+        """The log lines of its request."""
+        return RequestLog(_logger, self.context.request_id)
 
     @property
     def on_the_loop(self) -> bool:
@@ -152,12 +156,7 @@ class Runner:
         active = self._active.get(run)
         if active is None:
             return
-        _logger.info(
-            "Request %s: told to stop (%s).",
-            active.context.request_id,
-            reason,
-            extra=about(active.context.request_id),
-        )
+        active.log.info("stopping (%s).", reason)
         active.context.cancelled.set()
         if active.on_the_loop:
             active.task.cancel()
@@ -176,11 +175,9 @@ class Runner:
 
     def _warn_if_running(self, run: int) -> None:
         if run in self._active:
-            _logger.warning(
-                "Request %s was told to stop and still runs, which keeps its slot: "
-                "let the function look at context.cancelled.",
-                self._active[run].context.request_id,
-                extra=about(self._active[run].context.request_id),
+            self._active[run].log.warning(
+                "the function has not stopped and still occupies a slot; let it check "
+                "context.cancelled."
             )
 
 
@@ -201,15 +198,11 @@ def _retry_deadline(deadline: datetime, cancelled: threading.Event) -> RetryDead
 
 async def _answer(run: _Run, upload: Uploader) -> ResultMessage:
     context = run.context
+    log = RequestLog(_logger, context.request_id)
     if run.registered is None:
-        _logger.error(
-            "Request %s: no function serves the space %s.",
-            context.request_id,
-            context.space,
-            extra=about(context.request_id),
-        )
+        log.error("no function is registered for the space %s.", context.space)
         return failed_result(context.request_id, NEUTRAL)
-    _logger.info("Request %s started.", context.request_id, extra=about(context.request_id))
+    log.info("started.")
     try:
         return await _answered(run, run.registered, upload)
     except asyncio.CancelledError:
@@ -270,6 +263,6 @@ def _failed(context: RequestContext, error: Exception) -> ResultMessage:
 
 def _reported(message: ResultMessage, context: RequestContext, seconds: float) -> ResultMessage:
     if message.status == "completed" and not context.cancelled.is_set():
-        fields = about(context.request_id, seconds=round(seconds, 3), tone="good")
-        _logger.info("Request %s answered in %.2f s.", context.request_id, seconds, extra=fields)
+        fields = {"seconds": round(seconds, 3), "tone": "good"}
+        RequestLog(_logger, context.request_id).info("answered in %.2f s.", seconds, extra=fields)
     return message

@@ -2,13 +2,14 @@
 
 import asyncio
 import contextlib
-import logging
 import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
+
+from spaces_worker._log import wing_logger
 
 INTERVAL_SECONDS: Final = 5.0
 """Time between two looks, while an async function runs."""
@@ -17,7 +18,7 @@ TIMEOUT_SECONDS: Final = 5.0
 
 _OURS: Final = str(Path(__file__).parents[1])
 _LOOP: Final = str(Path(asyncio.__file__).parent)
-_logger: Final = logging.getLogger(__name__)
+_logger: Final = wing_logger(__name__)
 
 
 @contextlib.contextmanager

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 import signal
 import socket
 import threading
@@ -11,6 +10,7 @@ from types import FrameType
 from typing import Final
 
 from spaces_worker._exit_codes import ExitCode
+from spaces_worker._log import wing_logger
 from spaces_worker._runtime.hard_exit import hard_exit
 
 LOOP_SECONDS: Final = 3.0
@@ -19,7 +19,7 @@ EXIT_SECONDS: Final = 30.0
 """How long all may take to end after it; more than all that is waited for then."""
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
-_logger: Final = logging.getLogger(__name__)
+_logger: Final = wing_logger(__name__)
 
 
 @contextlib.contextmanager

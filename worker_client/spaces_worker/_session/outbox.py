@@ -1,6 +1,5 @@
 """Results whose ``ack`` is outstanding: kept on disk first, then sent until it arrives."""
 
-import logging
 import math
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from spaces_protocol.codec import encode
 from spaces_protocol.limits import MAX_CAPACITY, MAX_MESSAGE_BYTES
 from spaces_protocol.worker_messages import InFlight
 from spaces_protocol.worker_messages import Result as ResultMessage
-from spaces_worker._log import about
+from spaces_worker._log import RequestLog, wing_logger
 from spaces_worker._session.effects import DeleteResult, DiskEffect, SaveResult
 
 REPEAT_SECONDS: Final = 10.0
@@ -26,7 +25,7 @@ MAX_AGE_SECONDS: Final = 7 * 24 * 3600.0
 MAX_REMEMBERED: Final = 32
 """Acknowledged results that are kept in case that a late copy of their request arrives."""
 
-_logger: Final = logging.getLogger(__name__)
+_logger: Final = wing_logger(__name__)
 
 
 @dataclass(slots=True)
@@ -145,10 +144,8 @@ class Outbox:
             oldest = next(iter(self._outstanding))
             size -= self._outstanding[oldest].size
             self.drop(oldest)
-            _logger.error(
-                "Too many unacknowledged answers: the one to %s is dropped.",
-                oldest,
-                extra=about(oldest),
+            RequestLog(_logger, oldest).error(
+                "the result is dropped, because there are too many unacknowledged results."
             )
 
     def _give_up_aged(self, now: float) -> None:
@@ -156,10 +153,8 @@ class Outbox:
         aged = [name for name, saved in self._outstanding.items() if saved.since < limit]
         for name in aged:
             self.drop(name)
-            _logger.warning(
-                "The answer to %s is too old: nobody waits for it any more.",
-                name,
-                extra=about(name),
+            RequestLog(_logger, name).warning(
+                "the result is dropped, because it is too old: its request has expired."
             )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from spaces_protocol.gateway_messages import ErrorReply, Registered, RejectedSpace
+from spaces_worker._log import wing_logger
 
 REPEAT_SECONDS: Final = 5.0
 REPEAT_CAP_SECONDS: Final = 30.0
@@ -15,7 +16,7 @@ MIN_RETRY_SECONDS: Final = 1.0
 JITTER: Final = 0.5
 """Part of the asked wait that is added at random."""
 
-_logger: Final = logging.getLogger(__name__)
+_logger: Final = wing_logger(__name__)
 
 
 class Registration:

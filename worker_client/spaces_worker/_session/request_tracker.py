@@ -1,6 +1,5 @@
 """All that the worker knows of requests: what it holds, what it answered, what was cancelled."""
 
-import logging
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -11,7 +10,7 @@ from spaces_protocol.errors import ErrorType
 from spaces_protocol.gateway_messages import Ack, Cancel, ErrorReply, Request
 from spaces_protocol.worker_messages import InFlight, WorkerFailure
 from spaces_protocol.worker_messages import Result as ResultMessage
-from spaces_worker._log import about
+from spaces_worker._log import RequestLog, wing_logger
 from spaces_worker._session.effects import RunEffect
 from spaces_worker._session.held_requests import HeldRequests
 from spaces_worker._session.outbox import Outbox
@@ -26,7 +25,7 @@ _UNREADABLE_RESULT: Final = frozenset(
 _FORGET: Final = frozenset({ErrorType.REQUEST_NOT_FOUND, ErrorType.NOT_ALLOWED})
 _RESULT: Final = str(ResultMessage.__struct_config__.tag)
 _NOT_ACCEPTED: Final = "The worker's answer could not be delivered."
-_logger: Final = logging.getLogger(__name__)
+_logger: Final = wing_logger(__name__)
 
 
 class RequestTracker:
@@ -49,17 +48,9 @@ class RequestTracker:
             if request.attempt > held.request.attempt:
                 held.at_attempt(request)
         elif self._cancelled.covers(request.request_id, request.attempt):
-            _logger.debug(
-                "Request %s was cancelled before it arrived.",
-                request.request_id,
-                extra=about(request.request_id),
-            )
+            RequestLog(_logger, request.request_id).debug("cancelled before it arrived.")
         elif self.outbox.answer_again(request.request_id, request.attempt, now):
-            _logger.debug(
-                "Request %s was answered before.",
-                request.request_id,
-                extra=about(request.request_id),
-            )
+            RequestLog(_logger, request.request_id).debug("answered before.")
         elif self.slots.accepts(request):
             self.held.add(request, now)
 
@@ -78,11 +69,7 @@ class RequestTracker:
     def acknowledged(self, ack: Ack, now: float) -> None:
         """A result arrived; the next request may come with this news."""
         if self.outbox.acknowledge(ack.request_id) and ack.status == "superseded":
-            _logger.info(
-                "Request %s had already ended without this answer.",
-                ack.request_id,
-                extra=about(ack.request_id),
-            )
+            RequestLog(_logger, ack.request_id).info("already ended without this result.")
         if ack.next is not None:
             self.receive(ack.next, now)
         self.slots.acknowledged(ack.request_id, now)

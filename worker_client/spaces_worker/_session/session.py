@@ -1,6 +1,5 @@
 """The protocol state of a worker without any I/O: events go in, messages and orders come out."""
 
-import logging
 import math
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -33,7 +32,7 @@ from spaces_protocol.worker_messages import (
     Register,
 )
 from spaces_protocol.worker_messages import Result as ResultMessage
-from spaces_worker._log import about
+from spaces_worker._log import RequestLog, wing_logger
 from spaces_worker._session.connection_timer import ConnectionTimer
 from spaces_worker._session.effects import DiskEffect, RunEffect
 from spaces_worker._session.held_requests import HeldRequest
@@ -50,7 +49,7 @@ MAX_IN_FLIGHT: Final = 200
 _OF_ITS_LINK: Final = (Registered, Offered, ErrorReply)
 """Messages that mean nothing once their link was replaced: all is said anew on its successor."""
 
-_logger: Final = logging.getLogger(__name__)
+_logger: Final = wing_logger(__name__)
 
 
 def _utc_now() -> datetime:
@@ -305,11 +304,8 @@ class Session:
         if error.error_type == ErrorType.NOT_REGISTERED:
             self._registration.request_again(now)
         elif error.request_id is not None:
-            _logger.warning(
-                "The gateway about %s: %s",
-                error.request_id,
-                error.detail,
-                extra=about(error.request_id),
+            RequestLog(_logger, error.request_id).warning(
+                "the gateway rejected a message: %s", error.detail
             )
             self._tracker.refused(error.request_id, error, now)
         else:

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Final, TextIO
 
+from spaces_worker._log import LOGGER_NAME
 from spaces_worker._status.status_line import StatusLine, supports_status_line
 from spaces_worker._text import printable_text
 
-LOGGER_NAME: Final = "spaces_worker"
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 _FIELDS: Final = ("request_id", "seconds")
 _DIM, _GOOD, _ALARM = "2", "32", "1;31"

@@ -2,7 +2,6 @@
 
 import contextlib
 import hashlib
-import logging
 import os
 import secrets
 import sys
@@ -15,6 +14,7 @@ import msgspec
 
 from spaces_protocol.limits import MAX_MESSAGE_BYTES
 from spaces_protocol.worker_messages import Result as ResultMessage
+from spaces_worker._log import wing_logger
 from spaces_worker._session.effects import DeleteResult, DiskEffect, SaveResult
 from spaces_worker._session.outbox import MAX_AGE_SECONDS
 from spaces_worker._storage.private_files import open_private
@@ -27,7 +27,7 @@ ABANDONED_SECONDS: Final = 3600.0
 _KEPT: Final = ".json"
 _TEMPORARY: Final = ".tmp"
 _UNREADABLE: Final = ".unreadable"
-_logger: Final = logging.getLogger(__name__)
+_logger: Final = wing_logger(__name__)
 
 
 class _File(msgspec.Struct, frozen=True, kw_only=True):

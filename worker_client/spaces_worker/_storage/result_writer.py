@@ -2,13 +2,13 @@
 
 import asyncio
 import contextlib
-import logging
 import threading
 from collections.abc import Callable
 from functools import partial
 from typing import Final, TypeVar
 
 from spaces_protocol.worker_messages import Result as ResultMessage
+from spaces_worker._log import wing_logger
 from spaces_worker._runtime.threads import in_thread
 from spaces_worker._session.effects import DiskEffect, SaveResult
 from spaces_worker._storage.result_store import ResultStore, StoredResult
@@ -24,7 +24,7 @@ Well under a lease: the gateway hears nothing of a result that waits for the dis
 _DISK_ERRORS: Final = (OSError, ValueError, RuntimeError)
 """RuntimeError: there is no thread left to write in."""
 
-_logger: Final = logging.getLogger(__name__)
+_logger: Final = wing_logger(__name__)
 
 
 class _GivenUp(OSError):

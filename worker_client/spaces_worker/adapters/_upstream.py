@@ -11,14 +11,14 @@ from urllib.parse import urlsplit
 import httpx
 
 from spaces_worker._errors import SettingsError, UserError
-from spaces_worker._log import about
+from spaces_worker._log import RequestLog, wing_logger
 from spaces_worker._version import AGENT
 
 CONNECT_SECONDS: Final = 10.0
 MAX_LOGGED_CHARS: Final = 500
 _BUSY: Final = frozenset({429, 503})
 
-_logger: Final = logging.getLogger(__name__)
+_logger: Final = wing_logger(__name__)
 # Its line for each call would name the address of each request.
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
@@ -73,28 +73,14 @@ class Upstream:
     def refused(self, request_id: str, status: int, text: str) -> UserError:
         """Log an answer that is none and return what to raise; its text stays in the log."""
         shown = " ".join(text.split())[:MAX_LOGGED_CHARS]
-        _logger.error(
-            "Request %s: %s answered %d: %s",
-            request_id,
-            self.url,
-            status,
-            shown,
-            extra=about(request_id),
-        )
+        RequestLog(_logger, request_id).error("%s answered %d: %s", self.url, status, shown)
         if status in _BUSY:
             return UserError("The model is busy; try again later.", error_type="model_busy")
         return UserError("The model failed on this request.", error_type="model_failed")
 
     def _unreachable(self, request_id: str, error: Exception, words: str) -> UserError:
         cause = f"{type(error).__name__}: {error}".rstrip(": ")
-        _logger.error(
-            "Request %s: no answer of %s (%s); %s",
-            request_id,
-            self.url,
-            cause,
-            words,
-            extra=about(request_id),
-        )
+        RequestLog(_logger, request_id).error("no answer from %s (%s); %s", self.url, cause, words)
         if isinstance(error, httpx.ReadTimeout):
             return UserError("The model took too long.", error_type="model_silent")
         return UserError("The model cannot be reached.", error_type="model_unreachable")

@@ -1,7 +1,6 @@
 """Answers with any program that a terminal could start: no shell, and a private folder each."""
 
 import codecs
-import logging
 import os
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
@@ -13,12 +12,12 @@ from spaces_protocol.limits import MAX_FILES
 from spaces_worker._errors import UserError
 from spaces_worker._functions.context import RequestContext
 from spaces_worker._functions.result import Result
-from spaces_worker._log import about
+from spaces_worker._log import RequestLog, wing_logger
 from spaces_worker.adapters._command_template import CommandTemplate, Paths
 from spaces_worker.adapters._process import Process
 
 _SECRETS: Final = frozenset({"SPACES_TOKEN"})
-_logger: Final = logging.getLogger(__name__)
+_logger: Final = wing_logger(__name__)
 
 
 class CommandLine:
@@ -95,7 +94,5 @@ def _files_in(folder: Path) -> list[Path]:
 
 
 def _failed(context: RequestContext, text: str) -> UserError:
-    _logger.error(
-        "Request %s: the command %s", context.request_id, text, extra=about(context.request_id)
-    )
+    RequestLog(_logger, context.request_id).error("the command %s", text)
     return UserError("The program failed on this request.", error_type="program_failed")

@@ -149,7 +149,7 @@ def test_results_that_nobody_waits_for_any_more_are_dropped(caplog):
 
     assert harness.hear(registered()) == [result("new")]
     assert list(harness.disk) == ["new"]
-    assert "The answer to old is too old" in caplog.text
+    assert "Request old: the result is dropped, because it is too old" in caplog.text
 
 
 def test_a_result_also_grows_too_old_while_the_process_lives():
@@ -176,7 +176,7 @@ def test_results_beyond_the_number_are_given_up_on_disk_too(connected, caplog):
 
     assert len(connected.disk) == 100
     assert "r0" not in connected.disk
-    assert "r0 is dropped" in caplog.text
+    assert "Request r0: the result is dropped" in caplog.text
 
 
 def test_results_beyond_the_bytes_are_given_up_oldest_first(connected, caplog):
@@ -185,7 +185,7 @@ def test_results_beyond_the_bytes_are_given_up_oldest_first(connected, caplog):
         answered(connected, f"r{number}", large(f"r{number}", size))
 
     assert list(connected.disk) == [f"r{number}" for number in range(1, 10)]
-    assert "r0 is dropped" in caplog.text
+    assert "Request r0: the result is dropped" in caplog.text
 
 
 def test_kept_results_beyond_the_number_are_given_up_oldest_first():

@@ -136,7 +136,7 @@ def test_a_superseded_answer_counts_as_delivered_and_is_told_of(connected, caplo
     connected.hear(ack("a", status="superseded"))
 
     assert connected.session.unacknowledged == 0
-    assert "Request a had already ended without this answer." in caplog.text
+    assert "Request a: already ended without this result." in caplog.text
 
 
 def test_an_ack_for_nothing_known_still_brings_the_next_request(connected):
@@ -430,7 +430,7 @@ def test_memory_for_unacknowledged_answers_is_bounded(connected, caplog):
         answered(connected, f"r{number}")
 
     assert connected.session.unacknowledged == 100
-    assert "r0 is dropped" in caplog.text
+    assert "Request r0: the result is dropped" in caplog.text
 
 
 def test_memory_for_acknowledged_answers_is_bounded(connected):

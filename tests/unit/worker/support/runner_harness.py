@@ -2,6 +2,7 @@
 
 import asyncio
 
+from spaces_protocol.codec import decode_worker_message, encode
 from spaces_worker._files.transfers import Transfers
 from spaces_worker._functions.functions import prepare_function
 from spaces_worker._functions.runner import Runner
@@ -29,4 +30,6 @@ class RunnerHarness:
         return self
 
     async def end(self):
-        return await self.ends.get()
+        """Return the message as the gateway reads it."""
+        message = await self.ends.get()
+        return None if message is None else decode_worker_message(encode(message))
