@@ -13,6 +13,7 @@ from spaces_protocol.gateway_messages import Input, PresignedFile, Request
 from spaces_worker._files.request_folder import RequestFolder
 from spaces_worker._functions.context import RequestContext
 from spaces_worker._functions.functions import RegisteredFunction, prepare_function
+from spaces_worker._functions.result import Result, as_result
 from tests.functional.worker.conftest import command, gateway
 
 __all__ = ["command", "gateway"]
@@ -28,7 +29,11 @@ class Asked:
     task: asyncio.Task | None = None
 
     async def answer(self):
-        return await self.task
+        """Return what the function returned, a result with the streamed text, as it is sent."""
+        returned = await self.task
+        return (
+            as_result(returned, self.context.streamed) if isinstance(returned, Result) else returned
+        )
 
     async def first_piece(self):
         while not self.pieces:
@@ -85,7 +90,7 @@ async def ask():
         task.cancel()
     await asyncio.gather(*running, return_exceptions=True)
     for request_folder in workplaces:
-        request_folder.leave()
+        request_folder.close()
 
 
 class Server:
