@@ -15,14 +15,14 @@ class ExitCode(IntEnum):
     STOPPED = 130
 
 
-MEANINGS: Final = MappingProxyType(
+MEANINGS: Final = MappingProxyType[int, str](
     {
-        ExitCode.DRAINED: "finished, or all is well",
-        ExitCode.SETTINGS: "wrong options or settings",
+        ExitCode.DRAINED: "finished, or everything is fine",
+        1: "internal error",
+        ExitCode.SETTINGS: "an option or setting is missing or wrong",
         ExitCode.FUNCTION: "the function or model cannot be loaded",
-        ExitCode.UNWELL: "doctor found a fault, status no linked worker, or install-service a "
-        "service that does not stay",
-        ExitCode.STOPPED: "stopped by the second Ctrl-C",
+        ExitCode.UNWELL: "doctor, status or install-service found a problem",
+        ExitCode.STOPPED: "stopped by a second Ctrl-C",
     }
 )
-"""What each means, for the help."""
+"""What each exit code means, for --help."""

@@ -5,7 +5,6 @@ import shlex
 from pathlib import Path
 
 import pytest
-import typer
 
 from spaces_worker import UserError
 from spaces_worker.adapters._command_template import MEANINGS
@@ -117,7 +116,7 @@ def test_every_command_is_one(line):
     name, *arguments = shlex.split(line)[1:]
     if name.startswith("-"):
         return
-    command = typer.main.get_command(app).commands[name]
+    command = app.commands[name]
 
     command.make_context(name, list(arguments))
 

@@ -15,8 +15,12 @@ MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 TARGETS = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
 VARIABLES = set(re.findall(r"^([A-Z]+) \?=", MAKEFILE, re.MULTILINE))
 EXAMPLES = {path.stem for path in (ROOT / "worker_client/examples").glob("*.py")}
-PROGRAMS = {"spaces-worker": worker, "infra.local": local, "infra.admin": admin}
-ALWAYS = {"--help", "--version", "--install-completion", "--show-completion"}
+PROGRAMS = {
+    "spaces-worker": worker,
+    "infra.local": typer.main.get_command(local),
+    "infra.admin": typer.main.get_command(admin),
+}
+ALWAYS = {"--help", "--version", "--show-completion"}
 
 each_document = pytest.mark.parametrize("path", DOCUMENTS, ids=map(name, DOCUMENTS))
 
@@ -27,7 +31,7 @@ def options_of(command):
 
 def complaints(program: str, words: list[str]) -> set[str]:
     """Return what is wrong with the words after a program's name."""
-    commands = typer.main.get_command(PROGRAMS[program]).commands
+    commands = PROGRAMS[program].commands
     if not words or words[0].startswith(("-", "…")):
         return {word for word in words[:1] if word.startswith("--")} - ALWAYS
     if words[0] not in commands:

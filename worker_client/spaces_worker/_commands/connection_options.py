@@ -1,14 +1,15 @@
-"""Options that several commands share, in the groups in which the help shows them."""
+"""Options that several commands share."""
 
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Final
 
-import typer
+import click
 
 from spaces_protocol.limits import MAX_CAPACITY
+from spaces_worker._commands.option_groups import option
 from spaces_worker._commands.serve import end, gathered
 from spaces_worker._connection.proxies import proxy_of_socket
 from spaces_worker._connection.tls import tls_context
@@ -17,87 +18,84 @@ from spaces_worker._exit_codes import ExitCode
 from spaces_worker._settings import Settings, default_config_path, default_state_dir
 from spaces_worker._status.log_handlers import configure_logging
 
-_LINK = "Link"
-_OUTPUT = "Output"
+_CONNECTION: Final = "Connection"
+_STATE: Final = "State"
+_OUTPUT: Final = "Output"
 
-StateDir = Annotated[
-    Path | None,
-    typer.Option(
-        "--state-dir",
-        help="Folder in which answers are kept until the gateway has them. "
-        f"Default: {default_state_dir()}.",
-        rich_help_panel=_LINK,
-    ),
-]
-Config = Annotated[
-    Path | None,
-    typer.Option(
-        "--config",
-        help="TOML file with url, token, spaces, worker_id, concurrency, state_dir, ca_file; also "
-        f"SPACES_CONFIG. Default: {default_config_path()}, which may be missing.",
-        rich_help_panel=_LINK,
-    ),
-]
+
+_STATE_DIR: Final = {
+    "type": click.Path(path_type=Path),
+    "metavar": "DIR",
+    "help": "Where results are kept until the gateway acknowledges them. "
+    f"Default: {default_state_dir()}. [SPACES_STATE_DIR]",
+}
+_CONFIG: Final = {
+    "type": click.Path(path_type=Path),
+    "metavar": "FILE",
+    "help": "TOML file with any of url, token, spaces, worker_id, concurrency, state_dir and "
+    f"ca_file. Default: {default_config_path()}, if it exists. [SPACES_CONFIG]",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class LinkOptions:
-    """Where to link, and as whom; see `Settings`."""
+class StateOptions:
+    """Where the workers of this machine keep their state."""
 
-    url: Annotated[
-        str | None,
-        typer.Option(
-            "--url", help="Address of the gateway's socket, wss://…", rich_help_panel=_LINK
-        ),
-    ] = None
-    token: Annotated[
-        str | None,
-        typer.Option(
-            "--token",
-            help="Worker token. Other users of this machine can see options: SPACES_TOKEN is "
-            "safer.",
-            rich_help_panel=_LINK,
-        ),
-    ] = None
-    spaces: Annotated[
-        str | None,
-        typer.Option(
-            "--spaces", help="Spaces to serve, separated by commas.", rich_help_panel=_LINK
-        ),
-    ] = None
-    worker_id: Annotated[
-        str | None,
-        typer.Option(
-            "--worker-id",
-            help="Stable name of this worker; by default from host and user.",
-            rich_help_panel=_LINK,
-        ),
-    ] = None
-    concurrency: Annotated[
-        int | None,
-        typer.Option(
-            "--concurrency",
-            help="Requests that run at the same time, over all spaces, "
-            f"1 to {MAX_CAPACITY}. Default: 1.",
-            rich_help_panel=_LINK,
-        ),
-    ] = None
-    state_dir: StateDir = None
-    ca_file: Annotated[
-        Path | None,
-        typer.Option(
-            "--ca-file",
-            help="Certificates of an authority that counts besides the system's, as PEM.",
-            rich_help_panel=_LINK,
-        ),
-    ] = None
-    config: Config = None
+    state_dir: Path | None = option("--state-dir", heading=_STATE, **_STATE_DIR)
+    config: Path | None = option("--config", heading=_STATE, **_CONFIG)
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionOptions:
+    """What to connect to, and as which worker; see `Settings`."""
+
+    url: str | None = option(
+        "--url",
+        heading=_CONNECTION,
+        metavar="URL",
+        help="WebSocket URL of the gateway, wss://… [SPACES_URL]",
+    )
+    token: str | None = option(
+        "--token",
+        heading=_CONNECTION,
+        metavar="TOKEN",
+        help="Worker token, wst_… Other users of this machine can see options; the variable is "
+        "safer. [SPACES_TOKEN]",
+    )
+    spaces: str | None = option(
+        "--spaces",
+        heading=_CONNECTION,
+        metavar="NAMES",
+        help="Spaces to serve, separated by commas. [SPACES_SPACES]",
+    )
+    worker_id: str | None = option(
+        "--worker-id",
+        heading=_CONNECTION,
+        metavar="ID",
+        help="Stable name of this worker. Default: made from host and user. [SPACES_WORKER_ID]",
+    )
+    concurrency: str | None = option(
+        "--concurrency",
+        heading=_CONNECTION,
+        metavar="N",
+        help="Requests to run at the same time, over all spaces, "
+        f"1 to {MAX_CAPACITY}. Default: 1. [SPACES_CONCURRENCY]",
+    )
+    state_dir: Path | None = option("--state-dir", heading=_CONNECTION, **_STATE_DIR)
+    ca_file: Path | None = option(
+        "--ca-file",
+        heading=_CONNECTION,
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Certificates to trust in addition to the system's, as PEM. [SPACES_CA_FILE]",
+    )
+    config: Path | None = option("--config", heading=_CONNECTION, **_CONFIG)
 
     def settings(self, declared: Mapping[str, object] | None = None) -> Settings:
-        """Return the settings with which a link can be tried, or end the command with the fault.
+        """Return the settings to connect with, or end the command with what is wrong.
 
         Args:
-            declared: what a file says; the options win.
+            declared: settings from the user's file; the options take precedence.
         """
         settings = gathered(self.given(), self.config, declared)
         try:
@@ -109,7 +107,7 @@ class LinkOptions:
         return settings
 
     def given(self) -> dict[str, object]:
-        """Return them by the names of the settings; None is what was not given."""
+        """Return the options by the names of the settings; None for one that was not given."""
         options = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
         del options["config"]
         return options
@@ -117,17 +115,24 @@ class LinkOptions:
 
 @dataclass(frozen=True, slots=True)
 class OutputOptions:
-    """How a command that links logs."""
+    """How a command that connects writes its log."""
 
-    as_json: Annotated[
-        bool,
-        typer.Option("--json", help="Log one JSON object a line.", rich_help_panel=_OUTPUT),
-    ] = False
-    verbose: Annotated[
-        bool,
-        typer.Option("--verbose", "-v", help="Log more.", rich_help_panel=_OUTPUT),
-    ] = False
+    as_json: bool = option(
+        "--json", heading=_OUTPUT, is_flag=True, default=False, help="Log one JSON object per line."
+    )
+    verbose: bool = option(
+        "--verbose", "-v", heading=_OUTPUT, is_flag=True, default=False, help="Log more detail."
+    )
 
     def configure(self) -> None:
-        """Log so."""
+        """Set up the log."""
         configure_logging(as_json=self.as_json, verbose=self.verbose)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOptions:
+    """How a command that reports writes its report."""
+
+    as_json: bool = option(
+        "--json", heading=_OUTPUT, is_flag=True, default=False, help="Print one JSON object."
+    )

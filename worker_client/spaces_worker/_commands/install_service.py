@@ -2,16 +2,18 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 
-import typer
+import click
 
-from spaces_worker._commands.connection_options import LinkOptions
-from spaces_worker._commands.help_texts import paragraphs
+from spaces_worker._commands.check_program import load_program, must_link
+from spaces_worker._commands.connection_options import ConnectionOptions
+from spaces_worker._commands.help_format import Command
+from spaces_worker._commands.option_groups import option, option_groups
 from spaces_worker._commands.serve import end
-from spaces_worker._commands.typer_helpers import with_groups
 from spaces_worker._exit_codes import ExitCode
 from spaces_worker._service.report import RUNS, hints, start_message
 from spaces_worker._service.systemd import (
@@ -34,71 +36,98 @@ from spaces_worker._service.unit import (
 from spaces_worker._settings import Settings, default_state_dir
 from spaces_worker._status.log_handlers import configure_logging
 
-SERVICE_HELP: Final = paragraphs("""Install a systemd service that links now and from then on.
+_SERVICE: Final = "Service"
+_HELP: Final = """\
+Install a systemd service that runs a worker.
 
-What to run stands after --; it is checked and loaded once before anything is written. Settings,
-the token among them, and the proxy and certificates of this shell are written to a file that only
-its owner can read; the unit holds none of them. With --print, nothing is loaded or written.
+Write the command to run after --. It is checked, and its model loaded once, before anything is
+written. The settings, including the token, and the proxy and certificate variables of this shell
+are written to a file that only its owner can read, never to the unit.
 
-A user's service runs while that user is logged in, and after loginctl enable-linger always; one of
-the whole machine (--system) always.
+A user's service runs while that user is logged in, or always after loginctl enable-linger. A
+service for the whole machine (--system) always runs.
 
 Example:
 
-$ spaces-worker install-service --url wss://… --spaces my-space -- run --function my_model.py:answer
-""")
+\b
+$ spaces-worker install-service -- run --function my_model.py:answer
+"""
 
 
-@with_groups
+@dataclass(frozen=True, slots=True)
+class ServiceOptions:
+    """Which service to install."""
+
+    name: str = option(
+        "--name",
+        heading=_SERVICE,
+        metavar="NAME",
+        default="spaces-worker",
+        help="Name of the service. Default: spaces-worker.",
+    )
+    system: bool = option(
+        "--system",
+        heading=_SERVICE,
+        is_flag=True,
+        default=False,
+        help="Install it for the whole machine; needs root.",
+    )
+    user_name: str | None = option(
+        "--user-name",
+        heading=_SERVICE,
+        metavar="USER",
+        help="With --system: the user to run as. Default: the user who called sudo, or root.",
+    )
+    only_print: bool = option(
+        "--print",
+        heading=_SERVICE,
+        is_flag=True,
+        default=False,
+        help="Print the unit; load, write and start nothing.",
+    )
+
+
+@click.command(
+    "install-service",
+    cls=Command,
+    help=_HELP,
+    short_help="Install a systemd service that runs a worker.",
+    context_settings={"allow_interspersed_args": False},  # what follows the program is its own
+)
+@click.argument("program", nargs=-1, required=True, metavar="-- COMMAND...")
+@option_groups(service=ServiceOptions, connection=ConnectionOptions)
 def install_service(
-    *,
-    program: Annotated[
-        list[str], typer.Argument(help="What to run: run … or mock-app, after --.", metavar="RUN")
-    ],
-    name: Annotated[str, typer.Option(help="Name of the service.")] = "spaces-worker",
-    system: Annotated[
-        bool,
-        typer.Option("--system", help="For the whole machine; needs root."),
-    ] = False,
-    user_name: Annotated[
-        str | None,
-        typer.Option(help="With --system: whom it runs as. Default: who called sudo, else root."),
-    ] = None,
-    only_print: Annotated[
-        bool, typer.Option("--print", help="Print the unit and do nothing else.")
-    ] = False,
-    link: LinkOptions,
+    *, program: tuple[str, ...], service: ServiceOptions, connection: ConnectionOptions
 ) -> None:
     """Install a systemd service."""
     configure_logging()
-    _must_fit(name, user_name, system=system)
+    _must_fit(service)
     try:
         program_of(program, sys.executable)
         keys_of(program, os.environ)
-        settings = link.settings() if only_print else _loaded(program, link)
-        plan = _planned(settings, program, paths_of(name, system=system), user_name)
+        settings = connection.settings() if service.only_print else _loaded(program, connection)
+        places = paths_of(service.name, system=service.system)
+        plan = _planned(settings, program, places, service.user_name)
     except ValueError as error:
         end(str(error), ExitCode.SETTINGS)
-    if only_print:
-        typer.echo(f"# {plan.places.unit}\n{plan.unit}", nl=False)
+    if service.only_print:
+        click.echo(f"# {plan.places.unit}\n{plan.unit}", nl=False)
         return
     _install(plan)
 
 
-def _loaded(program: list[str], link: LinkOptions) -> Settings:
-    """Return the settings with those that the program's own file declares, once it is checked."""
-    from spaces_worker._commands.check_program import load_program, must_link  # noqa: PLC0415 - not to run a worker
-
+def _loaded(program: Sequence[str], connection: ConnectionOptions) -> Settings:
+    """Check the program; return the settings, with those that its own file declares."""
     source = load_program(program)
-    settings = link.settings(source.declared.settings())
+    settings = connection.settings(source.declared.settings())
     must_link(source, settings.spaces)
     return settings
 
 
-def _must_fit(name: str, user_name: str | None, *, system: bool) -> None:
-    if not is_name(name):
-        end(f"--name: {name!r} is no name of a service.", ExitCode.SETTINGS)
-    if user_name is not None and not system:
+def _must_fit(service: ServiceOptions) -> None:
+    if not is_name(service.name):
+        end(f"--name: {service.name!r} is no name of a service.", ExitCode.SETTINGS)
+    if service.user_name is not None and not service.system:
         end("--user-name goes with --system.", ExitCode.SETTINGS)
 
 
@@ -112,7 +141,7 @@ class _Plan:
 
 
 def _planned(
-    settings: Settings, program: list[str], places: ServicePaths, user_name: str | None
+    settings: Settings, program: Sequence[str], places: ServicePaths, user_name: str | None
 ) -> _Plan:
     # The folder of whoever installs is no place for a service that runs as another user.
     own_state = places.system and settings.state_dir == default_state_dir()
@@ -139,11 +168,11 @@ def _install(plan: _Plan) -> None:
     except OSError as error:
         root = " A service of the whole machine needs root." if places.system else ""
         end(f"{error}.{root}", ExitCode.SETTINGS)
-    typer.echo(f"Wrote {places.unit}\nWrote {places.variables}, readable for its owner only")
+    click.echo(f"Wrote {places.unit}\nWrote {places.variables}, readable for its owner only")
     problem = start_service(places)
     state = state_of(places) if problem is None else None
-    typer.echo(start_message(places, problem, state))
+    click.echo(start_message(places, problem, state))
     for line in hints(places, plan.user, plan.state_dir):
-        typer.echo(line)
+        click.echo(line)
     if state not in {None, RUNS}:
-        raise typer.Exit(ExitCode.UNWELL)
+        raise click.exceptions.Exit(ExitCode.UNWELL)

@@ -1,30 +1,35 @@
-"""The command ``mock-app``: links a simulated model."""
+"""The command ``mock-app``: connects a simulated model."""
 
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Final
 
-import typer
+import click
 
-from spaces_worker._commands.connection_options import LinkOptions, OutputOptions
-from spaces_worker._commands.help_texts import paragraphs
+from spaces_worker._commands.connection_options import ConnectionOptions, OutputOptions
+from spaces_worker._commands.help_format import Command
 from spaces_worker._commands.mock_model import COMMANDS, MockModel
+from spaces_worker._commands.option_groups import Number, option, option_groups
 from spaces_worker._commands.serve import end, serve
 from spaces_worker._commands.sources import Source
-from spaces_worker._commands.typer_helpers import with_groups
 from spaces_worker._exit_codes import ExitCode
 from spaces_worker._log import wing_logger
 
-_COMMAND_LIST: Final = "\n".join(f"  {command:12} {effect}" for command, effect in COMMANDS)
-MOCK_HELP: Final = paragraphs(f"""Link a simulated model: 1 to 5 s, with progress, confidence and
-token counts.
+_MODEL: Final = "Simulated model"
+_COMMAND_LIST: Final = "\n".join(f"{command:12} {effect}" for command, effect in COMMANDS)
+_HELP: Final = f"""\
+Connect a simulated model, to try out a space.
 
-A prompt may begin with a command:
+It answers after 1 to 5 seconds and reports progress, confidence and token counts. A prompt can
+begin with a command:
 
+\b
 {_COMMAND_LIST}
 
 Example:
 
-$ spaces-worker mock-app --url wss://… --token wst_… --spaces my-space""")
+\b
+$ spaces-worker mock-app --url wss://… --token wst_… --spaces my-space
+"""
 
 _logger: Final = wing_logger(__name__)
 
@@ -33,10 +38,22 @@ _logger: Final = wing_logger(__name__)
 class MockOptions:
     """How long the simulated model takes."""
 
-    min_seconds: Annotated[float, typer.Option(help="Least time that an answer takes.", min=0)] = (
-        1.0
+    min_seconds: float = option(
+        "--min-seconds",
+        heading=_MODEL,
+        type=Number(minimum=0),
+        metavar="SECONDS",
+        default=1.0,
+        help="Shortest time to answer. Default: 1.",
     )
-    max_seconds: Annotated[float, typer.Option(help="Most time that an answer takes.", min=0)] = 5.0
+    max_seconds: float = option(
+        "--max-seconds",
+        heading=_MODEL,
+        type=Number(minimum=0),
+        metavar="SECONDS",
+        default=5.0,
+        help="Longest time to answer. Default: 5.",
+    )
 
     def source(self) -> Source:
         """Return the model, or end the command with what is wrong."""
@@ -49,12 +66,15 @@ class MockOptions:
         return Source(MockModel(self.min_seconds, self.max_seconds))
 
 
-@with_groups
-def mock_app(*, mock: MockOptions, link: LinkOptions, output: OutputOptions) -> None:
-    """Link a simulated model."""
+@click.command(
+    "mock-app", cls=Command, help=_HELP, short_help="Connect a simulated model, to try out a space."
+)
+@option_groups(mock=MockOptions, connection=ConnectionOptions, output=OutputOptions)
+def mock_app(*, mock: MockOptions, connection: ConnectionOptions, output: OutputOptions) -> None:
+    """Connect a simulated model."""
     output.configure()
-    settings = link.settings()
+    settings = connection.settings()
     source = mock.source()
     known = ", ".join(command for command, _ in COMMANDS)
-    _logger.info("Simulating a model. A prompt may begin with %s.", known)
+    _logger.info("Simulating a model. A prompt can begin with %s.", known)
     serve(source, settings)

@@ -1,40 +1,46 @@
-"""The command ``run``: links a function, a server or a program."""
+"""The command ``run``: connects a function, a server or a program."""
 
 from typing import Final
 
-from spaces_worker._commands.connection_options import LinkOptions, OutputOptions
-from spaces_worker._commands.help_texts import paragraphs
+import click
+
+from spaces_worker._commands.connection_options import ConnectionOptions, OutputOptions
+from spaces_worker._commands.help_format import Command
+from spaces_worker._commands.option_groups import option_groups
 from spaces_worker._commands.serve import end, serve
 from spaces_worker._commands.source_options import SourceOptions
 from spaces_worker._commands.sources import Source, load_source
-from spaces_worker._commands.typer_helpers import with_groups
 from spaces_worker._errors import FunctionError, SettingsError
 from spaces_worker._exit_codes import ExitCode
 from spaces_worker._log import wing_logger
 
-RUN_HELP: Final = paragraphs("""Link a function, a server or a program: give exactly one of
---function, --openai, --http, --transformers and --command.
+_HELP: Final = """\
+Connect a function, a server or a program.
 
-Examples:
+Examples, with SPACES_URL, SPACES_TOKEN and SPACES_SPACES set:
 
-  $ spaces-worker run --function my_model:answer --url wss://… --token wst_… --spaces my-space
-  $ spaces-worker run --openai http://127.0.0.1:11434/v1 --model llama3.2
-  $ spaces-worker run --http http://127.0.0.1:8000/predict
-  $ spaces-worker run --transformers text-generation:./my-model
-  $ spaces-worker run --command "tesseract {file} stdout"
-""")
+\b
+$ spaces-worker run --function my_model.py:answer
+$ spaces-worker run --openai http://127.0.0.1:11434/v1 --model llama3.2
+$ spaces-worker run --http http://127.0.0.1:8000/predict
+$ spaces-worker run --transformers text-generation:./my-model
+$ spaces-worker run --command "tesseract {file} stdout"
+"""
 
 _logger: Final = wing_logger(__name__)
 
 
-@with_groups
-def run(*, source: SourceOptions, link: LinkOptions, output: OutputOptions) -> None:
-    """Link a function, a server or a program."""
+@click.command(
+    "run", cls=Command, help=_HELP, short_help="Connect a function, a server or a program."
+)
+@option_groups(source=SourceOptions, connection=ConnectionOptions, output=OutputOptions)
+def run(*, source: SourceOptions, connection: ConnectionOptions, output: OutputOptions) -> None:
+    """Connect a function, a server or a program."""
     output.configure()
-    if source.function is None:  # only a file may say settings of its own
-        link.settings()
-    answers = loaded(source)
-    serve(answers, link.settings(answers.declared.settings()))
+    if source.function is None:  # only a Python file can declare settings
+        connection.settings()
+    model = loaded(source)
+    serve(model, connection.settings(model.declared.settings()))
 
 
 def loaded(options: SourceOptions) -> Source:

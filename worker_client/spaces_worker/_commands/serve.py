@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NoReturn
 
-import typer
+import click
 
 from spaces_worker._commands.sources import Source
 from spaces_worker._engine import Ending
@@ -37,10 +37,10 @@ def serve(source: Source, settings: Settings) -> NoReturn:
         ending = worker.configured(settings, functions).run()
     except FunctionError as error:
         end(str(error), ExitCode.FUNCTION)
-    raise typer.Exit(ExitCode.STOPPED if ending is Ending.STOPPED else ExitCode.DRAINED)
+    raise click.exceptions.Exit(ExitCode.STOPPED if ending is Ending.STOPPED else ExitCode.DRAINED)
 
 
 def end(text: str, code: ExitCode) -> NoReturn:
     """Say what is wrong, and end the command."""
     _logger.error("%s", text)
-    raise typer.Exit(code)
+    raise click.exceptions.Exit(code)

@@ -1,80 +1,81 @@
-"""Options of ``run`` that say what answers."""
+"""Options of ``run`` that choose the model."""
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 
-import typer
+import click
 
-_ANSWERS: Final = "What answers"
+from spaces_worker._commands.option_groups import Number, option
+
+_MODEL: Final = "Model (give exactly one)"
+_MODEL_OPTIONS: Final = "Model options"
 
 
 @dataclass(frozen=True, slots=True)
 class SourceOptions:
-    """What answers, as the command line says it; one kind is given."""
+    """The model, as the command line names it: exactly one of the first five is given."""
 
-    function: Annotated[
-        str | None,
-        typer.Option(
-            help="A Python function, or a Worker with all its functions: module:function or "
-            "path/to/file.py:function.",
-            rich_help_panel=_ANSWERS,
-        ),
-    ] = None
-    openai: Annotated[
-        str | None,
-        typer.Option(
-            help="Address of a server of chat completions, up to /v1: Ollama, vLLM, llama.cpp.",
-            rich_help_panel=_ANSWERS,
-        ),
-    ] = None
-    http: Annotated[
-        str | None,
-        typer.Option(help="Address that takes a POST of JSON.", rich_help_panel=_ANSWERS),
-    ] = None
-    transformers: Annotated[
-        str | None,
-        typer.Option(
-            help="TASK:PATH of a pipeline, such as text-generation:./my-model.",
-            rich_help_panel=_ANSWERS,
-        ),
-    ] = None
-    command: Annotated[
-        str | None,
-        typer.Option(
-            help="A program with arguments; {prompt_file}, {params_file}, {output_dir}, {file} "
-            "and {files} are filled in.",
-            rich_help_panel=_ANSWERS,
-        ),
-    ] = None
-    model: Annotated[
-        str | None,
-        typer.Option(help="With --openai: name of the model.", rich_help_panel=_ANSWERS),
-    ] = None
-    system: Annotated[
-        str | None,
-        typer.Option(help="With --openai: a system prompt.", rich_help_panel=_ANSWERS),
-    ] = None
-    api_key_variable: Annotated[
-        str | None,
-        typer.Option(
-            help="With --openai or --http: name of the variable that holds the server's key.",
-            rich_help_panel=_ANSWERS,
-        ),
-    ] = None
-    silence: Annotated[
-        float | None,
-        typer.Option(
-            help="With --openai or --http: seconds without a byte after which a request fails. "
-            "By default only the space's own limit counts.",
-            min=1,
-            rich_help_panel=_ANSWERS,
-        ),
-    ] = None
-    params: Annotated[
-        Path | None,
-        typer.Option(
-            help="File with a JSON Schema of the further inputs; the page builds a form from it.",
-            rich_help_panel=_ANSWERS,
-        ),
-    ] = None
+    function: str | None = option(
+        "--function",
+        heading=_MODEL,
+        metavar="NAME",
+        help="Python function, or a Worker with all its functions: module:function or "
+        "path/to/file.py:function.",
+    )
+    openai: str | None = option(
+        "--openai",
+        heading=_MODEL,
+        metavar="URL",
+        help="Server with an OpenAI-compatible chat API, such as Ollama, vLLM or llama.cpp; its "
+        "URL up to /v1.",
+    )
+    http: str | None = option(
+        "--http",
+        heading=_MODEL,
+        metavar="URL",
+        help="HTTP server that takes a POST of JSON.",
+    )
+    transformers: str | None = option(
+        "--transformers",
+        heading=_MODEL,
+        metavar="TASK:PATH",
+        help="Hugging Face pipeline, such as text-generation:./my-model.",
+    )
+    command: str | None = option(
+        "--command",
+        heading=_MODEL,
+        metavar="COMMAND",
+        help="Program with its arguments; {prompt_file}, {params_file}, {output_dir}, {file} "
+        "and {files} are filled in.",
+    )
+    model: str | None = option(
+        "--model",
+        heading=_MODEL_OPTIONS,
+        metavar="NAME",
+        help="With --openai: the model's name on that server.",
+    )
+    system: str | None = option(
+        "--system", heading=_MODEL_OPTIONS, metavar="TEXT", help="With --openai: a system prompt."
+    )
+    api_key_variable: str | None = option(
+        "--api-key-variable",
+        heading=_MODEL_OPTIONS,
+        metavar="NAME",
+        help="With --openai or --http: the environment variable that holds the server's API key.",
+    )
+    silence: float | None = option(
+        "--silence",
+        heading=_MODEL_OPTIONS,
+        type=Number(minimum=1),
+        metavar="SECONDS",
+        help="With --openai or --http: fail a request after this long without a byte. "
+        "Default: only the space's own limit counts.",
+    )
+    params: Path | None = option(
+        "--params",
+        heading=_MODEL_OPTIONS,
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="JSON Schema of the model's parameters; the page builds a form from it.",
+    )

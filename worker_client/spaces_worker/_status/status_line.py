@@ -47,11 +47,11 @@ class StatusLine:
                 self._stream.flush()
 
     def _fitted(self, line: str) -> str:
-        from rich.cells import cell_len, set_cell_size  # noqa: PLC0415 - only a terminal needs it
+        from wcwidth import clip, width  # noqa: PLC0415 - only a terminal needs it
 
-        # A line that wraps could not be taken away again.
+        # A line that wraps could not be removed again.
         columns = max(2, shutil.get_terminal_size().columns - 1)
-        shown = line if cell_len(line) <= columns else f"{set_cell_size(line, columns - 1)}…"
+        shown = line if width(line) <= columns else f"{clip(line, 0, columns - 1)}…"
         if not self._colour:
             return shown
         sign, rest = shown[:1], shown[1:]
