@@ -82,7 +82,7 @@ def test_asked_prompt_of_a_shared_result_and_a_card_are_read_from_the_right(
     gateway.results = [Answer(result(input={"prompt": ARABIC}, output=OutputView(text="Hi")))]
 
     page.goto(f"/result.html?space=echo&request={REQUEST_ID}")
-    assert direction(page.locator(".asked-prompt")) == "rtl"
+    assert direction(page.locator(".request-input-prompt")) == "rtl"
     assert direction(page.locator("[data-part=space-title]")) == "rtl"
     assert direction(page.locator(".prose")) == "ltr"
 

@@ -125,7 +125,7 @@ def test_longest_texts_are_shown_as_they_came(page: Page, gateway: GatewayStandI
     expect(page.locator(".prose.plain-text")).to_have_text(costly)
 
 
-COUNTED = f"async (depth) => {{ const {{ dataText }} = {own_module('result/format_json.js')};"
+COUNTED = f"async (depth) => {{ const {{ formatJson }} = {own_module('result/format_json.js')};"
 COUNTED += """
     let reads = 0;
     const leaf = new Proxy(Array.from({ length: 2000 }, (_, index) => index), {
@@ -133,7 +133,7 @@ COUNTED += """
     });
     let data = leaf;
     for (let level = 0; level < depth; level += 1) data = { a: data, b: 1 };
-    dataText(data);
+    formatJson(data);
     return reads;
 }"""
 

@@ -36,7 +36,7 @@ def mirror_page(
     page = new_context(base_url=deployed_cloud.page_url).new_page()
     page.set_default_timeout(PATIENCE_MS)
     page.goto(f"/space.html?space={mirror.space}")
-    words = page.locator("[data-part=link-words]")
+    words = page.locator("[data-part=connection-words]")
     expect(words).to_contain_text("Connected to lab", timeout=PATIENCE_MS)
     return page
 

@@ -47,7 +47,7 @@ def studio_page(
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
     page.goto(f"/space.html?space={studio.space}")
-    words = page.locator("[data-part=link-words]")
+    words = page.locator("[data-part=connection-words]")
     expect(words).to_contain_text("Connected to studio", timeout=PATIENCE_MS)
     expect(page.get_by_text("Options")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_role("button", name="Choose files")).to_be_visible(timeout=PATIENCE_MS)

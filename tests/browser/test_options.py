@@ -109,7 +109,8 @@ def test_options_of_a_request_come_back_with_run_again(page: Page, gateway: Gate
     params = {"language": "Deutsch", "steps": 4, "loud": False}
     gateway.results = [Answer(result(input={"prompt": "Hi", "files": [], "params": params}))]
     page.goto(f"/space.html?space=echo&request={REQUEST_ID}")
-    expect(page.locator("[data-part=asked]")).to_contain_text("Language: Deutsch · Steps: 4")
+    told = page.locator("[data-part=request-input]")
+    expect(told).to_contain_text("Language: Deutsch · Steps: 4")
 
     with page.expect_response(lambda answer: answer.request.method == "POST"):
         page.get_by_role("button", name="Run again").click()  # perhaps before its options are there
@@ -287,5 +288,5 @@ def test_options_of_a_shared_result_are_told_by_their_titles(
 
     page.goto(f"/result.html?space=echo&request={REQUEST_ID}")
 
-    told = page.locator("[data-part=asked]")
+    told = page.locator("[data-part=request-input]")
     expect(told).to_contain_text('Steps: 7 · Tone: Cold · gone: ["a"] · loud: yes · seed:')

@@ -182,9 +182,9 @@ def test_newest_page_is_put_together_with_what_is_shown(
 ) -> None:
     page.goto("/result.html")
     module = own_module("history/server_history.js")
-    script = f"async ([first, known]) => {{ const {{ merged }} = {module};"
+    script = f"async ([first, known]) => {{ const {{ mergePages }} = {module};"
     script += """
-        const { entries, cursor } = merged(first, known);
+        const { entries, cursor } = mergePages(first, known);
         return [entries.map(({ id }) => id).join(" "), cursor];
     }"""
 

@@ -33,7 +33,7 @@ def test_shared_link_opens_the_result_read_only(answered: Page, gateway: Gateway
     answered.goto(link)
 
     expect(answered.locator(".prose")).to_have_text("Hello back")
-    expect(answered.locator("[data-part=asked]")).to_contain_text("Hello")
+    expect(answered.locator("[data-part=request-input]")).to_contain_text("Hello")
     expect(answered.get_by_role("link", name="Try it yourself")).to_be_visible()
     expect(answered.get_by_role("button", name="Delete")).to_have_count(0)
     expect(answered.get_by_role("textbox")).to_have_count(0)

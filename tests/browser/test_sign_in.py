@@ -130,7 +130,7 @@ def test_uploads_of_somebody_who_is_signed_in_use_own_paths_with_the_token(
 ) -> None:
     admin_page.goto("/")
 
-    script = f"async (path) => ({own_module('api/gateway_call.js')}).asCaller(path)"
+    script = f"async (path) => ({own_module('api/gateway_call.js')}).authorize(path)"
     made = admin_page.evaluate(script, f"/v1/uploads{step}")
 
     assert made["path"] == f"/v1/me/uploads{step}"

@@ -43,7 +43,7 @@ def space_page(
 ) -> Page:
     page = new_context(base_url=deployed_cloud.page_url).new_page()
     page.goto(f"/space.html?space={mirror.space}")
-    words = page.locator("[data-part=link-words]")
+    words = page.locator("[data-part=connection-words]")
     expect(words).to_contain_text("Connected to lab", timeout=PATIENCE_MS)
     return page
 

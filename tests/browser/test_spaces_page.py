@@ -103,16 +103,16 @@ def test_gateway_with_a_fault_is_not_called_unreachable(page: Page) -> None:
 
 
 PAUSES = f"""async (address) => {{
-    const {{ keepAsking }} = {own_module("api/poll.js")};"""
+    const {{ poll }} = {own_module("api/poll.js")};"""
 PAUSES += """
     const stop = new AbortController();
     const wait = window.setTimeout;
     const pauses = [];
     window.setTimeout = (go, milliseconds) => (pauses.push(milliseconds), wait(go, 0));
     let asked = 0;
-    await new Promise((resolve) => keepAsking({
-        ask: async () => ({ spaces: [{ cover_url: `${address}${asked++}` }] }),
-        onAnswer: () => asked < 8 || (stop.abort(), resolve()),
+    await new Promise((resolve) => poll({
+        load: async () => ({ spaces: [{ cover_url: `${address}${asked++}` }] }),
+        onResponse: () => asked < 8 || (stop.abort(), resolve()),
         signal: stop.signal,
     }));
     window.setTimeout = wait;

@@ -263,7 +263,7 @@ def test_link_is_true_in_line_and_words(
 
     expect(page.locator("[data-part=near]")).to_have_attribute("data-state", near)
     expect(page.locator("[data-part=far]")).to_have_attribute("data-state", far)
-    expect(page.locator("[data-part=link-words]")).to_contain_text(words)
+    expect(page.locator("[data-part=connection-words]")).to_contain_text(words)
 
 
 def test_link_keeps_the_wait_of_others_to_itself_while_ones_own_request_is_on_its_way(
@@ -272,7 +272,7 @@ def test_link_keeps_the_wait_of_others_to_itself_while_ones_own_request_is_on_it
     show(page, gateway, view=space(), answer=running())
     expect(page.locator("#result-title")).to_have_text("Running on lab-gpu-1")
 
-    words = page.locator("[data-part=link-words]")
+    words = page.locator("[data-part=connection-words]")
     expect(words).to_have_text("Connected to lab-gpu-1 · queue empty")
 
 
@@ -307,7 +307,7 @@ def test_gateway_with_a_fault_of_its_own_is_not_called_connected(
     page.route("**/v1/spaces/echo", lambda route: route.fulfill(status=503, json={}))
     page.evaluate("dispatchEvent(new Event('offline'))")
 
-    words = page.locator("[data-part=link-words]")
+    words = page.locator("[data-part=connection-words]")
     expect(words).to_have_text(
         re.compile("The gateway is not responding correctly. Last known: Connected to lab-gpu-1")
     )

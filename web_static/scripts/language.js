@@ -1,12 +1,12 @@
 /**
- * Chooses the language before anything is drawn: what the address says, else what was chosen here
- * before, else what the browser prefers, else English. A classic script in the head; `text.js` reads what it decided from <html>.
- * It also says so where files of the page are missing, and starts the page when they are there.
+ * Chooses the language before anything is drawn: from the address, then the stored choice, then the browser's
+ * preference, then English. A classic script in the head; `text.js` reads the result from <html>. Also shows a
+ * notice while files of the page are missing, and starts the page once they have loaded.
  */
 {
   const LANGUAGES = { en: "en", zh: "zh-Hans" };
-  const AGAIN_MS = 3000;
-  // Here, because a locale may be what is missing.
+  const RETRY_MS = 3000;
+  // Here, because the missing file may be a locale.
   const MISSING = {
     en: "Some files of this page could not be loaded. Trying again… If this message stays, reload the page.",
     zh: "页面的部分文件未能加载，正在重试；如果一直如此，请刷新页面。",
@@ -17,7 +17,7 @@
     try {
       return localStorage.getItem("spaces.language");
     } catch {
-      return null; // storage is forbidden; the browser's own choice stands
+      return null; // storage is forbidden; use the browser's preference
     }
   };
 
@@ -35,15 +35,15 @@
   }
 
   function sayMissing() {
-    if (!html.dataset.language || document.querySelector(".missing-files")) return; // it has started, or says so
+    if (!html.dataset.language || document.querySelector(".missing-files")) return; // the page has started, or the notice is there
     const notice = document.createElement("div");
-    Object.assign(notice, { className: "notice above-page missing-files", role: "alert", textContent: MISSING[language] });
+    Object.assign(notice, { className: "notice page-notice missing-files", role: "alert", textContent: MISSING[language] });
     document.querySelector("main").before(notice);
   }
 
-  // A locale is asked for again by text.js, a later part by later.js; the page's own script, and what it imports, here.
+  // text.js retries locales and lazy_part.js lazy modules; this retries the entry script and what it imports.
   async function startLater(script) {
-    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     await import(script.src).catch((error) => (error instanceof TypeError ? startLater(script) : Promise.reject(error)));
   }
 

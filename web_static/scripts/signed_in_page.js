@@ -1,4 +1,4 @@
-/** Where the sign-in page sends one back to: takes the tokens and goes on to where one was. */
+/** OIDC redirect target: stores the tokens and returns to the previous page. */
 import { part, setText, show } from "./lib/dom.js";
 import { mountSiteHeader } from "./site/site_header.js";
 import { finishSignIn, signIn } from "./session/sign_in.js";
@@ -14,7 +14,7 @@ function showFailure(error) {
   part(main, "headline").focus();
 }
 
-// The library's words are for programmers; what one can do depends on the kind only.
+// The library's messages are for programmers; what the user can do depends only on the kind of error.
 function wordsFor(error) {
   if (error.error === "access_denied") return "sign_in.denied_words";
   return error instanceof TypeError || error.name === "ErrorTimeout" ? "sign_in.unreachable" : "sign_in.failed_words";

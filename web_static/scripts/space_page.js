@@ -1,19 +1,19 @@
-/** The page of one space. */
-import { addressOf, goTo, readAddress } from "./lib/page_address.js";
+/** The entry script of a space's page. */
+import { spaceAddress, pushAddress, readAddress } from "./lib/page_address.js";
 import { readSpace } from "./api/api.js";
 import { part, setText, show } from "./lib/dom.js";
-import { keepAsking } from "./api/poll.js";
-import { persist } from "./lib/lazy_part.js";
-import { mountLink } from "./space/connection_line.js";
-import { describeLink } from "./describe/describe_connection.js";
-import { isAllowedHere } from "./space/embedding.js";
-import { findPending, isRemembered, readDraft, writeDraft } from "./request/browser_storage.js";
-import { linksEnd } from "./request/renew_result.js";
+import { poll } from "./api/poll.js";
+import { loadWithRetry } from "./lib/lazy_part.js";
+import { mountConnectionLine } from "./space/connection_line.js";
+import { describeConnection } from "./describe/describe_connection.js";
+import { isEmbeddingAllowed } from "./space/embedding.js";
+import { findPending, isStored, readDraft, writeDraft } from "./request/browser_storage.js";
+import { linksExpireSoon } from "./request/renew_result.js";
 import { mountRequestForm } from "./form/request_form.js";
 import { makeRequestFlow } from "./request/request_flow.js";
 import { onSessionChange, onSessionEnd } from "./session/session.js";
 import { mountSiteHeader } from "./site/site_header.js";
-import { makeSpaceParts } from "./space/lazy_panels.js";
+import { makeLazyPanels } from "./space/lazy_panels.js";
 import { t } from "./lib/text.js";
 
 const TICK_MS = 1000;
@@ -23,35 +23,35 @@ const state = { space: null, spaceAt: 0, reach: "unknown", draft: readDraft(name
 mountSiteHeader();
 
 const flow = makeRequestFlow(name, { onChange: requestChanged, onInputRefused: (error) => form.showRefusal(error) });
-const link = mountLink(part(main, "link"));
+const connection = mountConnectionLine(part(main, "connection"));
 const form = mountRequestForm(part(main, "form"), name, {
   onSubmit: submit,
   onDraft: draftChanged,
   onCancel: cancel,
   onFocusLost: () => parts.focusResult(),
 });
-const actions = { again: (runAgain) => runAgain(flow.current(), form), clear: startAnew, tryNow: askAll, stopTrying: startAnew, renew: flow.renew };
-const parts = makeSpaceParts(main, name, { actions, onNews: update });
-const asking = new AbortController();
-let askSpace = () => undefined;
+const actions = { again: (runAgain) => runAgain(flow.current(), form), clear: startNewRequest, tryNow: refreshAll, stopTrying: startNewRequest, renew: flow.renew };
+const parts = makeLazyPanels(main, name, { actions, onNews: update });
+const polling = new AbortController();
+let pollSpaceNow = () => undefined;
 let lastKey = "";
 
-// The browser may call itself offline while the gateway runs on this very machine.
+// The browser may report that it is offline although the gateway runs on the same machine.
 function view() {
   const request = flow.current();
   const reach = request.trouble?.reached === false ? "failing" : state.reach;
   const online = navigator.onLine || reach === "ok" || reach === "faulty";
-  const mine = isRemembered(request.id) || parts.has(request.id);
-  return { ...state, reach, online, request, mine, draft: form.holds(), now: Date.now() };
+  const mine = isStored(request.id) || parts.has(request.id);
+  return { ...state, reach, online, request, mine, draft: form.values(), now: Date.now() };
 }
 
 function update() {
   const seen = view();
-  link.update(describeLink(seen));
-  parts.update(seen); // before the form, which may send the focus to the news
+  connection.update(describeConnection(seen));
+  parts.update(seen); // before the form, which may move the focus to the result
   form.update(seen);
   updateHead(seen.space);
-  if (linksEnd(seen.request, seen.now)) flow.renew();
+  if (linksExpireSoon(seen.request, seen.now)) flow.renew();
 }
 
 function updateHead(space) {
@@ -61,10 +61,10 @@ function updateHead(space) {
   if (document.title !== `${title} · ${t("site.name")}`) document.title = `${title} · ${t("site.name")}`;
 }
 
-// A request that moved changes the space's queue too: ask for it, so that the link stays true.
+// A request that changes also changes the space's queue: poll the space, so that the connection line stays true.
 function requestChanged(request) {
   const key = [request.phase, request.id, request.status?.status, request.status?.queue_reason].join();
-  if (key !== lastKey && request.phase !== "sending") (askSpace(), parts.start(), parts.refresh());
+  if (key !== lastKey && request.phase !== "sending") (pollSpaceNow(), parts.start(), parts.refresh());
   lastKey = key;
   update();
 }
@@ -74,14 +74,14 @@ function draftChanged(draft) {
   writeDraft(name, draft);
 }
 
-function askAll() {
+function refreshAll() {
   flow.tryNow();
-  askSpace();
+  pollSpaceNow();
 }
 
-// What a person wrote and did not get sent is not sent in nobody's name, nor left to who comes next.
-function sessionEnded({ byItself }) {
-  if (byItself) return;
+// After sign-out, unsent input is neither sent anonymously nor left for the next user.
+function sessionEnded({ expired }) {
+  if (expired) return;
   if (flow.current().phase === "sending") flow.clear();
   form.clearFiles();
   form.fill({});
@@ -99,13 +99,13 @@ function cancel() {
   flow.cancel();
 }
 
-function startAnew() {
+function startNewRequest() {
   flow.clear();
-  goTo(name);
+  pushAddress(name);
   form.focus();
 }
 
-function showAddressed() {
+function showCurrentAddress() {
   const { request } = readAddress();
   const pending = findPending(name);
   if (request) open(request);
@@ -113,12 +113,12 @@ function showAddressed() {
   else flow.clear();
 }
 
-// A link within the page ("Skip to content") leaves what happens as it is.
-function readdressed() {
-  if ((readAddress().request ?? undefined) !== flow.current().id) showAddressed();
+// A link within the page ("Skip to content") changes nothing else.
+function addressChanged() {
+  if ((readAddress().request ?? undefined) !== flow.current().id) showCurrentAddress();
 }
 
-// What stands above the result finds its height first.
+// Scroll only when the panels above the result have their final height.
 function open(request) {
   flow.open(request);
   parts.whenThere(parts.showResult);
@@ -126,29 +126,29 @@ function open(request) {
 
 function closePage({ headline, words, action = null }) {
   flow.clear();
-  setText(part(main, "unknown-space").querySelector("h1"), headline);
-  setText(part(main, "unknown-space-words"), words);
-  if (action) part(main, "unknown-space-words").after(action);
-  show(part(main, "known-space"), false);
-  show(part(main, "unknown-space"), true);
-  part(main, "unknown-space").querySelector("h1").focus();
+  setText(part(main, "space-not-found").querySelector("h1"), headline);
+  setText(part(main, "space-not-found-words"), words);
+  if (action) part(main, "space-not-found-words").after(action);
+  show(part(main, "space"), false);
+  show(part(main, "space-not-found"), true);
+  part(main, "space-not-found").querySelector("h1").focus();
 }
 
-async function saySpaceIsNotShown() {
-  const { describeNoSuchSpace } = await persist(() => import("./space/space_not_found.js"));
-  closePage(await describeNoSuchSpace(name));
+async function showSpaceNotFound() {
+  const { describeSpaceNotFound } = await loadWithRetry(() => import("./space/space_not_found.js"));
+  closePage(await describeSpaceNotFound(name));
 }
 
 function offerOwnPage() {
-  const way = part(main, "way-out");
-  way.href = addressOf(name);
+  const way = part(main, "exit-link");
+  way.href = spaceAddress(name);
   setText(way, t("embed.own_page"));
 }
 
-// A space that goes away while it is open leaves its answer on the screen.
+// A space that disappears while it is open keeps its answer on the screen.
 function spaceTrouble(error) {
   if (error.status === 404 && state.space === null) {
-    saySpaceIsNotShown();
+    showSpaceNotFound();
     return false;
   }
   state.reach = reachAfter(error);
@@ -157,7 +157,7 @@ function spaceTrouble(error) {
   return true;
 }
 
-// A gateway that answers with a fault of its own knows nothing of the worker; one that asks for patience does.
+// A server error says nothing about the worker; a rate limit does.
 function reachAfter({ reached, status }) {
   if (!reached) return "failing";
   return status >= 500 ? "faulty" : state.reach;
@@ -165,28 +165,28 @@ function reachAfter({ reached, status }) {
 
 function spaceAnswered(space) {
   Object.assign(state, { space, spaceAt: Date.now(), reach: "ok" });
-  const allowed = isAllowedHere(space);
-  show(part(main, "known-space"), allowed);
+  const allowed = isEmbeddingAllowed(space);
+  show(part(main, "space"), allowed);
   if (allowed) return update(), parts.start();
-  asking.abort();
+  polling.abort();
   offerOwnPage();
   closePage({ headline: t("embed.refused"), words: t("embed.refused_words") });
 }
 
 function start() {
-  form.fill({ ...state.draft, prompt: form.holds().prompt || state.draft.prompt }); // perhaps typed already
+  form.fill({ ...state.draft, prompt: form.values().prompt || state.draft.prompt }); // the user may have typed already
   window.addEventListener("storage", update);
-  window.addEventListener("offline", askAll);
-  window.addEventListener("popstate", readdressed);
-  onSessionEnd(sessionEnded); // before the next try to send
-  onSessionChange(askAll);
-  askSpace = keepAsking({
-    ask: (signal) => readSpace(name, signal),
-    onAnswer: spaceAnswered,
-    onTrouble: spaceTrouble,
-    signal: asking.signal,
+  window.addEventListener("offline", refreshAll);
+  window.addEventListener("popstate", addressChanged);
+  onSessionEnd(sessionEnded); // before the next attempt to send
+  onSessionChange(refreshAll);
+  pollSpaceNow = poll({
+    load: (signal) => readSpace(name, signal),
+    onResponse: spaceAnswered,
+    onError: spaceTrouble,
+    signal: polling.signal,
   });
-  showAddressed();
+  showCurrentAddress();
   setInterval(() => document.hidden || update(), TICK_MS);
   update();
 }

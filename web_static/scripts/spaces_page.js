@@ -1,10 +1,10 @@
-/** The list of spaces. */
-import { makeTeller } from "./lib/announce.js";
+/** The entry script of the list of spaces. */
+import { makeAnnouncer } from "./lib/announce.js";
 import { readSpaces } from "./api/api.js";
 import { h, part, setText, show } from "./lib/dom.js";
-import { keepAsking } from "./api/poll.js";
-import { mountLater } from "./lib/lazy_part.js";
-import { rememberedRequests } from "./request/browser_storage.js";
+import { poll } from "./api/poll.js";
+import { mountLazy } from "./lib/lazy_part.js";
+import { storedRequests } from "./request/browser_storage.js";
 import { isSignedIn } from "./session/session.js";
 import { mountSiteHeader } from "./site/site_header.js";
 import { mountSpaceCard } from "./space/space_card.js";
@@ -15,10 +15,10 @@ const TYPING_MS = 1000;
 const main = document.querySelector("main");
 const search = part(main, "search");
 const cards = new Map();
-const lastRequests = mountLater(() => import("./history/recent_requests.js"), ({ mountLastRequests }) => mountLastRequests(part(main, "last-requests")), { styles: ["history"] });
-const firstSpace = mountLater(() => import("./space/first_space.js"), ({ mountFirstSpace }) => mountFirstSpace(part(main, "first-space")), { styles: ["snippets"] });
+const recentRequests = mountLazy(() => import("./history/recent_requests.js"), ({ mountRecentRequests }) => mountRecentRequests(part(main, "recent-requests")), { styles: ["history"] });
+const firstSpace = mountLazy(() => import("./space/first_space.js"), ({ mountFirstSpace }) => mountFirstSpace(part(main, "first-space")), { styles: ["snippets"] });
 const state = { spaces: null, trouble: null };
-const [tellTrouble, tellNoMatch] = [makeTeller(), makeTeller(TYPING_MS)];
+const [announceTrouble, announceNoMatch] = [makeAnnouncer(), makeAnnouncer(TYPING_MS)];
 
 function matches(space, query) {
   const text = `${space.space} ${space.title} ${space.description}`.toLocaleLowerCase();
@@ -45,7 +45,7 @@ function updateTrouble() {
   const words = t(navigator.onLine ? (state.trouble ?? "link.unreachable") : "link.page_offline");
   show(trouble, state.trouble !== null);
   if (trouble.textContent !== words) trouble.replaceChildren(h("p", {}, words));
-  tellTrouble(state.trouble === null ? null : words);
+  announceTrouble(state.trouble === null ? null : words);
 }
 
 function updateSpaces(query) {
@@ -63,14 +63,14 @@ function updateSpaces(query) {
 function showNoMatch(none, words) {
   show(part(main, "no-match"), none);
   setText(part(main, "no-match"), words);
-  tellNoMatch(none ? words : null);
+  announceNoMatch(none ? words : null);
 }
 
 function update() {
   updateTrouble();
   updateSpaces(search.value.trim());
-  if (isSignedIn() || rememberedRequests().length > 0) lastRequests.start();
-  lastRequests.update();
+  if (isSignedIn() || storedRequests().length > 0) recentRequests.start();
+  recentRequests.update();
 }
 
 function holdQueryInAddress() {
@@ -80,18 +80,18 @@ function holdQueryInAddress() {
 
 function start() {
   mountSiteHeader();
-  if (search.value) holdQueryInAddress(); // typed already
+  if (search.value) holdQueryInAddress(); // the user has typed already
   else search.value = new URLSearchParams(location.search).get("q") ?? "";
   search.addEventListener("input", () => (holdQueryInAddress(), update()));
   window.addEventListener("storage", update);
   update();
-  const askNow = keepAsking({
-    ask: readSpaces,
-    onAnswer: ({ spaces }) => (Object.assign(state, { spaces, trouble: null }), update(), lastRequests.get()?.refresh()),
-    onTrouble: ({ reached }) => ((state.trouble = reached ? "link.faulty" : "link.unreachable"), update()),
+  const pollNow = poll({
+    load: readSpaces,
+    onResponse: ({ spaces }) => (Object.assign(state, { spaces, trouble: null }), update(), recentRequests.get()?.refresh()),
+    onError: ({ reached }) => ((state.trouble = reached ? "link.faulty" : "link.unreachable"), update()),
     signal: new AbortController().signal,
   });
-  window.addEventListener("offline", askNow);
+  window.addEventListener("offline", pollNow);
 }
 
 start();

@@ -1,11 +1,11 @@
-/** The administration: who may, which view, and what a view needs. */
+/** The entry script of the administration: checks access, then shows the view that the address names. */
 import { h, part, setAttribute, show } from "../lib/dom.js";
 import { mountSiteHeader } from "../site/site_header.js";
 import { t } from "../lib/text.js";
 import { adminAddress, readAdminAddress } from "./lib/admin_address.js";
 import { openGate } from "./gate.js";
-import { troubleNotice } from "./ui/error_notice.js";
-import { mayLeave } from "./ui/unsaved_changes.js";
+import { errorNotice } from "./ui/error_notice.js";
+import { confirmLeave } from "./ui/unsaved_changes.js";
 
 const VIEWS = {
   spaces: { load: () => import("./spaces/spaces_view.js"), tab: "spaces" },
@@ -21,7 +21,7 @@ const root = part(main, "view");
 let shown = new AbortController();
 let address = "";
 
-async function showAddressed({ focus = true } = {}) {
+async function showCurrentAddress({ focus = true } = {}) {
   shown.abort();
   shown = new AbortController();
   const { signal } = shown;
@@ -30,27 +30,27 @@ async function showAddressed({ focus = true } = {}) {
   const { load, tab } = VIEWS[view] ?? VIEWS.spaces;
   markTab(tab);
   document.title = `${t(`admin.tab.${tab}`)} · ${t("admin.title")} · ${t("site.name")}`;
-  root.replaceChildren(h("p", { class: "quiet", role: "status" }, t("site.loading")));
+  root.replaceChildren(h("p", { class: "muted", role: "status" }, t("site.loading")));
   if (focus) root.focus();
-  const { showView } = await reach(load);
+  const { showView } = await loadView(load);
   if (signal.aborted) return;
   root.replaceChildren();
   showView(root, { values, signal, go, note });
 }
 
-async function reach(load) {
+async function loadView(load) {
   try {
     return await load();
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error; // of an import: the file cannot be had
-    return { showView: (place) => place.append(troubleNotice(error, () => showAddressed())) };
+    if (!(error instanceof TypeError)) throw error; // the module could not be loaded
+    return { showView: (place) => place.append(errorNotice(error, () => showCurrentAddress())) };
   }
 }
 
-// A link within the page ("Skip to content") changes nothing that is shown.
-function readdressed() {
+// A link within the page ("Skip to content") does not change the view.
+function addressChanged() {
   if (location.search === address) return;
-  if (mayLeave()) showAddressed();
+  if (confirmLeave()) showCurrentAddress();
   else history.pushState(null, "", `./admin.html${address}`);
 }
 
@@ -62,36 +62,36 @@ function markTab(tab) {
   }
 }
 
-/** Go to a view; `replace` where Back shall not lead to the present one. */
+/** Go to a view; with `replace`, Back does not lead to the current one. */
 function go(view, values = {}, { replace = false, focus = !replace } = {}) {
   const address = adminAddress(view, values);
   if (replace) history.replaceState(null, "", address);
   else history.pushState(null, "", address);
-  showAddressed({ focus });
+  showCurrentAddress({ focus });
 }
 
-/** Let the address hold what is chosen within a view, which stays as it is. */
+/** Write the choices made within a view to the address, without redrawing it. */
 function note(view, values) {
   history.replaceState(null, "", adminAddress(view, values));
   address = location.search;
 }
 
-// Links between views stay real links: they open in new tabs, and work without this.
+// Links between views are real links: they open in new tabs and work without this handler.
 function followLink(event) {
   const link = event.target.closest("a[href^='./admin.html']");
   const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
   if (!link || !plain || event.defaultPrevented) return;
   event.preventDefault();
   const { view, values } = readAdminAddress(new URL(link.href).search);
-  if (mayLeave()) go(view, values);
+  if (confirmLeave()) go(view, values);
 }
 
 function open() {
   show(part(main, "gate"), false);
-  show(part(main, "office"), true);
+  show(part(main, "admin"), true);
   main.addEventListener("click", followLink);
-  window.addEventListener("popstate", readdressed);
-  showAddressed({ focus: false });
+  window.addEventListener("popstate", addressChanged);
+  showCurrentAddress({ focus: false });
 }
 
 mountSiteHeader();

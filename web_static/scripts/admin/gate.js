@@ -1,13 +1,13 @@
-/** Who may come in: an administrator who is signed in; everybody else is told what to do. */
+/** Lets signed-in administrators in, and tells everyone else what to do. */
 import { h } from "../lib/dom.js";
-import { leave } from "../site/go_to_sign_in.js";
+import { goToSignIn } from "../site/go_to_sign_in.js";
 import { onSessionChange, isSignedIn } from "../session/session.js";
 import { siteConfig } from "../lib/site_config.js";
 import { t } from "../lib/text.js";
 import { readMe } from "./lib/admin_api.js";
-import { troubleWords } from "./ui/error_notice.js";
+import { errorWords } from "./ui/error_notice.js";
 
-/** Find out who is there; `open()` is called once for an administrator. */
+/** Check who is signed in; `open()` is called once for an administrator. */
 export async function openGate(root, open) {
   const again = () => openGate(root, open);
   say(root, { title: t("admin.gate.asking"), busy: true });
@@ -17,7 +17,7 @@ export async function openGate(root, open) {
     say(root, DESCRIBED[state]());
     if (state === "signed_out") onSessionChange(() => isSignedIn() && root.hidden === false && again());
   } catch (error) {
-    say(root, { title: t("admin.gate.trouble"), words: troubleWords(error), button: button(t("admin.try_again"), again) });
+    say(root, { title: t("admin.gate.trouble"), words: errorWords(error), button: button(t("admin.try_again"), again) });
   }
 }
 
@@ -34,7 +34,7 @@ const DESCRIBED = {
   signed_out: () => ({
     title: t("admin.gate.signed_out"),
     words: t("admin.gate.signed_out_words"),
-    button: button(t("sign_in.sign_in"), () => leave("signIn"), "button is-primary"),
+    button: button(t("sign_in.sign_in"), () => goToSignIn(), "button is-primary"),
   }),
   not_allowed: () => ({
     title: t("admin.gate.not_allowed"),

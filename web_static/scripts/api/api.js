@@ -1,4 +1,4 @@
-/** The calls that a visitor's page makes of the gateway's REST API. */
+/** The page's calls to the gateway's REST API. */
 import { call, GatewayError } from "./gateway_call.js";
 
 export { GatewayError };
@@ -9,7 +9,7 @@ export const readSpaces = (signal) => call("/v1/spaces", { signal });
 
 export const readSpace = (space, signal) => call(spacePath(space), { signal });
 
-/** A request's status; `after` says up to where its text is known. */
+/** A request's status; `after` is the position up to which its text is known. */
 export function readStatus(space, id, { after = null, signal }) {
   const query = after === null ? "" : `?${new URLSearchParams({ after })}`;
   return call(`${requestPath(space, id)}/status${query}`, { signal });
@@ -17,25 +17,25 @@ export function readStatus(space, id, { after = null, signal }) {
 
 export const readResult = (space, id, signal) => call(requestPath(space, id), { signal });
 
-/** Submit an input; the same key with the same input is taken only once. */
+/** Submit an input; repeating it with the same key creates only one request. */
 export function submit(space, input, key, signal) {
   const headers = { ...JSON_BODY, "Idempotency-Key": key };
   const body = JSON.stringify({ input: wireInput(input) });
   return call(`${spacePath(space)}/requests`, { method: "POST", headers, body, signal });
 }
 
-/** Ask where a file ({space, name, content_type, size}) may be posted to. */
+/** Ask for an upload address for a file ({space, name, content_type, size}). */
 export function beginUpload(upload, signal) {
   return call("/v1/uploads", { method: "POST", headers: JSON_BODY, body: JSON.stringify(upload), signal });
 }
 
-/** Ask which parts of a large file have not arrived, and where to put them; `named` is {space, multipart_id}. */
+/** Ask which parts of a large file are missing, and where to upload them; `named` is {space, multipart_id}. */
 export const missingParts = (id, named, signal) => uploadStep(id, "parts", named, { signal });
 
-/** Make a file of its parts. */
+/** Assemble a file from its parts. */
 export const completeUpload = (id, named, signal) => uploadStep(id, "complete", named, { signal });
 
-/** Throw away what has arrived of a file in parts; if that fails, the storage does it after a day. */
+/** Discard the uploaded parts of a file. If that fails, the storage discards them after a day. */
 export async function abortUpload({ upload_id: id, multipart }, space) {
   const named = { space, multipart_id: multipart.multipart_id };
   try {
@@ -45,19 +45,19 @@ export async function abortUpload({ upload_id: id, multipart }, space) {
   }
 }
 
-/** Delete an ended request with all that belongs to it. */
+/** Delete a finished request and everything that belongs to it. */
 export const deleteRequest = (space, id) => call(requestPath(space, id), { method: "DELETE" });
 
-/** A page of the requests of whoever is signed in; `query` is {space, q, cursor}, each may be missing. */
+/** A page of the signed-in user's requests; `query` is {space, q, cursor}, all optional. */
 export function readHistory(query, signal) {
   const given = Object.entries(query).filter(([, value]) => value);
   return call(`/v1/me/requests?${new URLSearchParams(given)}`, { signal });
 }
 
-/** Delete one's own request with all that belongs to it. */
+/** Delete one of the signed-in user's requests and everything that belongs to it. */
 export const deleteMyRequest = (id) => call(`/v1/me/requests/${encodeURIComponent(id)}`, { method: "DELETE" });
 
-/** Cancel a request; sent to its end even if the page is left meanwhile. */
+/** Cancel a request; the call completes even if the user leaves the page. */
 export const cancel = (space, id) => call(`${requestPath(space, id)}/cancel`, { method: "PUT", keepalive: true });
 
 const spacePath = (space) => `/v1/spaces/${encodeURIComponent(space)}`;
@@ -67,7 +67,7 @@ const requestPath = (space, id) => `${spacePath(space)}/requests/${encodeURIComp
 const uploadStep = (id, step, named, options) =>
   call(`/v1/uploads/${encodeURIComponent(id)}/${step}`, { method: "POST", headers: JSON_BODY, body: JSON.stringify(named), ...options });
 
-// What is not given is not sent.
+// Empty fields are not sent.
 function wireInput({ prompt, files = [], params = {} }) {
   return {
     ...(prompt ? { prompt } : {}),

@@ -1,17 +1,17 @@
-/** One call of the gateway's REST API, and one kind of error for all that can go wrong. */
-import { noteServerDate } from "../lib/server_clock.js";
-import { accessToken, loseSession } from "../session/access_token.js";
+/** Calls the gateway's REST API, and turns everything that can go wrong into one kind of error. */
+import { syncServerClock } from "../lib/server_clock.js";
+import { accessToken, expireSession } from "../session/access_token.js";
 
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 const UNAUTHORIZED = 401;
 const NO_CONTENT = 204;
-const HAS_OWN_PATH = /^\/v1\/(spaces(\/[^/?]+(\/requests)?)?|uploads(\/[^/?]+\/(parts|complete|abort))?|requests)(\?|$)/;
+const HAS_USER_PATH = /^\/v1\/(spaces(\/[^/?]+(\/requests)?)?|uploads(\/[^/?]+\/(parts|complete|abort))?|requests)(\?|$)/;
 const NEEDS_TOKEN = /^\/v1\/(me|admin)(\/|\?|$)/;
 
 /**
- * A call that brought no answer (`reached` is false) or was refused.
- * `errorType` is the gateway's word for it; `retryAt` is on this machine's clock, or null;
- * `current` is the newer state that an edit met, or null.
+ * A call that got no response (`reached` is false) or was rejected. `errorType` is the gateway's error type;
+ * `retryAt` is in this machine's clock, or null; `current` is the newer version that an edit conflicted with, or
+ * null.
  */
 export class GatewayError extends Error {
   constructor({ status = 0, errorType = null, detail = "", requestId = null, retryAt = null, current = null }) {
@@ -20,32 +20,35 @@ export class GatewayError extends Error {
   }
 }
 
-/** Call, as whoever is signed in; gives the answer's body, null if it has none. */
+/**
+ * Call the gateway, with the token of the signed-in user if there is one. Returns the response's body, or null if
+ * it has none.
+ */
 export async function call(path, options = {}) {
-  const { answer, body } = await tryTwice(path, options);
+  const { answer, body } = await sendWithRenewal(path, options);
   if (answer.status === NO_CONTENT) return null;
   if (answer.ok && body) return body;
   throw refusal(answer, body ?? {});
 }
 
-// A token may be refused although it looks alive (a wrong clock, a key that changed): renewing helps once.
-async function tryTwice(path, options) {
+// The gateway may reject a token that has not expired here (wrong clock, rotated key): renew it once.
+async function sendWithRenewal(path, options) {
   const { token, ...first } = await send(path, options);
   if (first.answer.status !== UNAUTHORIZED || token === null) return first;
   const second = await send(path, options, token);
-  if (second.answer.status === UNAUTHORIZED && second.token !== null) await loseSession();
+  if (second.answer.status === UNAUTHORIZED && second.token !== null) await expireSession();
   return second;
 }
 
 async function send(path, { signal, ...options }, refused = null) {
-  const patience = AbortSignal.timeout(PATIENCE_MS);
+  const patience = AbortSignal.timeout(TIMEOUT_MS);
   const signals = signal ? [signal, patience] : [patience];
   try {
-    const caller = await asCaller(path, refused);
+    const caller = await authorize(path, refused);
     const headers = { ...options.headers, ...caller.headers };
     const answer = await fetch(caller.path, { ...options, headers, cache: "no-store", signal: AbortSignal.any(signals) });
     const body = await answer.json().catch(ignoreUnreadable);
-    noteServerDate(answer.headers.get("Date"));
+    syncServerClock(answer.headers.get("Date"));
     return { answer, body, token: caller.token };
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
@@ -57,20 +60,20 @@ async function send(path, { signal, ...options }, refused = null) {
  * Choose path and credentials of a call: signed-in users call /v1/me/… with their token. `refused` is a token
  * that the gateway has just rejected.
  */
-export async function asCaller(path, refused = null) {
-  const own = ownPath(path);
+export async function authorize(path, refused = null) {
+  const own = userPath(path);
   const token = own === null ? null : await accessToken(refused);
   if (token === null) return { path, headers: {}, token };
   return { path: own, headers: { Authorization: `Bearer ${token}` }, token };
 }
 
 // Anyone who knows a request's id may access it, so those calls carry no token.
-function ownPath(path) {
+function userPath(path) {
   if (NEEDS_TOKEN.test(path)) return path;
-  return HAS_OWN_PATH.test(path) ? path.replace("/v1/", "/v1/me/") : null;
+  return HAS_USER_PATH.test(path) ? path.replace("/v1/", "/v1/me/") : null;
 }
 
-// A body that is no JSON comes from something before the gateway; its status still tells enough.
+// A body that is not JSON comes from a proxy before the gateway; the status alone is informative enough.
 function ignoreUnreadable(error) {
   if (error instanceof SyntaxError) return null;
   throw error;

@@ -1,17 +1,17 @@
-/** Lets one visible tab do something for all tabs that show the same. */
+/** Lets one visible tab do work for all tabs that show the same thing. */
 import { untilVisible, whileVisible } from "../lib/wait.js";
 
 /**
- * Run `run(publish, turn)` in one visible tab at a time until it returns true or the signal aborts.
- * `turn` aborts when this tab is hidden; another one then takes over. `publish(event)` reaches
- * `receive(event)` in this and in every other tab.
+ * Run `run(publish, turn)` in one visible tab at a time, until it returns true or the signal aborts. `turn` aborts
+ * when this tab is hidden, and another tab takes over. `publish(event)` calls `receive(event)` in this tab and all
+ * others.
  */
-export async function oneOfTabs(name, { run, receive, signal }) {
+export async function runInLeaderTab(name, { run, receive, signal }) {
   const channel = new BroadcastChannel(name);
   channel.addEventListener("message", ({ data }) => receive(data));
   signal.addEventListener("abort", () => channel.close());
   const publish = (event) => {
-    channel.postMessage(event); // first: receiving an end closes the channel
+    channel.postMessage(event); // before receive: an event that ends the request closes the channel
     receive(event);
   };
   while (!signal.aborted) {
@@ -21,14 +21,14 @@ export async function oneOfTabs(name, { run, receive, signal }) {
   }
 }
 
-/** Tell an event to all tabs that do the same. */
-export function tellTabs(name, event) {
+/** Send an event to all tabs that do the same work. */
+export function broadcastToTabs(name, event) {
   const channel = new BroadcastChannel(name);
   channel.postMessage(event);
   channel.close();
 }
 
-// Without the Web Locks API (old browsers, plain http) every tab runs for itself.
+// Without the Web Locks API (old browsers, plain HTTP), every tab runs on its own.
 async function withLock(name, turn, run) {
   if (turn.aborted) return false;
   if (!navigator.locks) return run();

@@ -1,53 +1,53 @@
-/** Asks for something again and again while somebody looks, and ever less often if nothing changes. */
+/** Polls while the page is visible, less often the longer nothing changes. */
 import { GatewayError } from "./api.js";
-import { pauseUntil, retryTime, untilVisible, whileVisible } from "../lib/wait.js";
+import { waitUntil, retryTime, untilVisible, whileVisible } from "../lib/wait.js";
 
 const SHORTEST_MS = 10_000;
 const LONGEST_MS = 60_000;
 const GROWTH = 1.3;
 
 /**
- * Start asking. `ask(signal)` gives an answer; `onAnswer(answer)` hears every one;
- * `onTrouble(error, retryAt)` hears every failure and returns false to give up.
- * Returns `askNow()`, which cuts the present pause short.
+ * Start polling. `load(signal)` makes the call; `onResponse(response)` is called with every response, and
+ * `onError(error, retryAt)` with every failure; if it returns false, polling stops. Returns `pollNow()`, which
+ * ends the current wait.
  */
-export function keepAsking({ ask, onAnswer, onTrouble, signal }) {
+export function poll({ load, onResponse, onError, signal }) {
   const wake = new EventTarget();
   const pace = { unchanged: 0, failures: 0, last: "" };
-  run({ ask, onAnswer, onTrouble, signal, wake, pace });
+  run({ load, onResponse, onError, signal, wake, pace });
   return () => {
     pace.unchanged = 0;
     wake.dispatchEvent(new Event("wake"));
   };
 }
 
-async function run({ ask, onAnswer, onTrouble, signal, wake, pace }) {
+async function run({ load, onResponse, onError, signal, wake, pace }) {
   while (!signal.aborted) {
     await untilVisible(signal);
     const turn = whileVisible(signal);
     try {
-      const answer = await ask(turn);
-      note(pace, answer);
-      onAnswer(answer);
-      await pauseUntil(Date.now() + period(pace), turn, wake);
+      const response = await load(turn);
+      note(pace, response);
+      onResponse(response);
+      await waitUntil(Date.now() + period(pace), turn, wake);
     } catch (error) {
       if (turn.aborted) continue;
       if (!(error instanceof GatewayError)) throw error;
       const retryAt = error.retryAt ?? retryTime(pace.failures++);
-      if (onTrouble(error, retryAt) === false) return;
-      await pauseUntil(retryAt, turn, wake);
+      if (onError(error, retryAt) === false) return;
+      await waitUntil(retryAt, turn, wake);
     }
   }
 }
 
-function note(pace, answer) {
-  const text = JSON.stringify(answer, unsigned);
+function note(pace, response) {
+  const text = JSON.stringify(response, unsigned);
   pace.unchanged = text === pace.last ? pace.unchanged + 1 : 0;
   pace.failures = 0;
   pace.last = text;
 }
 
-// A signed address of the same file differs in each answer; that is no news.
+// The signature of a file's URL differs in every response; ignore it.
 const unsigned = (_, value) => (typeof value === "string" && /^https?:/.test(value) ? value.split("?")[0] : value);
 
 const period = ({ unchanged }) => Math.min(LONGEST_MS, SHORTEST_MS * GROWTH ** unchanged);

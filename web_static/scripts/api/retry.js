@@ -1,15 +1,15 @@
-/** Does something that a bad line may cut, again after a pause; without a network it waits for one. */
-import { pauseUntil } from "../lib/wait.js";
+/** Retries transfers that a bad connection interrupts; waits while the browser is offline. */
+import { waitUntil } from "../lib/wait.js";
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
-const STORAGE_TOO_SLOW = "RequestTimeout"; // S3 says so, with 400, of a body that stopped coming
+const STORAGE_TOO_SLOW = "RequestTimeout"; // S3 answers 400 with this code when a body stops arriving
 
 /**
- * Do it; gives what it gives. After `most` cuts in a row, while there was a network, it throws the last
- * error; what was refused, at once. `onDelay({offline})` hears of every cut before the pause.
+ * Run `attempt` and return its result. Throws the last error after `maxFailures` interruptions in a row while
+ * online, and immediately if the attempt was rejected. `onDelay({offline})` is called before each wait.
  */
-export async function tryAgain(attempt, { most, onDelay, signal }) {
+export async function retry(attempt, { maxFailures, onDelay, signal }) {
   for (let cuts = 0; ; ) {
     try {
       return await attempt();
@@ -17,9 +17,9 @@ export async function tryAgain(attempt, { most, onDelay, signal }) {
       signal.throwIfAborted();
       if (!mayPass(error)) throw error;
       const offline = !navigator.onLine;
-      if (!offline && ++cuts === most) throw error;
+      if (!offline && ++cuts === maxFailures) throw error;
       onDelay({ offline });
-      await (offline ? untilOnline(signal) : pauseUntil(Date.now() + pauseAfter(cuts), signal));
+      await (offline ? untilOnline(signal) : waitUntil(Date.now() + pauseAfter(cuts), signal));
       signal.throwIfAborted();
     }
   }
@@ -27,7 +27,7 @@ export async function tryAgain(attempt, { most, onDelay, signal }) {
 
 const mayPass = ({ reached, status, errorType }) => reached === false || status >= 500 || errorType === STORAGE_TOO_SLOW;
 
-// Full jitter: what one event cut for many does not come back as one crowd.
+// Full jitter: clients interrupted by the same event do not all retry at once.
 const pauseAfter = (cuts) => Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (cuts - 1));
 
 function untilOnline(signal) {

@@ -1,6 +1,6 @@
-/** What the link line shows: pure, from what is known of page, gateway, worker and request. */
+/** What the connection line shows, from the known state of page, gateway, worker and request. Pure. */
 import { isLive } from "../request/request_state.js";
-import { queueWords, seenWords, waitWords, workerNames } from "./describe_space.js";
+import { queueWords, lastSeenWords, waitWords, workerNames } from "./describe_space.js";
 import { hasText, t } from "../lib/text.js";
 
 const FAR = { ready: "solid", busy: "solid", draining: "solid", paused: "solid", reconnecting: "dashed", offline: "broken" };
@@ -12,14 +12,16 @@ const MARKS = {
   TIMED_OUT: { at: "you", tone: "bad" },
 };
 
-/** Segments, marker and words. `reach` is "unknown", "ok", "failing" (no answer) or "faulty" (a useless one). */
-export function describeLink({ space, online, reach, request }) {
+/**
+ * Segments, marker and words. `reach` is "unknown", "ok", "failing" (no response) or "faulty" (an error response).
+ */
+export function describeConnection({ space, online, reach, request }) {
   return {
     near: nearSegment(online, reach),
     far: online && reach === "ok" && space ? (FAR[space.state] ?? "unknown") : "unknown",
     mark: markOf(request),
     worker: space?.workers.length ? workerNames(space) : t("link.worker"),
-    words: linkWords({ space, online, reach, request }),
+    words: connectionWords({ space, online, reach, request }),
   };
 }
 
@@ -34,7 +36,7 @@ function markOf(request) {
   return MARKS[status] ?? null;
 }
 
-function linkWords({ space, online, reach, request }) {
+function connectionWords({ space, online, reach, request }) {
   const known = space ? spaceWords(space, request) : null;
   if (online && reach === "ok" && known) return known;
   if (online && reach === "unknown") return t("link.asking");
@@ -47,10 +49,10 @@ function troubleKey(online, reach) {
   return reach === "faulty" ? "link.faulty" : "link.unreachable";
 }
 
-// The wait is that of a request submitted now; beside the wait of one's own it would be taken for it.
+// The space's wait is for a request submitted now; next to an open request, it would be mistaken for that one's.
 function spaceWords(space, request) {
   const wait = isLive(request) ? null : waitWords(space);
   const key = hasText(`link.${space.state}`) ? `link.${space.state}` : "link.offline";
-  const words = [t(key, { workers: workerNames(space) }), seenWords(space), queueWords(space), wait];
+  const words = [t(key, { workers: workerNames(space) }), lastSeenWords(space), queueWords(space), wait];
   return words.filter(Boolean).join(" · ");
 }

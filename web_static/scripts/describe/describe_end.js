@@ -1,18 +1,18 @@
-/** The end of a request in words. Pure. */
+/** Describes how a request ended. Pure. */
 import { duration, roughDuration } from "../lib/format.js";
 import { secondsBetween } from "../lib/server_clock.js";
 import { t } from "../lib/text.js";
 
 const BY_STATUS = { COMPLETED: completed, FAILED: failed, TIMED_OUT: timedOut, CANCELLED: cancelled };
 const ATTEMPTS_BEFORE_LOST = 3;
-// What the worker client says when a model said nothing to be shown; all else is the model's own.
+// The worker client's own messages, used when the model gave none; any other message comes from the model.
 const NEUTRAL = new Map([
   ["The worker could not answer this request.", "result.worker_error"],
   ["A file of this request could not be transferred.", "result.not_transferred"],
   ["The worker's answer could not be delivered.", "result.not_delivered"],
 ]);
 
-/** Describe an ended request, from its status or its result; `cancelled` is whether that was asked for here. */
+/** Describe a finished request from its status or result; `cancelled` is whether this page asked to cancel it. */
 export function describeEnd(ended, { space, cancelled = false }) {
   const described = BY_STATUS[ended.status](ended, space);
   const first = cancelled && ended.status !== "CANCELLED" ? [t("result.cancel_too_late")] : [];
@@ -26,10 +26,10 @@ function completed({ output, attempt }) {
 }
 
 function failed(ended) {
-  return isOfSystem(ended) ? failedBySystem(ended) : failedByModel(ended);
+  return isSystemFailure(ended) ? failedBySystem(ended) : failedByModel(ended);
 }
 
-const isOfSystem = ({ error_type: type }) => type === "worker_lost" || type === "internal_error";
+const isSystemFailure = ({ error_type: type }) => type === "worker_lost" || type === "internal_error";
 
 function failedByModel({ error, error_type: type }) {
   const neutral = type === "worker_error" ? NEUTRAL.get(error) : undefined;

@@ -1,11 +1,11 @@
 /**
- * A request in words: {key, tone, icon, headline, words, quote, alarm}. Pure. `key` changes when there
- * is news; `quote` is what the model itself said; `alarm` is what did not work.
+ * Describes a request: {key, tone, icon, headline, words, quote, alarm}. Pure. `key` changes when there is news;
+ * `quote` is the model's own message; `alarm` says what failed.
  */
 import { describeEnd } from "./describe_end.js";
 import { describeCancelling, describeFailedCancel, describeRunning, describeWaiting } from "./describe_open.js";
 import { describeRefusal } from "./describe_refusal.js";
-import { whenWords } from "../lib/format.js";
+import { relativeTime } from "../lib/format.js";
 import { isCancelling, isEnd, isLive } from "../request/request_state.js";
 import { t } from "../lib/text.js";
 
@@ -26,7 +26,10 @@ export function describeRequest(request, view) {
   return { tone: "none", icon: null, quote: null, alarm: null, ...BY_PHASE[request.phase](request, view) };
 }
 
-/** What to say while nothing can be asked: {words, news}, where `news` has nothing that counts; null when all is well. */
+/**
+ * What to show while the gateway cannot be polled: {words, news}; `news` leaves out the countdown. Null if all is
+ * well.
+ */
 export function describeTrouble(request, { now, online }) {
   const sending = request.phase === "sending";
   const alarm = describeFailedCancel(request, now);
@@ -45,7 +48,7 @@ function reasonOf(trouble, online) {
 }
 
 const planWords = (sending, retryAt, now) =>
-  t(sending ? "result.sent_again" : "result.asked_again", { when: whenWords(retryAt, now) });
+  t(sending ? "result.sent_again" : "result.asked_again", { when: relativeTime(retryAt, now) });
 
 const plansWhenBack = (sending) => t(sending ? "result.sent_when_back" : "result.asked_when_back");
 

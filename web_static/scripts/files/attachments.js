@@ -1,14 +1,14 @@
-/** The files that go with the next request: chosen, on their way, uploaded or failed. No elements here. */
+/** The files of the next request: chosen, uploading, uploaded or failed. Uses no elements. */
 import { GatewayError } from "../api/api.js";
 import { refusalWords } from "../describe/describe_refusal.js";
-import { fittingName, refusalOf, typeOf } from "./file_rules.js";
+import { shortenName, refusalOf, typeOf } from "./file_rules.js";
 import { t } from "../lib/text.js";
 import { uploadFile } from "./upload_file.js";
 
 /**
- * Make the list. Each attachment is {key, name, size, type, file, phase, share, delayed, problem,
- * uploadId}; phase is "uploading", "ready" or "failed"; `file` is null for one that an earlier load of
- * this page uploaded. `onChange()` hears of every change, `onRefused(sentences)` what was not taken.
+ * Make the list. An attachment is {key, name, size, type, file, phase, share, delayed, problem, uploadId}; phase
+ * is "uploading", "ready" or "failed"; `file` is null if an earlier load of this page uploaded it. `onChange()` is
+ * called after every change, `onRefused(sentences)` with the reasons for rejected files.
  */
 export function makeAttachments(space, { onChange, onRefused }) {
   let attachments = [];
@@ -26,7 +26,7 @@ export function makeAttachments(space, { onChange, onRefused }) {
   }
 
   function start(file) {
-    const attachment = { key: nextKey++, name: fittingName(file.name), size: file.size, type: typeOf(file), file };
+    const attachment = { key: nextKey++, name: shortenName(file.name), size: file.size, type: typeOf(file), file };
     attachments = [...attachments, attachment];
     upload(attachment);
   }
@@ -68,7 +68,7 @@ export function makeAttachments(space, { onChange, onRefused }) {
       attachments = [...attachments, ...made];
       onChange();
     },
-    /** The gateway no longer knows the uploads: all that can be sent again are. */
+    /** The gateway no longer knows these uploads: upload again every file that is still available. */
     renew() {
       attachments = attachments.filter(({ file }) => file !== null);
       for (const attachment of attachments) upload(attachment);

@@ -1,11 +1,13 @@
-/** Files in: choose, drop, paste or record; each with its preview, its progress and its way out. */
+/** The file field: choose, drop, paste or record files; each shows its preview and progress and can be removed. */
 import { makeAttachments } from "./attachments.js";
 import { h, part, setAttribute, setText, show } from "../lib/dom.js";
-import { acceptAttribute, limitWords, takesSound } from "./file_rules.js";
+import { acceptAttribute, limitWords, acceptsAudio } from "./file_rules.js";
 import { mountAttachment } from "./file_item.js";
-import { mountRecorder } from "./record_button.js";
+import { mountRecordButton } from "./record_button.js";
 
-/** Mount the field; `onChange()` hears of every change. `update(rules)` shows it if the space takes files. */
+/**
+ * Mount the field; `onChange()` is called after every change. `update(rules)` shows it if the space accepts files.
+ */
 export function mountFileField(root, space, { onChange }) {
   const items = new Map();
   const list = part(root, "attachments");
@@ -15,7 +17,7 @@ export function mountFileField(root, space, { onChange }) {
   const attachments = makeAttachments(space, { onChange: () => (draw(), onChange()), onRefused: showProblem });
   const add = (files) => rules && attachments.add(files, rules);
   const picker = part(root, "file-input");
-  const recorder = mountRecorder(part(root, "record"), { onRecorded: (file) => add([file]), onProblem: (words) => showProblem([words]) });
+  const recorder = mountRecordButton(part(root, "record"), { onRecorded: (file) => add([file]), onProblem: (words) => showProblem([words]) });
 
   function showProblem(sentences) {
     problem.replaceChildren(...sentences.map((sentence) => h("p", {}, sentence)));
@@ -40,13 +42,13 @@ export function mountFileField(root, space, { onChange }) {
 
   part(root, "choose").addEventListener("click", () => picker.click());
   picker.addEventListener("change", () => (add([...picker.files]), (picker.value = "")));
-  listenForFiles(root, { isOpen: () => rules !== null, onFiles: add });
+  onFilesAdded(root, { isOpen: () => rules !== null, onFiles: add });
   return {
     ...attachments,
     add,
     showProblem,
     phase: () => (recorder.isRecording() ? "recording" : attachments.phase()),
-    /** End the recording; tells whether it is among the files now. */
+    /** End the recording. Resolves with whether it was added to the files. */
     async endRecording() {
       const before = new Set(attachments.all());
       await recorder.end();
@@ -59,15 +61,15 @@ export function mountFileField(root, space, { onChange }) {
       setText(part(root, "files-limits"), limitWords(rules));
       setAttribute(picker, "accept", acceptAttribute(rules));
       picker.multiple = rules.max_files > 1;
-      recorder.update({ possible: takesSound(rules), longestBytes: rules.max_file_bytes });
+      recorder.update({ possible: acceptsAudio(rules), longestBytes: rules.max_file_bytes });
     },
   };
 }
 
-/** Listen on the form around the field; `onFiles(files)` hears them while `isOpen()`. */
-function listenForFiles(root, { isOpen, onFiles }) {
+/** Listen on the surrounding form; `onFiles(files)` is called for dropped and pasted files while `isOpen()`. */
+function onFilesAdded(root, { isOpen, onFiles }) {
   const form = root.closest("form");
-  let depth = 0; // entering a child leaves its parent
+  let depth = 0; // entering a child fires a leave event on its parent
 
   const mark = (change) => {
     depth = Math.max(0, depth + change);
@@ -80,11 +82,11 @@ function listenForFiles(root, { isOpen, onFiles }) {
   listen("dragover", ({ dataTransfer }) => (dataTransfer.dropEffect = "copy"));
   listen("dragleave", () => mark(-1));
   listen("drop", ({ dataTransfer }) => (mark(-depth), onFiles([...dataTransfer.files])));
-  document.addEventListener("paste", (event) => pasted(event, { isOpen, onFiles }));
+  document.addEventListener("paste", (event) => handlePaste(event, { isOpen, onFiles }));
 }
 
-// Text that is pasted together with its picture (from a word processor) stays text.
-function pasted(event, { isOpen, onFiles }) {
+// Text pasted together with a picture of it (from a word processor) stays text.
+function handlePaste(event, { isOpen, onFiles }) {
   const files = [...(event.clipboardData?.files ?? [])];
   if (!isOpen() || files.length === 0 || event.clipboardData.types.includes("text/plain")) return;
   event.preventDefault();

@@ -1,4 +1,4 @@
-/** One chosen file: preview, name, size, progress, remove, try again. */
+/** One chosen file: preview, name, size, progress, remove, retry. */
 import { announce } from "../lib/announce.js";
 import { h, isSecondClick, setAttribute, setText, show } from "../lib/dom.js";
 import { filePreview } from "./file_preview.js";
@@ -6,17 +6,17 @@ import { percentage, size } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { t } from "../lib/text.js";
 
-/** Mount one; `update(attachment)` follows its upload, `free()` lets go of the preview. */
+/** Mount the item; `update(attachment)` shows its upload, `free()` releases the preview. */
 export function mountAttachment(attachment, { remove, retry }) {
   const { name } = attachment;
   const preview = filePreview(attachment);
-  const state = h("span", { class: "attachment-state quiet" });
+  const state = h("span", { class: "attachment-state muted" });
   const bar = h("progress", { class: "progress-bar", max: 1, "aria-label": t("files.progress", { name }) });
   const again = h("button", { class: "button is-small", type: "button" }, t("files.retry"));
   const away = h("button", { class: "button is-small is-bare", type: "button", "aria-label": t("files.remove", { name }) }, icon("cross"));
   again.addEventListener("click", retry);
-  away.addEventListener("click", (event) => isSecondClick(event) || remove()); // the next file's button takes its place
-  const about = h("div", { class: "attachment-about" }, h("span", { class: "attachment-name", dir: "auto" }, name), state, bar);
+  away.addEventListener("click", (event) => isSecondClick(event) || remove()); // after a removal, the next file's button moves here
+  const about = h("div", { class: "attachment-details" }, h("span", { class: "attachment-name", dir: "auto" }, name), state, bar);
   const root = h("li", { class: "attachment" }, preview.element, about, again, away);
 
   let known = null;

@@ -1,4 +1,4 @@
-/** The button that records sound: press to start, press to stop; the recording is then like any file. */
+/** The record button: press to start, press again to stop; a recording is then a file like any other. */
 import { announce } from "../lib/announce.js";
 import { part, setAttribute, setText, show } from "../lib/dom.js";
 import { roughDuration } from "../lib/format.js";
@@ -15,8 +15,8 @@ const PROBLEMS = {
   NotReadableError: "files.microphone_taken",
 };
 
-/** Mount it; `onRecorded(file)` hears a recording, `onProblem(words)` why there is none. */
-export function mountRecorder(root, { onRecorded, onProblem }) {
+/** Mount the button; `onRecorded(file)` gets the recording, `onProblem(words)` the reason why there is none. */
+export function mountRecordButton(root, { onRecorded, onProblem }) {
   const button = part(root, "record-button");
   const level = part(root, "record-level");
   let recording = null;
@@ -31,7 +31,7 @@ export function mountRecorder(root, { onRecorded, onProblem }) {
       recording.timer = setInterval(tick, TICK_MS);
       announce(t("files.recording_started"));
     } catch (error) {
-      onProblem(t(PROBLEMS[error.name] ?? "files.recorder_failed")); // also where the network is gone
+      onProblem(t(PROBLEMS[error.name] ?? "files.recorder_failed")); // also if the recorder could not be loaded
     }
     setAttribute(button, "aria-disabled", null);
     draw();
@@ -68,7 +68,7 @@ export function mountRecorder(root, { onRecorded, onProblem }) {
   draw();
   return {
     isRecording: () => recording !== null || ending !== null,
-    /** End a recording; fulfilled when `onRecorded` has heard it, or `onProblem`. */
+    /** End the recording; resolves after `onRecorded` or `onProblem` was called. */
     end: () => (recording ? stop() : ending),
     update({ possible, longestBytes }) {
       limit = Math.min(LONGEST_SECONDS, longestBytes / BYTES_PER_SECOND - 1);

@@ -1,10 +1,13 @@
-/** Records the microphone as 16-bit mono WAV at 16 kHz, which every model's worker can read. */
+/** Records the microphone as 16-bit mono WAV at 16 kHz, a format that all workers can read. */
 
 const RATE = 16_000;
 const HEAD = 44;
 const LOUDEST = 32_767;
 
-/** Start; gives {seconds(), stop()}; stop() gives the file. Throws what the browser does; the microphone is then off. */
+/**
+ * Start recording: {seconds(), stop()}; stop() resolves with the file. Rethrows the browser's error, with the
+ * microphone switched off.
+ */
 export async function startRecording({ onLevel }) {
   const context = new AudioContext();
   try {
@@ -28,21 +31,21 @@ function record(context, stream, onLevel) {
   async function stop() {
     stream.getTracks().forEach((track) => track.stop());
     await context.close();
-    return wavFile(await atRate(joined(pieces), context.sampleRate), RATE, nameNow());
+    return wavFile(await resample(concatenate(pieces), context.sampleRate), RATE, recordingName());
   }
 
   return { stop, seconds: () => (Date.now() - startedAt) / 1000 };
 }
 
-function joined(pieces) {
+function concatenate(pieces) {
   const samples = new Float32Array(pieces.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const piece of pieces) (samples.set(piece, at), (at += piece.length));
   return samples;
 }
 
-// The browser's own resampler filters what would fold back.
-async function atRate(samples, rate) {
+// The browser's resampler removes frequencies that would alias.
+async function resample(samples, rate) {
   if (rate === RATE || samples.length === 0) return samples;
   const offline = new OfflineAudioContext(1, Math.ceil((samples.length * RATE) / rate), RATE);
   const source = offline.createBufferSource();
@@ -55,9 +58,9 @@ async function atRate(samples, rate) {
 
 const loudness = (samples) => Math.min(1, Math.sqrt(samples.reduce((sum, each) => sum + each * each, 0) / samples.length) * 6);
 
-const nameNow = () => `recording-${new Date().toISOString().slice(0, 19).replaceAll(":", "-")}.wav`;
+const recordingName = () => `recording-${new Date().toISOString().slice(0, 19).replaceAll(":", "-")}.wav`;
 
-/** Make a file of samples between -1 and 1. */
+/** Make a WAV file of samples between -1 and 1. */
 function wavFile(samples, rate, name) {
   const view = new DataView(new ArrayBuffer(HEAD + samples.length * 2));
   writeHead(view, rate, samples.length * 2);
@@ -70,13 +73,13 @@ function writeHead(view, rate, bytes) {
   text(0, "RIFF");
   view.setUint32(4, HEAD - 8 + bytes, true);
   text(8, "WAVEfmt ");
-  view.setUint32(16, 16, true); // bytes of the format that follow
+  view.setUint32(16, 16, true); // length of the format block
   view.setUint16(20, 1, true); // PCM
   view.setUint16(22, 1, true); // channels
   view.setUint32(24, rate, true);
-  view.setUint32(28, rate * 2, true); // bytes a second
-  view.setUint16(32, 2, true); // bytes a sample
-  view.setUint16(34, 16, true); // bits a sample
+  view.setUint32(28, rate * 2, true); // bytes per second
+  view.setUint16(32, 2, true); // bytes per sample
+  view.setUint16(34, 16, true); // bits per sample
   text(36, "data");
   view.setUint32(40, bytes, true);
 }

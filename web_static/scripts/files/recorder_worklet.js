@@ -1,4 +1,4 @@
-/** Runs on the audio thread: hands the samples on, some at a time. */
+/** Runs on the audio thread: passes samples on in batches. */
 const SAMPLES = 4096;
 
 registerProcessor(

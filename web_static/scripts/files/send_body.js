@@ -1,14 +1,14 @@
-/** Sends one body to the storage, telling how much of it has gone; a connection that is silent is cut. */
+/** Uploads one body and reports progress; aborts a connection that is stalled. */
 import { GatewayError } from "../api/api.js";
 
-const SILENT_MS = 30_000; // nothing more was sent for so long
-const UNANSWERED_MS = 60_000; // all has gone: what the system still holds back is on its way
+const SILENT_MS = 30_000; // without any progress
+const UNANSWERED_MS = 60_000; // after the last byte: the system may still be sending what it buffered
 
 /**
- * Send; `onSent(bytes)` hears how much has gone. Throws a GatewayError, not `reached` if the connection
- * was cut or silent, or the signal's reason.
+ * Upload; `onSent(bytes)` is called with the number of bytes sent. Throws a GatewayError, with `reached` false if
+ * the connection was interrupted or stalled, or the signal's reason.
  */
-// fetch cannot tell how much of a body has been sent.
+// XMLHttpRequest, because fetch does not report upload progress.
 export function sendBody({ method, url, body, onSent, signal }) {
   return new Promise((resolve, reject) => {
     const call = new XMLHttpRequest();
@@ -27,15 +27,15 @@ export function sendBody({ method, url, body, onSent, signal }) {
   });
 }
 
-function watchdog(bark) {
+function watchdog(onSilence) {
   let timer = null;
   const end = () => clearTimeout(timer);
-  return { end, hear: (patience) => (end(), (timer = setTimeout(bark, patience))) };
+  return { end, hear: (patience) => (end(), (timer = setTimeout(onSilence, patience))) };
 }
 
 const cut = (detail) => new GatewayError({ detail });
 
 const refusal = (call) => new GatewayError({ status: call.status, errorType: storageWord(call) });
 
-// S3 names its refusal in XML: <Code>EntityTooLarge</Code>.
+// S3 names its error in XML: <Code>EntityTooLarge</Code>.
 const storageWord = (call) => /<Code>(\w+)<\/Code>/.exec(call.responseText)?.[1] ?? null;

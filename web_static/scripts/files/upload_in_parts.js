@@ -1,20 +1,20 @@
-/** Uploads large files in parts, and remembers those that did not get to their end. */
+/** Uploads large files in parts, two at a time, and resumes uploads that failed. */
 import { abortUpload, completeUpload, missingParts } from "../api/api.js";
-import { tryAgain } from "../api/retry.js";
+import { retry } from "../api/retry.js";
 import { toLocal } from "../lib/server_clock.js";
 import { sendBody } from "./send_body.js";
 
 const AT_ONCE = 2;
-const MOST_TRIES = 5;
-const SPARE_MS = 30_000; // so long before its end an address is not used any more
+const MAX_FAILURES = 5;
+const SPARE_MS = 30_000; // stop using an upload address this long before it expires
 const begun = new WeakMap(); // by file
 
-/** Send all parts of a file that was announced as `upload`. */
+/** Upload all parts of a file announced as `upload`. */
 export async function uploadInParts(upload, path) {
   const { space, file, signal } = path;
   const giveUp = () => (begun.delete(file), abortUpload(upload, space));
   begun.set(file, upload);
-  signal.addEventListener("abort", giveUp, { once: true }); // it may also be removed after it failed
+  signal.addEventListener("abort", giveUp, { once: true }); // a failed file can still be removed
   try {
     await sendParts(upload, path);
   } catch (error) {
@@ -25,8 +25,8 @@ export async function uploadInParts(upload, path) {
   signal.removeEventListener("abort", giveUp);
 }
 
-/** Go on with a file that was begun before; gives its id, null if it was not, or is no longer known. */
-export async function goOnInParts(path) {
+/** Resume a failed upload and return its id; null if there is none, or the gateway no longer knows it. */
+export async function resumeInParts(path) {
   const upload = begun.get(path.file);
   if (!upload) return null;
   try {
@@ -39,32 +39,32 @@ export async function goOnInParts(path) {
 }
 
 /**
- * Send them, in rounds of as many as the gateway gave addresses for, and complete the file. `upload` is
- * its announcement; without `multipart.parts` the gateway is asked first what is missing.
+ * Send the missing parts, in rounds of as many as the gateway gave addresses for, and complete the file. `upload`
+ * is the announcement; if `multipart.parts` is null, ask the gateway first which parts are missing.
  */
 async function sendParts({ upload_id: id, multipart }, { space, file, onProgress, onDelay, signal }) {
   const named = { space, multipart_id: multipart.multipart_id };
-  const tally = makeTally(file.size, onProgress);
-  const onCut = ({ offline }) => onDelay({ share: tally.share(), offline });
-  const ask = (call) => tryAgain(() => call(id, named, signal), { most: MOST_TRIES, onDelay: onCut, signal });
+  const progress = makeProgress(file.size, onProgress);
+  const onCut = ({ offline }) => onDelay({ share: progress.share(), offline });
+  const ask = (call) => retry(() => call(id, named, signal), { maxFailures: MAX_FAILURES, onDelay: onCut, signal });
   let left = multipart.parts ? multipart : await ask(missingParts);
   while (left.parts.length > 0) {
-    tally.begin(left.arrived_bytes);
-    await sendRound(left, { file, tally, onCut, signal });
+    progress.begin(left.arrived_bytes);
+    await sendRound(left, { file, progress, onCut, signal });
     left = await ask(missingParts);
   }
   await ask(completeUpload);
 }
 
-// Ends early when the addresses do: the next round has fresh ones.
-async function sendRound(left, { file, tally, onCut, signal }) {
+// Ends early when the addresses expire: the next round has fresh ones.
+async function sendRound(left, { file, progress, onCut, signal }) {
   const failed = new AbortController();
   const both = AbortSignal.any([signal, failed.signal]);
   const queue = [...left.parts];
   const lane = async () => {
     do {
       const part = queue.shift();
-      if (part) await sendPart(part, left, { file, tally, onCut, signal: both });
+      if (part) await sendPart(part, left, { file, progress, onCut, signal: both });
     } while (queue.length > 0 && isFresh(left));
   };
   const stopOthers = (error) => {
@@ -74,22 +74,22 @@ async function sendRound(left, { file, tally, onCut, signal }) {
   await Promise.all(Array.from({ length: AT_ONCE }, () => lane().catch(stopOthers)));
 }
 
-function sendPart({ number, offset, size, url }, left, { file, tally, onCut, signal }) {
+function sendPart({ number, offset, size, url }, left, { file, progress, onCut, signal }) {
   const body = file.slice(offset, offset + size);
-  const onSent = (bytes) => tally.note(number, bytes);
+  const onSent = (bytes) => progress.note(number, bytes);
   let tries = 0;
   const send = async () => {
-    if (tries++ > 0 && !isFresh(left)) return; // it is still missing, so the next round has it
+    if (tries++ > 0 && !isFresh(left)) return; // still missing, so the next round includes it
     await sendBody({ method: "PUT", url, body, onSent, signal });
   };
-  const onDelay = (how) => (tally.drop(number), onCut(how));
-  return tryAgain(send, { most: MOST_TRIES, onDelay, signal });
+  const onDelay = (how) => (progress.drop(number), onCut(how));
+  return retry(send, { maxFailures: MAX_FAILURES, onDelay, signal });
 }
 
 const isFresh = (left) => Date.now() < toLocal(left.expires_at) - SPARE_MS;
 
-/** How much of the whole file has gone: what had arrived before a round, and what the round has sent. */
-function makeTally(whole, onProgress) {
+/** How much of the file has been sent: what had arrived before this round, and what the round has sent. */
+function makeProgress(whole, onProgress) {
   let arrived = 0;
   const sent = new Map();
   const share = () => Math.min(1, [...sent.values()].reduce((sum, bytes) => sum + bytes, arrived) / whole);

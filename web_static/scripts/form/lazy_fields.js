@@ -1,7 +1,7 @@
-/** Parts of the form whose code is loaded only where the space needs them: files and options. */
-import { mountLater } from "../lib/lazy_part.js";
+/** The parts of the form that load only if the space needs them: files and options. */
+import { mountLazy } from "../lib/lazy_part.js";
 
-/** The file field; until it is there, it holds what a draft had. `onReady()` hears when it is. */
+/** The file field; until it has loaded, this holds the files of a draft. `onReady()` is called when it has. */
 export function makeFileField(root, space, { onChange, onReady }) {
   let held = [];
   let wanted = false;
@@ -10,7 +10,7 @@ export function makeFileField(root, space, { onChange, onReady }) {
     if (held.length > 0) field.restore(held);
     return field;
   };
-  const later = mountLater(() => import("../files/file_field.js"), mount, { styles: ["files"], onReady });
+  const later = mountLazy(() => import("../files/file_field.js"), mount, { styles: ["files"], onReady });
   const field = () => later.get();
   const onceThere = (act) => (field() ? act(field()) : later.start().then(() => act(field())));
 
@@ -33,7 +33,7 @@ export function makeFileField(root, space, { onChange, onReady }) {
   };
 }
 
-/** The options; until they are there, they hold the values of a draft. */
+/** The options; until they have loaded, this holds the values of a draft. */
 export function makeParamsForm(root, { onChange, onReady }) {
   let held = {};
   let wanted = false;
@@ -42,7 +42,7 @@ export function makeParamsForm(root, { onChange, onReady }) {
     form.fill(held);
     return form;
   };
-  const later = mountLater(() => import("./params_form.js"), mount, { styles: ["options"], onReady });
+  const later = mountLazy(() => import("./params_form.js"), mount, { styles: ["options"], onReady });
   const form = () => later.get();
 
   return {

@@ -1,8 +1,8 @@
-/** The options of a space: a form built from what its worker declared. */
+/** The options of a space: a form built from the JSON Schema that its worker registered. */
 import { h, part, setAttribute, setText, show } from "../lib/dom.js";
-import { fieldsOf, rawOf, readField } from "./params_schema.js";
+import { fieldsOf, toInputValue, readField } from "./params_schema.js";
 
-/** Mount the form; `onChange()` hears of every change. `update(schema)` rebuilds it when the schema differs. */
+/** Mount the form; `onChange()` is called after every change. `update(schema)` rebuilds it if the schema changed. */
 export function mountParamsForm(root, { onChange }) {
   const body = part(root, "options-fields");
   let built = "";
@@ -22,7 +22,7 @@ export function mountParamsForm(root, { onChange }) {
 
   function fill(params) {
     wanted = params;
-    for (const { field, write } of controls) write(rawOf(field, Object.hasOwn(params, field.name) ? params[field.name] : field.initial));
+    for (const { field, write } of controls) write(toInputValue(field, Object.hasOwn(params, field.name) ? params[field.name] : field.initial));
   }
 
   function values() {
@@ -30,7 +30,7 @@ export function mountParamsForm(root, { onChange }) {
     return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
   }
 
-  // The first field that is wrong opens the options and takes the focus.
+  // The first invalid field opens the options and gets the focus.
   function check() {
     const wrong = controls.map((control) => control.say(readField(control.field, control.read()).problem ?? null));
     const first = wrong.indexOf(true);
@@ -48,8 +48,8 @@ function makeControl(field, index) {
   const id = `option-${index}`;
   const input = inputOf(field, { id, "aria-describedby": `${id}-about ${id}-problem` });
   const problem = h("span", { class: "prompt-problem", id: `${id}-problem` });
-  const about = h("span", { class: "quiet option-about", id: `${id}-about` }, field.description);
-  const label = h("label", { for: id }, field.title, field.required ? h("span", { class: "quiet" }, " *") : null);
+  const about = h("span", { class: "muted option-description", id: `${id}-about` }, field.description);
+  const label = h("label", { for: id }, field.title, field.required ? h("span", { class: "muted" }, " *") : null);
   const isFlag = field.kind === "boolean";
   input.addEventListener("input", () => say(null));
 
@@ -62,13 +62,13 @@ function makeControl(field, index) {
   return {
     ...{ field, say, focus: () => input.focus() },
     element: h("div", { class: isFlag ? "option is-flag" : "option" }, ...(isFlag ? [input, label] : [label, input]), about, problem),
-    read: () => (isFlag ? input.checked : rawOfInput(input)),
+    read: () => (isFlag ? input.checked : readInput(input)),
     write: (raw) => (isFlag ? (input.checked = raw) : (input.value = raw)),
   };
 }
 
-// What is no number reads as empty, which it must not be taken for.
-const rawOfInput = (input) => (input.validity?.badInput ? "?" : input.value);
+// Text that is not a number reads as empty; do not mistake it for an empty field.
+const readInput = (input) => (input.validity?.badInput ? "?" : input.value);
 
 function inputOf(field, attributes) {
   const { kind, min, max, above, below, step, long } = field;

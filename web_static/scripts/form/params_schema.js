@@ -1,19 +1,19 @@
-/** The fields that a worker's JSON Schema of `params` asks for, and what was entered as values. Pure and total. */
+/** The form fields for a worker's JSON Schema of `params`, and the values entered into them. Pure and total. */
 import { readJson, readNumber, readText } from "./validate_field.js";
-import { plainProperty } from "./resolve_property.js";
+import { resolveProperty } from "./resolve_property.js";
 import { t } from "../lib/text.js";
 
-const LONG_TEXT = 120; // letters allowed from which a text gets several lines
+const LONG_TEXT = 120; // maximum length from which a text field gets several lines
 const KINDS = ["string", "number", "integer", "boolean"];
 
 /**
  * The fields of a schema: {name, kind, title, description, initial, required, nullable, choices, long} and their
- * limits (`min`, `max`, `above`, `below`, `step`; `shortest`, `longest`, `pattern`). What a schema says in a
- * form that it may not have is as if it were not said.
+ * limits (`min`, `max`, `above`, `below`, `step`; `shortest`, `longest`, `pattern`). Malformed keywords of a
+ * schema are ignored.
  */
 export function fieldsOf(schema) {
   const required = new Set(Array.isArray(schema?.required) ? schema.required : []);
-  return Object.entries(Object(schema?.properties)).map(([name, property]) => fieldOf(name, plainProperty(property, schema), required.has(name)));
+  return Object.entries(Object(schema?.properties)).map(([name, property]) => fieldOf(name, resolveProperty(property, schema), required.has(name)));
 }
 
 function fieldOf(name, property, required) {
@@ -27,7 +27,7 @@ function fieldOf(name, property, required) {
   };
 }
 
-// In old schemas the exclusive limits are flags beside the others.
+// In old drafts of JSON Schema, the exclusive limits are flags beside the others.
 function limitsOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, minLength, maxLength, pattern }) {
   const above = exclusiveMinimum === true ? minimum : exclusiveMinimum;
   const below = exclusiveMaximum === true ? maximum : exclusiveMaximum;
@@ -43,7 +43,7 @@ const numberIn = (value) => (Number.isFinite(value) ? value : undefined);
 
 const textOr = (value, fallback) => (typeof value === "string" && value ? value : fallback);
 
-// A flag that may stay open has three states, which a tick box has not.
+// A nullable flag has three states, which a check box cannot show.
 function choicesOf(property) {
   const values = valuesOf(property)?.filter((value) => !(property.nullable && value === null));
   if (values?.length > 0) return values.map((value) => ({ value, title: wordOf(value) }));
@@ -75,7 +75,7 @@ export function readField(field, raw) {
   return raw.trim() === "" ? readNothing(field) : READERS[field.kind](field, raw);
 }
 
-// What is left empty takes the worker's own value; where it was emptied, or has to be said, it is nothing.
+// An empty field takes the worker's default; it is null if a default was cleared, or null must be stated.
 function readNothing({ title, required, nullable, initial }) {
   if (nullable && (required || (initial !== undefined && initial !== null))) return { value: null };
   return required ? { problem: t("options.missing", { title }) } : { value: undefined };
@@ -89,8 +89,8 @@ const READERS = {
   json: readJson,
 };
 
-/** What was entered, as it is told: ["Language: English", …], by the titles of the schema where it has them. */
-export function tellOptions(schema, params) {
+/** The values as words, with the titles of the schema where it has them: ["Language: English", …]. */
+export function optionWords(schema, params) {
   const fields = new Map(fieldsOf(schema).map((field) => [field.name, field]));
   return Object.entries(params).map(([name, value]) => `${fields.get(name)?.title ?? name}: ${titleOf(fields.get(name), value)}`);
 }
@@ -99,8 +99,8 @@ const titleOf = (field, value) => field?.choices?.find((each) => isSame(each.val
 
 const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-/** How a value stands in its field. */
-export function rawOf(field, value) {
+/** A value as its input element holds it. */
+export function toInputValue(field, value) {
   if (field.kind === "boolean") return value === true;
   if (value === undefined || value === null) return "";
   if (field.kind === "choice") return String(field.choices.findIndex((each) => isSame(each.value, value))).replace("-1", "");

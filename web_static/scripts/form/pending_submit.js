@@ -1,21 +1,21 @@
-/** A press of Run that has to wait: for parts of the form, a recording or uploads. No elements here. */
+/** A press of Run that has to wait: for lazy fields, a recording or uploads. Uses no elements. */
 
 /**
- * Make it. `read()` gives what is going to be sent, as far as somebody can edit it now. What was edited
- * since the press is not sent by itself: `onEdited()` hears of it, once.
+ * Make it. `read()` gives what will be sent, as far as it can be edited now. If that changes after the press, the
+ * submit is dropped and `onEdited()` is called once.
  */
-export function makeHeldBack({ read, onEdited }) {
-  let held = null;
+export function makePendingSubmit({ read, onEdited }) {
+  let pending = null;
 
   return {
-    /** Hold it back for the sake of `cause`, which `is(cause)` asks about. */
-    hold: (cause) => (held = { cause, input: JSON.stringify(read(cause)) }),
-    drop: () => (held = null),
-    is: (cause) => held?.cause === cause,
-    isHeld: () => held !== null,
+    /** Wait for `cause`, which `is(cause)` tests. */
+    hold: (cause) => (pending = { cause, input: JSON.stringify(read(cause)) }),
+    drop: () => (pending = null),
+    is: (cause) => pending?.cause === cause,
+    isPending: () => pending !== null,
     check() {
-      if (held === null || held.input === JSON.stringify(read(held.cause))) return;
-      held = null;
+      if (pending === null || pending.input === JSON.stringify(read(pending.cause))) return;
+      pending = null;
       onEdited();
     },
   };

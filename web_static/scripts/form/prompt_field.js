@@ -1,11 +1,11 @@
-/** The prompt and its size against the limit. */
+/** The prompt, with its size and limit. */
 import { part, setAttribute, setText, show } from "../lib/dom.js";
 import { size, utf8Bytes } from "../lib/format.js";
 import { t } from "../lib/text.js";
 
 const COUNT_FROM = 0.8; // of the limit
 
-/** Mount the field; `onChange()` hears every change, `onRun()` the keys that run. */
+/** Mount the field; `onChange()` is called after every change, `onRun()` for the keyboard shortcut. */
 export function mountPromptField(root, { onChange, onRun }) {
   const [prompt, problem, count] = ["prompt", "problem", "count"].map((name) => part(root, name));
   const state = { limit: null, problem: null };
@@ -29,7 +29,7 @@ export function mountPromptField(root, { onChange, onRun }) {
   return {
     showProblem,
     text: () => prompt.value,
-    /** Put a text there; one that differs in the space around it alone stays, with its caret. */
+    /** Set the text; a text that differs only in surrounding white space stays, with its caret. */
     setText(text) {
       if (prompt.value.trim() !== text) prompt.value = text;
       changed();
@@ -49,7 +49,7 @@ export function mountPromptField(root, { onChange, onRun }) {
   };
 }
 
-// While an input method composes, Enter belongs to it.
+// While an input method is composing, Enter belongs to it.
 const isRunKey = (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing;
 
 function problemOf(text, limit, optional) {

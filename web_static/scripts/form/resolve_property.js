@@ -1,8 +1,8 @@
-/** One property of a JSON Schema without its detours: references, and "or null". Pure; anything may stand in it. */
+/** Resolves a property of a JSON Schema: references, and "or null". Pure; accepts any input. */
 const MOST_DETOURS = 8; // a reference may lead back to itself
 
-/** The property itself, with `nullable`. What it says beside a reference counts more than what is referred to. */
-export function plainProperty(property, schema) {
+/** The resolved property, with `nullable`. Keywords beside a reference override those that it refers to. */
+export function resolveProperty(property, schema) {
   const own = isObject(property) ? property : {};
   let plain = { nullable: false, ...own };
   for (let detours = 0; detours < MOST_DETOURS; detours += 1) {
@@ -12,10 +12,10 @@ export function plainProperty(property, schema) {
     plain = { ...target, ...rest, nullable: plain.nullable || hasNull(anyOf ?? oneOf) };
   }
   const nullable = plain.nullable === true || [plain.type].flat().includes("null") || hasNull(plain.anyOf ?? plain.oneOf);
-  return { ...plain, title: own.title, nullable }; // the title of what is referred to is the name of a class
+  return { ...plain, title: own.title, nullable }; // the title of a referenced schema is the name of a class
 }
 
-// Null where there is none (any more), or where it leads nowhere.
+// The schema that a reference leads to; null if there is no reference left, or it leads nowhere.
 function detourOf({ $ref, allOf, anyOf, oneOf }, schema) {
   if (typeof $ref === "string") return resolve($ref, schema);
   if (Array.isArray(allOf) && allOf.length === 1) return objectOrNull(allOf[0]);

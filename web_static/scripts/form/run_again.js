@@ -1,10 +1,10 @@
-/** Runs a request's input once more; files whose uploads this page does not know are taken from their links. */
+/** Runs the input of a request again; files whose uploads this page does not know are downloaded from the result. */
 import { announce } from "../lib/announce.js";
 import { t } from "../lib/text.js";
 
 /** Put the input of a request into the form and send it. */
 export async function runAgain({ input, result }, form) {
-  if (isHeld(input, form.holds())) return form.submit();
+  if (isHeld(input, form.values())) return form.submit();
   if (form.isFetching()) return;
   const files = input.files ?? [];
   form.clearFiles();

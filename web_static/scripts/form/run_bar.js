@@ -1,4 +1,4 @@
-/** The primary action: Run, and Cancel while something is waited for, or a request waits or runs. */
+/** The main buttons: Run, and Cancel while a submit is pending or a request is open. */
 import { announce } from "../lib/announce.js";
 import { part, setAttribute, setText, show } from "../lib/dom.js";
 import { IDLE, isCancellable, isCancelling } from "../request/request_state.js";
@@ -7,21 +7,21 @@ import { t } from "../lib/text.js";
 const BUSY_WORDS = { sending: "form.sending", opening: "form.opening" };
 
 /**
- * Mount both buttons; `update(request)` shows the one that fits. `onCancel()` hears the press of Cancel
- * for a request, `onStopWaiting()` the one before anything was sent.
+ * Mount both buttons; `update(request)` shows the one that applies. `onCancel()` is called to cancel a request,
+ * `onStopWaiting()` to cancel a submit that has not been sent.
  */
 export function mountRunBar(root, { onCancel, onStopWaiting, onFocusLost }) {
-  const [run, cancel, keys, words] = ["run", "cancel", "keys", "run-words"].map((name) => part(root, name));
-  const state = { request: IDLE, waiting: false, keysOffered: false };
+  const [run, cancel, shortcut, words] = ["run", "cancel", "run-shortcut", "run-words"].map((name) => part(root, name));
+  const state = { request: IDLE, waiting: false, offersShortcut: false };
 
-  // Two buttons, so that a press that comes as one turns into the other does neither.
+  // Two buttons, so that a press that arrives while one replaces the other triggers neither.
   function draw(onFocusGone) {
     const cancels = state.waiting || isCancellable(state.request);
     const losesFocus = document.activeElement === (cancels ? run : cancel);
     drawButtons(state.request);
     show(cancel, cancels);
     show(run, !cancels);
-    show(keys, !cancels && state.keysOffered);
+    show(shortcut, !cancels && state.offersShortcut);
     if (losesFocus) onFocusGone(cancels ? cancel : run);
   }
 
@@ -41,16 +41,16 @@ export function mountRunBar(root, { onCancel, onStopWaiting, onFocusLost }) {
     draw((button) => button.focus());
   }
 
-  cancel.addEventListener("click", () => (cancel.focus(), state.waiting ? onStopWaiting() : onCancel())); // not every browser focuses what is pressed
-  setText(keys, t("form.keys", { key: /Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl" }));
-  run.disabled = false; // before, a press would have been lost
+  cancel.addEventListener("click", () => (cancel.focus(), state.waiting ? onStopWaiting() : onCancel())); // not every browser focuses a pressed button
+  setText(shortcut, t("form.keys", { key: /Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl" }));
+  run.disabled = false; // before this, a press would be lost
   return {
     update: (request) => ((state.request = request), draw(onFocusLost)),
-    /** Offer the keys that run, where there is a field to press them in. */
-    offerKeys: (offered) => ((state.keysOffered = offered), draw(onFocusLost)),
-    /** Something has to come before the request is sent: `key` says what. */
+    /** Show the keyboard shortcut, which works in the prompt only. */
+    offerShortcut: (offered) => ((state.offersShortcut = offered), draw(onFocusLost)),
+    /** Show that the request waits for something before it is sent; `key` names the text. */
     wait: (key) => wait(true, key),
-    /** Nothing is waited for any more; where nothing was sent, `key` says so. */
+    /** Stop waiting; if nothing was sent, `key` names the text that says so. */
     endWait: (key = null) => wait(false, key),
   };
 }

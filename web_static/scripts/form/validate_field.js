@@ -1,8 +1,8 @@
-/** Whether what was entered fits its field, in words: {value} or {problem}. Pure. */
+/** Checks what was entered into a field: {value} or {problem}. Pure. */
 import { exactNumber, number } from "../lib/format.js";
 import { t } from "../lib/text.js";
 
-const LONGEST_MATCHED = 200; // letters
+const LONGEST_MATCHED = 200; // characters
 const GROUP_REPEATED = /\)[*+?{]|\\[1-9k]/;
 const UNBOUNDED = /[*+]|\{\d*,\}/g;
 
@@ -14,14 +14,14 @@ export function readText({ title, shortest = 0, longest = Infinity, pattern }, r
   return isMatch(pattern, raw) ? { value: raw } : problem("options.no_match", { title, pattern });
 }
 
-// A pattern comes from a worker, and must not keep the page busy: what could is left to the worker to check.
+// A pattern comes from a worker and must not freeze the page: patterns that could are left to the worker to check.
 function isMatch(pattern, raw) {
   if (pattern === undefined || raw.length > LONGEST_MATCHED) return true;
   if (GROUP_REPEATED.test(pattern) || (pattern.match(UNBOUNDED) ?? []).length > 2) return true;
   try {
     return new RegExp(pattern, "u").test(raw);
   } catch {
-    return true; // no pattern of this language
+    return true; // not a valid pattern in JavaScript
   }
 }
 
@@ -38,7 +38,7 @@ export function readNumber(field, raw) {
   return isMultiple(value, step) ? { value } : problem("options.no_multiple", { title, step: exactNumber(step) });
 }
 
-// As near as fractions of two can be.
+// As close as binary fractions can be.
 function isMultiple(value, step) {
   const times = step === undefined ? 0 : value / step;
   return Math.abs(times - Math.round(times)) <= 1e-9 * Math.max(1, Math.abs(times));

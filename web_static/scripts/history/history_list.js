@@ -1,8 +1,8 @@
-/** Requests that were sent before, as links with their state; each can be deleted. */
-import { addressOf } from "../lib/page_address.js";
+/** A list of earlier requests as links with their state; each can be deleted. */
+import { spaceAddress } from "../lib/page_address.js";
 import { mountDeleteButton } from "../result/delete_button.js";
 import { h, setAttribute, setText } from "../lib/dom.js";
-import { moment } from "../lib/format.js";
+import { dateTime } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { hasText, t } from "../lib/text.js";
 
@@ -11,11 +11,11 @@ const TONES = { COMPLETED: "good", FAILED: "bad", TIMED_OUT: "bad", IN_PROGRESS:
 const ENDS = new Set(["COMPLETED", "FAILED", "TIMED_OUT", "CANCELLED"]);
 
 /**
- * Mount the list; `update({entries, current, withSpace})` changes what differs: the row of a request stays, with
- * the focus that it has. An entry is {id, space, prompt, at, status}. `onDeleted(id)` hears what was deleted;
- * without it nothing can be.
+ * Mount the list; `update({entries, current, withSpace})` changes only what differs, so rows keep their focus. An
+ * entry is {id, space, prompt, at, status}. `onDeleted(id)` is called after a deletion; without it, entries cannot
+ * be deleted.
  */
-export function mountHistory(root, { onDeleted = null } = {}) {
+export function mountHistoryList(root, { onDeleted = null } = {}) {
   const rows = new Map();
 
   function rowOf(entry) {
@@ -41,7 +41,7 @@ function mountRow(entry, onDeleted) {
   const title = h("span", { class: "history-prompt", dir: "auto" });
   const place = h("span", { class: "history-note" }, entry.space);
   const time = h("time", { class: "history-note", datetime: new Date(entry.at).toISOString() });
-  const link = h("a", { href: addressOf(entry.space, entry.id) }, state, title, place, time);
+  const link = h("a", { href: spaceAddress(entry.space, entry.id) }, state, title, place, time);
   const root = h("li", {}, link);
   let away = null;
 
@@ -50,7 +50,7 @@ function mountRow(entry, onDeleted) {
     updateState(state, status);
     setText(title, prompt || t("history.no_prompt"));
     place.hidden = !withSpace;
-    setText(time, moment(at));
+    setText(time, dateTime(at));
     if (away || !onDeleted || !ENDS.has(status)) return;
     away = deleteButton(entry, onDeleted);
     root.append(away);

@@ -1,36 +1,39 @@
-/** The history panel: what this browser remembers, or (signed in) what the gateway keeps for a person. */
-import { announce, makeTeller } from "../lib/announce.js";
+/** The history panel: requests stored in this browser, or the signed-in user's requests from the gateway. */
+import { announce, makeAnnouncer } from "../lib/announce.js";
 import { part, setText, show } from "../lib/dom.js";
 import { readAddress } from "../lib/page_address.js";
-import { mountHistory } from "./history_list.js";
-import { forgetRequests, rememberedRequests } from "../request/browser_storage.js";
+import { mountHistoryList } from "./history_list.js";
+import { removeStoredRequests, storedRequests } from "../request/browser_storage.js";
 import { refreshHistory } from "./refresh_history.js";
 import { makeServerHistory } from "./server_history.js";
 import { isSignedIn, onSessionChange } from "../session/session.js";
 import { t } from "../lib/text.js";
 
-const SEARCH_FROM = 6; // entries; fewer are seen at once
+const SEARCH_FROM = 6; // entries; a shorter list needs no search
 const TYPING_MS = 1000;
 
-/** Mount the panel of one space; `update(current)` marks the open request, `onNews()` hears of stored requests that moved. */
-export function mountRequestHistory(root, space, { onNews }) {
-  const list = mountHistory(part(root, "history"), { onDeleted: (id) => (server.drop(id), update(), heading().focus()) });
+/**
+ * Mount the panel of one space; `update(current)` marks the open request. `onNews()` is called when a stored
+ * request has changed.
+ */
+export function mountHistoryPanel(root, space, { onNews }) {
+  const list = mountHistoryList(part(root, "history"), { onDeleted: (id) => (server.drop(id), update(), heading().focus()) });
   const search = part(root, "history-search");
   const server = makeServerHistory(space, () => update());
   const heading = () => root.querySelector("h2");
-  const tell = makeTeller(TYPING_MS);
+  const tell = makeAnnouncer(TYPING_MS);
   let current = null;
 
   function update(now = current) {
     current = now;
     const signedIn = isSignedIn();
-    const all = signedIn ? server.entries() : rememberedRequests(space);
+    const all = signedIn ? server.entries() : storedRequests(space);
     const query = search.value.trim();
     const entries = signedIn ? all : all.filter(({ prompt }) => matches(prompt, query));
     list.update({ entries, current });
     show(search.closest("label"), query !== "" || all.length >= SEARCH_FROM);
     showWords({ signedIn, query, empty: entries.length === 0 });
-    show(part(root, "forget"), !signedIn && all.length > 0);
+    show(part(root, "clear-history"), !signedIn && all.length > 0);
     show(part(root, "history-more"), signedIn && server.hasMore());
   }
 
@@ -54,7 +57,7 @@ export function mountRequestHistory(root, space, { onNews }) {
     update();
   }
 
-  // The button may be gone, and what it brought stands before it.
+  // The button may be gone now; focus the first of the new rows.
   async function showMore() {
     const rows = part(root, "history").children;
     const shown = rows.length;
@@ -64,13 +67,13 @@ export function mountRequestHistory(root, space, { onNews }) {
   }
 
   function forget() {
-    forgetRequests(space);
+    removeStoredRequests(space);
     announce(t("history.forgotten"));
     update();
     heading().focus();
   }
 
-  part(root, "forget").addEventListener("click", forget);
+  part(root, "clear-history").addEventListener("click", forget);
   part(root, "history-more").addEventListener("click", showMore);
   search.addEventListener("input", searchNow);
   onSessionChange(() => (server.forget(), searchNow()));

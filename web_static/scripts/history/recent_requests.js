@@ -1,21 +1,21 @@
-/** The last requests, on the list of spaces: what this browser remembers, or (signed in) what the gateway keeps. */
+/** The recent requests on the list of spaces: from this browser, or from the gateway for a signed-in user. */
 import { part, show } from "../lib/dom.js";
-import { mountHistory } from "./history_list.js";
-import { rememberedRequests } from "../request/browser_storage.js";
+import { mountHistoryList } from "./history_list.js";
+import { storedRequests } from "../request/browser_storage.js";
 import { refreshHistory } from "./refresh_history.js";
 import { makeServerHistory } from "./server_history.js";
 import { isSignedIn, onSessionChange } from "../session/session.js";
 
 const MOST = 5;
 
-/** Mount them; `update()` draws what is known, `refresh()` asks where it stands. */
-export function mountLastRequests(root) {
-  const list = mountHistory(part(root, "history"));
+/** Mount the list; `update()` draws what is known, `refresh()` asks the gateway for the current states. */
+export function mountRecentRequests(root) {
+  const list = mountHistoryList(part(root, "history"));
   const server = makeServerHistory(null, update);
   let asking = false;
 
   function update() {
-    const entries = (isSignedIn() ? server.entries() : rememberedRequests()).slice(0, MOST);
+    const entries = (isSignedIn() ? server.entries() : storedRequests()).slice(0, MOST);
     list.update({ entries, withSpace: true });
     show(root, entries.length > 0);
   }

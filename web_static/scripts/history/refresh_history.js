@@ -1,14 +1,17 @@
-/** Where the remembered requests stand that had not ended when this browser last looked. */
+/** Updates stored requests that had not ended when this browser last checked. */
 import { GatewayError, readStatus } from "../api/api.js";
-import { forgetRequest, noteStatus, rememberedRequests } from "../request/browser_storage.js";
+import { removeStoredRequest, storeStatus, storedRequests } from "../request/browser_storage.js";
 import { isEnd } from "../request/request_state.js";
 
-const MOST = 5; // each is a question to the gateway
+const MOST = 5; // each costs a call to the gateway
 const GONE = new Set([404, 410]);
 
-/** Ask about the newest of a space (null: of all), one after the other, but for the one that is open; `onChange()` hears of news. */
+/**
+ * Check the newest stored requests of a space (null: all spaces), one after another, except the open one;
+ * `onChange()` is called after each.
+ */
 export async function refreshHistory(space, open, onChange) {
-  const unsettled = rememberedRequests(space).filter(({ id, status }) => id !== open && status && !isEnd(status));
+  const unsettled = storedRequests(space).filter(({ id, status }) => id !== open && status && !isEnd(status));
   for (const entry of unsettled.slice(0, MOST)) {
     await refresh(entry.space, entry.id);
     onChange();
@@ -18,9 +21,9 @@ export async function refreshHistory(space, open, onChange) {
 async function refresh(space, id) {
   try {
     const { status } = await readStatus(space, id, {});
-    noteStatus(id, status);
+    storeStatus(id, status);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    if (GONE.has(error.status)) forgetRequest(id);
+    if (GONE.has(error.status)) removeStoredRequest(id);
   }
 }

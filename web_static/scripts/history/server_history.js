@@ -1,11 +1,11 @@
-/** The requests that the gateway keeps for whoever is signed in, a page at a time. */
+/** The signed-in user's requests as kept by the gateway, page by page. */
 import { GatewayError, readHistory } from "../api/api.js";
 import { toLocal } from "../lib/server_clock.js";
 
 const TYPING_MS = 250;
 const NOTHING = Object.freeze({ entries: [], cursor: null });
 
-/** Make it for a space (null: for all); `onChange()` hears of every answer. */
+/** Make the history of a space (null: all spaces); `onChange()` is called after every response. */
 export function makeServerHistory(space, onChange) {
   const state = { known: NOTHING, query: "", trouble: false, asking: null, again: false };
   let asked = new AbortController();
@@ -31,10 +31,10 @@ export function makeServerHistory(space, onChange) {
     if (state.again) refresh();
   }
 
-  // "Show more" is not undone by news that come while it is answered: they are asked for after it.
+  // A refresh must not undo a "Show more" in progress: it starts after it.
   function refresh() {
     state.again = state.asking === "more";
-    if (!state.again) ask("first", { cursor: null, take: (first) => merged(first, state.known) });
+    if (!state.again) ask("first", { cursor: null, take: (first) => mergePages(first, state.known) });
   }
 
   return {
@@ -44,9 +44,9 @@ export function makeServerHistory(space, onChange) {
     isAsking: () => state.asking !== null,
     more: () => ask("more", { cursor: state.known.cursor, take: (next) => ({ ...next, entries: [...state.known.entries, ...next.entries] }) }),
     drop: (id) => (state.known = { ...state.known, entries: state.known.entries.filter((entry) => entry.id !== id) }),
-    /** Know nothing any more: somebody else may be here. */
+    /** Drop everything: a different user may be here now. */
     forget: () => (asked.abort(), clearTimeout(typing), Object.assign(state, { known: NOTHING, query: "", asking: null, again: false })),
-    /** Ask for what a query finds; the same one once more asks for its news. */
+    /** Search; repeating the same query refreshes the list. */
     find(query) {
       clearTimeout(typing);
       if (query === state.query) return refresh();
@@ -56,12 +56,12 @@ export function makeServerHistory(space, onChange) {
   };
 }
 
-/** The newest page anew, and what was shown below it. Pure. */
-export function merged(first, known) {
+/** Merge a new first page with the entries shown below it. Pure. */
+export function mergePages(first, known) {
   const seen = new Set(first.entries.map(({ id }) => id));
   const end = known.entries.findLastIndex(({ id }) => seen.has(id));
   const below = first.entries.length === 0 ? known.entries : known.entries.slice(end + 1);
-  const touches = first.cursor !== null && (end >= 0 || first.entries.length === 0); // else so much is new that some between is missing
+  const touches = first.cursor !== null && (end >= 0 || first.entries.length === 0); // otherwise so much is new that entries in between are missing
   return touches && below.length > 0 ? { entries: [...first.entries, ...below], cursor: known.cursor } : first;
 }
 

@@ -1,23 +1,23 @@
-/** Tells screen readers what changed, each thing once. */
+/** Announces changes to screen readers, each one once. */
 import { part } from "./dom.js";
 
-/** Say a sentence politely; said again only after something else was said. */
+/** Announce a sentence politely; an identical sentence is not repeated. */
 export function announce(text) {
   const region = part(document, "announcement");
   if (region.textContent !== text) region.textContent = text;
 }
 
 /**
- * Make a teller of one thing that is seen on the page: it says a sentence when it becomes true, not again
- * while it stays, and nothing for null. `pause` (ms) lets somebody type to the end.
+ * Make an announcer for one piece of information on the page: it announces a sentence when it becomes true, not
+ * again while it stays true, and nothing for null. `pause` (ms) waits until the user has stopped typing.
  */
-export function makeTeller(pause = 0) {
-  let told = null;
+export function makeAnnouncer(pause = 0) {
+  let announced = null;
   let waiting = null;
 
   return (text) => {
-    if (text === told) return;
-    told = text;
+    if (text === announced) return;
+    announced = text;
     clearTimeout(waiting);
     if (text !== null) waiting = setTimeout(announce, pause, text);
   };

@@ -1,11 +1,11 @@
-/** A button that copies a text and says so. */
+/** A button that copies a text and confirms it. */
 import { announce } from "./announce.js";
 import { h, setText } from "./dom.js";
 import { t } from "./text.js";
 
 const SHOWN_MS = 2000;
 
-/** Make the button, or null where the browser lets no page copy; `read()` gives the text. */
+/** Make the button; `read()` gives the text. Null if the browser does not let pages write to the clipboard. */
 export function copyButton(read, label = t("copy.copy")) {
   if (!navigator.clipboard) return null;
   const button = h("button", { class: "button is-small", type: "button", "aria-label": label }, t("copy.copy"));

@@ -1,4 +1,4 @@
-/** Building and changing elements. Text is only ever set as text, so nothing needs escaping. */
+/** Creates and changes elements. Text is only ever set as text, so nothing needs escaping. */
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Create an HTML element; attributes that are false or null are left out. */
@@ -17,17 +17,17 @@ function fill(element, attributes, children) {
   return element;
 }
 
-/** Find the element that the HTML names as a part. */
+/** Find the element with this `data-part`. */
 export function part(root, name) {
   return root.querySelector(`[data-part="${name}"]`);
 }
 
-/** Set text, and touch the document only if it differs. */
+/** Set the text, only if it differs. */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Set, change or (for null and false) remove an attribute, only if it differs. */
+/** Set an attribute, or remove it (null and false), only if it differs. */
 export function setAttribute(element, name, value) {
   if (value === null || value === undefined || value === false) element.removeAttribute(name);
   else if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
@@ -38,10 +38,10 @@ export function show(element, visible) {
   if (element.hidden === Boolean(visible)) element.hidden = !visible;
 }
 
-/** Whether a click is the second of a double click: it may meet what the first one brought to its place. */
+/** Whether this click is the second of a double-click, which may hit what the first one put in its place. */
 export const isSecondClick = ({ detail }) => detail > 1;
 
-/** Let the focus go to `heading` if what has it inside of `root` is gone or hidden after `change()`. */
+/** Move the focus to `heading` if `change()` removes or hides the focused element inside `root`. */
 export function keepFocusIn(root, heading, change) {
   const held = root.contains(document.activeElement) ? document.activeElement : null;
   change();
@@ -49,7 +49,7 @@ export function keepFocusIn(root, heading, change) {
   if (isLost) heading.focus({ preventScroll: true });
 }
 
-/** Show one paragraph per line, re-using those that stand there. */
+/** Show one paragraph per line, reusing existing ones. */
 export function setLines(element, lines) {
   while (element.children.length > lines.length) element.lastElementChild.remove();
   while (element.children.length < lines.length) element.append(h("p"));

@@ -1,7 +1,7 @@
-/** Numbers, durations and times as people read them. */
+/** Formats numbers, durations and times for people. */
 import { language, t } from "./text.js";
 
-/** The reader's own country's way of the language, where the browser names one. */
+/** The regional variant of the chosen language that the browser prefers. */
 export const locale = navigator.languages.find((tag) => tag.toLowerCase().startsWith(language())) ?? language();
 const clockTime = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
 const dayAndTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
@@ -39,14 +39,14 @@ function hours(allMinutes) {
   return values.minutes === 0 ? t("time.hours", { count: values.hours }) : t("time.hours_minutes", values);
 }
 
-/** A moment: the time of day if it is near, with the day otherwise. */
-export function moment(milliseconds, now = Date.now()) {
+/** The time of day; with the date if it is more than twelve hours away. */
+export function dateTime(milliseconds, now = Date.now()) {
   const near = Math.abs(now - milliseconds) < 12 * 3_600_000;
   return (near ? clockTime : dayAndTime).format(milliseconds);
 }
 
-/** How far off a time is: "in 4 s" or "now". */
-export function whenWords(time, now) {
+/** How far away a time is: "in 4 s" or "now". */
+export function relativeTime(time, now) {
   const seconds = Math.ceil((time - now) / 1000);
   return seconds > 0 ? t("time.in", { duration: roughDuration(seconds) }) : t("time.now");
 }
@@ -56,7 +56,7 @@ export function percentage(value) {
   return share.format(value);
 }
 
-/** A whole number with its thousands apart. */
+/** A whole number with thousands separators. */
 export function number(value) {
   return whole.format(value);
 }
@@ -66,7 +66,7 @@ export function exactNumber(value) {
   return exact.format(value);
 }
 
-/** Several names in one line: "WAV, MP3". */
+/** Names in one line: "WAV, MP3". */
 export function listed(names) {
   return several.format(names);
 }
@@ -79,7 +79,7 @@ export function size(bytes) {
   return t("size.megabytes", { count: oneDecimal.format(kilobytes / 1024) });
 }
 
-/** How many bytes a text takes on the wire. */
+/** The size of a text in UTF-8. */
 export function utf8Bytes(text) {
   return new TextEncoder().encode(text).length;
 }

@@ -1,4 +1,4 @@
-/** Inline icons, drawn on 16 × 16. */
+/** Inline icons on a 16 × 16 grid. */
 import { svg } from "./dom.js";
 
 export const PATHS = {
@@ -16,7 +16,7 @@ export const PATHS = {
   warning: "M8 2 1.5 13.5h13L8 2Zm0 4.5v3m0 2v.01",
 };
 
-/** An icon by name; it says nothing to a screen reader, the word beside it does. */
+/** An icon by name; hidden from screen readers, which read the word beside it. */
 export function icon(name) {
   return svg("svg", { class: "icon", viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("path", { d: PATHS[name] }));
 }

@@ -1,16 +1,16 @@
-/** Parts of a page that come after its first look, with the styles that go with them. */
-const AGAIN_MS = 3000;
+/** Parts of a page that load after its first view, with their style sheets. */
+const RETRY_MS = 3000;
 
 /**
- * A part that is there later: `load()` gives its module, `mount(module)` what it mounts, `styles` names its
- * sheets. `start()` brings it, as soon as the network does, and is fulfilled when it is there; until then
- * the newest `update(…)` is kept for it. `onReady()` hears when it is there.
+ * A part that loads later: `load()` imports its module, `mount(module)` mounts it, `styles` names its style
+ * sheets. `start()` loads it, waiting for the network if necessary, and resolves when it is mounted; until then,
+ * only the latest `update(…)` is kept. `onReady()` is called when the part is mounted.
  */
-export function mountLater(load, mount, { styles = [], onReady = () => undefined } = {}) {
+export function mountLazy(load, mount, { styles = [], onReady = () => undefined } = {}) {
   let [mounted, wanted, brought] = [null, null, null];
 
   async function bring() {
-    const [module] = await Promise.all([persist(load), ...styles.map(loadStyle)]);
+    const [module] = await Promise.all([loadWithRetry(load), ...styles.map(loadStyle)]);
     mounted = mount(module);
     if (wanted) mounted.update(...wanted);
     onReady();
@@ -23,21 +23,21 @@ export function mountLater(load, mount, { styles = [], onReady = () => undefined
   };
 }
 
-/** Do what `load` does until it can be had: an import, as a fetch, fails with a TypeError where the network is gone. */
-export async function persist(load) {
+/** Call `load` until it succeeds: without a network, an import or a fetch fails with a TypeError. */
+export async function loadWithRetry(load) {
   for (;;) {
     try {
       return await load();
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }
 }
 
 const sheets = new Map();
 
-// A sheet that cannot be had is no reason to keep what it would adorn.
+// A missing style sheet does not keep its part from being shown.
 function loadStyle(name) {
   if (!sheets.has(name)) sheets.set(name, addSheet(name));
   return sheets.get(name);

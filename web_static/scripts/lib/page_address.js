@@ -1,30 +1,30 @@
-/** What the page shows, as held by its address. */
+/** Reads and writes the page's address. */
 
-/** The space and the request that the address names; null where it names none. */
+/** The space and the request that the address names; null for those it does not. */
 export function readAddress(search = location.search) {
   const values = new URLSearchParams(search);
   return { space: values.get("space"), request: values.get("request") };
 }
 
 /** The address of a space, or of one request in it. */
-export function addressOf(space, request = null, page = "space.html") {
+export function spaceAddress(space, request = null, page = "space.html") {
   const values = new URLSearchParams(request ? { space, request } : { space });
   return `./${page}?${values}`;
 }
 
-// Where a page stands in a frame, it stays the page that it is.
+// A page in a frame keeps its own file name.
 const here = () => (location.pathname.endsWith("/embed.html") ? "embed.html" : "space.html");
 
-/** The address of one result, to read only. */
+/** The address of one result, read only. */
 export const resultAddress = (space, request) => `./result.html?${new URLSearchParams({ space, request })}`;
 
-/** Let the address name a request (or none), as a new step that Back undoes. */
-export function goTo(space, request = null) {
-  const address = addressOf(space, request, here());
+/** Put a request (or none) into the address as a new history entry, which Back undoes. */
+export function pushAddress(space, request = null) {
+  const address = spaceAddress(space, request, here());
   if (new URL(address, location.href).href !== location.href) history.pushState(null, "", address);
 }
 
-/** Let the address name a request in place of what it named. */
-export function replaceWith(space, request) {
-  history.replaceState(null, "", addressOf(space, request, here()));
+/** Put a request into the address, replacing the current history entry. */
+export function replaceAddress(space, request) {
+  history.replaceState(null, "", spaceAddress(space, request, here()));
 }

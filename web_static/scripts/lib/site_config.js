@@ -1,9 +1,12 @@
-/** What the deploy tells the page: where to sign in, and the addresses for programs. */
+/** The configuration that the deploy writes: where to sign in, and the addresses for programs. */
 const ADDRESS = "./config.json";
 const NOTHING = { auth: null };
 let asked = null;
 
-/** The configuration, fetched once; a gateway without one has no sign-in. Throws a TypeError where it cannot be had. */
+/**
+ * The configuration, fetched once; a gateway without one has no sign-in. Throws a TypeError if it cannot be
+ * loaded.
+ */
 export function siteConfig() {
   asked ??= fetch(ADDRESS).then(read).catch(forgetAndThrow);
   return asked;
@@ -15,7 +18,8 @@ async function read(answer) {
   return answer.json();
 }
 
-// A network that is back later must be asked again; what is no JSON comes from something before the page.
+// Forget a failed fetch, so that the next call tries again; a body that is not JSON comes from a proxy before the
+// page.
 function forgetAndThrow(error) {
   asked = null;
   throw error instanceof TypeError ? error : new TypeError(String(error));

@@ -1,27 +1,27 @@
-/** Texts of the page by key, in the chosen language, from the areas that <html data-texts> names. */
-import { persist } from "./lazy_part.js";
+/** The page's texts by key, in the chosen language, from the areas that <html data-texts> names. */
+import { loadWithRetry } from "./lazy_part.js";
 
 const { language: chosen = "en", texts: areas = "" } = document.documentElement.dataset;
 const texts = Object.assign({}, ...(await Promise.all(areas.split(" ").map(read))));
-const TURNS = /[\u202A-\u202E\u2066-\u2069]/g; // a stranger's word must not turn the sentence around it
+const BIDI_CONTROLS = /[\u202A-\u202E\u2066-\u2069]/g; // user-supplied text must not change the direction of the surrounding sentence
 const plurals = new Intl.PluralRules(chosen);
 
 async function read(area) {
-  const module = await persist(() => import(`../../locales/${chosen}/${area}.js`));
+  const module = await loadWithRetry(() => import(`../../locales/${chosen}/${area}.js`));
   return module.default;
 }
 
-/** The language that texts, numbers and times are written in: "en" or "zh". */
+/** The language of texts, numbers and times: "en" or "zh". */
 export function language() {
   return chosen;
 }
 
-/** Return the text of a key with its `{names}` filled in; `count` chooses the plural. */
+/** The text of a key with its `{names}` filled in; `count` selects the plural form. */
 export function t(key, values = {}) {
   const entry = texts[key];
   if (entry === undefined) throw new Error(`No text for ${key}`);
   const text = typeof entry === "string" ? entry : entry[plurals.select(values.count)];
-  return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]).replace(TURNS, ""));
+  return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]).replace(BIDI_CONTROLS, ""));
 }
 
 /** Whether the locale has a text for this key. */
@@ -29,7 +29,7 @@ export function hasText(key) {
   return Object.hasOwn(texts, key);
 }
 
-/** Put the locale's texts into the elements that name one in the HTML, and let them be seen. */
+/** Fill in the texts that the HTML names by key, and make them visible. */
 export function translate(root) {
   for (const element of root.querySelectorAll("[data-text]")) {
     const text = t(element.dataset.text);

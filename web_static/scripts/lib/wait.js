@@ -1,24 +1,24 @@
-/** Waiting: until a time, until the page is seen, and how long after a failure. */
+/** Waits: until a time, until the page is visible, and how long after a failure. */
 
 const attention = { always: false };
 const changes = new EventTarget();
 
-/** Whether to go on while nobody sees the page: somebody asked to be told. */
-export function goOnUnseen(wanted) {
+/** Set whether to keep running while the page is hidden, because the user asked for a notification. */
+export function keepRunningWhenHidden(wanted) {
   if (attention.always === wanted) return;
   attention.always = wanted;
   changes.dispatchEvent(new Event("attention"));
 }
 
-const isAway = () => document.hidden && !attention.always;
+const isHidden = () => document.hidden && !attention.always;
 
-function onAttention(listener, signal) {
+function onVisibilityChange(listener, signal) {
   document.addEventListener("visibilitychange", listener, { signal });
   changes.addEventListener("attention", listener, { signal });
 }
 
-/** Wait until a time; ends early when the signal aborts, the network returns or `wake` fires. */
-export function pauseUntil(time, signal, wake = new EventTarget()) {
+/** Wait until a time; ends early if the signal aborts, the network returns or `wake` fires. */
+export function waitUntil(time, signal, wake = new EventTarget()) {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
     const finished = new AbortController();
@@ -34,32 +34,35 @@ export function pauseUntil(time, signal, wake = new EventTarget()) {
   });
 }
 
-/** Wait until somebody can see the page, or the signal aborts. */
+/** Wait until the page is visible or the signal aborts. */
 export function untilVisible(signal) {
   return new Promise((resolve) => {
-    if (!isAway() || signal.aborted) return resolve();
+    if (!isHidden() || signal.aborted) return resolve();
     const finished = new AbortController();
     const check = () => {
-      if (isAway() && !signal.aborted) return;
+      if (isHidden() && !signal.aborted) return;
       finished.abort();
       resolve();
     };
-    onAttention(check, finished.signal);
+    onVisibilityChange(check, finished.signal);
     signal.addEventListener("abort", check, { signal: finished.signal });
   });
 }
 
-/** A signal that aborts with another one, or as soon as nobody sees the page. */
+/** A signal that aborts with another one, or when the page is hidden. */
 export function whileVisible(signal) {
   const hidden = new AbortController();
   const both = AbortSignal.any([signal, hidden.signal]);
-  const check = () => isAway() && hidden.abort();
-  onAttention(check, both);
+  const check = () => isHidden() && hidden.abort();
+  onVisibilityChange(check, both);
   check();
   return both;
 }
 
-/** When to try again after the nth failure (from 0): doubling from 1 s to 30 s, spread by a half. */
+/**
+ * When to retry after the nth failure (from 0): the delay doubles from 1 s to 30 s, with up to half taken off at
+ * random.
+ */
 export function retryTime(failures, { now = Date.now(), random = Math.random } = {}) {
   const longest = Math.min(30_000, 1000 * 2 ** failures);
   return now + longest * (0.5 + random() / 2);

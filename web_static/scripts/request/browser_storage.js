@@ -1,6 +1,6 @@
 /**
- * What this browser remembers: sent requests, submits under way, the draft of each space. Of somebody who is
- * signed in, the gateway remembers the requests, and only this tab the rest.
+ * What this browser stores: sent requests, pending submits, and the draft of each space. For a signed-in user, the
+ * gateway keeps the requests, and only this tab stores the rest.
  */
 import { isSignedIn } from "../session/session.js";
 
@@ -8,8 +8,8 @@ const REQUESTS = "spaces.requests";
 const PENDING = "spaces.pending";
 const DRAFT = "spaces.draft.";
 const MOST_REQUESTS = 50;
-const PROMPT_START = 120;
-const PENDING_LIFE_MS = 10 * 60_000; // later, sending by itself would surprise
+const EXCERPT_LETTERS = 120;
+const PENDING_LIFE_MS = 10 * 60_000; // sending an older submit by itself would surprise
 const NO_DRAFT = Object.freeze({ prompt: "", files: [], params: {} });
 
 function read(store, key, fallback) {
@@ -20,7 +20,7 @@ function read(store, key, fallback) {
   }
 }
 
-// Storage may be full or forbidden; the page then works without a memory.
+// Storage may be full or forbidden; the page then works without it.
 function write(store, key, value) {
   try {
     store().setItem(key, JSON.stringify(value));
@@ -45,75 +45,75 @@ function keysOf(store) {
   }
 }
 
-const lasting = () => localStorage;
-const ofThisTab = () => sessionStorage;
-const ofThisPerson = () => (isSignedIn() ? sessionStorage : localStorage);
+const localStore = () => localStorage;
+const tabStore = () => sessionStorage;
+const userStore = () => (isSignedIn() ? sessionStorage : localStorage);
 
-function list(key, store = lasting) {
+function list(key, store = localStore) {
   const entries = read(store, key, []);
   return Array.isArray(entries) ? entries : [];
 }
 
-/** Requests sent from this browser, newest first; only one space's if it is named. */
-export function rememberedRequests(space = null) {
+/** Requests sent from this browser, newest first; only those of `space` if it is given. */
+export function storedRequests(space = null) {
   return list(REQUESTS).filter((entry) => entry?.id && (space === null || entry.space === space));
 }
 
 /** Whether a request was sent from this browser. */
-export const isRemembered = (id) => list(REQUESTS).some((entry) => entry?.id === id);
+export const isStored = (id) => list(REQUESTS).some((entry) => entry?.id === id);
 
-/** Remember a request that was accepted, unless the gateway does. */
-export function rememberRequest({ id, space, prompt, at }) {
+/** Store an accepted request, unless the gateway keeps it for a signed-in user. */
+export function storeRequest({ id, space, prompt, at }) {
   if (isSignedIn()) return;
   const others = list(REQUESTS).filter((entry) => entry.id !== id);
   const letters = Array.from(prompt.trim());
-  const start = letters.length > PROMPT_START ? `${letters.slice(0, PROMPT_START).join("")}…` : letters.join("");
-  write(lasting, REQUESTS, [{ id, space, prompt: start, at, status: "IN_QUEUE" }, ...others].slice(0, MOST_REQUESTS));
+  const start = letters.length > EXCERPT_LETTERS ? `${letters.slice(0, EXCERPT_LETTERS).join("")}…` : letters.join("");
+  write(localStore, REQUESTS, [{ id, space, prompt: start, at, status: "IN_QUEUE" }, ...others].slice(0, MOST_REQUESTS));
 }
 
-/** Note where a remembered request stands. */
-export function noteStatus(id, status) {
+/** Update the status of a stored request. */
+export function storeStatus(id, status) {
   const entries = list(REQUESTS);
   const changed = entries.some((entry) => entry.id === id && entry.status !== status);
-  if (changed) write(lasting, REQUESTS, entries.map((entry) => (entry.id === id ? { ...entry, status } : entry)));
+  if (changed) write(localStore, REQUESTS, entries.map((entry) => (entry.id === id ? { ...entry, status } : entry)));
 }
 
-/** Forget the requests of a space. */
-export function forgetRequests(space) {
-  write(lasting, REQUESTS, list(REQUESTS).filter((entry) => entry.space !== space));
+/** Remove the stored requests of a space. */
+export function removeStoredRequests(space) {
+  write(localStore, REQUESTS, list(REQUESTS).filter((entry) => entry.space !== space));
 }
 
-/** Forget one request. */
-export function forgetRequest(id) {
-  write(lasting, REQUESTS, list(REQUESTS).filter((entry) => entry.id !== id));
+/** Remove one stored request. */
+export function removeStoredRequest(id) {
+  write(localStore, REQUESTS, list(REQUESTS).filter((entry) => entry.id !== id));
 }
 
-/** Note a submit before it is sent, so that a reload can resume it. */
-export function notePending({ key, space, input, at }) {
-  write(ofThisPerson, PENDING, [...list(PENDING, ofThisPerson), { key, space, input, at }]);
+/** Store a submit before it is sent, so that a reload can resume it. */
+export function storePending({ key, space, input, at }) {
+  write(userStore, PENDING, [...list(PENDING, userStore), { key, space, input, at }]);
 }
 
-/** The newest submit of a space that was under way, if it is fresh; null if there is none. */
+/** The newest pending submit of a space that is recent enough; null if there is none. */
 export function findPending(space, now = Date.now()) {
-  const fresh = list(PENDING, ofThisPerson).filter((entry) => entry.input && now - entry.at < PENDING_LIFE_MS);
+  const fresh = list(PENDING, userStore).filter((entry) => entry.input && now - entry.at < PENDING_LIFE_MS);
   return fresh.findLast((entry) => entry.space === space) ?? null;
 }
 
-/** Drop a submit that was answered or given up, and those that are too old. */
-export function dropPending(key, now = Date.now()) {
-  for (const store of [lasting, ofThisTab]) {
+/** Remove a submit that was answered or given up, and those that are too old. */
+export function removePending(key, now = Date.now()) {
+  for (const store of [localStore, tabStore]) {
     const kept = list(PENDING, store).filter((entry) => entry.key !== key && now - entry.at < PENDING_LIFE_MS);
     write(store, PENDING, kept);
   }
 }
 
-/** Forget, with or without drafts, all that may be of somebody who was signed in. */
-export function forgetPerson({ drafts }) {
-  for (const store of [lasting, ofThisTab]) for (const key of [REQUESTS, PENDING]) remove(store, key);
-  if (drafts) for (const key of keysOf(ofThisTab)) if (key.startsWith(DRAFT)) remove(ofThisTab, key);
+/** Remove everything that may belong to the user who was signed in, with or without drafts. */
+export function clearUserData({ drafts }) {
+  for (const store of [localStore, tabStore]) for (const key of [REQUESTS, PENDING]) remove(store, key);
+  if (drafts) for (const key of keysOf(tabStore)) if (key.startsWith(DRAFT)) remove(tabStore, key);
 }
 
-/** What the form of a space held in this tab: {prompt, files, params}. */
-export const readDraft = (space) => ({ ...NO_DRAFT, ...read(ofThisTab, DRAFT + space, {}) });
+/** The draft of a space in this tab: {prompt, files, params}. */
+export const readDraft = (space) => ({ ...NO_DRAFT, ...read(tabStore, DRAFT + space, {}) });
 
-export const writeDraft = (space, draft) => write(ofThisTab, DRAFT + space, draft);
+export const writeDraft = (space, draft) => write(tabStore, DRAFT + space, draft);

@@ -1,39 +1,41 @@
 /**
- * What this page knows of its request, as one value, and how events change it. Pure and total:
- * an event that does not fit the present phase changes nothing.
+ * The state of this page's request as one value, and how events change it. Pure and total: an event that does not
+ * fit the current phase changes nothing.
  *
- * phases: idle · sending {key, trouble} · refused {key, error} · opening {id, dueAt, trouble}
- *         · open {id, status, receivedAt, dueAt, trouble, cancel, holder, former, stream} · ended {id, result, cancel, stream}
- *         · missing {id} · expired {id} · deleted {id}
- * Also `input` ({prompt, files, params}) where it is known in full, or its prompt's beginning as `excerpt`.
- * All times are milliseconds of this machine's clock. `trouble` is {reached, retryAt} or null. `cancel` is
- * null until somebody asked for it here, then {failure}: null or {reached, retryAt}. `holder` is {worker,
- * attempt} as last seen, `former` the worker that held the attempt before. `stream` is {text, after}: what
- * the model has written so far, and what to ask with for more.
+ * Phases: idle · sending {key, trouble} · refused {key, error} · opening {id, dueAt, trouble}
+ *         · open {id, status, receivedAt, dueAt, trouble, cancel, holder, previousWorker, stream}
+ *         · ended {id, result, cancel, stream} · missing {id} · expired {id} · deleted {id}
+ * Also `input` ({prompt, files, params}) if it is known in full, or the start of its prompt as `excerpt`.
+ *
+ * - Times are milliseconds of this machine's clock.
+ * - `trouble` is {reached, retryAt}, or null.
+ * - `cancel` is null until this page cancels the request, then {failure}: null, or {reached, retryAt}.
+ * - `holder` is {worker, attempt} as last seen; `previousWorker` had the attempt before it.
+ * - `stream` is {text, after}: what the model has written so far, and the position to ask from.
  */
 export const IDLE = Object.freeze({ phase: "idle" });
 
-const SHORTEST_WAIT_MS = 250; // whatever an answer says, never ask without a pause
+const SHORTEST_WAIT_MS = 250; // a lower limit, whatever a response says
 const ENDS = new Set(["COMPLETED", "FAILED", "CANCELLED", "TIMED_OUT"]);
 const LIVE = new Set(["opening", "open"]);
 const NO_TEXT = Object.freeze({ text: "", after: null });
 
-/** Whether a status is an end. */
+/** Whether a status is final. */
 export const isEnd = (status) => ENDS.has(status);
 
-/** Whether the request waits or runs, so that it can be cancelled. */
+/** Whether the request is waiting or running, so that it can be cancelled. */
 export const isCancellable = (request) => request.phase === "open" && !isEnd(request.status.status);
 
-/** Whether a cancel is under way. */
+/** Whether a cancellation is in progress. */
 export const isCancelling = (request) => isCancellable(request) && request.cancel?.failure === null;
 
-/** Whether the request still has to be asked about. */
+/** Whether the request still has to be polled. */
 export const isLive = (request) => LIVE.has(request.phase);
 
-/** What the model has written so far. */
+/** The text that the model has written so far. */
 export const streamOf = (request) => request.stream ?? NO_TEXT;
 
-/** What is known of the text after one more status. */
+/** The text so far, after one more status. */
 export function grow(stream, { partial, status }) {
   if (!partial) return status === "IN_QUEUE" ? NO_TEXT : stream;
   return { text: (partial.restarted ? "" : stream.text) + partial.text, after: partial.next_after };
@@ -46,32 +48,32 @@ const CHANGES = {
   sending_delayed: (now, { key, trouble }) => (isSending(now, key) ? { ...now, trouble } : now),
   refused: (now, { key, error, at }) => (isSending(now, key) ? { phase: "refused", key, input: now.input, error, at } : now),
   accepted: (now, { key, answer, at }) => (isSending(now, key) ? open(now, { status: statusOf(answer), at }) : now),
-  status: (now, event) => (isAbout(now, event.status.request_id) && !isOutrun(now, event.status) ? open(now, event) : now),
-  result: (now, { result }) => (isAbout(now, result.request_id) && isEnd(result.status) ? ended(now, result) : now),
+  status: (now, event) => (concerns(now, event.status.request_id) && !isOutdated(now, event.status) ? open(now, event) : now),
+  result: (now, { result }) => (concerns(now, result.request_id) && isEnd(result.status) ? ended(now, result) : now),
   renewed: (now, { result }) => (now.phase === "ended" && now.id === result.request_id ? { ...now, result } : now),
-  trouble: (now, { id, trouble }) => (isAbout(now, id) ? { ...now, trouble, dueAt: trouble.retryAt } : now),
-  cancel_asked: (now, { id }) => (canCancel(now, id) ? { ...now, cancel: { failure: null } } : now),
+  trouble: (now, { id, trouble }) => (concerns(now, id) ? { ...now, trouble, dueAt: trouble.retryAt } : now),
+  cancel_requested: (now, { id }) => (canCancel(now, id) ? { ...now, cancel: { failure: null } } : now),
   cancel_failed: (now, { id, failure }) => (canCancel(now, id) ? { ...now, cancel: { failure } } : now),
-  missing: (now, { id }) => (isAbout(now, id) ? gone("missing", now) : now),
-  expired: (now, { id }) => (isAbout(now, id) ? gone("expired", now) : now),
+  missing: (now, { id }) => (concerns(now, id) ? gone("missing", now) : now),
+  expired: (now, { id }) => (concerns(now, id) ? gone("expired", now) : now),
   deleted: (now, { id }) => (now.id === id ? { phase: "deleted", id } : now),
 };
 
-/** Return the state after an event. */
-export function next(state, event) {
+/** The state after an event. */
+export function reduce(state, event) {
   const change = CHANGES[event.type];
   return change ? change(state, event) : state;
 }
 
 const isSending = (state, key) => state.phase === "sending" && state.key === key;
 
-// An end never changes, so only live phases listen.
-const isAbout = (state, id) => isLive(state) && state.id === id;
+// A final state never changes, so only live phases react.
+const concerns = (state, id) => isLive(state) && state.id === id;
 
 const canCancel = (state, id) => isCancellable(state) && state.id === id;
 
-// An answer that was under way while the request ended.
-const isOutrun = (state, status) => state.phase === "open" && isEnd(state.status.status) && !isEnd(status.status);
+// A status that was on its way while the request ended.
+const isOutdated = (state, status) => state.phase === "open" && isEnd(state.status.status) && !isEnd(status.status);
 
 const gone = (phase, { id, excerpt, input }) => ({ phase, id, excerpt: excerpt ?? input?.prompt });
 
@@ -85,13 +87,13 @@ function ended({ id, input, excerpt, cancel = null, stream = NO_TEXT }, result) 
   return { phase: "ended", id, result, input: input ?? result.input ?? undefined, excerpt, cancel, stream };
 }
 
-function holders({ holder = null, former = null }, { status, worker_id: worker, attempt }) {
-  if (status !== "IN_PROGRESS" || !worker) return { holder, former };
+function holders({ holder = null, previousWorker = null }, { status, worker_id: worker, attempt }) {
+  if (status !== "IN_PROGRESS" || !worker) return { holder, previousWorker };
   const handedOn = holder !== null && attempt > holder.attempt;
-  return { holder: { worker, attempt }, former: handedOn ? holder.worker : former };
+  return { holder: { worker, attempt }, previousWorker: handedOn ? holder.worker : previousWorker };
 }
 
-// The 202 says the same as a first status, in fewer words.
+// The 202 response has the fields of a first status under fewer names.
 function statusOf({ created_at, ...accepted }) {
   return { ...accepted, times: { created_at, started_at: null, ended_at: null } };
 }

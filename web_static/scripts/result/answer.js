@@ -1,13 +1,13 @@
-/** What the model answered: text as safe Markdown (while it is written, too), files, and data as JSON. */
+/** The model's answer: text as safe Markdown (also while it is written), files, and data as JSON. */
 import { copyButton } from "../lib/copy_button.js";
-import { dataText } from "./format_json.js";
+import { formatJson } from "./format_json.js";
 import { h, setText, show } from "../lib/dom.js";
 import { mountLongText } from "./long_text.js";
 import { outputFiles, renewLinks } from "./output_files.js";
 import { isEnd, streamOf } from "../request/request_state.js";
 import { t } from "../lib/text.js";
 
-/** Mount the answer; `update(request)` draws what is new; `onBrokenLink()` hears of files that do not load. */
+/** Mount the answer; `update(request)` draws what changed. `onBrokenLink()` is called when a file fails to load. */
 export function mountAnswer(root, { onBrokenLink }) {
   const text = textBlock();
   let files = null;
@@ -38,7 +38,7 @@ export function mountAnswer(root, { onBrokenLink }) {
   return { update };
 }
 
-// Without an output, what was written until the end is all there is.
+// A request that ended without an output shows what was written until then.
 function outputOf(request) {
   const whole = request.phase === "ended" ? request.result.output : null;
   const { text, data = null, files = [] } = whole ?? { text: partialOf(request) };
@@ -50,8 +50,8 @@ function partialOf(request) {
   return written ? streamOf(request).text : "";
 }
 
-// The key tells whether files and data have to be drawn anew; fresh links alone do not. Large data is read
-// once an answer, not with every tick of the clock.
+// The key says whether files and data have to be redrawn; renewed links alone do not change it. Large data is
+// serialised once per answer, not at every tick of the clock.
 function keyReader() {
   let [read, key] = [undefined, null];
   return (whole) => {
@@ -84,7 +84,7 @@ const linksOf = (files) => files.map(({ url }) => url).join();
 
 function dataBlock(data) {
   if (!hasData(data)) return null;
-  const json = dataText(data);
+  const json = formatJson(data);
   return block(t("result.data"), h("pre", { class: "result-data", tabindex: "0" }, h("code", {}, json)), () => json);
 }
 

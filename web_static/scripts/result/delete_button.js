@@ -1,4 +1,4 @@
-/** A button that deletes one request, on the second press; there is no hurry between the two. */
+/** A button that deletes a request when pressed twice; the second press may take any time. */
 import { announce } from "../lib/announce.js";
 import { GatewayError } from "../api/api.js";
 import { deleteEverywhere } from "../request/delete_request.js";
@@ -6,8 +6,9 @@ import { isSecondClick, setAttribute, setText } from "../lib/dom.js";
 import { t } from "../lib/text.js";
 
 /**
- * Mount it; `read()` gives {space, id}, `onDeleted()` hears that it is gone; `nameOf(words)` is its name where
- * its words alone do not tell what it deletes. Returns `disarm()`, for when what it deletes is another.
+ * Mount the button; `read()` gives {space, id}, `onDeleted()` is called after the deletion. `nameOf(words)` gives
+ * an accessible name where the words alone do not say what is deleted. Returns `disarm()`, to call when the button
+ * is about another request.
  */
 export function mountDeleteButton(button, { read, nameOf = () => null, onDeleted = () => undefined }) {
   let armed = false;
@@ -41,14 +42,14 @@ export function mountDeleteButton(button, { read, nameOf = () => null, onDeleted
   }
 
   function keyPressed(event) {
-    if (event.repeat) event.preventDefault(); // a key that is held is one press
+    if (event.repeat) event.preventDefault(); // a key held down counts as one press
     else if (event.key === "Escape") disarm();
   }
 
   button.addEventListener("click", (event) => {
     if (button.ariaDisabled === "true" || isSecondClick(event)) return;
     if (armed) return deleteNow();
-    button.focus(); // not every browser focuses what is pressed; whatever is done next takes the focus away
+    button.focus(); // not every browser focuses a pressed button; losing the focus disarms it
     ask(true);
     announce(t("delete.sure_words"));
   });

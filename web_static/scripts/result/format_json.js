@@ -1,13 +1,13 @@
-/** Data as JSON that people can read: what fits on a line stands on one. Pure, and quick whatever a worker sends. */
-const LINE = 64; // letters
-const MOST_LAID_OUT = 100_000; // letters; larger data has one line an entry
+/** Formats data as readable JSON: what fits on one line stays on one. Pure, and fast for any data. */
+const LINE = 64; // characters
+const MOST_LAID_OUT = 100_000; // characters; larger data gets one line per entry
 const DEEPEST_INDENT = 40; // spaces
 
-/** Write a value as JSON. */
-export function dataText(value) {
+/** Format a value as JSON. */
+export function formatJson(value) {
   const json = JSON.stringify(value);
   if (json.length > MOST_LAID_OUT && !isNested(value)) return json;
-  const pieces = []; // joined once: joined at every level, deep data would be copied as often
+  const pieces = []; // joined once: joining at every level would copy deep data again and again
   if (json.length > MOST_LAID_OUT) writeNested(value, "", pieces, (each) => pieces.push(JSON.stringify(each)));
   else layOut(value, "", pieces);
   return pieces.join("");
@@ -31,7 +31,7 @@ function writeNested(value, indent, pieces, write) {
   pieces.push(`\n${indent}${close}`);
 }
 
-// Null as soon as there are more letters than room: nothing is read in full again by each level above it.
+// Null as soon as the text exceeds the room, so that no level reads all its children again.
 function flatText(value, room) {
   if (!isNested(value)) return fitting(value, room);
   const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{ ", " }"];

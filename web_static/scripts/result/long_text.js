@@ -1,11 +1,11 @@
-/** A text as safe Markdown; a very long one is folded until somebody wants it all. */
+/** A text as safe Markdown; a very long one is folded until the user unfolds it. */
 import { h, setText, show } from "../lib/dom.js";
 import { size, utf8Bytes } from "../lib/format.js";
 import { t } from "../lib/text.js";
 
-const FOLDED = 8_000; // letters
-// Letters; longer text is shown as it came. A hostile one takes the parser a time that grows with the square
-// of its length, and what is still written is parsed anew with every piece.
+const FOLDED = 8_000; // characters
+// Characters; longer text is shown as plain text. For hostile text, the parser's time grows with the square of the
+// length, and text that is still being written is parsed again with every piece.
 const MOST_MARKDOWN = 40_000;
 const MOST_WHILE_WRITTEN = 12_000;
 
@@ -24,7 +24,7 @@ export function mountLongText() {
     draw();
   }
 
-  // While it is written, its end is what matters: nothing is folded.
+  // While the text is being written, its end matters most: nothing is folded.
   function draw() {
     const { text, final } = shown;
     const folded = final && !open && text.length > FOLDED * 1.25;
@@ -39,7 +39,7 @@ export function mountLongText() {
   return { root, update };
 }
 
-// The sanitiser is loaded with the first answer; until then, and if it cannot be, the text stands as it came.
+// The sanitiser loads with the first answer; until then, or if it cannot load, the text is shown as plain text.
 async function showText(body, text, { most, isWanted }) {
   if (body.classList.contains("plain-text")) setText(body, text);
   const module = text.length > most || text === "" ? null : await loadMarkdown();
@@ -50,7 +50,8 @@ async function showText(body, text, { most, isWanted }) {
   else body.replaceChildren(fragment);
 }
 
-// What is nested deeper than the parser's stack (a model that repeats "- " for ever) is better plain than cut off.
+// Text nested deeper than the parser's stack (a model that repeats "- " endlessly) is shown as plain text rather than
+// cut off.
 function rendered({ renderMarkdown }, text) {
   try {
     return renderMarkdown(text);

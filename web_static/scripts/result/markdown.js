@@ -1,7 +1,7 @@
 /**
- * Markdown that a worker wrote, made safe. The text is hostile: raw HTML in it is shown as text,
- * what marked makes of the rest passes a tight allow-list, and pictures from elsewhere become
- * links, because loading them would tell a stranger who reads the answer.
+ * Makes a worker's Markdown safe. The text is hostile: raw HTML is shown as text, the output of marked passes a
+ * strict allow-list, and remote pictures become links, because loading one would tell its server who reads the
+ * answer.
  */
 import { Marked } from "../../vendor/marked.js";
 import DOMPurify from "../../vendor/purify.js";
@@ -18,7 +18,7 @@ const RULES = {
 
 const escaped = (text) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
 
-// The page's own headings go down to the third level; an answer's go on below them.
+// The page's own headings use the first three levels; those of an answer continue below them.
 const headingLevel = (depth) => Math.min(6, depth + 3);
 
 const marked = new Marked({

@@ -1,10 +1,10 @@
-/** The quiet table under an answer: confidence, model, times, tokens, worker, id. */
+/** The metadata below an answer: confidence, model, times, tokens, worker, id. */
 import { h, show } from "../lib/dom.js";
 import { duration, number, percentage } from "../lib/format.js";
 import { t } from "../lib/text.js";
 
-/** Mount the table; `update(request)` fills it once a request has ended. */
-export function mountFacts(root) {
+/** Mount the list; `update(request)` fills it once the request has ended. */
+export function mountMetadata(root) {
   let shown = null;
 
   function update(request) {
@@ -12,13 +12,13 @@ export function mountFacts(root) {
     if (result === shown) return;
     shown = result;
     show(root, result !== null);
-    root.replaceChildren(...(result ? factsOf(result).filter(([, value]) => value !== null).map(fact) : []));
+    root.replaceChildren(...(result ? metadataOf(result).filter(([, value]) => value !== null).map(fact) : []));
   }
 
   return { update };
 }
 
-function factsOf(result) {
+function metadataOf(result) {
   const { confidence, model, metrics, usage, worker_id: worker, attempt, request_id: id } = result;
   return [
     ["confidence", given(confidence, percentage)],

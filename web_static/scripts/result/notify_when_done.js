@@ -1,18 +1,18 @@
-/** A notification when a request ends while nobody sees the page; only if somebody asks for it. */
+/** Shows a notification when a request ends while the page is hidden, if the user asked for it. */
 import { announce } from "../lib/announce.js";
 import { setAttribute, setText, show } from "../lib/dom.js";
-import { goOnUnseen } from "../lib/wait.js";
+import { keepRunningWhenHidden } from "../lib/wait.js";
 import { isCancellable } from "../request/request_state.js";
 import { t } from "../lib/text.js";
 
 /** Mount the button; `update(request, headline)` follows the request. */
-export function mountTellWhenDone(button) {
+export function mountNotifyButton(button) {
   let wantedFor = null;
   let works = "Notification" in window;
 
   async function toggle(id) {
     if (wantedFor === id) return want(null, "notify.off");
-    works = canTell();
+    works = canNotify();
     if (!works) return want(null, "notify.impossible");
     if ((await Notification.requestPermission()) === "granted") return want(id, "notify.on");
     want(null, Notification.permission === "denied" ? "notify.denied" : "notify.off");
@@ -23,7 +23,7 @@ export function mountTellWhenDone(button) {
     setAttribute(button, "aria-pressed", String(id !== null));
     setText(button, t(id === null ? "notify.ask" : "notify.on_short"));
     if (!works) show(button, false);
-    goOnUnseen(id !== null);
+    keepRunningWhenHidden(id !== null);
     if (words) announce(t(words));
   }
 
@@ -40,20 +40,20 @@ export function mountTellWhenDone(button) {
   };
 }
 
-// Chrome on Android has the class, but no page may use it. Before somebody has agreed, this shows nothing.
-function canTell() {
-  const note = makeNote(document.title, { silent: true });
+// Chrome on Android has the class but throws when a page uses it. Without permission, this shows nothing.
+function canNotify() {
+  const note = makeNotification(document.title, { silent: true });
   note?.close();
   return note !== null;
 }
 
 function tell({ id }, headline) {
-  const note = makeNote(document.title, { body: headline, tag: id, icon: new URL("../../favicon.svg", import.meta.url).href });
+  const note = makeNotification(document.title, { body: headline, tag: id, icon: new URL("../../favicon.svg", import.meta.url).href });
   note?.addEventListener("click", () => (window.focus(), note.close()));
   return note !== null;
 }
 
-function makeNote(title, options) {
+function makeNotification(title, options) {
   try {
     return new Notification(title, options);
   } catch (error) {

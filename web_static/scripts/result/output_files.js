@@ -1,16 +1,16 @@
-/** Files of a result: pictures, sound and video play here, all else is a download. */
+/** The files of a result: pictures, sound and video are shown, everything else is a download. */
 import { h } from "../lib/dom.js";
-import { kindOf, seenName } from "../files/file_rules.js";
-import { sheet } from "../files/file_preview.js";
+import { kindOf, visibleName } from "../files/file_rules.js";
+import { fileIcon } from "../files/file_preview.js";
 import { size } from "../lib/format.js";
 import { t } from "../lib/text.js";
 
-/** Make the elements of some files; `onBroken()` hears of one whose link does not work (any more). */
+/** Make the elements of some files; `onBroken()` is called if a link does not work. */
 export function outputFiles(files, onBroken) {
   return h("ul", { class: "output-files" }, ...files.map((file) => item(file, onBroken)));
 }
 
-/** Give each element of `outputFiles` the new link of its file; a player that plays goes on with the old one. */
+/** Give each element of `outputFiles` the new link of its file; a player that is playing keeps the old one. */
 export function renewLinks(list, files) {
   files.forEach(({ url, download_url: saved }, index) => {
     const root = list.children[index];
@@ -20,7 +20,7 @@ export function renewLinks(list, files) {
   });
 }
 
-// A player that somebody has paused goes on from there.
+// A paused player continues from the same position.
 function renew(shown, url) {
   const { currentTime: at = 0 } = shown;
   if (at > 0) shown.addEventListener("loadedmetadata", () => (shown.currentTime = at), { once: true });
@@ -31,13 +31,13 @@ const isStale = (shown) => shown.dataset.broken === "true" || (shown.paused ?? f
 
 function item(file, onBroken) {
   const { url, download_url: saved, inline, content_type: type } = file;
-  const name = seenName(file.name);
+  const name = visibleName(file.name);
   const kind = kindOf(type);
   const shown = inline && isSafe(url) ? media(kind, { url, name }) : null;
   shown?.addEventListener("error", () => ((shown.dataset.broken = "true"), onBroken()), { once: true });
   const href = isSafe(saved) ? saved : null;
   const link = h("a", { class: "output-file-link", href, download: name, rel: "noopener" }, h("span", { class: "output-file-name", dir: "auto" }, name));
-  const row = h("div", { class: "output-file" }, sheet(kind), link, h("span", { class: "quiet" }, size(file.size)));
+  const row = h("div", { class: "output-file" }, fileIcon(kind), link, h("span", { class: "muted" }, size(file.size)));
   return h("li", {}, shown, row);
 }
 

@@ -1,9 +1,9 @@
-/** Progress that the worker told, while a request runs. */
+/** The progress that the worker reports while a request runs. */
 import { part, setAttribute, setText, show } from "../lib/dom.js";
 import { number, percentage } from "../lib/format.js";
 import { t } from "../lib/text.js";
 
-/** Mount the progress line; `update(request)` shows it only while there is some. */
+/** Mount the progress line; `update(request)` shows it if there is any. */
 export function mountProgress(root) {
   function update(request) {
     const progress = runningProgress(request);

@@ -1,25 +1,25 @@
-/** What was asked: prompt, files and options that belong to the answer below. */
+/** The input of the request: prompt, files and options that belong to the answer below. */
 import { h, setText, show } from "../lib/dom.js";
-import { seenName } from "../files/file_rules.js";
-import { tellOptions } from "../form/params_schema.js";
+import { visibleName } from "../files/file_rules.js";
+import { optionWords } from "../form/params_schema.js";
 import { size } from "../lib/format.js";
 import { t } from "../lib/text.js";
 
 /**
- * Mount the block; `update(request, draft, schema)` shows what the form does not hold itself (draft null: there
- * is no form); options are named as the worker's schema names them.
+ * Mount the block; `update(request, draft, schema)` shows the input unless the form holds the same (draft null:
+ * the page has no form). Options get the titles of the worker's schema.
  */
-export function mountAsked(root) {
-  const prompt = h("p", { class: "asked-prompt", dir: "auto" });
-  const files = h("ul", { class: "asked-files" });
-  const params = h("p", { class: "asked-params quiet" });
-  root.replaceChildren(h("h3", { class: "quiet" }, t("result.asked")), prompt, files, params);
+export function mountRequestInput(root) {
+  const prompt = h("p", { class: "request-input-prompt", dir: "auto" });
+  const files = h("ul", { class: "request-input-files" });
+  const params = h("p", { class: "request-input-params muted" });
+  root.replaceChildren(h("h3", { class: "muted" }, t("result.asked")), prompt, files, params);
   let shown = "";
 
   return (request, draft, schema) => {
     const asked = askedOf(request, draft);
     show(root, asked !== null);
-    const options = tellOptions(schema, asked?.params ?? {});
+    const options = optionWords(schema, asked?.params ?? {});
     const key = JSON.stringify([asked, options]);
     if (key === shown || asked === null) return;
     shown = key;
@@ -45,7 +45,7 @@ const isHeld = (asked, draft) =>
 const namesOf = ({ files }) => files.map(({ name, size: bytes }) => `${name} ${bytes}`).join();
 
 function fileItem({ name: given, size: bytes, download_url: saved = null }) {
-  const name = seenName(given);
+  const name = visibleName(given);
   const title = /^https?:\/\//i.test(saved ?? "") ? h("a", { href: saved, download: name, rel: "noopener", dir: "auto" }, name) : h("bdi", {}, name);
-  return h("li", {}, title, " ", h("span", { class: "quiet" }, size(bytes)));
+  return h("li", {}, title, " ", h("span", { class: "muted" }, size(bytes)));
 }

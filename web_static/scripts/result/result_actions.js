@@ -1,19 +1,19 @@
-/** What can be done with a request: run again, start anew, share, delete, be told when it is done. */
+/** The actions on a request: run again, new request, share, delete, notify. */
 import { readAddress } from "../lib/page_address.js";
 import { mountDeleteButton } from "./delete_button.js";
 import { part, show } from "../lib/dom.js";
 import { isCancellable } from "../request/request_state.js";
 import { mountShareButton } from "./share_button.js";
-import { mountTellWhenDone } from "./notify_when_done.js";
+import { mountNotifyButton } from "./notify_when_done.js";
 
 const AT_REST = new Set(["ended", "expired", "missing", "refused", "deleted"]);
 
-/** Mount those buttons that the HTML has; `update({request, mine, headline, space})` shows those that fit. */
+/** Mount the buttons that the HTML has; `update({request, mine, headline, space})` shows those that apply. */
 export function mountResultActions(root, actions) {
   const button = (name) => part(root, name);
   const subject = { space: readAddress().space, id: null };
-  const tell = button("notify") && mountTellWhenDone(button("notify"));
-  listen(root, { again: actions.again, new: actions.clear, "try-now": actions.tryNow, "stop-trying": actions.stopTrying });
+  const tell = button("notify") && mountNotifyButton(button("notify"));
+  listen(root, { "run-again": actions.again, new: actions.clear, "try-now": actions.tryNow, "stop-trying": actions.stopTrying });
   if (button("share")) mountShareButton(button("share"), () => ({ ...subject, title: document.title }));
   const disarm = button("delete") && mountDeleteButton(button("delete"), { read: () => ({ ...subject }) });
 
@@ -23,7 +23,7 @@ export function mountResultActions(root, actions) {
     subject.id = id;
     tell?.(request, headline);
     showAll(root, {
-      again: phase === "ended" && Boolean(space) && Boolean(input?.prompt || input?.files?.length),
+      "run-again": phase === "ended" && Boolean(space) && Boolean(input?.prompt || input?.files?.length),
       new: AT_REST.has(phase) || phase === "open" || phase === "opening",
       share: phase === "ended" || isCancellable(request),
       delete: phase === "ended" && mine,

@@ -1,28 +1,28 @@
-/** The result panel: headline, timeline, words, progress, answer, facts and what can be done. */
+/** The result panel: headline, timeline, words, progress, answer, metadata and actions. */
 import { announce } from "../lib/announce.js";
 import { mountAnswer } from "./answer.js";
-import { mountAsked } from "./request_input.js";
+import { mountRequestInput } from "./request_input.js";
 import { describeRequest, describeTrouble } from "../describe/describe_request.js";
 import { h, keepFocusIn, part, setAttribute, setLines, setText, show } from "../lib/dom.js";
-import { mountFacts } from "./metadata.js";
+import { mountMetadata } from "./metadata.js";
 import { PATHS } from "../lib/icons.js";
 import { mountProgress } from "./progress.js";
 import { mountResultActions } from "./result_actions.js";
 import { mountTimeline } from "./timeline.js";
 
 /**
- * Mount the panel. `actions` are {again, clear, tryNow, stopTrying, renew}; a page that only shows a result
- * leaves out the buttons in its HTML.
+ * Mount the panel. `actions` are {again, clear, tryNow, stopTrying, renew}; a read-only page leaves the buttons
+ * out of its HTML.
  */
-export function mountResult(root, actions) {
+export function mountResultPanel(root, actions) {
   const parts = {
     timeline: mountTimeline(part(root, "timeline")),
     progress: mountProgress(part(root, "progress")),
     answer: mountAnswer(part(root, "answer"), { onBrokenLink: actions.renew }),
-    facts: mountFacts(part(root, "facts")),
+    metadata: mountMetadata(part(root, "metadata")),
     actions: mountResultActions(root, actions),
   };
-  const asked = mountAsked(part(root, "asked"));
+  const asked = mountRequestInput(part(root, "request-input"));
   const words = mountWords(part(root, "words"));
   const news = mountNews();
 
@@ -32,7 +32,7 @@ export function mountResult(root, actions) {
     asked(request, draft, view.space?.params_schema);
     words(described);
     parts.timeline.update(request, view.now);
-    for (const name of ["progress", "answer", "facts"]) parts[name].update(request);
+    for (const name of ["progress", "answer", "metadata"]) parts[name].update(request);
     const trouble = describeTrouble(request, view);
     updateTrouble(root, trouble?.words ?? null, view.online && Boolean(request.trouble));
     parts.actions.update({ request, mine, headline: described.headline, space: view.space });
@@ -50,7 +50,7 @@ function updateHead(root, { tone, icon, headline }) {
   setText(part(root, "headline"), headline);
 }
 
-// The explanation, and the model's own words.
+// The explanation, and the model's own message.
 function mountWords(root) {
   const lines = h("div", { class: "result-words" });
   const quote = h("p", { class: "notice notice-words", "data-tone": "bad", dir: "auto" });
@@ -70,7 +70,8 @@ function updateTrouble(root, trouble, canTry) {
   show(part(root, "try-now"), canTry);
 }
 
-// News is told once: when the key changes, not when a counter does. Trouble, too; when it is over, where it stands.
+// Announce news once: when the key changes, not when a counter does. Announce trouble too and, when it is over, the
+// current state.
 function mountNews() {
   let told = { key: "idle", trouble: null };
 

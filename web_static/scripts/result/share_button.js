@@ -1,4 +1,4 @@
-/** Gives the link of one result away: by the device's own sheet on a phone, else copied. */
+/** Shares the link of a result: with the system's share sheet on phones, otherwise by copying it. */
 import { announce } from "../lib/announce.js";
 import { resultAddress } from "../lib/page_address.js";
 import { setText } from "../lib/dom.js";
@@ -22,7 +22,7 @@ export function mountShareButton(button, read) {
 
 const copied = (url) => (navigator.clipboard?.writeText(url) ?? Promise.reject(new TypeError())).then(() => "share.copied", () => "share.not_copied");
 
-// Neither has been given away by a press while the device's sheet is being opened.
+// The user closed the sheet, or pressed again while it was opening.
 const SECOND_THOUGHTS = ["AbortError", "InvalidStateError"];
 
 function ignoreSecondThoughts(error) {

@@ -1,7 +1,7 @@
-/** Accepted → started → answered, with durations; counts up where the request stands. */
+/** The timeline Accepted → Started → Answered, with durations; the current step counts up. */
 import { secondsBetween, toLocal } from "../lib/server_clock.js";
 import { h, setAttribute, setText } from "../lib/dom.js";
-import { duration, moment, roughDuration } from "../lib/format.js";
+import { duration, dateTime, roughDuration } from "../lib/format.js";
 import { t } from "../lib/text.js";
 
 const END_STEPS = { COMPLETED: "answered", FAILED: "failed", TIMED_OUT: "timed_out", CANCELLED: "cancelled" };
@@ -39,7 +39,7 @@ function step() {
 function accepted({ times }, now) {
   const at = toLocal(times.created_at);
   if (at === null) return { name: "accepted" };
-  return { name: "accepted", time: moment(at, now), reached: true, passed: Boolean(times.started_at ?? times.ended_at) };
+  return { name: "accepted", time: dateTime(at, now), reached: true, passed: Boolean(times.started_at ?? times.ended_at) };
 }
 
 function started({ times, status }, now) {

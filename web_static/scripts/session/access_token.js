@@ -1,10 +1,13 @@
 /** The access token of the signed-in user: read, renewed, and dropped when the session ends. */
-import { isSignedIn, onSignOutElsewhere, rememberLostSession, sessionChanged, storedUser, whoIsSignedIn } from "./session.js";
+import { isSignedIn, onSignOutElsewhere, setExpiredUser, sessionChanged, storedUser, currentUser } from "./session.js";
 
 const RENEW_SECONDS = 60; // before the token expires, so that it outlives the call
 let renewing = null;
 
-/** A token that lasts for a call; null if nobody is signed in (any more). `refused` is one that did not work. */
+/**
+ * A token that is valid long enough for a call; null if nobody is signed in. `refused` is a token that the gateway
+ * rejected.
+ */
 export async function accessToken(refused = null) {
   const user = storedUser();
   if (user === null) return null;
@@ -14,12 +17,12 @@ export async function accessToken(refused = null) {
   return renewing;
 }
 
-/** The session is over although nobody ended it here. */
-export async function loseSession() {
-  const who = whoIsSignedIn();
+/** End a session that expired or was ended elsewhere. */
+export async function expireSession() {
+  const who = currentUser();
   if (who === null) return;
   await (await manager()).removeUser();
-  rememberLostSession(who.name);
+  setExpiredUser(who.name);
 }
 
 /** Forget this tab's tokens when the user signs out in another tab. */
@@ -37,7 +40,7 @@ async function manager() {
   return userManager();
 }
 
-// Only a refusal (it has a word in `error.error`) ends the session; a lost network leaves it as it is.
+// Only an OAuth error (it has a code in `error.error`) ends the session; a lost network does not.
 async function renew() {
   const users = await manager();
   try {
@@ -45,6 +48,6 @@ async function renew() {
   } catch (error) {
     if (!error.error) throw error;
   }
-  await loseSession();
+  await expireSession();
   return null;
 }

@@ -1,39 +1,39 @@
-/** Whether somebody is signed in, and the token for a call. The tokens stay in this tab's session storage. */
+/** Who is signed in. The tokens are in this tab's session storage. */
 export const SESSION_PREFIX = "spaces.sign_in.";
 
-const LOST = "spaces.lost_session";
+const EXPIRED_USER = "spaces.lost_session";
 const SIGNED_OUT = "signed_out";
 const channel = new BroadcastChannel("spaces.session");
 const changes = new EventTarget();
 
-/** Whether this tab holds tokens; says nothing about how long they still live. */
+/** Whether this tab holds tokens; they may have expired. */
 export const isSignedIn = () => storedKey() !== undefined;
 
-/** Hear of every end of a session, here or in another tab; `byItself` if nobody signed out. */
+/** Call `listener` when a session ends, here or in another tab; `expired` is false if the user signed out. */
 export function onSessionEnd(listener) {
   let signedIn = isSignedIn();
   onSessionChange(() => {
     const ended = signedIn && !isSignedIn();
     signedIn = isSignedIn();
-    if (ended) listener({ byItself: lostSession() !== null });
+    if (ended) listener({ expired: expiredUser() !== null });
   });
 }
 
-/** Whether a session ended by itself: the name of who was signed in, or null. */
-export const lostSession = () => (keys().includes(LOST) ? sessionStorage.getItem(LOST) : null);
+/** The name of the user whose session expired; null if none did. */
+export const expiredUser = () => (keys().includes(EXPIRED_USER) ? sessionStorage.getItem(EXPIRED_USER) : null);
 
-/** Note, or (with null) forget, that a session ended by itself. */
-export function rememberLostSession(name) {
-  if (name === null) sessionStorage.removeItem(LOST);
-  else sessionStorage.setItem(LOST, name);
+/** Store the name of the user whose session expired, or (with null) remove it. */
+export function setExpiredUser(name) {
+  if (name === null) sessionStorage.removeItem(EXPIRED_USER);
+  else sessionStorage.setItem(EXPIRED_USER, name);
   sessionChanged();
 }
 
-/** Hear of every change of who is signed in. */
+/** Call `listener` when the signed-in user changes. */
 export const onSessionChange = (listener) => changes.addEventListener("changed", listener);
 
-/** Who is signed in: {name, groups}; null if nobody is. */
-export function whoIsSignedIn() {
+/** The signed-in user: {name, groups}; null if nobody is signed in. */
+export function currentUser() {
   const user = storedUser();
   if (user === null) return null;
   const { profile } = user;
@@ -50,7 +50,7 @@ export const announceSignOut = () => channel.postMessage(SIGNED_OUT);
 /** Call `listener` when the user signs out in another tab. */
 export const onSignOutElsewhere = (listener) => channel.addEventListener("message", ({ data }) => data === SIGNED_OUT && listener());
 
-// Where storage is forbidden, nobody can be signed in; what is public works all the same.
+// Without storage nobody can be signed in; the public spaces still work.
 function keys() {
   try {
     return Object.keys(sessionStorage);
@@ -61,16 +61,17 @@ function keys() {
 
 const storedKey = () => keys().find((key) => key.startsWith(`${SESSION_PREFIX}user:`));
 
-// What the library keeps (its `User.toStorageString`), read without it: it is needed only to sign in, renew and sign out.
+// Reads what the library stored (its `User.toStorageString`), so that the library loads only to sign in, renew and
+// sign out.
 /** The user as the library stored it; null if nobody is signed in. */
 export function storedUser() {
   const key = storedKey();
   try {
     return key === undefined ? null : JSON.parse(sessionStorage.getItem(key));
   } catch {
-    return null; // nothing that the library wrote
+    return null; // not written by the library
   }
 }
 
-// A page that comes back as it was left (Back) has not heard who signed in meanwhile.
+// A page restored from the back/forward cache may have missed a sign-in or sign-out.
 window.addEventListener("pageshow", ({ persisted }) => persisted && sessionChanged());

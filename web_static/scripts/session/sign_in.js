@@ -1,24 +1,24 @@
-/** Signing in and out with the authorization code flow; the library is fetched only when it is needed. */
+/** Signs in and out with the authorization code flow; loads the OIDC library only when needed. */
 import { siteConfig } from "../lib/site_config.js";
-import { announceSignOut, rememberLostSession, sessionChanged, SESSION_PREFIX } from "./session.js";
+import { announceSignOut, setExpiredUser, sessionChanged, SESSION_PREFIX } from "./session.js";
 
 let made = null;
 
-/** Leave for the sign-in page; comes back to `returnTo`. */
+/** Go to the sign-in page, which returns to `returnTo`. */
 export async function signIn(returnTo = location.pathname + location.search) {
   const users = await userManager();
   await users.signinRedirect({ state: { returnTo } });
 }
 
-/** Finish the sign-in on the page that the sign-in page sends one to; gives the address to go on to. */
+/** Complete the sign-in on the redirect page. Returns the address to go on to. */
 export async function finishSignIn() {
   const users = await userManager();
   const user = await users.signinRedirectCallback();
-  rememberLostSession(null);
+  setExpiredUser(null);
   return safeAddress(user.state?.returnTo);
 }
 
-/** Sign out here, in the other tabs, and at the sign-in page; revokes what was granted. */
+/** Sign out here, in other tabs and at the sign-in page, and revoke the refresh token. */
 export async function signOut() {
   const { auth } = await siteConfig();
   await forgetTokens();
@@ -28,14 +28,14 @@ export async function signOut() {
   location.assign(`${auth.endpoints.logout}?${new URLSearchParams(values)}`);
 }
 
-/** Drop the tokens of this tab; what cannot be revoked now expires by itself. */
+/** Drop this tab's tokens; those that cannot be revoked now expire on their own. */
 export async function forgetTokens() {
   const users = await userManager();
   await users.revokeTokens(["refresh_token"]).catch(() => undefined);
   await users.removeUser();
 }
 
-/** The library's manager, made once. */
+/** The library's user manager, created once. */
 export function userManager() {
   made ??= makeManager().catch((error) => {
     made = null;
@@ -55,7 +55,7 @@ async function makeManager() {
     userStore: store,
     stateStore: store,
     metadata: metadata(auth),
-    automaticSilentRenew: false, // renewed by the call that needs it, so that sleep and lost networks do no harm
+    automaticSilentRenew: false, // calls renew the token when they need it, so sleep and lost networks do no harm
     monitorSession: false,
     revokeTokenTypes: ["refresh_token"],
   });
@@ -70,7 +70,7 @@ const metadata = ({ authority, endpoints }) => ({
   userinfo_endpoint: endpoints.userinfo,
 });
 
-/** An address of this page; the first page in place of any other. */
+/** An address of this site; any other becomes the home page. */
 export function safeAddress(wanted, base = location.href) {
   const home = new URL("./", base);
   const address = URL.canParse(wanted ?? "", home) ? new URL(wanted ?? "", home) : home;

@@ -1,34 +1,34 @@
-/** Who is signed in, in the page's head: the way in, the way out, and to the administration. */
+/** The account menu in the page's header: sign in, sign out, and the administration. */
 import { h } from "../lib/dom.js";
-import { persist } from "../lib/lazy_part.js";
-import { leave } from "./go_to_sign_in.js";
-import { mountLostSession } from "./session_expired.js";
-import { onSessionChange, whoIsSignedIn } from "../session/session.js";
+import { loadWithRetry } from "../lib/lazy_part.js";
+import { goToSignIn, goToSignOut } from "./go_to_sign_in.js";
+import { mountSessionExpired } from "./session_expired.js";
+import { onSessionChange, currentUser } from "../session/session.js";
 import { siteConfig } from "../lib/site_config.js";
 import { t } from "../lib/text.js";
 
 const ADMINISTRATORS = "admins";
 
-/** Mount the menu in its place; stays empty where the gateway has no sign-in. */
+/** Mount the menu; it stays empty if the gateway has no sign-in. */
 export async function mountAccountMenu(root) {
-  const { auth } = await persist(siteConfig);
+  const { auth } = await loadWithRetry(siteConfig);
   if (auth === null) return;
-  const draw = () => root.replaceChildren(menuOf(whoIsSignedIn()));
+  const draw = () => root.replaceChildren(menuOf(currentUser()));
   onSessionChange(draw);
   closeWhenLeft(root);
-  mountLostSession();
+  mountSessionExpired();
   draw();
 }
 
 const menuOf = (user) => (user === null ? signInButton() : userMenu(user));
 
 function signInButton() {
-  return action("button is-small", t("sign_in.sign_in"), (button) => leave("signIn", button));
+  return action("button is-small", t("sign_in.sign_in"), (button) => goToSignIn(button));
 }
 
 function userMenu({ name, groups }) {
   const administration = h("a", { class: "account-item", href: "./admin.html" }, t("sign_in.administration"));
-  const signOut = action("account-item", t("sign_in.sign_out"), () => leave("signOut"));
+  const signOut = action("account-item", t("sign_in.sign_out"), () => goToSignOut());
   const items = [groups.includes(ADMINISTRATORS) ? administration : null, signOut];
   const summary = h("summary", { class: "button is-small", "aria-label": t("sign_in.account_of", { name }) }, h("span", { class: "account-name" }, name));
   return h("details", { class: "account" }, summary, h("div", { class: "account-menu" }, ...items));

@@ -1,30 +1,35 @@
-/** Leaves for the sign-in page, to sign in or out; where it cannot be reached, everybody is told. */
+/** Sends the browser to the sign-in page, to sign in or out; shows a notice where that page cannot be reached. */
 import { announce } from "../lib/announce.js";
 import { h } from "../lib/dom.js";
 import { t } from "../lib/text.js";
 
 let notice = null;
-let leaving = false;
+let isLeaving = false;
 
-/** Go: `way` is "signIn" or "signOut"; `button` is off for as long as it takes. */
-export async function leave(way, button = null) {
-  if (leaving) return;
-  leaving = true;
+/** Go to sign in; `button` is disabled until the page changes or the attempt fails. */
+export const goToSignIn = (button = null) => leave("signIn", button);
+
+/** Go to sign out. */
+export const goToSignOut = () => leave("signOut");
+
+async function leave(action, button = null) {
+  if (isLeaving) return;
+  isLeaving = true;
   button?.setAttribute("aria-disabled", "true");
   try {
-    const ways = await import("../session/sign_in.js");
-    await ways[way]();
+    const actions = await import("../session/sign_in.js");
+    await actions[action]();
     notice?.remove();
   } catch {
-    showTrouble();
+    showUnreachable();
   }
-  leaving = false;
+  isLeaving = false;
   button?.removeAttribute("aria-disabled");
 }
 
-// Seen above the page's content, and heard again at every try.
-function showTrouble() {
-  notice ??= h("div", { class: "notice above-page", "data-tone": "bad" }, h("p", {}, t("sign_in.unreachable")));
+// Emptying the announcement first makes screen readers repeat the same words at every failed attempt.
+function showUnreachable() {
+  notice ??= h("div", { class: "notice page-notice", "data-tone": "bad" }, h("p", {}, t("sign_in.unreachable")));
   document.querySelector("main").before(notice);
   announce("");
   announce(t("sign_in.unreachable"));

@@ -1,14 +1,14 @@
-/** Says that a session ended by itself, and offers the way back in. */
+/** Tells a user that their session expired, and offers to sign in again. */
 import { h } from "../lib/dom.js";
-import { leave } from "./go_to_sign_in.js";
-import { lostSession, onSessionChange, rememberLostSession } from "../session/session.js";
+import { goToSignIn } from "./go_to_sign_in.js";
+import { expiredUser, onSessionChange, setExpiredUser } from "../session/session.js";
 import { t } from "../lib/text.js";
 
-/** Show a notice above the page's content for as long as a session is lost. */
-export function mountLostSession(main = document.querySelector("main")) {
-  const notice = h("div", { class: "notice above-page", "data-tone": "warn", role: "status" });
+/** Show a notice above the page's content while there is an expired session. */
+export function mountSessionExpired(main = document.querySelector("main")) {
+  const notice = h("div", { class: "notice page-notice", "data-tone": "warn", role: "status" });
   main.before(notice);
-  const draw = () => update(notice, lostSession());
+  const draw = () => update(notice, expiredUser());
   onSessionChange(draw);
   draw();
 }
@@ -25,8 +25,8 @@ function words(name) {
 
 function actions() {
   const again = h("button", { class: "button is-small", type: "button" }, t("sign_in.again"));
-  again.addEventListener("click", () => leave("signIn", again));
+  again.addEventListener("click", () => goToSignIn(again));
   const dismiss = h("button", { class: "button is-small", type: "button" }, t("sign_in.go_on_without"));
-  dismiss.addEventListener("click", () => rememberLostSession(null));
+  dismiss.addEventListener("click", () => setExpiredUser(null));
   return h("div", { class: "notice-actions" }, again, dismiss);
 }

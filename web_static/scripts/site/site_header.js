@@ -1,7 +1,7 @@
 /** The header of every page: texts in the chosen language, the account menu, and the language switch. */
 import { part } from "../lib/dom.js";
 import { translate } from "../lib/text.js";
-import { forgetPerson } from "../request/browser_storage.js";
+import { clearUserData } from "../request/browser_storage.js";
 import { followSignOuts } from "../session/access_token.js";
 import { onSessionEnd } from "../session/session.js";
 import { mountAccountMenu } from "./account_menu.js";
@@ -12,6 +12,6 @@ export function mountSiteHeader() {
   translate(document);
   mountLanguageSwitch(part(document, "language"));
   followSignOuts();
-  onSessionEnd(({ byItself }) => forgetPerson({ drafts: !byItself })); // after an expired session, the user finds the draft again
+  onSessionEnd(({ expired }) => clearUserData({ drafts: !expired })); // after an expired session, the user finds the draft again
   mountAccountMenu(part(document, "account"));
 }

@@ -1,4 +1,4 @@
-/** A picture for a space without a cover: a net that its name draws, with one link through it lit. */
+/** The picture of a space without a cover: a net generated from its name, with its longest path highlighted. */
 import { svg } from "../lib/dom.js";
 
 const TILE = 32;
@@ -6,17 +6,17 @@ const HALF = TILE / 2;
 const COLUMNS = 14;
 const ROWS = 3;
 
-/** Draw the picture; the same name always draws the same. */
+/** Draw the picture; the same name always gives the same one. */
 export function pattern(name) {
   const random = seeded(name);
   const arcs = Array.from({ length: COLUMNS * ROWS }, (_, index) => tile(index, random)).flat();
   const lit = longestPath(arcs);
   const viewBox = `0 0 ${COLUMNS * TILE} ${ROWS * TILE}`;
-  const attributes = { class: "pattern", viewBox, preserveAspectRatio: "xMidYMid slice", "aria-hidden": "true" };
+  const attributes = { class: "cover-pattern", viewBox, preserveAspectRatio: "xMidYMid slice", "aria-hidden": "true" };
   return svg("svg", attributes, ...arcs.filter((arc) => !lit.has(arc)).map(draw), ...Array.from(lit, drawLit));
 }
 
-// Truchet's tiles: two quarter arcs, turned one way or the other; neighbours always join.
+// Truchet tiles: two quarter arcs in one of two orientations; neighbouring tiles always join.
 function tile(index, random) {
   const left = (index % COLUMNS) * TILE;
   const top = Math.floor(index / COLUMNS) * TILE;
@@ -39,7 +39,7 @@ function longestPath(arcs) {
   return longest;
 }
 
-// A set grows while it is walked: all arcs that join the first one, directly or not.
+// All arcs that join the first one, directly or not; the set grows while the loop iterates over it.
 function pathThrough(first, arcs) {
   const path = new Set([first]);
   for (const { from, to } of path) {
@@ -52,11 +52,11 @@ const draw = ({ from, to, sweep }) => svg("path", { d: `M${from}A${HALF} ${HALF}
 
 function drawLit(each) {
   const path = draw(each);
-  path.setAttribute("class", "is-lit");
+  path.setAttribute("class", "is-highlighted");
   return path;
 }
 
-// Mulberry32: small and even; not for secrets.
+// Mulberry32: small and uniform; not for secrets.
 function seeded(name) {
   let value = Array.from(name).reduce((sum, letter) => Math.imul(sum ^ letter.codePointAt(0), 16_777_619), 2_166_136_261);
   return () => {

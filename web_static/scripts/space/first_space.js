@@ -1,4 +1,4 @@
-/** How to create the first space, as a command to copy. */
+/** The command that creates the first space, to copy. */
 import { copyButton } from "../lib/copy_button.js";
 import { h } from "../lib/dom.js";
 

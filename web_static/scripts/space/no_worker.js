@@ -1,13 +1,16 @@
-/** What to do while no worker is connected: for a visitor, and for whoever runs the worker. */
+/** Advice while no worker is connected: for visitors, and for the worker's operator. */
 import { announce } from "../lib/announce.js";
 import { copyButton } from "../lib/copy_button.js";
 import { h, keepFocusIn, part, setText, show } from "../lib/dom.js";
 import { siteConfig } from "../lib/site_config.js";
 import { t } from "../lib/text.js";
 
-const AT_REST = new Set(["idle", "ended"]); // in other phases the result says what a worker means to it
+const AT_REST = new Set(["idle", "ended"]); // in other phases, the result says what a worker means for the request
 
-/** Mount the advice; `update(space, phase)` shows it while the space has no worker, and says when one comes. */
+/**
+ * Mount the advice; `update(space, phase)` shows it while the space has no worker, and announces when one
+ * connects.
+ */
 export function mountNoWorker(root, name) {
   const code = part(root, "worker-command");
   const command = (socket) => `spaces-worker run --url ${socket} --spaces ${name} --function my_model.py:answer`;

@@ -1,10 +1,10 @@
-/** Where form and result stand one below the other, what somebody asked for comes into view, if none of it is. */
+/** On narrow screens, where form and result are stacked, scrolls to the panel that the user acted on. */
 const STACKED = matchMedia("(width < 52rem)");
 const TYPING = "textarea, input, select";
-const SEEN_PX = 48; // about one line: less of a panel is not seen
+const SEEN_PX = 48; // about one line: less of a panel counts as out of view
 
-/** Scroll a panel's head to the top of the screen, if nothing of the panel is seen; only after the reader's own action. */
-export function bringIntoView(panel) {
+/** Scroll to the top of a panel if none of it is in view; call only after the user's own action. */
+export function scrollPanelIntoView(panel) {
   if (STACKED.matches && !document.activeElement?.matches(TYPING) && !isSeen(panel)) panel.scrollIntoView({ block: "start" });
 }
 
@@ -13,7 +13,7 @@ function isSeen(panel) {
   return Math.min(bottom, innerHeight - barHeight()) - Math.max(top, 0) >= SEEN_PX;
 }
 
-// The primary action lies over the end of the screen.
+// The main button covers the bottom of the screen.
 function barHeight() {
   const bar = document.querySelector(".run-bar");
   return bar && getComputedStyle(bar).position === "fixed" ? bar.offsetHeight : 0;

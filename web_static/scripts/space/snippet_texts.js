@@ -1,8 +1,8 @@
-/** The text of each snippet, for a space and what it needs: a prompt, files, a key. Pure. */
+/** The code snippets for a space and what it needs: a prompt, files, a key. Pure. */
 
 /**
- * Snippets by title; `write({api, space}, {prompt, files, key})` gives the text. `files` is an example
- * {name, type}, or null.
+ * Snippets by title; `write({api, space}, {prompt, files, key})` gives the text. `files` is an example {name,
+ * type}, or null.
  */
 export const SNIPPETS = [
   { title: "curl", write: curl },

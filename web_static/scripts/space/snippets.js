@@ -1,11 +1,11 @@
-/** The calls of this page as code for this space: curl, Python, JavaScript. */
+/** The page's own calls as code: curl, Python, JavaScript. */
 import { copyButton } from "../lib/copy_button.js";
 import { h, setAttribute } from "../lib/dom.js";
 import { siteConfig } from "../lib/site_config.js";
 import { SNIPPETS } from "./snippet_texts.js";
 import { t } from "../lib/text.js";
 
-/** Mount the snippets as tabs; `update(space)` fits them to what the space takes and who may call. */
+/** Mount the snippets as tabs; `update(space)` adapts them to what the space accepts and who may call it. */
 export function mountSnippets(root, name) {
   const tabs = SNIPPETS.map(({ title }, index) => tab(title, index));
   const code = h("code", {});
@@ -51,7 +51,7 @@ function needsOf(space) {
 
 const EXAMPLES = { "image/*": "image/png", "audio/*": "audio/wav", "video/*": "video/mp4", "*/*": "text/plain" };
 
-// A file of the first type that the space takes, with the ending that goes with it.
+// An example file of the first type that the space accepts, with the matching extension.
 function exampleOf(accept) {
   const type = EXAMPLES[accept[0]] ?? accept[0] ?? "text/plain";
   const ending = type === "text/plain" ? "txt" : type.split("/").at(-1).replace(/^x-|\+.*$/g, "");

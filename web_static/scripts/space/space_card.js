@@ -1,17 +1,17 @@
-/** One space in the list. */
-import { addressOf } from "../lib/page_address.js";
+/** One space in the list of spaces. */
+import { spaceAddress } from "../lib/page_address.js";
 import { h, setAttribute, setText, show } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { pattern } from "./cover_pattern.js";
-import { queueWords, seenWords, stateBadge, waitWords } from "../describe/describe_space.js";
+import { queueWords, lastSeenWords, stateBadge, waitWords } from "../describe/describe_space.js";
 import { hasText, t } from "../lib/text.js";
 
-/** Make a card; `update(space)` may be called as often as one likes. */
+/** Make a card; `update(space)` may be called any number of times. */
 export function mountSpaceCard(name) {
-  const link = h("a", { href: addressOf(name), dir: "auto" });
+  const link = h("a", { href: spaceAddress(name), dir: "auto" });
   const line = h("p", { class: "space-card-line", dir: "auto" });
   const badge = h("span", { class: "badge" });
-  const facts = ["queue", "wait", "seen"].map(() => h("span", { class: "quiet" }));
+  const facts = ["queue", "wait", "seen"].map(() => h("span", { class: "muted" }));
   const features = h("ul", { class: "features", "aria-label": t("space.takes") });
   const state = h("p", { class: "space-card-state" }, badge, ...facts);
   const body = h("div", { class: "space-card-body" }, h("h2", {}, link), line, state, features);
@@ -23,7 +23,7 @@ export function mountSpaceCard(name) {
     cover.update(space.cover_url ?? null);
     setText(line, space.description);
     updateBadge(badge, stateBadge(space));
-    const words = [queueWords(space), waitWords(space), seenWords(space)];
+    const words = [queueWords(space), waitWords(space), lastSeenWords(space)];
     words.forEach((text, index) => showWords(facts[index], text));
     updateFeatures(features, space.features);
   }
@@ -49,13 +49,13 @@ function updateFeatures(list, features) {
   list.replaceChildren(...words.map((word) => h("li", { class: "feature" }, word)));
 }
 
-/** Mount the picture; `update(url)` changes it only when another cover is meant. */
+/** Mount the cover, or the pattern of the space's name; `update(url)` changes it only if the cover changed. */
 function mountCover(name) {
   const root = h("div", { class: "cover" }, pattern(name));
   let shown = null;
 
   function update(url) {
-    const cover = url?.split("?")[0] ?? null; // the rest is a signature that changes with each answer
+    const cover = url?.split("?")[0] ?? null; // the rest is a signature that differs in every response
     if (cover === shown) return;
     shown = cover;
     const picture = isSafe(url) ? h("img", { class: "cover-picture", src: url, alt: "" }) : pattern(name);

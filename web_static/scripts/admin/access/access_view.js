@@ -1,4 +1,4 @@
-/** Worker tokens and API keys. */
+/** The view of worker tokens and API keys. */
 import { h } from "../../lib/dom.js";
 import { GatewayError } from "../../api/gateway_call.js";
 import { t } from "../../lib/text.js";
@@ -8,7 +8,7 @@ import { CREDENTIALS } from "./credentials.js";
 import { credentialTable } from "./credential_table.js";
 import { newCredential } from "./new_credential.js";
 import { showLoaded } from "../ui/load_view.js";
-import { troubleNotice } from "../ui/error_notice.js";
+import { errorNotice } from "../ui/error_notice.js";
 
 export function showView(root, { signal }) {
   root.append(viewHead(t("admin.tab.access"), t("admin.access.lead")));
@@ -19,7 +19,7 @@ function section(kind, signal) {
   const { read } = CREDENTIALS[kind];
   const list = h("div", {});
   const trouble = h("div", {});
-  const reload = () => showLoaded(list, { ask: read, draw: (all) => drawn(kind, all, reload), signal });
+  const reload = () => showLoaded(list, { load: read, draw: (all) => drawn(kind, all, reload), signal });
   const create = actionButton(t(`admin.${kind}.create`), () => offer(kind, trouble, reload), { className: "button is-primary" });
   reload();
   return h("section", { class: "credential-section" }, sectionHead(t(`admin.${kind}.title`), t(`admin.${kind}.lead`), create), trouble, list);
@@ -35,6 +35,6 @@ async function offer(kind, trouble, reload) {
     if (await newCredential(kind, spaces)) await reload();
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    trouble.replaceChildren(troubleNotice(error));
+    trouble.replaceChildren(errorNotice(error));
   }
 }

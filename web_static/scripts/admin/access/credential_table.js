@@ -1,7 +1,7 @@
-/** The list of tokens or keys, with rotate and revoke. */
+/** The table of tokens or keys, with rotate and revoke. */
 import { toLocal } from "../../lib/server_clock.js";
 import { h } from "../../lib/dom.js";
-import { moment } from "../../lib/format.js";
+import { dateTime } from "../../lib/format.js";
 import { t } from "../../lib/text.js";
 import { readWorkers } from "../lib/admin_api.js";
 import { actionButton, badge } from "../ui/controls.js";
@@ -9,7 +9,7 @@ import { confirmAction } from "../ui/dialog.js";
 import { CREDENTIALS, isLive } from "./credentials.js";
 import { dataTable } from "../ui/data_table.js";
 import { GatewayError } from "../../api/gateway_call.js";
-import { listWords } from "../ui/format_value.js";
+import { formatList } from "../ui/format_value.js";
 import { rotateCredential } from "./new_credential.js";
 
 const STATES = {
@@ -19,22 +19,22 @@ const STATES = {
   revoked: { tone: "none", icon: "cross" },
 };
 
-/** Draw all; `changed()` is called after one was rotated or revoked. */
+/** Draw all credentials; `changed()` is called after one was rotated or revoked. */
 export function credentialTable(kind, all, changed) {
   const columns = [
-    { name: t("admin.credential.label"), kind: "main", cell: (each) => [h("strong", {}, each.label), h("code", { class: "quiet" }, CREDENTIALS[kind].idOf(each))] },
+    { name: t("admin.credential.label"), kind: "main", cell: (each) => [h("strong", {}, each.label), h("code", { class: "muted" }, CREDENTIALS[kind].idOf(each))] },
     { name: t("admin.credential.state"), cell: ({ state }) => badge({ ...(STATES[state] ?? STATES.expired), word: t(`admin.credential.${state}`) }) },
-    { name: t("admin.credential.spaces"), cell: ({ spaces }) => listWords(spaces) },
+    { name: t("admin.credential.spaces"), cell: ({ spaces }) => formatList(spaces) },
     { name: t("admin.credential.created"), cell: created },
-    { name: t("admin.credential.last_used"), cell: ({ last_used_at: at }) => (at ? moment(toLocal(at)) : t("admin.credential.never_used")) },
-    { name: t("admin.credential.expires"), cell: ({ expires_at: at }) => (at ? moment(toLocal(at)) : t("admin.credential.never")) },
+    { name: t("admin.credential.last_used"), cell: ({ last_used_at: at }) => (at ? dateTime(toLocal(at)) : t("admin.credential.never_used")) },
+    { name: t("admin.credential.expires"), cell: ({ expires_at: at }) => (at ? dateTime(toLocal(at)) : t("admin.credential.never")) },
     { name: t("admin.actions"), kind: "actions", cell: (each) => (isLive(each) ? actions(kind, each, changed) : null) },
   ];
   return dataTable({ caption: t(`admin.${kind}.title`), columns, rows: all });
 }
 
 function created({ created_at: at, created_by: by }) {
-  return [h("span", {}, moment(toLocal(at))), by && h("span", { class: "quiet" }, t("admin.credential.created_by", { by }))];
+  return [h("span", {}, dateTime(toLocal(at))), by && h("span", { class: "muted" }, t("admin.credential.created_by", { by }))];
 }
 
 function actions(kind, each, changed) {
@@ -57,13 +57,13 @@ async function revokeCredential(kind, each) {
   });
 }
 
-/** What a revocation does now: which workers lose their connection. */
+/** What revoking does right away: which workers lose their connection. */
 async function effectWords(kind, { token_id: id }) {
   if (kind === "key") return t("admin.key.revoke_words");
   try {
     const linked = (await readWorkers()).filter((worker) => worker.token_id === id);
     if (linked.length === 0) return t("admin.token.revoke_nobody");
-    return t("admin.token.revoke_words", { count: linked.length, names: listWords(linked.map((worker) => worker.worker_id)) });
+    return t("admin.token.revoke_words", { count: linked.length, names: formatList(linked.map((worker) => worker.worker_id)) });
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     return t("admin.token.revoke_unknown");

@@ -1,4 +1,4 @@
-/** What worker tokens and API keys have in common, and in what they differ. */
+/** The calls for worker tokens and for API keys, under the same names. */
 import { createKey, createToken, readKeys, readTokens, revokeKey, revokeToken, rotateKey, rotateToken } from "../lib/admin_api.js";
 
 export const CREDENTIALS = {
@@ -20,5 +20,5 @@ export const CREDENTIALS = {
   },
 };
 
-/** Whether it can still be used. */
+/** Whether a credential can still be used. */
 export const isLive = ({ state }) => state === "active" || state === "rotating";

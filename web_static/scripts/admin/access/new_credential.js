@@ -1,6 +1,6 @@
-/** Makes and rotates tokens and keys; what comes of it is shown once. */
+/** Creates and rotates tokens and keys; the new secret is shown once. */
 import { h } from "../../lib/dom.js";
-import { moment } from "../../lib/format.js";
+import { dateTime } from "../../lib/format.js";
 import { GatewayError } from "../../api/gateway_call.js";
 import { t } from "../../lib/text.js";
 import { checks, choice, labelled } from "../ui/controls.js";
@@ -14,7 +14,10 @@ import { valueOf, withValue } from "../lib/setting_value.js";
 const LIVES_DAYS = ["30", "90", "365", ""];
 const OVERLAPS_HOURS = ["0", "1", "24", "168"];
 
-/** Ask what it shall be for, make it, and show it; says whether one was made. */
+/**
+ * Ask for spaces, label, lifetime and limits, create the credential and show its secret. Returns whether one was
+ * created.
+ */
 export async function newCredential(kind, spaces) {
   const { create, hasLimits } = CREDENTIALS[kind];
   const label = h("input", { class: "input", type: "text", maxlength: "80", autocomplete: "off" });
@@ -47,7 +50,7 @@ function makeLimits() {
   return { root, read, check: () => fields.every((field) => field.check()) };
 }
 
-/** Replace it by a new one; the old one works on for the overlap. Says whether that was done. */
+/** Replace a credential; the old one keeps working for the chosen overlap. Returns whether it was replaced. */
 export async function rotateCredential(kind, each) {
   const { rotate, idOf } = CREDENTIALS[kind];
   const words = (hours) => (hours === "0" ? t("admin.credential.no_overlap") : t("admin.credential.hours", { count: Number(hours) }));
@@ -63,5 +66,5 @@ export async function rotateCredential(kind, each) {
 function endOfOld(overlapHours, { open_connections: open = 0 }) {
   if (open > 0) return t("admin.credential.still_open", { count: open });
   if (overlapHours === "0") return t("admin.credential.old_ended");
-  return t("admin.credential.old_until", { time: moment(Date.now() + Number(overlapHours) * 3_600_000) });
+  return t("admin.credential.old_until", { time: dateTime(Date.now() + Number(overlapHours) * 3_600_000) });
 }

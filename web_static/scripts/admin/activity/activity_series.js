@@ -1,8 +1,8 @@
-/** Which plots the activity has, and which numbers each draws. */
+/** The plots of the activity view and the numbers that each one draws. */
 const seconds = (name, share) => ({ [name]: times }) => times?.[share] ?? null;
 const counted = (name) => (bucket) => bucket[name] ?? 0;
 
-/** A plot is {name, unit, series: [{name, tone, read(bucket)}]}; tones are tokens of the page. */
+/** A plot is {name, unit, series: [{name, tone, read(bucket)}]}; tones are design tokens. */
 export const PLOTS = [
   {
     name: "queue_time",

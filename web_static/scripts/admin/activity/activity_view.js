@@ -1,7 +1,7 @@
-/** How a space has been doing: now, and over time as plots. */
+/** The activity of a space: the current figures, and plots over time. */
 import { toLocal } from "../../lib/server_clock.js";
 import { h } from "../../lib/dom.js";
-import { moment, number, roughDuration } from "../../lib/format.js";
+import { dateTime, number, roughDuration } from "../../lib/format.js";
 import { GatewayError } from "../../api/gateway_call.js";
 import { t } from "../../lib/text.js";
 import { readActivity, readSpaces } from "../lib/admin_api.js";
@@ -9,7 +9,7 @@ import { PLOTS } from "./activity_series.js";
 import { choice, emptyState, labelled, viewHead } from "../ui/controls.js";
 import { makeTurns, showLive } from "../ui/load_view.js";
 import { plotFigure } from "./plot_figure.js";
-import { troubleNotice } from "../ui/error_notice.js";
+import { errorNotice } from "../ui/error_notice.js";
 
 const HOURS = ["1", "6", "24", "168"];
 const USUAL_HOURS = "24";
@@ -20,7 +20,7 @@ export async function showView(root, { values, signal, go, note }) {
   const nextTurn = makeTurns(signal);
   const show = ({ space, hours }) => {
     const turn = nextTurn();
-    showLive(area, { ask: (asking) => readActivity(space, hours, asking), draw: (activity) => drawActivity(activity, turn), signal: turn });
+    showLive(area, { load: (asking) => readActivity(space, hours, asking), draw: (activity) => drawActivity(activity, turn), signal: turn });
   };
   root.append(viewHead(t("admin.tab.activity"), t("admin.activity.lead")), filters, area);
   try {
@@ -32,7 +32,7 @@ export async function showView(root, { values, signal, go, note }) {
     show(chosen);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    area.replaceChildren(troubleNotice(error, () => go("activity", values, { replace: true })));
+    area.replaceChildren(errorNotice(error, () => go("activity", values, { replace: true })));
   }
 }
 
@@ -49,7 +49,7 @@ function filterForm({ space, hours }, names, onChange) {
 function drawActivity(activity, signal) {
   const { buckets, truncated } = activity;
   const figures = buckets.length > 0 ? PLOTS.map((plot) => plotFigure(plot, buckets, signal)) : [];
-  const note = truncated && buckets.length > 0 ? t("admin.activity.truncated", { time: moment(toLocal(buckets[0].from)) }) : null;
+  const note = truncated && buckets.length > 0 ? t("admin.activity.truncated", { time: dateTime(toLocal(buckets[0].from)) }) : null;
   return [nowFigures(activity), note && h("p", { class: "notice", "data-tone": "warn" }, note), h("div", { class: "plots" }, ...figures)].filter(Boolean);
 }
 

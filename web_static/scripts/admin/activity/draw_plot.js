@@ -1,4 +1,4 @@
-/** Draws one plot with uPlot, in the colours and language of the page. */
+/** Draws one plot with uPlot, in the page's colours and language. */
 import uPlot from "../../../vendor/uplot.js";
 import { toLocal } from "../../lib/server_clock.js";
 import { locale } from "../../lib/format.js";
@@ -7,7 +7,7 @@ import { t } from "../../lib/text.js";
 const HEIGHT = 200;
 const FONT = "12px system-ui, sans-serif";
 
-/** Draw into an element; follows its width, and the theme, until the signal aborts. */
+/** Draw into an element; follows its width and the colour scheme until the signal aborts. */
 export function drawPlot(root, plot, buckets, signal) {
   const times = buckets.map(({ from }) => toLocal(from) / 1000);
   const numbers = [times, ...plot.series.map(({ read }) => buckets.map(read))];
@@ -32,19 +32,19 @@ function options(root, { unit, series }) {
     padding: [8, 16, 0, 0],
     cursor: { show: false },
     scales: { y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.1 : 1] } },
-    axes: [axis(colour, { size: 28, values: timeWords, space: 80 }), axis(colour, { size: 60, space: 32, values: (_plot, values, _axis, _space, step) => values.map((value) => valueWords(value, unit, step)), incrs: unit === "requests" ? WHOLE : undefined })],
+    axes: [axis(colour, { size: 28, values: timeWords, space: 80 }), axis(colour, { size: 60, space: 32, values: (_plot, values, _axis, _space, step) => values.map((value) => formatTick(value, unit, step)), incrs: unit === "requests" ? WHOLE : undefined })],
     series: [{}, ...series.map(({ name, tone, dash }) => ({ label: name, stroke: colour(tone), width: 2, dash, points: pointsOf(unit) }))],
   };
 }
 
-// A time stands alone where the periods beside it had no requests: without a point nothing would be seen of it.
+// A period between two periods without requests has no line to its neighbours: only a point makes it visible.
 const pointsOf = (unit) => (unit === "requests" ? { show: false } : { size: 6 });
 
 const WHOLE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 
 const axis = (colour, more) => ({ stroke: colour("--ink-quiet"), font: FONT, grid: { stroke: colour("--ink-hairline"), width: 1 }, ticks: { show: false }, ...more });
 
-// A canvas knows no custom properties nor light-dark(): ask what they come to here.
+// A canvas does not resolve custom properties or light-dark(), so let the browser compute the colour here.
 function resolve(root, token) {
   const probe = document.createElement("span");
   probe.style.color = `var(${token})`;
@@ -61,8 +61,8 @@ function timeWords(_plot, times) {
   return times.map((time) => format.format(time * 1000));
 }
 
-// As many digits as the step from one line to the next needs, or two lines would have the same words.
-function valueWords(value, unit, step) {
+// Use as many digits as the step between grid lines needs; otherwise two lines could get the same label.
+function formatTick(value, unit, step) {
   const digits = String(step).split(".")[1]?.length ?? 0;
   const words = new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
   return unit === "seconds" ? t("time.seconds", { count: words }) : words;

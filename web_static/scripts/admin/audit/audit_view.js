@@ -1,21 +1,21 @@
-/** Who changed what, and when. */
+/** The audit log: who changed what, and when. */
 import { toLocal } from "../../lib/server_clock.js";
 import { h } from "../../lib/dom.js";
-import { moment } from "../../lib/format.js";
+import { dateTime } from "../../lib/format.js";
 import { hasText, t } from "../../lib/text.js";
 import { readAudit } from "../lib/admin_api.js";
 import { badge, emptyState, viewHead } from "../ui/controls.js";
 import { showLoaded } from "../ui/load_view.js";
-import { mountNextPage } from "../ui/show_more.js";
-import { valueWords } from "../ui/format_value.js";
+import { mountShowMore } from "../ui/show_more.js";
+import { formatValue } from "../ui/format_value.js";
 
-// What was done needs no word; "begun" means that nobody knows how far it came.
+// A completed change needs no badge; "begun" means it is unknown how far the change got.
 const OUTCOMES = { refused: { tone: "none", icon: "cross" }, begun: { tone: "warn", icon: "warning" } };
 
 export function showView(root, { signal }) {
   const list = h("div", {});
   root.append(viewHead(t("admin.tab.audit"), t("admin.audit.lead")), list);
-  return showLoaded(list, { ask: (turn) => readAudit(null, turn), draw: (page) => drawPages(page, signal), signal });
+  return showLoaded(list, { load: (turn) => readAudit(null, turn), draw: (page) => drawPages(page, signal), signal });
 }
 
 function drawPages(first, signal) {
@@ -28,14 +28,14 @@ function drawPages(first, signal) {
     return added;
   }
 
-  const { button, trouble } = mountNextPage(first, { read: (cursor) => readAudit(cursor, signal), add, signal });
+  const { button, trouble } = mountShowMore(first, { read: (cursor) => readAudit(cursor, signal), add, signal });
   return [list, h("div", { class: "list-foot" }, button), trouble];
 }
 
 function entry({ at, who, action, target, outcome, before, after }) {
   const words = hasText(`admin.did.${action}`) ? t(`admin.did.${action}`) : action;
   const head = h("p", {}, h("strong", {}, who), " ", words, " ", h("code", {}, target));
-  const time = h("time", { class: "quiet", datetime: at }, moment(toLocal(at)));
+  const time = h("time", { class: "muted", datetime: at }, dateTime(toLocal(at)));
   const badgeOfOutcome = OUTCOMES[outcome] ? badge({ ...OUTCOMES[outcome], word: t(`admin.audit.${outcome}`) }) : null;
   const details = outcome === "refused" ? null : changes(asObject(before), asObject(after));
   return h("li", {}, head, h("p", { class: "audit-when" }, time, badgeOfOutcome), details);
@@ -47,8 +47,8 @@ function changes(before, after) {
   const names = changedNames(before, after);
   if (names.length === 0) return null;
   const line = (name) => {
-    const was = name in before ? [h("del", {}, valueWords(before[name])), " → "] : [];
-    return h("div", {}, h("dt", {}, labelOf(name)), h("dd", {}, ...was, h("ins", {}, valueWords(after[name]))));
+    const was = name in before ? [h("del", {}, formatValue(before[name])), " → "] : [];
+    return h("div", {}, h("dt", {}, labelOf(name)), h("dd", {}, ...was, h("ins", {}, formatValue(after[name]))));
   };
   const summary = h("summary", {}, t("admin.audit.changes", { count: names.length }));
   return h("details", {}, summary, h("dl", { class: "audit-changes" }, ...names.map(line)));

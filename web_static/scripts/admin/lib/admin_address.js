@@ -1,4 +1,4 @@
-/** What the administration shows, as held by its address. */
+/** Reads and builds the addresses of the administration. */
 const FIRST_VIEW = "spaces";
 
 /** The view that the address names, and its other values. */
@@ -7,7 +7,7 @@ export function readAdminAddress(search = location.search) {
   return { view, values };
 }
 
-/** The address of a view; values that are empty are left out. */
+/** The address of a view; empty values are left out. */
 export function adminAddress(view, values = {}) {
   const given = Object.entries(values).filter(([, value]) => value !== null && value !== undefined && value !== "");
   return `./admin.html?${new URLSearchParams([["view", view], ...given])}`;

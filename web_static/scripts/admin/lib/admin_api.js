@@ -1,4 +1,4 @@
-/** The calls of the administration. */
+/** The administration's calls to the gateway. */
 import { call } from "../../api/gateway_call.js";
 
 const JSON_BODY = { "Content-Type": "application/json" };
@@ -25,7 +25,7 @@ export const rotateKey = (id, overlapHours) => send("POST", `keys/${part(id)}/ro
 export const revokeKey = (id) => send("DELETE", `keys/${part(id)}`);
 
 export const readWorkers = (signal) => readAll("workers", "workers", signal);
-/** The first so many pages of the workers: {workers, more}. */
+/** The first `count` pages of workers: {workers, more}. */
 export const readWorkerPages = (count, signal) => readPages("workers", "workers", count, signal);
 export const sendNotice = (connection, text) => send("POST", `workers/${part(connection)}/notice`, { text });
 export const actOnWorker = (connection, action) => send("POST", `workers/${part(connection)}/${action}`);

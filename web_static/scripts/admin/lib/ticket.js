@@ -1,4 +1,4 @@
-/** The short name of a request, as the administration shows it. */
+/** The short name of a request in the administration. */
 
-/** A request's short name: its space and ticket, without the part that is a key. */
+/** A request id without its secret part: the space and the ticket. */
 export const ticketOf = (id) => id.split(".").slice(0, 2).join(".");

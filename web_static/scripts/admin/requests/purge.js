@@ -1,4 +1,4 @@
-/** Clears the requests of a space, after counting them. */
+/** Ends a space's open requests, after showing how many there are. */
 import { announce } from "../../lib/announce.js";
 import { h, setText } from "../../lib/dom.js";
 import { GatewayError } from "../../api/gateway_call.js";
@@ -6,11 +6,11 @@ import { t } from "../../lib/text.js";
 import { purge } from "../lib/admin_api.js";
 import { checks } from "../ui/controls.js";
 import { askInDialog } from "../ui/dialog.js";
-import { troubleWords } from "../ui/error_notice.js";
+import { errorWords } from "../ui/error_notice.js";
 
 const STATES = ["IN_QUEUE", "IN_PROGRESS"];
 
-/** Ask which shall be ended and say how many they are; resolves with whether that was done. */
+/** Ask which requests to end and show their number. Resolves with whether they were ended. */
 export async function askPurge(space) {
   const states = checks(t("admin.purge.which"), STATES.map((state) => [state, t(`admin.purge.${state}`)]), ["IN_QUEUE"]);
   const count = h("p", { role: "status" });
@@ -24,7 +24,7 @@ export async function askPurge(space) {
   return true;
 }
 
-// The gateway ends so many at a time.
+// The gateway ends a limited number per call.
 async function purgeAll(space, states) {
   let count = 0;
   let left = 1;
@@ -50,6 +50,6 @@ async function showCount(element, space, states) {
     setText(element, t("admin.purge.count", { count: count + left }));
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    setText(element, troubleWords(error));
+    setText(element, errorWords(error));
   }
 }

@@ -1,11 +1,11 @@
-/** Which requests are shown: space, state, who, from when to when. */
+/** The filters of the request list: space, state, user, and a period. */
 import { h } from "../../lib/dom.js";
 import { t } from "../../lib/text.js";
 import { actionButton, choice, labelled } from "../ui/controls.js";
 
 export const STATES = ["IN_QUEUE", "IN_PROGRESS", "COMPLETED", "FAILED", "TIMED_OUT", "CANCELLED"];
 
-/** The form; `onChange(values)` gets what is chosen, as the address holds it. */
+/** The form; `onChange(values)` gets the chosen values as the address holds them. */
 export function filterForm(values, spaces, onChange) {
   const known = values.space && !spaces.includes(values.space) ? [...spaces, values.space] : spaces;
   const all = (words) => ["", words];
@@ -21,7 +21,7 @@ export function filterForm(values, spaces, onChange) {
   const clear = actionButton(t("admin.requests.clear"), clearAll);
   let told = JSON.stringify(read());
 
-  // Enter tells twice: of the change, and of the submit.
+  // Enter fires both a change and a submit event; report the change once.
   function changed() {
     clear.hidden = Object.values(read()).every((value) => value === "");
     if (JSON.stringify(read()) === told) return;
@@ -42,7 +42,7 @@ export function filterForm(values, spaces, onChange) {
   return form;
 }
 
-/** The filters as the gateway takes them: local times become UTC. */
+/** The filters as the gateway expects them: local times become UTC. */
 export function filtersForGateway({ space, state, user, from, to }) {
   return { space, state, user, from: utc(from), to: utc(to) };
 }

@@ -1,8 +1,8 @@
-/** Requests as rows, with cancel and retry. */
+/** The table of requests, with cancel and retry. */
 import { announce } from "../../lib/announce.js";
 import { toLocal } from "../../lib/server_clock.js";
 import { h } from "../../lib/dom.js";
-import { duration, moment } from "../../lib/format.js";
+import { duration, dateTime } from "../../lib/format.js";
 import { hasText, t } from "../../lib/text.js";
 import { cancelRequest, retryRequest } from "../lib/admin_api.js";
 import { confirmAction } from "../ui/dialog.js";
@@ -25,7 +25,7 @@ export function requestTable(requests, changed) {
     { name: t("admin.requests.request"), kind: "main", cell: idCell },
     { name: t("admin.requests.state"), cell: ({ status }) => badge({ ...LOOKS[status], word: t(`admin.state.${status}`) }) },
     { name: t("admin.requests.user"), kind: "name", cell: ({ owner }) => owner ?? t("admin.requests.anonymous") },
-    { name: t("admin.requests.accepted"), kind: "time", cell: ({ created_at: at }) => moment(toLocal(at)) },
+    { name: t("admin.requests.accepted"), kind: "time", cell: ({ created_at: at }) => dateTime(toLocal(at)) },
     { name: t("admin.requests.waited"), kind: "number", cell: ({ queue_time: time }) => seconds(time) },
     { name: t("admin.requests.ran"), kind: "number", cell: ({ run_time: time }) => seconds(time) },
     { name: t("admin.requests.worker"), kind: "name", cell: workerCell },
@@ -44,13 +44,13 @@ const seconds = (time) => (time === null || time === undefined ? null : duration
 
 function workerCell({ worker_id: worker, attempt }) {
   if (!worker) return null;
-  return attempt > 1 ? [worker, h("span", { class: "quiet" }, t("admin.worker.attempt", { attempt }))] : worker;
+  return attempt > 1 ? [worker, h("span", { class: "muted" }, t("admin.worker.attempt", { attempt }))] : worker;
 }
 
 function errorCell({ error_type: type, error }) {
   if (!type && !error) return null;
   const word = hasText(`admin.error.${type}`) ? t(`admin.error.${type}`) : type;
-  return [word, error ? h("span", { class: "quiet clamped", dir: "auto" }, error) : null];
+  return [word, error ? h("span", { class: "muted clamped", dir: "auto" }, error) : null];
 }
 
 function actionOf(request, changed) {

@@ -1,4 +1,4 @@
-/** The history of all requests, with filters that the address holds. */
+/** The history of all requests, with filters that are kept in the address. */
 import { h, setText } from "../../lib/dom.js";
 import { GatewayError } from "../../api/gateway_call.js";
 import { t } from "../../lib/text.js";
@@ -8,7 +8,7 @@ import { askPurge } from "./purge.js";
 import { filterForm, filtersForGateway } from "./request_filters.js";
 import { requestTable } from "./request_table.js";
 import { makeTurns, showLoaded } from "../ui/load_view.js";
-import { mountNextPage } from "../ui/show_more.js";
+import { mountShowMore } from "../ui/show_more.js";
 
 export function showView(root, { values, signal, note }) {
   const list = h("div", {});
@@ -16,21 +16,21 @@ export function showView(root, { values, signal, note }) {
   let chosen = values;
   const reload = () => showRequests(list, chosen, nextTurn());
   const refresh = actionButton(t("admin.requests.refresh"), reload, { className: "button" });
-  const tidy = actionButton(t("admin.purge.open"), () => askPurge(chosen.space).then((ended) => ended && reload()), { className: "button is-danger-quiet" });
-  tidy.hidden = !chosen.space;
+  const purgeButton = actionButton(t("admin.purge.open"), () => askPurge(chosen.space).then((ended) => ended && reload()), { className: "button is-danger-quiet" });
+  purgeButton.hidden = !chosen.space;
   const choose = (wanted) => {
     chosen = wanted;
-    tidy.hidden = !chosen.space;
+    purgeButton.hidden = !chosen.space;
     note("requests", chosen);
     reload();
   };
   const filters = h("div", {});
-  root.append(viewHead(t("admin.tab.requests"), t("admin.requests.lead"), refresh, tidy), filters, list);
+  root.append(viewHead(t("admin.tab.requests"), t("admin.requests.lead"), refresh, purgeButton), filters, list);
   mountFilters(filters, values, signal, choose);
   return reload();
 }
 
-// The filters work without the list of spaces; the name is then written.
+// The filters also work without the list of spaces: the space of the address stays selectable.
 async function mountFilters(root, values, signal, onChange) {
   const spaces = await readSpaces(signal).catch((error) => (signal.aborted || error instanceof GatewayError ? [] : Promise.reject(error)));
   if (!signal.aborted) root.replaceChildren(filterForm(values, spaces.map(({ space }) => space), onChange));
@@ -40,7 +40,7 @@ function showRequests(root, values, signal) {
   const filters = filtersForGateway(values);
   const reload = () => showRequests(root, values, signal);
   const draw = (page) => drawPages(page, { filters, signal, reload });
-  return showLoaded(root, { ask: (turn) => readRequests(filters, turn), draw, signal });
+  return showLoaded(root, { load: (turn) => readRequests(filters, turn), draw, signal });
 }
 
 function drawPages(first, { filters, signal, reload }) {
@@ -48,7 +48,7 @@ function drawPages(first, { filters, signal, reload }) {
   if (first.requests.length === 0 && !first.next_cursor) return [...leftOff, emptyState(t("admin.requests.empty"))];
   const table = requestTable(first.requests, reload);
   const rows = table.querySelector("tbody");
-  const count = h("p", { class: "quiet", role: "status" });
+  const count = h("p", { class: "muted", role: "status" });
   const noteCount = () => setText(count, t("admin.requests.count", { count: rows.children.length }));
 
   function add({ requests }) {
@@ -58,7 +58,7 @@ function drawPages(first, { filters, signal, reload }) {
     return added;
   }
 
-  const { button, trouble } = mountNextPage(first, { read: (cursor) => readRequests({ ...filters, cursor }, signal), add, signal });
+  const { button, trouble } = mountShowMore(first, { read: (cursor) => readRequests({ ...filters, cursor }, signal), add, signal });
   noteCount();
   return [...leftOff, table, h("div", { class: "list-foot" }, count, button), trouble];
 }

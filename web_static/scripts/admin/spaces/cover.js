@@ -1,4 +1,4 @@
-/** The cover picture of a space: shown, replaced, removed. */
+/** The cover picture of a space: show, replace, remove. */
 import { announce } from "../../lib/announce.js";
 import { h, setAttribute, setText } from "../../lib/dom.js";
 import { size } from "../../lib/format.js";
@@ -7,18 +7,18 @@ import { pattern } from "../../space/cover_pattern.js";
 import { t } from "../../lib/text.js";
 import { beginCover, removeCover, setCover } from "../lib/admin_api.js";
 import { actionButton } from "../ui/controls.js";
-import { troubleNotice } from "../ui/error_notice.js";
+import { errorNotice } from "../ui/error_notice.js";
 
 const TYPES = ["image/png", "image/jpeg", "image/webp"];
 const MOST_BYTES = 1024 * 1024;
 
-/** Mount the picture and its buttons for a space; `changed(settings)` hears of its new version. */
+/** Mount the picture and its buttons; `changed(settings)` is called with the new version of the space. */
 export function mountCover(root, { space, cover_url: address }, changed) {
   const shown = h("div", { class: "cover" });
   const words = h("p", { class: "hint", role: "status" }, t("admin.cover.words", { size: size(MOST_BYTES) }));
-  const file = h("input", { type: "file", accept: TYPES.join(), class: "only-heard", tabindex: "-1", "aria-label": t("admin.cover.choose") });
+  const file = h("input", { type: "file", accept: TYPES.join(), class: "visually-hidden", tabindex: "-1", "aria-label": t("admin.cover.choose") });
   const trouble = h("div", {});
-  let busy = false; // one change after the other
+  let busy = false; // one change at a time
   const choose = actionButton(t("admin.cover.choose"), () => file.click(), { className: "button" });
   const remove = actionButton(t("admin.cover.remove"), () => attempt(() => removeCover(space)), { className: "button" });
 
@@ -39,7 +39,7 @@ export function mountCover(root, { space, cover_url: address }, changed) {
       announce(t("admin.cover.saved"));
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
-      trouble.replaceChildren(troubleNotice(error));
+      trouble.replaceChildren(errorNotice(error));
     } finally {
       setBusy(false);
     }
@@ -63,7 +63,7 @@ async function upload(space, file) {
   return setCover(space, id);
 }
 
-// The fields come first: S3 ignores what follows the file.
+// The fields come first: S3 ignores everything after the file.
 async function post(url, fields, file) {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);

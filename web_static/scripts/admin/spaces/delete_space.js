@@ -1,4 +1,4 @@
-/** Deletes a space, after saying what that ends. */
+/** Deletes a space, after showing what will be lost. */
 import { announce } from "../../lib/announce.js";
 import { h } from "../../lib/dom.js";
 import { GatewayError } from "../../api/gateway_call.js";
@@ -6,12 +6,12 @@ import { t } from "../../lib/text.js";
 import { deleteSpace, purge, readWorkers } from "../lib/admin_api.js";
 import { actionButton } from "../ui/controls.js";
 import { askInDialog } from "../ui/dialog.js";
-import { troubleNotice } from "../ui/error_notice.js";
-import { listWords } from "../ui/format_value.js";
+import { errorNotice } from "../ui/error_notice.js";
+import { formatList } from "../ui/format_value.js";
 
 const OPEN = ["IN_QUEUE", "IN_PROGRESS"];
 
-/** The panel that leads to the deletion; `state.saved` is the space as it was last read. */
+/** The panel with the delete button; `state.saved` is the space as last read. */
 export function deletePanel(state, go) {
   const trouble = h("div", {});
   const button = actionButton(t("admin.delete.open"), () => begin(state.saved, go, trouble), { className: "button is-danger-quiet" });
@@ -26,7 +26,7 @@ async function begin(space, go, trouble) {
     await confirm(space, { count, linked }, go);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    trouble.replaceChildren(troubleNotice(error));
+    trouble.replaceChildren(errorNotice(error));
   }
 }
 
@@ -47,7 +47,7 @@ async function confirm(space, { count, linked }, go) {
   go("spaces");
 }
 
-// The gateway ends so many at a time; from the first call on, the space takes nothing new.
+// The gateway ends a limited number of requests per call; from the first call on, the space accepts no new ones.
 async function deleteAll(space) {
   let cancelled = 0;
   let left = 1;
@@ -63,5 +63,5 @@ const refuse = () => Promise.reject(new GatewayError({ status: 422, detail: t("a
 
 function workerWords(linked) {
   if (linked.length === 0) return t("admin.delete.no_workers");
-  return t("admin.delete.workers", { count: linked.length, names: listWords(linked.map((worker) => worker.worker_id)) });
+  return t("admin.delete.workers", { count: linked.length, names: formatList(linked.map((worker) => worker.worker_id)) });
 }

@@ -1,12 +1,12 @@
-/** Two people edited one space: what both changed is asked for, the rest is joined. */
+/** Merges two people's edits of one space: asks about fields that both changed and joins the rest. */
 import { h } from "../../lib/dom.js";
 import { t } from "../../lib/text.js";
 import { askInDialog } from "../ui/dialog.js";
 import { differ, valueOf, withValue } from "../lib/setting_value.js";
 import { FIELDS } from "./space_fields.js";
-import { valueWords } from "../ui/format_value.js";
+import { formatValue } from "../ui/format_value.js";
 
-/** Join the edits; resolves with the settings to save, or null if the person turned back. */
+/** Merge the edits. Resolves with the settings to save, or null if the person cancelled. */
 export async function mergeEdits({ base, mine, theirs }) {
   const { joined, open } = joinEdits({ base, mine, theirs });
   const choices = open.map((field) => choiceOf(field, mine, theirs));
@@ -16,7 +16,7 @@ export async function mergeEdits({ base, mine, theirs }) {
   return askInDialog({ title: t("admin.conflict.title"), body: body.filter(Boolean), action: t("admin.conflict.save"), act });
 }
 
-/** What follows from both edits: the settings that agree, and the fields that both changed differently. */
+/** The settings that follow from both edits, and the fields that both people changed differently. */
 export function joinEdits({ base, mine, theirs }) {
   const changed = FIELDS.filter((field) => differ(field, base, mine));
   const open = changed.filter((field) => differ(field, base, theirs) && differ(field, mine, theirs));
@@ -28,7 +28,7 @@ function choiceOf(field, mine, theirs) {
   const name = `conflict-${field.name}`;
   const option = (whose, settings, checked) => {
     const input = h("input", { type: "radio", name, value: whose, checked: checked ? "" : null });
-    const words = h("span", { class: "check-words" }, h("span", {}, t(`admin.conflict.${whose}`)), h("span", { class: "hint" }, valueWords(valueOf(settings, field))));
+    const words = h("span", { class: "check-words" }, h("span", {}, t(`admin.conflict.${whose}`)), h("span", { class: "hint" }, formatValue(valueOf(settings, field))));
     return h("label", { class: "check" }, input, words);
   };
   const legend = h("legend", {}, t(`admin.field.${field.text ?? field.name}`));
@@ -39,6 +39,6 @@ function choiceOf(field, mine, theirs) {
 
 function alsoChanged(fields, theirs) {
   if (fields.length === 0) return null;
-  const line = (field) => h("li", {}, `${t(`admin.field.${field.text ?? field.name}`)}: ${valueWords(valueOf(theirs, field))}`);
+  const line = (field) => h("li", {}, `${t(`admin.field.${field.text ?? field.name}`)}: ${formatValue(valueOf(theirs, field))}`);
   return h("div", {}, h("p", {}, t("admin.conflict.taken")), h("ul", { class: "plain-list" }, ...fields.map(line)));
 }

@@ -1,11 +1,11 @@
-/** What to do after a space was created: link a worker to it. */
+/** The next step after creating a space: connect a worker. */
 import { h } from "../../lib/dom.js";
 import { t } from "../../lib/text.js";
 import { createToken } from "../lib/admin_api.js";
 import { askInDialog } from "../ui/dialog.js";
 import { showSecret } from "../ui/show_secret.js";
 
-/** Say that it is there, and offer the token and command for its first worker. */
+/** Confirm that the space exists, and offer a token and command for its first worker. */
 export async function showNextSteps({ created, go }) {
   const title = t("admin.created.title", { title: created.title });
   const body = [h("p", {}, t("admin.created.words"))];

@@ -1,4 +1,4 @@
-/** Every setting of a space: how it is asked for, between which bounds, and how it travels. */
+/** The fields of a space's settings: their controls, limits and units. */
 import { limitFields, numberField } from "../lib/limit_fields.js";
 
 const KB = 1024;
@@ -6,7 +6,7 @@ const MB = 1024 * KB;
 
 const takesFiles = ({ features }) => features.some((feature) => feature !== "prompt");
 
-/** The settings by group, in the order of the form. */
+/** The fields by group, in the order of the form. */
 export const GROUPS = [
   {
     name: "looks",
@@ -61,7 +61,7 @@ export const GROUPS = [
 /** The fields of all groups that hold a value. */
 export const FIELDS = GROUPS.flatMap((group) => group.fields).filter((field) => field.kind !== "title");
 
-/** What a new space starts with. */
+/** The initial settings of a new space. */
 export const NEW_SPACE = {
   space: "",
   title: "",

@@ -1,11 +1,11 @@
-/** The form with all settings of a space. */
+/** The form for all settings of a space. */
 import { h, part, setText, show } from "../../lib/dom.js";
 import { t } from "../../lib/text.js";
 import { makeField } from "../ui/form_field.js";
 import { differ, valueOf, withValue } from "../lib/setting_value.js";
 import { GROUPS } from "./space_fields.js";
 
-/** Make the form; gives {root, read(), write(settings), check(), showProblem(name, words)}. */
+/** Make the form: {root, read(), write(settings), check(), showProblem(name, words)}. */
 export function makeSpaceForm({ isNew, onChange }) {
   let base = {};
   const parts = GROUPS.map((group) => makeGroup(group, isNew, changed));
@@ -24,7 +24,7 @@ export function makeSpaceForm({ isNew, onChange }) {
   function write(settings) {
     base = settings;
     const shown = read();
-    for (const { field, write: put } of fields) if (differ(field, shown, settings)) put(valueOf(settings, field)); // else the caret stays
+    for (const { field, write: put } of fields) if (differ(field, shown, settings)) put(valueOf(settings, field)); // writing an unchanged value would move the caret
     changed();
   }
 
@@ -34,7 +34,7 @@ export function makeSpaceForm({ isNew, onChange }) {
     return wrong.length === 0;
   }
 
-  /** Show what the gateway found wrong beside the field that it names; says whether there is one. */
+  /** Show the gateway's error beside the field that it names. Returns whether there is such a field. */
   function showProblem(name, words) {
     const found = fields.find(({ field }) => field.name === name);
     found?.showProblem(words);
@@ -49,17 +49,17 @@ function makeGroup({ name, fields }, isNew, onChange) {
   const wanted = fields.filter((field) => isNew || !field.onlyNew);
   const entries = wanted.map((field) => (field.kind === "title" ? title(field) : makeField(field, onChange)));
   const heading = h("h3", {}, t(`admin.group.${name}`));
-  const words = h("p", { class: "quiet" }, t(`admin.group.${name}_words`));
+  const words = h("p", { class: "muted" }, t(`admin.group.${name}_words`));
   const root = h("section", { class: "form-group" }, h("div", { class: "form-group-head" }, heading, words), h("div", { class: "form-group-fields panel" }, ...entries.map((entry) => entry.root)));
   return { root, entries };
 }
 
 const title = (field) => ({ field, root: h("h4", {}, t(`admin.field.${field.name}`)) });
 
-/** A bar that stays in reach with the form's action; gives {root, say(words)}. */
+/** A bar with the submit button that stays in view; gives {root, say(words), busy(is), isBusy()}. */
 export function makeSaveBar(action) {
   const button = h("button", { class: "button is-primary", type: "submit" }, action);
-  const root = h("div", { class: "save-bar" }, button, h("span", { class: "quiet", "data-part": "save-words", role: "status" }));
+  const root = h("div", { class: "save-bar" }, button, h("span", { class: "muted", "data-part": "save-words", role: "status" }));
   const say = (words) => setText(part(root, "save-words"), words);
   const busy = (is) => (is ? button.setAttribute("aria-disabled", "true") : button.removeAttribute("aria-disabled"));
   return { root, say, busy, isBusy: () => button.hasAttribute("aria-disabled") };

@@ -1,4 +1,4 @@
-/** One space: create it, or edit, cover and delete it. */
+/** The view of one space: create it, or edit, cover and delete it. */
 import { announce } from "../../lib/announce.js";
 import { h } from "../../lib/dom.js";
 import { GatewayError } from "../../api/gateway_call.js";
@@ -13,22 +13,22 @@ import { showLoaded } from "../ui/load_view.js";
 import { showNextSteps } from "./new_space.js";
 import { makeSaveBar, makeSpaceForm } from "./space_form.js";
 import { NEW_SPACE } from "./space_fields.js";
-import { troubleNotice } from "../ui/error_notice.js";
+import { errorNotice } from "../ui/error_notice.js";
 import { guardUnsaved } from "../ui/unsaved_changes.js";
 
 export function showView(root, { values, signal, go }) {
   if (!values.space) return drawForm(root, { settings: NEW_SPACE, isNew: true, signal, go });
   const draw = (settings) => {
     const inner = h("div", { class: "admin-view" });
-    if (settings.deleting) drawLeaving(inner, settings, go);
+    if (settings.deleting) drawDeleting(inner, settings, go);
     else drawForm(inner, { settings, isNew: false, signal, go });
     return inner;
   };
-  return showLoaded(root, { ask: (turn) => readSpace(values.space, turn), draw, signal });
+  return showLoaded(root, { load: (turn) => readSpace(values.space, turn), draw, signal });
 }
 
-// Nothing of it can be changed any more; a deletion that was cut off is repeated.
-function drawLeaving(root, settings, go) {
+// A space that is being deleted cannot be edited; an interrupted deletion can be repeated.
+function drawDeleting(root, settings, go) {
   const words = h("p", { class: "notice", "data-tone": "warn", role: "status" }, t("admin.space.deleting"));
   root.append(head(settings, false), words, h("div", { class: "form-groups" }, section("delete", deletePanel({ saved: settings }, go))));
 }
@@ -41,14 +41,14 @@ function drawForm(root, { settings, isNew, signal, go }) {
   const element = h("form", { class: "space-form", novalidate: "true" }, form.root, trouble, bar.root);
   const isDirty = () => JSON.stringify(form.read()) !== JSON.stringify(state.saved);
 
-  // What is saved is known as the form writes it, so that only true changes count.
+  // Keep the saved settings in the form's own notation, so that only real changes count as unsaved.
   function use(saved, shown = saved) {
     state.saved = saved;
     form.write(shown);
     state.saved = joinEdits({ base: shown, mine: saved, theirs: form.read() }).joined;
   }
 
-  // A new picture is a new version; if nobody else was quicker, it is the one to edit further.
+  // A new picture creates a new version; continue from it unless somebody else saved in between.
   function coverChanged({ version, cover_url, updated_at }) {
     if (version !== state.saved.version + 1) return;
     form.write({ ...form.read(), version, cover_url, updated_at });
@@ -64,7 +64,7 @@ function drawForm(root, { settings, isNew, signal, go }) {
       return showNextSteps({ created, go });
     }
     const saved = await saveSpace(wanted);
-    const { joined } = joinEdits({ base: wanted, mine: form.read(), theirs: saved }); // what was written meanwhile
+    const { joined } = joinEdits({ base: wanted, mine: form.read(), theirs: saved }); // edits made while saving
     use(saved, joined);
     bar.say(t(isDirty() ? "admin.space.saved_but" : "admin.space.saved"));
     announce(t("admin.space.saved"));
@@ -77,7 +77,7 @@ function drawForm(root, { settings, isNew, signal, go }) {
       return;
     }
     const ofField = error.errorType === "space_exists" && form.showProblem("space", t("admin.problem.space_exists"));
-    if (!ofField) trouble.replaceChildren(troubleNotice(error));
+    if (!ofField) trouble.replaceChildren(errorNotice(error));
   }
 
   async function submit() {
@@ -103,13 +103,13 @@ function drawForm(root, { settings, isNew, signal, go }) {
 }
 
 function head({ space, title }, isNew) {
-  const back = h("nav", { class: "crumb", "aria-label": t("admin.tab.spaces") }, h("a", { href: adminAddress("spaces") }, t("admin.space.all")));
+  const back = h("nav", { class: "breadcrumb", "aria-label": t("admin.tab.spaces") }, h("a", { href: adminAddress("spaces") }, t("admin.space.all")));
   const words = isNew ? t("admin.space.new_words") : t("admin.space.edit_words", { space });
   return h("div", {}, back, viewHead(isNew ? t("admin.spaces.create") : title || space, words));
 }
 
 function section(name, content) {
-  const words = h("div", { class: "form-group-head" }, h("h3", {}, t(`admin.group.${name}`)), h("p", { class: "quiet" }, t(`admin.group.${name}_words`)));
+  const words = h("div", { class: "form-group-head" }, h("h3", {}, t(`admin.group.${name}`)), h("p", { class: "muted" }, t(`admin.group.${name}_words`)));
   return h("section", { class: "form-group" }, words, content);
 }
 

@@ -1,7 +1,7 @@
-/** All spaces: what each takes, who may use it, how it is doing. */
+/** The list of all spaces: what they accept, who may use them, and their state. */
 import { readSpaces as readLiveSpaces } from "../../api/api.js";
 import { h } from "../../lib/dom.js";
-import { moment, roughDuration } from "../../lib/format.js";
+import { dateTime, roughDuration } from "../../lib/format.js";
 import { toLocal } from "../../lib/server_clock.js";
 import { GatewayError } from "../../api/gateway_call.js";
 import { queueWords, stateBadge } from "../../describe/describe_space.js";
@@ -11,17 +11,17 @@ import { readSpaces } from "../lib/admin_api.js";
 import { badge, emptyState, viewHead } from "../ui/controls.js";
 import { dataTable } from "../ui/data_table.js";
 import { showLoaded } from "../ui/load_view.js";
-import { listWords } from "../ui/format_value.js";
+import { formatList } from "../ui/format_value.js";
 
 export function showView(root, { signal }) {
   const list = h("div", {});
   const create = () => h("a", { class: "button is-primary", href: adminAddress("space") }, t("admin.spaces.create"));
   root.append(viewHead(t("admin.tab.spaces"), t("admin.spaces.lead"), create()), list);
   const draw = ([spaces, live]) => (spaces.length === 0 ? emptyState(t("admin.spaces.empty")) : table(spaces, live));
-  return showLoaded(list, { ask: (turn) => Promise.all([readSpaces(turn), readLive(turn)]), draw, signal });
+  return showLoaded(list, { load: (turn) => Promise.all([readSpaces(turn), readLive(turn)]), draw, signal });
 }
 
-// The live state is an extra: without it the settings can still be edited.
+// The live state is optional: without it, settings can still be edited.
 async function readLive(signal) {
   try {
     const { spaces } = await readLiveSpaces(signal);
@@ -36,21 +36,21 @@ function table(spaces, live) {
   const columns = [
     { name: t("admin.spaces.space"), kind: "main", cell: nameCell },
     { name: t("admin.spaces.state"), cell: (space) => stateCell(space, live.get(space.space)) },
-    { name: t("admin.spaces.takes"), cell: ({ features }) => listWords(features.map(featureWord)) },
+    { name: t("admin.spaces.takes"), cell: ({ features }) => formatList(features.map(featureWord)) },
     { name: t("admin.field.visibility"), cell: visibilityCell },
     { name: t("admin.spaces.time_limit"), kind: "number", cell: (space) => roughDuration(space.timeout_seconds) },
-    { name: t("admin.spaces.changed"), cell: (space) => moment(toLocal(space.updated_at)) },
+    { name: t("admin.spaces.changed"), cell: (space) => dateTime(toLocal(space.updated_at)) },
     { name: t("admin.actions"), kind: "actions", cell: linksCell },
   ];
   return dataTable({ caption: t("admin.tab.spaces"), columns, rows: spaces });
 }
 
-const nameCell = ({ space, title }) => [h("a", { href: adminAddress("space", { space }), dir: "auto" }, title || space), h("code", { class: "quiet" }, space)];
+const nameCell = ({ space, title }) => [h("a", { href: adminAddress("space", { space }), dir: "auto" }, title || space), h("code", { class: "muted" }, space)];
 
 function stateCell(space, live) {
   if (space.deleting) return badge({ tone: "warn", icon: "warning", word: t("admin.spaces.deleting") });
   if (space.disabled) return badge({ tone: "none", icon: "pause", word: t("admin.spaces.disabled") });
-  return live ? [badge(stateBadge(live)), h("span", { class: "quiet" }, queueWords(live))] : null;
+  return live ? [badge(stateBadge(live)), h("span", { class: "muted" }, queueWords(live))] : null;
 }
 
 function visibilityCell({ visibility, members }) {

@@ -1,19 +1,19 @@
-/** A table that becomes cards on the phone; roles keep it a table for screen readers there too. */
+/** A table that turns into cards on narrow screens; ARIA roles keep it a table for screen readers. */
 import { h } from "../../lib/dom.js";
 
-/** Draw rows; a column is {name, cell(row), kind?} where kind is "number", "time", "name", "actions" or "main". */
+/** Draw rows; a column is {name, cell(row), kind?} with kind "number", "time", "name", "actions" or "main". */
 export function dataTable({ caption, columns, rows }) {
   const head = h("tr", { role: "row" }, ...columns.map(heading));
   return h(
     "table",
     { class: "data-table", role: "table" },
-    h("caption", { class: "only-heard" }, caption),
+    h("caption", { class: "visually-hidden" }, caption),
     h("thead", { role: "rowgroup" }, head),
     h("tbody", { role: "rowgroup" }, ...rows.map((row) => line(row, columns))),
   );
 }
 
-const heading = ({ name, kind }) => h("th", { scope: "col", role: "columnheader", "data-kind": kind }, kind === "actions" ? h("span", { class: "only-heard" }, name) : name);
+const heading = ({ name, kind }) => h("th", { scope: "col", role: "columnheader", "data-kind": kind }, kind === "actions" ? h("span", { class: "visually-hidden" }, name) : name);
 
 const line = (row, columns) => h("tr", { role: "row" }, ...columns.map((column) => cell(row, column)));
 

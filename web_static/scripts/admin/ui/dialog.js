@@ -1,16 +1,16 @@
-/** A dialog that stands in front of the page until it is answered. */
+/** Modal dialogs that ask before something is done. */
 import { announce } from "../../lib/announce.js";
 import { h, setAttribute } from "../../lib/dom.js";
 import { GatewayError } from "../../api/gateway_call.js";
 import { t } from "../../lib/text.js";
-import { troubleNotice } from "./error_notice.js";
+import { errorNotice } from "./error_notice.js";
 
 let count = 0;
 
 /**
- * Ask; `act()` runs when the person agrees and may refuse by throwing a GatewayError, which is shown.
- * Resolves with what `act` gave, or null if the person turned back: not while `act` runs, which would lose what
- * it makes, nor without a button for it (`back` null).
+ * Ask in a modal dialog. `act()` runs when the person agrees; if it throws a GatewayError, the dialog shows it and
+ * stays open. Resolves with the result of `act`, or null if the person cancelled. The dialog cannot be closed
+ * while `act` runs, as its result would be lost, nor if it has no cancel button (`back` is null).
  */
 export function askInDialog({ title, body, action, act, danger = false, back = t("admin.back") }) {
   return new Promise((resolve) => {
@@ -20,7 +20,7 @@ export function askInDialog({ title, body, action, act, danger = false, back = t
     const { dialog, form } = makeDialog(title, [...body, trouble], [agree, turnBack]);
     let given = null;
 
-    // A browser heeds the answer to "cancel" at the first Escape only; "closedby" holds at every one.
+    // Browsers respect a prevented "cancel" event for the first Escape only; "closedby" covers every one.
     function setBusy(is) {
       for (const button of [agree, turnBack]) if (button) setAttribute(button, "aria-disabled", is ? "true" : null);
       setAttribute(dialog, "closedby", is || !turnBack ? "none" : "closerequest");
@@ -39,7 +39,7 @@ export function askInDialog({ title, body, action, act, danger = false, back = t
         dialog.close();
       } catch (error) {
         if (!(error instanceof GatewayError)) throw error;
-        trouble.replaceChildren(troubleNotice(error));
+        trouble.replaceChildren(errorNotice(error));
       } finally {
         setBusy(false);
       }
@@ -49,7 +49,10 @@ export function askInDialog({ title, body, action, act, danger = false, back = t
   });
 }
 
-/** Ask before something is destroyed; resolves with what `act` gave, or null. `words` are sentences; `done(given)` is said afterwards. */
+/**
+ * Ask before something is destroyed. `words` are sentences; `done(given)` is announced afterwards. Resolves with
+ * the result of `act`, or null.
+ */
 export async function confirmAction({ title, words, action, act, done = null, danger = true }) {
   const given = await askInDialog({ title, body: words.map((each) => h("p", {}, each)), action, act, danger });
   if (given !== null && done !== null) announce(done(given));

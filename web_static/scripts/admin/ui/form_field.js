@@ -1,10 +1,10 @@
-/** One field of a form: its words, its control, and what is wrong with what was written. */
+/** One field of a form: label, control and validation message. */
 import { h, setAttribute, setText, show } from "../../lib/dom.js";
 import { hasText, t } from "../../lib/text.js";
 
 let count = 0;
 
-/** Make a field; gives {root, read(), write(value), check(), showProblem(words)}. */
+/** Make a field: {root, read(), write(value), check(), showProblem(words)}. */
 export function makeField(field, onChange) {
   const id = `field-${(count += 1)}`;
   const control = CONTROLS[field.kind](field, id);
@@ -42,7 +42,7 @@ const plain = (input) => ({ root: input, inputs: [input], read: () => input.valu
 
 function number({ empty, unit, min, max }, id) {
   const input = h("input", { class: "input", id, type: "number", inputmode: "decimal", min, max, step: "any" });
-  const root = h("span", { class: "with-unit" }, input, h("span", { class: "quiet" }, t(`admin.unit.${unit}`)));
+  const root = h("span", { class: "with-unit" }, input, h("span", { class: "muted" }, t(`admin.unit.${unit}`)));
   const read = () => (input.value === "" ? (empty === undefined ? Number.NaN : empty) : input.valueAsNumber);
   return { root, inputs: [input], read, write: (value) => (input.value = value ?? "") };
 }

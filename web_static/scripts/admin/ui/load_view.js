@@ -1,27 +1,30 @@
-/** Shows what a call gives: while it loads, when it came, and when it did not. */
+/** Shows the result of a call: while it loads, when it arrives, and when it fails. */
 import { h } from "../../lib/dom.js";
 import { GatewayError } from "../../api/gateway_call.js";
-import { keepAsking } from "../../api/poll.js";
+import { poll } from "../../api/poll.js";
 import { t } from "../../lib/text.js";
-import { troubleNotice } from "./error_notice.js";
+import { errorNotice } from "./error_notice.js";
 
 const PLACEHOLDERS = 3;
 
-/** Ask once and draw; trouble offers to try again. Resolves when something is drawn. */
-export async function showLoaded(root, { ask, draw, signal }) {
+/** Load once and draw; an error offers to try again. Resolves when something is drawn. */
+export async function showLoaded(root, { load, draw, signal }) {
   showLoading(root);
   try {
-    const answer = await ask(signal);
+    const answer = await load(signal);
     if (!signal.aborted) settle(root, [draw(answer)].flat());
   } catch (error) {
     if (signal.aborted) return;
     if (!(error instanceof GatewayError)) throw error;
-    settle(root, [troubleNotice(error, () => showLoaded(root, { ask, draw, signal }))]);
+    settle(root, [errorNotice(error, () => showLoaded(root, { load, draw, signal }))]);
   }
 }
 
-/** Ask again and again while somebody looks; what was last known stays under a notice of trouble. Returns `askNow()`. */
-export function showLive(root, { ask, draw, signal }) {
+/**
+ * Poll and draw while the page is visible; if a poll fails, the last result stays below an error notice. Returns
+ * `pollNow()`.
+ */
+export function showLive(root, { load, draw, signal }) {
   let known = null;
   let shown = "";
   showLoading(root);
@@ -31,19 +34,19 @@ export function showLive(root, { ask, draw, signal }) {
     if (wanted === shown && trouble === null) return;
     shown = wanted;
     const drawn = known === null ? [] : [draw(known.answer)].flat();
-    keepFocus(root, () => settle(root, trouble ? [troubleNotice(trouble, askNow), ...drawn] : drawn));
+    keepFocus(root, () => settle(root, trouble ? [errorNotice(trouble, pollNow), ...drawn] : drawn));
   }
 
-  const askNow = keepAsking({
-    ask: (turn) => ask(turn),
-    onAnswer: (answer) => ((known = { answer }), update()),
-    onTrouble: (error) => (update(error), true),
+  const pollNow = poll({
+    load,
+    onResponse: (answer) => ((known = { answer }), update()),
+    onError: (error) => (update(error), true),
     signal,
   });
-  return askNow;
+  return pollNow;
 }
 
-/** Gives a signal at each call; it ends with `signal`, or at the next call. */
+/** Returns a function that gives a new signal at each call; it aborts with `signal`, or at the next call. */
 export function makeTurns(signal) {
   let turn = new AbortController();
 
@@ -54,7 +57,7 @@ export function makeTurns(signal) {
   };
 }
 
-// Redraw: the element with the same `data-focus` gets the focus back, an open `details` stays open.
+// Redraw; focus returns to the element with the same `data-focus`, and open `details` stay open.
 function keepFocus(root, redraw) {
   const focused = root.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
   const open = Array.from(root.querySelectorAll("details[open][data-focus]"), (each) => each.dataset.focus);
@@ -66,7 +69,7 @@ function keepFocus(root, redraw) {
 function showLoading(root) {
   root.setAttribute("aria-busy", "true");
   const bars = Array.from({ length: PLACEHOLDERS }, () => h("div", { class: "placeholder", "aria-hidden": "true" }));
-  root.replaceChildren(h("p", { class: "only-heard", role: "status" }, t("site.loading")), ...bars);
+  root.replaceChildren(h("p", { class: "visually-hidden", role: "status" }, t("site.loading")), ...bars);
 }
 
 function settle(root, content) {

@@ -1,15 +1,15 @@
-/** "Show more" below a list that comes in pages. */
+/** A "Show more" button for lists that come in pages. */
 import { h } from "../../lib/dom.js";
 import { GatewayError } from "../../api/gateway_call.js";
 import { t } from "../../lib/text.js";
 import { actionButton } from "./controls.js";
-import { troubleNotice } from "./error_notice.js";
+import { errorNotice } from "./error_notice.js";
 
 /**
- * Make the button and the place of its trouble. `read(cursor)` asks for the page after `first`; `add(page)`
- * puts it into the list and returns what it added, the first of which gets the focus.
+ * Make the button and a place for errors. `read(cursor)` loads the page after `first`; `add(page)` appends it to
+ * the list and returns the new rows, the first of which gets the focus.
  */
-export function mountNextPage(first, { read, add, signal }) {
+export function mountShowMore(first, { read, add, signal }) {
   const trouble = h("div", {});
   const button = actionButton(t("admin.more"), () => next(), { className: "button" });
   const state = { cursor: null, asking: false };
@@ -25,7 +25,7 @@ export function mountNextPage(first, { read, add, signal }) {
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof GatewayError)) throw error;
-      trouble.replaceChildren(troubleNotice(error, next));
+      trouble.replaceChildren(errorNotice(error, next));
     } finally {
       state.asking = false;
     }

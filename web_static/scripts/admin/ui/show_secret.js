@@ -1,10 +1,13 @@
-/** Shows a new secret, once, with what to do with it. */
+/** Shows a new secret once, with instructions. */
 import { copyButton } from "../../lib/copy_button.js";
 import { h } from "../../lib/dom.js";
 import { t } from "../../lib/text.js";
 import { askInDialog } from "./dialog.js";
 
-/** Show a secret until the person says that it is kept, or agrees to leave the page; `command` is ready to run. */
+/**
+ * Show a secret until the person confirms that they saved it, or agrees to leave the page; `command` is ready to
+ * run.
+ */
 export function showSecret({ kind, secret, command = null, until = null }) {
   const body = [
     h("p", { class: "notice", "data-tone": "warn" }, t(`admin.secret.once_${kind}`)),

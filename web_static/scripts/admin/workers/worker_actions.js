@@ -1,4 +1,4 @@
-/** What an administrator can do about a worker: tell, pause, resume, disconnect. */
+/** What an administrator can do with a worker: send a notice, pause, resume, disconnect. */
 import { h } from "../../lib/dom.js";
 import { GatewayError } from "../../api/gateway_call.js";
 import { t } from "../../lib/text.js";
@@ -8,7 +8,7 @@ import { askInDialog, confirmAction } from "../ui/dialog.js";
 
 const MOST_LETTERS = 500;
 
-/** The buttons of a worker; `changed()` is called after something was done. */
+/** The buttons of a worker; `changed()` is called after an action. */
 export function workerActions(worker, changed) {
   const { worker_id: name, connection_id: id, spaces } = worker;
   const paused = spaces.length > 0 && spaces.every(({ state }) => state === "paused");

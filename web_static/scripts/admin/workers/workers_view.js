@@ -1,4 +1,4 @@
-/** The workers that are connected now, and what each is doing. */
+/** The view of connected workers and what each is doing. */
 import { h } from "../../lib/dom.js";
 import { t } from "../../lib/text.js";
 import { readWorkerPages } from "../lib/admin_api.js";
@@ -10,11 +10,11 @@ export function showView(root, { signal }) {
   const list = h("div", {});
   root.append(viewHead(t("admin.tab.workers"), t("admin.workers.lead")), list);
   let pages = 1;
-  const more = () => actionButton(t("admin.more"), () => ((pages += 1), askNow()), { className: "button", key: "more" });
+  const more = () => actionButton(t("admin.more"), () => ((pages += 1), pollNow()), { className: "button", key: "more" });
   const draw = ({ workers, more: areMore }) => {
     if (workers.length === 0 && !areMore) return emptyState(t("admin.workers.empty"));
-    const cards = h("ul", { class: "worker-cards" }, ...workers.map((worker) => workerCard(worker, () => askNow())));
+    const cards = h("ul", { class: "worker-cards" }, ...workers.map((worker) => workerCard(worker, () => pollNow())));
     return areMore ? [cards, h("div", { class: "list-foot" }, more())] : cards;
   };
-  const askNow = showLive(list, { ask: (turn) => readWorkerPages(pages, turn), draw, signal });
+  const pollNow = showLive(list, { load: (turn) => readWorkerPages(pages, turn), draw, signal });
 }
