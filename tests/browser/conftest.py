@@ -8,9 +8,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 from infra.components.security_headers import CONTENT_SECURITY_POLICY
 from infra.page import build_page
 from spaces_protocol.rest_bodies import OutputView, RequestState
-from tests.browser.support.admin_api_stub import OfficeStandIn
+from tests.browser.support.admin_api_stub import AdminApiStub
 from tests.browser.support.bodies import accepted, result, space, status
-from tests.browser.support.gateway_stand_in import ACCEPTED, NO_CONTENT, Answer, GatewayStandIn
+from tests.browser.support.gateway_stub import ACCEPTED, NO_CONTENT, Answer, GatewayStub
 from tests.browser.support.page_server import serve_page
 
 expect.set_options(timeout=10_000)
@@ -23,13 +23,13 @@ def static_page_url() -> Iterator[str]:
 
 
 @pytest.fixture
-def gateway() -> GatewayStandIn:
-    return GatewayStandIn()
+def gateway() -> GatewayStub:
+    return GatewayStub()
 
 
 @pytest.fixture
 def context(
-    new_context: Callable[..., BrowserContext], gateway: GatewayStandIn, static_page_url: str
+    new_context: Callable[..., BrowserContext], gateway: GatewayStub, static_page_url: str
 ) -> BrowserContext:
     made = new_context(base_url=static_page_url)
     gateway.attach(made)
@@ -42,29 +42,29 @@ def page(context: BrowserContext) -> Page:
 
 
 @pytest.fixture
-def office() -> OfficeStandIn:
-    return OfficeStandIn()
+def stub() -> AdminApiStub:
+    return AdminApiStub()
 
 
 @pytest.fixture
-def office_context(
-    new_context: Callable[..., BrowserContext], office: OfficeStandIn, static_page_url: str
+def admin_context(
+    new_context: Callable[..., BrowserContext], stub: AdminApiStub, static_page_url: str
 ) -> BrowserContext:
     made = new_context(base_url=static_page_url)
     made.set_default_timeout(10_000)
-    office.attach(made)
+    stub.attach(made)
     return made
 
 
 @pytest.fixture
-def admin_page(office_context: BrowserContext, office: OfficeStandIn) -> Page:
+def admin_page(admin_context: BrowserContext, stub: AdminApiStub) -> Page:
     """A tab of an administrator who has signed in."""
-    office.sign_in(office_context)
-    return office_context.new_page()
+    stub.sign_in(admin_context)
+    return admin_context.new_page()
 
 
 @pytest.fixture
-def answered(page: Page, gateway: GatewayStandIn) -> Page:
+def answered(page: Page, gateway: GatewayStub) -> Page:
     """A space with a request that this tab sent and that is answered."""
     gateway.spaces = [space()]
     gateway.submits = [Answer(accepted(), ACCEPTED)]

@@ -27,7 +27,7 @@ from tests.browser.support.bodies import (
     space_without_worker,
     status,
 )
-from tests.browser.support.gateway_stand_in import NO_NETWORK, Answer, GatewayStandIn, refusal
+from tests.browser.support.gateway_stub import NO_NETWORK, Answer, GatewayStub, refusal
 
 pytestmark = pytest.mark.browser
 
@@ -151,7 +151,7 @@ def violations(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("address", ["/", "/space.html?space=echo", SHARED])
 def test_page_that_still_loads_is_accessible(
-    page: Page, gateway: GatewayStandIn, address: str
+    page: Page, gateway: GatewayStub, address: str
 ) -> None:
     page.route("**/locales/**", lambda route: None)
 
@@ -161,7 +161,7 @@ def test_page_that_still_loads_is_accessible(
     assert violations(page) == []
 
 
-def open_screen(page: Page, gateway: GatewayStandIn, screen: Screen) -> None:
+def open_screen(page: Page, gateway: GatewayStub, screen: Screen) -> None:
     gateway.spaces = screen.spaces
     gateway.statuses = [
         screen.status if isinstance(screen.status, Answer) else Answer(screen.status)
@@ -180,7 +180,7 @@ def open_screen(page: Page, gateway: GatewayStandIn, screen: Screen) -> None:
 @pytest.mark.parametrize("name", SCREENS)
 def test_state_is_reached_and_accessible(
     new_context: Callable[..., BrowserContext],
-    gateway: GatewayStandIn,
+    gateway: GatewayStub,
     static_page_url: str,
     name: str,
     device: str,
@@ -201,7 +201,7 @@ def test_state_is_reached_and_accessible(
 @pytest.mark.parametrize("name", OFTEN_SEEN)
 def test_state_is_accessible_in_other_looks(
     new_context: Callable[..., BrowserContext],
-    gateway: GatewayStandIn,
+    gateway: GatewayStub,
     static_page_url: str,
     name: str,
     look: str,
@@ -220,9 +220,7 @@ def test_state_is_accessible_in_other_looks(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_primary_action_stays_readable_under_the_pointer(
-    page: Page, gateway: GatewayStandIn
-) -> None:
+def test_primary_action_stays_readable_under_the_pointer(page: Page, gateway: GatewayStub) -> None:
     page.emulate_media(reduced_motion="reduce")
     open_screen(page, gateway, SCREENS["running with progress"])
     expect(page.get_by_role("heading", name="Running on lab-gpu-1")).to_be_visible()

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.support.admin_answers import entry, key, request, settings, token, worker
-from tests.browser.support.admin_api_stub import OfficeStandIn
-from tests.browser.support.gateway_stand_in import Answer
+from tests.browser.support.admin_api_stub import AdminApiStub
+from tests.browser.support.admin_responses import entry, key, request, settings, token, worker
+from tests.browser.support.gateway_stub import Answer
 from tests.browser.test_accessibility import DEVICES, violations
 
 pytestmark = pytest.mark.browser
@@ -30,30 +30,30 @@ DIALOGS = {
 }
 
 
-def fill(office: OfficeStandIn) -> None:
+def fill(stub: AdminApiStub) -> None:
     private = settings(
         "speech", title="Speech to text", features=["audio", "file"], visibility="private"
     )
-    office.spaces = [settings(), private | {"members": ["visitor"], "disabled": True}]
-    office.tokens = [token(), token("tok2", state="revoked"), token("tok3", state="rotating")]
-    office.keys = [key()]
-    office.workers = [worker()]
-    office.entries = [entry(), entry("edit_space", outcome="begun")]
+    stub.spaces = [settings(), private | {"members": ["visitor"], "disabled": True}]
+    stub.tokens = [token(), token("tok2", state="revoked"), token("tok3", state="rotating")]
+    stub.keys = [key()]
+    stub.workers = [worker()]
+    stub.entries = [entry(), entry("edit_space", outcome="begun")]
     states = ("IN_QUEUE", "IN_PROGRESS", "COMPLETED", "FAILED", "TIMED_OUT", "CANCELLED")
-    office.requests = [request(index + 1, state) for index, state in enumerate(states)]
-    office.answer("POST", "/admin/spaces/speech/purge", Answer({"count": 2}))
+    stub.requests = [request(index + 1, state) for index, state in enumerate(states)]
+    stub.answer("POST", "/admin/spaces/speech/purge", Answer({"count": 2}))
 
 
 @pytest.fixture
 def open_view(
-    new_context: Callable[..., BrowserContext], office: OfficeStandIn, static_page_url: str
+    new_context: Callable[..., BrowserContext], stub: AdminApiStub, static_page_url: str
 ) -> Callable[..., Page]:
     def open_as(view: str, device: str, locale: str = "en-GB") -> Page:
-        fill(office)
+        fill(stub)
         options = DEVICES[device] | {"locale": locale, "reduced_motion": "reduce"}
         context = new_context(base_url=static_page_url, **options)
-        office.attach(context)
-        office.sign_in(context)
+        stub.attach(context)
+        stub.sign_in(context)
         page = context.new_page()
         page.goto(f"/admin.html?view={view}")
         return page

@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from spaces_protocol.limits import KEY_LIMITS
-from tests.browser.support.admin_answers import key, settings, token, worker
-from tests.browser.support.admin_api_stub import OfficeStandIn
-from tests.browser.support.gateway_stand_in import Answer
+from tests.browser.support.admin_api_stub import AdminApiStub
+from tests.browser.support.admin_responses import key, settings, token, worker
+from tests.browser.support.gateway_stub import Answer
 
 pytestmark = pytest.mark.browser
 
@@ -14,19 +14,19 @@ MADE = Answer(token(token="wst_new", command="spaces-worker run --token wst_new"
 
 
 @pytest.fixture
-def credentials_page(admin_page: Page, office: OfficeStandIn) -> Page:
-    office.spaces = [settings(), settings("speech")]
-    office.tokens = [token(), token("tok2", label="old laptop", state="revoked")]
-    office.keys = [key()]
+def credentials_page(admin_page: Page, stub: AdminApiStub) -> Page:
+    stub.spaces = [settings(), settings("speech")]
+    stub.tokens = [token(), token("tok2", label="old laptop", state="revoked")]
+    stub.keys = [key()]
     admin_page.goto("/admin.html?view=access")
     expect(admin_page.get_by_role("row", name="GPU machine")).to_be_visible()
     return admin_page
 
 
 def test_token_is_made_for_chosen_spaces_and_shown_once(
-    credentials_page: Page, office: OfficeStandIn
+    credentials_page: Page, stub: AdminApiStub
 ) -> None:
-    office.answer("POST", "/admin/tokens", MADE)
+    stub.answer("POST", "/admin/tokens", MADE)
     credentials_page.get_by_role("button", name="New token").click()
     dialog = credentials_page.get_by_role("dialog")
     dialog.get_by_label("Label").fill("cluster")
@@ -37,7 +37,7 @@ def test_token_is_made_for_chosen_spaces_and_shown_once(
 
     shown = credentials_page.get_by_role("dialog", name="Your new worker token")
     expect(shown).to_contain_text("spaces-worker run --token wst_new")
-    assert office.asked("POST", "/admin/tokens")[0].body == {
+    assert stub.calls_to("POST", "/admin/tokens")[0].body == {
         "spaces": ["speech"],
         "label": "cluster",
         "expires_in_days": 30,
@@ -48,7 +48,7 @@ def test_token_is_made_for_chosen_spaces_and_shown_once(
 
 
 def test_token_without_label_or_space_is_not_made(
-    credentials_page: Page, office: OfficeStandIn
+    credentials_page: Page, stub: AdminApiStub
 ) -> None:
     credentials_page.get_by_role("button", name="New token").click()
     dialog = credentials_page.get_by_role("dialog")
@@ -59,11 +59,11 @@ def test_token_without_label_or_space_is_not_made(
     dialog.get_by_role("button", name="Create token").click()
 
     expect(dialog.get_by_role("alert")).to_contain_text("Choose at least one space.")
-    assert office.asked("POST", "/admin/tokens") == []
+    assert stub.calls_to("POST", "/admin/tokens") == []
 
 
-def test_key_is_made_with_its_limits(credentials_page: Page, office: OfficeStandIn) -> None:
-    office.answer("POST", "/admin/keys", Answer(key(key="wsk_new"), 201))
+def test_key_is_made_with_its_limits(credentials_page: Page, stub: AdminApiStub) -> None:
+    stub.answer("POST", "/admin/keys", Answer(key(key="wsk_new"), 201))
     credentials_page.get_by_role("button", name="New key").click()
     dialog = credentials_page.get_by_role("dialog")
     dialog.get_by_label("Label").fill("nightly")
@@ -76,7 +76,7 @@ def test_key_is_made_with_its_limits(credentials_page: Page, office: OfficeStand
     dialog.get_by_role("button", name="Create key").click()
 
     expect(credentials_page.get_by_role("dialog")).to_contain_text("wsk_new")
-    limits = office.asked("POST", "/admin/keys")[0].body["limits"]
+    limits = stub.calls_to("POST", "/admin/keys")[0].body["limits"]
     assert limits == {
         "requests_per_minute": 5,
         "max_waiting": KEY_LIMITS.max_waiting,
@@ -84,8 +84,8 @@ def test_key_is_made_with_its_limits(credentials_page: Page, office: OfficeStand
     }
 
 
-def test_token_is_replaced_with_an_overlap(credentials_page: Page, office: OfficeStandIn) -> None:
-    office.answer("POST", "/admin/tokens/tok1/rotate", MADE)
+def test_token_is_replaced_with_an_overlap(credentials_page: Page, stub: AdminApiStub) -> None:
+    stub.answer("POST", "/admin/tokens/tok1/rotate", MADE)
     credentials_page.get_by_role("button", name="Replace GPU machine in room 4").click()
     dialog = credentials_page.get_by_role("dialog")
     dialog.get_by_label("Keep the old one working").select_option("1")
@@ -94,14 +94,14 @@ def test_token_is_replaced_with_an_overlap(credentials_page: Page, office: Offic
 
     shown = credentials_page.get_by_role("dialog", name="Your new worker token")
     expect(shown).to_contain_text("The old one works until")
-    assert office.asked("POST", "/admin/tokens/tok1/rotate")[0].body == {"overlap_hours": 1}
+    assert stub.calls_to("POST", "/admin/tokens/tok1/rotate")[0].body == {"overlap_hours": 1}
 
 
 def test_links_that_could_not_be_closed_are_told_with_the_new_token(
-    credentials_page: Page, office: OfficeStandIn
+    credentials_page: Page, stub: AdminApiStub
 ) -> None:
     made = Answer({**MADE.body, "open_connections": 1}, 201)
-    office.answer("POST", "/admin/tokens/tok1/rotate", made)
+    stub.answer("POST", "/admin/tokens/tok1/rotate", made)
     credentials_page.get_by_role("button", name="Replace GPU machine in room 4").click()
     dialog = credentials_page.get_by_role("dialog")
     dialog.get_by_label("Keep the old one working").select_option("0")
@@ -114,10 +114,10 @@ def test_links_that_could_not_be_closed_are_told_with_the_new_token(
 
 
 def test_revocation_names_the_workers_that_it_disconnects(
-    credentials_page: Page, office: OfficeStandIn
+    credentials_page: Page, stub: AdminApiStub
 ) -> None:
-    office.workers = [worker(), worker("lab-gpu-2"), worker("other", token_id="tok9")]
-    office.answer("DELETE", "/admin/tokens/tok1", Answer({"closed_connections": 2}))
+    stub.workers = [worker(), worker("lab-gpu-2"), worker("other", token_id="tok9")]
+    stub.answer("DELETE", "/admin/tokens/tok1", Answer({"closed_connections": 2}))
     credentials_page.get_by_role("button", name="Revoke GPU machine in room 4").click()
     dialog = credentials_page.get_by_role("dialog")
     expect(dialog).to_contain_text(
@@ -130,19 +130,19 @@ def test_revocation_names_the_workers_that_it_disconnects(
     expect(announcement).to_have_text("Revoked. 2 connections were closed.")
 
 
-def test_turning_back_revokes_nothing(credentials_page: Page, office: OfficeStandIn) -> None:
+def test_turning_back_revokes_nothing(credentials_page: Page, stub: AdminApiStub) -> None:
     credentials_page.get_by_role("button", name="Revoke nightly transcripts").click()
 
     credentials_page.get_by_role("dialog").get_by_role("button", name="Go back").click()
 
     expect(credentials_page.get_by_role("dialog")).to_have_count(0)
-    assert [call for call in office.calls if call.method == "DELETE"] == []
+    assert [call for call in stub.calls if call.method == "DELETE"] == []
 
 
 def test_refused_revocation_says_why_and_stays_open(
-    credentials_page: Page, office: OfficeStandIn
+    credentials_page: Page, stub: AdminApiStub
 ) -> None:
-    office.answer("DELETE", "/admin/keys/key1", Answer({"detail": "No such key."}, 404))
+    stub.answer("DELETE", "/admin/keys/key1", Answer({"detail": "No such key."}, 404))
     credentials_page.get_by_role("button", name="Revoke nightly transcripts").click()
     dialog = credentials_page.get_by_role("dialog")
 
@@ -169,9 +169,9 @@ def making(credentials_page: Page) -> Locator:
 
 
 def test_secret_outlives_every_escape_and_a_reload_asks(
-    credentials_page: Page, making: Locator, office: OfficeStandIn
+    credentials_page: Page, making: Locator, stub: AdminApiStub
 ) -> None:
-    office.answer("POST", "/admin/tokens", MADE)
+    stub.answer("POST", "/admin/tokens", MADE)
     making.get_by_role("button", name="Create token").click()
     shown = credentials_page.get_by_role("dialog", name="Your new worker token")
     expect(shown).to_be_visible()
@@ -208,12 +208,12 @@ def test_token_that_is_being_made_is_not_lost_by_turning_back(
 
 @pytest.mark.parametrize(("button", "call"), [("New token", "spaces"), ("Revoke", "workers")])
 def test_button_that_is_pressed_twice_asks_once(
-    credentials_page: Page, office: OfficeStandIn, button: str, call: str
+    credentials_page: Page, stub: AdminApiStub, button: str, call: str
 ) -> None:
-    before = len(office.asked("GET", f"/admin/{call}"))
+    before = len(stub.calls_to("GET", f"/admin/{call}"))
 
     credentials_page.get_by_role("button", name=button).first.dblclick()
 
     expect(credentials_page.get_by_role("dialog")).to_be_visible()
-    assert len(office.asked("GET", f"/admin/{call}")) == before + 1
+    assert len(stub.calls_to("GET", f"/admin/{call}")) == before + 1
     expect(credentials_page.locator("dialog")).to_have_count(1)

@@ -3,65 +3,61 @@
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.support.admin_answers import settings
-from tests.browser.support.admin_api_stub import OfficeStandIn
-from tests.browser.support.gateway_stand_in import Answer
+from tests.browser.support.admin_api_stub import AdminApiStub
+from tests.browser.support.admin_responses import settings
+from tests.browser.support.gateway_stub import Answer
 
 pytestmark = pytest.mark.browser
 
 
-def test_nobody_signed_in_is_asked_to(
-    office_context: BrowserContext, office: OfficeStandIn
-) -> None:
-    page = office_context.new_page()
+def test_nobody_signed_in_is_asked_to(admin_context: BrowserContext, stub: AdminApiStub) -> None:
+    page = admin_context.new_page()
     page.goto("/admin.html?view=audit")
 
     expect(page.get_by_role("heading", name="Sign in to administer")).to_be_visible()
     page.locator("[data-part=gate]").get_by_role("button", name="Sign in").click()
 
     page.wait_for_url("**/sign-in/authorization**")
-    assert office.asked("GET", "/me") == []
+    assert stub.calls_to("GET", "/me") == []
 
 
-def test_user_who_is_no_administrator_is_told_so(admin_page: Page, office: OfficeStandIn) -> None:
-    office.admin = False
+def test_user_who_is_no_administrator_is_told_so(admin_page: Page, stub: AdminApiStub) -> None:
+    stub.admin = False
 
     admin_page.goto("/admin.html")
 
     expect(admin_page.get_by_role("heading", name="You are not an administrator")).to_be_visible()
-    assert office.asked("GET", "/admin/spaces") == []
+    assert stub.calls_to("GET", "/admin/spaces") == []
 
 
 def test_gateway_without_sign_in_names_the_terminal(
-    office_context: BrowserContext, office: OfficeStandIn
+    admin_context: BrowserContext, stub: AdminApiStub
 ) -> None:
-    office.with_sign_in = False
-    page = office_context.new_page()
+    stub.with_sign_in = False
+    page = admin_context.new_page()
 
     page.goto("/admin.html")
 
     expect(page.get_by_text("python -m infra.admin")).to_be_visible()
 
 
-def test_gateway_that_does_not_answer_is_asked_again(
-    admin_page: Page, office: OfficeStandIn
-) -> None:
-    office.reachable = False
+def test_gateway_that_does_not_answer_is_asked_again(admin_page: Page, stub: AdminApiStub) -> None:
+    stub.reachable = False
     admin_page.goto("/admin.html")
     expect(admin_page.get_by_role("heading", name="The gateway did not respond")).to_be_visible()
 
-    office.reachable = True
+    stub.reachable = True
     admin_page.get_by_role("button", name="Try again").click()
 
     expect(admin_page.get_by_role("heading", name="Administration", exact=True)).to_be_visible()
 
 
 def test_list_that_cannot_be_read_says_why_and_is_read_again(
-    admin_page: Page, office: OfficeStandIn
+    admin_page: Page, stub: AdminApiStub
 ) -> None:
-    office.spaces = [settings()]
+    stub.spaces = [settings()]
     failure = Answer({"error_type": "internal_error", "request_id": "r-1"}, 500)
-    office.answer("GET", "/admin/spaces", failure, Answer({"spaces": office.spaces}))
+    stub.answer("GET", "/admin/spaces", failure, Answer({"spaces": stub.spaces}))
     admin_page.goto("/admin.html")
     expect(admin_page.get_by_role("alert")).to_contain_text("Look for r-1 in its log")
 
@@ -70,18 +66,16 @@ def test_list_that_cannot_be_read_says_why_and_is_read_again(
     expect(admin_page.get_by_role("link", name="Echo", exact=True)).to_be_visible()
 
 
-def test_right_that_was_taken_away_meanwhile_is_told(
-    admin_page: Page, office: OfficeStandIn
-) -> None:
-    office.answer("GET", "/admin/audit", Answer({"error_type": "not_allowed"}, 403))
+def test_right_that_was_taken_away_meanwhile_is_told(admin_page: Page, stub: AdminApiStub) -> None:
+    stub.answer("GET", "/admin/audit", Answer({"error_type": "not_allowed"}, 403))
 
     admin_page.goto("/admin.html?view=audit")
 
     expect(admin_page.get_by_role("alert")).to_contain_text("Only administrators can do this")
 
 
-def test_views_are_links_that_back_undoes(admin_page: Page, office: OfficeStandIn) -> None:
-    office.spaces = [settings()]
+def test_views_are_links_that_back_undoes(admin_page: Page, stub: AdminApiStub) -> None:
+    stub.spaces = [settings()]
     admin_page.goto("/admin.html")
     tabs = admin_page.get_by_role("navigation", name="Administration sections")
 
@@ -94,9 +88,9 @@ def test_views_are_links_that_back_undoes(admin_page: Page, office: OfficeStandI
 
 
 def test_view_that_cannot_be_loaded_says_so_and_is_tried_again(
-    admin_page: Page, office: OfficeStandIn
+    admin_page: Page, stub: AdminApiStub
 ) -> None:
-    office.spaces = [settings()]
+    stub.spaces = [settings()]
     admin_page.goto("/admin.html")
     expect(admin_page.get_by_role("table", name="Spaces")).to_be_visible()
     held: list[Route] = []

@@ -8,12 +8,12 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.rest_bodies import OutputView, ProgressView, RequestState
 from tests.browser.support.bodies import REQUEST_ID, accepted, result, space, status, times
-from tests.browser.support.gateway_stand_in import (
+from tests.browser.support.gateway_stub import (
     ACCEPTED,
     LATE,
     NO_NETWORK,
     Answer,
-    GatewayStandIn,
+    GatewayStub,
     refusal,
 )
 
@@ -32,7 +32,7 @@ OUT_OF_THE_QUEUE = Answer(
 
 
 @pytest.fixture
-def running_page(page: Page, gateway: GatewayStandIn) -> Page:
+def running_page(page: Page, gateway: GatewayStub) -> Page:
     gateway.spaces = [space(state="busy")]
     gateway.statuses = [RUNNING]
     gateway.results = [Answer(result(RequestState.CANCELLED))]
@@ -57,12 +57,12 @@ def announced(page: Page, text: str) -> None:
     expect(page.locator("[data-part=announcement]")).to_contain_text(text)
 
 
-def cancels(gateway: GatewayStandIn) -> list[Any]:
-    return gateway.asked("PUT", f"/spaces/echo/requests/{REQUEST_ID}/cancel")
+def cancels(gateway: GatewayStub) -> list[Any]:
+    return gateway.calls_to("PUT", f"/spaces/echo/requests/{REQUEST_ID}/cancel")
 
 
 def test_waiting_request_is_cancelled_and_can_be_run_again(
-    page: Page, gateway: GatewayStandIn
+    page: Page, gateway: GatewayStub
 ) -> None:
     gateway.spaces = [space()]
     gateway.submits = [Answer(accepted(), ACCEPTED)]
@@ -83,11 +83,11 @@ def test_waiting_request_is_cancelled_and_can_be_run_again(
     expect(button(page, "Run")).to_be_enabled()
     button(page, "Run again").click()
     headline(page, "Next in line")
-    assert len(gateway.asked("POST", "/requests")) == 2
+    assert len(gateway.calls_to("POST", "/requests")) == 2
 
 
 def test_running_request_is_cancelled_and_focus_goes_to_the_news(
-    running_page: Page, gateway: GatewayStandIn
+    running_page: Page, gateway: GatewayStub
 ) -> None:
     gateway.cancels = [TOLD_TO_STOP]
 
@@ -103,7 +103,7 @@ def test_running_request_is_cancelled_and_focus_goes_to_the_news(
 
 
 def test_press_is_answered_at_once_and_counts_once(
-    running_page: Page, gateway: GatewayStandIn
+    running_page: Page, gateway: GatewayStub
 ) -> None:
     gateway.cancels = [LATE]
     expect(button(running_page)).to_be_enabled()
@@ -123,7 +123,7 @@ def test_press_is_answered_at_once_and_counts_once(
 
 
 def test_request_that_ended_before_the_cancel_shows_its_answer(
-    running_page: Page, gateway: GatewayStandIn
+    running_page: Page, gateway: GatewayStub
 ) -> None:
     gateway.cancels = [refusal(ErrorType.ALREADY_ENDED)]
     gateway.results = [Answer(result(output=OutputView(text="Just in time")))]
@@ -152,7 +152,7 @@ def test_request_that_ended_before_the_cancel_shows_its_answer(
     ],
 )
 def test_cancel_that_failed_says_so_and_can_be_tried_again(
-    running_page: Page, gateway: GatewayStandIn, failure: Answer, words: str
+    running_page: Page, gateway: GatewayStub, failure: Answer, words: str
 ) -> None:
     gateway.cancels = [failure, TOLD_TO_STOP]
     button(running_page).focus()
@@ -171,7 +171,7 @@ def test_cancel_that_failed_says_so_and_can_be_tried_again(
 
 
 def test_gateway_that_is_busy_for_a_moment_is_asked_again(
-    running_page: Page, gateway: GatewayStandIn
+    running_page: Page, gateway: GatewayStub
 ) -> None:
     gateway.cancels = [refusal(ErrorType.BUSY, Retry_After="1"), TOLD_TO_STOP]
 
@@ -181,7 +181,7 @@ def test_gateway_that_is_busy_for_a_moment_is_asked_again(
     assert len(cancels(gateway)) == 2
 
 
-def test_reload_after_the_press_still_cancels(running_page: Page, gateway: GatewayStandIn) -> None:
+def test_reload_after_the_press_still_cancels(running_page: Page, gateway: GatewayStub) -> None:
     gateway.cancels = [LATE]
     button(running_page).click()
     headline(running_page, "Cancelling…")
@@ -196,7 +196,7 @@ def test_reload_after_the_press_still_cancels(running_page: Page, gateway: Gatew
 
 
 def test_cancel_in_one_tab_is_seen_in_the_other_at_once(
-    running_page: Page, context: BrowserContext, gateway: GatewayStandIn
+    running_page: Page, context: BrowserContext, gateway: GatewayStub
 ) -> None:
     slow = status(RequestState.IN_PROGRESS, retry_after_ms=60_000)
     gateway.statuses = [Answer(slow)]
@@ -212,7 +212,7 @@ def test_cancel_in_one_tab_is_seen_in_the_other_at_once(
 
 
 def test_answer_that_was_under_way_does_not_bring_a_cancelled_request_back(
-    running_page: Page, gateway: GatewayStandIn
+    running_page: Page, gateway: GatewayStub
 ) -> None:
     with running_page.expect_request("**/status"):
         gateway.statuses = [LATE]
@@ -229,23 +229,21 @@ def test_answer_that_was_under_way_does_not_bring_a_cancelled_request_back(
 
 
 @pytest.mark.parametrize("key", ["Escape", "Control+Enter"])
-def test_keys_do_not_cancel_by_accident(
-    running_page: Page, gateway: GatewayStandIn, key: str
-) -> None:
+def test_keys_do_not_cancel_by_accident(running_page: Page, gateway: GatewayStub, key: str) -> None:
     gateway.cancels = [TOLD_TO_STOP]
-    asked = len(gateway.asked("GET", "/status"))
+    asked = len(gateway.calls_to("GET", "/status"))
 
     for place in (running_page.get_by_label("Prompt"), button(running_page)):
         place.press(key)
     running_page.wait_for_timeout(700)
 
     headline(running_page, "Running on lab-gpu-1")
-    assert len(gateway.asked("GET", "/status")) > asked
+    assert len(gateway.calls_to("GET", "/status")) > asked
     assert cancels(gateway) == []
 
 
 def test_second_press_of_a_double_click_on_run_does_not_cancel(
-    page: Page, gateway: GatewayStandIn
+    page: Page, gateway: GatewayStub
 ) -> None:
     gateway.spaces = [space()]
     gateway.submits = [Answer(accepted(), ACCEPTED)]
@@ -258,11 +256,11 @@ def test_second_press_of_a_double_click_on_run_does_not_cancel(
     page.wait_for_timeout(300)
 
     assert cancels(gateway) == []
-    assert len(gateway.asked("POST", "/requests")) == 1
+    assert len(gateway.calls_to("POST", "/requests")) == 1
 
 
 def test_leaving_for_a_new_request_does_not_take_the_cancel_back(
-    running_page: Page, gateway: GatewayStandIn
+    running_page: Page, gateway: GatewayStub
 ) -> None:
     gateway.cancels = [LATE]
     button(running_page).click()

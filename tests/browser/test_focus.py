@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from spaces_protocol.rest_bodies import RequestState
-from tests.browser.support.admin_answers import settings
-from tests.browser.support.admin_api_stub import OfficeStandIn
+from tests.browser.support.admin_api_stub import AdminApiStub
+from tests.browser.support.admin_responses import settings
 from tests.browser.support.bodies import NONCE, space, space_without_worker, status
-from tests.browser.support.gateway_stand_in import Answer, GatewayStandIn
+from tests.browser.support.gateway_stub import Answer, GatewayStub
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +37,7 @@ def test_focus_goes_to_the_news_of_what_was_deleted(answered: Page) -> None:
     expect(answered.locator("#result-title")).to_be_focused()
 
 
-def test_focus_goes_to_the_news_when_trying_now_helped(page: Page, gateway: GatewayStandIn) -> None:
+def test_focus_goes_to_the_news_when_trying_now_helped(page: Page, gateway: GatewayStub) -> None:
     gateway.spaces = [space()]
     gateway.reachable = False
     page.goto(f"/space.html?space=echo&request=echo.7.{NONCE}")
@@ -53,7 +53,7 @@ def test_focus_goes_to_the_news_when_trying_now_helped(page: Page, gateway: Gate
 
 
 def test_focus_goes_to_the_result_when_advice_is_no_longer_needed(
-    page: Page, gateway: GatewayStandIn
+    page: Page, gateway: GatewayStub
 ) -> None:
     gateway.spaces = [space_without_worker()]
     page.goto("/space.html?space=echo")
@@ -68,7 +68,7 @@ def test_focus_goes_to_the_result_when_advice_is_no_longer_needed(
 
 
 def test_focus_goes_to_the_first_of_those_that_show_more_brought(
-    admin_page: Page, office: OfficeStandIn
+    admin_page: Page, stub: AdminApiStub
 ) -> None:
     def page_of(first: int, cursor: str | None) -> Answer:
         entries = [
@@ -78,8 +78,8 @@ def test_focus_goes_to_the_first_of_those_that_show_more_brought(
         ]
         return Answer({"requests": entries, "next_cursor": cursor})
 
-    office.answer("GET", "/me/spaces/echo", Answer(msgspec.to_builtins(space())))
-    office.answer("GET", "/me/requests", page_of(9, "next"), page_of(6, None))
+    stub.answer("GET", "/me/spaces/echo", Answer(msgspec.to_builtins(space())))
+    stub.answer("GET", "/me/requests", page_of(9, "next"), page_of(6, None))
     admin_page.goto("/space.html?space=echo")
 
     admin_page.get_by_role("button", name="Show more").press("Enter")
@@ -91,7 +91,7 @@ def test_focus_goes_to_the_first_of_those_that_show_more_brought(
 @pytest.mark.parametrize("size", [(375, 667), (320, 256)])
 def test_focus_is_never_below_the_bar(
     new_context: Callable[..., BrowserContext],
-    gateway: GatewayStandIn,
+    gateway: GatewayStub,
     static_page_url: str,
     size: tuple[int, int],
 ) -> None:
@@ -106,9 +106,9 @@ def test_focus_is_never_below_the_bar(
 
 
 def test_focus_is_never_below_the_bar_of_a_form_of_the_administration(
-    admin_page: Page, office: OfficeStandIn
+    admin_page: Page, stub: AdminApiStub
 ) -> None:
-    office.spaces = [settings()]
+    stub.spaces = [settings()]
     admin_page.set_viewport_size({"width": 1000, "height": 420})
     admin_page.goto("/admin.html?view=space&space=echo")
     expect(admin_page.get_by_role("button", name="Save")).to_be_visible()

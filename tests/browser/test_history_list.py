@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from spaces_protocol.rest_bodies import OutputView, RequestState
 from tests.browser.support.bodies import NONCE, result, space, status
-from tests.browser.support.gateway_stand_in import NO_CONTENT, Answer, GatewayStandIn
+from tests.browser.support.gateway_stub import NO_CONTENT, Answer, GatewayStub
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +28,7 @@ def remember(context: BrowserContext, **states: str) -> None:
 
 
 @pytest.fixture
-def history(page: Page, gateway: GatewayStandIn) -> Locator:
+def history(page: Page, gateway: GatewayStub) -> Locator:
     remember(page.context, Song="FAILED", Poem="COMPLETED")
     gateway.spaces = [space()]
     gateway.deletes = [Answer(status=NO_CONTENT)]
@@ -42,17 +42,17 @@ def button(history: Locator, name: str) -> Locator:
 
 
 def test_delete_says_what_it_deletes_and_waits_for_a_slow_reader(
-    page: Page, history: Locator, gateway: GatewayStandIn
+    page: Page, history: Locator, gateway: GatewayStub
 ) -> None:
     button(history, "Delete “Poem”").click()
     expect(button(history, "Delete for everyone? “Poem”")).to_be_focused()
-    assert gateway.asked("DELETE", POEM) == []
+    assert gateway.calls_to("DELETE", POEM) == []
 
     page.clock.fast_forward(SLOW_READER_MS)
     button(history, "Delete for everyone? “Poem”").click()
 
     expect(history.get_by_role("link")).to_have_count(1)
-    assert len(gateway.asked("DELETE", POEM)) == 1
+    assert len(gateway.calls_to("DELETE", POEM)) == 1
     expect(history.get_by_role("heading")).to_be_focused()
 
 
@@ -74,7 +74,7 @@ def test_delete_is_off_as_soon_as_one_does_something_else(
 
 
 def test_delete_of_the_open_request_is_off_when_another_is_opened(
-    page: Page, gateway: GatewayStandIn
+    page: Page, gateway: GatewayStub
 ) -> None:
     remember(page.context, Poem="COMPLETED")
     gateway.spaces = [space()]
@@ -95,7 +95,7 @@ def test_delete_of_the_open_request_is_off_when_another_is_opened(
 
 
 def test_rows_stay_with_their_focus_while_a_request_goes_on(
-    page: Page, gateway: GatewayStandIn
+    page: Page, gateway: GatewayStub
 ) -> None:
     remember(page.context, Song="IN_PROGRESS", Poem="COMPLETED")
     gateway.spaces = [space()]

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, Request, expect
 
 from spaces_protocol.rest_bodies import OutputView, Partial, RequestState
 from tests.browser.support.bodies import REQUEST_ID, result, space, status
-from tests.browser.support.gateway_stand_in import Answer, GatewayStandIn
+from tests.browser.support.gateway_stub import Answer, GatewayStub
 from tests.browser.support.own_modules import own_module
 
 pytestmark = pytest.mark.browser
@@ -36,14 +36,14 @@ ALLOWED = {
 }
 
 
-def show(page: Page, gateway: GatewayStandIn, text: str) -> None:
+def show(page: Page, gateway: GatewayStub, text: str) -> None:
     gateway.spaces = [space()]
     gateway.statuses = [Answer(status(RequestState.COMPLETED))]
     gateway.results = [Answer(result(output=OutputView(text=text)))]
     page.goto(f"/space.html?space=echo&request={REQUEST_ID}")
 
 
-def test_hostile_markdown_becomes_harmless(page: Page, gateway: GatewayStandIn) -> None:
+def test_hostile_markdown_becomes_harmless(page: Page, gateway: GatewayStub) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(_host(request)))
 
@@ -59,7 +59,7 @@ def test_hostile_markdown_becomes_harmless(page: Page, gateway: GatewayStandIn) 
     assert len(set(asked)) == 1
 
 
-def test_raw_markup_is_shown_not_lost(page: Page, gateway: GatewayStandIn) -> None:
+def test_raw_markup_is_shown_not_lost(page: Page, gateway: GatewayStub) -> None:
     show(page, gateway, 'Use <img src="x" onerror="alert(1)"> with care.')
 
     # Until the sanitiser is loaded the text stands as it came; what counts is what follows.
@@ -68,7 +68,7 @@ def test_raw_markup_is_shown_not_lost(page: Page, gateway: GatewayStandIn) -> No
 
 
 def test_only_links_to_the_outside_stay_and_give_nothing_away(
-    page: Page, gateway: GatewayStandIn
+    page: Page, gateway: GatewayStub
 ) -> None:
     show(page, gateway, HOSTILE)
     expect(page.locator(".prose h4")).to_be_visible()
@@ -89,7 +89,7 @@ def test_only_links_to_the_outside_stay_and_give_nothing_away(
 
 @pytest.mark.parametrize("repeated", ["- " * 4_000, ">" * 4_000, "1. " * 3_000])
 def test_text_nested_without_end_is_shown_plain_not_cut(
-    page: Page, gateway: GatewayStandIn, repeated: str
+    page: Page, gateway: GatewayStub, repeated: str
 ) -> None:
     text = f"The dose is 5 mg, **not** 50.\n\n{repeated}The end"
     begun = Partial(text="The **dose** is ", next_after="1.1", restarted=False)
@@ -107,7 +107,7 @@ def test_text_nested_without_end_is_shown_plain_not_cut(
         expect(page.locator(".prose.plain-text")).to_contain_text(words)
 
 
-def test_nested_text_that_is_unfolded_is_shown_whole(page: Page, gateway: GatewayStandIn) -> None:
+def test_nested_text_that_is_unfolded_is_shown_whole(page: Page, gateway: GatewayStub) -> None:
     show(page, gateway, "**word** " * 2_000 + "\n\n" + "- " * 4_000 + "The end")
     expect(page.locator(".prose strong")).not_to_have_count(0)
 
@@ -116,7 +116,7 @@ def test_nested_text_that_is_unfolded_is_shown_whole(page: Page, gateway: Gatewa
     expect(page.locator(".prose")).to_contain_text("The end")
 
 
-def test_longest_texts_are_shown_as_they_came(page: Page, gateway: GatewayStandIn) -> None:
+def test_longest_texts_are_shown_as_they_came(page: Page, gateway: GatewayStub) -> None:
     costly = "_a__b" * 8_100
     show(page, gateway, costly)
 
@@ -146,7 +146,7 @@ def test_deep_data_is_not_read_again_by_every_level(page: Page) -> None:
     assert deep < 2 * flat
 
 
-def test_large_data_has_one_line_an_entry(page: Page, gateway: GatewayStandIn) -> None:
+def test_large_data_has_one_line_an_entry(page: Page, gateway: GatewayStub) -> None:
     entries = [{"label": f"word {number}", "box": [number] * 4} for number in range(3_000)]
     gateway.spaces = [space()]
     gateway.statuses = [Answer(status(RequestState.COMPLETED))]
@@ -159,7 +159,7 @@ def test_large_data_has_one_line_an_entry(page: Page, gateway: GatewayStandIn) -
     assert shown.inner_text().count("\n") == len(entries) + 1
 
 
-def test_large_data_is_read_once_not_with_every_tick(page: Page, gateway: GatewayStandIn) -> None:
+def test_large_data_is_read_once_not_with_every_tick(page: Page, gateway: GatewayStub) -> None:
     page.add_init_script(
         """const stringify = JSON.stringify;
         window.readings = 0;
@@ -181,7 +181,7 @@ def test_large_data_is_read_once_not_with_every_tick(page: Page, gateway: Gatewa
     assert page.evaluate("readings") == before
 
 
-def test_error_of_a_worker_is_shown_as_text(page: Page, gateway: GatewayStandIn) -> None:
+def test_error_of_a_worker_is_shown_as_text(page: Page, gateway: GatewayStub) -> None:
     gateway.spaces = [space()]
     gateway.statuses = [Answer(status(RequestState.FAILED))]
     words = "<img src=x onerror=alert(1)> **not bold**"

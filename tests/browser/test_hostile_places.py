@@ -16,7 +16,7 @@ from spaces_protocol.rest_bodies import (
     WorkerView,
 )
 from tests.browser.support.bodies import REQUEST_ID, ago, result, space, status
-from tests.browser.support.gateway_stand_in import Answer, GatewayStandIn
+from tests.browser.support.gateway_stub import Answer, GatewayStub
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +37,7 @@ SCHEMA: dict[str, Any] = {
 
 
 @pytest.fixture(autouse=True)
-def nothing_runs(page: Page, gateway: GatewayStandIn, static_page_url: str) -> Iterator[None]:
+def nothing_runs(page: Page, gateway: GatewayStub, static_page_url: str) -> Iterator[None]:
     """Whatever is shown: no script ran, no element came of it, nobody else was asked."""
     asked: set[str] = set()
     page.on("request", lambda request: asked.add(request.url))
@@ -60,7 +60,7 @@ def hostile_space() -> SpaceView:
 
 
 def open_request(
-    page: Page, gateway: GatewayStandIn, state: RequestState, answer: Any = None, **changes: Any
+    page: Page, gateway: GatewayStub, state: RequestState, answer: Any = None, **changes: Any
 ) -> None:
     gateway.spaces = [hostile_space()]
     gateway.statuses = [Answer(status(state, **changes))]
@@ -72,7 +72,7 @@ def shown(page: Page, words: str) -> None:
     expect(page.locator("main").get_by_text(f"{words} {MARKUP}").first).to_be_visible()
 
 
-def test_words_of_a_space_in_the_list(page: Page, gateway: GatewayStandIn) -> None:
+def test_words_of_a_space_in_the_list(page: Page, gateway: GatewayStub) -> None:
     gateway.spaces = [hostile_space()]
 
     page.goto("/")
@@ -81,7 +81,7 @@ def test_words_of_a_space_in_the_list(page: Page, gateway: GatewayStandIn) -> No
     shown(page, "description")
 
 
-def test_words_of_a_space_and_its_worker(page: Page, gateway: GatewayStandIn) -> None:
+def test_words_of_a_space_and_its_worker(page: Page, gateway: GatewayStub) -> None:
     gateway.spaces = [hostile_space()]
 
     page.goto("/space.html?space=echo")
@@ -91,7 +91,7 @@ def test_words_of_a_space_and_its_worker(page: Page, gateway: GatewayStandIn) ->
     assert MARKUP in page.title()
 
 
-def test_words_of_a_schema(page: Page, gateway: GatewayStandIn) -> None:
+def test_words_of_a_schema(page: Page, gateway: GatewayStub) -> None:
     gateway.spaces = [hostile_space()]
     page.goto("/space.html?space=echo")
 
@@ -104,7 +104,7 @@ def test_words_of_a_schema(page: Page, gateway: GatewayStandIn) -> None:
     expect(page.get_by_label("Start")).to_have_value(f"four {MARKUP}")
 
 
-def test_progress_of_a_worker(page: Page, gateway: GatewayStandIn) -> None:
+def test_progress_of_a_worker(page: Page, gateway: GatewayStub) -> None:
     progress = ProgressView(percent=20, message=f"progress {MARKUP}")
     worker = f"worker {MARKUP}"
 
@@ -114,7 +114,7 @@ def test_progress_of_a_worker(page: Page, gateway: GatewayStandIn) -> None:
     shown(page, "worker")
 
 
-def test_text_while_it_is_written(page: Page, gateway: GatewayStandIn) -> None:
+def test_text_while_it_is_written(page: Page, gateway: GatewayStub) -> None:
     links = "[bad](javascript:window.owned=1)"
     partial = Partial(text=f"partial {MARKUP}\n\n{links}", next_after="1.1", restarted=False)
 
@@ -124,7 +124,7 @@ def test_text_while_it_is_written(page: Page, gateway: GatewayStandIn) -> None:
     expect(page.locator(".prose a[href]")).to_have_count(0)
 
 
-def test_error_of_a_model(page: Page, gateway: GatewayStandIn) -> None:
+def test_error_of_a_model(page: Page, gateway: GatewayStub) -> None:
     failed = result(RequestState.FAILED, error=f"error {MARKUP}", error_type="user_error")
 
     open_request(page, gateway, RequestState.FAILED, failed)
@@ -132,7 +132,7 @@ def test_error_of_a_model(page: Page, gateway: GatewayStandIn) -> None:
     shown(page, "error")
 
 
-def test_what_stands_beside_an_answer(page: Page, gateway: GatewayStandIn) -> None:
+def test_what_stands_beside_an_answer(page: Page, gateway: GatewayStub) -> None:
     output = OutputView(text="Fine.", data={MARKUP: f"data {MARKUP}"})
     asked = {"prompt": f"prompt {MARKUP}", "params": {"word": f"param {MARKUP}"}}
 
@@ -149,7 +149,7 @@ def test_what_stands_beside_an_answer(page: Page, gateway: GatewayStandIn) -> No
 
 @pytest.mark.parametrize("name", [TURNED, UNSEEN])
 def test_name_of_a_file_shows_its_true_ending(
-    page: Page, gateway: GatewayStandIn, static_page_url: str, name: str
+    page: Page, gateway: GatewayStub, static_page_url: str, name: str
 ) -> None:
     file = FileView(
         name=name,
@@ -168,7 +168,7 @@ def test_name_of_a_file_shows_its_true_ending(
     expect(link).to_have_attribute("download", PLAIN)
 
 
-def test_worker_cannot_turn_the_sentence_round(page: Page, gateway: GatewayStandIn) -> None:
+def test_worker_cannot_turn_the_sentence_round(page: Page, gateway: GatewayStub) -> None:
     open_request(page, gateway, RequestState.IN_PROGRESS, worker_id=TURNED)
 
     expect(page.locator("#result-title")).to_have_text(f"Running on {PLAIN}")

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.rest_bodies import OutputView, ProgressView, RequestState
 from tests.browser.support.bodies import accepted, result, space, status
-from tests.browser.support.gateway_stand_in import ACCEPTED, Answer, GatewayStandIn, refusal
+from tests.browser.support.gateway_stub import ACCEPTED, Answer, GatewayStub, refusal
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +39,7 @@ def headline(page: Page, words: str) -> None:
     expect(page.locator("#result-title")).to_have_text(words)
 
 
-def test_whole_way_by_keys(page: Page, context: BrowserContext, gateway: GatewayStandIn) -> None:
+def test_whole_way_by_keys(page: Page, context: BrowserContext, gateway: GatewayStub) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     gateway.spaces = [space()]
     gateway.submits = [Answer(accepted(), ACCEPTED)]
@@ -95,7 +95,7 @@ def test_whole_way_by_keys(page: Page, context: BrowserContext, gateway: Gateway
     headline(page, "Answered")
 
 
-def test_each_change_is_heard_once(page: Page, gateway: GatewayStandIn) -> None:
+def test_each_change_is_heard_once(page: Page, gateway: GatewayStub) -> None:
     gateway.spaces = [space()]
     gateway.submits = [Answer(accepted(retry_after_ms=50), ACCEPTED)]
     waiting = status(RequestState.IN_QUEUE, queue_position=2, eta_seconds=9.0, retry_after_ms=50)
@@ -120,7 +120,7 @@ def test_each_change_is_heard_once(page: Page, gateway: GatewayStandIn) -> None:
     assert len(others) <= 1
 
 
-def test_skip_link_leaves_a_refusal_where_it_is(page: Page, gateway: GatewayStandIn) -> None:
+def test_skip_link_leaves_a_refusal_where_it_is(page: Page, gateway: GatewayStub) -> None:
     gateway.spaces = [space()]
     gateway.submits = [refusal(ErrorType.QUEUE_FULL)]
     page.goto("/space.html?space=echo")

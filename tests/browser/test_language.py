@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from spaces_protocol.rest_bodies import FileRules
 from tests.browser.support.bodies import space
-from tests.browser.support.gateway_stand_in import GatewayStandIn
+from tests.browser.support.gateway_stub import GatewayStub
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +19,7 @@ LATIN_WORD = re.compile(
 
 
 @pytest.fixture
-def chinese_page(new_context: NewContext, gateway: GatewayStandIn, static_page_url: str) -> Page:
+def chinese_page(new_context: NewContext, gateway: GatewayStub, static_page_url: str) -> Page:
     context = new_context(base_url=static_page_url, locale="zh-CN")
     gateway.attach(context)
     gateway.spaces = [space(title="回声", description="听到什么说什么。")]
@@ -50,9 +50,7 @@ def test_choice_is_remembered_and_the_draft_survives_it(chinese_page: Page) -> N
     expect(chinese_page.get_by_role("button", name="中文")).to_be_visible()
 
 
-def test_lists_are_joined_as_chinese_joins_them(
-    chinese_page: Page, gateway: GatewayStandIn
-) -> None:
+def test_lists_are_joined_as_chinese_joins_them(chinese_page: Page, gateway: GatewayStub) -> None:
     accept = ["image/*", "audio/*", "application/pdf"]
     rules = FileRules(accept=accept, max_files=3, max_file_bytes=1024)
     gateway.spaces = [space(features=["prompt", "file"], files=rules)]
@@ -71,13 +69,13 @@ def test_nothing_is_shown_in_the_wrong_language_first(chinese_page: Page) -> Non
     expect(chinese_page.locator("h1")).to_be_hidden(timeout=1000)
 
 
-def test_address_may_name_the_language(page: Page, gateway: GatewayStandIn) -> None:
+def test_address_may_name_the_language(page: Page, gateway: GatewayStub) -> None:
     page.goto("/?lang=zh")
 
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
 
 
-def test_switch_counts_more_than_the_address(page: Page, gateway: GatewayStandIn) -> None:
+def test_switch_counts_more_than_the_address(page: Page, gateway: GatewayStub) -> None:
     page.goto("/?q=echo&lang=zh")
 
     page.get_by_role("button", name="English").click()
@@ -89,7 +87,7 @@ def test_switch_counts_more_than_the_address(page: Page, gateway: GatewayStandIn
 
 
 def test_browser_of_another_language_gets_english(
-    new_context: NewContext, gateway: GatewayStandIn, static_page_url: str
+    new_context: NewContext, gateway: GatewayStub, static_page_url: str
 ) -> None:
     context = new_context(base_url=static_page_url, locale="fr-FR")
     gateway.attach(context)

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from spaces_protocol.rest_bodies import OutputView, RequestState
 from tests.browser.support.bodies import REQUEST_ID, result, space, status
-from tests.browser.support.gateway_stand_in import Answer, GatewayStandIn
+from tests.browser.support.gateway_stub import Answer, GatewayStub
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +29,7 @@ HIDE = """(hidden) => {
 }"""
 
 
-def open_running(page: Page, gateway: GatewayStandIn, *, illegal: bool = False) -> None:
+def open_running(page: Page, gateway: GatewayStub, *, illegal: bool = False) -> None:
     page.add_init_script(NOTIFICATIONS % str(illegal).lower())
     gateway.spaces = [space()]
     gateway.statuses = [Answer(status(RequestState.IN_PROGRESS))]
@@ -38,13 +38,13 @@ def open_running(page: Page, gateway: GatewayStandIn, *, illegal: bool = False) 
     expect(page.locator("#result-title")).to_have_text("Running on lab-gpu-1")
 
 
-def end_unseen(page: Page, gateway: GatewayStandIn) -> None:
+def end_unseen(page: Page, gateway: GatewayStub) -> None:
     page.evaluate(HIDE, arg=True)
     gateway.statuses = [Answer(status(RequestState.COMPLETED))]
     expect(page.locator("#result-title")).to_have_text("Answered")
 
 
-def test_end_is_told_once_while_nobody_looks(page: Page, gateway: GatewayStandIn) -> None:
+def test_end_is_told_once_while_nobody_looks(page: Page, gateway: GatewayStub) -> None:
     open_running(page, gateway)
     page.get_by_role("button", name="Notify me when done").click()
     expect(page.get_by_role("button", name="You will be notified")).to_be_visible()
@@ -54,9 +54,7 @@ def test_end_is_told_once_while_nobody_looks(page: Page, gateway: GatewayStandIn
     assert page.evaluate("notes") == ["Answered"]
 
 
-def test_nothing_is_promised_where_a_page_may_not_notify(
-    page: Page, gateway: GatewayStandIn
-) -> None:
+def test_nothing_is_promised_where_a_page_may_not_notify(page: Page, gateway: GatewayStub) -> None:
     open_running(page, gateway, illegal=True)
 
     page.get_by_role("button", name="Notify me when done").click()
@@ -66,9 +64,7 @@ def test_nothing_is_promised_where_a_page_may_not_notify(
     assert page.evaluate("Notification.permission") == "default"
 
 
-def test_notification_that_fails_at_the_end_stops_nothing(
-    page: Page, gateway: GatewayStandIn
-) -> None:
+def test_notification_that_fails_at_the_end_stops_nothing(page: Page, gateway: GatewayStub) -> None:
     open_running(page, gateway)
     page.get_by_role("button", name="Notify me when done").click()
     expect(page.get_by_role("button", name="You will be notified")).to_be_visible()

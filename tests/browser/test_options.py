@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from spaces_protocol.rest_bodies import InputView, RequestState
 from spaces_worker._functions.params import declare_params
 from tests.browser.support.bodies import REQUEST_ID, accepted, result, space, status
-from tests.browser.support.gateway_stand_in import ACCEPTED, Answer, GatewayStandIn
+from tests.browser.support.gateway_stub import ACCEPTED, Answer, GatewayStub
 
 pytestmark = pytest.mark.browser
 
@@ -31,7 +31,7 @@ SCHEMA: dict[str, Any] = {
 
 
 @pytest.fixture
-def space_page(page: Page, gateway: GatewayStandIn) -> Page:
+def space_page(page: Page, gateway: GatewayStub) -> Page:
     gateway.spaces = [space(params_schema=SCHEMA)]
     gateway.submits = [Answer(accepted(), ACCEPTED)]
     gateway.statuses = [Answer(status(RequestState.IN_QUEUE))]
@@ -45,13 +45,13 @@ def run(page: Page) -> None:
     page.get_by_role("button", name="Run", exact=True).click()
 
 
-def sent(page: Page, gateway: GatewayStandIn) -> Any:
+def sent(page: Page, gateway: GatewayStub) -> Any:
     expect(page.locator("#result-title")).to_have_text("Next in line")
-    return gateway.asked("POST", "/requests")[0].body["input"]["params"]
+    return gateway.calls_to("POST", "/requests")[0].body["input"]["params"]
 
 
 def test_values_are_sent_in_their_types_and_empty_ones_left_out(
-    space_page: Page, gateway: GatewayStandIn
+    space_page: Page, gateway: GatewayStub
 ) -> None:
     space_page.get_by_role("combobox", name="Language").select_option("Deutsch")
     space_page.get_by_label("Steps").fill("7")
@@ -80,7 +80,7 @@ def test_values_are_sent_in_their_types_and_empty_ones_left_out(
     ],
 )
 def test_value_that_does_not_fit_is_said_at_its_field_and_nothing_is_sent(
-    space_page: Page, gateway: GatewayStandIn, label: str, value: str, words: str
+    space_page: Page, gateway: GatewayStub, label: str, value: str, words: str
 ) -> None:
     space_page.get_by_label("Steps").fill("3")
     space_page.get_by_label(label).fill(value)
@@ -90,7 +90,7 @@ def test_value_that_does_not_fit_is_said_at_its_field_and_nothing_is_sent(
 
     expect(space_page.get_by_text(words)).to_be_visible()
     expect(space_page.get_by_label(label)).to_be_focused()
-    assert gateway.asked("POST", "/requests") == []
+    assert gateway.calls_to("POST", "/requests") == []
 
 
 def test_options_of_a_draft_survive_every_reload(space_page: Page) -> None:
@@ -102,7 +102,7 @@ def test_options_of_a_draft_survive_every_reload(space_page: Page) -> None:
         expect(space_page.get_by_label("Steps")).to_have_value("7")
 
 
-def test_options_of_a_request_come_back_with_run_again(page: Page, gateway: GatewayStandIn) -> None:
+def test_options_of_a_request_come_back_with_run_again(page: Page, gateway: GatewayStub) -> None:
     gateway.spaces = [space(params_schema=SCHEMA)]
     gateway.submits = [Answer(accepted(), ACCEPTED)]
     gateway.statuses = [Answer(status(RequestState.COMPLETED))]
@@ -116,7 +116,10 @@ def test_options_of_a_request_come_back_with_run_again(page: Page, gateway: Gate
         page.get_by_role("button", name="Run again").click()  # perhaps before its options are there
 
     expect(page.get_by_label("Prompt")).to_have_value("Hi")
-    assert gateway.asked("POST", "/requests")[0].body["input"] == {"prompt": "Hi", "params": params}
+    assert gateway.calls_to("POST", "/requests")[0].body["input"] == {
+        "prompt": "Hi",
+        "params": params,
+    }
 
 
 class Mood(enum.Enum):
@@ -145,7 +148,7 @@ class AsPydantic(pydantic.BaseModel):
 
 
 @pytest.fixture(params=[AsStruct, AsPydantic], ids=["msgspec", "pydantic"])
-def declared_page(page: Page, gateway: GatewayStandIn, request: pytest.FixtureRequest) -> Page:
+def declared_page(page: Page, gateway: GatewayStub, request: pytest.FixtureRequest) -> Page:
     """The form of a function's own declaration."""
     gateway.spaces = [space(params_schema=declare_params(request.param).schema)]
     gateway.submits = [Answer(accepted(), ACCEPTED)]
@@ -165,7 +168,7 @@ def option(page: Page, name: str) -> Locator:
 
 
 def test_form_of_a_declared_model_has_a_fitting_field_for_everything(
-    declared_page: Page, gateway: GatewayStandIn
+    declared_page: Page, gateway: GatewayStub
 ) -> None:
     expect(declared_page.locator(".options textarea")).to_have_count(0)
     option(declared_page, "seed").fill("7")
@@ -191,7 +194,7 @@ def test_form_of_a_declared_model_has_a_fitting_field_for_everything(
         declare_params(model).read(given)
 
 
-def test_what_may_be_nothing_may_stay_open(declared_page: Page, gateway: GatewayStandIn) -> None:
+def test_what_may_be_nothing_may_stay_open(declared_page: Page, gateway: GatewayStub) -> None:
     run(declared_page)
 
     given = sent(declared_page, gateway)
@@ -210,18 +213,18 @@ def test_what_may_be_nothing_may_stay_open(declared_page: Page, gateway: Gateway
     ],
 )
 def test_limits_of_a_declared_model_are_told_before_anything_is_sent(
-    declared_page: Page, gateway: GatewayStandIn, name: str, value: str, words: str
+    declared_page: Page, gateway: GatewayStub, name: str, value: str, words: str
 ) -> None:
     option(declared_page, name).fill(value)
 
     run(declared_page)
 
     expect(declared_page.get_by_text(words)).to_be_visible()
-    assert gateway.asked("POST", "/requests") == []
+    assert gateway.calls_to("POST", "/requests") == []
 
 
 def test_pattern_that_could_keep_the_page_busy_is_left_to_the_worker(
-    page: Page, gateway: GatewayStandIn
+    page: Page, gateway: GatewayStub
 ) -> None:
     name = {"type": "string", "pattern": "^(a+)+$", "default": "a" * 40 + "b"}
     gateway.spaces = [space(params_schema={"type": "object", "properties": {"name": name}})]
@@ -251,7 +254,7 @@ ODD: list[Any] = [
 
 
 @pytest.mark.parametrize("schema", ODD)
-def test_odd_schemas_break_nothing(page: Page, gateway: GatewayStandIn, schema: Any) -> None:
+def test_odd_schemas_break_nothing(page: Page, gateway: GatewayStub, schema: Any) -> None:
     gateway.spaces = [space(params_schema=schema)]
 
     page.goto("/space.html?space=echo")
@@ -265,7 +268,7 @@ def test_odd_schemas_break_nothing(page: Page, gateway: GatewayStandIn, schema: 
     expect(page.locator("#result-title")).to_have_text("Next in line")
 
 
-def test_hostile_titles_are_text(page: Page, gateway: GatewayStandIn) -> None:
+def test_hostile_titles_are_text(page: Page, gateway: GatewayStub) -> None:
     title = "<img src=x onerror=alert(1)>"
     schema = {"properties": {title: {"type": "string", "description": title}}}
     gateway.spaces = [space(params_schema=schema)]
@@ -277,7 +280,7 @@ def test_hostile_titles_are_text(page: Page, gateway: GatewayStandIn) -> None:
 
 
 def test_options_of_a_shared_result_are_told_by_their_titles(
-    page: Page, gateway: GatewayStandIn
+    page: Page, gateway: GatewayStub
 ) -> None:
     tones = [{"const": 1, "title": "Warm"}, {"const": 2, "title": "Cold"}]
     named = {"steps": {"title": "Steps"}, "tone": {"title": "Tone", "oneOf": tones}}

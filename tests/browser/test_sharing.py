@@ -10,10 +10,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.rest_bodies import OutputView, RequestState
 from tests.browser.support.bodies import REQUEST_ID, accepted, result, space, status
-from tests.browser.support.gateway_stand_in import (
+from tests.browser.support.gateway_stub import (
     ACCEPTED,
     Answer,
-    GatewayStandIn,
+    GatewayStub,
     refusal,
 )
 from tests.browser.support.page_server import serve_page
@@ -24,7 +24,7 @@ DONE = Answer(status(RequestState.COMPLETED))
 SHARED = f"/result.html?space=echo&request={REQUEST_ID}"
 
 
-def test_shared_link_opens_the_result_read_only(answered: Page, gateway: GatewayStandIn) -> None:
+def test_shared_link_opens_the_result_read_only(answered: Page, gateway: GatewayStub) -> None:
     answered.context.grant_permissions(["clipboard-read", "clipboard-write"])
     answered.get_by_role("button", name="Share").click()
     expect(answered.get_by_role("button", name="Link copied")).to_be_visible()
@@ -39,7 +39,7 @@ def test_shared_link_opens_the_result_read_only(answered: Page, gateway: Gateway
     expect(answered.get_by_role("textbox")).to_have_count(0)
 
 
-def test_shared_link_to_what_was_deleted_says_so(page: Page, gateway: GatewayStandIn) -> None:
+def test_shared_link_to_what_was_deleted_says_so(page: Page, gateway: GatewayStub) -> None:
     gateway.spaces = [space()]
     gateway.statuses = [refusal(ErrorType.REQUEST_NOT_FOUND)]
 
@@ -48,14 +48,14 @@ def test_shared_link_to_what_was_deleted_says_so(page: Page, gateway: GatewaySta
     expect(page.locator("#result-title")).to_have_text("Request not found")
 
 
-def test_link_that_was_cut_says_so(page: Page, gateway: GatewayStandIn) -> None:
+def test_link_that_was_cut_says_so(page: Page, gateway: GatewayStub) -> None:
     page.goto("/result.html?space=echo")
 
     expect(page.get_by_role("heading", name="This link is incomplete")).to_be_visible()
 
 
 def test_delete_needs_two_presses_and_reaches_other_tabs(
-    answered: Page, gateway: GatewayStandIn
+    answered: Page, gateway: GatewayStub
 ) -> None:
     other = answered.context.new_page()
     other.goto(SHARED)
@@ -63,18 +63,18 @@ def test_delete_needs_two_presses_and_reaches_other_tabs(
     panel = answered.locator("[data-part=result]")
 
     panel.get_by_role("button", name="Delete").click()
-    assert gateway.asked("DELETE", REQUEST_ID) == []
+    assert gateway.calls_to("DELETE", REQUEST_ID) == []
     panel.get_by_role("button", name="Delete for everyone?").click()
 
     expect(answered.locator("#result-title")).to_have_text("Deleted")
     expect(other.locator("#result-title")).to_have_text("Deleted")
     expect(other.locator(".prose")).to_be_hidden()
     expect(answered.get_by_text("The list is stored only in this browser.")).to_be_visible()
-    assert len(gateway.asked("DELETE", REQUEST_ID)) == 1
+    assert len(gateway.calls_to("DELETE", REQUEST_ID)) == 1
 
 
 def test_delete_that_fails_says_so_and_leaves_everything(
-    answered: Page, gateway: GatewayStandIn
+    answered: Page, gateway: GatewayStub
 ) -> None:
     gateway.deletes = [refusal(ErrorType.BUSY)]
     panel = answered.locator("[data-part=result]")
@@ -91,7 +91,7 @@ def test_list_shows_how_each_request_ended(answered: Page) -> None:
 
 
 def test_list_learns_how_requests_ended_that_nobody_watched(
-    page: Page, gateway: GatewayStandIn
+    page: Page, gateway: GatewayStub
 ) -> None:
     gateway.spaces = [space()]
     gateway.submits = [Answer(accepted(), ACCEPTED)]
@@ -107,7 +107,7 @@ def test_list_learns_how_requests_ended_that_nobody_watched(
     expect(page.get_by_role("link", name=re.compile("Failed.*Hello"))).to_be_visible()
 
 
-def test_foreign_request_cannot_be_deleted(page: Page, gateway: GatewayStandIn) -> None:
+def test_foreign_request_cannot_be_deleted(page: Page, gateway: GatewayStub) -> None:
     gateway.spaces = [space()]
     gateway.statuses = [DONE]
     gateway.results = [Answer(result(output=OutputView(text="Hello back")))]
@@ -128,7 +128,7 @@ def site(tmp_path: Path, static_page_url: str) -> Iterator[str]:
 
 
 def test_frame_shows_the_space_on_a_site_that_it_allows(
-    page: Page, gateway: GatewayStandIn, site: str
+    page: Page, gateway: GatewayStub, site: str
 ) -> None:
     gateway.spaces = [space(embed_origins=[site])]
 
@@ -137,9 +137,7 @@ def test_frame_shows_the_space_on_a_site_that_it_allows(
     expect(page.frame_locator("iframe").get_by_label("Prompt")).to_be_visible()
 
 
-def test_frame_shows_nothing_on_any_other_site(
-    page: Page, gateway: GatewayStandIn, site: str
-) -> None:
+def test_frame_shows_nothing_on_any_other_site(page: Page, gateway: GatewayStub, site: str) -> None:
     gateway.spaces = [space(embed_origins=["https://other.example"])]
 
     page.goto(site)
@@ -154,7 +152,7 @@ def test_frame_shows_nothing_on_any_other_site(
 
 
 def test_list_of_spaces_does_not_open_in_a_frame_that_may_not_show_it(
-    page: Page, gateway: GatewayStandIn, site: str
+    page: Page, gateway: GatewayStub, site: str
 ) -> None:
     page.goto(site)
 
@@ -163,7 +161,7 @@ def test_list_of_spaces_does_not_open_in_a_frame_that_may_not_show_it(
 
 
 def test_somebody_who_asked_is_told_when_it_is_done(
-    new_context: Callable[..., BrowserContext], gateway: GatewayStandIn, static_page_url: str
+    new_context: Callable[..., BrowserContext], gateway: GatewayStub, static_page_url: str
 ) -> None:
     context = new_context(base_url=static_page_url, permissions=["notifications"])
     gateway.attach(context)

@@ -9,9 +9,9 @@ import msgspec
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.browser.support.admin_api_stub import AUTHORITY, CLIENT, OfficeStandIn, id_token, session
+from tests.browser.support.admin_api_stub import AUTHORITY, CLIENT, AdminApiStub, id_token, session
 from tests.browser.support.bodies import space
-from tests.browser.support.gateway_stand_in import Answer
+from tests.browser.support.gateway_stub import Answer
 from tests.browser.support.own_modules import own_module
 from tests.chromium import QUIET
 from tests.find_chromium import chromium_path
@@ -33,7 +33,7 @@ def granted(**changes: Any) -> Answer:
     return Answer(usual | changes)
 
 
-def begin(page: Page, office: OfficeStandIn) -> dict[str, str]:
+def begin(page: Page, stub: AdminApiStub) -> dict[str, str]:
     """Press the button; gives the values that the sign-in page is asked with."""
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/sign-in/authorization**")
@@ -41,13 +41,13 @@ def begin(page: Page, office: OfficeStandIn) -> dict[str, str]:
 
 
 def test_sign_in_uses_the_code_flow_with_pkce_and_comes_back_to_where_one_was(
-    office_context: BrowserContext, office: OfficeStandIn
+    admin_context: BrowserContext, stub: AdminApiStub
 ) -> None:
-    office.answer("POST", TOKEN, granted())
-    page = office_context.new_page()
+    stub.answer("POST", TOKEN, granted())
+    page = admin_context.new_page()
     page.goto("/?q=echo")
 
-    asked = begin(page, office)
+    asked = begin(page, stub)
     page.goto(f"/signed-in.html?code=c0de&state={asked['state']}")
 
     page.wait_for_url("**/?q=echo")
@@ -56,31 +56,31 @@ def test_sign_in_uses_the_code_flow_with_pkce_and_comes_back_to_where_one_was(
     assert asked["code_challenge_method"] == "S256"
     assert "openid" in asked["scope"].split()
     assert urlsplit(asked["redirect_uri"]).path == "/signed-in.html"
-    exchange = parse_qs(office.asked("POST", TOKEN)[0].body)
+    exchange = parse_qs(stub.calls_to("POST", TOKEN)[0].body)
     assert exchange["code"] == ["c0de"]
     assert "code_verifier" in exchange
 
 
 def test_tokens_stay_in_the_session_storage_of_the_tab(
-    office_context: BrowserContext, office: OfficeStandIn
+    admin_context: BrowserContext, stub: AdminApiStub
 ) -> None:
-    office.answer("POST", TOKEN, granted())
-    page = office_context.new_page()
+    stub.answer("POST", TOKEN, granted())
+    page = admin_context.new_page()
     page.goto("/")
-    page.goto(f"/signed-in.html?code=c0de&state={begin(page, office)['state']}")
+    page.goto(f"/signed-in.html?code=c0de&state={begin(page, stub)['state']}")
     page.wait_for_url("**/")
     expect(page.get_by_text("operator")).to_be_visible()
 
     assert "fresh" not in page.evaluate("JSON.stringify(localStorage)")
     assert "fresh" in page.evaluate("JSON.stringify(sessionStorage)")
-    assert office_context.cookies() == []
-    other = office_context.new_page()
+    assert admin_context.cookies() == []
+    other = admin_context.new_page()
     other.goto("/")
     expect(other.get_by_role("button", name="Sign in")).to_be_visible()
 
 
-def test_sign_in_that_was_begun_elsewhere_is_not_finished(office_context: BrowserContext) -> None:
-    page = office_context.new_page()
+def test_sign_in_that_was_begun_elsewhere_is_not_finished(admin_context: BrowserContext) -> None:
+    page = admin_context.new_page()
 
     page.goto("/signed-in.html?code=c0de&state=forged")
 
@@ -89,12 +89,12 @@ def test_sign_in_that_was_begun_elsewhere_is_not_finished(office_context: Browse
 
 
 def test_turning_back_on_the_sign_in_page_is_told(
-    office_context: BrowserContext, office: OfficeStandIn
+    admin_context: BrowserContext, stub: AdminApiStub
 ) -> None:
-    page = office_context.new_page()
+    page = admin_context.new_page()
     page.goto("/")
 
-    page.goto(f"/signed-in.html?error=access_denied&state={begin(page, office)['state']}")
+    page.goto(f"/signed-in.html?error=access_denied&state={begin(page, stub)['state']}")
 
     expect(page.get_by_role("heading", name="You were not signed in")).to_be_visible()
     page.get_by_role("button", name="Try again").click()
@@ -104,8 +104,8 @@ def test_turning_back_on_the_sign_in_page_is_told(
 @pytest.mark.parametrize(
     "wanted", ["https://evil.example/", "//evil.example", "javascript:alert(1)"]
 )
-def test_nobody_is_sent_on_to_another_site(office_context: BrowserContext, wanted: str) -> None:
-    page = office_context.new_page()
+def test_nobody_is_sent_on_to_another_site(admin_context: BrowserContext, wanted: str) -> None:
+    page = admin_context.new_page()
     page.goto("/")
     script = f"async (wanted) => ({own_module('session/sign_in.js')}).safeAddress(wanted)"
 
@@ -113,15 +113,15 @@ def test_nobody_is_sent_on_to_another_site(office_context: BrowserContext, wante
 
 
 def test_calls_of_somebody_who_is_signed_in_use_own_paths_with_the_token(
-    admin_page: Page, office: OfficeStandIn
+    admin_page: Page, stub: AdminApiStub
 ) -> None:
     admin_page.goto("/")
 
     expect(admin_page.get_by_role("heading", name="No spaces yet")).to_be_visible()
-    assert {call.headers.get("authorization") for call in office.asked("GET", OWN_SPACES)} == {
+    assert {call.headers.get("authorization") for call in stub.calls_to("GET", OWN_SPACES)} == {
         "Bearer access"
     }
-    assert office.asked("GET", "/spaces") == []
+    assert stub.calls_to("GET", "/spaces") == []
 
 
 @pytest.mark.parametrize("step", ["", "/upload-1/parts", "/upload-1/complete", "/upload-1/abort"])
@@ -137,70 +137,68 @@ def test_uploads_of_somebody_who_is_signed_in_use_own_paths_with_the_token(
     assert made["headers"]["Authorization"].startswith("Bearer ")
 
 
-def test_status_of_one_request_carries_no_token(admin_page: Page, office: OfficeStandIn) -> None:
+def test_status_of_one_request_carries_no_token(admin_page: Page, stub: AdminApiStub) -> None:
     known = msgspec.to_builtins(space())
-    office.answer("GET", f"{OWN_SPACES}/echo", Answer(known))
+    stub.answer("GET", f"{OWN_SPACES}/echo", Answer(known))
 
     admin_page.goto("/space.html?space=echo&request=echo.7.AAAAAAAAAAAAAAAAAAAAAA")
 
     path = "/spaces/echo/requests/echo.7.AAAAAAAAAAAAAAAAAAAAAA/status"
     expect(admin_page.get_by_role("heading", name="Request not found")).to_be_visible()
-    assert "authorization" not in office.asked("GET", path)[0].headers
+    assert "authorization" not in stub.calls_to("GET", path)[0].headers
 
 
 def test_token_near_its_end_is_renewed_before_it_is_used(
-    office_context: BrowserContext, office: OfficeStandIn
+    admin_context: BrowserContext, stub: AdminApiStub
 ) -> None:
-    office.sign_in(office_context, expires_in=30)
-    office.answer("POST", TOKEN, granted(refresh_token=None))
-    page = office_context.new_page()
+    stub.sign_in(admin_context, expires_in=30)
+    stub.answer("POST", TOKEN, granted(refresh_token=None))
+    page = admin_context.new_page()
 
     page.goto("/")
 
     expect(page.get_by_role("heading", name="No spaces yet")).to_be_visible()
-    assert len(office.asked("POST", TOKEN)) == 1
-    assert "grant_type=refresh_token" in office.asked("POST", TOKEN)[0].body
-    assert office.asked("GET", OWN_SPACES)[0].headers["authorization"] == "Bearer fresh"
+    assert len(stub.calls_to("POST", TOKEN)) == 1
+    assert "grant_type=refresh_token" in stub.calls_to("POST", TOKEN)[0].body
+    assert stub.calls_to("GET", OWN_SPACES)[0].headers["authorization"] == "Bearer fresh"
 
 
 def test_token_that_is_refused_is_renewed_once_and_the_call_repeated(
-    admin_page: Page, office: OfficeStandIn
+    admin_page: Page, stub: AdminApiStub
 ) -> None:
-    office.answer("POST", TOKEN, granted())
-    office.answer(
-        "GET", OWN_SPACES, Answer({"message": "Unauthorized"}, 401), Answer({"spaces": []})
-    )
+    stub.answer("POST", TOKEN, granted())
+    stub.answer("GET", OWN_SPACES, Answer({"message": "Unauthorized"}, 401), Answer({"spaces": []}))
 
     admin_page.goto("/")
 
     expect(admin_page.get_by_role("heading", name="No spaces yet")).to_be_visible()
-    tokens = [call.headers["authorization"] for call in office.asked("GET", OWN_SPACES)]
+    tokens = [call.headers["authorization"] for call in stub.calls_to("GET", OWN_SPACES)]
     assert tokens[:2] == ["Bearer access", "Bearer fresh"]
 
 
 def test_session_that_ended_elsewhere_is_told_and_what_is_public_goes_on(
-    office_context: BrowserContext, office: OfficeStandIn
+    admin_context: BrowserContext, stub: AdminApiStub
 ) -> None:
-    office.sign_in(office_context, expires_in=10)
-    office.answer("POST", TOKEN, Answer({"error": "invalid_grant"}, 400))
-    page = office_context.new_page()
+    stub.sign_in(admin_context, expires_in=10)
+    stub.answer("POST", TOKEN, Answer({"error": "invalid_grant"}, 400))
+    page = admin_context.new_page()
 
     page.goto("/?q=x")
 
     notice = page.get_by_role("status").filter(has_text="You are signed out")
     expect(notice).to_contain_text("operator's session has expired")
     expect(page.get_by_role("heading", name="No spaces yet")).to_be_visible()
-    assert office.asked("GET", "/spaces")
+    assert stub.calls_to("GET", "/spaces")
     page.get_by_role("button", name="Sign in again").click()
     page.wait_for_url("**/sign-in/authorization**")
 
 
 def test_lost_network_during_a_renewal_does_not_sign_out(
-    office_context: BrowserContext, office: OfficeStandIn
+    admin_context: BrowserContext, stub: AdminApiStub
 ) -> None:
-    office.sign_in(office_context, expires_in=10)
-    office.answer("POST", TOKEN, Answer(status=None), granted())
-    page = office_context.new_page()
+    stub.sign_in(admin_context, expires_in=10)
+    stub.answer("POST", TOKEN, Answer(status=None), granted())
+    page = admin_context.new_page()
 
     page.goto("/")
 
@@ -211,9 +209,9 @@ def test_lost_network_during_a_renewal_does_not_sign_out(
 
 @pytest.mark.parametrize("revocation", [Answer({}), Answer({}, 400), Answer(status=None)])
 def test_sign_out_revokes_forgets_and_ends_the_session_of_the_sign_in_page_too(
-    admin_page: Page, office: OfficeStandIn, revocation: Answer
+    admin_page: Page, stub: AdminApiStub, revocation: Answer
 ) -> None:
-    office.answer("POST", "/sign-in/revocation", revocation)
+    stub.answer("POST", "/sign-in/revocation", revocation)
     admin_page.goto("/")
     admin_page.get_by_text("operator").click()
 
@@ -223,16 +221,16 @@ def test_sign_out_revokes_forgets_and_ends_the_session_of_the_sign_in_page_too(
     asked = parse_qs(urlsplit(admin_page.url).query)
     assert asked["client_id"] == [CLIENT]
     assert urlsplit(asked["logout_uri"][0]).path == "/"
-    assert "token=refresh" in office.asked("POST", "/sign-in/revocation")[0].body
+    assert "token=refresh" in stub.calls_to("POST", "/sign-in/revocation")[0].body
     admin_page.goto("/")
     assert "access" not in admin_page.evaluate("JSON.stringify(sessionStorage)")
 
 
 def test_sign_out_in_one_tab_signs_the_others_out(
-    office_context: BrowserContext, office: OfficeStandIn
+    admin_context: BrowserContext, stub: AdminApiStub
 ) -> None:
-    office.sign_in(office_context)
-    one, other = office_context.new_page(), office_context.new_page()
+    stub.sign_in(admin_context)
+    one, other = admin_context.new_page(), admin_context.new_page()
     one.goto("/")
     other.goto("/")
     expect(other.get_by_text("operator")).to_be_visible()
@@ -257,10 +255,10 @@ def test_account_menu_works_by_keyboard(admin_page: Page) -> None:
 
 
 def test_gateway_without_sign_in_offers_none(
-    office_context: BrowserContext, office: OfficeStandIn
+    admin_context: BrowserContext, stub: AdminApiStub
 ) -> None:
-    office.with_sign_in = False
-    page = office_context.new_page()
+    stub.with_sign_in = False
+    page = admin_context.new_page()
     page.goto("/")
 
     expect(page.get_by_role("heading", name="No spaces yet")).to_be_visible()
@@ -268,9 +266,9 @@ def test_gateway_without_sign_in_offers_none(
 
 
 def test_space_that_is_not_shown_offers_to_sign_in_and_to_come_back(
-    office_context: BrowserContext,
+    admin_context: BrowserContext,
 ) -> None:
-    page = office_context.new_page()
+    page = admin_context.new_page()
     page.goto("/space.html?space=club")
 
     expect(page.get_by_role("heading", name="Space not available")).to_be_focused()
@@ -291,9 +289,7 @@ def test_space_that_is_not_shown_to_somebody_who_signed_in_offers_no_second_sign
     expect(admin_page.get_by_role("button", name="Sign in")).to_have_count(0)
 
 
-def test_sign_out_that_is_pressed_twice_revokes_once(
-    admin_page: Page, office: OfficeStandIn
-) -> None:
+def test_sign_out_that_is_pressed_twice_revokes_once(admin_page: Page, stub: AdminApiStub) -> None:
     held: list[Route] = []
     admin_page.route("**/sign-in/revocation", lambda route: held.append(route))  # noqa: PLW0108
     admin_page.goto("/")
@@ -309,7 +305,7 @@ def test_sign_out_that_is_pressed_twice_revokes_once(
 
 
 def test_page_that_back_shows_again_knows_who_signed_in_meanwhile(
-    chromium: Browser, office: OfficeStandIn, static_page_url: str
+    chromium: Browser, stub: AdminApiStub, static_page_url: str
 ) -> None:
     keeping = chromium.browser_type.launch(
         executable_path=chromium_path(),
@@ -317,7 +313,7 @@ def test_page_that_back_shows_again_knows_who_signed_in_meanwhile(
         ignore_default_args=["--disable-back-forward-cache"],
     )
     context = keeping.new_context(base_url=static_page_url)
-    office.attach(context)
+    stub.attach(context)
     page = context.new_page()
     page.goto("/")
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()

@@ -6,13 +6,13 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.support.bodies import space, space_without_worker
-from tests.browser.support.gateway_stand_in import GatewayStandIn
+from tests.browser.support.gateway_stub import GatewayStub
 from tests.browser.support.own_modules import own_module
 
 pytestmark = pytest.mark.browser
 
 
-def test_each_space_shows_its_state_in_words(page: Page, gateway: GatewayStandIn) -> None:
+def test_each_space_shows_its_state_in_words(page: Page, gateway: GatewayStub) -> None:
     gateway.spaces = [
         space("echo"),
         space("chat", title="Chat", state="busy", queue_length=2, running=1, eta_seconds=8.4),
@@ -28,9 +28,7 @@ def test_each_space_shows_its_state_in_words(page: Page, gateway: GatewayStandIn
     expect(cards.nth(2)).to_contain_text(re.compile("Not connected.*last seen"))
 
 
-def test_search_narrows_the_list_and_lives_in_the_address(
-    page: Page, gateway: GatewayStandIn
-) -> None:
+def test_search_narrows_the_list_and_lives_in_the_address(page: Page, gateway: GatewayStub) -> None:
     gateway.spaces = [space("echo"), space("chat", title="Chat with a model")]
     page.goto("/")
 
@@ -43,9 +41,7 @@ def test_search_narrows_the_list_and_lives_in_the_address(
     expect(page.get_by_role("link", name="Echo")).to_have_count(0)
 
 
-def test_search_typed_while_the_page_still_loads_is_kept(
-    page: Page, gateway: GatewayStandIn
-) -> None:
+def test_search_typed_while_the_page_still_loads_is_kept(page: Page, gateway: GatewayStub) -> None:
     gateway.spaces = [space("echo"), space("chat", title="Chat with a model")]
     held: list[Route] = []
     page.route("**/locales/en/spaces.js", lambda route: held.append(route))  # noqa: PLW0108
@@ -60,7 +56,7 @@ def test_search_typed_while_the_page_still_loads_is_kept(
     expect(page).to_have_url(re.compile(r"\?q=model$"))
 
 
-def test_search_without_a_match_says_so(page: Page, gateway: GatewayStandIn) -> None:
+def test_search_without_a_match_says_so(page: Page, gateway: GatewayStub) -> None:
     gateway.spaces = [space("echo")]
 
     page.goto("/?q=nothing")
@@ -68,7 +64,7 @@ def test_search_without_a_match_says_so(page: Page, gateway: GatewayStandIn) -> 
     expect(page.get_by_text("No spaces match “nothing”.")).to_be_visible()
 
 
-def test_no_spaces_says_how_to_create_the_first(page: Page, gateway: GatewayStandIn) -> None:
+def test_no_spaces_says_how_to_create_the_first(page: Page, gateway: GatewayStub) -> None:
     page.goto("/")
 
     expect(page.get_by_role("heading", name="No spaces yet")).to_be_visible()
@@ -76,7 +72,7 @@ def test_no_spaces_says_how_to_create_the_first(page: Page, gateway: GatewayStan
     expect(page.get_by_label("Search spaces")).to_be_hidden()
 
 
-def test_titles_of_spaces_are_shown_as_text(page: Page, gateway: GatewayStandIn) -> None:
+def test_titles_of_spaces_are_shown_as_text(page: Page, gateway: GatewayStub) -> None:
     gateway.spaces = [space("echo", title="<img src=x onerror=alert(1)>")]
 
     page.goto("/")
@@ -84,7 +80,7 @@ def test_titles_of_spaces_are_shown_as_text(page: Page, gateway: GatewayStandIn)
     expect(page.get_by_role("link", name="<img src=x onerror=alert(1)>")).to_be_visible()
 
 
-def test_unreachable_gateway_is_said(page: Page, gateway: GatewayStandIn) -> None:
+def test_unreachable_gateway_is_said(page: Page, gateway: GatewayStub) -> None:
     page.context.route("**/v1/spaces", lambda route: route.abort())
 
     page.goto("/")

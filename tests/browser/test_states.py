@@ -27,7 +27,7 @@ from tests.browser.support.bodies import (
     status,
     times,
 )
-from tests.browser.support.gateway_stand_in import NO_NETWORK, Answer, GatewayStandIn, refusal
+from tests.browser.support.gateway_stub import NO_NETWORK, Answer, GatewayStub, refusal
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +42,7 @@ def reconnecting() -> SpaceView:
     return space(connected=False, state="reconnecting", workers=[worker], eta_seconds=None)
 
 
-def show(page: Page, gateway: GatewayStandIn, *, view: SpaceView, answer: Any) -> None:
+def show(page: Page, gateway: GatewayStub, *, view: SpaceView, answer: Any) -> None:
     gateway.spaces = [view]
     gateway.statuses = [answer if isinstance(answer, Answer) else Answer(answer)]
     page.goto(ADDRESS)
@@ -122,7 +122,7 @@ def running(**changes: Any) -> RequestStatus:
 )
 def test_unfinished_request_says_where_it_stands(
     page: Page,
-    gateway: GatewayStandIn,
+    gateway: GatewayStub,
     view: SpaceView,
     answer: Any,
     headline: str,
@@ -185,7 +185,7 @@ def test_unfinished_request_says_where_it_stands(
     ],
 )
 def test_ended_request_says_how(
-    page: Page, gateway: GatewayStandIn, ended: RequestResult, headline: str, words: list[str]
+    page: Page, gateway: GatewayStub, ended: RequestResult, headline: str, words: list[str]
 ) -> None:
     gateway.results = [Answer(ended)]
     show(page, gateway, view=space(), answer=status(ended.status))
@@ -206,7 +206,7 @@ def test_ended_request_says_how(
     ],
 )
 def test_page_that_saw_a_worker_fall_silent_tells_who_took_over(
-    page: Page, gateway: GatewayStandIn, worker: str, words: str
+    page: Page, gateway: GatewayStub, worker: str, words: str
 ) -> None:
     show(page, gateway, view=space(), answer=running())
     expect(page.locator("#result-title")).to_have_text("Running on lab-gpu-1")
@@ -220,7 +220,7 @@ def test_page_that_saw_a_worker_fall_silent_tells_who_took_over(
     expect(page.locator("[data-part=announcement]")).to_contain_text(words)
 
 
-def test_answer_comes_with_data_and_figures(page: Page, gateway: GatewayStandIn) -> None:
+def test_answer_comes_with_data_and_figures(page: Page, gateway: GatewayStub) -> None:
     gateway.results = [
         Answer(
             result(
@@ -255,7 +255,7 @@ def test_answer_comes_with_data_and_figures(page: Page, gateway: GatewayStandIn)
     ],
 )
 def test_link_is_true_in_line_and_words(
-    page: Page, gateway: GatewayStandIn, view: SpaceView, near: str, far: str, words: str
+    page: Page, gateway: GatewayStub, view: SpaceView, near: str, far: str, words: str
 ) -> None:
     gateway.spaces = [view]
 
@@ -267,7 +267,7 @@ def test_link_is_true_in_line_and_words(
 
 
 def test_link_keeps_the_wait_of_others_to_itself_while_ones_own_request_is_on_its_way(
-    page: Page, gateway: GatewayStandIn
+    page: Page, gateway: GatewayStub
 ) -> None:
     show(page, gateway, view=space(), answer=running())
     expect(page.locator("#result-title")).to_have_text("Running on lab-gpu-1")
@@ -277,7 +277,7 @@ def test_link_keeps_the_wait_of_others_to_itself_while_ones_own_request_is_on_it
 
 
 def test_offline_page_says_what_it_last_knew_and_goes_on_by_itself(
-    page: Page, gateway: GatewayStandIn
+    page: Page, gateway: GatewayStub
 ) -> None:
     show(page, gateway, view=space(), answer=running())
     expect(page.locator("#result-title")).to_have_text("Running on lab-gpu-1")
@@ -299,7 +299,7 @@ def test_offline_page_says_what_it_last_knew_and_goes_on_by_itself(
 
 
 def test_gateway_with_a_fault_of_its_own_is_not_called_connected(
-    page: Page, gateway: GatewayStandIn
+    page: Page, gateway: GatewayStub
 ) -> None:
     show(page, gateway, view=space(), answer=running())
     expect(page.locator("[data-part=near]")).to_have_attribute("data-state", "solid")
@@ -316,7 +316,7 @@ def test_gateway_with_a_fault_of_its_own_is_not_called_connected(
 
 
 def test_browser_that_calls_itself_offline_is_not_believed_while_the_gateway_answers(
-    page: Page, gateway: GatewayStandIn
+    page: Page, gateway: GatewayStub
 ) -> None:
     show(page, gateway, view=space(), answer=running())
     expect(page.locator("#result-title")).to_have_text("Running on lab-gpu-1")
@@ -328,7 +328,7 @@ def test_browser_that_calls_itself_offline_is_not_believed_while_the_gateway_ans
     expect(page.locator("[data-part=near]")).to_have_attribute("data-state", "solid")
 
 
-def test_request_travels_along_the_link(page: Page, gateway: GatewayStandIn) -> None:
+def test_request_travels_along_the_link(page: Page, gateway: GatewayStub) -> None:
     show(page, gateway, view=space(), answer=waiting())
     marker = page.locator("[data-part=marker]")
     expect(marker).to_have_attribute("data-at", "gateway")
@@ -341,7 +341,7 @@ def test_request_travels_along_the_link(page: Page, gateway: GatewayStandIn) -> 
     expect(marker).to_have_attribute("data-at", "you")
 
 
-def test_unknown_space_says_so_and_leads_on(page: Page, gateway: GatewayStandIn) -> None:
+def test_unknown_space_says_so_and_leads_on(page: Page, gateway: GatewayStub) -> None:
     page.goto("/space.html?space=nowhere")
 
     heading = page.get_by_role("heading", name="Space not found")
@@ -351,7 +351,7 @@ def test_unknown_space_says_so_and_leads_on(page: Page, gateway: GatewayStandIn)
     expect(page.get_by_role("heading", name="Spaces", exact=True)).to_be_visible()
 
 
-def test_screen_readers_hear_a_state_once(page: Page, gateway: GatewayStandIn) -> None:
+def test_screen_readers_hear_a_state_once(page: Page, gateway: GatewayStub) -> None:
     show(page, gateway, view=space(), answer=running())
     region = page.locator("[data-part=announcement]")
     expect(region).to_contain_text("Running on lab-gpu-1")

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 
 from spaces_protocol.rest_bodies import OutputView, Partial, RequestState, RequestStatus
 from tests.browser.support.bodies import REQUEST_ID, result, space, status
-from tests.browser.support.gateway_stand_in import Answer, GatewayStandIn
+from tests.browser.support.gateway_stub import Answer, GatewayStub
 
 pytestmark = pytest.mark.browser
 
@@ -21,14 +21,14 @@ def writing(text: str, after: str, **changes: Any) -> RequestStatus:
     return status(RequestState.IN_PROGRESS, partial=partial, **changes)
 
 
-def show(page: Page, gateway: GatewayStandIn, *statuses: RequestStatus) -> None:
+def show(page: Page, gateway: GatewayStub, *statuses: RequestStatus) -> None:
     gateway.spaces = [space()]
     gateway.statuses = [Answer(each) for each in statuses]
     page.goto(ADDRESS)
 
 
 def test_text_grows_piece_by_piece_and_is_asked_for_from_where_it_is_known(
-    page: Page, gateway: GatewayStandIn
+    page: Page, gateway: GatewayStub
 ) -> None:
     silent = status(RequestState.IN_PROGRESS)
     statuses = [writing("Once **upon** ", "1.1"), silent, writing("a time", "1.2"), silent]
@@ -42,7 +42,7 @@ def test_text_grows_piece_by_piece_and_is_asked_for_from_where_it_is_known(
     assert asked[-1] == "after=1.2"
 
 
-def test_another_attempt_starts_the_text_anew(page: Page, gateway: GatewayStandIn) -> None:
+def test_another_attempt_starts_the_text_anew(page: Page, gateway: GatewayStub) -> None:
     again = writing("Second try", "2.1", restarted=True, attempt=2)
     show(page, gateway, writing("First try", "1.1"), again, status(RequestState.IN_PROGRESS))
 
@@ -50,7 +50,7 @@ def test_another_attempt_starts_the_text_anew(page: Page, gateway: GatewayStandI
 
 
 def test_request_that_waits_again_shows_no_text_of_the_lost_attempt(
-    page: Page, gateway: GatewayStandIn
+    page: Page, gateway: GatewayStub
 ) -> None:
     lost = status(RequestState.IN_QUEUE, attempt=1, queue_reason="no_worker")
     show(page, gateway, writing("Lost", "1.1"), lost)
@@ -59,7 +59,7 @@ def test_request_that_waits_again_shows_no_text_of_the_lost_attempt(
     expect(page.locator(PROSE)).to_be_hidden()
 
 
-def test_whole_answer_takes_the_place_of_its_beginning(page: Page, gateway: GatewayStandIn) -> None:
+def test_whole_answer_takes_the_place_of_its_beginning(page: Page, gateway: GatewayStub) -> None:
     gateway.results = [Answer(result(output=OutputView(text="Once upon a time.")))]
     show(page, gateway, writing("Once upon", "1.1"), status(RequestState.COMPLETED))
 
@@ -68,7 +68,7 @@ def test_whole_answer_takes_the_place_of_its_beginning(page: Page, gateway: Gate
     expect(page.locator("[data-writing]")).to_have_count(0)
 
 
-def test_screen_readers_hear_once_that_it_is_written(page: Page, gateway: GatewayStandIn) -> None:
+def test_screen_readers_hear_once_that_it_is_written(page: Page, gateway: GatewayStub) -> None:
     pieces = [writing(f"{number} ", f"1.{number}") for number in range(8)]
     page.add_init_script(
         """addEventListener("DOMContentLoaded", () => {
@@ -86,7 +86,7 @@ def test_screen_readers_hear_once_that_it_is_written(page: Page, gateway: Gatewa
     assert heard == ["Running on lab-gpu-1. The answer is being written."]
 
 
-def test_two_tabs_show_the_same_text(page: Page, gateway: GatewayStandIn) -> None:
+def test_two_tabs_show_the_same_text(page: Page, gateway: GatewayStub) -> None:
     writer = Writer(list("abcdefghij"))
     page.context.route("**/status*", writer.answer)
     other = page.context.new_page()
@@ -108,7 +108,7 @@ def test_two_tabs_show_the_same_text(page: Page, gateway: GatewayStandIn) -> Non
     ],
 )
 def test_text_of_a_request_that_ends_without_an_answer_stays(
-    page: Page, gateway: GatewayStandIn, end: RequestState, headline: str
+    page: Page, gateway: GatewayStub, end: RequestState, headline: str
 ) -> None:
     gateway.results = [Answer(result(end))]
     show(page, gateway, writing("Once **upon**", "1.1"), status(end))
@@ -120,7 +120,7 @@ def test_text_of_a_request_that_ends_without_an_answer_stays(
 
 
 def test_long_text_is_plain_while_it_is_written_so_that_the_page_stays_quick(
-    page: Page, gateway: GatewayStandIn
+    page: Page, gateway: GatewayStub
 ) -> None:
     costly = "_a__b" * 2_500
     gateway.results = [Answer(result(output=OutputView(text="**Short** in the end")))]

@@ -16,11 +16,11 @@ from tests.browser.support.bodies import (
     space_without_worker,
     status,
 )
-from tests.browser.support.gateway_stand_in import (
+from tests.browser.support.gateway_stub import (
     ACCEPTED,
     NO_NETWORK,
     Answer,
-    GatewayStandIn,
+    GatewayStub,
     refusal,
 )
 
@@ -34,7 +34,7 @@ DONE = Answer(status(RequestState.COMPLETED))
 
 
 @pytest.fixture
-def space_page(page: Page, gateway: GatewayStandIn) -> Page:
+def space_page(page: Page, gateway: GatewayStub) -> Page:
     gateway.spaces = [space()]
     gateway.submits = [Answer(accepted(), ACCEPTED)]
     gateway.statuses = [WAITING]
@@ -52,7 +52,7 @@ def headline(page: Page, text: str) -> None:
     expect(page.locator("#result-title")).to_have_text(text)
 
 
-def test_request_is_followed_to_its_answer(space_page: Page, gateway: GatewayStandIn) -> None:
+def test_request_is_followed_to_its_answer(space_page: Page, gateway: GatewayStub) -> None:
     gateway.statuses = [WAITING, RUNNING, RUNNING, RUNNING, DONE]
     gateway.results = [Answer(result(output=OutputView(text="**Hello** back")))]
 
@@ -67,7 +67,7 @@ def test_request_is_followed_to_its_answer(space_page: Page, gateway: GatewaySta
 
 
 def test_keyboard_runs_the_prompt_and_focus_goes_to_the_news(
-    space_page: Page, gateway: GatewayStandIn
+    space_page: Page, gateway: GatewayStub
 ) -> None:
     space_page.get_by_label("Prompt").fill("Hello")
 
@@ -75,12 +75,10 @@ def test_keyboard_runs_the_prompt_and_focus_goes_to_the_news(
 
     headline(space_page, "Next in line")
     expect(space_page.locator("#result-title")).to_be_focused()
-    assert gateway.asked("POST", "/requests")[0].body == {"input": {"prompt": "Hello"}}
+    assert gateway.calls_to("POST", "/requests")[0].body == {"input": {"prompt": "Hello"}}
 
 
-def test_what_is_typed_while_the_page_still_loads_is_kept(
-    page: Page, gateway: GatewayStandIn
-) -> None:
+def test_what_is_typed_while_the_page_still_loads_is_kept(page: Page, gateway: GatewayStub) -> None:
     gateway.spaces = [space()]
     held: list[Route] = []
     page.route("**/locales/en/request.js", lambda route: held.append(route))  # noqa: PLW0108
@@ -98,7 +96,7 @@ def test_what_is_typed_while_the_page_still_loads_is_kept(
 
 
 def test_space_typed_last_while_the_page_still_loads_is_kept(
-    page: Page, gateway: GatewayStandIn
+    page: Page, gateway: GatewayStub
 ) -> None:
     gateway.spaces = [space()]
     held: list[Route] = []
@@ -114,15 +112,15 @@ def test_space_typed_last_while_the_page_still_loads_is_kept(
     expect(page.get_by_label("Prompt")).to_have_value("Typed early")
 
 
-def test_empty_prompt_is_not_sent(space_page: Page, gateway: GatewayStandIn) -> None:
+def test_empty_prompt_is_not_sent(space_page: Page, gateway: GatewayStub) -> None:
     run(space_page, "  ")
 
     expect(space_page.get_by_text("Write a prompt first.")).to_be_visible()
     expect(space_page.get_by_label("Prompt")).to_be_focused()
-    assert gateway.asked("POST", "/requests") == []
+    assert gateway.calls_to("POST", "/requests") == []
 
 
-def test_prompt_is_measured_in_bytes_before_it_is_sent(page: Page, gateway: GatewayStandIn) -> None:
+def test_prompt_is_measured_in_bytes_before_it_is_sent(page: Page, gateway: GatewayStub) -> None:
     gateway.spaces = [space(limits=limits(max_prompt_bytes=10))]
     page.goto("/space.html?space=echo")
     expect(page.get_by_text("Connected to lab-gpu-1")).to_be_visible()
@@ -131,11 +129,11 @@ def test_prompt_is_measured_in_bytes_before_it_is_sent(page: Page, gateway: Gate
 
     expect(page.get_by_text("Too long: 2 bytes over the limit of 10 bytes.")).to_be_visible()
     expect(page.get_by_text("12 bytes of 10 bytes")).to_be_visible()
-    assert gateway.asked("POST", "/requests") == []
+    assert gateway.calls_to("POST", "/requests") == []
 
 
 def test_prompt_that_the_gateway_finds_too_large_is_said_at_the_prompt(
-    space_page: Page, gateway: GatewayStandIn
+    space_page: Page, gateway: GatewayStub
 ) -> None:
     gateway.submits = [refusal(ErrorType.PROMPT_TOO_LARGE)]
     gateway.spaces = [space(limits=limits(max_prompt_bytes=10))]  # lowered since the page opened
@@ -157,7 +155,7 @@ def test_prompt_that_the_gateway_finds_too_large_is_said_at_the_prompt(
     ],
 )
 def test_refusal_says_why_and_until_when(
-    space_page: Page, gateway: GatewayStandIn, error_type: ErrorType, words: str
+    space_page: Page, gateway: GatewayStub, error_type: ErrorType, words: str
 ) -> None:
     gateway.submits = [refusal(error_type, Retry_After="90")]
 
@@ -168,9 +166,7 @@ def test_refusal_says_why_and_until_when(
     expect(space_page.get_by_label("Prompt")).to_have_value("Keep me")
 
 
-def test_page_says_when_a_worker_connects_after_a_refusal(
-    page: Page, gateway: GatewayStandIn
-) -> None:
+def test_page_says_when_a_worker_connects_after_a_refusal(page: Page, gateway: GatewayStub) -> None:
     gateway.spaces = [space_without_worker()]
     gateway.submits = [refusal(ErrorType.NO_WORKER, Retry_After="60")]
     page.goto("/space.html?space=echo")
@@ -185,11 +181,11 @@ def test_page_says_when_a_worker_connects_after_a_refusal(
 
     headline(page, "A worker is now connected")
     expect(page.get_by_role("button", name="Run", exact=True)).to_be_enabled()
-    assert len(gateway.asked("POST", "/requests")) == 1
+    assert len(gateway.calls_to("POST", "/requests")) == 1
 
 
 def test_lost_network_sends_the_same_request_again_with_the_same_key(
-    space_page: Page, gateway: GatewayStandIn
+    space_page: Page, gateway: GatewayStub
 ) -> None:
     gateway.submits = [NO_NETWORK, Answer(accepted(), ACCEPTED)]
 
@@ -197,12 +193,12 @@ def test_lost_network_sends_the_same_request_again_with_the_same_key(
 
     headline(space_page, "Not sent yet")
     headline(space_page, "Next in line")
-    keys = [call.headers["idempotency-key"] for call in gateway.asked("POST", "/requests")]
+    keys = [call.headers["idempotency-key"] for call in gateway.calls_to("POST", "/requests")]
     assert len(keys) == 2
     assert keys[0] == keys[1]
 
 
-def test_two_submits_have_two_keys(space_page: Page, gateway: GatewayStandIn) -> None:
+def test_two_submits_have_two_keys(space_page: Page, gateway: GatewayStub) -> None:
     gateway.submits = [refusal(ErrorType.QUEUE_FULL), refusal(ErrorType.QUEUE_FULL)]
 
     run(space_page)
@@ -210,28 +206,28 @@ def test_two_submits_have_two_keys(space_page: Page, gateway: GatewayStandIn) ->
     with space_page.expect_response("**/requests"):
         run(space_page)
 
-    keys = {call.headers["idempotency-key"] for call in gateway.asked("POST", "/requests")}
+    keys = {call.headers["idempotency-key"] for call in gateway.calls_to("POST", "/requests")}
     assert len(keys) == 2
 
 
 def test_reload_in_the_middle_of_a_submit_resumes_it(
-    space_page: Page, gateway: GatewayStandIn
+    space_page: Page, gateway: GatewayStub
 ) -> None:
     gateway.submits = [NO_NETWORK]
     run(space_page)
     headline(space_page, "Not sent yet")
-    first = gateway.asked("POST", "/requests")[0].headers["idempotency-key"]
+    first = gateway.calls_to("POST", "/requests")[0].headers["idempotency-key"]
 
     gateway.submits = [Answer(accepted(), ACCEPTED)]
     space_page.reload()
 
     headline(space_page, "Next in line")
-    last = gateway.asked("POST", "/requests")[-1]
+    last = gateway.calls_to("POST", "/requests")[-1]
     assert last.headers["idempotency-key"] == first
     assert last.body == {"input": {"prompt": "Hello"}}
 
 
-def test_given_up_submit_is_not_resumed(space_page: Page, gateway: GatewayStandIn) -> None:
+def test_given_up_submit_is_not_resumed(space_page: Page, gateway: GatewayStub) -> None:
     gateway.submits = [NO_NETWORK]
     run(space_page)
     headline(space_page, "Not sent yet")
@@ -245,7 +241,7 @@ def test_given_up_submit_is_not_resumed(space_page: Page, gateway: GatewayStandI
 
 
 def test_reload_while_it_runs_goes_on_from_the_address(
-    space_page: Page, gateway: GatewayStandIn
+    space_page: Page, gateway: GatewayStub
 ) -> None:
     gateway.statuses = [RUNNING]
     run(space_page)
@@ -256,12 +252,10 @@ def test_reload_while_it_runs_goes_on_from_the_address(
     space_page.reload()
 
     expect(space_page.get_by_text("There you are")).to_be_visible()
-    assert len(gateway.asked("POST", "/requests")) == 1
+    assert len(gateway.calls_to("POST", "/requests")) == 1
 
 
-def test_sent_request_is_found_again_in_both_lists(
-    space_page: Page, gateway: GatewayStandIn
-) -> None:
+def test_sent_request_is_found_again_in_both_lists(space_page: Page, gateway: GatewayStub) -> None:
     run(space_page, "Remember this")
     headline(space_page, "Next in line")
 
@@ -274,7 +268,7 @@ def test_sent_request_is_found_again_in_both_lists(
 
 
 def test_run_again_sends_the_same_prompt_as_a_new_request(
-    space_page: Page, gateway: GatewayStandIn
+    space_page: Page, gateway: GatewayStub
 ) -> None:
     gateway.statuses = [DONE]
     gateway.results = [Answer(result(output=OutputView(text="Once")))]
@@ -285,13 +279,13 @@ def test_run_again_sends_the_same_prompt_as_a_new_request(
     space_page.get_by_role("button", name="Run again").click()
 
     headline(space_page, "Next in line")
-    first, second = gateway.asked("POST", "/requests")
+    first, second = gateway.calls_to("POST", "/requests")
     assert first.body == second.body
     assert first.headers["idempotency-key"] != second.headers["idempotency-key"]
 
 
 def test_two_tabs_of_one_request_ask_once(
-    space_page: Page, context: BrowserContext, gateway: GatewayStandIn
+    space_page: Page, context: BrowserContext, gateway: GatewayStub
 ) -> None:
     gateway.statuses = [Answer(status(RequestState.IN_QUEUE, retry_after_ms=400))]
     run(space_page)
@@ -300,20 +294,20 @@ def test_two_tabs_of_one_request_ask_once(
     twin.goto(space_page.url)
     headline(twin, "Next in line")
 
-    before = len(gateway.asked("GET", "/status"))
+    before = len(gateway.calls_to("GET", "/status"))
     twin.wait_for_timeout(2_000)
-    asked = len(gateway.asked("GET", "/status")) - before
+    asked = len(gateway.calls_to("GET", "/status")) - before
 
     assert 3 <= asked <= 6
     gateway.results = [Answer(result(output=OutputView(text="For both")))]
     gateway.statuses = [DONE]
     expect(twin.get_by_text("For both")).to_be_visible()
     expect(space_page.get_by_text("For both")).to_be_visible()
-    assert len(gateway.asked("GET", REQUEST_ID)) == 1
+    assert len(gateway.calls_to("GET", REQUEST_ID)) == 1
 
 
 def test_hidden_page_stops_asking_and_goes_on_when_seen(
-    space_page: Page, gateway: GatewayStandIn
+    space_page: Page, gateway: GatewayStub
 ) -> None:
     run(space_page)
     headline(space_page, "Next in line")
@@ -323,10 +317,10 @@ def test_hidden_page_stops_asking_and_goes_on_when_seen(
     }"""
     space_page.evaluate(hide, arg=True)
     space_page.wait_for_timeout(500)
-    before = len(gateway.asked("GET", "/status"))
+    before = len(gateway.calls_to("GET", "/status"))
 
     space_page.wait_for_timeout(1_500)
-    assert len(gateway.asked("GET", "/status")) == before
+    assert len(gateway.calls_to("GET", "/status")) == before
 
     gateway.statuses = [RUNNING]
     space_page.evaluate(hide, arg=False)
@@ -334,7 +328,7 @@ def test_hidden_page_stops_asking_and_goes_on_when_seen(
 
 
 def test_phone_keeps_run_in_reach(
-    new_context: Callable[..., BrowserContext], gateway: GatewayStandIn, static_page_url: str
+    new_context: Callable[..., BrowserContext], gateway: GatewayStub, static_page_url: str
 ) -> None:
     context = new_context(base_url=static_page_url, viewport={"width": 375, "height": 667})
     gateway.attach(context)

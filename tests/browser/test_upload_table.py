@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from infra.local.status import LocalSpace
 from infra.project import PROJECT_FOLDER
-from tests.browser.support.cutting_relay import CUTS, CuttingRelay, cutting_relay
+from tests.browser.support.interrupting_proxy import CUTS, InterruptingProxy, interrupting_proxy
 from tests.browser.support.upload_cases import ACCEPTED, CASES, LIMIT, MOST_FILES, UploadCase
 from tests.browser.support.upload_probe import announced, cut_past_the_page, posted, short
 from tests.chromium import QUIET
@@ -80,7 +80,7 @@ def told(page: Page) -> str:
     return " ".join([*(short(line) for line in refused), *(kept if taken else [])])
 
 
-def cut_on_the_page(page: Page, relay: CuttingRelay) -> str:
+def cut_on_the_page(page: Page, relay: InterruptingProxy) -> str:
     """Lose the connection at half of a file: what is said, and how it goes on."""
     choose(page, CASES["the limit (1 MB)"])
     state = page.locator(".attachment-state")
@@ -121,7 +121,7 @@ def test_cut_upload_gets_what_the_document_says(
     rows: dict[str, str],
 ) -> None:
     port = deployed_cloud.cloud.port
-    with cutting_relay(port, cut_after=LIMIT // 2) as relay:
+    with interrupting_proxy(port, cut_after=LIMIT // 2) as relay:
         rule = f"--host-resolver-rules=MAP *:{port} 127.0.0.1:{relay.port}"
         browser = chromium.browser_type.launch(executable_path=chromium_path(), args=[*QUIET, rule])
         page = browser.new_page(base_url=deployed_cloud.page_url)

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Response, expect
 
 from spaces_protocol.rest_bodies import FileRules
-from tests.browser.support.admin_api_stub import OfficeStandIn
+from tests.browser.support.admin_api_stub import AdminApiStub
 from tests.browser.support.bodies import space, space_without_worker
-from tests.browser.support.gateway_stand_in import Answer, GatewayStandIn
+from tests.browser.support.gateway_stub import Answer, GatewayStub
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.browser
@@ -33,7 +33,7 @@ SHIFTS = """
 )
 def test_first_load_is_light(
     page: Page,
-    gateway: GatewayStandIn,
+    gateway: GatewayStub,
     address: str,
     record_property: Callable[[str, object], None],
 ) -> None:
@@ -47,9 +47,9 @@ def test_first_load_is_light(
 
 @pytest.mark.parametrize("address", ["/", "/space.html?space=echo"])
 def test_first_load_is_as_light_for_somebody_who_is_signed_in(
-    admin_page: Page, office: OfficeStandIn, address: str
+    admin_page: Page, stub: AdminApiStub, address: str
 ) -> None:
-    office.answer("GET", "/me/spaces/echo", Answer(msgspec.to_builtins(space())))
+    stub.answer("GET", "/me/spaces/echo", Answer(msgspec.to_builtins(space())))
 
     weight = weigh(admin_page, address)
 
@@ -69,7 +69,7 @@ def weigh(page: Page, address: str) -> dict[str, int]:
 @pytest.mark.parametrize("connected", ["yes", "no"])
 @pytest.mark.parametrize("address", ["/", "/space.html?space=echo"])
 def test_nothing_jumps_while_the_page_loads(
-    page: Page, gateway: GatewayStandIn, address: str, connected: str
+    page: Page, gateway: GatewayStub, address: str, connected: str
 ) -> None:
     rules = FileRules(accept=["image/*"], max_files=3, max_file_bytes=1024)
     made = space if connected == "yes" else space_without_worker

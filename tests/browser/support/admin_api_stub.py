@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import BrowserContext, Request, Route
 
 from spaces_protocol.errors import ErrorType
-from tests.browser.support.admin_answers import Body, activity
-from tests.browser.support.gateway_stand_in import NO_NETWORK, Answer, Call, refusal
+from tests.browser.support.admin_responses import Body, activity
+from tests.browser.support.gateway_stub import NO_NETWORK, Answer, Call, refusal
 
 AUTHORITY = "https://cognito-idp.test/pool"
 CLIENT = "page"
@@ -35,7 +35,7 @@ def config(origin: str) -> Body:
 
 
 @dataclass
-class OfficeStandIn:
+class AdminApiStub:
     """Lists say what there is; `answers` says what a call gets in place of that, in turn."""
 
     spaces: list[Body] = field(default_factory=list)
@@ -64,7 +64,7 @@ class OfficeStandIn:
         give = f"sessionStorage.setItem({name}, {json.dumps(user)})"
         context.add_init_script(f"if ({first}) {{ {give}; sessionStorage.setItem('given', 1); }}")
 
-    def asked(self, method: str, path: str) -> list[Call]:
+    def calls_to(self, method: str, path: str) -> list[Call]:
         return [c for c in self.calls if (c.method, urlsplit(c.path).path) == (method, path)]
 
     def answer(self, method: str, path: str, *answers: Answer) -> None:

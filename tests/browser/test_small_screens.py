@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.support.bodies import space_without_worker
-from tests.browser.support.gateway_stand_in import GatewayStandIn
+from tests.browser.support.gateway_stub import GatewayStub
 from tests.browser.test_history_list import remember
 
 pytestmark = pytest.mark.browser
@@ -34,7 +34,7 @@ CONTRAST = """element => {
 def phone(
     request: pytest.FixtureRequest,
     new_context: Callable[..., BrowserContext],
-    gateway: GatewayStandIn,
+    gateway: GatewayStub,
     static_page_url: str,
 ) -> Page:
     size = {"width": 320, "height": 640}

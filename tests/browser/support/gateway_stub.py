@@ -35,7 +35,7 @@ class Answer:
 
 NO_NETWORK = Answer(status=None)
 LATE = Answer(status=0)
-"""Stands for an answer that takes its time: `GatewayStandIn.answer_late` gives it."""
+"""Stands for an answer that takes its time: `GatewayStub.answer_late` gives it."""
 
 
 def refusal(error_type: ErrorType, detail: str = "", **headers: str) -> Answer:
@@ -52,7 +52,7 @@ class Call:
     body: Any
 
 
-class GatewayStandIn:
+class GatewayStub:
     """Says what a test tells it to say; the last answer of each list is repeated."""
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class GatewayStandIn:
         self.cancels: list[Answer] = []
         self.deletes: list[Answer] = []
         self.uploads: list[Answer] = []
-        self.storage = StorageStandIn()
+        self.storage = StorageStub()
         self.held: list[Route] = []
         self.calls: list[Call] = []
         self.reachable = True
@@ -72,7 +72,7 @@ class GatewayStandIn:
         context.route("**/v1/**", self._handle)
         self.storage.attach(context)
 
-    def asked(self, method: str, ending: str) -> list[Call]:
+    def calls_to(self, method: str, ending: str) -> list[Call]:
         return [call for call in self.calls if call.method == method and call.path.endswith(ending)]
 
     def answer_late(self, answer: Answer) -> None:
@@ -116,7 +116,7 @@ class GatewayStandIn:
         route.fulfill(status=answer.status, headers=headers, body=text)
 
 
-class StorageStandIn:
+class StorageStub:
     """Stands for the bucket: takes posted files and parts, and gives what a test put there.
 
     Attributes:

@@ -8,8 +8,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from spaces_protocol.rest_bodies import FileRules, RequestState
 from tests.browser.support.bodies import REQUEST_ID, space, space_without_worker, status
-from tests.browser.support.gateway_stand_in import Answer, GatewayStandIn
-from tests.browser.test_in_view import HEAR
+from tests.browser.support.gateway_stub import Answer, GatewayStub
+from tests.browser.test_scrolling import HEAR
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +39,7 @@ def heard(page: Page, words: str) -> int:
 
 
 def test_lost_network_of_a_running_request_is_said_once_and_so_is_its_return(
-    listener: Page, gateway: GatewayStandIn
+    listener: Page, gateway: GatewayStub
 ) -> None:
     gateway.spaces = [space()]
     gateway.statuses = [Answer(status(RequestState.IN_PROGRESS))]
@@ -56,7 +56,7 @@ def test_lost_network_of_a_running_request_is_said_once_and_so_is_its_return(
     assert heard(listener, "Running on lab-gpu-1.") == 2
 
 
-def test_unreachable_list_is_said(listener: Page, gateway: GatewayStandIn) -> None:
+def test_unreachable_list_is_said(listener: Page, gateway: GatewayStub) -> None:
     gateway.reachable = False
 
     listener.goto("/")
@@ -65,7 +65,7 @@ def test_unreachable_list_is_said(listener: Page, gateway: GatewayStandIn) -> No
 
 
 def test_search_for_a_space_without_a_match_is_said_when_it_is_written(
-    listener: Page, gateway: GatewayStandIn
+    listener: Page, gateway: GatewayStub
 ) -> None:
     gateway.spaces = [space("echo")]
     listener.goto("/")
@@ -77,7 +77,7 @@ def test_search_for_a_space_without_a_match_is_said_when_it_is_written(
 
 
 def test_search_of_ones_requests_without_a_match_is_said(
-    listener: Page, gateway: GatewayStandIn
+    listener: Page, gateway: GatewayStub
 ) -> None:
     entries = [
         {"id": f"echo.{number}.x", "space": "echo", "prompt": "Hello", "at": 1}
@@ -95,7 +95,7 @@ def test_search_of_ones_requests_without_a_match_is_said(
     assert heard(listener, "No requests match “bees”.") == 1
 
 
-def test_end_of_an_upload_is_said(listener: Page, gateway: GatewayStandIn) -> None:
+def test_end_of_an_upload_is_said(listener: Page, gateway: GatewayStub) -> None:
     gateway.spaces = [space(files=RULES, features=["prompt", "image"])]
     gateway.storage.statuses = [403]
     listener.goto("/space.html?space=echo")
@@ -109,7 +109,7 @@ def test_end_of_an_upload_is_said(listener: Page, gateway: GatewayStandIn) -> No
 
 
 def test_worker_that_comes_is_said_to_whoever_waits_for_one(
-    listener: Page, gateway: GatewayStandIn
+    listener: Page, gateway: GatewayStub
 ) -> None:
     gateway.spaces = [space_without_worker(when_offline="refuse")]
     listener.goto("/space.html?space=echo")
@@ -122,12 +122,12 @@ def test_worker_that_comes_is_said_to_whoever_waits_for_one(
 
 @pytest.mark.parametrize("way", ["menu", "lost session"])
 def test_sign_in_page_that_cannot_be_reached_is_seen_and_said(
-    office_context: BrowserContext, way: str
+    admin_context: BrowserContext, way: str
 ) -> None:
-    office_context.route("**/vendor/oidc-client-ts.js", lambda route: route.abort())
+    admin_context.route("**/vendor/oidc-client-ts.js", lambda route: route.abort())
     if way == "lost session":
-        office_context.add_init_script(LOST)
-    page = office_context.new_page()
+        admin_context.add_init_script(LOST)
+    page = admin_context.new_page()
     page.add_init_script(HEAR)
     page.goto("/")
 

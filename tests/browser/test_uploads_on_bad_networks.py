@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from infra.local.status import LocalSpace
 from spaces_protocol.limits import MIN_PART_BYTES, PARTS_ABOVE_BYTES
-from tests.browser.support.cutting_relay import CUTS, CuttingRelay, cutting_relay
+from tests.browser.support.interrupting_proxy import CUTS, InterruptingProxy, interrupting_proxy
 from tests.browser.test_upload_table import PATIENCE_MS, open_form
 from tests.chromium import QUIET
 from tests.find_chromium import chromium_path
@@ -36,7 +36,9 @@ def space(deployed_cloud: DeployedCloud) -> LocalSpace:
 
 
 @contextmanager
-def form_behind(relay: CuttingRelay, chromium: Browser, cloud: DeployedCloud) -> Iterator[Page]:
+def form_behind(
+    relay: InterruptingProxy, chromium: Browser, cloud: DeployedCloud
+) -> Iterator[Page]:
     rule = f"--host-resolver-rules=MAP *:{cloud.cloud.port} 127.0.0.1:{relay.port}"
     browser = chromium.browser_type.launch(executable_path=chromium_path(), args=[*QUIET, rule])
     yield browser.new_page(base_url=cloud.page_url)
@@ -62,7 +64,7 @@ def test_of_a_large_file_only_the_part_that_was_cut_is_sent_again(
 ) -> None:
     port = deployed_cloud.cloud.port
     with (
-        cutting_relay(port, cut_after=WITHIN_THE_SECOND_PART) as relay,
+        interrupting_proxy(port, cut_after=WITHIN_THE_SECOND_PART) as relay,
         form_behind(relay, chromium, deployed_cloud) as page,
     ):
         open_form(page, space)
@@ -83,7 +85,7 @@ def test_upload_on_a_line_that_falls_silent_is_begun_again(
 ) -> None:
     port = deployed_cloud.cloud.port
     with (
-        cutting_relay(port, cut_after=2 * 1024**2, silent=True) as relay,
+        interrupting_proxy(port, cut_after=2 * 1024**2, silent=True) as relay,
         form_behind(relay, chromium, deployed_cloud) as page,
     ):
         page.clock.install()
@@ -101,7 +103,7 @@ def test_upload_on_a_line_that_falls_silent_is_begun_again(
     assert checksum(content) == checksum(SMALL)
 
 
-def wait_for_cuts(page: Page, relay: CuttingRelay, number: int) -> None:
+def wait_for_cuts(page: Page, relay: InterruptingProxy, number: int) -> None:
     for _ in range(200):
         if relay.cuts >= number:
             page.wait_for_timeout(300)  # what the system still takes from the page is told to it

@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from spaces_protocol.rest_bodies import FileRules, OutputView, RequestState
-from tests.browser.support.admin_answers import settings
-from tests.browser.support.admin_api_stub import OfficeStandIn
+from tests.browser.support.admin_api_stub import AdminApiStub
+from tests.browser.support.admin_responses import settings
 from tests.browser.support.bodies import accepted, result, space, status
-from tests.browser.support.gateway_stand_in import ACCEPTED, Answer, GatewayStandIn
+from tests.browser.support.gateway_stub import ACCEPTED, Answer, GatewayStub
 
 pytestmark = pytest.mark.browser
 
@@ -36,7 +36,7 @@ LANGUAGES = [("en", "could not be loaded"), ("zh", "未能加载")]
 @pytest.mark.parametrize("missing", FILES)
 @pytest.mark.parametrize(("language", "words"), LANGUAGES)
 def test_page_that_could_not_start_says_so_and_starts_as_soon_as_it_can(
-    page: Page, gateway: GatewayStandIn, missing: str, language: str, words: str
+    page: Page, gateway: GatewayStub, missing: str, language: str, words: str
 ) -> None:
     gateway.spaces = [space()]
     page.route(missing, lambda route: route.abort("internetdisconnected"))
@@ -53,7 +53,7 @@ def test_page_that_could_not_start_says_so_and_starts_as_soon_as_it_can(
 
 @pytest.mark.parametrize("order", list(permutations(LATE_PARTS)), ids=" ".join)
 def test_later_parts_may_come_in_any_order(
-    page: Page, gateway: GatewayStandIn, order: tuple[str, ...]
+    page: Page, gateway: GatewayStub, order: tuple[str, ...]
 ) -> None:
     gateway.spaces = [space(features=["prompt", "file"], files=RULES, params_schema=SCHEMA)]
     gateway.submits = [Answer(accepted(), ACCEPTED)]
@@ -78,15 +78,15 @@ def test_later_parts_may_come_in_any_order(
             held[part].continue_()
 
     expect(page.locator("#result-title")).to_have_text("Answered")
-    (sent,) = gateway.asked("POST", "/requests")
+    (sent,) = gateway.calls_to("POST", "/requests")
     files = [{"upload_id": "upload-0"}]
     assert sent.body["input"] == {"prompt": "Hello", "files": files, "params": {"name": "Ada"}}
 
 
 def test_sign_in_is_offered_as_soon_as_it_is_known(
-    office_context: BrowserContext, office: OfficeStandIn
+    admin_context: BrowserContext, stub: AdminApiStub
 ) -> None:
-    page = office_context.new_page()
+    page = admin_context.new_page()
     cut_once(page, "**/config.json")
 
     page.goto("/")
@@ -95,9 +95,9 @@ def test_sign_in_is_offered_as_soon_as_it_is_known(
 
 
 def test_configuration_that_is_no_json_is_asked_for_again(
-    office_context: BrowserContext, office: OfficeStandIn
+    admin_context: BrowserContext, stub: AdminApiStub
 ) -> None:
-    page = office_context.new_page()
+    page = admin_context.new_page()
     page.route("**/config.json", lambda route: route.fulfill(body="<html>Log in</html>"), times=1)
 
     page.goto("/")
@@ -106,7 +106,7 @@ def test_configuration_that_is_no_json_is_asked_for_again(
 
 
 def test_space_that_does_not_exist_is_told_as_soon_as_it_can_be(
-    page: Page, gateway: GatewayStandIn
+    page: Page, gateway: GatewayStub
 ) -> None:
     cut_once(page, "**/space_not_found.js")
 
@@ -115,8 +115,8 @@ def test_space_that_does_not_exist_is_told_as_soon_as_it_can_be(
     expect(page.get_by_role("heading", name="Space not found")).to_be_visible()
 
 
-def test_plots_are_drawn_as_soon_as_they_can_be(admin_page: Page, office: OfficeStandIn) -> None:
-    office.spaces = [settings()]
+def test_plots_are_drawn_as_soon_as_they_can_be(admin_page: Page, stub: AdminApiStub) -> None:
+    stub.spaces = [settings()]
     cut_once(admin_page, "**/draw_plot.js")
 
     admin_page.goto("/admin.html?view=activity")

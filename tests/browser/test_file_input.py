@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, Rout
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.rest_bodies import FileRules, FileView, InputView, RequestState
 from tests.browser.support.bodies import REQUEST_ID, accepted, ago, result, space, status
-from tests.browser.support.gateway_stand_in import ACCEPTED, Answer, GatewayStandIn, refusal
+from tests.browser.support.gateway_stub import ACCEPTED, Answer, GatewayStub, refusal
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +24,7 @@ def picture(name: str = "cat.png", size: int = 600) -> FilePayload:
     return {"name": name, "mimeType": "image/png", "buffer": PNG[:size]}
 
 
-def open_space(page: Page, gateway: GatewayStandIn, **changes: Any) -> None:
+def open_space(page: Page, gateway: GatewayStub, **changes: Any) -> None:
     usual: dict[str, Any] = {"features": ["prompt", "image", "audio"], "files": RULES}
     gateway.spaces = [space(**usual | changes)]
     gateway.submits = [Answer(accepted(), ACCEPTED)]
@@ -48,22 +48,20 @@ def bar(page: Page) -> Locator:
 
 
 @pytest.fixture
-def space_page(page: Page, gateway: GatewayStandIn) -> Page:
+def space_page(page: Page, gateway: GatewayStub) -> Page:
     open_space(page, gateway)
     return page
 
 
 def test_form_offers_files_only_where_the_space_takes_them(
-    page: Page, gateway: GatewayStandIn
+    page: Page, gateway: GatewayStub
 ) -> None:
     open_space(page, gateway, files=None, features=["prompt"])
 
     expect(page.get_by_role("button", name="Choose files")).to_be_hidden()
 
 
-def test_space_that_takes_files_alone_asks_for_no_prompt(
-    page: Page, gateway: GatewayStandIn
-) -> None:
+def test_space_that_takes_files_alone_asks_for_no_prompt(page: Page, gateway: GatewayStub) -> None:
     open_space(page, gateway, features=["image"])
 
     expect(page.get_by_label("Prompt")).to_be_hidden()
@@ -73,13 +71,13 @@ def test_space_that_takes_files_alone_asks_for_no_prompt(
     run(page)
 
     expect(page.locator("#result-title")).to_have_text("Next in line")
-    assert gateway.asked("POST", REQUESTS)[0].body == {
+    assert gateway.calls_to("POST", REQUESTS)[0].body == {
         "input": {"files": [{"upload_id": "upload-1"}]}
     }
 
 
 def test_chosen_file_is_uploaded_with_the_fields_of_its_policy_and_sent_with_the_prompt(
-    space_page: Page, gateway: GatewayStandIn
+    space_page: Page, gateway: GatewayStub
 ) -> None:
     choose(space_page, picture())
     expect(space_page.locator(".attachment")).to_contain_text("600 bytes")
@@ -87,7 +85,7 @@ def test_chosen_file_is_uploaded_with_the_fields_of_its_policy_and_sent_with_the
     run(space_page)
 
     expect(space_page.locator("#result-title")).to_have_text("Next in line")
-    assert gateway.asked("POST", "/uploads")[0].body == {
+    assert gateway.calls_to("POST", "/uploads")[0].body == {
         "space": "echo",
         "name": "cat.png",
         "content_type": "image/png",
@@ -96,27 +94,27 @@ def test_chosen_file_is_uploaded_with_the_fields_of_its_policy_and_sent_with_the
     [post] = gateway.storage.posts
     assert post.index(b'name="policy"') < post.index(b'name="file"')
     assert PNG[:600] in post
-    assert gateway.asked("POST", REQUESTS)[0].body == {
+    assert gateway.calls_to("POST", REQUESTS)[0].body == {
         "input": {"prompt": "What is this?", "files": [{"upload_id": "upload-1"}]}
     }
 
 
 def test_run_pressed_while_a_file_is_on_its_way_sends_it_when_it_is_there(
-    space_page: Page, gateway: GatewayStandIn
+    space_page: Page, gateway: GatewayStub
 ) -> None:
     gateway.storage.holding = True
     choose(space_page, picture())
     run(space_page)
 
     expect(bar(space_page)).to_contain_text("Will be sent when the upload finishes…")
-    assert gateway.asked("POST", REQUESTS) == []
+    assert gateway.calls_to("POST", REQUESTS) == []
     gateway.storage.let_go()
 
     expect(space_page.locator("#result-title")).to_have_text("Next in line")
 
 
 def test_file_that_is_removed_after_run_takes_the_run_back(
-    space_page: Page, gateway: GatewayStandIn
+    space_page: Page, gateway: GatewayStub
 ) -> None:
     gateway.storage.holding = True
     space_page.get_by_label("Prompt").fill("Summarise the attached contract")
@@ -127,11 +125,11 @@ def test_file_that_is_removed_after_run_takes_the_run_back(
 
     expect(bar(space_page)).to_contain_text("Not sent, because you made a change.")
     expect(space_page.get_by_role("button", name="Run", exact=True)).to_be_visible()
-    assert gateway.asked("POST", REQUESTS) == []
+    assert gateway.calls_to("POST", REQUESTS) == []
 
 
 def test_prompt_that_is_edited_after_run_is_not_sent_by_itself(
-    space_page: Page, gateway: GatewayStandIn
+    space_page: Page, gateway: GatewayStub
 ) -> None:
     gateway.storage.holding = True
     space_page.get_by_label("Prompt").fill("What is this?")
@@ -143,14 +141,14 @@ def test_prompt_that_is_edited_after_run_is_not_sent_by_itself(
     gateway.storage.let_go()
 
     expect(space_page.locator(".attachment[data-phase=ready]")).to_have_count(1)
-    assert gateway.asked("POST", REQUESTS) == []
+    assert gateway.calls_to("POST", REQUESTS) == []
     run(space_page)
     expect(space_page.locator("#result-title")).to_have_text("Next in line")
-    [sent] = gateway.asked("POST", REQUESTS)
+    [sent] = gateway.calls_to("POST", REQUESTS)
     assert sent.body["input"]["prompt"] == "What is this? And wh"
 
 
-def test_wait_for_an_upload_can_be_cancelled(space_page: Page, gateway: GatewayStandIn) -> None:
+def test_wait_for_an_upload_can_be_cancelled(space_page: Page, gateway: GatewayStub) -> None:
     gateway.storage.holding = True
     choose(space_page, picture())
     space_page.get_by_role("button", name="Run", exact=True).press("Enter")
@@ -164,7 +162,7 @@ def test_wait_for_an_upload_can_be_cancelled(space_page: Page, gateway: GatewayS
     expect(space_page.get_by_role("button", name="Run", exact=True)).to_be_focused()
     gateway.storage.let_go()
     expect(space_page.locator(".attachment[data-phase=ready]")).to_have_count(1)
-    assert gateway.asked("POST", REQUESTS) == []
+    assert gateway.calls_to("POST", REQUESTS) == []
 
 
 @pytest.mark.parametrize(
@@ -182,23 +180,23 @@ def test_wait_for_an_upload_can_be_cancelled(space_page: Page, gateway: GatewayS
     ],
 )
 def test_file_that_does_not_fit_is_refused_before_it_is_sent(
-    space_page: Page, gateway: GatewayStandIn, file: FilePayload, words: str
+    space_page: Page, gateway: GatewayStub, file: FilePayload, words: str
 ) -> None:
     choose(space_page, file)
 
     expect(space_page.get_by_role("alert")).to_contain_text(words)
     expect(space_page.locator(".attachment")).to_have_count(0)
-    assert gateway.asked("POST", "/uploads") == []
+    assert gateway.calls_to("POST", "/uploads") == []
 
 
-def test_file_of_exactly_the_limit_is_taken(space_page: Page, gateway: GatewayStandIn) -> None:
+def test_file_of_exactly_the_limit_is_taken(space_page: Page, gateway: GatewayStub) -> None:
     choose(space_page, {"name": "a.png", "mimeType": "image/png", "buffer": b"x" * MEGABYTE})
 
     expect(space_page.locator(".attachment[data-phase=ready]")).to_have_count(1)
 
 
 def test_more_files_than_the_space_takes_are_left_out_by_name(
-    space_page: Page, gateway: GatewayStandIn
+    space_page: Page, gateway: GatewayStub
 ) -> None:
     choose(space_page, *(picture(f"{number}.png") for number in range(12)))
 
@@ -208,18 +206,18 @@ def test_more_files_than_the_space_takes_are_left_out_by_name(
     )
 
 
-def test_names_are_made_fit(space_page: Page, gateway: GatewayStandIn) -> None:
+def test_names_are_made_fit(space_page: Page, gateway: GatewayStub) -> None:
     choose(space_page, picture("猫" * 300 + ".png"))
     expect(space_page.locator(".attachment[data-phase=ready]")).to_have_count(1)
 
-    name = gateway.asked("POST", "/uploads")[0].body["name"]
+    name = gateway.calls_to("POST", "/uploads")[0].body["name"]
 
     assert name.endswith("猫.png")
     assert 250 < len(name.encode()) <= 255
 
 
 def test_connection_that_is_cut_is_tried_again_by_itself(
-    space_page: Page, gateway: GatewayStandIn
+    space_page: Page, gateway: GatewayStub
 ) -> None:
     gateway.storage.statuses = [None]
 
@@ -230,7 +228,7 @@ def test_connection_that_is_cut_is_tried_again_by_itself(
 
 
 def test_failed_upload_says_so_blocks_run_and_can_be_tried_again(
-    space_page: Page, gateway: GatewayStandIn
+    space_page: Page, gateway: GatewayStub
 ) -> None:
     gateway.storage.statuses = [403]
     choose(space_page, picture())
@@ -243,7 +241,7 @@ def test_failed_upload_says_so_blocks_run_and_can_be_tried_again(
     expect(space_page.locator(".attachment[data-phase=ready]")).to_have_count(1)
 
 
-def test_upload_that_is_removed_is_not_sent(space_page: Page, gateway: GatewayStandIn) -> None:
+def test_upload_that_is_removed_is_not_sent(space_page: Page, gateway: GatewayStub) -> None:
     gateway.storage.holding = True
     choose(space_page, picture())
 
@@ -253,9 +251,7 @@ def test_upload_that_is_removed_is_not_sent(space_page: Page, gateway: GatewaySt
     expect(space_page.get_by_role("button", name="Choose files")).to_be_focused()
 
 
-def test_refusal_by_the_gateway_is_told_at_the_file(
-    space_page: Page, gateway: GatewayStandIn
-) -> None:
+def test_refusal_by_the_gateway_is_told_at_the_file(space_page: Page, gateway: GatewayStub) -> None:
     gateway.uploads = [refusal(ErrorType.RATE_LIMITED, "You have uploaded 1 GB today.")]
 
     choose(space_page, picture())
@@ -263,7 +259,7 @@ def test_refusal_by_the_gateway_is_told_at_the_file(
     expect(space_page.locator(".attachment")).to_contain_text("You have reached the upload limit.")
 
 
-def test_dropped_and_pasted_files_are_taken(space_page: Page, gateway: GatewayStandIn) -> None:
+def test_dropped_and_pasted_files_are_taken(space_page: Page, gateway: GatewayStub) -> None:
     give = """(name) => {
         const data = new DataTransfer();
         data.items.add(new File(["x"], "given.png", { type: "image/png" }));
@@ -281,7 +277,7 @@ def test_dropped_and_pasted_files_are_taken(space_page: Page, gateway: GatewaySt
     expect(space_page.locator(".attachment[data-phase=ready]")).to_have_count(2)
 
 
-def test_reload_keeps_what_was_uploaded(space_page: Page, gateway: GatewayStandIn) -> None:
+def test_reload_keeps_what_was_uploaded(space_page: Page, gateway: GatewayStub) -> None:
     choose(space_page, picture())
     expect(space_page.locator(".attachment[data-phase=ready]")).to_have_count(1)
 
@@ -290,12 +286,12 @@ def test_reload_keeps_what_was_uploaded(space_page: Page, gateway: GatewayStandI
     expect(space_page.locator(".attachment[data-phase=ready]")).to_contain_text("cat.png")
     run(space_page)
     expect(space_page.locator("#result-title")).to_have_text("Next in line")
-    body = gateway.asked("POST", REQUESTS)[0].body
+    body = gateway.calls_to("POST", REQUESTS)[0].body
     assert body == {"input": {"files": [{"upload_id": "upload-1"}]}}
 
 
 def test_upload_that_the_gateway_no_longer_knows_is_sent_again(
-    space_page: Page, gateway: GatewayStandIn
+    space_page: Page, gateway: GatewayStub
 ) -> None:
     gateway.submits = [refusal(ErrorType.UPLOAD_MISSING, "The file 1 was never uploaded.")]
     choose(space_page, picture())
@@ -309,7 +305,7 @@ def test_upload_that_the_gateway_no_longer_knows_is_sent_again(
 
 
 def test_run_again_takes_the_files_of_the_request_from_their_links(
-    page: Page, gateway: GatewayStandIn, static_page_url: str
+    page: Page, gateway: GatewayStub, static_page_url: str
 ) -> None:
     gateway.storage.files["cat.png"] = ("image/png", PNG[:600])
     link = {"name": "cat.png", "content_type": "image/png", "size": 600, "inline": True}
@@ -326,13 +322,13 @@ def test_run_again_takes_the_files_of_the_request_from_their_links(
 
     expect(page.locator(".attachment[data-phase=ready]")).to_contain_text("cat.png")
     assert PNG[:600] in gateway.storage.posts[0]
-    assert gateway.asked("POST", REQUESTS)[0].body == {
+    assert gateway.calls_to("POST", REQUESTS)[0].body == {
         "input": {"prompt": "Again", "files": [{"upload_id": "upload-1"}]}
     }
 
 
 def test_sound_is_recorded_as_wav(
-    new_context: Callable[..., BrowserContext], gateway: GatewayStandIn, static_page_url: str
+    new_context: Callable[..., BrowserContext], gateway: GatewayStub, static_page_url: str
 ) -> None:
     context = new_context(base_url=static_page_url, permissions=["microphone"])
     gateway.attach(context)
@@ -353,7 +349,7 @@ def test_sound_is_recorded_as_wav(
 
 @pytest.fixture
 def talking_page(
-    new_context: Callable[..., BrowserContext], gateway: GatewayStandIn, static_page_url: str
+    new_context: Callable[..., BrowserContext], gateway: GatewayStub, static_page_url: str
 ) -> Page:
     """A page that may use the microphone."""
     context = new_context(base_url=static_page_url, permissions=["microphone"])
@@ -362,7 +358,7 @@ def talking_page(
 
 
 def test_run_while_it_records_sends_the_recording_too(
-    talking_page: Page, gateway: GatewayStandIn
+    talking_page: Page, gateway: GatewayStub
 ) -> None:
     open_space(talking_page, gateway)
     talking_page.get_by_label("Prompt").fill("What do I say?")
@@ -372,14 +368,14 @@ def test_run_while_it_records_sends_the_recording_too(
     run(talking_page)
 
     expect(talking_page.locator("#result-title")).to_have_text("Next in line")
-    [sent] = gateway.asked("POST", REQUESTS)
+    [sent] = gateway.calls_to("POST", REQUESTS)
     assert sent.body == {
         "input": {"prompt": "What do I say?", "files": [{"upload_id": "upload-1"}]}
     }
 
 
 def test_recording_that_finds_no_place_is_not_left_out_in_silence(
-    talking_page: Page, gateway: GatewayStandIn
+    talking_page: Page, gateway: GatewayStub
 ) -> None:
     one = FileRules(accept=["image/*", "audio/*"], max_files=1, max_file_bytes=MEGABYTE)
     open_space(talking_page, gateway, files=one)
@@ -392,11 +388,11 @@ def test_recording_that_finds_no_place_is_not_left_out_in_silence(
 
     expect(bar(talking_page)).to_contain_text("Nothing was sent.")
     expect(talking_page.get_by_role("alert")).to_contain_text("was not added")
-    assert gateway.asked("POST", REQUESTS) == []
+    assert gateway.calls_to("POST", REQUESTS) == []
 
 
 def test_recorder_that_cannot_be_loaded_leaves_the_microphone_off(
-    talking_page: Page, gateway: GatewayStandIn
+    talking_page: Page, gateway: GatewayStub
 ) -> None:
     talking_page.add_init_script(
         """const media = MediaDevices.prototype, ask = media.getUserMedia;
@@ -420,7 +416,7 @@ def test_recorder_that_cannot_be_loaded_leaves_the_microphone_off(
 
 
 def test_page_is_not_left_without_asking_while_a_file_is_on_its_way(
-    space_page: Page, gateway: GatewayStandIn
+    space_page: Page, gateway: GatewayStub
 ) -> None:
     gateway.storage.holding = True
     with space_page.expect_request("**/storage/post"):
@@ -439,7 +435,7 @@ SAVED = "/storage/saved.png"
 
 
 @pytest.fixture
-def foreign_result(page: Page, gateway: GatewayStandIn, static_page_url: str) -> Page:
+def foreign_result(page: Page, gateway: GatewayStub, static_page_url: str) -> Page:
     """A request whose file this browser has never seen."""
     link = static_page_url + SAVED
     file = FileView(
@@ -461,7 +457,7 @@ def foreign_result(page: Page, gateway: GatewayStandIn, static_page_url: str) ->
 
 
 def test_run_again_that_is_pressed_twice_sends_its_files_once(
-    foreign_result: Page, gateway: GatewayStandIn
+    foreign_result: Page, gateway: GatewayStub
 ) -> None:
     held: list[Route] = []
     foreign_result.route(f"**{SAVED}", lambda route: held.append(route))  # noqa: PLW0108
@@ -474,13 +470,13 @@ def test_run_again_that_is_pressed_twice_sends_its_files_once(
     with foreign_result.expect_response("**/requests"):
         held[0].fulfill(body="png", content_type="image/png")
 
-    (sent,) = gateway.asked("POST", REQUESTS)
+    (sent,) = gateway.calls_to("POST", REQUESTS)
     assert sent.body["input"] == {"prompt": "Hello", "files": [{"upload_id": "upload-1"}]}
     assert len(held) == 1
 
 
 def test_what_is_written_while_files_are_fetched_again_is_not_sent_by_itself(
-    foreign_result: Page, gateway: GatewayStandIn
+    foreign_result: Page, gateway: GatewayStub
 ) -> None:
     held: list[Route] = []
     foreign_result.route(f"**{SAVED}", lambda route: held.append(route))  # noqa: PLW0108
@@ -493,11 +489,11 @@ def test_what_is_written_while_files_are_fetched_again_is_not_sent_by_itself(
 
     expect(bar(foreign_result)).to_contain_text("you made a change")
     expect(foreign_result.get_by_role("button", name="Run", exact=True)).to_be_visible()
-    assert gateway.asked("POST", REQUESTS) == []
+    assert gateway.calls_to("POST", REQUESTS) == []
 
 
 def test_run_again_is_offered_when_it_is_known_what_the_space_takes(
-    foreign_result: Page, gateway: GatewayStandIn
+    foreign_result: Page, gateway: GatewayStub
 ) -> None:
     held: list[Route] = []
     foreign_result.route("**/v1/spaces/echo", lambda route: held.append(route))  # noqa: PLW0108

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from spaces_protocol.rest_bodies import FileRules, RequestState
 from tests.browser.support.bodies import REQUEST_ID, result, space, status
-from tests.browser.support.gateway_stand_in import Answer, GatewayStandIn
+from tests.browser.support.gateway_stub import Answer, GatewayStub
 
 pytestmark = pytest.mark.browser
 
@@ -16,7 +16,7 @@ RULES = FileRules(accept=["text/*"], max_files=3, max_file_bytes=1000)
 
 
 @pytest.fixture
-def files_page(page: Page, gateway: GatewayStandIn) -> Page:
+def files_page(page: Page, gateway: GatewayStub) -> Page:
     """A space with two files that are on their way."""
     gateway.spaces = [space(features=["prompt", "file"], files=RULES)]
     gateway.storage.holding = True
@@ -38,16 +38,16 @@ def test_one_file_is_removed_not_the_next_one_too(files_page: Page) -> None:
     expect(files_page.locator(".attachment")).to_contain_text("b.txt")
 
 
-def test_delete_asks_although_it_is_pressed_twice(answered: Page, gateway: GatewayStandIn) -> None:
+def test_delete_asks_although_it_is_pressed_twice(answered: Page, gateway: GatewayStub) -> None:
     result = answered.locator("[data-part=result]")
 
     result.get_by_role("button", name="Delete").dblclick()
 
     expect(result.get_by_role("button", name="Delete for everyone?")).to_be_visible()
-    assert gateway.asked("DELETE", REQUEST_ID) == []
+    assert gateway.calls_to("DELETE", REQUEST_ID) == []
 
 
-def test_delete_asks_although_its_key_is_held(answered: Page, gateway: GatewayStandIn) -> None:
+def test_delete_asks_although_its_key_is_held(answered: Page, gateway: GatewayStub) -> None:
     result = answered.locator("[data-part=result]")
     result.get_by_role("button", name="Delete").focus()
 
@@ -55,11 +55,11 @@ def test_delete_asks_although_its_key_is_held(answered: Page, gateway: GatewaySt
         answered.keyboard.down("Enter")
 
     expect(result.get_by_role("button", name="Delete for everyone?")).to_be_visible()
-    assert gateway.asked("DELETE", REQUEST_ID) == []
+    assert gateway.calls_to("DELETE", REQUEST_ID) == []
 
 
 def test_share_waits_for_the_sheet_that_the_first_press_opens(
-    new_context: Callable[..., BrowserContext], gateway: GatewayStandIn, static_page_url: str
+    new_context: Callable[..., BrowserContext], gateway: GatewayStub, static_page_url: str
 ) -> None:
     context = new_context(base_url=static_page_url, has_touch=True, is_mobile=True)
     gateway.attach(context)

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.support.gateway_stand_in import GatewayStandIn
-from tests.browser.test_files_in import PNG, REQUESTS, choose, open_space, picture, run
+from tests.browser.support.gateway_stub import GatewayStub
+from tests.browser.test_file_input import PNG, REQUESTS, choose, open_space, picture, run
 
 pytestmark = pytest.mark.browser
 
@@ -16,7 +16,7 @@ FAILED = ".attachment[data-phase=failed]"
 
 
 @pytest.fixture
-def form(page: Page, gateway: GatewayStandIn) -> Page:
+def form(page: Page, gateway: GatewayStub) -> Page:
     """The form of a space, with a clock that also goes on when the test says so."""
     page.clock.install()
     gateway.storage.part_bytes = PART
@@ -24,8 +24,8 @@ def form(page: Page, gateway: GatewayStandIn) -> Page:
     return page
 
 
-def steps(gateway: GatewayStandIn, step: str) -> int:
-    return len(gateway.asked("POST", f"/uploads/upload-1/{step}"))
+def steps(gateway: GatewayStub, step: str) -> int:
+    return len(gateway.calls_to("POST", f"/uploads/upload-1/{step}"))
 
 
 def until(page: Page, number: int, seen: list[int] | list[bytes]) -> None:
@@ -39,7 +39,7 @@ def until(page: Page, number: int, seen: list[int] | list[bytes]) -> None:
 
 
 def test_large_file_is_sent_in_parts_once_each_and_completed(
-    form: Page, gateway: GatewayStandIn
+    form: Page, gateway: GatewayStub
 ) -> None:
     choose(form, picture())
     expect(form.locator(READY)).to_have_count(1)
@@ -51,24 +51,24 @@ def test_large_file_is_sent_in_parts_once_each_and_completed(
     sent = gateway.storage.arrived
     assert b"".join(sent[number] for number in sorted(sent)) == PNG[: PART * PARTS]
     assert steps(gateway, "complete") == 1
-    assert gateway.asked("POST", "/complete")[0].body == {
+    assert gateway.calls_to("POST", "/complete")[0].body == {
         "space": "echo",
         "multipart_id": "multipart-1",
     }
-    body = gateway.asked("POST", REQUESTS)[0].body
+    body = gateway.calls_to("POST", REQUESTS)[0].body
     assert body == {"input": {"files": [{"upload_id": "upload-1"}]}}
 
 
-def test_part_that_is_cut_is_sent_again_alone(form: Page, gateway: GatewayStandIn) -> None:
+def test_part_that_is_cut_is_sent_again_alone(form: Page, gateway: GatewayStub) -> None:
     gateway.storage.statuses = [None]
 
     choose(form, picture())
     expect(form.locator(READY)).to_have_count(1)
     assert sorted(gateway.storage.puts) == sorted([1, 2, 3, gateway.storage.puts[0]])
-    assert len(gateway.asked("POST", "/uploads")) == 1
+    assert len(gateway.calls_to("POST", "/uploads")) == 1
 
 
-def test_storage_that_is_overloaded_is_asked_again(form: Page, gateway: GatewayStandIn) -> None:
+def test_storage_that_is_overloaded_is_asked_again(form: Page, gateway: GatewayStub) -> None:
     gateway.storage.statuses = [503]
 
     choose(form, picture())
@@ -77,7 +77,7 @@ def test_storage_that_is_overloaded_is_asked_again(form: Page, gateway: GatewayS
 
 
 def test_after_giving_up_try_again_sends_only_what_is_missing(
-    form: Page, gateway: GatewayStandIn
+    form: Page, gateway: GatewayStub
 ) -> None:
     gateway.storage.statuses = [204, 204, *[None] * MOST_TRIES]
     choose(form, picture())
@@ -90,12 +90,12 @@ def test_after_giving_up_try_again_sends_only_what_is_missing(
 
     expect(form.locator(READY)).to_have_count(1)
     assert gateway.storage.puts == [3]
-    assert len(gateway.asked("POST", "/uploads")) == 1
+    assert len(gateway.calls_to("POST", "/uploads")) == 1
 
 
 @pytest.mark.parametrize("when", ["on its way", "after it failed"])
 def test_removing_a_file_in_parts_has_its_parts_thrown_away(
-    form: Page, gateway: GatewayStandIn, when: str
+    form: Page, gateway: GatewayStub, when: str
 ) -> None:
     if when == "on its way":
         gateway.storage.holding = True
@@ -110,14 +110,14 @@ def test_removing_a_file_in_parts_has_its_parts_thrown_away(
         form.get_by_role("button", name="Remove cat.png").click()
 
     expect(form.locator(".attachment")).to_have_count(0)
-    assert gateway.asked("POST", "/abort")[0].body == {
+    assert gateway.calls_to("POST", "/abort")[0].body == {
         "space": "echo",
         "multipart_id": "multipart-1",
     }
 
 
 def test_file_that_arrived_is_not_aborted_when_it_is_removed(
-    form: Page, gateway: GatewayStandIn
+    form: Page, gateway: GatewayStub
 ) -> None:
     choose(form, picture())
     expect(form.locator(READY)).to_have_count(1)
@@ -125,12 +125,12 @@ def test_file_that_arrived_is_not_aborted_when_it_is_removed(
     form.get_by_role("button", name="Remove cat.png").click()
 
     form.wait_for_timeout(200)
-    assert gateway.asked("POST", "/abort") == []
+    assert gateway.calls_to("POST", "/abort") == []
 
 
 @pytest.mark.parametrize("part_bytes", [None, PART])
 def test_upload_that_falls_silent_is_ended_and_sent_again(
-    form: Page, gateway: GatewayStandIn, part_bytes: int | None
+    form: Page, gateway: GatewayStub, part_bytes: int | None
 ) -> None:
     storage = gateway.storage
     storage.part_bytes, storage.holding = part_bytes, True
@@ -148,9 +148,7 @@ def test_upload_that_falls_silent_is_ended_and_sent_again(
     assert len(first) == (at_once + PARTS if part_bytes else 2)
 
 
-def test_without_a_network_it_waits_for_one_and_goes_on(
-    form: Page, gateway: GatewayStandIn
-) -> None:
+def test_without_a_network_it_waits_for_one_and_goes_on(form: Page, gateway: GatewayStub) -> None:
     gateway.storage.holding = True
     choose(form, picture())
     until(form, 2, gateway.storage.puts)
@@ -169,7 +167,7 @@ def test_without_a_network_it_waits_for_one_and_goes_on(
 
 
 def test_addresses_that_ended_meanwhile_are_replaced_by_fresh_ones(
-    form: Page, gateway: GatewayStandIn
+    form: Page, gateway: GatewayStub
 ) -> None:
     gateway.storage.holding = True
     choose(form, picture())

@@ -10,14 +10,14 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from spaces_protocol.rest_bodies import RequestState
-from tests.browser.support.admin_api_stub import OfficeStandIn
+from tests.browser.support.admin_api_stub import AdminApiStub
 from tests.browser.support.bodies import NONCE, REQUEST_ID, accepted, space, status
-from tests.browser.support.gateway_stand_in import (
+from tests.browser.support.gateway_stub import (
     ACCEPTED,
     LATE,
     NO_NETWORK,
     Answer,
-    GatewayStandIn,
+    GatewayStub,
 )
 from tests.browser.support.own_modules import own_module
 
@@ -44,12 +44,12 @@ def entry(number: int, state: str = "COMPLETED") -> dict[str, Any]:
 
 
 @pytest.fixture
-def person_page(admin_page: Page, office: OfficeStandIn) -> Page:
+def person_page(admin_page: Page, stub: AdminApiStub) -> Page:
     """The page of a space, for somebody who is signed in."""
-    office.answer("GET", "/me/spaces/echo", Answer(built(space())))
-    office.answer("GET", HISTORY, Answer({"requests": [entry(1)], "next_cursor": None}))
+    stub.answer("GET", "/me/spaces/echo", Answer(built(space())))
+    stub.answer("GET", HISTORY, Answer({"requests": [entry(1)], "next_cursor": None}))
     path = f"/spaces/echo/requests/{REQUEST_ID}/status"
-    office.answer("GET", path, Answer(built(status(RequestState.IN_QUEUE))))
+    stub.answer("GET", path, Answer(built(status(RequestState.IN_QUEUE))))
     admin_page.goto("/space.html?space=echo")
     expect(admin_page.get_by_text("Connected to lab-gpu-1")).to_be_visible()
     return admin_page
@@ -65,9 +65,9 @@ def remember(page: Page) -> None:
 
 
 def test_request_of_a_person_is_remembered_by_the_gateway_alone(
-    person_page: Page, office: OfficeStandIn
+    person_page: Page, stub: AdminApiStub
 ) -> None:
-    office.answer("POST", "/me/spaces/echo/requests", Answer(built(accepted()), ACCEPTED))
+    stub.answer("POST", "/me/spaces/echo/requests", Answer(built(accepted()), ACCEPTED))
     submit(person_page)
     expect(person_page.locator("#result-title")).to_have_text("Next in line")
 
@@ -76,23 +76,21 @@ def test_request_of_a_person_is_remembered_by_the_gateway_alone(
 
 
 def test_submit_of_a_person_that_is_not_answered_yet_stays_in_the_tab(
-    person_page: Page, office: OfficeStandIn
+    person_page: Page, stub: AdminApiStub
 ) -> None:
-    office.answer("POST", "/me/spaces/echo/requests", NO_NETWORK)
+    stub.answer("POST", "/me/spaces/echo/requests", NO_NETWORK)
     submit(person_page)
     expect(person_page.locator("#result-title")).to_have_text("Not sent yet")
     assert SECRET not in person_page.evaluate("JSON.stringify(localStorage)")
 
-    office.answer("POST", "/me/spaces/echo/requests", Answer(built(accepted()), ACCEPTED))
+    stub.answer("POST", "/me/spaces/echo/requests", Answer(built(accepted()), ACCEPTED))
     person_page.reload()
 
     expect(person_page.locator("#result-title")).to_have_text("Next in line")
 
 
-def test_sign_out_leaves_nothing_for_the_next_person(
-    person_page: Page, office: OfficeStandIn
-) -> None:
-    office.answer("POST", "/me/spaces/echo/requests", NO_NETWORK)
+def test_sign_out_leaves_nothing_for_the_next_person(person_page: Page, stub: AdminApiStub) -> None:
+    stub.answer("POST", "/me/spaces/echo/requests", NO_NETWORK)
     remember(person_page)
     submit(person_page)
     expect(person_page.locator("#result-title")).to_have_text("Not sent yet")
@@ -109,19 +107,19 @@ def test_sign_out_leaves_nothing_for_the_next_person(
 
 
 def test_session_that_ends_by_itself_leaves_the_draft_for_who_comes_back(
-    office_context: BrowserContext, office: OfficeStandIn
+    admin_context: BrowserContext, stub: AdminApiStub
 ) -> None:
-    office.sign_in(office_context)
-    page = office_context.new_page()
-    office.answer("GET", "/me/spaces/echo", Answer(built(space())))
-    office.answer("GET", "/spaces/echo", Answer(built(space())))
+    stub.sign_in(admin_context)
+    page = admin_context.new_page()
+    stub.answer("GET", "/me/spaces/echo", Answer(built(space())))
+    stub.answer("GET", "/spaces/echo", Answer(built(space())))
     page.goto("/space.html?space=echo")
     expect(page.get_by_text("Connected to lab-gpu-1")).to_be_visible()
     remember(page)
     page.locator("#prompt").fill(SECRET)
-    office.answer("POST", "/sign-in/token", Answer({"error": "invalid_grant"}, 400))
+    stub.answer("POST", "/sign-in/token", Answer({"error": "invalid_grant"}, 400))
 
-    office.answer("GET", "/me/spaces/echo", Answer({"message": "Unauthorized"}, 401))
+    stub.answer("GET", "/me/spaces/echo", Answer({"message": "Unauthorized"}, 401))
     page.evaluate("dispatchEvent(new Event('offline'))")
 
     expect(page.get_by_text("operator's session has expired")).to_be_visible()
@@ -146,7 +144,7 @@ class Shelf:
 
 
 def test_what_show_more_brought_stays_when_a_status_changes(
-    person_page: Page, office: OfficeStandIn
+    person_page: Page, stub: AdminApiStub
 ) -> None:
     shelf = Shelf()
     person_page.context.route("**/me/requests**", shelf.answer)
@@ -157,7 +155,7 @@ def test_what_show_more_brought_stays_when_a_status_changes(
     expect(history.get_by_role("link")).to_have_count(6)
 
     shelf.entries.insert(0, entry(31, "IN_QUEUE"))
-    office.answer("POST", "/me/spaces/echo/requests", Answer(built(accepted()), ACCEPTED))
+    stub.answer("POST", "/me/spaces/echo/requests", Answer(built(accepted()), ACCEPTED))
     submit(person_page)
 
     expect(history.get_by_role("link", name=re.compile("Waiting.*Prompt 31"))).to_be_visible()
@@ -197,7 +195,7 @@ def test_newest_page_is_put_together_with_what_is_shown(
 
 
 def test_last_requests_of_this_browser_do_not_wait_for_ever(
-    page: Page, gateway: GatewayStandIn
+    page: Page, gateway: GatewayStub
 ) -> None:
     gateway.spaces = [space()]
     gateway.statuses = [LATE]
@@ -212,11 +210,11 @@ def test_last_requests_of_this_browser_do_not_wait_for_ever(
 
 
 def test_last_requests_of_a_person_are_those_that_the_gateway_keeps(
-    admin_page: Page, office: OfficeStandIn
+    admin_page: Page, stub: AdminApiStub
 ) -> None:
-    office.answer("GET", "/me/spaces", Answer({"spaces": [built(space())]}))
+    stub.answer("GET", "/me/spaces", Answer({"spaces": [built(space())]}))
     entries = [entry(number) for number in range(9, 0, -1)]
-    office.answer("GET", HISTORY, Answer({"requests": entries, "next_cursor": None}))
+    stub.answer("GET", HISTORY, Answer({"requests": entries, "next_cursor": None}))
     admin_page.goto("/")
     remember(admin_page)
     admin_page.reload()
@@ -227,9 +225,7 @@ def test_last_requests_of_a_person_are_those_that_the_gateway_keeps(
     expect(links.first).to_contain_text("Prompt 9")
 
 
-def test_show_more_that_cannot_be_answered_says_so(
-    person_page: Page, office: OfficeStandIn
-) -> None:
+def test_show_more_that_cannot_be_answered_says_so(person_page: Page, stub: AdminApiStub) -> None:
     shelf = Shelf()
     person_page.context.route("**/me/requests**", shelf.answer)
     person_page.reload()

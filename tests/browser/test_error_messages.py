@@ -8,8 +8,8 @@ from spaces_protocol.rest_bodies import RequestState
 from spaces_worker._functions.result_message import NEUTRAL, NOT_TRANSFERRED
 from spaces_worker._session.request_tracker import _NOT_ACCEPTED
 from tests.browser.support.bodies import REQUEST_ID, result, space, space_without_worker, status
-from tests.browser.support.gateway_stand_in import Answer, GatewayStandIn, refusal
-from tests.browser.test_files_in import RULES
+from tests.browser.support.gateway_stub import Answer, GatewayStub, refusal
+from tests.browser.test_file_input import RULES
 from tests.browser.test_page_files import Text, texts_of
 
 pytestmark = pytest.mark.browser
@@ -38,7 +38,7 @@ def words(language: str, key: str) -> str:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("error", REFUSALS)
 def test_refusal_is_told_in_the_language_of_the_page(
-    page: Page, gateway: GatewayStandIn, error: ErrorType, language: str
+    page: Page, gateway: GatewayStub, error: ErrorType, language: str
 ) -> None:
     made = space_without_worker if error is ErrorType.NO_WORKER else space
     gateway.spaces = [made(files=RULES, features=["prompt", "image"])]
@@ -68,7 +68,7 @@ def test_refusal_is_told_in_the_language_of_the_page(
     ],
 )
 def test_neutral_words_of_the_worker_client_become_those_of_the_page(
-    page: Page, gateway: GatewayStandIn, sentence: str, key: str, language: str
+    page: Page, gateway: GatewayStub, sentence: str, key: str, language: str
 ) -> None:
     failed(page, gateway, sentence, "worker_error", language)
 
@@ -79,7 +79,7 @@ def test_neutral_words_of_the_worker_client_become_those_of_the_page(
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("error_type", ["user_error", "worker_error", "too_dark"])
 def test_words_of_a_model_are_shown_as_they_are(
-    page: Page, gateway: GatewayStandIn, error_type: str, language: str
+    page: Page, gateway: GatewayStub, error_type: str, language: str
 ) -> None:
     failed(page, gateway, "The picture is too dark.", error_type, language)
 
@@ -89,7 +89,7 @@ def test_words_of_a_model_are_shown_as_they_are(
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("error_type", ["worker_lost", "internal_error"])
 def test_fault_of_the_system_is_told_in_the_language_of_the_page(
-    page: Page, gateway: GatewayStandIn, error_type: str, language: str
+    page: Page, gateway: GatewayStub, error_type: str, language: str
 ) -> None:
     failed(page, gateway, ENGLISH, error_type, language)
 
@@ -97,7 +97,7 @@ def test_fault_of_the_system_is_told_in_the_language_of_the_page(
     assert ENGLISH not in page.locator("main").inner_text()
 
 
-def failed(page: Page, gateway: GatewayStandIn, error: str, error_type: str, language: str) -> None:
+def failed(page: Page, gateway: GatewayStub, error: str, error_type: str, language: str) -> None:
     gateway.spaces = [space()]
     gateway.statuses = [Answer(status(RequestState.FAILED))]
     gateway.results = [Answer(result(RequestState.FAILED, error=error, error_type=error_type))]

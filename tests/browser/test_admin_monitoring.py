@@ -5,9 +5,16 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.support.admin_answers import activity, entry, request, running, settings, worker
-from tests.browser.support.admin_api_stub import OfficeStandIn
-from tests.browser.support.gateway_stand_in import NO_NETWORK, Answer
+from tests.browser.support.admin_api_stub import AdminApiStub
+from tests.browser.support.admin_responses import (
+    activity,
+    entry,
+    request,
+    running,
+    settings,
+    worker,
+)
+from tests.browser.support.gateway_stub import NO_NETWORK, Answer
 
 pytestmark = pytest.mark.browser
 
@@ -15,8 +22,8 @@ ECHO_7 = "/admin/requests/echo.7.AAAAAAAAAAAAAAAAAAAAAA"
 CONNECTION = "/admin/workers/conn-lab-gpu-1"
 
 
-def test_workers_show_what_they_run(admin_page: Page, office: OfficeStandIn) -> None:
-    office.workers = [worker()]
+def test_workers_show_what_they_run(admin_page: Page, stub: AdminApiStub) -> None:
+    stub.workers = [worker()]
 
     admin_page.goto("/admin.html?view=workers")
 
@@ -27,11 +34,11 @@ def test_workers_show_what_they_run(admin_page: Page, office: OfficeStandIn) -> 
 
 
 def test_more_workers_than_a_page_holds_are_shown_on_demand_and_stay(
-    admin_page: Page, office: OfficeStandIn
+    admin_page: Page, stub: AdminApiStub
 ) -> None:
     first = Answer({"workers": [worker()], "next_cursor": "c1"})
     second = Answer({"workers": [worker("lab-gpu-2", last_active_at=None)], "next_cursor": None})
-    office.answer("GET", "/admin/workers", first, first, second)
+    stub.answer("GET", "/admin/workers", first, first, second)
     admin_page.goto("/admin.html?view=workers")
     expect(admin_page.get_by_role("heading", name="lab-gpu-2")).to_have_count(0)
 
@@ -41,13 +48,13 @@ def test_more_workers_than_a_page_holds_are_shown_on_demand_and_stay(
     expect(admin_page.get_by_role("heading", name="lab-gpu-2")).to_be_visible()
     expect(admin_page.get_by_text("unknown right now")).to_be_visible()
     expect(admin_page.get_by_role("button", name="Show more")).to_have_count(0)
-    assert office.asked("GET", "/admin/workers")[-1].path.endswith("?cursor=c1")
+    assert stub.calls_to("GET", "/admin/workers")[-1].path.endswith("?cursor=c1")
 
 
 def test_disconnecting_says_what_becomes_of_the_requests(
-    admin_page: Page, office: OfficeStandIn
+    admin_page: Page, stub: AdminApiStub
 ) -> None:
-    office.workers = [worker()]
+    stub.workers = [worker()]
     admin_page.goto("/admin.html?view=workers")
     admin_page.get_by_role("button", name="Disconnect lab-gpu-1").click()
     dialog = admin_page.get_by_role("dialog")
@@ -55,30 +62,30 @@ def test_disconnecting_says_what_becomes_of_the_requests(
         "It is running 1 request, which will go back to the front of the queue."
     )
 
-    office.workers = []
+    stub.workers = []
     dialog.get_by_role("button", name="Disconnect").click()
 
     expect(admin_page.get_by_text("No worker is connected")).to_be_visible()
-    assert office.asked("POST", f"{CONNECTION}/disconnect")
+    assert stub.calls_to("POST", f"{CONNECTION}/disconnect")
 
 
 @pytest.mark.parametrize(("state", "action"), [("ready", "Pause"), ("paused", "Resume")])
 def test_worker_is_paused_and_resumed(
-    admin_page: Page, office: OfficeStandIn, state: str, action: str
+    admin_page: Page, stub: AdminApiStub, state: str, action: str
 ) -> None:
     place = {"space": "echo", "state": state, "capacity": 1, "running": []}
-    office.workers = [worker(spaces=[place])]
+    stub.workers = [worker(spaces=[place])]
     admin_page.goto("/admin.html?view=workers")
 
     admin_page.get_by_role("button", name=f"{action} lab-gpu-1").click()
     admin_page.get_by_role("dialog").get_by_role("button", name=action).click()
 
     expect(admin_page.get_by_role("dialog")).to_have_count(0)
-    assert office.asked("POST", f"{CONNECTION}/{action.lower()}")
+    assert stub.calls_to("POST", f"{CONNECTION}/{action.lower()}")
 
 
-def test_message_reaches_the_operator(admin_page: Page, office: OfficeStandIn) -> None:
-    office.workers = [worker()]
+def test_message_reaches_the_operator(admin_page: Page, stub: AdminApiStub) -> None:
+    stub.workers = [worker()]
     admin_page.goto("/admin.html?view=workers")
     admin_page.get_by_role("button", name="Message the operator of lab-gpu-1").click()
 
@@ -86,18 +93,18 @@ def test_message_reaches_the_operator(admin_page: Page, office: OfficeStandIn) -
     admin_page.get_by_role("button", name="Send").click()
 
     expect(admin_page.get_by_role("dialog")).to_have_count(0)
-    assert office.asked("POST", f"{CONNECTION}/notice")[0].body == {"text": "Please update."}
+    assert stub.calls_to("POST", f"{CONNECTION}/notice")[0].body == {"text": "Please update."}
 
 
 def test_focus_stays_where_it_is_when_the_workers_are_drawn_anew(
-    admin_page: Page, office: OfficeStandIn
+    admin_page: Page, stub: AdminApiStub
 ) -> None:
-    office.workers = [worker()]
+    stub.workers = [worker()]
     admin_page.goto("/admin.html?view=workers")
     pause = admin_page.get_by_role("button", name="Pause lab-gpu-1")
     pause.focus()
     place = {"space": "echo", "state": "busy", "capacity": 2, "running": [running(percent=90)]}
-    office.workers = [worker(spaces=[place])]
+    stub.workers = [worker(spaces=[place])]
 
     admin_page.evaluate("dispatchEvent(new Event('online'))")
 
@@ -105,9 +112,9 @@ def test_focus_stays_where_it_is_when_the_workers_are_drawn_anew(
     expect(pause).to_be_focused()
 
 
-def test_filters_are_held_by_the_address(admin_page: Page, office: OfficeStandIn) -> None:
-    office.spaces = [settings()]
-    office.requests = [request(7, "FAILED"), request(8, "COMPLETED")]
+def test_filters_are_held_by_the_address(admin_page: Page, stub: AdminApiStub) -> None:
+    stub.spaces = [settings()]
+    stub.requests = [request(7, "FAILED"), request(8, "COMPLETED")]
     admin_page.goto("/admin.html?view=requests")
     admin_page.get_by_label("State").select_option("FAILED")
     expect(admin_page.get_by_role("row", name="echo.8")).to_have_count(0)
@@ -119,44 +126,44 @@ def test_filters_are_held_by_the_address(admin_page: Page, office: OfficeStandIn
     expect(admin_page.get_by_role("row", name="echo.8")).to_have_count(0)
 
 
-def test_spaces_that_are_left_off_are_counted(admin_page: Page, office: OfficeStandIn) -> None:
+def test_spaces_that_are_left_off_are_counted(admin_page: Page, stub: AdminApiStub) -> None:
     listed = {"requests": [request(8)], "next_cursor": None, "spaces_left_off": 12}
-    office.answer("GET", "/admin/requests", Answer(listed))
+    stub.answer("GET", "/admin/requests", Answer(listed))
 
     admin_page.goto("/admin.html?view=requests")
 
     expect(admin_page.get_by_text("12 spaces are not included here")).to_be_visible()
 
 
-def test_times_are_asked_for_in_utc(admin_page: Page, office: OfficeStandIn) -> None:
+def test_times_are_asked_for_in_utc(admin_page: Page, stub: AdminApiStub) -> None:
     admin_page.goto("/admin.html?view=requests&from=2026-11-22T10:00")
 
     expect(admin_page.get_by_text("No requests match.")).to_be_visible()
     wanted = admin_page.evaluate("new Date('2026-11-22T10:00').toISOString()")
-    assert wanted.replace(":", "%3A") in office.asked("GET", "/admin/requests")[0].path
+    assert wanted.replace(":", "%3A") in stub.calls_to("GET", "/admin/requests")[0].path
 
 
-def test_more_requests_are_added_below_once(admin_page: Page, office: OfficeStandIn) -> None:
+def test_more_requests_are_added_below_once(admin_page: Page, stub: AdminApiStub) -> None:
     first = {"requests": [request(8)], "next_cursor": "c1"}
     second = {"requests": [request(7)], "next_cursor": "c2"}
-    office.answer("GET", "/admin/requests", Answer(first), Answer(second))
+    stub.answer("GET", "/admin/requests", Answer(first), Answer(second))
     admin_page.goto("/admin.html?view=requests")
 
     admin_page.get_by_role("button", name="Show more").dblclick()
 
     expect(admin_page.get_by_text("2 requests shown")).to_be_visible()
     expect(admin_page.get_by_role("link", name="echo.7")).to_be_focused()
-    assert [call.path for call in office.asked("GET", "/admin/requests")][1:] == [
+    assert [call.path for call in stub.calls_to("GET", "/admin/requests")][1:] == [
         "/admin/requests?cursor=c1"
     ]
 
 
 def test_more_of_the_audit_is_added_below_when_it_can_be_had(
-    admin_page: Page, office: OfficeStandIn
+    admin_page: Page, stub: AdminApiStub
 ) -> None:
     first = {"entries": [entry()], "next_cursor": "c1"}
     second = {"entries": [entry("delete_space", before=None, after=None)], "next_cursor": None}
-    office.answer("GET", "/admin/audit", Answer(first), NO_NETWORK, Answer(second))
+    stub.answer("GET", "/admin/audit", Answer(first), NO_NETWORK, Answer(second))
     admin_page.goto("/admin.html?view=audit")
 
     admin_page.get_by_role("button", name="Show more").click()
@@ -166,11 +173,11 @@ def test_more_of_the_audit_is_added_below_when_it_can_be_had(
     expect(admin_page.get_by_role("listitem").filter(has_text="changed space")).to_be_visible()
     expect(admin_page.get_by_role("button", name="Show more")).to_be_hidden()
     expect(admin_page.get_by_role("button", name="Try again")).to_have_count(0)
-    assert office.asked("GET", "/admin/audit")[-1].path == "/admin/audit?cursor=c1"
+    assert stub.calls_to("GET", "/admin/audit")[-1].path == "/admin/audit?cursor=c1"
 
 
-def test_running_request_is_cancelled_after_asking(admin_page: Page, office: OfficeStandIn) -> None:
-    office.requests = [request(7, "IN_PROGRESS")]
+def test_running_request_is_cancelled_after_asking(admin_page: Page, stub: AdminApiStub) -> None:
+    stub.requests = [request(7, "IN_PROGRESS")]
     admin_page.goto("/admin.html?view=requests")
     admin_page.get_by_role("button", name="Cancel request echo.7").click()
     dialog = admin_page.get_by_role("dialog")
@@ -179,13 +186,13 @@ def test_running_request_is_cancelled_after_asking(admin_page: Page, office: Off
     dialog.get_by_role("button", name="Cancel request").click()
 
     expect(admin_page.get_by_role("dialog")).to_have_count(0)
-    assert office.asked("POST", f"{ECHO_7}/cancel")
+    assert stub.calls_to("POST", f"{ECHO_7}/cancel")
 
 
-def test_ended_request_is_sent_again(admin_page: Page, office: OfficeStandIn) -> None:
-    office.requests = [request(7, "FAILED")]
+def test_ended_request_is_sent_again(admin_page: Page, stub: AdminApiStub) -> None:
+    stub.requests = [request(7, "FAILED")]
     again = {"request_id": "echo.9.BBBBBBBBBBBBBBBBBBBBBB"}
-    office.answer("POST", f"{ECHO_7}/retry", Answer(again, 202))
+    stub.answer("POST", f"{ECHO_7}/retry", Answer(again, 202))
     admin_page.goto("/admin.html?view=requests")
 
     admin_page.get_by_role("button", name="Retry request echo.7").click()
@@ -195,12 +202,12 @@ def test_ended_request_is_sent_again(admin_page: Page, office: OfficeStandIn) ->
     expect(announcement).to_have_text("Sent again as request echo.9.")
 
 
-def test_queue_is_cleared_after_counting(admin_page: Page, office: OfficeStandIn) -> None:
-    office.spaces = [settings()]
+def test_queue_is_cleared_after_counting(admin_page: Page, stub: AdminApiStub) -> None:
+    stub.spaces = [settings()]
     purge = "/admin/spaces/echo/purge"
     admin_page.goto("/admin.html?view=requests&space=echo")
     counts = [Answer({"count": count}) for count in (12, 14, 14)]
-    office.answer("POST", purge, *counts)
+    stub.answer("POST", purge, *counts)
     admin_page.get_by_role("button", name="Clear queue…").click()
     dialog = admin_page.get_by_role("dialog", name="Clear the queue of echo")
     expect(dialog).to_contain_text("12 requests will be cancelled.")
@@ -211,13 +218,13 @@ def test_queue_is_cleared_after_counting(admin_page: Page, office: OfficeStandIn
 
     announcement = admin_page.locator("[data-part=announcement]")
     expect(announcement).to_have_text("14 requests were cancelled.")
-    asked = [call.body for call in office.asked("POST", purge)]
+    asked = [call.body for call in stub.calls_to("POST", purge)]
     assert [body["dry_run"] for body in asked] == [True, True, False]
     assert asked[-1]["states"] == ["IN_QUEUE", "IN_PROGRESS"]
 
 
-def test_activity_is_plotted_with_numbers_beside(admin_page: Page, office: OfficeStandIn) -> None:
-    office.spaces = [settings()]
+def test_activity_is_plotted_with_numbers_beside(admin_page: Page, stub: AdminApiStub) -> None:
+    stub.spaces = [settings()]
 
     admin_page.goto("/admin.html?view=activity&space=echo&hours=6")
 
@@ -226,15 +233,15 @@ def test_activity_is_plotted_with_numbers_beside(admin_page: Page, office: Offic
     figure = admin_page.get_by_role("figure").filter(has_text="Processing time")
     figure.get_by_text("Show as a table").click()
     expect(figure.get_by_role("columnheader", name="95th percentile")).to_be_visible()
-    assert "hours=6" in office.asked("GET", "/admin/spaces/echo/activity")[0].path
+    assert "hours=6" in stub.calls_to("GET", "/admin/spaces/echo/activity")[0].path
 
 
-def test_a_single_time_is_seen_in_its_plot(admin_page: Page, office: OfficeStandIn) -> None:
-    office.spaces = [settings()]
+def test_a_single_time_is_seen_in_its_plot(admin_page: Page, stub: AdminApiStub) -> None:
+    stub.spaces = [settings()]
     lone = activity()
     for index, each in enumerate(lone["buckets"]):
         each["run_time"] = {"p50": 2.0, "p95": 4.0} if index == 12 else None
-    office.activity = lone
+    stub.activity = lone
 
     admin_page.goto("/admin.html?view=activity&space=echo")
 
@@ -262,17 +269,17 @@ def coloured_pixels(canvas: Locator) -> int:
     )
 
 
-def test_activity_that_was_cut_short_says_so(admin_page: Page, office: OfficeStandIn) -> None:
-    office.spaces = [settings()]
-    office.activity = activity() | {"truncated": True}
+def test_activity_that_was_cut_short_says_so(admin_page: Page, stub: AdminApiStub) -> None:
+    stub.spaces = [settings()]
+    stub.activity = activity() | {"truncated": True}
 
     admin_page.goto("/admin.html?view=activity")
 
     expect(admin_page.get_by_text("too many requests to count at once")).to_be_visible()
 
 
-def test_audit_shows_before_and_after(admin_page: Page, office: OfficeStandIn) -> None:
-    office.entries = [entry(), entry("delete_space", outcome="refused", before=None, after=None)]
+def test_audit_shows_before_and_after(admin_page: Page, stub: AdminApiStub) -> None:
+    stub.entries = [entry(), entry("delete_space", outcome="refused", before=None, after=None)]
     admin_page.goto("/admin.html?view=audit")
 
     admin_page.get_by_text("1 setting", exact=True).click()
@@ -283,8 +290,8 @@ def test_audit_shows_before_and_after(admin_page: Page, office: OfficeStandIn) -
     expect(admin_page.get_by_text("Refused")).to_be_visible()
 
 
-def test_keys_choose_one_filter_after_the_other(admin_page: Page, office: OfficeStandIn) -> None:
-    office.spaces = [settings()]
+def test_keys_choose_one_filter_after_the_other(admin_page: Page, stub: AdminApiStub) -> None:
+    stub.spaces = [settings()]
     admin_page.goto("/admin.html?view=requests")
     state = admin_page.get_by_label("State")
     state.focus()
@@ -300,23 +307,23 @@ def test_keys_choose_one_filter_after_the_other(admin_page: Page, office: Office
     expect(admin_page.get_by_role("combobox").first).to_be_focused()
 
 
-def test_filter_that_is_typed_asks_once(admin_page: Page, office: OfficeStandIn) -> None:
-    office.spaces = [settings()]
+def test_filter_that_is_typed_asks_once(admin_page: Page, stub: AdminApiStub) -> None:
+    stub.spaces = [settings()]
     admin_page.goto("/admin.html?view=requests")
     who = admin_page.get_by_label("User")
     who.fill("ann")
-    before = len(office.asked("GET", "/admin/requests"))
+    before = len(stub.calls_to("GET", "/admin/requests"))
 
     with admin_page.expect_response("**/v1/admin/requests?user=ann"):
         who.press("Enter")
 
     expect(admin_page.locator(".admin-view [aria-busy=false]").first).to_be_visible()
-    assert len(office.asked("GET", "/admin/requests")) == before + 1
+    assert len(stub.calls_to("GET", "/admin/requests")) == before + 1
     expect(who).to_be_focused()
 
 
-def test_keys_choose_one_span_after_the_other(admin_page: Page, office: OfficeStandIn) -> None:
-    office.spaces = [settings()]
+def test_keys_choose_one_span_after_the_other(admin_page: Page, stub: AdminApiStub) -> None:
+    stub.spaces = [settings()]
     admin_page.goto("/admin.html?view=activity")
     span = admin_page.locator("form.filters select").last
     span.focus()

@@ -10,7 +10,7 @@ PIECE = 16 * 1024
 CUTS = 2
 
 
-class CuttingRelay(socketserver.ThreadingTCPServer):
+class InterruptingProxy(socketserver.ThreadingTCPServer):
     """Hands on all bytes; the first connections that send more than `cut_after` are cut there.
 
     Chromium itself sends anew what was cut on a connection that it had used before, so that the
@@ -48,7 +48,7 @@ class CuttingRelay(socketserver.ThreadingTCPServer):
 class _Link(socketserver.BaseRequestHandler):
     def handle(self) -> None:
         relay = self.server
-        assert isinstance(relay, CuttingRelay)
+        assert isinstance(relay, InterruptingProxy)
         with socket.create_connection(("127.0.0.1", relay.target)) as far, suppress(OSError):
             back = threading.Thread(target=_carry, args=(far, self.request), daemon=True)
             back.start()
@@ -71,9 +71,11 @@ def _carry(source: socket.socket, target: socket.socket) -> None:
 
 
 @contextmanager
-def cutting_relay(target: int, *, cut_after: int, silent: bool = False) -> Iterator[CuttingRelay]:
+def interrupting_proxy(
+    target: int, *, cut_after: int, silent: bool = False
+) -> Iterator[InterruptingProxy]:
     """Serve one on a free port of the loopback."""
-    with CuttingRelay(target, cut_after, silent=silent) as relay:
+    with InterruptingProxy(target, cut_after, silent=silent) as relay:
         thread = threading.Thread(target=relay.serve_forever, daemon=True)
         thread.start()
         yield relay

@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from spaces_protocol.rest_bodies import OutputView, Partial, RequestState
 from tests.browser.support.bodies import REQUEST_ID, accepted, result, space, status
-from tests.browser.support.gateway_stand_in import ACCEPTED, Answer, GatewayStandIn
+from tests.browser.support.gateway_stub import ACCEPTED, Answer, GatewayStub
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +28,7 @@ HEAR = """addEventListener("DOMContentLoaded", () => {
 
 @pytest.fixture
 def phone(
-    new_context: Callable[..., BrowserContext], gateway: GatewayStandIn, static_page_url: str
+    new_context: Callable[..., BrowserContext], gateway: GatewayStub, static_page_url: str
 ) -> Page:
     context = new_context(base_url=static_page_url, viewport={"width": 375, "height": 667})
     gateway.attach(context)
@@ -42,7 +42,7 @@ def waiting(position: int) -> Answer:
     )
 
 
-def test_news_leave_the_reader_where_they_read(phone: Page, gateway: GatewayStandIn) -> None:
+def test_news_leave_the_reader_where_they_read(phone: Page, gateway: GatewayStub) -> None:
     gateway.statuses = [Answer(WRITING), Answer(RUNNING)]
     gateway.results = [Answer(result(output=OutputView(text=LONG)))]
     phone.goto(OPENED)
@@ -58,7 +58,7 @@ def test_news_leave_the_reader_where_they_read(phone: Page, gateway: GatewayStan
 
 
 def test_news_do_not_call_back_a_reader_of_something_else(
-    phone: Page, gateway: GatewayStandIn
+    phone: Page, gateway: GatewayStub
 ) -> None:
     gateway.statuses = [waiting(3)]
     phone.goto(OPENED)
@@ -75,7 +75,7 @@ def test_news_do_not_call_back_a_reader_of_something_else(
     expect(phone.locator("#result-title")).not_to_be_in_viewport()
 
 
-def test_opened_request_comes_into_view(phone: Page, gateway: GatewayStandIn) -> None:
+def test_opened_request_comes_into_view(phone: Page, gateway: GatewayStub) -> None:
     phone.set_viewport_size({"width": 375, "height": 450})
     gateway.statuses = [waiting(3)]
 
@@ -85,7 +85,7 @@ def test_opened_request_comes_into_view(phone: Page, gateway: GatewayStandIn) ->
     expect(phone.locator("#result-title")).to_be_in_viewport(ratio=1)
 
 
-def test_run_and_cancel_bring_the_result_into_view(phone: Page, gateway: GatewayStandIn) -> None:
+def test_run_and_cancel_bring_the_result_into_view(phone: Page, gateway: GatewayStub) -> None:
     phone.set_viewport_size({"width": 375, "height": 450})
     gateway.submits = [Answer(accepted(), ACCEPTED)]
     gateway.statuses = [waiting(3)]
@@ -109,7 +109,7 @@ def test_run_and_cancel_bring_the_result_into_view(phone: Page, gateway: Gateway
     expect(title).to_be_in_viewport(ratio=1)
 
 
-def test_queue_that_moves_is_heard_when_one_is_next(page: Page, gateway: GatewayStandIn) -> None:
+def test_queue_that_moves_is_heard_when_one_is_next(page: Page, gateway: GatewayStub) -> None:
     gateway.spaces = [space()]
     gateway.statuses = [waiting(3)]
     page.add_init_script(HEAR)

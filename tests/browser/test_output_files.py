@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 from spaces_protocol.rest_bodies import FileView, OutputView, RequestState
 from tests.browser.support.bodies import REQUEST_ID, ago, result, space, status
-from tests.browser.support.gateway_stand_in import Answer, GatewayStandIn
-from tests.browser.test_files_in import PNG
+from tests.browser.support.gateway_stub import Answer, GatewayStub
+from tests.browser.test_file_input import PNG
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +28,7 @@ def file(name: str, content_type: str, url: str, *, inline: bool, lasts: float =
     )
 
 
-def show(page: Page, gateway: GatewayStandIn, *results: OutputView) -> None:
+def show(page: Page, gateway: GatewayStub, *results: OutputView) -> None:
     gateway.spaces = [space()]
     gateway.statuses = [Answer(status(RequestState.COMPLETED))]
     gateway.results = [Answer(result(output=output)) for output in results]
@@ -37,7 +37,7 @@ def show(page: Page, gateway: GatewayStandIn, *results: OutputView) -> None:
 
 
 def test_pictures_sound_and_video_are_shown_and_all_else_is_a_download(
-    page: Page, gateway: GatewayStandIn, static_page_url: str
+    page: Page, gateway: GatewayStub, static_page_url: str
 ) -> None:
     gateway.storage.files["a.png"] = ("image/png", PNG)
     at = f"{static_page_url}/storage/"
@@ -59,7 +59,7 @@ def test_pictures_sound_and_video_are_shown_and_all_else_is_a_download(
     expect(shown.get_by_role("listitem").last).to_contain_text("20 KB")
 
 
-def test_hostile_files_do_nothing(page: Page, gateway: GatewayStandIn) -> None:
+def test_hostile_files_do_nothing(page: Page, gateway: GatewayStub) -> None:
     page.on("dialog", lambda dialog: pytest.fail(dialog.message))
     script = "javascript:window.owned = 1"
     name = "<img src=x onerror=window.owned=1>.html"
@@ -78,7 +78,7 @@ def test_hostile_files_do_nothing(page: Page, gateway: GatewayStandIn) -> None:
 
 
 def test_links_that_are_about_to_expire_are_fetched_anew(
-    page: Page, gateway: GatewayStandIn, static_page_url: str
+    page: Page, gateway: GatewayStub, static_page_url: str
 ) -> None:
     at = f"{static_page_url}/storage/a.pdf"
     old = file("a.pdf", "application/pdf", f"{at}?old", inline=False, lasts=30)
@@ -90,7 +90,7 @@ def test_links_that_are_about_to_expire_are_fetched_anew(
 
 
 def test_new_link_that_leads_elsewhere_is_not_taken(
-    page: Page, gateway: GatewayStandIn, static_page_url: str
+    page: Page, gateway: GatewayStub, static_page_url: str
 ) -> None:
     at = f"{static_page_url}/storage/a.pdf"
     old = file("a.pdf", "application/pdf", at, inline=False, lasts=66)
@@ -107,7 +107,7 @@ def test_new_link_that_leads_elsewhere_is_not_taken(
 
 
 def test_player_that_was_paused_goes_on_from_there_with_its_new_link(
-    page: Page, gateway: GatewayStandIn, static_page_url: str
+    page: Page, gateway: GatewayStub, static_page_url: str
 ) -> None:
     gateway.storage.files["a.wav"] = ("audio/wav", silence(seconds=5))
     at = f"{static_page_url}/storage/a.wav"
@@ -134,7 +134,7 @@ def silence(seconds: int) -> bytes:
 
 
 def test_very_long_answer_is_folded_until_somebody_wants_it_all(
-    page: Page, gateway: GatewayStandIn
+    page: Page, gateway: GatewayStub
 ) -> None:
     show(page, gateway, OutputView(text="word " * 18_000 + "the very end"))
     expect(page.locator(".prose")).not_to_contain_text("the very end")
@@ -145,7 +145,7 @@ def test_very_long_answer_is_folded_until_somebody_wants_it_all(
     expect(page.get_by_role("button", name="Show all")).to_be_hidden()
 
 
-def test_data_is_written_so_that_people_can_read_it(page: Page, gateway: GatewayStandIn) -> None:
+def test_data_is_written_so_that_people_can_read_it(page: Page, gateway: GatewayStub) -> None:
     data = {"boxes": [[1, 2, 3, 4]] * 9, "empty": {}, "text": "a [b] {c}"}
 
     show(page, gateway, OutputView(data=data))

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from spaces_protocol.rest_bodies import FileView, OutputView, RequestState
 from tests.browser.support.bodies import REQUEST_ID, accepted, ago, result, space, status
-from tests.browser.support.gateway_stand_in import ACCEPTED, Answer, GatewayStandIn
+from tests.browser.support.gateway_stub import ACCEPTED, Answer, GatewayStub
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +41,7 @@ def file(**changes: Any) -> FileView:
 
 
 def test_prompt_title_answer_and_names_are_read_from_the_right(
-    page: Page, gateway: GatewayStandIn
+    page: Page, gateway: GatewayStub
 ) -> None:
     gateway.spaces = [space(title=HEBREW, description=ARABIC)]
     gateway.submits = [Answer(accepted(), ACCEPTED)]
@@ -75,7 +75,7 @@ def test_prompt_title_answer_and_names_are_read_from_the_right(
 
 
 def test_asked_prompt_of_a_shared_result_and_a_card_are_read_from_the_right(
-    page: Page, gateway: GatewayStandIn
+    page: Page, gateway: GatewayStub
 ) -> None:
     gateway.spaces = [space(title=HEBREW)]
     gateway.statuses = [Answer(status(RequestState.COMPLETED))]
