@@ -1,4 +1,4 @@
-"""The built page behind its own headers, and a stand-in for rare answers."""
+"""Serves the built page with its real headers, and stubs the gateway."""
 
 from collections.abc import Callable, Iterator
 

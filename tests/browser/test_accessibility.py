@@ -1,4 +1,4 @@
-"""What axe-core finds in every state of the page, in both themes and languages, large and small."""
+"""axe-core checks of every state of the page, in both themes and languages, on all screen sizes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -143,7 +143,7 @@ OFTEN_SEEN = ("spaces", "space", "answered", "shared", "no worker")
 
 
 def violations(page: Page) -> list[str]:
-    # Playwright's own world: the page's policy stays as strict as for everybody.
+    # Playwright's own world: the page's policy stays as strict as in production.
     page.evaluate(AXE.read_text())
     found: list[dict[str, Any]] = page.evaluate("axe.run().then(({violations}) => violations)")
     return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]

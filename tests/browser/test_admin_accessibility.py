@@ -1,4 +1,4 @@
-"""What axe-core finds in the administration, and whether a keyboard is enough."""
+"""axe-core and keyboard checks of the administration."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Administrator, worker and user on the deployed system: from signing in to a revoked token."""
+"""Administrator, worker and user on the deployed system: from sign-in to a revoked token."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Who comes in to the administration, and what the others are told."""
+"""Who may enter the administration, and what everyone else sees."""
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect

@@ -1,4 +1,4 @@
-"""Workers, requests, activity and audit as administrators watch and act on them."""
+"""Workers, requests, activity and audit log: what administrators see and do."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Spaces as administrators create, edit and delete them."""
+"""Creating, editing and deleting spaces."""
 
 import json
 import re

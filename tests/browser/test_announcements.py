@@ -1,4 +1,4 @@
-"""What is seen to change is also said to screen readers, each thing once."""
+"""Visible changes are announced to screen readers, each one once."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""What is remembered of requests: by whom, for whom, and what a session leaves behind."""
+"""What the browser stores of requests, for whom, and what a session leaves behind."""
 
 import json
 import re

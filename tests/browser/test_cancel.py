@@ -1,4 +1,4 @@
-"""Cancelling a request: at once, too late, without a network, and never by accident."""
+"""Cancelling a request: immediately, too late, without a network, and never by accident."""
 
 from typing import Any
 

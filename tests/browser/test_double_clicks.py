@@ -1,4 +1,4 @@
-"""Double presses: the second meets what the first one brought to its place, and does nothing."""
+"""The second click of a double-click does nothing to what the first one put in its place."""
 
 import re
 from collections.abc import Callable

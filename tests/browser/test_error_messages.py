@@ -1,4 +1,4 @@
-"""Every error that a visitor can meet has words of the page's own, in both languages."""
+"""Every error that a visitor can meet has its own text, in both languages."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -48,7 +48,7 @@ def test_refusal_is_told_in_the_language_of_the_page(
     page.goto(f"/space.html?space=echo&lang={language}")
     page.locator("[data-part=prompt]").fill("Hello")
     page.locator("[data-part=run]").click()
-    for _ in range(4):  # a submit that met a fault is repeated before anybody is told
+    for _ in range(4):  # a submit is retried several times before its error is shown
         page.clock.run_for(10_000)
 
     name = "system" if error in {ErrorType.BUSY, ErrorType.INTERNAL} else error

@@ -1,4 +1,4 @@
-"""Files on their way in: chosen, dropped, pasted; checked, uploaded, sent with the request."""
+"""Files for a request: chosen, dropped or pasted; checked, uploaded and sent with it."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Where the focus goes when what has it goes away, and that nothing lies over it."""
+"""Where the focus goes when its element disappears, and that nothing covers it."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The list of earlier requests: what its buttons are called, and that it stays as one uses it."""
+"""The list of earlier requests: names of its buttons, and that rows stay while it is used."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What a worker sends is hostile: it may say anything, and do nothing."""
+"""Hostile output of a worker is shown as text and runs nothing."""
 
 import pytest
 from playwright.sync_api import Page, Request, expect

@@ -1,4 +1,4 @@
-"""Markup and unseen letters in every place where a stranger's words are shown: they stay words."""
+"""Markup and invisible characters from users and workers stay text wherever they are shown."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The whole way by keys alone, and what somebody hears who does not see the page."""
+"""Using the page by keyboard alone, and what a screen reader announces."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""English and Chinese: by the browser, switchable, remembered."""
+"""English and Chinese: chosen by the browser, switchable, stored."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Files of the page that come late, or that cannot be had at first: nothing waits for ever."""
+"""Files of the page that load late or fail at first: the page recovers on its own."""
 
 import json
 from contextlib import ExitStack

@@ -1,4 +1,4 @@
-"""The whole way on the deployed system: page, gateway, a real worker, and back."""
+"""A request on the deployed system: page, gateway, a real worker, and back."""
 
 import subprocess
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Large files on their way in: in parts, over lines that are cut, silent or gone for a while."""
+"""Large files: uploaded in parts, over connections that break, stall or disappear for a while."""
 
 import pytest
 from playwright.sync_api import Page, expect

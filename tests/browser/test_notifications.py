@@ -1,4 +1,4 @@
-"""“Notify me when done”: promised only where it can be kept."""
+"""“Notify me when done” is offered only where notifications work."""
 
 import pytest
 from playwright.sync_api import Page, expect

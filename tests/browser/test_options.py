@@ -1,4 +1,4 @@
-"""Options: a form built from what the worker declared."""
+"""Options: a form built from the schema that the worker registered."""
 
 import enum
 import re

@@ -1,4 +1,4 @@
-"""The page's files agree with each other."""
+"""The files of the built page are consistent with each other."""
 
 import json
 import re

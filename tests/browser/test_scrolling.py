@@ -1,4 +1,4 @@
-"""The page scrolls only for what somebody did, and never away from what is read."""
+"""The page scrolls only after an action of the user, and never away from what they read."""
 
 from collections.abc import Callable
 

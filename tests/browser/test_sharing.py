@@ -1,4 +1,4 @@
-"""A result in other hands (link, page, frame), and how it is deleted."""
+"""Sharing a result (link, page, frame), and deleting it."""
 
 import re
 from collections.abc import Callable, Iterator

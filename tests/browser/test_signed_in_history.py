@@ -1,4 +1,4 @@
-"""The history of whoever is signed in, on the deployed system: seen, searched, deleted."""
+"""The history of a signed-in user on the deployed system: shown, searched, deleted."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""What a narrow screen shows can be read: words stay whole, prompts have room, hints contrast."""
+"""Narrow screens stay readable: whole words, room for prompts, hints with contrast."""
 
 from collections.abc import Callable
 

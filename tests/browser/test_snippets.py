@@ -1,4 +1,4 @@
-"""The code that a space's page shows does what it says, against the deployed system."""
+"""The code snippets of a space work as shown, against the deployed system."""
 
 import subprocess
 import sys
@@ -26,7 +26,7 @@ RUNNERS = {
 
 @pytest.fixture(scope="module", params=["prompt", "files"])
 def mirror(deployed_cloud: DeployedCloud, request: pytest.FixtureRequest) -> Iterator[LocalSpace]:
-    """A space with a worker: one that takes a prompt, and one that takes files besides."""
+    """A space with a worker: one that takes a prompt, and one that also takes files."""
     rules: dict[str, Any] = {"features": ["prompt", "audio"], "accept": ["audio/*"], "max_files": 1}
     settings = rules if request.param == "files" else {}
     space = deployed_cloud.create_space(title="Mirror", **settings)

@@ -1,4 +1,4 @@
-"""Every state of a request and of the link has its words."""
+"""Every state of a request and of the connection has its text."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""Text that appears as it is written."""
+"""Text that appears while it is written."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Submitting a prompt: validation, refusals, lost networks, the way to the answer."""
+"""Submitting a prompt: validation, rejections, lost networks, and the way to the answer."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Words that are written from the right are read so, wherever they stand; the page stays."""
+"""Right-to-left text is shown in its own direction and does not change that of the page."""
 
 from typing import Any
 

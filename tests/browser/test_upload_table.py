@@ -1,4 +1,4 @@
-"""What each odd upload gets, from the page and past it, on the deployed system; docs/uploads.md."""
+"""Odd uploads on the deployed system, from the page and without it; see docs/uploads.md."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -72,7 +72,7 @@ def choose(page: Page, case: UploadCase) -> None:
 
 
 def told(page: Page) -> str:
-    """What the page says once nothing is on its way any more."""
+    """What the page says once no upload is in progress."""
     expect(page.locator(".attachment[data-phase=uploading]")).to_have_count(0, timeout=PATIENCE_MS)
     refused = page.locator(".files-problem p").all_inner_texts()
     taken = page.locator(".attachment[data-phase=ready] .attachment-name").all_inner_texts()

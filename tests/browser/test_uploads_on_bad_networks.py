@@ -1,4 +1,4 @@
-"""Files over lines that are cut or fall silent, on the deployed system."""
+"""Uploads over connections that break or stall, on the deployed system."""
 
 import re
 from collections.abc import Iterator
@@ -106,7 +106,7 @@ def test_upload_on_a_line_that_falls_silent_is_begun_again(
 def wait_for_cuts(page: Page, relay: InterruptingProxy, number: int) -> None:
     for _ in range(200):
         if relay.cuts >= number:
-            page.wait_for_timeout(300)  # what the system still takes from the page is told to it
+            page.wait_for_timeout(300)  # let the page report what the system still buffers
             return
         page.wait_for_timeout(50)
     raise AssertionError(f"only {relay.cuts} of {number} connections fell silent")

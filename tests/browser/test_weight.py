@@ -1,4 +1,4 @@
-"""How much the page weighs, and that nothing jumps while it loads."""
+"""The size of the page, and that nothing shifts while it loads."""
 
 import gzip
 import time

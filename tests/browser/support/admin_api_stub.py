@@ -1,4 +1,4 @@
-"""A small gateway for an administrator's page, that a test can put into any state."""
+"""A stub of the administration API that a test can put into any state."""
 
 import base64
 import json
@@ -149,7 +149,7 @@ def id_token(**claims: Any) -> str:
 
 
 def session(expires_in: int = 3600) -> Body:
-    """What the sign-in library keeps of somebody who signed in."""
+    """What the sign-in library stores for a signed-in user."""
     profile = {"sub": "1", "cognito:username": "operator", "cognito:groups": ["admins"]}
     return {
         "id_token": id_token(),

@@ -1,4 +1,4 @@
-"""What the gateway tells administrators, for pages under test."""
+"""Response bodies of the administration API."""
 
 from datetime import timedelta
 from typing import Any

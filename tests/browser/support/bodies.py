@@ -1,4 +1,4 @@
-"""Answers of the gateway for pages under test, built from the contract so as not to drift."""
+"""Response bodies of the gateway, built from the contract so that they cannot drift."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

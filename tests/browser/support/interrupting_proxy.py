@@ -1,4 +1,4 @@
-"""A relay in front of the local cloud that hangs up, or falls silent, within a large upload."""
+"""A proxy for the local cloud that closes or stalls connections during a large upload."""
 
 import socket
 import socketserver
@@ -25,7 +25,7 @@ class InterruptingProxy(socketserver.ThreadingTCPServer):
 
     def __init__(self, target: int, cut_after: int, *, silent: bool) -> None:
         super().__init__(("127.0.0.1", 0), _Link)
-        # Small, so that a sender soon sees that nothing is taken any more.
+        # Small, so that a sender soon notices the stall.
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 * PIECE)
         self.target = target
         self.cut_after = cut_after
@@ -74,7 +74,7 @@ def _carry(source: socket.socket, target: socket.socket) -> None:
 def interrupting_proxy(
     target: int, *, cut_after: int, silent: bool = False
 ) -> Iterator[InterruptingProxy]:
-    """Serve one on a free port of the loopback."""
+    """Serve the proxy on a free loopback port."""
     with InterruptingProxy(target, cut_after, silent=silent) as relay:
         thread = threading.Thread(target=relay.serve_forever, daemon=True)
         thread.start()

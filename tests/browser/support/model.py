@@ -1,4 +1,4 @@
-"""A model for the tests in the browser: it does what the prompt asks for."""
+"""A model for the browser tests: it does what the prompt asks for."""
 
 from spaces_worker import RequestContext, Result, UserError
 

@@ -1,4 +1,4 @@
-"""Modules of the page by themselves; their address holds the page's version."""
+"""Imports single modules of the open page, whose address contains the page's version."""
 
 
 def own_module(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Serves the built page with the headers that the deployed one has."""
+"""Serves the built page with the headers of the deployed one."""
 
 import threading
 from collections.abc import Iterator

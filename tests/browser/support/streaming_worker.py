@@ -1,4 +1,4 @@
-"""A worker for the tests in the browser: streams words, takes options, gives files back."""
+"""A worker for the browser tests: streams words, takes options, returns files."""
 
 import os
 import time

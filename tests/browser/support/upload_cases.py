@@ -1,4 +1,4 @@
-"""Uploads that go wrong, or nearly: what is tried on the page, and what past it."""
+"""Uploads that fail or nearly fail, with the outcome from the page and without it."""
 
 from dataclasses import dataclass, field
 from typing import Final

@@ -1,4 +1,4 @@
-"""What a program gets that skips the page: the gateway's answers, and the storage's."""
+"""Uploads without the page: what the gateway and the storage respond to a program."""
 
 import socket
 from urllib.parse import urlsplit
