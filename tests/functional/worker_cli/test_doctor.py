@@ -337,7 +337,11 @@ async def test_the_host_of_files_is_looked_at_too(doctor, start):
         ("http://127.0.0.1:9/files", {}, "127.0.0.1:9 cannot be reached"),
         ("http://files.invalid", {}, "files.invalid is not found"),
         ("https://files", {"HTTPS_PROXY": "http://[bad", **NO_PROXY_HERE}, "HTTPS_PROXY"),
-        ("https://files", {"HTTPS_PROXY": "socks5://p", **NO_PROXY_HERE}, "cannot go by the SOCKS"),
+        (
+            "https://files",
+            {"HTTPS_PROXY": "socks5://p", **NO_PROXY_HERE},
+            "cannot be transferred through the SOCKS",
+        ),
     ],
 )
 async def test_a_host_of_files_that_cannot_be_reached_is_a_fault(
@@ -389,7 +393,7 @@ async def test_a_proxy_without_a_scheme_is_read_as_curl_reads_it(doctor):
     code, found = await doctor("wss://gateway.invalid/v1", HTTPS_PROXY="127.0.0.1:9")
 
     assert code == 4
-    assert "by the proxy 127.0.0.1:9 of HTTPS_PROXY" in found["way"]["text"]
+    assert "through the proxy 127.0.0.1:9 from HTTPS_PROXY" in found["way"]["text"]
     assert "127.0.0.1:9 cannot be reached" in found["connection"]["text"]
 
 
@@ -407,7 +411,7 @@ async def test_a_proxy_is_named_and_asked_instead(doctor):
     code, found = await doctor("wss://gateway.invalid/v1", HTTPS_PROXY="http://127.0.0.1:9")
 
     assert code == 4
-    assert "by the proxy 127.0.0.1:9" in found["way"]["text"]
+    assert "through the proxy 127.0.0.1:9" in found["way"]["text"]
     assert "127.0.0.1:9 cannot be reached" in found["connection"]["text"]
 
 

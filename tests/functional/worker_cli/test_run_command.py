@@ -154,7 +154,7 @@ async def test_some_spaces_of_a_worker_are_chosen_by_an_option(gateway, command,
     ("name", "arguments", "part"),
     [
         ("worker", ["--spaces", "third"], "nothing to the space third; it has demo, other"),
-        ("repeat", ["--params", "{schema}"], "declared twice: by the file, and by --params"),
+        ("repeat", ["--params", "{schema}"], "declared twice: in the file and with --params"),
     ],
 )
 async def test_what_a_file_declares_otherwise_is_said(
@@ -277,8 +277,8 @@ async def hand_over_again(gateway):
     [
         ([], 2, "Give exactly one of --function, --openai"),
         (["--http", "http://x", "--command", "cat"], 2, "there are --http and --command"),
-        (["--openai", "http://x/v1"], 2, "--model goes with --openai"),
-        (["--http", "http://x", "--model", "m"], 2, "--model goes with --openai"),
+        (["--openai", "http://x/v1"], 2, "Give --openai and --model together"),
+        (["--http", "http://x", "--model", "m"], 2, "Give --openai and --model together"),
         (["--command", "cat", "--system", "x"], 2, "--system goes with --openai"),
         (["--function", "json:dumps", "--silence", "5"], 2, "--silence goes with --openai or"),
         (["--command", "cat", "--api-key-variable", "K"], 2, "--api-key-variable goes with"),

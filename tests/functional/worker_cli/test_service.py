@@ -36,7 +36,7 @@ async def test_unit_and_settings_are_written_and_the_rest_is_said(install, tmp_p
     assert 'SPACES_TOKEN="wst_test"' in variables.read_text()
     assert stat.S_IMODE(variables.stat().st_mode) == 0o600
     assert "wst_test" not in unit.read_text() + output
-    assert "Not started (there is no systemctl). Start it: systemctl --user enable" in output
+    assert "Not started (systemctl not found). Start it: systemctl --user enable" in output
     assert f"Uninstall: systemctl --user disable --now w1; rm {unit} {variables}" in output
     assert "journalctl --user --unit w1 --follow" in output
 
@@ -70,7 +70,7 @@ async def test_space_that_nothing_serves_is_said_and_nothing_is_written(install,
     code, output = await install("--spaces", "typo", "--", "run", "--function", function)
 
     assert (code, list(tmp_path.glob("s*"))) == (3, [])
-    assert "The worker links nothing to the space typo; it has own." in output
+    assert "The worker has no function for the space typo; it has own." in output
 
 
 async def test_print_writes_nothing(install, tmp_path):
@@ -94,16 +94,16 @@ async def test_the_key_of_a_server_is_kept_with_the_token(install, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "part"),
     [
-        (["--", "doctor"], "After -- write what to run"),
-        (["--", "run", "--token", "wst_x"], "units are no secret"),
-        (["--name", "../x", "--", "mock-app"], "is no name of a service"),
+        (["--", "doctor"], "After --, write the command to run"),
+        (["--", "run", "--token", "wst_x"], "other users can read units"),
+        (["--name", "../x", "--", "mock-app"], "is not a valid name"),
         (["--", "run", "--api-key-variable", "NO_KEY"], "NO_KEY is not set"),
         (["--spaces", "No!", "--", "mock-app"], "is no name of a space"),
         (["--", "run", "--function", "json:dumps", "--bogus"], "No such option: --bogus"),
         (["--", "run"], "Give exactly one of --function"),
         (["--", "run", "--function", "json:dumps", "--silence", "5"], "--silence goes with"),
         (["--", "mock-app", "--min-seconds", "9"], "--min-seconds 9 is more than"),
-        (["--user-name", "root", "--", "mock-app"], "--user-name goes with --system"),
+        (["--user-name", "root", "--", "mock-app"], "--user-name needs --system"),
         (["--system", "--user-name", "nobody-here", "--", "mock-app"], "there is no user"),
     ],
 )
@@ -157,5 +157,5 @@ async def test_a_service_that_does_not_stay_is_said_with_its_log(install, tmp_pa
     code, output = await install("--", "mock-app")
 
     assert code == 4
-    assert "It was started, and does not run (activating): read its log" in output
+    assert "The service started but is not running (activating). Check the log" in output
     assert "journalctl --user --unit spaces-worker" in output

@@ -78,7 +78,7 @@ async def test_no_worker_is_said(command):
     process = await command("status")
     output, _ = await process.communicate()
 
-    assert (output, process.returncode) == (b"No worker runs here.\n", 4)
+    assert (output, process.returncode) == (b"No worker is running here.\n", 4)
 
 
 async def test_a_terminal_has_a_live_line_that_goes_at_the_end(gateway, tmp_path):

@@ -1,1 +1,1 @@
-"""The subcommands of spaces-worker."""
+"""The commands of spaces-worker."""

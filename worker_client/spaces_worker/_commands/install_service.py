@@ -1,4 +1,4 @@
-"""The command ``install-service``: a worker that starts with the machine."""
+"""The command ``install-service``: runs a worker as a systemd service."""
 
 import os
 import sys
@@ -126,9 +126,12 @@ def _loaded(program: Sequence[str], connection: ConnectionOptions) -> Settings:
 
 def _must_fit(service: ServiceOptions) -> None:
     if not is_name(service.name):
-        end(f"--name: {service.name!r} is no name of a service.", ExitCode.SETTINGS)
+        end(
+            f"--name: {service.name!r} is not a valid name: use letters, digits, - and _.",
+            ExitCode.SETTINGS,
+        )
     if service.user_name is not None and not service.system:
-        end("--user-name goes with --system.", ExitCode.SETTINGS)
+        end("--user-name needs --system.", ExitCode.SETTINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,7 @@ class _Plan:
 def _planned(
     settings: Settings, program: Sequence[str], places: ServicePaths, user_name: str | None
 ) -> _Plan:
-    # The folder of whoever installs is no place for a service that runs as another user.
+    # A service that runs as another user cannot use the state folder of the installing user.
     own_state = places.system and settings.state_dir == default_state_dir()
     if own_state:
         settings = replace(settings, state_dir=SYSTEM_STATE / places.name)
@@ -166,9 +169,9 @@ def _install(plan: _Plan) -> None:
     try:
         write_service(places, plan.unit, plan.variables)
     except OSError as error:
-        root = " A service of the whole machine needs root." if places.system else ""
+        root = " Installing a service for the whole machine needs root." if places.system else ""
         end(f"{error}.{root}", ExitCode.SETTINGS)
-    click.echo(f"Wrote {places.unit}\nWrote {places.variables}, readable for its owner only")
+    click.echo(f"Wrote {places.unit}\nWrote {places.variables}, readable only by its owner")
     problem = start_service(places)
     state = state_of(places) if problem is None else None
     click.echo(start_message(places, problem, state))

@@ -1,4 +1,4 @@
-"""Finds what ``module:function`` or ``file.py:worker`` names, and the worker that links it."""
+"""Imports what ``module:function`` or ``file.py:worker`` names, and finds its worker."""
 
 import importlib
 import importlib.util
@@ -13,11 +13,11 @@ from spaces_worker._worker import Worker, created_workers
 
 
 class Loaded(NamedTuple):
-    """What a name stands for.
+    """What a name refers to.
 
     Attributes:
-        function: the function; None if it is a worker, with all its functions.
-        worker: the worker that it is, or that the function is linked by; None if by none.
+        function: the function; None if the name is that of a worker.
+        worker: that worker, or the worker that has the function; None if there is none.
     """
 
     function: Function | None
@@ -37,7 +37,7 @@ def load(name: str) -> Loaded:
     place, colon, attribute = name.rpartition(":")
     if not colon or not place or not attribute:
         raise FunctionError(
-            f"{name!r} names no function; write module:function or file.py:function."
+            f"{name!r} is not the name of a function; write module:function or file.py:function."
         )
     with created_workers() as workers:
         module = _from_file(Path(place)) if place.endswith(".py") else _from_module(place)
@@ -60,8 +60,7 @@ def _from_module(name: str) -> ModuleType:
         if error.name is None or not f"{name}.".startswith(f"{error.name}."):
             raise FunctionError(f"{name} needs the package {error.name}; install it.") from error
         raise FunctionError(
-            f"There is no module {name}; modules are looked for in {Path.cwd()} and in the "
-            "installed packages."
+            f"There is no module {name} in {Path.cwd()} or in the installed packages."
         ) from error
     except Exception as error:
         raise FunctionError(f"Importing {name} failed: {type(error).__name__}: {error}") from error
@@ -73,7 +72,7 @@ def _from_file(path: Path) -> ModuleType:
     sys.path.insert(0, str(path.resolve().parent))
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None:
-        raise FunctionError(f"{path} is no Python file.")
+        raise FunctionError(f"{path} is not a Python file.")
     module = importlib.util.module_from_spec(spec)
     sys.modules[path.stem] = module
     try:

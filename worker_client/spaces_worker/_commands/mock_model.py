@@ -1,4 +1,4 @@
-"""A stand-in for a model: takes its time, tells its progress, and fails on demand."""
+"""A simulated model: takes its time, reports progress, and fails on demand."""
 
 import asyncio
 import os
@@ -26,7 +26,7 @@ COMMANDS: Final = (
     ("/file N", "answers with a file of N KB"),
     ("/die", "at the first attempt, ends this process at once, as kill -9 does"),
 )
-"""What a prompt may begin with, and what it makes the mock do."""
+"""Commands that a prompt can begin with, and their effects."""
 
 _STAGES: Final = ("Reading the prompt", "Thinking", "Thinking hard", "Writing the answer")
 

@@ -1,4 +1,4 @@
-"""What the commands that link have in common: settings in, a served worker, an exit code out."""
+"""What the commands that run a worker share: gathering settings, serving, exit codes."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,7 +22,7 @@ def gathered(
     config: Path | None,
     declared: Mapping[str, object] | None = None,
 ) -> Settings:
-    """Return the settings, or end the command with the sentence that says what is wrong."""
+    """Return the settings, or end the command with what is wrong."""
     try:
         return load_settings(options, config=config, declared=declared)
     except SettingsError as error:
@@ -30,7 +30,7 @@ def gathered(
 
 
 def serve(source: Source, settings: Settings) -> NoReturn:
-    """Serve until drained or stopped, and end the command with the code that tells which."""
+    """Serve until drained or stopped, then end the command with the matching exit code."""
     try:
         functions = source.linked(settings.spaces)
         worker = Worker() if source.worker is None else source.worker
@@ -41,6 +41,6 @@ def serve(source: Source, settings: Settings) -> NoReturn:
 
 
 def end(text: str, code: ExitCode) -> NoReturn:
-    """Say what is wrong, and end the command."""
+    """Log what is wrong, and end the command."""
     _logger.error("%s", text)
     raise click.exceptions.Exit(code)

@@ -1,4 +1,4 @@
-"""What ``spaces-worker run`` links: one function, from wherever the options say."""
+"""The function or functions that ``spaces-worker run`` serves, as the options choose them."""
 
 import json
 import os
@@ -24,12 +24,12 @@ from spaces_worker._worker import Worker
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What to link.
+    """What to serve.
 
     Attributes:
-        function: a function; None for all those of the worker.
-        params: what it takes besides prompt and files, said by an option.
-        worker: the worker of a file that links it; None if there is none.
+        function: a function; None for all functions of the worker.
+        params: its parameters, as --params declares them.
+        worker: the worker in the user's file that has the function; None if there is none.
     """
 
     function: Function | None
@@ -38,14 +38,14 @@ class Source:
 
     @property
     def declared(self) -> WorkerDeclaration:
-        """What the file says of it."""
+        """What the user's file declares about it."""
         if self.worker is None:
             return WorkerDeclaration({}, {})
         every = self.worker.declared
         return every if self.function is None else every.only(self.function)
 
     def linked(self, spaces: Sequence[str]) -> dict[str, RegisteredFunction]:
-        """Return what serves each space, as it was declared there.
+        """Return the function for each space, with what the file declares for it.
 
         Raises:
             FunctionError: the function cannot be called, its params are declared twice, or the
@@ -54,16 +54,18 @@ class Source:
         declared = self.declared.functions
         if declared and self.params is not None:
             raise FunctionError(
-                "The params are declared twice: by the file, and by --params. Leave one away."
+                "The params are declared twice: in the file and with --params. Remove one of them."
             )
         return {space: declared.get(space) or self._elsewhere(space) for space in spaces}
 
     def _elsewhere(self, space: str) -> RegisteredFunction:
-        """Return what serves a space of which the file says nothing."""
+        """Return the function for a space that the file does not mention."""
         declared = self.declared.functions
         if self.function is None:
             known = ", ".join(declared) or "none"
-            raise FunctionError(f"The worker links nothing to the space {space}; it has {known}.")
+            raise FunctionError(
+                f"The worker has no function for the space {space}; it has {known}."
+            )
         if declared:
             return next(iter(declared.values()))
         return prepare_function(
@@ -72,7 +74,7 @@ class Source:
 
 
 KINDS = ("function", "openai", "http", "transformers", "command")
-"""Options of which exactly one is given."""
+"""Exactly one of these options must be given."""
 
 
 def load_source(options: SourceOptions) -> Source:
@@ -100,10 +102,12 @@ def _must_fit_together(options: SourceOptions) -> None:
     given = [kind for kind in KINDS if getattr(options, kind) is not None]
     if len(given) != 1:
         choice = ", ".join(f"--{kind}" for kind in KINDS)
-        found = f"; there are {' and '.join(f'--{kind}' for kind in given)}" if given else ""
+        found = f", not {' and '.join(f'--{kind}' for kind in given)}" if given else ""
         raise SettingsError(f"Give exactly one of {choice}{found}.")
     if (options.model is None) == (options.openai is not None):
-        raise SettingsError("--model goes with --openai: the name of the model at that server.")
+        raise SettingsError(
+            "Give --openai and --model together: --model is the model's name on that server."
+        )
     if options.system is not None and options.openai is None:
         raise SettingsError("--system goes with --openai.")
     if options.openai is None and options.http is None:
@@ -148,7 +152,7 @@ def _command(command: str, declared: Model | None) -> Source:
 
 
 def _api_key(variable: str | None) -> str | None:
-    # Only a variable that was named: a key that happens to be set is not for every server.
+    # Read only the named variable: a key that happens to be set may be for another server.
     if variable is None:
         return None
     key = os.environ.get(variable)
@@ -163,5 +167,5 @@ def _schema_in(path: Path) -> Mapping[str, Any]:
     except (OSError, ValueError) as error:
         raise SettingsError(f"--params: {path} cannot be read: {error}.") from error
     if not isinstance(schema, dict):
-        raise SettingsError(f"--params: {path} holds no JSON Schema.")
+        raise SettingsError(f"--params: {path} is not a JSON Schema.")
     return schema

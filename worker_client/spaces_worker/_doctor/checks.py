@@ -1,4 +1,4 @@
-"""What `doctor` finds, and how it is told to a person or a program."""
+"""The checks of `doctor`, and how they are printed."""
 
 import os
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from spaces_worker._text import printable_text
 
 
 class CheckStatus(StrEnum):
-    """How one check ended."""
+    """The outcome of a check."""
 
     OK = "ok"
     WARNING = "warning"
@@ -55,13 +55,13 @@ _NAME_COLUMNS: Final = 12
 
 
 def report_of(checks: Sequence[Check]) -> Report:
-    """Return the findings together; warnings alone do not make a worker ill."""
+    """Return all checks together; a warning is not a failure."""
     ok = all(check.status is not CheckStatus.FAILED for check in checks)
     return Report(ok=ok, checks=list(checks))
 
 
 def lines_of(check: Check, *, colour: bool) -> list[str]:
-    """Return a finding as lines for a person."""
+    """Return a check as lines of text."""
     sign, code = _SIGNS[check.status]
     shown = f"\x1b[{code}m{sign}\x1b[0m" if colour else sign
     lines = [f"{shown} {check.name:{_NAME_COLUMNS}} {printable_text(check.text)}"]
@@ -71,5 +71,5 @@ def lines_of(check: Check, *, colour: bool) -> list[str]:
 
 
 def wants_colour(stream: TextIO) -> bool:
-    """Whether a stream is a terminal on which colour is welcome; see no-color.org."""
+    """Whether a stream is a terminal that wants colour; see no-color.org."""
     return stream.isatty() and not os.environ.get("NO_COLOR")

@@ -1,4 +1,4 @@
-"""Looks for what keeps a worker from its gateway, step by step, without taking anyone's place."""
+"""Checks step by step what a worker needs, without disturbing a running one."""
 
 import os
 import sys
@@ -24,7 +24,7 @@ def _utc_now() -> datetime:
 async def examine(
     settings: Settings, clock: Callable[[], datetime] = _utc_now
 ) -> AsyncIterator[Check]:
-    """Yield one finding after another; the first failure on the way to the gateway is the last.
+    """Yield the checks; the first failure on the route to the gateway is the last.
 
     Args:
         settings: those of the worker to examine.
@@ -53,14 +53,14 @@ def _check_versions() -> Check:
 
 
 def _check_state_folder(settings: Settings) -> Check:
-    """Return whether answers can be kept, and how many are."""
+    """Check that results can be kept on disk, and count them."""
     place = _nearest_folder(settings.state_dir)
     if not os.access(place, os.W_OK | os.X_OK):
-        advice = "Answers live in memory only; give a --state-dir that this user can write to."
+        advice = "Results are only kept in memory. Give a --state-dir that this user can write to."
         text = f"{settings.state_dir} cannot be written to."
         return Check("state folder", CheckStatus.WARNING, text, advice)
     kept = count_results(results_folder(settings.state_dir, settings.url, settings.worker_id))
-    waiting = f"{kept} answers wait for the gateway" if kept else "no answers wait"
+    waiting = f"undelivered results: {kept}" if kept else "no undelivered results"
     return Check("state folder", CheckStatus.OK, f"{settings.state_dir}, {waiting}")
 
 

@@ -1,4 +1,4 @@
-"""The doctor's look at what the gateway says of itself: versions, spaces, and where files go."""
+"""Checks what the gateway reports about itself: protocol, spaces and the host of files."""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -15,15 +15,15 @@ from spaces_worker._settings import Settings
 
 _SHOWN_SPACES: Final = 10
 _FILES_ADVICE: Final = (
-    "Files come and go by this host: let this machine reach it (firewall, proxy, certificates), "
-    "or requests with files fail."
+    "Files are transferred through this host. Check that this machine can reach it (firewall, "
+    "proxy, certificates); otherwise requests with files will fail."
 )
 
 
 async def check_gateway(
     about: GatewayFacts | None, settings: Settings, clock: Clock
 ) -> AsyncIterator[Check]:
-    """Yield what follows from it; an older gateway tells nothing."""
+    """Yield the checks; an older gateway reports nothing."""
     yield check_protocol(about)
     if about is None:
         return
@@ -33,12 +33,14 @@ async def check_gateway(
 
 
 def check_protocol(about: GatewayFacts | None) -> Check:
-    """Return whether gateway and worker speak the same protocol."""
+    """Check that gateway and worker use the same protocol."""
     if about is None:
-        return Check("protocol", CheckStatus.SKIPPED, "the gateway does not tell its version")
+        return Check("protocol", CheckStatus.SKIPPED, "the gateway does not report its version")
     if about.protocol == PROTOCOL_VERSION:
-        return Check("protocol", CheckStatus.OK, f"the gateway speaks {about.protocol}, too")
-    text = f"The gateway speaks {about.protocol}, this worker {PROTOCOL_VERSION}."
+        return Check(
+            "protocol", CheckStatus.OK, f"gateway and worker both use protocol {about.protocol}"
+        )
+    text = f"The gateway uses protocol {about.protocol}, this worker {PROTOCOL_VERSION}."
     older = about.protocol > PROTOCOL_VERSION
     newer_worker = "Update this worker: pip install --upgrade spaces-worker"
     advice = newer_worker if older else "Ask the gateway's administrator to update the gateway."
@@ -46,7 +48,7 @@ def check_protocol(about: GatewayFacts | None) -> Check:
 
 
 def check_spaces(about: GatewayFacts, settings: Settings) -> Check:
-    """Return whether the token is for the spaces that the settings name."""
+    """Check that the token is for the spaces in the settings."""
     missing = [space for space in settings.spaces if space not in about.spaces]
     if not missing:
         served = ", ".join(settings.spaces)
@@ -62,14 +64,14 @@ def check_spaces(about: GatewayFacts, settings: Settings) -> Check:
 
 
 async def check_files(url: str, settings: Settings, clock: Clock) -> Check:
-    """Return whether the host that files come from and go to can be reached."""
+    """Check that the host of files can be reached."""
     try:
         route = route_of_files(url, settings)
     except SettingsError as error:
         return Check("files", CheckStatus.FAILED, str(error))
     if route.proxy is not None and route.proxy.is_socks:
-        text = f"Files cannot go by the SOCKS proxy of {route.proxy.variable}."
-        advice = f"Name an HTTP proxy, or add {urlsplit(url).hostname} to NO_PROXY."
+        text = f"Files cannot be transferred through the SOCKS proxy in {route.proxy.variable}."
+        advice = f"Set an HTTP proxy, or add {urlsplit(url).hostname} to NO_PROXY."
         return Check("files", CheckStatus.FAILED, text, advice)
     text = ""
     async with contextlib.aclosing(check_network(route, clock)) as checks:

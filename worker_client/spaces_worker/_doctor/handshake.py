@@ -1,4 +1,4 @@
-"""The doctor's look at the gateway itself: clock, token, and a message there and back."""
+"""Checks the gateway itself: clock, token, and a message's round trip."""
 
 import asyncio
 import ssl
@@ -22,9 +22,9 @@ from spaces_worker._settings import Settings
 
 CLOCK_TOLERANCE_SECONDS: Final = 60.0
 REPLY_SECONDS: Final = 15.0
-"""How long a message may take; a gateway that slept takes some seconds for its first one."""
+"""How long a message may take; an idle gateway needs some seconds for its first one."""
 PROBE: Final = '{"action":"doctor"}'
-"""No action of the contract: it changes nothing, and is answered with what the gateway is."""
+"""Not an action of the protocol: the gateway replies with its own description."""
 
 _TOKEN_REFUSED: Final = frozenset({401, 403})
 _SERVER_ERROR: Final = 500
@@ -34,7 +34,7 @@ _MINUTE, _HOUR = 60, 3600
 async def check_handshake(
     settings: Settings, tls: ssl.SSLContext | None, clock: Clock
 ) -> AsyncIterator[Check]:
-    """Yield what a real link finds; it registers for nothing."""
+    """Yield what a real connection finds; it registers no worker."""
     try:
         connection = await open_connection(settings, tls)
     except InvalidStatus as error:
@@ -42,7 +42,7 @@ async def check_handshake(
         yield _refused(error, settings)
         return
     except CONNECT_ERRORS as error:
-        advice = "Check the url: does it name the socket of a gateway?"
+        advice = "Check the url: is it the WebSocket URL of a gateway?"
         yield Check(
             "handshake", CheckStatus.FAILED, connect_failure(error, settings).reason, advice
         )
@@ -72,7 +72,7 @@ def check_clock(date: str | None, here: datetime) -> Check:
     try:
         there = parsedate_to_datetime(date or "")
     except (ValueError, OverflowError):
-        return Check("clock", CheckStatus.SKIPPED, "the gateway does not tell its time")
+        return Check("clock", CheckStatus.SKIPPED, "the gateway does not report its time")
     behind = ((there if there.tzinfo else there.replace(tzinfo=UTC)) - here).total_seconds()
     if abs(behind) <= CLOCK_TOLERANCE_SECONDS:
         return Check("clock", CheckStatus.OK, f"within {abs(behind) + 1:.0f} s of the gateway's")
@@ -92,7 +92,7 @@ def _refused(error: InvalidStatus, settings: Settings) -> Check:
         return Check("token", CheckStatus.FAILED, f"The gateway refused it ({status}).", advice)
     reason = connect_failure(error, settings).reason
     if status >= _SERVER_ERROR:
-        advice = "Tell the gateway's administrator; a worker goes on trying."
+        advice = "Tell the gateway's administrator; a worker keeps retrying."
     else:
         advice = "Copy the url again: it ends with its stage, such as /v1."
     return Check("handshake", CheckStatus.FAILED, reason, advice)
@@ -116,8 +116,8 @@ async def _round_trip(connection: ClientConnection) -> tuple[Check, ErrorReply |
                 reply = _reply_in(await connection.recv())
     except (TimeoutError, WebSocketException) as error:
         cause = str(error) or f"nothing within {REPLY_SECONDS:.0f} s"
-        advice = "Look at the gateway's logs; a proxy on the way may hold messages back."
-        text = f"A message got no answer ({cause})."
+        advice = "Check the gateway's logs, and whether a proxy holds messages back."
+        text = f"A message got no reply ({cause})."
         return Check("round trip", CheckStatus.FAILED, text, advice), None
     milliseconds = 1000 * (perf_counter() - began)
     return Check("round trip", CheckStatus.OK, f"{milliseconds:.0f} ms"), reply

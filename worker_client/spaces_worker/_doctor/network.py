@@ -1,4 +1,4 @@
-"""The doctor's look at the network: is there a name, an open door, and a certificate."""
+"""Checks the network: name, port and certificate."""
 
 import asyncio
 import ssl
@@ -13,13 +13,13 @@ from spaces_worker._doctor.route import Route
 
 TIMEOUT_SECONDS: Final = 10.0
 SOON: Final = timedelta(days=14)
-"""A certificate that ends so soon should have been renewed by now."""
+"""A certificate that expires this soon should have been renewed by now."""
 
 Clock = Callable[[], datetime]
 
 
 async def check_network(route: Route, clock: Clock) -> AsyncGenerator[Check, None]:
-    """Yield what is found on a way, up to the first fault."""
+    """Yield the checks of a route, up to the first failure."""
     for step in (check_name, check_connection, check_encryption):
         check = await step(route, clock)
         yield check
@@ -28,7 +28,7 @@ async def check_network(route: Route, clock: Clock) -> AsyncGenerator[Check, Non
 
 
 async def check_name(route: Route, _clock: Clock) -> Check:
-    """Return whether the host's name is known."""
+    """Check that the host's name can be resolved."""
     loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS):
@@ -42,7 +42,7 @@ async def check_name(route: Route, _clock: Clock) -> Check:
 
 
 async def check_connection(route: Route, _clock: Clock) -> Check:
-    """Return whether the port answers."""
+    """Check that the port answers."""
     began = perf_counter()
     try:
         await _connect(route)
@@ -56,23 +56,23 @@ async def check_connection(route: Route, _clock: Clock) -> Check:
 
 
 async def check_encryption(route: Route, clock: Clock) -> Check:
-    """Return whether the certificate is trusted, and until when."""
+    """Check that the certificate is trusted, and until when."""
     if route.tls is None:
         return Check("encryption", CheckStatus.SKIPPED, "none: ws:// is for local gateways")
     if route.proxy is not None:
-        return Check("encryption", CheckStatus.SKIPPED, "not looked at: a proxy stands between")
+        return Check("encryption", CheckStatus.SKIPPED, "not checked: there is a proxy in between")
     try:
         connection = await _connect(route, route.tls)
     except ssl.SSLCertVerificationError as error:
         text = f"The certificate is not trusted ({error.verify_message})."
         advice = (
-            "Check this machine's clock; behind a proxy with an authority of its own, name its "
-            "certificate by --ca-file or SPACES_CA_FILE."
+            "Check this machine's clock; behind a proxy with its own certificate authority, give "
+            "its certificate with --ca-file or SPACES_CA_FILE."
         )
         return Check("encryption", CheckStatus.FAILED, text, advice)
     except OSError as error:
         text = f"No encryption could be agreed ({_cause(error)})."
-        advice = "Check the url: does wss:// stand before a gateway's address?"
+        advice = "Check the url: is there a gateway that uses wss:// at this host and port?"
         return Check("encryption", CheckStatus.FAILED, text, advice)
     return _certificate_check(connection, clock())
 

@@ -1,4 +1,4 @@
-"""The way to the gateway: directly or by a proxy, and whose certificates count on it."""
+"""The route to the gateway: direct or through a proxy, and which certificates are trusted."""
 
 import os
 import ssl
@@ -26,7 +26,7 @@ class Route:
         host: the gateway's, or the proxy's.
         port: likewise.
         proxy: what stands between; None if nothing does.
-        tls: what certificates are checked with; None if the link is not encrypted.
+        tls: checks certificates; None if the connection is not encrypted.
         authority: whose certificates count, in words.
     """
 
@@ -37,9 +37,9 @@ class Route:
     authority: str
 
     def check(self) -> Check:
-        """Return what a person should know of it."""
+        """Return the route as a check."""
         path = (
-            f"by the proxy {self.host}:{self.port} of {self.proxy.variable}"
+            f"through the proxy {self.host}:{self.port} from {self.proxy.variable}"
             if self.proxy
             else "directly"
         )
@@ -48,7 +48,7 @@ class Route:
 
 
 def route_of(settings: Settings) -> Route:
-    """Return the way that a link of this worker takes.
+    """Return the route of this worker's connection.
 
     Raises:
         SettingsError: the proxy, or the file of an own authority, cannot be used.
@@ -57,7 +57,7 @@ def route_of(settings: Settings) -> Route:
 
 
 def route_of_files(url: str, settings: Settings) -> Route:
-    """Return the way that files of that address take.
+    """Return the route of files from that URL.
 
     Raises:
         SettingsError: the proxy, or the file of an own authority, cannot be used.

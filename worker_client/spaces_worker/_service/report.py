@@ -1,4 +1,4 @@
-"""What is said of an installed service: whether it runs, as whom, since when, and what to do."""
+"""What install-service reports: whether the service runs, as which user, and what to do."""
 
 import getpass
 from pathlib import Path
@@ -7,11 +7,11 @@ from typing import Final
 from spaces_worker._service.systemd import ServicePaths, lingers
 
 RUNS: Final = "active"
-"""What systemd says of a service that runs."""
+"""The state that systemd reports for a running service."""
 
 
 def start_message(paths: ServicePaths, problem: str | None, state: str | None) -> str:
-    """Return how the start went.
+    """Return whether the service started.
 
     Args:
         places: of the service.
@@ -22,17 +22,17 @@ def start_message(paths: ServicePaths, problem: str | None, state: str | None) -
         start = " ".join(paths.systemctl("enable", "--now", paths.name))
         return f"Not started ({problem}). Start it: {start}"
     if state == RUNS:
-        return "It runs."
-    return f"It was started, and does not run ({state}): read its log; systemd tries again."
+        return "The service is running."
+    return f"The service started but is not running ({state}). Check the log; systemd will retry."
 
 
 def hints(paths: ServicePaths, user: str | None, state_dir: Path) -> list[str]:
-    """Return what to know of a service and what to do with it.
+    """Return how to look after the service.
 
     Args:
         places: of the service.
-        user: whom a service of the whole machine runs as; None is root.
-        state_dir: where it keeps its answers and says what it does.
+        user: as which a system service runs; None is root.
+        state_dir: where it keeps its results and status.
     """
     scope = "" if paths.system else "--user "
     remove = " ".join(paths.systemctl("disable", "--now", paths.name))
@@ -44,7 +44,7 @@ def hints(paths: ServicePaths, user: str | None, state_dir: Path) -> list[str]:
 
 
 def _of_the_machine(user: str | None, state_dir: Path) -> list[str]:
-    as_root = "root, who may do everything; --user-name names another"
+    as_root = "root, with all its rights; choose another user with --user-name"
     return [
         f"Status:    sudo spaces-worker status --state-dir {state_dir}",
         f"Runs as:   {user or as_root}",
@@ -57,6 +57,6 @@ def _of_a_user() -> list[str]:
     if lingers(user):
         return ["Starts:    with the machine"]
     return [
-        "Starts:    when you log in, and ends when you log out. With the machine, to stay:",
+        "Starts:    when you log in, and stops when you log out. To start it with the machine:",
         f"           loginctl enable-linger {user}",
     ]

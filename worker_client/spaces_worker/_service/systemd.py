@@ -1,4 +1,4 @@
-"""Puts a service where systemd finds it, and starts it."""
+"""Installs a systemd service and starts it."""
 
 import shutil
 import subprocess
@@ -18,7 +18,7 @@ _SYSTEM_SETTINGS: Final = Path("/etc/spaces-worker")
 SYSTEM_STATE: Final = Path("/var/lib")
 _ROOT: Final = "root"
 LOOK_SECONDS: Final = 4.0
-"""A program that ends at once has ended by then."""
+"""By then, a program that fails at once has failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ class ServicePaths:
 
     Attributes:
         unit: the unit file.
-        variables: the settings, the token among them.
-        system: whether it is a service of the whole machine.
+        variables: the settings, including the token.
+        system: whether it is a service for the whole machine.
     """
 
     unit: Path
@@ -37,16 +37,16 @@ class ServicePaths:
 
     @property
     def name(self) -> str:
-        """How systemctl calls it."""
+        """The name that systemctl uses."""
         return self.unit.stem
 
     def systemctl(self, *arguments: str) -> list[str]:
-        """Return a command that speaks to the right systemd."""
+        """Return a command for the system's or the user's systemd."""
         return ["systemctl", *([] if self.system else ["--user"]), *arguments]
 
 
 def paths_of(name: str, *, system: bool) -> ServicePaths:
-    """Return where the files of a service of that name go."""
+    """Return the paths of a service's files."""
     if system:
         unit, folder = _SYSTEM_UNITS / f"{name}.service", _SYSTEM_SETTINGS
     else:
@@ -56,14 +56,14 @@ def paths_of(name: str, *, system: bool) -> ServicePaths:
 
 
 def user_of(name: str | None, environ: Mapping[str, str]) -> str | None:
-    """Return whom a service of the whole machine runs as; None is root.
+    """Return the user that a system service runs as; None is root.
 
     Args:
-        name: what was asked for; by default it is who called sudo.
-        environ: in which sudo says who that is.
+        name: the chosen user; by default the user who called sudo.
+        environ: in which sudo names that user.
 
     Raises:
-        ValueError: this machine does not know that user.
+        ValueError: there is no such user on this machine.
     """
     chosen = name or environ.get("SUDO_USER") or _ROOT
     if sys.platform != "win32":
@@ -77,7 +77,7 @@ def user_of(name: str | None, environ: Mapping[str, str]) -> str | None:
 
 
 def write_service(paths: ServicePaths, unit: str, variables: str) -> None:
-    """Write both files; the one with the token is readable for its owner only.
+    """Write both files; only its owner can read the one with the token.
 
     Raises:
         OSError: one of them cannot be written.
@@ -93,9 +93,9 @@ def write_service(paths: ServicePaths, unit: str, variables: str) -> None:
 
 
 def start_service(paths: ServicePaths) -> str | None:
-    """Start the service now and at each start; return what kept systemd from it."""
+    """Start the service, now and at each boot; return why systemd could not."""
     if shutil.which("systemctl") is None:
-        return "there is no systemctl"
+        return "systemctl not found"
     for arguments in (("daemon-reload",), ("enable", paths.name), ("restart", paths.name)):
         done = _run(paths.systemctl(*arguments))
         if done.returncode != 0:
@@ -104,13 +104,13 @@ def start_service(paths: ServicePaths) -> str | None:
 
 
 def state_of(paths: ServicePaths, after: float = LOOK_SECONDS) -> str:
-    """Return what systemd says of a started service, such as ``active``, after some seconds."""
+    """Return the state of a started service, such as ``active``, after some seconds."""
     time.sleep(after)
     return _run(paths.systemctl("is-active", paths.name)).stdout.strip() or "unknown"
 
 
 def lingers(user: str) -> bool:
-    """Whether the services of a user run while that user is not logged in."""
+    """Whether a user's services run while the user is not logged in."""
     if shutil.which("loginctl") is None:
         return False
     done = _run(["loginctl", "show-user", user, "--property=Linger", "--value"])

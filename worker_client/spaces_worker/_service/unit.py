@@ -10,7 +10,7 @@ from spaces_worker._exit_codes import ExitCode
 from spaces_worker._settings import Settings
 
 STOP_SECONDS: Final = 180
-"""How long a stopped service may finish what runs: a request's usual limit, and its delivery."""
+"""Time to finish running requests after a stop: the usual time limit, and the delivery."""
 _SERVING_COMMANDS: Final = frozenset({"run", "mock-app"})
 _TOKEN_OPTION: Final = "--token"  # noqa: S105 - its name, not a token
 _KEY_OPTION: Final = "--api-key-variable"
@@ -18,24 +18,26 @@ _NETWORK_VARIABLES: Final = (
     *("WSS_PROXY", "WS_PROXY", "SOCKS_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"),
     *("SSL_CERT_FILE", "SSL_CERT_DIR"),
 )
-"""Variables of a shell without which its services may not find the way to the gateway."""
+"""Variables of the shell that the service may need to reach the gateway."""
 
 
 def is_name(name: str) -> bool:
-    """Whether a service may be called so."""
+    """Whether this is a valid name of a service."""
     return re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name) is not None
 
 
 def program_of(arguments: Sequence[str], python: str) -> list[str]:
-    """Return the command that serves.
+    """Return the command that the service runs.
 
     Raises:
-        ValueError: it is none that serves, or a secret stands in it.
+        ValueError: it does not run a worker, or it contains the token.
     """
     if not arguments or arguments[0] not in _SERVING_COMMANDS:
-        raise ValueError("After -- write what to run: run … or mock-app.")
+        raise ValueError("After --, write the command to run: run or mock-app, with its options.")
     if any(each.split("=")[0] == _TOKEN_OPTION for each in arguments):
-        raise ValueError("Write --token before --, or set SPACES_TOKEN: units are no secret.")
+        raise ValueError(
+            "Write --token before --, or set SPACES_TOKEN: other users can read units."
+        )
     return [python, "-m", "spaces_worker", *arguments]
 
 
@@ -52,13 +54,13 @@ def unit_text(
     """Return the unit file.
 
     Args:
-        program: the command that serves, with absolute paths.
-        folder: where it runs.
-        variables: the file with its settings; never the unit, which everybody can read.
+        program: the command to run, with absolute paths.
+        folder: its working directory.
+        variables: the file with its settings; everybody can read the unit.
         description: shown by systemctl.
-        system: for the whole machine, not for one user.
-        user: whom a service of the whole machine runs as; None is root.
-        state: folder of /var/lib that systemd makes for that user.
+        system: whether it is for the whole machine, not for one user.
+        user: as which a system service runs; None is root.
+        state: folder in /var/lib that systemd creates for that user.
     """
     network = "Wants=network-online.target\nAfter=network-online.target\n" if system else ""
     runs_as = f"User={user}\n" if user else ""
@@ -73,11 +75,11 @@ Type=exec
 {runs_as}WorkingDirectory={_specifiers(str(folder))}
 {keeps}EnvironmentFile={_specifiers(str(variables))}
 ExecStart={" ".join(_word(part) for part in program)}
-# A wrong setting does not become right by trying again; a model may, once its hub or GPU is there.
+# Retrying cannot fix a wrong setting. It can fix a model whose hub or GPU comes back.
 Restart=on-failure
 RestartPreventExitStatus={ExitCode.SETTINGS.value}
 RestartSec=15
-# The first signal lets the worker finish what runs.
+# The first signal lets the worker finish its running requests.
 KillMode=mixed
 TimeoutStopSec={STOP_SECONDS}
 NoNewPrivileges=yes
@@ -90,9 +92,9 @@ WantedBy={wanted_by}
 def service_variables(
     settings: Settings, arguments: Sequence[str], environ: Mapping[str, str]
 ) -> Mapping[str, str]:
-    """Return the settings as variables, with what leads to the gateway from this shell.
+    """Return the settings as variables, with the proxy and certificates of this shell.
 
-    The key of a server that the arguments name is among them.
+    They include the API key of a server that the arguments name.
 
     Raises:
         ValueError: that key is not set.
@@ -118,7 +120,7 @@ def service_variables(
 
 
 def keys_of(arguments: Sequence[str], environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables with keys of servers that the arguments name.
+    """Return the variables with the API keys that the arguments name.
 
     Raises:
         ValueError: one is not set.

@@ -1,4 +1,4 @@
-"""What a worker does at this moment, for the people who watch it: told by the engine."""
+"""What a worker is doing right now, as the engine reports it."""
 
 import threading
 from collections.abc import Iterable
@@ -10,10 +10,10 @@ from spaces_worker._session.held_requests import HeldRequest
 
 
 class RunningRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A request whose function runs.
+    """A request whose function is running.
 
     Attributes:
-        since: when it began.
+        since: when it started.
     """
 
     request_id: str
@@ -24,14 +24,15 @@ class RunningRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
 
 class ActivitySnapshot(msgspec.Struct, frozen=True, kw_only=True):
-    """All of it at one moment.
+    """The activity at one moment.
 
     Attributes:
-        linked_since: None while there is no link.
-        waiting: requests that are held and do not run yet.
-        done: requests that were answered since the start.
-        failed: requests that ended with a failure.
-        cancelled: requests that were stopped.
+        connected_since: None while there is no connection.
+        running: requests whose function is running.
+        waiting: requests that the worker holds but has not started.
+        done: requests completed since the worker started.
+        failed: requests that failed.
+        cancelled: requests that were cancelled.
     """
 
     connected_since: datetime | None = None
@@ -43,9 +44,9 @@ class ActivitySnapshot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Activity:
-    """Collects what the engine tells; `changed` is set at each news.
+    """Collects what the engine reports; `changed` is set at each change.
 
-    The engine's thread writes and a watching thread reads: each sees whole `ActivitySnapshot`.
+    The engine's thread writes and a display's thread reads; snapshots are never half-written.
     """
 
     def __init__(self) -> None:
@@ -54,15 +55,15 @@ class Activity:
         self._began: dict[str, datetime] = {}
 
     def connected(self) -> None:
-        """A link is open."""
+        """Note that a connection is open."""
         self._put(connected_since=_now())
 
     def disconnected(self) -> None:
-        """The link is gone."""
+        """Note that the connection is gone."""
         self._put(connected_since=None)
 
     def update(self, requests: Iterable[HeldRequest]) -> None:
-        """These requests are held now."""
+        """Note which requests the worker holds now."""
         held = list(requests)
         started = [each for each in held if each.started]
         began = {each.request.request_id: _now() for each in started}
@@ -71,7 +72,7 @@ class Activity:
         self._put(running=running, waiting=len(held) - len(started))
 
     def ended(self, status: str | None) -> None:
-        """A run came to its end; None if its answer is not wanted any more."""
+        """Count a run that ended; None means that its result is no longer wanted."""
         name = {"completed": "done", "failed": "failed"}.get(status or "", "cancelled")
         self._put(**{name: getattr(self.snapshot, name) + 1})
 

@@ -1,4 +1,4 @@
-"""The workers of this machine, put together from what they left in the state folder."""
+"""The workers of this machine, as their files in the state folder describe them."""
 
 from datetime import datetime
 from pathlib import Path
@@ -15,8 +15,8 @@ class LocalWorker(msgspec.Struct, frozen=True, kw_only=True):
     """One worker, as ``status --json`` prints it.
 
     Attributes:
-        runs: whether its process is there.
-        kept: answers on disk that the gateway has not acknowledged.
+        is_running: whether its process exists.
+        unacknowledged: results on disk that the gateway has not acknowledged.
     """
 
     worker_id: str
@@ -31,13 +31,13 @@ class LocalWorker(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def local_workers(state_dir: Path, now: datetime) -> list[LocalWorker]:
-    """Return the workers that run here, and those that ended without saying so."""
+    """Return the running workers, and those that stopped unexpectedly."""
     return [_worker(name, state, state_dir, now) for name, state in states_in(state_dir, now)]
 
 
 def describe(workers: list[LocalWorker], now: datetime) -> list[str]:
     """Return one paragraph for each worker."""
-    return [_describe(each, now) for each in workers] or ["No worker runs here."]
+    return [_describe(each, now) for each in workers] or ["No worker is running here."]
 
 
 def _worker(name: str, state: WorkerState, state_dir: Path, now: datetime) -> LocalWorker:
@@ -68,15 +68,18 @@ def _describe(worker: LocalWorker, now: datetime) -> str:
         f"  so far   {activity.done} done, {activity.failed} failed, {activity.cancelled} cancelled"
     )
     if worker.unacknowledged:
-        lines.append(f"  kept     {worker.unacknowledged} answers wait for the gateway")
+        count = worker.unacknowledged
+        lines.append(
+            f"  kept     {count} {'result' if count == 1 else 'results'} not delivered yet"
+        )
     return "\n".join(lines)
 
 
 def _connection(worker: LocalWorker) -> str:
     since = worker.activity.connected_since
     if not worker.is_running:
-        return f"✗ ended without a word, last seen {_time(worker.updated_at)}:"
-    return "… not linked:" if since is None else f"✓ linked since {_time(since)}:"
+        return f"✗ stopped unexpectedly, last seen {_time(worker.updated_at)}:"
+    return "… not connected:" if since is None else f"✓ connected since {_time(since)}:"
 
 
 def _running(request: RunningRequest, now: datetime) -> str:

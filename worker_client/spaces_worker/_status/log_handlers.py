@@ -1,4 +1,4 @@
-"""Log lines: coloured on a terminal, plain elsewhere, JSON for machines."""
+"""Log lines: coloured on a terminal, plain elsewhere, or JSON."""
 
 import contextlib
 import json
@@ -22,11 +22,11 @@ _CODES: Final = {"DEBUG": _DIM, "INFO": "36", "WARNING": "33", "ERROR": _ALARM}
 def configure_logging(
     *, as_json: bool = False, verbose: bool = False, stream: TextIO | None = None
 ) -> None:
-    """Send the client's log lines to ``stream`` (stderr by default), in place of earlier set-ups.
+    """Send the client's log lines to ``stream`` (stderr by default), replacing an earlier setup.
 
     Args:
-        as_json: one JSON object a line.
-        verbose: also what is only of interest when something is wrong.
+        as_json: one JSON object per line.
+        verbose: include debug messages.
         stream: where to write.
     """
     logger = logging.getLogger(LOGGER_NAME)
@@ -38,7 +38,7 @@ def configure_logging(
 
 
 def status_line() -> StatusLine | None:
-    """Return the line at the bottom of the terminal that log lines go to; None if there is none."""
+    """Return the status line of the terminal that the log goes to; None if there is none."""
     handlers = logging.getLogger(LOGGER_NAME).handlers
     return next((each.line for each in handlers if isinstance(each, ColourHandler)), None)
 
@@ -84,10 +84,10 @@ class JsonFormatter(logging.Formatter):
 
 
 class ColourHandler(logging.Handler):
-    """Writes for people at a terminal, by the few codes that all of them know (ECMA-48).
+    """Writes to a terminal, with the few escape codes that all of them support (ECMA-48).
 
     Attributes:
-        line: stays below the log lines; None if the terminal cannot take a line back.
+        line: the status line below the log; None if the terminal does not support it.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -97,7 +97,7 @@ class ColourHandler(logging.Handler):
         self._colour = supports_status_line(stream) and not os.environ.get("NO_COLOR")
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one line, and the traceback if there is one; a terminal may be gone."""
+        """Write the line, and the traceback if there is one; the terminal may be gone."""
         try:
             with contextlib.nullcontext() if self.line is None else self.line.hidden():
                 self._stream.write(self._text(record))

@@ -1,4 +1,4 @@
-"""Shows what a worker does to whoever watches, from a thread that its work never waits for."""
+"""Shows a worker's activity, from a thread that the worker never waits for."""
 
 import contextlib
 import threading
@@ -11,30 +11,30 @@ from spaces_worker._status.log_handlers import status_line
 from spaces_worker._status.status_file import HEARTBEAT_SECONDS, StatusFile
 
 GAP_SECONDS: Final = 1.0
-"""Least time between two reports."""
+"""Shortest time between two updates."""
 LAST_SECONDS: Final = 2.0
-"""How long the end waits for a report that hangs, as on a network drive that is gone."""
+"""How long to wait at the end for an update that hangs, as on a lost network drive."""
 
 
 class Display(Protocol):
-    """A place where the doings are shown."""
+    """A place that shows the activity."""
 
     def show(self, snapshot: ActivitySnapshot) -> None:
-        """Show them in place of what was there."""
+        """Replace what is shown."""
 
     def close(self) -> None:
-        """Show nothing any more."""
+        """Show nothing from now on."""
 
 
 def displays_of(settings: Settings) -> list[Display]:
-    """Return where a worker shows itself: its file, and the terminal if it has one."""
+    """Return a worker's displays: its status file, and the terminal if it has one."""
     line = status_line()
     return [StatusFile(settings), *([] if line is None else [line])]
 
 
 @contextlib.contextmanager
 def report_activity(activity: Activity, displays: Sequence[Display]) -> Iterator[None]:
-    """Report to all screens, at each news and now and then, until the block ends."""
+    """Update all displays, at each change and regularly, until the block ends."""
     stop = threading.Event()
     thread = threading.Thread(
         target=_report, args=(activity, displays, stop), name="spaces-worker-status", daemon=True

@@ -1,4 +1,4 @@
-"""The file in which a running worker says how it is, for ``spaces-worker status``."""
+"""The status file of a running worker, read by ``spaces-worker status``."""
 
 import contextlib
 import os
@@ -17,18 +17,18 @@ from spaces_worker._storage.result_store import results_folder
 from spaces_worker._version import AGENT
 
 HEARTBEAT_SECONDS: Final = 60.0
-"""A worker writes at least this often, also when nothing happens."""
+"""A worker writes its file at least this often, even if nothing happens."""
 STALE: Final = timedelta(seconds=3 * HEARTBEAT_SECONDS)
-"""A worker whose file is older does not run any more."""
+"""A worker whose file is older is no longer running."""
 EXPIRED: Final = timedelta(days=7)
-"""A file of that age speaks of a worker that nobody asks for."""
+"""A file that is older is deleted."""
 
 
 class WorkerState(msgspec.Struct, frozen=True, kw_only=True):
     """Content of the file.
 
     Attributes:
-        process: its number on this machine.
+        process: its process id.
         at: when this was written.
     """
 
@@ -44,7 +44,7 @@ class WorkerState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StatusFile:
-    """Writes the file of one worker, whole at each time, readable for its user only."""
+    """Writes one worker's file, atomically and readable only by its user."""
 
     def __init__(self, settings: Settings, clock: Callable[[], datetime] | None = None) -> None:
         self._settings = settings
@@ -53,7 +53,7 @@ class StatusFile:
         self.path = status_folder(settings.state_dir) / f"{_owner(settings)}.json"
 
     def show(self, activity: ActivitySnapshot) -> None:
-        """Write what the worker does; a disk that refuses costs no more than the status."""
+        """Write the activity; ignore a disk that cannot be written to."""
         content = msgspec.json.encode(self._state(activity))
         temporary = self.path.with_suffix(f".{os.getpid()}.tmp")
         with contextlib.suppress(OSError):
@@ -63,7 +63,7 @@ class StatusFile:
             temporary.replace(self.path)
 
     def close(self) -> None:
-        """Remove it: the worker ends in order."""
+        """Delete the file: the worker stops cleanly."""
         with contextlib.suppress(OSError):
             self.path.unlink(missing_ok=True)
 
@@ -82,19 +82,19 @@ class StatusFile:
 
 
 def status_folder(state_dir: Path) -> Path:
-    """Return where the workers of a state folder leave their files."""
+    """Return the folder of the status files."""
     return state_dir / "status"
 
 
 def states_in(state_dir: Path, now: datetime) -> list[tuple[str, WorkerState]]:
-    """Return what the workers said last, by the names of their folders; old files are removed."""
+    """Return the latest states by the names of the workers' folders; delete old files."""
     paths = sorted(status_folder(state_dir).glob("*.json"))
     states = [(path.stem, _read(path, now)) for path in paths]
     return [(name, state) for name, state in states if state is not None]
 
 
 def is_running(state: WorkerState, now: datetime) -> bool:
-    """Whether the worker that wrote this still runs."""
+    """Whether the worker that wrote this is still running."""
     return now - state.updated_at < STALE and _process_exists(state.pid)
 
 
@@ -116,7 +116,7 @@ def _owner(settings: Settings) -> str:
 
 def _process_exists(pid: int) -> bool:
     if sys.platform == "win32":
-        return True  # there, signal 0 would end it; the age must do
+        return True  # signal 0 would kill it there; its age decides
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

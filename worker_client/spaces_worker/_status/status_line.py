@@ -1,4 +1,4 @@
-"""The last line of a terminal, which says what the worker does while log lines pass above it."""
+"""The status line: the last line of a terminal, with log lines scrolling above it."""
 
 import contextlib
 import os
@@ -15,7 +15,7 @@ _DIM, _GREEN, _YELLOW, _PLAIN = "\x1b[2m", "\x1b[32m", "\x1b[33m", "\x1b[0m"
 
 
 class StatusLine:
-    """Keeps one line at the bottom; all that writes to the same stream does so in `hidden`."""
+    """Keeps one line at the bottom; write everything else to the stream in `hidden`."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -24,7 +24,7 @@ class StatusLine:
         self._colour = not os.environ.get("NO_COLOR")
 
     def show(self, snapshot: ActivitySnapshot) -> None:
-        """Replace the line; a terminal that is gone costs no more than the line."""
+        """Replace the line; ignore a terminal that is gone."""
         with self._lock, contextlib.suppress(OSError):
             self._text = self._fitted(line_of(snapshot))
             self._stream.write(_CLEAR + self._text)
@@ -37,7 +37,7 @@ class StatusLine:
 
     @contextlib.contextmanager
     def hidden(self) -> Iterator[None]:
-        """Take the line away while something else is written, and put it back below that."""
+        """Remove the line while something else is written, and restore it below."""
         with self._lock:
             self._stream.write(_CLEAR if self._text else "")
             try:
@@ -59,7 +59,7 @@ class StatusLine:
 
 
 def line_of(snapshot: ActivitySnapshot) -> str:
-    """Return the doings as one line."""
+    """Return the activity as one line."""
     counts = {
         "waiting": snapshot.waiting,
         "done": snapshot.done,
@@ -68,17 +68,19 @@ def line_of(snapshot: ActivitySnapshot) -> str:
     }
     shown = [f"{count} {word}" for word, count in counts.items() if count or word == "done"]
     line = " · ".join([_connection(snapshot.connected_since), *_running(snapshot.running), *shown])
-    # A function's message may hold what would move the cursor.
+    # A message from the function could contain codes that move the cursor.
     return "".join(each if each.isprintable() else " " for each in line)
 
 
 def supports_status_line(stream: TextIO) -> bool:
-    """Whether a stream is a terminal that can take a line back."""
+    """Whether a stream is a terminal that can remove a line again."""
     return stream.isatty() and os.environ.get("TERM", "dumb") != "dumb"
 
 
 def _connection(since: datetime | None) -> str:
-    return "… not linked" if since is None else f"✓ linked since {since.astimezone():%H:%M:%S}"
+    return (
+        "… not connected" if since is None else f"✓ connected since {since.astimezone():%H:%M:%S}"
+    )
 
 
 def _running(running: tuple[RunningRequest, ...]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a function prints goes above the status line, instead of into it."""
+"""Prints a function's output above the status line instead of into it."""
 
 import contextlib
 import sys
@@ -11,7 +11,7 @@ from spaces_worker._status.status_line import StatusLine
 
 @contextlib.contextmanager
 def print_above(line: StatusLine | None) -> Iterator[None]:
-    """Let what is printed to a terminal go above a line until the block ends; None for no line."""
+    """Print everything above a status line until the block ends; None if there is no line."""
     with contextlib.ExitStack() as stack:
         if line is not None:
             for name in ("stdout", "stderr"):
@@ -36,7 +36,7 @@ def _redirected(name: str, line: StatusLine) -> Iterator[None]:
 
 
 class LineBuffer:
-    """Looks like a stream, and writes whole lines only: a part of one would be cut by the line."""
+    """A stream that writes whole lines only: the status line would overwrite part of one."""
 
     def __init__(self, stream: TextIO, line: StatusLine) -> None:
         self._stream = stream
@@ -48,10 +48,10 @@ class LineBuffer:
         return getattr(self._stream, name)
 
     def write(self, text: str) -> int:
-        """Write the lines that are complete now."""
+        """Write the lines that are now complete."""
         with self._lock:
             lines, end, rest = (self._rest + text).rpartition("\n")
-            # What returns to the begin of its line, as progress bars do, replaces it.
+            # Text after a carriage return, as of a progress bar, replaces the line.
             self._rest = rest.rpartition("\r")[2]
             if end:
                 with self._line.hidden():
@@ -60,7 +60,7 @@ class LineBuffer:
         return len(text)
 
     def flush(self) -> None:
-        """Keep what is no whole line yet."""
+        """Do nothing: an incomplete line stays in the buffer."""
 
     def finish(self) -> None:
         """Write the rest."""

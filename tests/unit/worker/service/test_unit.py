@@ -145,7 +145,11 @@ def systemd(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     ("state", "words"),
-    [("active", "It runs."), ("activating", "does not run (activating)"), ("", "(unknown)")],
+    [
+        ("active", "The service is running."),
+        ("activating", "not running (activating)"),
+        ("", "(unknown)"),
+    ],
 )
 def test_what_became_of_a_start_is_looked_at(systemd, state, words):
     systemd(state)
@@ -193,10 +197,10 @@ def test_systemd_finds_no_fault_in_it(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "part"),
     [
-        ([], "After -- write what to run"),
-        (["doctor"], "After -- write what to run"),
-        (["run", "--token", "wst_x"], "units are no secret"),
-        (["run", "--token=wst_x"], "units are no secret"),
+        ([], "After --, write the command to run"),
+        (["doctor"], "After --, write the command to run"),
+        (["run", "--token", "wst_x"], "other users can read units"),
+        (["run", "--token=wst_x"], "other users can read units"),
     ],
 )
 def test_what_is_no_service_is_refused(arguments, part):

@@ -23,20 +23,20 @@ def running(name, percent=None, message=None):
 @pytest.mark.parametrize(
     ("snapshot", "line"),
     [
-        (ActivitySnapshot(), "… not linked · idle · 0 done"),
+        (ActivitySnapshot(), "… not connected · idle · 0 done"),
         (
             ActivitySnapshot(connected_since=NOON, done=3),
-            f"✓ linked since {SHOWN_NOON} · idle · 3 done",
+            f"✓ connected since {SHOWN_NOON} · idle · 3 done",
         ),
         (
             ActivitySnapshot(
                 connected_since=NOON, running=(running("a", 40, "x"),), waiting=2, failed=1
             ),
-            f"✓ linked since {SHOWN_NOON} · 1 running (40 % x) · 2 waiting · 0 done · 1 failed",
+            f"✓ connected since {SHOWN_NOON} · 1 running (40 % x) · 2 waiting · 0 done · 1 failed",
         ),
         (
             ActivitySnapshot(running=(running("a", 40), running("b", 7.4), running("c"))),
-            "… not linked · 3 running (40 %, 7 %) · 0 done",
+            "… not connected · 3 running (40 %, 7 %) · 0 done",
         ),
     ],
 )
@@ -65,8 +65,8 @@ def test_a_new_line_takes_the_place_of_the_former(terminal):
 
     assert terminal.getvalue().split("\r\x1b[2K") == [
         "",
-        "… not linked · idle · 1 done",
-        "… not linked · idle · 2 done",
+        "… not connected · idle · 1 done",
+        "… not connected · idle · 2 done",
     ]
 
 
@@ -77,7 +77,7 @@ def test_what_is_written_aside_stands_above_the_line(terminal):
     with line.hidden():
         terminal.write("A log line.\n")
 
-    assert terminal.getvalue().endswith("\r\x1b[2KA log line.\n… not linked · idle · 0 done")
+    assert terminal.getvalue().endswith("\r\x1b[2KA log line.\n… not connected · idle · 0 done")
 
 
 def test_nothing_stays_at_the_end(terminal):
