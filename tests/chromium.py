@@ -1,6 +1,7 @@
 """Chromium, and tabs of people who have not been here before."""
 
-from collections.abc import Callable, Iterator
+from asyncio import _get_running_loop, _set_running_loop
+from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +11,27 @@ from tests.find_chromium import chromium_path
 if TYPE_CHECKING:  # quick tests do without it
     from playwright.sync_api import Browser, BrowserContext
 
+PLAYWRIGHTS_OWN = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "TcpPortRandomizationWin",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+    "msForceBrowserSignIn",
+    "msEdgeUpdateLaunchServicesPreferredVersion",
+)
+"""Features that Playwright turns off: Chromium heeds only the last list that it gets."""
+ADDRESS_BAR = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup")
+"""Two pages and a process of their own in each window, for an address bar that nobody sees."""
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -18,9 +40,27 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join(PLAYWRIGHTS_OWN + ADDRESS_BAR)}",
     "--use-fake-device-for-media-stream",  # a microphone that beeps
 ]
 EXPECTED_NOISE = ("Failed to load resource",)  # Chromium's line for every 4xx, 5xx and lost call
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Hide Playwright's event loop from tests without a browser, which may run their own.
+
+    It stays in the thread once it is there, as if it ran.
+    """
+    loop = _get_running_loop()
+    if loop is None or "chromium" in getattr(item, "fixturenames", ()):
+        return (yield)
+    _set_running_loop(None)
+    try:
+        return (yield)
+    finally:
+        if loop.is_running():
+            _set_running_loop(loop)
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +69,9 @@ def chromium() -> Iterator["Browser"]:
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=QUIET)
+        loop = _get_running_loop()
         yield browser
+        _set_running_loop(loop)
         browser.close()
 
 
