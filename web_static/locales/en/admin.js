@@ -140,7 +140,7 @@ export default {
   "admin.when_offline.queue": "Keep requests until one connects",
   "admin.when_offline.refuse": "Refuse requests",
 
-  "admin.unit.per_minute": "per minute",
+  "admin.unit.per_minute": "per min",
   "admin.unit.requests": "requests",
   "admin.unit.megabytes": "MB",
   "admin.unit.kilobytes": "KB",
