@@ -18,7 +18,7 @@ from tests.local_cloud import DeployedCloud
 
 pytestmark = [pytest.mark.browser, pytest.mark.local]
 
-MODEL = f"{Path(__file__).with_name('model.py')}:answer"
+MODEL = f"{Path(__file__).with_name('support') / 'model.py'}:answer"
 BIN = Path(__file__).resolve().parents[2] / ".venv" / "bin"
 PATIENCE_MS = 30_000
 STOP_SECONDS = 20

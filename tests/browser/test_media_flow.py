@@ -15,7 +15,7 @@ from tests.local_cloud import DeployedCloud
 
 pytestmark = [pytest.mark.browser, pytest.mark.local]
 
-STUDIO = Path(__file__).with_name("studio.py")
+STUDIO = Path(__file__).with_name("support") / "streaming_worker.py"
 PATIENCE_MS = 30_000
 STOP_SECONDS = 20
 

@@ -17,7 +17,7 @@ from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.local
 
-MODEL = f"{Path(__file__).with_name('model.py')}:answer"
+MODEL = f"{Path(__file__).with_name('support') / 'model.py'}:answer"
 PATIENCE = 60
 
 StartWorker = Callable[..., subprocess.Popen[bytes]]
