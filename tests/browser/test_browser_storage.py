@@ -19,7 +19,6 @@ from tests.browser.support.gateway_stub import (
     Answer,
     GatewayStub,
 )
-from tests.browser.support.own_modules import own_module
 
 pytestmark = pytest.mark.browser
 
@@ -161,37 +160,6 @@ def test_what_show_more_brought_stays_when_a_status_changes(
     expect(history.get_by_role("link", name=re.compile("Waiting.*Prompt 31"))).to_be_visible()
     expect(history.get_by_role("link", name="Prompt 25")).to_be_visible()
     expect(history.get_by_role("link")).to_have_count(7)
-
-
-MERGES = [
-    ("a b c", "x", "a b c d e", "y", "a b c d e", "y"),  # nothing new: what was below stays
-    ("z a b", "x", "a b c d e", "y", "z a b c d e", "y"),  # one new
-    ("a c d", "x", "a b c d e", "y", "a c d e", "y"),  # one was deleted elsewhere
-    ("x y z", "x", "a b c", "y", "x y z", "x"),  # so much is new that some between is missing
-    ("a b", None, "a b c", "y", "a b", None),  # there is no more
-    ("", "x", "a b", "y", "a b", "y"),  # a page may hold none, and go on
-    ("a b", "x", "", None, "a b", "x"),
-]
-
-
-@pytest.mark.parametrize(("first", "next_", "known", "cursor", "shown", "then"), MERGES)
-def test_newest_page_is_put_together_with_what_is_shown(
-    page: Page, first: str, next_: Any, known: str, cursor: Any, shown: str, then: Any
-) -> None:
-    page.goto("/result.html")
-    module = own_module("history/server_history.js")
-    script = f"async ([first, known]) => {{ const {{ mergePages }} = {module};"
-    script += """
-        const { entries, cursor } = mergePages(first, known);
-        return [entries.map(({ id }) => id).join(" "), cursor];
-    }"""
-
-    given = [
-        {"entries": [{"id": name} for name in names.split()], "cursor": at}
-        for names, at in ((first, next_), (known, cursor))
-    ]
-
-    assert page.evaluate(script, given) == [shown, then]
 
 
 def test_last_requests_of_this_browser_do_not_wait_for_ever(

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from spaces_protocol.errors import HTTP_STATUS, ErrorType
+from spaces_protocol.errors import ErrorType
 from spaces_protocol.rest_bodies import RequestState
 from spaces_worker._functions.result_message import NEUTRAL, NOT_TRANSFERRED
 from spaces_worker._session.request_tracker import _NOT_ACCEPTED
@@ -14,17 +14,8 @@ from tests.browser.test_page_files import Text, texts_of
 
 pytestmark = pytest.mark.browser
 
-OF_THE_SOCKET = {
-    ErrorType.MALFORMED_MESSAGE,
-    ErrorType.UNKNOWN_ACTION,
-    ErrorType.MESSAGE_TOO_LARGE,
-    ErrorType.UNSUPPORTED_PROTOCOL,
-    ErrorType.NOT_REGISTERED,
-    ErrorType.DUPLICATE_CONNECTION,
-}
-OF_THE_ADMINISTRATION = {ErrorType.SPACE_EXISTS, ErrorType.EDIT_CONFLICT}
-ENDS = {error for error, code in HTTP_STATUS.items() if code == 200}
-REFUSALS = sorted(set(ErrorType) - OF_THE_SOCKET - OF_THE_ADMINISTRATION - ENDS)
+REFUSALS = (ErrorType.QUEUE_FULL, ErrorType.INVALID_INPUT, ErrorType.BUSY, ErrorType.NO_WORKER)
+"""One of each kind; tests/unit/page/describe.test.mjs holds the words of all of them."""
 ENGLISH = "English words of the gateway."
 LANGUAGES = {"en": texts_of("en"), "zh": texts_of("zh")}
 

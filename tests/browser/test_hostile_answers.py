@@ -6,7 +6,6 @@ from playwright.sync_api import Page, Request, expect
 from spaces_protocol.rest_bodies import OutputView, Partial, RequestState
 from tests.browser.support.bodies import REQUEST_ID, result, space, status
 from tests.browser.support.gateway_stub import Answer, GatewayStub
-from tests.browser.support.own_modules import own_module
 
 pytestmark = pytest.mark.browser
 
@@ -123,27 +122,6 @@ def test_longest_texts_are_shown_as_they_came(page: Page, gateway: GatewayStub) 
     page.get_by_role("button", name="Show all").click()
 
     expect(page.locator(".prose.plain-text")).to_have_text(costly)
-
-
-COUNTED = f"async (depth) => {{ const {{ formatJson }} = {own_module('result/format_json.js')};"
-COUNTED += """
-    let reads = 0;
-    const leaf = new Proxy(Array.from({ length: 2000 }, (_, index) => index), {
-        get: (list, key) => ((reads += 1), list[key]),
-    });
-    let data = leaf;
-    for (let level = 0; level < depth; level += 1) data = { a: data, b: 1 };
-    formatJson(data);
-    return reads;
-}"""
-
-
-def test_deep_data_is_not_read_again_by_every_level(page: Page) -> None:
-    page.goto("/result.html")
-
-    flat, deep = (page.evaluate(COUNTED, depth) for depth in (0, 150))
-
-    assert deep < 2 * flat
 
 
 def test_large_data_has_one_line_an_entry(page: Page, gateway: GatewayStub) -> None:

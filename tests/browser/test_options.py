@@ -71,11 +71,7 @@ def test_values_are_sent_in_their_types_and_empty_ones_left_out(
 @pytest.mark.parametrize(
     ("label", "value", "words"),
     [
-        ("Steps", "", "“Steps” is required."),
         ("Steps", "0", "“Steps” must be at least 1."),
-        ("Steps", "51", "“Steps” must be at most 50."),
-        ("Steps", "1.5", "“Steps” must be a whole number."),
-        ("Name", "abcdef", "“Name” can have at most 5 characters."),
         ("Stop words", "[a", "“Stop words” must be JSON"),
     ],
 )
@@ -204,11 +200,7 @@ def test_what_may_be_nothing_may_stay_open(declared_page: Page, gateway: Gateway
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("heat", "0", "must be more than 0."),
-        ("heat", "2.5", "must be less than 2.5."),
         ("heat", "0.7", "must be a multiple of 0.25."),
-        ("steps", "11", "must be at most 10."),
-        ("name", "x", "must have at least 2 characters."),
         ("name", "Anna", "must match the pattern ^[a-z]+$."),
     ],
 )
@@ -240,16 +232,8 @@ def test_pattern_that_could_keep_the_page_busy_is_left_to_the_worker(
 
 LOOP = {"a": {"$ref": "#/$defs/A"}, "b": {"anyOf": [{"$ref": "#/properties/b"}, {"type": "null"}]}}
 ODD: list[Any] = [
-    {"type": "object"},
-    {"properties": {"a": None}},
-    {},
-    {"properties": {"a": {}}, "required": True},
     {"properties": {"a": True, "b": [], "c": "text", "d": {"type": 7, "title": {}}}},
-    {"properties": {"a": {"minimum": "x", "maxLength": {}, "pattern": "(", "type": "string"}}},
-    {"properties": {"a": {"enum": 3, "oneOf": "x", "anyOf": {}, "allOf": [None]}}},
-    {"properties": {"a": {"$ref": 5}, "b": {"$ref": "#/gone/x"}, "c": {"$ref": "https://x/y"}}},
     {"properties": LOOP, "$defs": {"A": {"$ref": "#/$defs/A"}}},
-    {"properties": {"a": {"type": "number", "multipleOf": 0, "exclusiveMinimum": True}}},
 ]
 
 

@@ -101,17 +101,6 @@ def test_turning_back_on_the_sign_in_page_is_told(
     page.wait_for_url("**/sign-in/authorization**")
 
 
-@pytest.mark.parametrize(
-    "wanted", ["https://evil.example/", "//evil.example", "javascript:alert(1)"]
-)
-def test_nobody_is_sent_on_to_another_site(admin_context: BrowserContext, wanted: str) -> None:
-    page = admin_context.new_page()
-    page.goto("/")
-    script = f"async (wanted) => ({own_module('session/sign_in.js')}).safeAddress(wanted)"
-
-    assert page.evaluate(script, wanted) == page.url
-
-
 def test_calls_of_somebody_who_is_signed_in_use_own_paths_with_the_token(
     admin_page: Page, stub: AdminApiStub
 ) -> None:
