@@ -7,8 +7,13 @@ import os
 import subprocess
 import sys
 from itertools import pairwise
+from typing import Final
 
 from tests.find_chromium import Machine, NoChromiumError
+
+PROCESSES: Final = min(4, (os.cpu_count() or 1) + 1)
+"""One more than processors: tests of the local cloud spend part of their time waiting."""
+SIDE_BY_SIDE: Final = ("-n", str(PROCESSES), "--dist", "loadgroup", "--no-loadscope-reorder")
 
 
 def main(arguments: list[str]) -> int:
@@ -35,7 +40,7 @@ def _print(line: str) -> None:
 
 
 def _pytest(arguments: list[str], more: dict[str, str] | None = None) -> int:
-    command = [sys.executable, "-m", "pytest", *arguments]
+    command = [sys.executable, "-m", "pytest", *SIDE_BY_SIDE, *arguments]
     return subprocess.run(command, env=os.environ | (more or {}), check=False).returncode
 
 

@@ -1,6 +1,7 @@
-"""What tests of all kinds share: the local cloud, and the order of the kinds."""
+"""What tests of all kinds share; it imports nothing that only some kinds need.
 
-from pathlib import Path
+The folders that need the local cloud or Chromium load them: see `tests/local/conftest.py`.
+"""
 
 import pytest
 from hypothesis import settings
@@ -8,13 +9,12 @@ from hypothesis import settings
 settings.register_profile("spaces", deadline=None)  # how long an example takes says what else ran
 settings.load_profile("spaces")
 
-pytest_plugins = ["tests.chromium", "tests.local_cloud"]
-
-KINDS = ("unit", "architecture", "functional", "simulation", "infra", "local", "browser", "models")
-"""Quick ones first. The browser, with the models that it is used for, comes last for another
-reason too: Playwright's event loop stays in this thread, and no other can run beside it."""
+pytest_plugins = ["tests.order", "tests.closing_lines"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    items.sort(key=lambda item: KINDS.index(item.path.relative_to(here).parts[0]))
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--local-port",
+        type=int,
+        help="use the local cloud that runs on this port, instead of starting one",
+    )

@@ -19,6 +19,7 @@ from infra.local.logs import chosen_functions, read_logs
 from infra.local.spaces import create_space
 from infra.local.status import LocalSpace, Status
 from infra.local.worker_command import Command, worker_command
+from tests.closing_lines import add_closing_line
 from tests.local.support.grants import granted, rare, used
 
 SECRET: Final = re.compile(
@@ -26,6 +27,8 @@ SECRET: Final = re.compile(
     r"|eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]+"  # JSON web tokens
     r"|X-Amz-Signature=\w+"
 )
+
+_RAN: Final = pytest.StashKey[set[Path]]()
 
 
 @dataclass(frozen=True)
@@ -67,12 +70,9 @@ class DeployedCloud:
         return [line.text for line in read_logs(self.cloud, chosen_functions(function))]
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--local-port",
-        type=int,
-        help="use the local cloud that runs on this port, instead of starting one",
-    )
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Note the files whose tests run in this process."""
+    item.config.stash.setdefault(_RAN, set()).add(item.path)
 
 
 @pytest.fixture(scope="session")
@@ -90,9 +90,11 @@ def deployed_cloud(
         yield deployed
         _expect_no_missing_grant(deployed)
         _expect_no_secret(deployed)
+        _expect_only_known_grants(deployed)
         if _everything_ran(request.session):
             _expect_every_grant_used(deployed)
-            _tell(request.config, f"{len(granted())} grants; no local test needs {len(rare())}")
+            sentence = f"{len(granted())} grants; no local test needs {len(rare())}"
+            add_closing_line(request.config, f"{sentence} (tests/local/support/grants.py)")
     finally:
         bring_down(cloud)
 
@@ -116,24 +118,21 @@ def _expect_no_secret(deployed: DeployedCloud) -> None:
 
 
 def _everything_ran(session: pytest.Session) -> bool:
-    """Whether all local tests ran, and passed: then every grant should have been used."""
-    ran = {item.path for item in session.items}
+    """Whether all local tests ran here, and passed: then every grant should have been used."""
+    ran = session.config.stash.get(_RAN, set())
     return not session.testsfailed and set(Path(__file__).parent.glob("local/test_*.py")) <= ran
 
 
-def _expect_every_grant_used(deployed: DeployedCloud) -> None:
+def _expect_only_known_grants(deployed: DeployedCloud) -> None:
     needed = used(read_decisions(deployed.cloud))
     assert not needed - granted(), "IAM allowed what infra/access.py does not say"
-    idle = granted() - needed - rare()
-    assert not idle, f"granted, and not needed by any local test: {sorted(idle)}"
     needless = rare() & needed
     assert not needless, f"listed as rare, and needed by a local test: {sorted(needless)}"
 
 
-def _tell(config: pytest.Config, sentence: str) -> None:
-    """Print what is no failure, and yet a result of the run."""
-    with config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
-        config.get_terminal_writer().line(f"\n{sentence} (tests/local/support/grants.py)")
+def _expect_every_grant_used(deployed: DeployedCloud) -> None:
+    idle = granted() - used(read_decisions(deployed.cloud)) - rare()
+    assert not idle, f"granted, and not needed by any local test: {sorted(idle)}"
 
 
 def _free_port() -> int:

@@ -16,6 +16,12 @@ from tests.browser.support.page_server import serve_page
 expect.set_options(timeout=10_000)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Load what only these tests need; other folders do without it."""
+    config.pluginmanager.import_plugin("tests.chromium")
+    config.pluginmanager.import_plugin("tests.local_cloud")
+
+
 @pytest.fixture(scope="session")
 def static_page_url() -> Iterator[str]:
     with serve_page(build_page(), CONTENT_SECURITY_POLICY) as url:

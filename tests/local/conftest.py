@@ -12,6 +12,11 @@ from tests.described_answers import expect_described
 NOT_DESCRIBED = ("HEAD", "OPTIONS")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Load what only these tests need; other folders do without it."""
+    config.pluginmanager.import_plugin("tests.local_cloud")
+
+
 @pytest.fixture(autouse=True, scope="module")
 def _as_described() -> Iterator[None]:
     """Whatever the REST API answers to a module, its fixtures too, has to be in its description."""

@@ -27,6 +27,12 @@ NEEDS = {
 STOP_SECONDS = 30
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Load what only these tests need; other folders do without it."""
+    config.pluginmanager.import_plugin("tests.chromium")
+    config.pluginmanager.import_plugin("tests.local_cloud")
+
+
 @pytest.fixture(scope="session")
 def linked(deployed_cloud: DeployedCloud) -> Iterator[Callable[[Example], str]]:
     """Return a function that gives the space of an example, with a worker behind it."""

@@ -1,39 +1,28 @@
-"""Tells how much the simulation has seen."""
+"""Notes how much the simulation has seen, for the end of the run."""
+
+from collections.abc import Callable
 
 import pytest
 
+from tests.closing_lines import CAUGHT, SEEN
 from tests.simulation.explore import Found
-
-_SEEN: dict[str, Found] = {}
-_CAUGHT: dict[str, str] = {}
 
 
 class Explored:
-    """Collects what the tests of this folder found out."""
+    """Collects what a test of this folder found out."""
 
-    def add(self, name: str, found: Found) -> None:
+    def __init__(self, record: Callable[[str, object], None]):
+        self._record = record
+
+    def add(self, found: Found) -> None:
         """Note the size of a world."""
-        _SEEN[name] = found
+        self._record(SEEN, (found.states, found.steps, found.complete))
 
-    def catch(self, mutant: str, rule: str) -> None:
+    def catch(self, rule: str) -> None:
         """Note by which rule a mutant was caught."""
-        _CAUGHT[mutant] = rule
+        self._record(CAUGHT, rule)
 
 
 @pytest.fixture
-def explored():
-    return Explored()
-
-
-def pytest_terminal_summary(terminalreporter):
-    """Print the numbers that the proof stands on."""
-    if _SEEN:
-        states = sum(found.states for found in _SEEN.values())
-        steps = sum(found.steps for found in _SEEN.values())
-        whole = sum(found.complete for found in _SEEN.values())
-        terminalreporter.write_line(
-            f"simulation: {states:,} states and {steps:,} steps in {len(_SEEN)} worlds, "
-            f"{whole} of them seen whole"
-        )
-    if _CAUGHT:
-        terminalreporter.write_line(f"simulation: {len(_CAUGHT)} mutants caught")
+def explored(record_property):
+    return Explored(record_property)

@@ -9,5 +9,5 @@ from tests.simulation.cases import CASES
 def test_no_invariant_breaks_in_any_state(name, explored):
     found = CASES[name].explore()
 
-    explored.add(name, found)
+    explored.add(found)
     assert found.rests > 1

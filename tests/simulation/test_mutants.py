@@ -15,7 +15,7 @@ def test_loss_of_a_rule_is_noticed(name, explored):
     with MUTANTS[name].applied(), pytest.raises(Broken) as caught:
         _look(MUTANTS[name].caught_by)
 
-    explored.catch(name, caught.value.rule)
+    explored.catch(caught.value.rule)
 
 
 def _look(where):

@@ -37,7 +37,7 @@ def _actions(access: Access) -> Iterator[tuple[str, str]]:
     for prefix, actions in access.files.items():
         for action in actions:
             yield f"s3:{action}", prefix
-    if access.clock:
+    if access.sweep_timer:
         yield "scheduler:CreateSchedule", "clock"
 
 

@@ -178,7 +178,9 @@ class Taker:
 
 
 @pytest.mark.parametrize(
-    "function", [takes_params, async_with_params, positional_params, Taker()], ids=str
+    "function",
+    [takes_params, async_with_params, positional_params, Taker()],
+    ids=["function", "async function", "by position", "object"],
 )
 async def test_a_parameter_called_params_declares_them_by_its_annotation(function):
     message = await harness(function, None, {"tokens": 7}).end()
