@@ -141,10 +141,10 @@ def test_from_signing_in_to_a_revoked_token(
         )
         dialog.get_by_role("button", name="Revoke token").click()
         expect(mine).to_contain_text("Revoked", timeout=PATIENCE_MS)
-        expect_line(worker, "The gateway refused the token of lab (403)")
+        expect_line(worker, "The gateway rejected the token of lab (403)")
 
     with started(newer, tmp_path) as refused:
-        expect_line(refused, "The gateway refused the token of lab (403)")
+        expect_line(refused, "The gateway rejected the token of lab (403)")
     open_view(admin, "Audit")
     for words in ("created token", "replaced token", "revoked token", "created space"):
         expect(admin.get_by_text(words).first).to_be_visible()

@@ -1,4 +1,4 @@
-"""Link any Python function to a space of a WebSocket Spaces gateway."""
+"""Connect any Python function to a space of a WebSocket Spaces gateway."""
 
 from spaces_protocol.worker_messages import Usage
 from spaces_worker._connection.backoff import Backoff, LinkEnd

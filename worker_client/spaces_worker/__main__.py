@@ -1,4 +1,4 @@
-"""``python -m spaces_worker`` is the command ``spaces-worker``."""
+"""Runs the command ``spaces-worker`` as ``python -m spaces_worker``."""
 
 from spaces_worker.cli import app
 

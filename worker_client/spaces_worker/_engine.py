@@ -1,4 +1,4 @@
-"""Joins session, runner and socket: moves events in and messages and orders out."""
+"""Connects session, runner, disk and socket: passes events in, and messages and effects out."""
 
 import asyncio
 import contextlib
@@ -32,13 +32,13 @@ from spaces_worker._storage.result_store import ResultStore, results_folder
 from spaces_worker._storage.result_writer import ResultWriter
 
 FLUSH_SECONDS: Final = 2.0
-"""How long the last messages may take to go out."""
+"""Maximum time to send the last messages."""
 
 _logger: Final = wing_logger(__name__)
 
 
 class Ending(StrEnum):
-    """How a worker came to its end."""
+    """How a worker ended."""
 
     DRAINED = "drained"
     STOPPED = "stopped"
@@ -77,7 +77,7 @@ class Engine:
         self._stopped = False
 
     async def run(self) -> Ending:
-        """Keep linked and serve; returns after `drain` or `stop`."""
+        """Stay connected and serve; return after `drain` or `stop`."""
         with watch_loop(self._runner.spaces_on_the_loop):
             return await self._run()
 
@@ -91,7 +91,7 @@ class Engine:
             await asyncio.wait({connection, pump, writing}, return_when=asyncio.FIRST_COMPLETED)
             for endless in (connection, writing):
                 if endless.done():
-                    endless.result()  # only an error ends it
+                    endless.result()  # only an error can end it
             ending = pump.result()
             await self._flush()
         except asyncio.CancelledError:
@@ -110,12 +110,12 @@ class Engine:
         return ending
 
     def drain(self) -> None:
-        """Finish what is held, take nothing new, then end."""
+        """Finish the held requests, accept no new ones, then end."""
         self._session.drain(self._now())
         self._wake.set()
 
     def stop(self) -> None:
-        """End now, and hand back what is held."""
+        """End now and return the held requests to the queue."""
         self._session.stop(self._now())
         self._stopped = True
         self._wake.set()
@@ -145,7 +145,7 @@ class Engine:
         for result, age in saved:
             self._session.restore(result, age, self._now())
         if saved:
-            _logger.info("Answers of an earlier run that wait for the gateway: %d.", len(saved))
+            _logger.info("Unsent results from an earlier run: %d.", len(saved))
 
     def _saved(self, result: ResultMessage) -> None:
         self._session.saved(result, self._now())
@@ -176,7 +176,9 @@ class Engine:
         self._connection = connection
         self._outgoing = asyncio.Queue()
         self._session.opened(self._now())
-        if self._activity.snapshot.connected_since is None:  # a renewed link is the same to people
+        if (
+            self._activity.snapshot.connected_since is None
+        ):  # people see a renewed connection as the same
             self._activity.connected()
         self._wake.set()
         try:
@@ -221,18 +223,20 @@ class Engine:
         if self._session.unacknowledged:
             folder = self._writer.folder
             fate = (
-                "and may be lost" if folder is None else f"yet; the next start sends them: {folder}"
+                "They may be lost."
+                if folder is None
+                else f"The next start sends them from {folder}."
             )
             count = self._session.unacknowledged
-            _logger.warning("%d answers were not acknowledged %s.", count, fate)
-        words = (
-            "finished" if ending is Ending.DRAINED else "stopped; what it held is handed to others"
-        )
-        _logger.info("This worker has %s.", words)
+            _logger.warning("%d results were not acknowledged. %s", count, fate)
+        if ending is Ending.DRAINED:
+            _logger.info("Worker finished.")
+        else:
+            _logger.info("Worker stopped; unfinished requests were returned to the queue.")
 
 
 async def _wait(event: asyncio.Event, until: float) -> None:
-    """Wait for an event, and take it; or until a time of the loop."""
+    """Wait for an event and clear it, or until a time of the loop."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout_at(None if math.isinf(until) else until):
             await event.wait()

@@ -2,36 +2,36 @@
 
 SpacesWorkerError
 ├── SettingsError      a setting is missing or wrong
-├── FunctionError      the function to link cannot be loaded or called
-├── TransferError      a file could not be fetched or delivered
-└── UserError          raised by a function: its text is shown to the user
+├── FunctionError      the function cannot be loaded or called
+├── TransferError      a file could not be downloaded or uploaded
+└── UserError          raised by a function; its text is shown to the user
 """
 
 
 class SpacesWorkerError(Exception):
-    """Root of all exceptions of this package."""
+    """Base class of all exceptions of this package."""
 
 
 class SettingsError(SpacesWorkerError):
-    """A setting is missing or wrong; the text names it and says what to do."""
+    """A setting is missing or invalid; the text names it and says what to do."""
 
 
 class FunctionError(SpacesWorkerError):
-    """The function to link cannot be loaded or called; the text says what to do."""
+    """The function cannot be loaded or called; the text says what to do."""
 
 
 class TransferError(SpacesWorkerError):
-    """A file could not be fetched or delivered; the text, for the log, says why."""
+    """A file could not be downloaded or uploaded; the text is meant for the log and says why."""
 
 
 class UserError(SpacesWorkerError):
-    """Raise it in your function to fail a request with a text that the user sees.
+    """Raise this in your function to fail a request with a text that the user sees.
 
-    The text of every other exception stays on this machine.
+    The text of any other exception stays on this machine.
 
     Attributes:
-        error_type: for programs that read the answer; snake_case. Errors that are no ``UserError``
-            are told as ``worker_error``.
+        error_type: identifies the error for programs, in snake_case. Every other exception is
+            reported as ``worker_error``.
     """
 
     def __init__(self, message: str, *, error_type: str = "user_error") -> None:

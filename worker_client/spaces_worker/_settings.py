@@ -1,4 +1,4 @@
-"""Settings of a worker: options come first, then SPACES_… variables, then the config file."""
+"""Settings of a worker: options take precedence over SPACES_… variables, then the config file."""
 
 import os
 import re
@@ -22,22 +22,22 @@ from spaces_worker._worker_id import default_worker_id
 
 
 def default_state_dir() -> Path:
-    """Return where a worker keeps what must outlive its process."""
+    """Return the folder for data that must outlive the process."""
     return user_state_path("spaces-worker", appauthor=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """All that a worker must know to link.
+    """Everything that a worker needs to connect.
 
     Attributes:
-        url: address of the gateway's socket, ``wss://…``.
+        url: the gateway's WebSocket URL, ``wss://…``.
         token: the worker token; never shown.
         spaces: the spaces to serve.
-        worker_id: stable name of this worker.
-        concurrency: requests that run at the same time, over all spaces.
-        state_dir: where answers are kept until the gateway has them.
-        ca_file: certificates of an authority that counts besides the system's.
+        worker_id: stable id of this worker.
+        concurrency: how many requests run at the same time, over all spaces.
+        state_dir: where results are kept until the gateway acknowledges them.
+        ca_file: certificates of an additional certificate authority.
     """
 
     url: str
@@ -55,7 +55,7 @@ class _Sourced(NamedTuple):
 
 
 def default_config_path() -> Path:
-    """Return where the config file is looked for."""
+    """Return the default path of the config file."""
     return user_config_path("spaces-worker", appauthor=False) / "config.toml"
 
 
@@ -67,18 +67,19 @@ def load_settings(
     environ: Mapping[str, str] | None = None,
     option_prefix: str = "--",
 ) -> Settings:
-    """Gather the settings.
+    """Load the settings.
 
     Args:
-        options: what was given by hand; None means not given.
-        config: the config file; the default one may be missing, this one not.
-        declared: what a file says of its own worker: it counts more than the config file, which is
-            for all workers of a machine, and less than what this one was started with.
-        environ: the environment variables; those of this process by default.
-        option_prefix: how options look to the person who reads an error.
+        options: explicit values; None means not given.
+        config: the config file. It must exist, unlike the default one.
+        declared: settings that a file declares for its own worker. They take precedence over the
+            config file, which applies to all workers of a machine, but not over options and
+            environment variables.
+        environ: the environment variables; by default those of this process.
+        option_prefix: prefix of option names in error texts.
 
     Raises:
-        SettingsError: one is missing or wrong; the text names it and says what to do.
+        SettingsError: a setting is missing or invalid; the text names it and says what to do.
     """
     environ = os.environ if environ is None else environ
     if config is None and environ.get("SPACES_CONFIG"):
@@ -116,14 +117,14 @@ def _read_config(path: Path, *, required: bool) -> Mapping[str, object]:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         if required:
-            raise SettingsError(f"There is no config file {path}.") from None
+            raise SettingsError(f"The config file {path} does not exist.") from None
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"The config file {path} cannot be read: {error}.") from error
     unknown = sorted(content.keys() - set(_NAMES))
     if unknown:
         known = ", ".join(_NAMES)
-        raise SettingsError(f"{path}: there is no setting {unknown[0]!r}; there are {known}.")
+        raise SettingsError(f"{path}: unknown setting {unknown[0]!r}. Known settings: {known}.")
     return content
 
 
@@ -152,7 +153,7 @@ def _option(name: str, prefix: str) -> str:
 
 
 def _variable(name: str) -> str:
-    # SPACES_SPACES, for it must not be confused with the others.
+    # Every variable has the prefix, hence SPACES_SPACES.
     return f"SPACES_{name.upper()}"
 
 
@@ -160,14 +161,14 @@ def _missing(name: str, path: Path, prefix: str) -> str:
     example = {"spaces": '["my-space"]', "url": '"wss://…"', "token": '"wst_…"'}[name]
     setting = "space" if name == "spaces" else name
     return (
-        f"No {setting} is set. Give {_option(name, prefix)}, set {_variable(name)}, "
-        f"or write {name} = {example} into {path}."
+        f"No {setting} is set. Use {_option(name, prefix)}, set {_variable(name)}, "
+        f"or add {name} = {example} to {path}."
     )
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError("must be a text.")  # noqa: TRY004 - reported like a wrong value
+        raise ValueError("must be a string.")  # noqa: TRY004 - reported like an invalid value
     return value.strip()
 
 
@@ -176,13 +177,13 @@ def _url(value: object) -> str:
     parts = urlsplit(url)
     if parts.scheme in {"http", "https"}:
         better = url.replace("http", "ws", 1)
-        raise ValueError(f"{url!r} is no address of a socket; did you mean {better!r}?")
-    if parts.scheme not in {"ws", "wss"} or not _names_a_place(parts) or parts.fragment:
-        raise ValueError(f"{url!r} is no address of a socket; it looks like wss://host/path.")
+        raise ValueError(f"{url!r} is not a WebSocket URL; did you mean {better!r}?")
+    if parts.scheme not in {"ws", "wss"} or not _has_host(parts) or parts.fragment:
+        raise ValueError(f"{url!r} is not a WebSocket URL (expected wss://host/path).")
     return url
 
 
-def _names_a_place(parts: SplitResult) -> bool:
+def _has_host(parts: SplitResult) -> bool:
     try:
         (parts.hostname or "").encode("idna")
         return bool(parts.hostname) and parts.port != 0
@@ -193,34 +194,36 @@ def _names_a_place(parts: SplitResult) -> bool:
 def _token(value: object) -> str:
     token = _text(value)
     if not re.fullmatch(r"[\x21-\x7e]+", token):
-        raise ValueError("a token is one word of visible ASCII characters, such as wst_….")
+        raise ValueError("a token is a single word of visible ASCII characters, such as wst_….")
     return token
 
 
 def _spaces(value: object) -> tuple[str, ...]:
     names = value.split(",") if isinstance(value, str) else value
     if not isinstance(names, list | tuple):
-        raise ValueError("must be a list of names.")  # noqa: TRY004 - reported like a wrong value
+        raise ValueError("must be a list of names.")  # noqa: TRY004 - reported like an invalid value
     spaces = tuple(dict.fromkeys(_text(name) for name in names if _text(name)))
     wrong = [name for name in spaces if not re.search(SPACE_PATTERN, name)]
     if wrong:
-        rule = "a name has 1 to 48 of a-z, 0-9 and -, with no - at either end"
-        raise ValueError(f"{wrong[0]!r} is no name of a space: {rule}.")
+        rule = "use 1 to 48 of a-z, 0-9 and -, with no - at either end"
+        raise ValueError(f"{wrong[0]!r} is not a valid space name: {rule}.")
     if not 0 < len(spaces) <= MAX_SPACES_PER_WORKER:
-        raise ValueError(f"{len(spaces)} spaces; 1 to {MAX_SPACES_PER_WORKER} are possible.")
+        raise ValueError(
+            f"{len(spaces)} spaces given; a worker serves 1 to {MAX_SPACES_PER_WORKER}."
+        )
     return spaces
 
 
 def _worker_id(value: object) -> str:
     worker_id = _text(value)
     if not re.search(WORKER_ID_PATTERN, worker_id):
-        rule = "1 to 64 of letters, digits, '.', '_' and '-', the first a letter or digit"
-        raise ValueError(f"{worker_id!r} is no worker id: {rule}.")
+        rule = "use 1 to 64 letters, digits, '.', '_' and '-', starting with a letter or digit"
+        raise ValueError(f"{worker_id!r} is not a valid worker id: {rule}.")
     return worker_id
 
 
 def _concurrency(value: object) -> int:
-    problem = f"{value!r} is no whole number from 1 to {MAX_CAPACITY}."
+    problem = f"{value!r} is not a whole number from 1 to {MAX_CAPACITY}."
     try:
         number = int(str(value))
     except ValueError:
@@ -231,10 +234,10 @@ def _concurrency(value: object) -> int:
 
 
 def checked_concurrency(value: object) -> int:
-    """Return a number of requests that may run at the same time.
+    """Return how many requests may run at the same time.
 
     Raises:
-        SettingsError: it is none.
+        SettingsError: the value is out of range.
     """
     try:
         return _concurrency(value)
@@ -246,13 +249,13 @@ def _file(value: object) -> Path:
     text = str(value) if isinstance(value, Path) else _text(value)
     path = Path(text).expanduser().absolute()
     if "\0" in text or not path.is_file():
-        raise ValueError(f"there is no file {text!r}.")
+        raise ValueError(f"the file {text!r} does not exist.")
     return path
 
 
 def _folder(value: object) -> Path:
     text = str(value) if isinstance(value, Path) else _text(value)
-    problem = f"{text!r} is no folder."
+    problem = f"{text!r} is not a folder."
     if not text or "\0" in text:
         raise ValueError(problem)
     try:

@@ -10,7 +10,8 @@ _CONTINUATION: Final = 0b10
 def clean_text(text: object, limit: int | None = None) -> str:
     """Return ``text`` as valid Unicode of at most ``limit`` characters.
 
-    Lone surrogates, which models and file names may produce, have no UTF-8 form: they become "?".
+    Lone surrogates, which models and file names may contain, cannot be encoded as UTF-8 and become
+    "?".
     """
     clean = str(text).encode("utf-8", "replace").decode("utf-8")
     if limit is None or len(clean) <= limit:
@@ -19,14 +20,14 @@ def clean_text(text: object, limit: int | None = None) -> str:
 
 
 def printable_text(text: str, *, lines: bool = False) -> str:
-    r"""Return ``text`` as it may be written to a terminal or log.
+    r"""Return ``text`` in a form that is safe to write to a terminal or log.
 
-    What strangers wrote may hold sequences that rule a terminal, or an end of line with a false
-    log line behind it: such characters become their escapes, as ``\x1b``.
+    Text from users can contain sequences that control a terminal, or line breaks that fake log
+    lines. Such characters are replaced by their escapes, such as ``\x1b``.
 
     Args:
         text: any text.
-        lines: ends of lines are ours, and stay.
+        lines: keep line breaks.
     """
     if text.isprintable():
         return text

@@ -1,7 +1,7 @@
-"""Version of the worker client; the same as in pyproject.toml."""
+"""Version of the worker client; must equal the one in pyproject.toml."""
 
 from typing import Final
 
 __version__: Final = "0.1.0"
 AGENT: Final = f"spaces-worker/{__version__}"
-"""How the client names itself to the gateway."""
+"""User agent that the client sends to the gateway."""

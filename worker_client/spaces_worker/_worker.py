@@ -1,4 +1,4 @@
-"""The worker, as people use it from Python."""
+"""The `Worker` class, the Python interface of the client."""
 
 import asyncio
 import contextlib
@@ -45,7 +45,7 @@ _created: Final[contextvars.ContextVar[list["Worker"] | None]] = contextvars.Con
 
 
 class Worker:
-    """Links functions to spaces of a gateway.
+    """Connects functions to spaces of a gateway.
 
     ::
 
@@ -59,7 +59,7 @@ class Worker:
 
         worker.run()
 
-    What is not given is taken from ``SPACES_URL``, ``SPACES_TOKEN``, ``SPACES_WORKER_ID``,
+    Arguments you omit are read from ``SPACES_URL``, ``SPACES_TOKEN``, ``SPACES_WORKER_ID``,
     ``SPACES_CONCURRENCY``, ``SPACES_STATE_DIR``, ``SPACES_CA_FILE`` or the config file.
     """
 
@@ -96,33 +96,33 @@ class Worker:
             created.append(self)
 
     def configured(self, settings: Settings, functions: Mapping[str, RegisteredFunction]) -> Self:
-        """Take settings that are already gathered and checked, and what to link by them."""
+        """Use settings that are already loaded and checked, and these functions."""
         self._checked_settings = settings
         self._functions = dict(functions)
         return self
 
     @property
     def declared(self) -> WorkerDeclaration:
-        """What this worker was given by hand."""
+        """The functions and settings that this worker was given in code."""
         return WorkerDeclaration(dict(self._functions), self._options)
 
     def space(
         self, *names: str, concurrency: int | None = None, params: Model | None = None
     ) -> Callable[[F], F]:
-        """Return a decorator that links a function to one or more spaces.
+        """Return a decorator that registers a function for one or more spaces.
 
         Args:
             names: the spaces.
-            concurrency: requests of each of them that run at the same time, within the worker's
-                own limit; by default only that limit counts.
-            params: what the function takes besides prompt and files, as a msgspec Struct,
-                dataclass, TypedDict, pydantic model or JSON Schema: the page builds its form from
-                it, and ``context.params`` is checked and made of it. A function whose parameter
-                ``params`` is annotated with such a model needs none here.
+            concurrency: how many requests of each space run at the same time, within the worker's
+                own limit. By default, only the worker's limit applies.
+            params: the options of the function in addition to prompt and files, as a msgspec
+                Struct, dataclass, TypedDict, pydantic model or JSON Schema. The page builds its
+                form from it, and ``context.params`` is validated against it and converted to it.
+                You can omit it if the function's parameter ``params`` has such an annotation.
 
         Raises:
-            FunctionError: the function cannot be called with prompt, context and params, or
-                ``params`` is no model, or is declared twice, or a space is linked already.
+            FunctionError: the function cannot be called with prompt, context and params;
+                ``params`` is not a model or is declared twice; or a space already has a function.
             SettingsError: ``concurrency`` is out of range.
         """
         declared = None if params is None else declare_params(params)
@@ -140,12 +140,12 @@ class Worker:
     def run(self) -> Ending:
         """Serve until the first SIGINT or SIGTERM (drain) or the second (stop).
 
-        Log lines go to stderr, unless the program has set up logging itself. While
-        ``spaces-worker run --function`` imports the file, this does nothing: the command serves.
-        In another thread than the main one there are no signals: call `drain` or `stop`.
+        Log lines go to stderr unless the program has configured logging itself. While
+        ``spaces-worker run --function`` imports the file, this method does nothing, because the
+        command serves. Outside the main thread there are no signals; call `drain` or `stop`.
 
         Raises:
-            SettingsError: a setting is missing or wrong.
+            SettingsError: a setting is missing or invalid.
         """
         if _created.get() is not None:
             return Ending.DRAINED
@@ -157,8 +157,8 @@ class Worker:
         """Serve until `drain` or `stop` is called, or the task is cancelled.
 
         Raises:
-            SettingsError: a setting is missing or wrong.
-            FunctionError: the params of all spaces are too much to be told to the gateway.
+            SettingsError: a setting is missing or invalid.
+            FunctionError: the params schemas of all spaces are too large to send to the gateway.
         """
         settings = self._settings()
         schemas = {
@@ -181,7 +181,7 @@ class Worker:
         )
         certificates = functools.cache(functools.partial(tls_context, settings))
         if settings.ca_file is not None:
-            certificates()  # what is wrong with the file is said now, not at the first link
+            certificates()  # report a bad file now, not at the first connection
         _warn_if_readable(settings.url)
         engine = Engine(
             session, self._functions, settings, self._reconnect_delay, certificates, self._activity
@@ -194,16 +194,16 @@ class Worker:
             return await engine.run()
 
     def drain(self) -> None:
-        """Finish what runs, take nothing new; `serve` returns when the answers are delivered.
+        """Finish running requests and accept no new ones; `serve` returns once they are delivered.
 
-        Call it from whatever thread. Before `serve` has begun, it counts as soon as it does.
+        You can call it from any thread. If `serve` has not begun, it takes effect when it does.
         """
         self._call_engine(Engine.drain)
 
     def stop(self) -> None:
-        """Let `serve` return at once, and hand back what ran.
+        """Make `serve` return at once and return unfinished requests to the queue.
 
-        Call it from whatever thread. Before `serve` has begun, it counts as soon as it does.
+        You can call it from any thread. If `serve` has not begun, it takes effect when it does.
         """
         self._call_engine(Engine.stop)
 
@@ -213,12 +213,12 @@ class Worker:
                 self._pending_calls.append(call)
                 return
             loop, engine = self._serving
-        with contextlib.suppress(RuntimeError):  # the loop has been closed meanwhile
+        with contextlib.suppress(RuntimeError):  # the loop is already closed
             loop.call_soon_threadsafe(call, engine)
 
     @contextlib.contextmanager
     def _reachable(self, engine: Engine) -> Iterator[None]:
-        """Let wishes reach an engine, also those that came too early for it."""
+        """Let calls reach the engine, including those made before it existed."""
         with self._lock:
             self._serving = asyncio.get_running_loop(), engine
             pending, self._pending_calls = self._pending_calls, []
@@ -234,8 +234,8 @@ class Worker:
         other = self._functions.get(space)
         if other is not None:
             raise FunctionError(
-                f"The space {space} is linked twice: to {_name(other.function)}, and to "
-                f"{_name(function)}. Give each its own space, or a Worker of its own."
+                f"The space {space} has two functions: {_name(other.function)} and "
+                f"{_name(function)}. Use a separate space, or a separate Worker, for each."
             )
 
     async def _serve_with_signals(self) -> Ending:
@@ -244,17 +244,19 @@ class Worker:
             return await self.serve()
 
     def _first_signal(self) -> None:
-        _logger.info("Finishing what runs; press Ctrl-C again to stop now.")
+        _logger.info("Finishing running requests. Press Ctrl-C again to stop immediately.")
         self.drain()
 
     def _capacity(self, settings: Settings) -> int:
-        """Return how many requests may run at once; more than all spaces may would never run."""
+        """Return how many requests can run at once, given the limits of worker and spaces."""
         limit = settings.concurrency
         return min(limit, sum(each.concurrency or limit for each in self._functions.values()))
 
     def _settings(self) -> Settings:
         if not self._functions:
-            raise SettingsError('No function is linked: decorate one with @worker.space("name").')
+            raise SettingsError(
+                'No function is registered. Decorate one with @worker.space("name").'
+            )
         spaces = tuple(self._functions)
         if self._checked_settings is not None:
             return dataclasses.replace(self._checked_settings, spaces=spaces)
@@ -282,4 +284,4 @@ def _warn_if_readable(url: str) -> None:
     host = parts.hostname or ""
     local = host in {"localhost", "127.0.0.1", "::1"} or host.endswith(".localhost")
     if parts.scheme == "ws" and not local:
-        _logger.warning("The token travels unencrypted to %s; use wss:// if you can.", host)
+        _logger.warning("The token is sent unencrypted to %s. Use wss:// if possible.", host)

@@ -1,4 +1,4 @@
-"""The default name of a worker: readable, and the same at each start on the same machine."""
+"""The default worker id: readable, and the same at each start on the same machine."""
 
 import contextlib
 import hashlib
@@ -9,12 +9,12 @@ from pathlib import Path
 
 
 def default_worker_id() -> str:
-    """Return a name for this user on this machine, such as ``atlas-3f9c1a``."""
+    """Return the id for this user on this machine, such as ``atlas-3f9c1a``."""
     return worker_id_of(platform.node(), _machine(), str(Path.home()))
 
 
 def worker_id_of(host: str, machine: str, home: str) -> str:
-    """Return the host's name, made fit for the wire, with a short hash that tells twins apart."""
+    """Return the host's name in valid characters, plus a hash that makes the id unique."""
     fit = re.sub(r"[^A-Za-z0-9._-]+", "-", host).strip("-._")[:40] or "worker"
     short = hashlib.sha256(f"{machine}\n{home}".encode()).hexdigest()[:6]
     return f"{fit}-{short}"

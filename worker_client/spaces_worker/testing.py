@@ -1,4 +1,4 @@
-"""For the tests of your own functions: a request that no gateway sent."""
+"""Test your own functions with a request that does not come from a gateway."""
 
 import mimetypes
 import shutil
@@ -18,10 +18,11 @@ __all__ = ["RecordedContext", "request_context"]
 
 
 class RecordedContext(RequestContext):
-    """The context of a request that no gateway sent.
+    """The context of a request that does not come from a gateway.
 
     Attributes:
-        told: each call of ``progress``, with ``percent``, ``step``, ``total`` and ``message``.
+        told: one entry for each call of ``progress``, with ``percent``, ``step``, ``total`` and
+            ``message``.
     """
 
     def __init__(self, request: Request, request_folder: RequestFolder) -> None:
@@ -43,18 +44,18 @@ def request_context(
     attempt: int = 1,
     seconds: float = 60.0,
 ) -> Iterator[RecordedContext]:
-    """Make the context of one request; its folder is removed when the block ends.
+    """Create the context of one request; its folder is removed when the block ends.
 
-    Set ``context.cancelled`` to see what your function does when nobody waits any more;
-    ``context.streamed`` and ``context.told`` are what it showed meanwhile.
+    Set ``context.cancelled`` to see what your function does when its request is cancelled.
+    ``context.streamed`` and ``context.told`` hold what it streamed and its progress.
 
     Args:
         prompt: what the user wrote.
-        params: what your function gets as ``context.params``: a dict, or what is made of it.
-        files: paths of what the user sent along; the function gets copies.
-        space: where it was submitted to.
-        attempt: how often it was handed to a worker.
-        seconds: until its deadline.
+        params: the value of ``context.params``: a dict, or the model that it is converted to.
+        files: paths of the files that the user sent; the function gets copies.
+        space: the space that the request was submitted to.
+        attempt: how many times the request was dispatched, this time included.
+        seconds: time until the deadline.
     """
     sent = [_sent(Path(file)) for file in files]
     request = Request(

@@ -166,7 +166,7 @@ async def test_a_rejected_duplicate_is_explained_and_asks_again(gateway, serving
     await gateway.hear(Register)
     await gateway.hear(Register)
 
-    assert "No place in the space demo: Worker x is linked." in caplog.text
+    assert "Not serving the space demo: Worker x is linked." in caplog.text
     assert len(gateway.links) == 1
 
 
@@ -356,7 +356,7 @@ async def test_drain_and_stop_of_a_worker_that_does_not_serve_are_nothing():
     worker.drain()
     worker.stop()
 
-    with pytest.raises(SettingsError, match="No function is linked"):
+    with pytest.raises(SettingsError, match="No function is registered"):
         await worker.serve()
 
 
@@ -457,7 +457,7 @@ SETTINGS = Settings(url="wss://gateway.example", token=TOKEN, spaces=("demo",), 
 @pytest.mark.parametrize(
     ("error", "part"),
     [
-        (TimeoutError(), "did not answer within 20 s"),
+        (TimeoutError(), "did not respond within 20 s"),
         (ssl.SSLCertVerificationError("x"), "SPACES_CA_FILE"),
         (OSError("Name or service not known"), "cannot be reached (Name or service not known)"),
     ],
@@ -543,5 +543,5 @@ def test_a_space_is_linked_once(tmp_path):
     def other(prompt):
         return prompt
 
-    with pytest.raises(FunctionError, match=r"space demo is linked twice: to str, and to .*other"):
+    with pytest.raises(FunctionError, match=r"space demo has two functions: str, and to .*other"):
         worker.space("free", "demo")(other)

@@ -154,7 +154,7 @@ async def test_files_without_a_place_to_go_are_a_failure(gateway, storage, servi
     result = await answered(gateway, serving, lambda prompt: b"bytes", request)
 
     assert result.error.message == "A file of this request could not be transferred."
-    assert "gave no place for the files" in caplog.text
+    assert "gave no upload address for the files" in caplog.text
 
 
 async def test_a_file_that_the_gateway_refuses_is_a_failure_that_is_logged(
@@ -322,7 +322,7 @@ def test_a_full_disk_is_said_at_once_with_the_folder_and_the_remedy(storage, tmp
     with pytest.raises(TransferError) as raised:
         transfers().download(sent, tmp_path / "in", patience())
 
-    assert f"'cat.png' could not be written into {tmp_path} (No space left" in str(raised.value)
+    assert f"'cat.png' could not be written to {tmp_path} (No space left" in str(raised.value)
     assert "make room there, or name another folder by the variable TMPDIR" in str(raised.value)
     assert len(storage.ranges) == 1
 
@@ -358,7 +358,7 @@ async def test_a_temporary_folder_that_cannot_be_had_is_said_to_the_operator(
     )
 
     assert result.error.message == "A file of this request could not be transferred."
-    assert "could not be written into /nonexistent/temporary/spaces-worker-new" in caplog.text
+    assert "could not be written to /nonexistent/temporary/spaces-worker-new" in caplog.text
     assert "TMPDIR" in caplog.text
 
 
@@ -374,11 +374,10 @@ def test_storage_that_cannot_be_reached_is_a_warning_while_it_is_tried(tmp_path,
 
     (warning,) = [each for each in caplog.records if each.levelname == "WARNING"]
     assert (
-        "'cat.png' could not be transferred yet and is tried again (127.0.0.1:9: "
-        in warning.getMessage()
+        "'cat.png' could not be transferred yet and retrying (127.0.0.1:9: " in warning.getMessage()
     )
     assert "Connection refused" in warning.getMessage()
-    assert "a host of their own, which this machine must reach" in warning.getMessage()
+    assert "a separate host, which this machine must be able to reach" in warning.getMessage()
     assert "secret" not in caplog.text + str(end.value)
 
 
@@ -389,7 +388,7 @@ def test_the_reason_is_said_when_the_request_ends_before_the_file_came(
     waiting = patience(100)
     threading.Timer(0.3, waiting.cancelled.set).start()
 
-    with pytest.raises(TransferError, match=r"not wanted any more .*Connection refused") as end:
+    with pytest.raises(TransferError, match=r"no longer wanted .*Connection refused") as end:
         Transfers(first_wait=first_wait).download(unreachable(), tmp_path / "a", waiting)
 
     (warning,) = [each for each in caplog.records if each.levelname == "WARNING"]
@@ -404,7 +403,7 @@ def test_storage_that_recovers_is_said_as_well(storage, tmp_path, caplog):
     transfers().download(storage.sent("a", b"Hello"), tmp_path / "a", patience())
 
     assert "503: <Error>" in caplog.text
-    assert "The file 'a' was transferred at try 4." in caplog.text
+    assert "The file 'a' was transferred on attempt 4." in caplog.text
 
 
 def test_one_failed_try_is_no_warning(storage, tmp_path, caplog):

@@ -131,7 +131,7 @@ async def test_an_answer_that_came_too_late_is_dropped_with_a_word(gateway, serv
 
     assert await restarted.task is Ending.DRAINED
     assert "the next start sends them" in caplog.text
-    assert "Answers of an earlier run that wait for the gateway: 1." in caplog.text
+    assert "Unsent results from an earlier run: 1." in caplog.text
     assert "Request a: already ended without this result." in caplog.text
 
 
@@ -177,7 +177,7 @@ async def test_a_disk_without_room_does_not_stop_the_service(gateway, serving, t
 
     assert answers == ["r0", "r1", "r2"]
     assert await worker.task is Ending.DRAINED
-    assert caplog.text.count("Answers cannot be kept") == 1
+    assert caplog.text.count("Results cannot be saved") == 1
 
 
 async def test_an_unreadable_file_does_not_stop_the_service(gateway, serving, tmp_path, caplog):
@@ -196,5 +196,5 @@ async def test_an_unreadable_file_does_not_stop_the_service(gateway, serving, tm
     await gateway.hand_over("a")
 
     assert (await gateway.hear(Result)).output.text == "Hello"
-    assert "it is put aside" in caplog.text
+    assert "is set aside" in caplog.text
     assert path.with_suffix(".unreadable").exists()

@@ -138,7 +138,7 @@ async def test_a_proxy_that_cannot_be_used_is_named_at_each_try(tmp_path, monkey
     await ended(worker, task)
 
     assert first.reason == second.reason
-    assert first.reason.startswith("HTTPS_PROXY: 'http://[bad' is no address of a proxy")
+    assert first.reason.startswith("HTTPS_PROXY: 'http://[bad' is not a valid proxy URL")
 
 
 async def test_an_encrypted_socket_goes_through_the_proxy_with_an_authority_of_ones_own(
@@ -188,7 +188,7 @@ async def test_a_file_without_certificates_is_a_setting_that_is_wrong(gateway, t
     worker = worker_at(gateway.url, tmp_path, ca_file=tmp_path / "ca.pem")
     worker.space("demo")(str)
 
-    with pytest.raises(SettingsError, match=r"ca_file: .*ca\.pem holds no certificates"):
+    with pytest.raises(SettingsError, match=r"ca_file: .*ca\.pem contains no usable certificates"):
         await worker.serve()
 
 
@@ -197,7 +197,7 @@ async def test_the_authority_may_be_a_variable(gateway, tmp_path, monkeypatch):
     worker = worker_at(gateway.url, tmp_path)
     worker.space("demo")(str)
 
-    with pytest.raises(SettingsError, match=r"SPACES_CA_FILE: there is no file"):
+    with pytest.raises(SettingsError, match=r"SPACES_CA_FILE: the file .* does not exist"):
         await worker.serve()
 
 
@@ -233,7 +233,7 @@ def test_files_take_a_proxy_without_a_scheme(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("proxy", "words"),
     [
-        ("http://[bad", r"http_proxy: 'http://\[bad' is no address of a proxy"),
+        ("http://[bad", r"http_proxy: 'http://\[bad' is not a valid proxy URL"),
         ("socks5://proxy:1080", "cannot go by the SOCKS proxy of http_proxy: .*files.invalid to"),
     ],
 )

@@ -145,8 +145,8 @@ async def test_no_character_is_torn_apart(ask):
     [
         ("", "no program"),
         ("cat 'a", "No closing quotation"),
-        ("cat {prompt}", "there is no {prompt}"),
-        ("cat --in={files}", "must be an argument of its own"),
+        ("cat {prompt}", "unknown placeholder {prompt}"),
+        ("cat --in={files}", "must be a separate argument"),
     ],
 )
 def test_a_wrong_command_is_refused(command, part):

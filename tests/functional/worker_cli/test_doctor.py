@@ -404,7 +404,7 @@ async def test_a_worker_does_not_start_with_an_authority_that_cannot_be_read(com
 
     assert process.returncode == 2
     assert b"Traceback" not in errors
-    assert b"broken.pem holds no certificates" in errors
+    assert b"broken.pem contains no usable certificates" in errors
 
 
 async def test_a_proxy_is_named_and_asked_instead(doctor):

@@ -209,7 +209,7 @@ async def test_nobody_at_the_address_is_a_failure(ask, server, caplog):
     with pytest.raises(UserError, match="cannot be reached"):
         await ask(nobody).answer()
 
-    assert "does it run?" in caplog.text
+    assert "is it running?" in caplog.text
 
 
 async def test_silence_ends_a_request(ask, server):

@@ -101,7 +101,7 @@ async def test_images_go_along(ask, server):
 async def test_files_that_are_no_images_are_refused(ask, server):
     files = {"a.pdf": ("application/pdf", b"%PDF")}
 
-    with pytest.raises(UserError, match=r"takes images only, not a\.pdf"):
+    with pytest.raises(UserError, match=r"only accepts images, not a\.pdf"):
         await ask(OpenAIChat(server.url, "tiny"), files=files).answer()
 
 

@@ -285,8 +285,8 @@ async def hand_over_again(gateway):
         (["--http", "localhost:80"], 2, "is no address"),
         (["--http", "http://x", "--api-key-variable", "NO_KEY"], 2, "NO_KEY is not set"),
         (["--command", "cat", "--params", "/nonexistent"], 2, "--params: /nonexistent"),
-        (["--command", "cat {x}"], 2, "there is no {x}"),
-        (["--transformers", "text-generation"], 2, "is no TASK:PATH"),
+        (["--command", "cat {x}"], 2, "unknown placeholder {x}"),
+        (["--transformers", "text-generation"], 2, "is not of the form TASK:PATH"),
         (["--transformers", "text-generation:x"], 3, "pip install transformers torch"),
     ],
 )

@@ -98,7 +98,7 @@ async def test_the_key_of_a_server_is_kept_with_the_token(install, tmp_path):
         (["--", "run", "--token", "wst_x"], "other users can read units"),
         (["--name", "../x", "--", "mock-app"], "is not a valid name"),
         (["--", "run", "--api-key-variable", "NO_KEY"], "NO_KEY is not set"),
-        (["--spaces", "No!", "--", "mock-app"], "is no name of a space"),
+        (["--spaces", "No!", "--", "mock-app"], "is not a valid space name"),
         (["--", "run", "--function", "json:dumps", "--bogus"], "No such option: --bogus"),
         (["--", "run"], "Give exactly one of --function"),
         (["--", "run", "--function", "json:dumps", "--silence", "5"], "--silence goes with"),

@@ -1,4 +1,4 @@
-"""How long to wait before the next attempt to link: a pure policy, told how the last link ended."""
+"""How long to wait before reconnecting, given how the last connection ended."""
 
 import random
 from collections.abc import Callable
@@ -8,27 +8,27 @@ from typing import Final
 START_SECONDS: Final = 0.5
 CAP_SECONDS: Final = 60.0
 STABLE_SECONDS: Final = 60.0
-"""A link that lived this long counts as good: the next wait is short again."""
+"""A connection that lasted this long counts as stable and resets the backoff."""
 SERVED_SECONDS: Final = 10.0
 SERVED_CEILING_FAILURES: Final = 3
-"""A link that lived this long was of use: the wait after it has a ceiling of a few seconds, so that
-its worker is back within the grace that the gateway gives it."""
+"""A connection that lasted this long was useful: the wait after it is limited to a few seconds, so
+that the worker returns within the gateway's grace period."""
 MAX_ASKED_SECONDS: Final = 3600.0
-"""Asked for a longer wait, it tries again all the same: a mistake there must not end this here."""
+"""Upper bound on Retry-After, so that a faulty gateway cannot keep a worker away for good."""
 REFUSED_SECONDS: Final = (30.0, 60.0)
-"""Range of the wait after a refused token, or if a twin takes the place: no hurry helps."""
+"""Range of the wait after a rejected token or for a duplicate worker id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkEnd:
-    """How a link, or the attempt to open one, ended.
+    """How a connection, or the attempt to open one, ended.
 
     Attributes:
         reason: a sentence for the operator.
-        lived_seconds: how long it was open; 0 if it never was.
-        status: HTTP status of a refused handshake; None if there was no such answer.
-        retry_after_seconds: what the gateway asked to wait; None if it did not.
-        replaced: whether another process with the same worker id keeps taking the place.
+        lived_seconds: how long the connection was open; 0 if it never opened.
+        status: HTTP status of a rejected handshake; None if there was no HTTP response.
+        retry_after_seconds: the wait that the gateway asked for; None if it did not.
+        replaced: whether another process with the same worker id keeps evicting this one.
     """
 
     reason: str
@@ -39,18 +39,18 @@ class LinkEnd:
 
     @property
     def refused(self) -> bool:
-        """Whether the gateway knows the token or the worker and says no."""
+        """Whether the gateway rejected the token or the worker."""
         return self.status in {401, 403}
 
 
 ReconnectDelay = Callable[[LinkEnd], float]
-"""Seconds to wait, told how the last link ended."""
+"""Returns the seconds to wait, given how the last connection ended."""
 
 
 class Backoff:
-    """Capped exponential wait with full jitter: workers that lost their links at once spread out.
+    """Capped exponential backoff with full jitter, which spreads out simultaneous reconnects.
 
-    See "Exponential Backoff And Jitter" of the AWS Architecture Blog for the choice of full jitter.
+    For the choice of full jitter see "Exponential Backoff And Jitter", AWS Architecture Blog.
     """
 
     def __init__(self, random_unit: Callable[[], float] = random.random) -> None:

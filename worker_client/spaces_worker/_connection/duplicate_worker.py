@@ -1,4 +1,4 @@
-"""Recognises that two processes with the same worker id take each other's place for ever."""
+"""Detects two processes with the same worker id evicting each other."""
 
 from collections import deque
 from typing import Final
@@ -6,29 +6,29 @@ from typing import Final
 from websockets.frames import CloseCode
 
 SUSPICIOUS_CLOSES: Final = 3
-"""So many closed links within `WINDOW_SECONDS` are no chance."""
+"""This many closed connections within `WINDOW_SECONDS` cannot be a coincidence."""
 WINDOW_SECONDS: Final = 600.0
 
 
 class DuplicateWorkerDetector:
-    """Counts links that the gateway closed in good order, though none of us wanted that.
+    """Counts connections that the gateway closed normally without this process asking for it.
 
-    It does so when a newer connection takes the place of the same worker id; a network that fails
-    and the end of a socket's life look different.
+    The gateway does so when a newer connection uses the same worker id. A network failure, or the
+    maximum age of a connection, ends a connection differently.
     """
 
     def __init__(self) -> None:
         self._closes: deque[float] = deque(maxlen=SUSPICIOUS_CLOSES)
 
     def is_duplicate(self, close_code: int | None, now: float) -> bool:
-        """Note how a link ended that was not replaced by this process itself.
+        """Record the end of a connection that this process did not replace itself.
 
         Args:
-            close_code: the gateway's, if it gave one.
+            close_code: the gateway's close code; None if there was none.
             now: the time in seconds.
 
         Returns:
-            Whether there is another process with this worker id.
+            Whether another process uses this worker id.
         """
         if close_code != CloseCode.NORMAL_CLOSURE:
             return False

@@ -1,4 +1,4 @@
-"""Notices a link that died without a word, as links behind NAT do."""
+"""Detects connections that died silently, as connections behind NAT do."""
 
 import asyncio
 from typing import Final
@@ -14,11 +14,11 @@ _logger: Final = wing_logger(__name__)
 
 
 class Keepalive:
-    """Sends ping frames, and cuts a link on which they stay unanswered.
+    """Sends ping frames and aborts a connection that leaves them unanswered.
 
-    Whether API Gateway answers ping frames is not documented. So an unanswered ping means a dead
-    link only if the gateway has answered one before; otherwise this check gives up quietly and
-    leaves the matter to the ``ping`` messages of the session.
+    AWS does not document whether API Gateway answers ping frames. An unanswered ping therefore
+    means a dead connection only if the gateway has answered one before. Otherwise this check stops
+    and relies on the ``ping`` messages of the session.
     """
 
     def __init__(
@@ -29,18 +29,18 @@ class Keepalive:
         self._answers = False
 
     async def watch(self, connection: Connection) -> None:
-        """Watch a link until it closes or proves not to answer pings at all."""
+        """Watch a connection until it closes or turns out not to answer pings at all."""
         while True:
             if not await self._is_alive(connection):
                 break
             await asyncio.sleep(self._interval)
         if self._answers:
-            _logger.warning("The link went silent; cutting it.")
-            connection.transport.abort()  # a closing handshake would wait, too
+            _logger.warning("The connection went silent; closing it.")
+            connection.transport.abort()  # a closing handshake would hang as well
 
     async def _is_alive(self, connection: Connection) -> bool:
         try:
-            # Also if it cannot even be sent: a far end that reads no more holds up all frames.
+            # Sending can also hang: a peer that has stopped reading holds up all frames.
             async with asyncio.timeout(self._timeout):
                 await (await connection.ping())
         except TimeoutError:

@@ -1,4 +1,4 @@
-"""The proxies that the environment names: read as people write them, or refused with the name."""
+"""The proxies configured in the environment."""
 
 import importlib.util
 import os
@@ -18,11 +18,11 @@ _SOCKS_PACKAGE: Final = "python_socks"
 
 
 class Proxy(NamedTuple):
-    """A proxy on the way.
+    """A proxy between this machine and the gateway.
 
     Attributes:
-        url: its address, complete.
-        variable: what names it.
+        url: its complete URL.
+        variable: the environment variable that configures it.
     """
 
     url: str
@@ -30,41 +30,41 @@ class Proxy(NamedTuple):
 
     @property
     def parts(self) -> SplitResult:
-        """The parts of its address."""
+        """The parts of its URL."""
         return urlsplit(self.url)
 
     @property
     def is_socks(self) -> bool:
-        """Whether it speaks SOCKS and not HTTP."""
+        """Whether it is a SOCKS proxy rather than an HTTP proxy."""
         return self.url.startswith(SOCKS)
 
 
 def proxy_of_socket(url: str) -> Proxy | None:
-    """Return the proxy that a link to that address goes by; None if it goes directly.
+    """Return the proxy for a connection to this URL; None for a direct connection.
 
     Raises:
-        SettingsError: it is none, or cannot be used on this machine.
+        SettingsError: the proxy URL is invalid, or the proxy cannot be used on this machine.
     """
     found = get_proxy(parse_uri(url))
     own = urlsplit(url).scheme
-    # In the order in which websockets looks.
+    # The order in which websockets looks.
     schemes = (own, SOCKS, "https") if own == "wss" else (own, SOCKS, "https", "http")
     if found is None:
         return None
     proxy = _checked(found, schemes)
     if proxy.is_socks and importlib.util.find_spec(_SOCKS_PACKAGE) is None:
         raise SettingsError(
-            f"{proxy.variable}: a SOCKS proxy needs one more package: "
+            f"{proxy.variable}: a SOCKS proxy needs an additional package: "
             "pip install 'python-socks[asyncio]'"
         )
     return proxy
 
 
 def proxy_of_files(url: str) -> Proxy | None:
-    """Return the proxy that files of that address go by; None if they go directly.
+    """Return the proxy for transfers to this URL; None for direct transfers.
 
     Raises:
-        SettingsError: it is none.
+        SettingsError: the proxy URL is invalid.
     """
     parts = urlsplit(url)
     found = urllib.request.getproxies().get(parts.scheme)
@@ -74,7 +74,7 @@ def proxy_of_files(url: str) -> Proxy | None:
 
 
 def _checked(found: str, schemes: Sequence[str]) -> Proxy:
-    # curl and others take proxy:3128, so people write it.
+    # curl and others accept proxy:3128, so people write it.
     proxy = Proxy(found if "://" in found else f"http://{found}", _variable(schemes))
     try:
         parse_proxy(proxy.url)
@@ -82,14 +82,14 @@ def _checked(found: str, schemes: Sequence[str]) -> Proxy:
     except (InvalidProxy, ValueError):
         usable = False
     if not usable:
-        shown = found.rpartition("@")[2]  # what stands before it is a secret
+        shown = found.rpartition("@")[2]  # the part before it is a secret
         raise SettingsError(
-            f"{proxy.variable}: {shown!r} is no address of a proxy; it looks like http://host:port."
+            f"{proxy.variable}: {shown!r} is not a valid proxy URL (expected http://host:port)."
         )
     return proxy
 
 
 def _variable(schemes: Sequence[str]) -> str:
-    """Return the variable that Python's standard library takes a proxy for one of them from."""
+    """Return the variable that the standard library reads the proxy of one of the schemes from."""
     names = (name for each in schemes for name in (f"{each}_proxy", f"{each}_proxy".upper()))
     return next((name for name in names if os.environ.get(name)), "The system's proxy settings")

@@ -1,4 +1,4 @@
-"""Keeps a worker linked: one link after another, each new one open before the old one goes."""
+"""Keeps a worker connected; a new connection opens before the old one reaches its maximum age."""
 
 import asyncio
 import logging
@@ -22,23 +22,23 @@ from spaces_worker._log import wing_logger
 from spaces_worker._settings import Settings
 
 RETIRING_SECONDS: Final = 10.0
-"""How long a link is still heard after its successor was opened; the gateway closes it sooner."""
+"""How long a replaced connection is still read; the gateway usually closes it sooner."""
 
 _logger: Final = wing_logger(__name__)
 
 Serve = Callable[[ClientConnection], Awaitable[None]]
-"""Has each link until it closes."""
+"""Serves a connection until it closes."""
 
 
 class Reconnector:
-    """Dials for ever.
+    """Connects again and again, without limit.
 
     Args:
-        settings: where to, and who this is.
-        certificates: makes the TLS settings.
-        delay: says how long to wait after a link has ended.
-        talk: has each link until it closes; with two of them open, the newer one counts.
-        renewal_due: returns when the present link should have a successor.
+        settings: URL, token and id of this worker.
+        certificates: creates the TLS settings.
+        delay: returns how long to wait after a connection has ended.
+        serve: serves a connection until it closes; while two are open, the newer one counts.
+        renewal_due: returns when the current connection needs a successor.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class Reconnector:
         self._retiring: set[asyncio.Task[None]] = set()
 
     async def run(self) -> NoReturn:
-        """Be linked, until cancelled."""
+        """Stay connected until cancelled."""
         successor: ClientConnection | None = None
         try:
             while True:
@@ -81,14 +81,14 @@ class Reconnector:
             else:
                 _logger.log(
                     logging.INFO if level == logging.WARNING else level,
-                    "Linked to %s as %s.",
+                    "Connected to %s as %s.",
                     self._settings.url,
                     self._settings.worker_id,
                 )
                 return connection
 
     async def _run_connection(self, connection: ClientConnection) -> ClientConnection | None:
-        """Talk until the link ends; or until its successor is open, which is returned."""
+        """Serve until the connection ends, or until its successor is open; return the successor."""
         began = _now()
         serving = asyncio.ensure_future(self._serve(connection))
         renewing = asyncio.ensure_future(self._successor())
@@ -101,7 +101,7 @@ class Reconnector:
                 serving.result()
         finally:
             if successor is None:
-                await _ended(serving, renewing)
+                await _cancel(serving, renewing)
                 await close_connection(connection)
         if successor is None:
             await self._pause(self._describe_end(connection, _now() - began), logging.WARNING)
@@ -111,7 +111,7 @@ class Reconnector:
 
     async def _successor(self) -> ClientConnection:
         await self._renewal_due()
-        _logger.debug("This link is about to reach its age; opening the next one.")
+        _logger.debug("This connection is about to reach its maximum age; opening the next one.")
         return await self._connect(logging.DEBUG)
 
     def _retire(self, connection: ClientConnection, serving: asyncio.Future[None]) -> None:
@@ -119,7 +119,7 @@ class Reconnector:
             try:
                 await asyncio.wait({serving}, timeout=RETIRING_SECONDS)
             finally:
-                await _ended(serving)
+                await _cancel(serving)
                 await close_connection(connection)
 
         task = asyncio.create_task(retire())
@@ -139,7 +139,7 @@ class Reconnector:
     async def _pause(self, end: LinkEnd, level: int) -> None:
         seconds = self._delay(end)
         worth = max(level, logging.ERROR) if end.refused or end.replaced else level
-        _logger.log(worth, "%s Trying again in %.1f s.", end.reason, seconds)
+        _logger.log(worth, "%s Retrying in %.1f s.", end.reason, seconds)
         await asyncio.sleep(seconds)
 
 
@@ -147,8 +147,8 @@ def _now() -> float:
     return asyncio.get_running_loop().time()
 
 
-async def _ended(*tasks: asyncio.Future[None] | asyncio.Future[ClientConnection]) -> None:
-    """End tasks, whatever becomes of them."""
+async def _cancel(*tasks: asyncio.Future[None] | asyncio.Future[ClientConnection]) -> None:
+    """Cancel tasks and wait until they have ended, ignoring their errors."""
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

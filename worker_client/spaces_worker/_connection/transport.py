@@ -1,4 +1,4 @@
-"""The socket: dials the gateway, and says in words why it did not work."""
+"""The WebSocket: connects to the gateway, and explains why that failed."""
 
 import asyncio
 import logging
@@ -24,24 +24,24 @@ from spaces_worker._version import AGENT
 CONNECT_ERRORS: Final = (OSError, EOFError, SettingsError, ValueError, WebSocketException)
 """What `open_connection` may raise.
 
-SettingsError if the proxy is none or cannot be used; ValueError if its answers make no sense.
+SettingsError if the proxy is invalid or cannot be used; ValueError if its responses are malformed.
 """
 FRAME_HEADER_BYTES: Final = 14
 """Longest header of a frame sent by a client (RFC 6455, section 5.2)."""
 MAX_PAYLOAD_BYTES: Final = MAX_FRAME_BYTES - FRAME_HEADER_BYTES
 MAX_INCOMING_BYTES: Final = 1024 * 1024
-"""Far more than the gateway may send; guards the memory."""
+"""Far more than the gateway sends; protects the memory."""
 OPEN_SECONDS: Final = 20.0
 CLOSE_SECONDS: Final = 2.0
 
 _logger: Final = wing_logger(__name__)
 _socket_logger: Final = logging.getLogger("spaces_worker.socket")
-# At DEBUG, websockets writes the handshake with the token.
+# At DEBUG, websockets logs the handshake, which contains the token.
 _socket_logger.setLevel(logging.WARNING)
 
 
 async def send(connection: ClientConnection, message: AnyWorkerMessage) -> None:
-    """Send a message in frames of a size that API Gateway takes."""
+    """Send a message in frames that are small enough for API Gateway."""
     payload = encode(message).encode()
     if len(payload) <= MAX_PAYLOAD_BYTES:
         await connection.send(payload, text=True)
@@ -50,14 +50,14 @@ async def send(connection: ClientConnection, message: AnyWorkerMessage) -> None:
 
 
 async def open_connection(settings: Settings, tls: ssl.SSLContext | None) -> ClientConnection:
-    """Open a link.
+    """Open a connection.
 
     Args:
-        settings: where to, and who this is.
-        tls: whose certificates count; None for a link that is not encrypted.
+        settings: URL, token and id of this worker.
+        tls: TLS settings; None for an unencrypted connection.
 
     Raises:
-        One of `CONNECT_ERRORS`; `connect_failure` says what it means.
+        One of `CONNECT_ERRORS`; `connect_failure` explains it.
     """
     proxy = proxy_of_socket(settings.url)
     headers = {"Authorization": f"Bearer {settings.token}", "X-Worker-Id": settings.worker_id}
@@ -65,7 +65,7 @@ async def open_connection(settings: Settings, tls: ssl.SSLContext | None) -> Cli
         settings.url,
         additional_headers=headers,
         user_agent_header=AGENT,
-        compression=None,  # API Gateway offers none
+        compression=None,  # API Gateway does not support it
         ping_interval=None,  # see Keepalive
         open_timeout=OPEN_SECONDS,
         close_timeout=CLOSE_SECONDS,
@@ -79,7 +79,7 @@ async def open_connection(settings: Settings, tls: ssl.SSLContext | None) -> Cli
 async def close_connection(
     connection: ClientConnection, seconds: float = 2 * CLOSE_SECONDS
 ) -> None:
-    """Close a link; one whose far end reads no more is cut, which websockets alone would not do."""
+    """Close a connection, or abort it if the peer has stopped reading."""
     try:
         async with asyncio.timeout(seconds):
             await connection.close()
@@ -90,38 +90,42 @@ async def close_connection(
 def connection_end(
     code: int | None, reason: str | None, open_seconds: float, settings: Settings, *, replaced: bool
 ) -> LinkEnd:
-    """Say how a link ended.
+    """Describe how a connection ended.
 
     Args:
         code: the close code.
-        reason: the words that came with it.
-        lived: seconds that the link was open.
+        reason: the close reason.
+        open_seconds: how long the connection was open.
         settings: of this worker.
-        replaced: whether another process with the same worker id is behind it.
+        replaced: whether another process with the same worker id is the cause.
     """
-    words = f"The link closed ({code}: {reason})." if reason else f"The link closed ({code})."
+    words = (
+        f"The connection closed ({code}: {reason})."
+        if reason
+        else f"The connection closed ({code})."
+    )
     if replaced:
         words = (
-            f"Another worker with the id {settings.worker_id} takes this one's place again and "
-            "again. Stop one of them, or give each its own id (--worker-id)."
+            f"Another worker with the id {settings.worker_id} keeps replacing this one. Stop one "
+            "of them, or give each its own id (--worker-id)."
         )
     return LinkEnd(reason=words, lived_seconds=open_seconds, replaced=replaced)
 
 
 def connect_failure(error: Exception, settings: Settings) -> LinkEnd:
-    """Say why dialling failed and what the operator can do."""
+    """Describe why connecting failed and what the operator can do."""
     if isinstance(error, InvalidStatus):
         return _refused(error, settings)
     if isinstance(error, ssl.SSLCertVerificationError):
         reason = (
             f"The certificate of {settings.url} is not trusted ({error.verify_message}). "
-            "Behind a proxy with an authority of its own, name its certificate by --ca-file or "
-            "SPACES_CA_FILE."
+            "If a proxy uses its own certificate authority, set --ca-file or SPACES_CA_FILE to its "
+            "certificate."
         )
     elif isinstance(error, SettingsError):
         reason = str(error)
     elif isinstance(error, TimeoutError):
-        reason = f"{settings.url} did not answer within {OPEN_SECONDS:.0f} s."
+        reason = f"{settings.url} did not respond within {OPEN_SECONDS:.0f} s."
     else:
         reason = f"{settings.url} cannot be reached ({error})."
     return LinkEnd(reason=reason)
@@ -131,14 +135,14 @@ def _refused(error: InvalidStatus, settings: Settings) -> LinkEnd:
     status = error.response.status_code
     if status in {401, 403}:
         reason = (
-            f"The gateway refused the token of {settings.worker_id} ({status}). Check the token "
-            f"and the address {settings.url}: the token may be mistyped, expired, revoked or made "
-            "for another gateway."
+            f"The gateway rejected the token of {settings.worker_id} ({status}). Check the token "
+            f"and the URL {settings.url}: the token may be mistyped, expired, revoked or issued by "
+            "another gateway."
         )
     elif status == 404:  # noqa: PLR2004 - HTTP
-        reason = f"There is no gateway at {settings.url} (404). Check the url."
+        reason = f"No gateway found at {settings.url} (404). Check the URL."
     else:
-        reason = f"The gateway answered the handshake with {status}."
+        reason = f"The gateway rejected the connection with status {status}."
     asked = retry_after(error.response.headers.get("Retry-After", ""), datetime.now(UTC))
     return LinkEnd(reason=reason, status=status, retry_after_seconds=asked)
 

@@ -1,4 +1,4 @@
-"""Says what is wrong with this machine's disk and what to do: no repetition mends it."""
+"""Turns disk errors into advice for the operator; retrying would not help."""
 
 import contextlib
 import errno
@@ -9,49 +9,49 @@ from typing import Final
 
 from spaces_worker._errors import TransferError
 
-_ELSEWHERE: Final = "or name another folder by the variable TMPDIR"
+_ELSEWHERE: Final = "or set the variable TMPDIR to another folder"
 _REMEDIES: Final = MappingProxyType(
     {
-        errno.ENOSPC: f"make room there, {_ELSEWHERE}",
-        errno.EDQUOT: f"make room there, {_ELSEWHERE}",
-        errno.EACCES: f"let this user write there, {_ELSEWHERE}",
-        errno.EPERM: f"let this user write there, {_ELSEWHERE}",
-        errno.EROFS: f"let this user write there, {_ELSEWHERE}",
-        errno.ENOENT: f"let the folder exist, {_ELSEWHERE}",
-        errno.EFBIG: "let this process write larger files (ulimit -f)",
-        errno.EMFILE: "let this process open more files (ulimit -n)",
+        errno.ENOSPC: f"free some space there, {_ELSEWHERE}",
+        errno.EDQUOT: f"free some space there, {_ELSEWHERE}",
+        errno.EACCES: f"allow this user to write there, {_ELSEWHERE}",
+        errno.EPERM: f"allow this user to write there, {_ELSEWHERE}",
+        errno.EROFS: f"allow this user to write there, {_ELSEWHERE}",
+        errno.ENOENT: f"create the folder, {_ELSEWHERE}",
+        errno.EFBIG: "allow this process to write larger files (ulimit -f)",
+        errno.EMFILE: "allow this process to open more files (ulimit -n)",
     }
 )
 
 
 @contextlib.contextmanager
 def writing(what: str, folder: Path | None = None) -> Iterator[None]:
-    """Turn what the disk raises into a sentence for the operator.
+    """Turn an error while writing into a `TransferError` with advice.
 
     Args:
-        what: is written, in words.
-        folder: where; by default where the error says.
+        what: what is written, in words.
+        folder: where it is written; by default taken from the error.
 
     Raises:
-        TransferError: it could not be written.
+        TransferError: writing failed.
     """
     try:
         yield
     except OSError as error:
-        remedy = _REMEDIES.get(error.errno or 0, f"look at that disk, {_ELSEWHERE}")
+        remedy = _REMEDIES.get(error.errno or 0, f"check that disk, {_ELSEWHERE}")
         place = folder or error.filename or "a temporary folder"
         reason = error.strerror or str(error)
         raise TransferError(
-            f"{what} could not be written into {place} ({reason}): {remedy}"
+            f"{what} could not be written to {place} ({reason}): {remedy}"
         ) from error
 
 
 @contextlib.contextmanager
 def reading(what: str) -> Iterator[None]:
-    """Turn what the disk raises into a sentence for the operator.
+    """Turn an error while reading into a `TransferError`.
 
     Raises:
-        TransferError: it could not be read.
+        TransferError: reading failed.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""Names and types of files: fit for a disk, for the wire, and for whoever downloads them."""
+"""File names and types that are safe on disk, in the protocol and for downloads."""
 
 import mimetypes
 import re
@@ -25,18 +25,18 @@ _SIGNATURES: Final = (
     (rb"%PDF-", "application/pdf", ".pdf"),
     (rb"PK\x03\x04", "application/zip", ".zip"),
 )
-"""How the kinds of files begin that models make most ("List of file signatures")."""
+"""First bytes of the file types that models produce most ("List of file signatures")."""
 
 
 def local_name(number: int, name: str) -> str:
-    """Return a name of our own for a file of the user: only its ending is kept."""
+    """Return the local name of a user's file; only its extension is kept."""
     suffix = PurePosixPath(name).suffix
     fit = re.fullmatch(r"\.[A-Za-z0-9]+", suffix) and len(suffix) <= _MAX_SUFFIX_CHARS
     return f"input-{number}{suffix if fit else ''}"
 
 
 def wire_name(name: str) -> str:
-    """Return a name as the protocol takes it: no path, no control characters, not too long."""
+    """Return a name that the protocol accepts: no path, no control characters, not too long."""
     clean = re.sub(r"[/\\\x00-\x1f\x7f]", "_", clean_text(name)) or "file"
     if len(clean) <= MAX_FILE_NAME_CHARS:
         return clean
@@ -45,18 +45,18 @@ def wire_name(name: str) -> str:
 
 
 def type_of_name(name: str) -> str | None:
-    """Return the content type that the ending of a name stands for."""
+    """Return the content type for the extension of a name."""
     content_type, encoding = mimetypes.guess_type(name)
     return content_type if encoding is None else None
 
 
 def ending_of_type(content_type: str) -> str:
-    """Return the usual ending of a content type, with its dot; empty if there is none."""
+    """Return the usual extension of a content type, including the dot; empty if there is none."""
     return mimetypes.guess_extension(content_type.partition(";")[0].strip()) or ""
 
 
 def kind_of(begin: bytes) -> tuple[str, str] | None:
-    """Return content type and ending by the first bytes of a file."""
+    """Return content type and extension, judging by the first bytes of a file."""
     for pattern, content_type, suffix in _SIGNATURES:
         if re.match(pattern, begin, re.DOTALL):
             return content_type, suffix

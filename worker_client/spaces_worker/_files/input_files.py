@@ -1,4 +1,4 @@
-"""The files that a user sent, fetched when they are first asked for."""
+"""The files that a user sent, downloaded on first use."""
 
 import asyncio
 import threading
@@ -10,15 +10,15 @@ from spaces_protocol.gateway_messages import PresignedFile
 from spaces_worker._runtime.threads import in_thread
 
 Fetch = Callable[[], Path]
-"""Downloads a file and returns where it lies."""
+"""Downloads a file and returns its path."""
 
 
 class InputFile:
-    """One file of a request; it is downloaded once, and removed when the request has ended.
+    """One file of a request; it is downloaded once and removed when the request ends.
 
     Attributes:
-        name: what its sender called it.
-        content_type: what its sender said it is, such as ``image/png``.
+        name: the file name given by the sender.
+        content_type: the content type given by the sender, such as ``image/png``.
         size: in bytes.
     """
 
@@ -31,35 +31,35 @@ class InputFile:
         self._path: Path | None = None
 
     def __repr__(self) -> str:
-        """Say which file it is; its address is a secret."""
+        """Describe the file without its URL, which is a secret."""
         return f"InputFile({self.name!r}, {self.content_type!r}, {self.size})"
 
     def path(self) -> Path:
-        """Return where the file lies, in a private folder; it keeps its ending.
+        """Return the path of the file, in a private folder; it keeps its extension.
 
-        The first call downloads it. In an async function, ``await download()`` first.
+        The first call downloads the file. In an async function, ``await download()`` first.
 
         Raises:
-            TransferError: it could not be fetched.
-            RuntimeError: the call would hold up the event loop.
+            TransferError: the download failed.
+            RuntimeError: the call would block the event loop.
         """
         if self._path is None:
             _forbid_event_loop()
         return self._downloaded()
 
     def open(self) -> BinaryIO:
-        """Open the file for reading; raises what `path` raises."""
+        """Open the file for reading; raises the same errors as `path`."""
         return self.path().open("rb")
 
     def read_bytes(self) -> bytes:
-        """Return what is in the file; raises what `path` raises."""
+        """Return the content of the file; raises the same errors as `path`."""
         return self.path().read_bytes()
 
     async def download(self) -> Path:
-        """Fetch the file beside the event loop, and return where it lies.
+        """Download the file without blocking the event loop, and return its path.
 
         Raises:
-            TransferError: it could not be fetched.
+            TransferError: the download failed.
         """
         return await in_thread(self._downloaded)
 
@@ -75,4 +75,4 @@ def _forbid_event_loop() -> None:
         asyncio.get_running_loop()
     except RuntimeError:
         return
-    raise RuntimeError("this would hold up the event loop: await file.download() first")
+    raise RuntimeError("this would block the event loop: await file.download() first")

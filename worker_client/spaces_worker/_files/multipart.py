@@ -1,4 +1,4 @@
-"""A form of multipart/form-data with one file, streamed from the disk (RFC 7578)."""
+"""A multipart/form-data form with one file, streamed from disk (RFC 7578)."""
 
 import secrets
 from collections.abc import Iterator, Mapping
@@ -9,11 +9,11 @@ from spaces_worker._files.output_files import PreparedFile
 class Form:
     """The body of a POST: text fields, then the file.
 
-    S3 ignores what comes after the file, so it comes last ("Amazon S3: POST Object").
+    S3 ignores fields after the file, so the file comes last ("Amazon S3: POST Object").
 
     Attributes:
-        content_type: header of the request.
-        size: length of the whole body in bytes.
+        content_type: the request's Content-Type header.
+        size: size of the whole body in bytes.
     """
 
     def __init__(self, fields: Mapping[str, str], file: PreparedFile) -> None:
@@ -26,10 +26,10 @@ class Form:
         self.size = len(self._head) + file.size + len(self._tail)
 
     def blocks(self, most: int) -> Iterator[bytes]:
-        """Yield the body in blocks of at most that many bytes of the file.
+        """Yield the body in blocks of at most ``most`` bytes of the file.
 
         Raises:
-            OSError: the file cannot be read, or has changed its size.
+            OSError: the file cannot be read, or its size has changed.
         """
         yield self._head
         left = self._file.size
@@ -38,7 +38,7 @@ class Form:
                 yield block
                 left -= len(block)
         if left:
-            raise OSError(f"the file {self._file.name!r} became shorter while it was sent")
+            raise OSError(f"the file {self._file.name!r} became shorter during the upload")
         yield self._tail
 
 

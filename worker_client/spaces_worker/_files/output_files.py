@@ -1,4 +1,4 @@
-"""The files of an answer, made ready to be sent."""
+"""Prepares the files of a result for upload."""
 
 import io
 import os
@@ -19,17 +19,17 @@ from spaces_worker._files.file_names import (
 from spaces_worker._files.result_file import File, FileSource, Picture
 
 _PNG_MODES: Final = frozenset({"1", "L", "LA", "P", "RGB", "RGBA", "I", "I;16"})
-"""Kinds of pixels that Pillow writes as PNG; others are converted."""
+"""Pixel modes that Pillow can write as PNG; others are converted."""
 _SIGNATURE_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedFile:
-    """A file that can be sent, again and again.
+    """A file that can be uploaded, repeatedly if necessary.
 
     Attributes:
         size: in bytes.
-        open: opens it for reading.
+        open: opens the file for reading.
     """
 
     name: str
@@ -39,14 +39,14 @@ class PreparedFile:
 
 
 def prepare_files(files: Sequence[FileSource | File]) -> list[PreparedFile]:
-    """Look at the files of a result; takes a while for images.
+    """Prepare the files of a result, which can take a while for images.
 
     Raises:
-        UserError: there are too many.
-        TransferError: one is not there or is no file.
+        UserError: there are too many files.
+        TransferError: a path does not exist or is not a file.
     """
     if len(files) > MAX_FILES:
-        raise UserError(f"The answer has {len(files)} files; at most {MAX_FILES} can be sent.")
+        raise UserError(f"The answer has {len(files)} files; at most {MAX_FILES} are possible.")
     return [_prepare(number, file) for number, file in enumerate(files, start=1)]
 
 
@@ -61,7 +61,9 @@ def _prepare(number: int, given: FileSource | File) -> PreparedFile:
         return _of_path(file, Path(file.source))
     if isinstance(file.source, bytes | bytearray | memoryview):
         return _of_bytes(number, file, bytes(file.source))
-    return _of_bytes(number, file, _png(cast("Picture", file.source)))  # `Result` read open ones
+    return _of_bytes(
+        number, file, _png(cast("Picture", file.source))
+    )  # `Result` has read open files
 
 
 def _of_path(file: File, path: Path) -> PreparedFile:

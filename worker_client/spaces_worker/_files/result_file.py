@@ -1,4 +1,4 @@
-"""A file that a function returns, in each of its forms."""
+"""The forms in which a function can return a file."""
 
 import os
 from collections.abc import Sequence
@@ -8,34 +8,32 @@ from typing import IO, Any, Protocol, runtime_checkable
 
 @runtime_checkable
 class Picture(Protocol):
-    """An image of PIL, known by its looks: Pillow is no dependency."""
+    """A PIL image, recognised by its attributes, because Pillow is not a dependency."""
 
     @property
     def mode(self) -> str:
-        """Kind of its pixels, such as ``RGB``."""
+        """Pixel mode, such as ``RGB``."""
 
     def save(self, fp: Any, format: str | None = None) -> None:  # noqa: A002, ANN401 - as Pillow has it
-        """Write it to an open file."""
+        """Write the image to an open file."""
 
     def convert(self, mode: str) -> "Picture":
-        """Return it with other pixels."""
+        """Return the image in another pixel mode."""
 
 
 FileSource = str | os.PathLike[str] | bytes | bytearray | memoryview | Picture | IO[Any]
-"""What can become a file of a result: a path, the bytes, an image of PIL, or an open file."""
+"""A path, the bytes, a PIL image, or an open file."""
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of a result, with what its source does not tell.
+    """A file of a result, with a name or content type of your choice.
 
     Attributes:
-        source: a path, the bytes themselves, an image of PIL (sent as PNG), or a file that is open
-            for reading.
-        name: what it is called where it is downloaded; by default that of the path, or ``file-1``
-            with the ending of its type.
-        content_type: such as ``audio/wav``; by default guessed by the name, or from the first
-            bytes.
+        source: a path, the bytes, a PIL image (sent as PNG), or a file that is open for reading.
+        name: name of the download; by default the name of the path, or ``file-1`` with the
+            extension of its content type.
+        content_type: such as ``audio/wav``; by default guessed from the name or the first bytes.
     """
 
     source: FileSource
@@ -44,4 +42,4 @@ class File:
 
 
 Files = Sequence[FileSource | File] | FileSource | File
-"""Several of them, or one."""
+"""One or more files."""

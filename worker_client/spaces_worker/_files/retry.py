@@ -1,4 +1,4 @@
-"""Tries a transfer again and again, and tells the operator what keeps it from working."""
+"""Retries transfers with backoff and tells the operator why they fail."""
 
 import contextlib
 import http.client
@@ -17,16 +17,16 @@ from spaces_worker._log import wing_logger
 FIRST_WAIT_SECONDS: Final = 0.5
 MAX_WAIT_SECONDS: Final = 15.0
 RETRYABLE_STATUSES: Final = frozenset({408, 429, 500, 502, 503, 504})
-"""HTTP answers after which it is worth trying again."""
+"""HTTP statuses after which a retry can succeed."""
 WARN_AFTER_TRIES: Final = 2
-"""One failed try happens; that many are worth a line, while there is still time to do something."""
+"""A single failure is normal; after this many, the operator is warned while there is still time."""
 
 _NETWORK_ERRORS: Final = (OSError, http.client.HTTPException)
 _FATAL_ERRORS: Final = (ssl.SSLCertVerificationError, http.client.InvalidURL)
 
 _ADVICE: Final = (
-    " Files come and go by a host of their own, which this machine must reach, too: check its "
-    "network, firewall and proxy."
+    " Files are transferred through a separate host, which this machine must be able to reach: "
+    "check its network, firewall and proxy."
 )
 
 _logger: Final = wing_logger(__name__)
@@ -34,11 +34,11 @@ _logger: Final = wing_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class RetryDeadline:
-    """How long a transfer is tried.
+    """How long a transfer is retried.
 
     Attributes:
-        until: seconds of ``time.monotonic``.
-        cancelled: nobody waits for it any more.
+        until: a time of ``time.monotonic``.
+        cancelled: set when the transfer is no longer wanted.
     """
 
     until: float
@@ -52,17 +52,17 @@ def retry(
     deadline: RetryDeadline,
     first_wait: float = FIRST_WAIT_SECONDS,
 ) -> None:
-    """Do some work on the network until it is done.
+    """Repeat a transfer until it succeeds.
 
     Args:
-        what: is transferred, in words.
-        url: where the work goes; only its host is told, for the rest is a secret.
-        work: raises a `TransferError` for what no repetition can mend, such as a full disk.
-        patience: how long to try.
-        first_wait: seconds before the first repetition; doubled at each further one.
+        what: what is transferred, in words.
+        url: the URL; only its host is logged, because the rest is a secret.
+        work: the transfer; raises `TransferError` if a retry cannot help, as with a full disk.
+        deadline: how long to try.
+        first_wait: seconds before the first retry; doubled for each further one.
 
     Raises:
-        TransferError: it will not be done; the cause is what the last try ran into.
+        TransferError: the transfer failed; the cause is the last error.
     """
     wait, tries = first_wait, 1
     while True:
@@ -73,14 +73,14 @@ def retry(
             if not _is_retryable(error) or time.monotonic() + wait > deadline.until:
                 raise TransferError(f"{what} could not be transferred ({reason})") from error
             if tries == WARN_AFTER_TRIES:
-                _warn(what, "could not be transferred yet and is tried again", reason, error)
+                _warn(what, "could not be transferred yet; retrying", reason, error)
             if deadline.cancelled.wait(wait):
                 if tries < WARN_AFTER_TRIES:
                     _warn(what, "was not transferred in time", reason, error)
-                raise TransferError(f"{what} is not wanted any more ({reason})") from error
+                raise TransferError(f"{what} is no longer wanted ({reason})") from error
         else:
             if tries > WARN_AFTER_TRIES:
-                _logger.info("%s was transferred at try %d.", _sentence(what), tries)
+                _logger.info("%s was transferred on attempt %d.", _sentence(what), tries)
             return
         wait, tries = min(MAX_WAIT_SECONDS, wait * 2), tries + 1
 
@@ -108,7 +108,7 @@ def _reason(error: Exception) -> str:
     if not isinstance(error, urllib.error.HTTPError):
         return str(_cause(error)) or type(error).__name__
     with contextlib.suppress(OSError), error:
-        # What S3 says is worth reading; the address, which holds a signature, is not in it.
+        # The text of S3 is useful and does not contain the URL, which includes a signature.
         detail = error.read(500).decode("utf-8", "replace")
         return f"{error.code}: {' '.join(detail.split())}"
     return str(error.code)

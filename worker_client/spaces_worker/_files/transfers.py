@@ -1,4 +1,4 @@
-"""Moves files between the disk and the gateway's storage, again and again until they are there."""
+"""Transfers files between the disk and the gateway's storage, with retries."""
 
 import functools
 import http.client
@@ -20,15 +20,15 @@ from spaces_worker._files.retry import FIRST_WAIT_SECONDS, RetryDeadline, retry
 
 BLOCK_BYTES: Final = 64 * 1024
 TIMEOUT_SECONDS: Final = 30.0
-"""Longest time that nothing may move in a transfer."""
+"""Maximum time without any data during a transfer."""
 
 
 class Transfers:
-    """Downloads and uploads by presigned addresses, through the proxy of the environment.
+    """Downloads and uploads with presigned URLs, through the proxy of the environment.
 
     Args:
-        certificates: makes the TLS settings; called when they are first needed.
-        first_wait: seconds before the first repetition; doubled at each further one.
+        certificates: creates the TLS settings; called when they are first needed.
+        first_wait: seconds before the first retry; doubled for each further one.
     """
 
     def __init__(
@@ -42,16 +42,16 @@ class Transfers:
         self._lock = threading.Lock()
 
     def download(self, sent: PresignedFile, path: Path, deadline: RetryDeadline) -> None:
-        """Fetch a file; an interrupted download goes on where it ended.
+        """Download a file; an interrupted download continues where it stopped.
 
         Raises:
-            TransferError: it cannot be had, or is not what was announced.
+            TransferError: the download failed, or the file has another size than announced.
         """
         _check_url(sent.url)
         what = f"the file {sent.name!r}"
         self._retry(what, sent.url, lambda: self._fetch(sent, path, deadline), deadline)
         if path.stat().st_size != sent.size:
-            raise TransferError(f"the file {sent.name!r} is longer than was announced")
+            raise TransferError(f"the file {sent.name!r} is larger than announced")
 
     def upload(
         self,
@@ -61,17 +61,17 @@ class Transfers:
         deadline: RetryDeadline,
         on_sent: Callable[[int], None] = lambda _: None,
     ) -> None:
-        """Send a file by the policy of its request.
+        """Upload a file with the policy of its request.
 
         Args:
-            policy: where to.
-            key: what it is stored under; begins with the policy's prefix.
-            file: is read anew at each try.
-            patience: how long to try.
-            on_sent: told how many bytes of the current try have gone out.
+            policy: where to upload.
+            key: the object key; begins with the policy's prefix.
+            file: opened again for each attempt.
+            deadline: how long to try.
+            on_sent: called with the number of bytes sent in the current attempt.
 
         Raises:
-            TransferError: it was refused, or could not be sent in time.
+            TransferError: the upload was rejected, or did not finish in time.
         """
         _check_url(policy.url)
         what = f"the file {file.name!r} of the answer"
@@ -103,7 +103,7 @@ class Transfers:
                         file.write(block)
                         file.flush()
         if path.stat().st_size < sent.size:
-            raise ConnectionError("the download broke off")
+            raise ConnectionError("the download was interrupted")
 
     def _post(
         self,
@@ -118,11 +118,11 @@ class Transfers:
 
         def body() -> Iterator[bytes]:
             sent = 0
-            # What the network raises does not pass here: it is raised where blocks are asked for.
+            # Network errors do not pass here; they are raised where the blocks are requested.
             with reading(f"the file {file.name!r} of the answer"):
                 for block in form.blocks(BLOCK_BYTES):
                     if deadline.cancelled.is_set():
-                        raise TransferError(f"the file {file.name!r} is not wanted any more")
+                        raise TransferError(f"the file {file.name!r} is no longer wanted")
                     yield block
                     sent += len(block)
                     on_sent(min(sent, file.size))
@@ -144,13 +144,13 @@ def _blocks(
 ) -> Iterator[bytes]:
     while most > 0 and (block := response.read(min(BLOCK_BYTES, most))):
         if deadline.cancelled.is_set():
-            raise TransferError("the request is not wanted any more")
+            raise TransferError("the request is no longer wanted")
         yield block
         most -= len(block)
 
 
 def _http_opener(certificates: ssl.SSLContext) -> urllib.request.OpenerDirector:
-    """Return an opener for http and https that follows no redirection: a presigned URL has none."""
+    """Return an opener for http and https without redirects, which presigned URLs do not use."""
     opener = urllib.request.OpenerDirector()
     for handler in (
         urllib.request.ProxyHandler(),
@@ -170,11 +170,11 @@ def _check_proxy(url: str) -> None:
         raise TransferError(str(error).rstrip(".")) from error
     if proxy is not None and proxy.is_socks:
         raise TransferError(
-            f"files cannot go by the SOCKS proxy of {proxy.variable}: name an HTTP proxy, or add "
-            f"{urlsplit(url).hostname} to NO_PROXY"
+            f"files cannot be transferred through the SOCKS proxy of {proxy.variable}: set an HTTP "
+            f"proxy, or add {urlsplit(url).hostname} to NO_PROXY"
         )
 
 
 def _check_url(url: str) -> None:
     if not url.startswith(("https://", "http://")):
-        raise TransferError("the address of a file is no web address")
+        raise TransferError("the URL of a file does not use http or https")

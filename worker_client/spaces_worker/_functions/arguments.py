@@ -1,4 +1,4 @@
-"""Chooses by name what a function is called with, and declares its params from their annotation."""
+"""Chooses a function's arguments by name, and reads its params declaration from the annotation."""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -10,11 +10,11 @@ from spaces_worker._functions.context import RequestContext
 from spaces_worker._functions.params import Params, declare_params
 
 Call = Callable[[RequestContext], tuple[list[Any], dict[str, Any]]]
-"""Chooses the positional and keyword arguments of one call."""
+"""Returns the positional and keyword arguments for one request."""
 
 _VARIADIC: Final = frozenset({inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD})
 _AS_GIVEN: Final = (inspect.Parameter.empty, Any, dict, Mapping)
-"""Annotations of ``params`` that say no more than that it is what the user gave."""
+"""Annotations of ``params`` that declare nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,8 @@ class Arguments:
     """How to call a function.
 
     Attributes:
-        of: the positional and keyword arguments for a request.
-        params: what the annotation of ``params`` declares; None if there is none.
+        of: returns the positional and keyword arguments for a request.
+        params: the declaration in the annotation of ``params``; None if there is none.
     """
 
     of: Call
@@ -34,8 +34,8 @@ def arguments_of(function: Callable[..., Any]) -> Arguments:
     """Return how to call a function.
 
     Raises:
-        FunctionError: it needs parameters that nothing fills, or the type of its ``params``
-            declares nothing.
+        FunctionError: it needs parameters that cannot be filled, or its ``params`` annotation is
+            not a model.
     """
     try:
         signature = _signature(function)
@@ -47,7 +47,7 @@ def arguments_of(function: Callable[..., Any]) -> Arguments:
 def _signature(function: Callable[..., Any]) -> inspect.Signature:
     try:
         return inspect.signature(function, eval_str=True)
-    except Exception:  # noqa: BLE001 - an annotation may name anything, and most do not matter here
+    except Exception:  # noqa: BLE001 - annotations can raise anything, and most do not matter here
         return inspect.signature(function)
 
 
@@ -78,7 +78,7 @@ def _choose(function: Callable[..., Any], parameters: list[inspect.Parameter]) -
 
 
 def _begins_variadic(parameters: list[inspect.Parameter]) -> bool:
-    """Tell whether ``*args`` comes first: so do decorators that do not say what they wrap."""
+    """Return whether ``*args`` comes first, as in decorators that hide the wrapped signature."""
     return bool(parameters) and parameters[0].kind is inspect.Parameter.VAR_POSITIONAL
 
 
@@ -100,15 +100,15 @@ def _declared_params(function: Callable[..., Any], annotation: object) -> Params
     if isinstance(annotation, str):
         raise FunctionError(
             f"{_name(function)} has a parameter 'params' of type {annotation}, but its annotations "
-            "name something that is not there at run time; import it outside of TYPE_CHECKING."
+            "use a name that does not exist at run time. Import it outside of TYPE_CHECKING."
         )
     try:
-        return declare_params(annotation)  # type: ignore[arg-type]  # which it checks
+        return declare_params(annotation)  # type: ignore[arg-type]  # checked by declare_params
     except FunctionError as error:
         raise FunctionError(
             f"{_name(function)} has a parameter 'params' whose type, {annotation}, declares "
             f"nothing: {error} Annotate it with a msgspec Struct, dataclass, TypedDict or "
-            "pydantic model, or with nothing."
+            "pydantic model, or remove the annotation."
         ) from error
 
 
@@ -116,8 +116,8 @@ def _check_default(function: Callable[..., Any], parameter: inspect.Parameter) -
     if parameter.kind in _VARIADIC or parameter.default is not inspect.Parameter.empty:
         return
     raise FunctionError(
-        f"{_name(function)} needs the parameter {parameter.name!r}, which nothing fills. A "
-        "function may take prompt, context and params; give all others a default."
+        f"{_name(function)} needs the parameter {parameter.name!r}, which is never filled. A "
+        "function can take prompt, context and params; give every other parameter a default."
     )
 
 

@@ -1,4 +1,4 @@
-"""What a function may know of its request, and what it may say while it works."""
+"""What a function can read about its request, and how it reports text and progress."""
 
 import math
 import threading
@@ -20,15 +20,14 @@ class RequestContext:
     """One request, as its function sees it; safe to use from any thread.
 
     Attributes:
-        prompt: what the user wrote; empty if there are only files.
-        params: further inputs: a dict as the user gave it, or what ``params=`` of
-            ``Worker.space`` made of it.
-        files: what the user sent along; each is downloaded when it is first asked for.
-        request_id: names the request; whoever knows it can read the answer.
-        space: the space that it was submitted to.
-        attempt: how often it was handed to a worker; 1 is the first time.
-        deadline: when the gateway gives up on it.
-        cancelled: set as soon as nobody waits for the answer any more.
+        prompt: what the user wrote; empty if the user only sent files.
+        params: options that the user set: a dict, or the declared model.
+        files: files that the user sent; each is downloaded on first use.
+        request_id: id of the request; anyone who knows it can read the answer.
+        space: the space that the request was submitted to.
+        attempt: how many times the request was dispatched to a worker; 1 is the first time.
+        deadline: when the gateway gives up on the request.
+        cancelled: set as soon as the answer is no longer wanted.
     """
 
     def __init__(
@@ -55,22 +54,22 @@ class RequestContext:
 
     @property
     def folder(self) -> Path:
-        """A private temporary folder, removed when the answer and its files are on their way."""
+        """A private temporary folder, removed once the result and its files have been sent off."""
         return self._request_folder.path
 
     @property
     def streamed(self) -> str | None:
-        """What was streamed so far; None if nothing was."""
+        """The text streamed so far; None if there is none."""
         return "".join(self._streamed) if self._streamed else None
 
     def stream(self, text: str) -> None:
-        """Show the user the next piece of the text at once, as a generator does by yielding it.
+        """Show the user the next piece of text at once, as a generator does by yielding it.
 
-        All pieces joined are the text of the answer, unless the function returns another.
+        The joined pieces are the text of the answer, unless the function returns another text.
 
         Raises:
-            TypeError: it is not a text.
-            UserError: all pieces together are more than can be delivered.
+            TypeError: ``text`` is not a str.
+            UserError: the pieces together are too large to deliver.
         """
         if not isinstance(text, str):
             raise TypeError(f"Only a str can be streamed, not {type(text).__name__}.")
@@ -87,12 +86,12 @@ class RequestContext:
         total: int | None = None,
         message: str | None = None,
     ) -> None:
-        """Show the user how far it is. Call it as often as you like: it is sent once a second.
+        """Show the user the progress. Call it as often as you like; it is sent once a second.
 
         Args:
             percent: 0 to 100.
-            step: steps done.
-            total: steps in all.
+            step: number of completed steps.
+            total: total number of steps.
             message: a short line.
         """
         point = ProgressPoint(

@@ -15,20 +15,21 @@ from spaces_worker._functions.params import Params
 from spaces_worker._runtime.threads import in_thread
 
 Function = Callable[..., Any]
-"""A function to link: plain or async, returning an answer or yielding its pieces."""
+"""A function that answers requests: plain or async, returning an answer or yielding it."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class RegisteredFunction:
-    """A function ready to be called.
+    """A function that is ready to be called.
 
     Attributes:
-        function: what was given.
+        function: the original function.
         call: answers one request.
-        in_thread: it can only be asked to stop; an async one is cancelled.
-        params: what it takes besides prompt and files; None if that is not declared.
-        concurrency: requests of its space that run at the same time; None if only the worker's own
-            limit counts.
+        in_thread: whether it runs in a thread, so that it can only be asked to stop. An async
+            function is cancelled.
+        params: declaration of its ``params``; None if there is none.
+        concurrency: how many requests of its space run at the same time; None if only the worker's
+            limit applies.
     """
 
     function: Function
@@ -64,27 +65,27 @@ class WorkerDeclaration(NamedTuple):
 
 
 def prepare_function(function: Function, params: Params | None = None) -> RegisteredFunction:
-    """Prepare a function; its parameters are chosen by name.
+    """Prepare a function; its arguments are chosen by the names of its parameters.
 
-    A parameter called ``context``, or annotated as `RequestContext`, receives the context; one
-    called ``params`` receives the params, and declares them if it is annotated with a model. The
-    first other one receives the prompt. Further parameters keep their defaults.
+    A parameter named ``context``, or annotated as `RequestContext`, receives the context. One
+    named ``params`` receives the params, and declares them if its annotation is a model. The first
+    other parameter receives the prompt. Further parameters keep their defaults.
 
     Args:
-        function: what answers.
-        params: what it takes, if that is declared beside it.
+        function: the function.
+        params: the declaration of its params, if it is not in its signature.
 
     Raises:
-        FunctionError: it is not callable, needs further parameters, has ``params`` of a type that
-            declares nothing, or its params are declared twice.
+        FunctionError: it is not callable, needs further parameters, has a ``params`` annotation
+            that is not a model, or declares its params twice.
     """
     if not callable(function):
         raise FunctionError(f"{function!r} is not a function.")
     arguments = arguments_of(function)
     if params is not None and arguments.params is not None:
         raise FunctionError(
-            "The params are declared twice: by the function's parameter 'params', and beside it. "
-            "Leave one of them away."
+            "The params are declared twice: by the function's parameter 'params' and by params=. "
+            "Remove one of them."
         )
     plain = not (
         _is(inspect.iscoroutinefunction, function) or _is(inspect.isasyncgenfunction, function)

@@ -1,4 +1,4 @@
-"""The most text or JSON that one answer may have; what is longer could not be delivered."""
+"""The maximum size of an answer's text or JSON; a larger one cannot be delivered."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ LIMIT_BYTES: Final = MAX_OUTPUT_BYTES
 
 
 class OutputLimit:
-    """Counts what an answer has so far, so that one without end takes no memory without end."""
+    """Counts the size of a growing answer, so that an endless one cannot fill the memory."""
 
     def __init__(self) -> None:
         self._bytes = 0
@@ -18,7 +18,7 @@ class OutputLimit:
         """Count a piece.
 
         Raises:
-            UserError: it is too much now.
+            UserError: the limit is exceeded.
         """
         self._bytes += len(piece) if isinstance(piece, bytes | bytearray) else len(piece.encode())
         if self._bytes > LIMIT_BYTES:

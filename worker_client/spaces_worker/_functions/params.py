@@ -1,4 +1,4 @@
-"""What a function takes besides prompt and files: a schema for the page, and a check before it."""
+"""Declared params of a function: a schema for the page's form, and the validation of requests."""
 
 import functools
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ from spaces_protocol.limits import MAX_PARAMS_SCHEMA_BYTES
 from spaces_worker._errors import FunctionError, UserError
 
 MAX_ALL_SCHEMAS_BYTES: Final = 96 * 1024
-"""For those of all spaces together: they travel in one message, and leave room in it."""
+"""Limit for all spaces together: the schemas share one message with other fields."""
 
 Model = type[Any] | Mapping[str, Any]
 """A msgspec Struct, dataclass, TypedDict or pydantic model, or a JSON Schema."""
@@ -22,8 +22,8 @@ class Params:
     """A declaration of ``params``.
 
     Attributes:
-        schema: JSON Schema, an object with ``properties``.
-        read: checks the params of a request, and returns what the function gets; raises
+        schema: JSON Schema of an object with ``properties``.
+        read: validates the params of a request and returns the value for the function; raises
             `UserError` naming the field.
     """
 
@@ -32,10 +32,10 @@ class Params:
 
 
 def declare_params(model: Model) -> Params:
-    """Return what a model declares.
+    """Return the declaration of a model.
 
     Raises:
-        FunctionError: it is no model of a known kind, or its schema does not fit the protocol.
+        FunctionError: the model is of an unknown kind, or its schema does not fit the protocol.
     """
     if isinstance(model, Mapping):
         schema = dict(model)
@@ -49,33 +49,32 @@ def declare_params(model: Model) -> Params:
 
 
 def check_total_size(schemas: Mapping[str, Mapping[str, Any]]) -> None:
-    """Check the schemas of all spaces.
+    """Check the total size of the schemas of all spaces.
 
     Raises:
-        FunctionError: together they are too large to be told to the gateway.
+        FunctionError: together they are too large to send to the gateway.
     """
     sizes = {space: len(msgspec.json.encode(schema)) for space, schema in schemas.items()}
     if sum(sizes.values()) <= MAX_ALL_SCHEMAS_BYTES:
         return
     largest = sorted(sizes, key=lambda space: -sizes[space])[:3]
     raise FunctionError(
-        f"The schemas of params have {sum(sizes.values())} bytes together; at most "
-        f"{MAX_ALL_SCHEMAS_BYTES} are taken. Shorten the largest, such as their descriptions: "
-        + ", ".join(f"{space} ({sizes[space]})" for space in largest)
-        + "."
+        f"The params schemas have {sum(sizes.values())} bytes together; at most "
+        f"{MAX_ALL_SCHEMAS_BYTES} are allowed. Shorten the largest ones, for example their "
+        "descriptions: " + ", ".join(f"{space} ({sizes[space]})" for space in largest) + "."
     )
 
 
 def _check_schema(schema: dict[str, Any]) -> None:
     if schema.get("type") != "object" or not isinstance(schema.get("properties"), dict):
-        raise FunctionError("The schema of params must have the type object, and properties.")
+        raise FunctionError("The params schema must have the type object and properties.")
     try:
         size = len(msgspec.json.encode(schema))
     except (TypeError, ValueError) as error:
-        raise FunctionError(f"The schema of params is no JSON: {error}") from error
+        raise FunctionError(f"The params schema cannot be encoded as JSON: {error}") from error
     if size > MAX_PARAMS_SCHEMA_BYTES:
         limit = MAX_PARAMS_SCHEMA_BYTES
-        raise FunctionError(f"The schema of params has {size} bytes; at most {limit} are taken.")
+        raise FunctionError(f"The params schema has {size} bytes; at most {limit} are allowed.")
 
 
 def _schema_of(model: Model) -> dict[str, Any]:
@@ -83,14 +82,14 @@ def _schema_of(model: Model) -> dict[str, Any]:
         schema = msgspec.json.schema(model)
     except (TypeError, RuntimeError) as error:
         raise FunctionError(
-            f"params={model!r} is no model: give a msgspec Struct, dataclass, TypedDict, pydantic "
-            "model or JSON Schema."
+            f"params={model!r} is not a model: use a msgspec Struct, dataclass, TypedDict, "
+            "pydantic model or JSON Schema."
         ) from error
     definitions = dict(schema.get("$defs", {}))
     name = str(schema.get("$ref", "")).removeprefix("#/$defs/")
     if name not in definitions:
         return schema
-    # A page wants the properties at the top, not behind a reference.
+    # The page expects the properties at the top level, not behind a reference.
     top = definitions[name] if _refers_to_itself(name, definitions) else definitions.pop(name)
     return {**top, **({"$defs": definitions} if definitions else {})}
 
@@ -110,7 +109,7 @@ def _read_msgspec(model: type[Any], params: Mapping[str, Any]) -> object:
 def _read_pydantic(model: type[Any], params: Mapping[str, Any]) -> object:
     try:
         return model.model_validate(params)
-    except ValueError as error:  # pydantic's ValidationError is one
+    except ValueError as error:  # includes pydantic's ValidationError
         errors: list[dict[str, Any]] = getattr(error, "errors", list)()
         first: dict[str, Any] = errors[0] if errors else {"loc": (), "msg": str(error)}
         raise _wrong(".".join(map(str, first["loc"])), first["msg"]) from error
@@ -120,17 +119,17 @@ def _json_schema_check(
     schema: dict[str, Any],
 ) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
     try:
-        from jsonschema import SchemaError, validators  # noqa: PLC0415 - few need it
+        from jsonschema import SchemaError, validators  # noqa: PLC0415 - optional dependency
     except ImportError as error:
         raise FunctionError(
-            "Checking params against a JSON Schema needs a package: "
+            "Validating params with a JSON Schema needs a package: "
             "pip install 'spaces-worker[jsonschema]'."
         ) from error
     kind = validators.validator_for(schema, default=validators.Draft202012Validator)
     try:
         kind.check_schema(schema)
     except SchemaError as error:
-        raise FunctionError(f"The schema of params is wrong: {error.message}") from error
+        raise FunctionError(f"The params schema is invalid: {error.message}") from error
     validator = kind(schema)
 
     def read(params: Mapping[str, Any]) -> Mapping[str, Any]:

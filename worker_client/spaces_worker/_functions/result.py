@@ -1,4 +1,4 @@
-"""What a function may return to say more than a text."""
+"""What a function can return: a `Result`, or a value that stands for one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -20,20 +20,20 @@ from spaces_worker._functions.result_fields import (
 class Result:
     """The answer of a function.
 
-    Numbers and arrays of numpy, torch and the like are taken as they are.
+    Numbers and arrays of numpy, torch and similar libraries are accepted everywhere.
 
     Attributes:
-        text: Markdown or plain text; if it is missing, what was streamed.
-        data: anything that JSON can carry.
-        files: paths, bytes, images of PIL, open files, or `File` for those with a name or type of
-            their own; one of them, or a list.
+        text: Markdown or plain text; by default the streamed text.
+        data: anything that can be encoded as JSON.
+        files: one file or a list: paths, bytes, PIL images, open files, or `File` to set the name
+            or content type.
         confidence: how sure the model is, 0 to 1.
         model: name of the model.
-        usage: token counts; a missing total is added up. A dict of the same names will do.
-        inference_time: seconds that the model worked; measured if not given.
+        usage: token counts, also as a dict; a missing total is computed.
+        inference_time: seconds that the model took; measured by default.
 
     Raises:
-        TypeError, ValueError: a field is wrong; the text names it.
+        TypeError, ValueError: a field is invalid; the text names it.
     """
 
     text: str | None = None
@@ -45,7 +45,7 @@ class Result:
     inference_time: SupportsFloat | None = None
 
     def __post_init__(self) -> None:
-        """Check the fields, and give each its one form."""
+        """Validate the fields and convert each to its standard form."""
         for name, read in _READ.items():
             value = getattr(self, name)
             if value is not None:
@@ -53,7 +53,7 @@ class Result:
 
     @property
     def is_empty(self) -> bool:
-        """Whether no field is given."""
+        """Whether no field is set."""
         return not self.files and all(
             getattr(self, name) is None for name in self.__slots__ if name != "files"
         )
@@ -68,17 +68,17 @@ _READ = {
 
 
 def as_result(returned: object, streamed: str | None = None) -> Result | None:
-    """Return what a function meant.
+    """Return the result that a returned value stands for.
 
-    A text is the text; a path, bytes, an image of PIL, an open file or a `File` is a file, and so
-    is each item of a list or tuple of nothing else; any other dict, list, tuple or array is data.
+    A str is the text. A path, bytes, a PIL image, an open file or a `File` is a file, and so is
+    each item of a list or tuple of such values. Any other dict, list, tuple or array is data.
 
     Args:
-        returned: what it returned.
-        streamed: what it streamed, if it did: the text, unless it returned one.
+        returned: the returned value.
+        streamed: the streamed text, used if the value has no text.
 
     Returns:
-        None if the value means nothing that can be sent.
+        None if the value cannot be a result.
     """
     result = _meant(returned, streamed)
     if result is None or result.text is not None or streamed is None:

@@ -1,6 +1,7 @@
-"""Gives each field of a result its one form, or says which field is wrong and why.
+"""Converts each field of a result to its standard form, or explains which field is invalid.
 
-Numbers and arrays of numpy, torch and the like are known by their looks: none is a dependency.
+Numbers and arrays of numpy, torch and similar libraries are recognised by their attributes, because
+these libraries are not dependencies.
 """
 
 import operator
@@ -16,14 +17,14 @@ from spaces_protocol.worker_messages import Usage
 from spaces_worker._files.result_file import File, Files, FileSource, Picture
 
 ROUNDING: Final = 1e-3
-"""What adds up to 1 may miss it by this much, in half precision."""
+"""Tolerance for values that should sum to 1, in half precision."""
 MAX_SECONDS: Final = 1e9
 
 _FILE_KINDS: Final = (File, os.PathLike, bytes, bytearray, memoryview, Picture)
 
 
 def encode_data(value: object) -> bytes:
-    """Return data as JSON; arrays and numbers of numpy, torch and the like are converted.
+    """Return data as JSON; arrays and numbers of numpy, torch and similar libraries are converted.
 
     Raises:
         TypeError, ValueError, OverflowError, RecursionError: JSON cannot represent it.
@@ -32,21 +33,21 @@ def encode_data(value: object) -> bytes:
 
 
 def is_array(value: object) -> bool:
-    """Whether a value is an array or a number of numpy, torch or the like."""
+    """Whether a value is an array or a number of numpy, torch or a similar library."""
     return callable(getattr(value, "tolist", None)) and hasattr(value, "dtype")
 
 
 def is_file(value: object) -> TypeGuard[FileSource | File]:
-    """Whether a value is a file wherever it is returned; a str is one only among files."""
+    """Whether a value is always a file; a str is a path only in ``files``."""
     return isinstance(value, _FILE_KINDS) or _is_open(value)
 
 
 def confidence_of(value: object) -> float:
-    """Return a confidence, mended if it is beside 0 to 1 by no more than rounding."""
+    """Return a confidence; one that is outside 0 to 1 only by rounding is clipped."""
     number = _number("confidence", value)
     if not -ROUNDING <= number <= 1 + ROUNDING:
         raise ValueError(
-            f"Result.confidence is {number:g}; it goes from 0 to 1 (divide a percentage by 100)."
+            f"Result.confidence is {number:g}; it must be from 0 to 1 (divide a percentage by 100)."
         )
     return min(1.0, max(0.0, number))
 
@@ -55,12 +56,12 @@ def seconds_of(value: object) -> float:
     """Return a time in seconds."""
     number = _number("inference_time", value)
     if not 0 <= number <= MAX_SECONDS:
-        raise ValueError(f"Result.inference_time is {number:g}; it is in seconds, from 0.")
+        raise ValueError(f"Result.inference_time is {number:g}; it must be 0 or more seconds.")
     return number
 
 
 def usage_of(value: object) -> Usage:
-    """Return token counts, also from a dict."""
+    """Return token counts, given as `Usage` or a dict."""
     if isinstance(value, Usage):
         value = msgspec.structs.asdict(value)
     if not isinstance(value, Mapping):
@@ -68,15 +69,17 @@ def usage_of(value: object) -> Usage:
     names = Usage.__struct_fields__
     unknown = next((name for name in value if name not in names), None)
     if unknown is not None:
-        raise ValueError(f"Result.usage has no {unknown!r}; it has {', '.join(names)}.")
+        raise ValueError(
+            f"Result.usage has no field {unknown!r}; its fields are {', '.join(names)}."
+        )
     return Usage(**{name: _count(name, each) for name, each in value.items()})
 
 
 def files_of(value: Files) -> tuple[FileSource | File, ...]:
-    """Return the files, also from one of them; open ones are read here, while they are open.
+    """Return the files as a tuple; open files are read here, while they are open.
 
     Raises:
-        TypeError: something is no file.
+        TypeError: a value is not a file.
     """
     if isinstance(value, str) or is_file(value):
         return (_file("files", value),)
@@ -106,11 +109,11 @@ def _file(name: str, given: FileSource | File) -> FileSource | File:
 
 
 def _is_open(value: object) -> bool:
-    """Whether it is an open file; those of tempfile are of no common type."""
+    """Whether it is an open file; those of tempfile have no common base class."""
     return all(callable(getattr(value, name, None)) for name in ("read", "seekable"))
 
 
-def _read(name: str, opened: Any) -> File:  # noqa: ANN401 - some kind of open file
+def _read(name: str, opened: Any) -> File:  # noqa: ANN401 - any kind of open file
     try:
         if opened.seekable():
             opened.seek(0)
@@ -137,12 +140,12 @@ def _count(name: str, value: object) -> int | None:
     except TypeError:
         number = -1
     if not 0 <= number <= MAX_COUNT:
-        raise ValueError(f"Result.usage.{name} is {value!r}; it is a whole number from 0.")
+        raise ValueError(f"Result.usage.{name} is {value!r}; it must be a whole number, 0 or more.")
     return number
 
 
 def _bare(value: object) -> object:
-    """Return the Python number in one of numpy, torch or the like."""
+    """Return the Python number inside a number of numpy, torch or a similar library."""
     item = getattr(value, "item", None)
     return item() if callable(item) else value
 

@@ -1,4 +1,4 @@
-"""Turns a result or an error into the message that answers its request."""
+"""Converts a result or an error into the protocol message."""
 
 from typing import Final, cast
 
@@ -21,10 +21,10 @@ from spaces_worker._session.request_tracker import failed_result
 from spaces_worker._text import clean_text
 
 NEUTRAL: Final = "The worker could not answer this request."
-"""All that a user learns of an error that was not meant for users."""
+"""What the user sees of an error that is not a `UserError`."""
 NOT_TRANSFERRED: Final = "A file of this request could not be transferred."
 ROOM_BYTES: Final = 256
-"""Kept free in a message: its attempt may still grow, and slots may be added."""
+"""Reserved in a message for a longer attempt and for slots."""
 
 _ENCODING_ERRORS: Final = (TypeError, ValueError, OverflowError, RecursionError)
 _logger: Final = wing_logger(__name__)
@@ -96,7 +96,7 @@ def sendable(message: ResultMessage) -> ResultMessage:
 
 
 def too_large(size: int, limit: int) -> str:
-    """Return what a user is told of an answer that nothing can carry."""
+    """Return the error text for an answer that is too large."""
     return (
         f"The answer is too large to deliver: {size / 1024:.0f} KB; at most {limit // 1024} KB fit."
     )

@@ -1,4 +1,4 @@
-"""Brings what the socket does not carry to the gateway's storage, before the answer names it."""
+"""Uploads the parts of a result that do not travel on the socket, before the result is sent."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -27,7 +27,7 @@ _logger: Final = wing_logger(__name__)
 
 
 class Uploader(Protocol):
-    """Sends a file; see `Transfers.upload`."""
+    """Uploads a file; see `Transfers.upload`."""
 
     def __call__(
         self,
@@ -37,7 +37,7 @@ class Uploader(Protocol):
         deadline: RetryDeadline,
         on_sent: Callable[[int], None],
     ) -> None:
-        """Send it."""
+        """Upload the file."""
 
 
 def needs_upload(message: ResultMessage, result: Result) -> bool:
@@ -48,13 +48,13 @@ def needs_upload(message: ResultMessage, result: Result) -> bool:
 
 
 class ResultUpload:
-    """Uploads the parts of one answer.
+    """Uploads the parts of one result.
 
     Args:
-        context: the request that it answers; learns the progress.
-        policy: where they go; None if the gateway takes none.
-        upload: how they go.
-        patience: how long to try.
+        context: the request, which reports the progress.
+        policy: where to upload; None if the gateway accepts no uploads.
+        upload: uploads one file.
+        deadline: how long to try.
     """
 
     def __init__(
@@ -70,11 +70,11 @@ class ResultUpload:
         self._deadline = deadline
 
     def upload_result(self, message: ResultMessage, result: Result) -> ResultMessage:
-        """Upload what must be, and return the message that names it.
+        """Upload files and a large body, and return the message that refers to them.
 
         Raises:
-            TransferError: something could not be uploaded.
-            UserError: it is more than the gateway takes.
+            TransferError: an upload failed.
+            UserError: the result is larger than the gateway accepts.
         """
         ready = prepare_files(files_of(result.files))
         files = self._send({f"file-{number}": file for number, file in enumerate(ready, start=1)})
@@ -113,20 +113,20 @@ class ResultUpload:
 
     def _check_policy(self, files: Iterable[PreparedFile]) -> UploadPolicy:
         if self._policy is None:
-            raise TransferError("the gateway gave no place for the files of the answer")
+            raise TransferError("the gateway gave no upload address for the files of the answer")
         for file in files:
             if file.size > self._policy.max_bytes:
                 limit = f"{self._policy.max_bytes / 1e6:.0f} MB"
                 raise UserError(
                     f"The file {file.name} of the answer is too large to deliver: "
-                    f"{file.size / 1e6:.0f} MB; at most {limit} are taken.",
+                    f"{file.size / 1e6:.0f} MB; at most {limit} are allowed.",
                     error_type="output_too_large",
                 )
         return self._policy
 
 
 class _UploadProgress:
-    """Says how far the upload is: to the user, and in the log if it is long."""
+    """Reports the progress of the uploads to the user and, if they are large, in the log."""
 
     def __init__(self, context: RequestContext, total: int) -> None:
         self._context = context
@@ -138,7 +138,7 @@ class _UploadProgress:
             self._log.info("sending %.1f MB.", total / 1e6)
 
     def sent(self, of_file: int) -> None:
-        """So much of the current file has gone out."""
+        """Report how many bytes of the current file were sent."""
         percent = 100 * (self._done + of_file) / max(1, self._total)
         self._context.progress(percent, message=f"Sending the result: {percent:.0f} %")
         if time.monotonic() >= self._log_at:
@@ -146,7 +146,7 @@ class _UploadProgress:
             self._log_at = time.monotonic() + LOG_SECONDS
 
     def finished(self, size: int) -> None:
-        """A file has arrived."""
+        """Record that a file was uploaded."""
         self._done += size
 
 

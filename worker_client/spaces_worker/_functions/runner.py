@@ -1,4 +1,4 @@
-"""Runs the functions of requests as the session orders."""
+"""Runs the functions of requests when the session asks for it."""
 
 import asyncio
 import functools
@@ -33,13 +33,13 @@ from spaces_worker._session.progress import ProgressPoint
 from spaces_worker._session.request_tracker import failed_result
 
 STOP_WARNING_SECONDS: Final = 10.0
-"""A stopped function that still runs after this long is worth a word to the operator."""
+"""After this time, the operator is warned of a stopping function that still runs."""
 CLOSE_SECONDS: Final = 2.0
-"""How long `Runner.close` waits for async functions to clean up, before and after the last word."""
+"""How long `Runner.close` waits for async functions to clean up, twice."""
 MIN_TRANSFER_SECONDS: Final = 60.0
-"""Every transfer is tried for so long."""
+"""Every transfer is tried for at least this long."""
 TRANSFER_GRACE_SECONDS: Final = 30.0
-"""And for so long after the deadline, at which the gateway's own clock decides."""
+"""How long transfers are tried after the deadline, because the gateway's clock decides."""
 
 _logger: Final = wing_logger(__name__)
 
@@ -66,19 +66,19 @@ class _Active:
 
     @property
     def on_the_loop(self) -> bool:
-        """Whether it is cancelled by cancelling its task."""
+        """Whether cancelling its task cancels the function."""
         return self.registered is None or not self.registered.in_thread
 
 
 class Runner:
-    """Starts and stops runs and reports what becomes of them.
+    """Starts and stops runs and reports their outcome.
 
     Args:
-        functions: what serves each space.
-        transfers: how files come and go.
-        on_progress: told of the progress of a run.
-        on_text: told of each piece of text that a run streams.
-        on_end: told of a run's result, or of None if it was stopped.
+        functions: the function of each space.
+        transfers: downloads and uploads files.
+        on_progress: called with the progress of a run.
+        on_text: called with each piece of text that a run streams.
+        on_end: called with a run's result, or with None if it was stopped.
     """
 
     def __init__(
@@ -98,7 +98,7 @@ class Runner:
         self._active: dict[int, _Active] = {}
 
     def execute(self, effect: RunEffect) -> None:
-        """Do what the session ordered."""
+        """Carry out an effect of the session."""
         match effect:
             case StartRun():
                 self._start(effect)
@@ -106,21 +106,21 @@ class Runner:
                 self._stop(effect.run, effect.reason)
 
     def spaces_on_the_loop(self) -> list[str]:
-        """Return the spaces whose async functions run now; from whatever thread."""
+        """Return the spaces whose async functions are running; callable from any thread."""
         return [
             active.context.space for active in list(self._active.values()) if active.on_the_loop
         ]
 
     async def close(self) -> None:
-        """Stop all runs; threads that do not stop are left behind."""
+        """Stop all runs; threads that do not stop are abandoned."""
         for active in list(self._active.values()):
             if active.on_the_loop and active.context.cancelled.is_set():
-                continue  # it was told already, and cleans up
+                continue  # it was cancelled before and is cleaning up
             active.context.cancelled.set()
             active.task.cancel()
         await self._wait_for_all()
         for active in list(self._active.values()):
-            active.task.cancel()  # who still cleans up does no more than it must
+            active.task.cancel()  # interrupts a clean-up that takes too long
         await self._wait_for_all()
 
     async def _wait_for_all(self) -> None:
@@ -182,7 +182,7 @@ class Runner:
 
 
 def _deadline(effect: StartRun) -> datetime:
-    """Return when the time of a run is over; that of a held request begins now."""
+    """Return when a run must end; the time limit of a prefetched request begins now."""
     latest = effect.request.deadline
     if effect.seconds is None:
         return latest
@@ -190,7 +190,7 @@ def _deadline(effect: StartRun) -> datetime:
 
 
 def _retry_deadline(deadline: datetime, cancelled: threading.Event) -> RetryDeadline:
-    """Return how long to try transfers: past the deadline, for this machine's clock may be off."""
+    """Return how long to try transfers: past the deadline, as this clock may be wrong."""
     left = (deadline - datetime.now(UTC)).total_seconds()
     seconds = max(MIN_TRANSFER_SECONDS, left + TRANSFER_GRACE_SECONDS)
     return RetryDeadline(time.monotonic() + seconds, cancelled)
@@ -209,7 +209,7 @@ async def _answer(run: _Run, upload: Uploader) -> ResultMessage:
         if context.cancelled.is_set():
             raise
         return failure_of(context.request_id, RuntimeError("the function cancelled itself"))
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a function raises ends here
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a function can raise anything
         return _failed(context, _as_exception(error))
     finally:
         await _close(run.request_folder)
@@ -233,7 +233,7 @@ async def _answered(run: _Run, registered: RegisteredFunction, upload: Uploader)
 
 
 def _result_of(task: asyncio.Task[ResultMessage], context: RequestContext) -> ResultMessage:
-    """Return what a run led to: whatever ended it, it must not keep its slot."""
+    """Return the outcome of a run; whatever ended it, its slot must become free."""
     error = task.exception()
     return task.result() if error is None else _failed(context, _as_exception(error))
 
@@ -241,7 +241,7 @@ def _result_of(task: asyncio.Task[ResultMessage], context: RequestContext) -> Re
 async def _close(request_folder: RequestFolder) -> None:
     try:
         await in_thread(request_folder.close)
-    except RuntimeError:  # there is no thread left: better a short pause than the answer lost
+    except RuntimeError:  # no thread can be started; a short pause is better than a lost result
         request_folder.close()
 
 
@@ -257,7 +257,7 @@ def _as_exception(error: BaseException) -> Exception:
 
 def _failed(context: RequestContext, error: Exception) -> ResultMessage:
     if isinstance(error, TransferError) and context.cancelled.is_set():
-        return failed_result(context.request_id, NEUTRAL)  # which nobody will read
+        return failed_result(context.request_id, NEUTRAL)  # nobody will read it
     return failure_of(context.request_id, error)
 
 

@@ -1,4 +1,4 @@
-"""Threads for the event loop that never hold up the end of the process."""
+"""Threads for the event loop that never delay the exit of the process."""
 
 import queue
 import threading
@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, ParamSpec, TypeVar
 
 MAX_THREADS: Final = 32
-"""As many as asyncio itself takes at most."""
+"""As in asyncio's own default executor."""
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -16,8 +16,8 @@ P = ParamSpec("P")
 class DaemonThreadPoolExecutor(ThreadPoolExecutor):
     """Executes calls in daemon threads.
 
-    ``asyncio.run`` waits for the threads of its own pool, even for one that asks a name server
-    that does not answer. It takes only a ThreadPoolExecutor in place of that.
+    ``asyncio.run`` waits for the threads of its default executor, even for one that is stuck in a
+    DNS lookup. It only accepts a ThreadPoolExecutor as a replacement.
     """
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class DaemonThreadPoolExecutor(ThreadPoolExecutor):
                 return
             try:
                 future.set_result(fn(*args, **kwargs))
-            except BaseException as error:  # noqa: BLE001 - handed to the waiting side
+            except BaseException as error:  # noqa: BLE001 - passed to the waiting side
                 future.set_exception(error)
 
         self._calls.put(call)
@@ -44,12 +44,12 @@ class DaemonThreadPoolExecutor(ThreadPoolExecutor):
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as the base class has it
-        """Wait for nobody."""
+        """Return without waiting for any thread."""
 
     def _provide_thread(self) -> None:
         with self._lock:
             if self._free > 0:
-                self._free -= 1  # it is spoken for
+                self._free -= 1  # this one takes the call
                 return
             if self._count == MAX_THREADS:
                 return

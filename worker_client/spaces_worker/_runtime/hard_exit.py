@@ -1,4 +1,4 @@
-"""Ends the process when its event loop does not come to it, and leaves nothing running behind."""
+"""Exits the process although its event loop is blocked, and cleans up child processes."""
 
 import contextlib
 import os
@@ -9,17 +9,17 @@ _actions: Final[set[Callable[[], None]]] = set()
 
 
 def register_hard_exit(action: Callable[[], None]) -> None:
-    """Do this before a hard end; from whatever thread."""
+    """Run an action before a hard exit; callable from any thread."""
     _actions.add(action)
 
 
 def unregister_hard_exit(action: Callable[[], None]) -> None:
-    """Do that no more: it has been done in order."""
+    """Remove an action, because it is no longer needed."""
     _actions.discard(action)
 
 
 def hard_exit(code: int) -> NoReturn:
-    """End now, whatever the other threads do."""
+    """Run the actions and exit at once, whatever the other threads do."""
     for action in list(_actions):
         with contextlib.suppress(Exception):
             action()

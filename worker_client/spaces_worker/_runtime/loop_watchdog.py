@@ -1,4 +1,4 @@
-"""Says so when a function blocks the event loop, at which nothing else goes on."""
+"""Logs a warning when an async function blocks the event loop."""
 
 import asyncio
 import contextlib
@@ -12,9 +12,9 @@ from typing import Final
 from spaces_worker._log import wing_logger
 
 INTERVAL_SECONDS: Final = 5.0
-"""Time between two looks, while an async function runs."""
+"""Time between two checks while an async function runs."""
 TIMEOUT_SECONDS: Final = 5.0
-"""A loop that does not answer for so long is blocked; well under a lease."""
+"""A loop that does not respond for this long is blocked; well below a lease."""
 
 _OURS: Final = str(Path(__file__).parents[1])
 _LOOP: Final = str(Path(asyncio.__file__).parent)
@@ -23,10 +23,10 @@ _logger: Final = wing_logger(__name__)
 
 @contextlib.contextmanager
 def watch_loop(spaces: Callable[[], Sequence[str]]) -> Iterator[None]:
-    """Watch the running loop, from a thread, until the block ends.
+    """Watch the running loop from a thread until the block ends.
 
     Args:
-        spaces: those whose async functions run now; asked from the thread.
+        spaces: returns the spaces whose async functions are running; called from the thread.
     """
     stop = threading.Event()
     loop, ident = asyncio.get_running_loop(), threading.get_ident()
@@ -47,25 +47,25 @@ def _check(
     loop: asyncio.AbstractEventLoop, ident: int, spaces: Callable[[], Sequence[str]]
 ) -> None:
     answered = threading.Event()
-    with contextlib.suppress(RuntimeError):  # it has been closed meanwhile
+    with contextlib.suppress(RuntimeError):  # the loop is already closed
         loop.call_soon_threadsafe(answered.set)
         if not answered.wait(TIMEOUT_SECONDS):
             _warn(spaces(), _user_frame(ident))
-            answered.wait()  # one line for each time
+            answered.wait()  # log once per blockage
 
 
 def _warn(spaces: Sequence[str], place: str) -> None:
     _logger.warning(
-        "The async function of %s blocks the event loop%s: nothing else goes on, and the gateway "
-        "will hand its requests to others. Make it a plain function (def), which runs in a thread, "
-        "or await what takes long.",
-        " or ".join(sorted(set(spaces))) or "some space",
+        "The async function of %s blocks the event loop%s, so nothing else runs, and the gateway "
+        "will dispatch its requests to other workers. Make it a plain function (def), which runs "
+        "in a thread, or await the slow call.",
+        " or ".join(sorted(set(spaces))) or "a space",
         place,
     )
 
 
 def _user_frame(ident: int) -> str:
-    """Return where the code of people stands, below the frames of the loop and of this package."""
+    """Return the file and line of user code, below the frames of the loop and of this package."""
     frame = sys._current_frames().get(ident)  # noqa: SLF001 - documented, for debugging
     if frame is None:
         return ""

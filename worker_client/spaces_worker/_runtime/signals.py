@@ -1,4 +1,4 @@
-"""First and second Ctrl-C: two different wishes."""
+"""Handles the first Ctrl-C (drain) and the second (stop)."""
 
 import asyncio
 import contextlib
@@ -14,9 +14,9 @@ from spaces_worker._log import wing_logger
 from spaces_worker._runtime.hard_exit import hard_exit
 
 LOOP_SECONDS: Final = 3.0
-"""How long the event loop may take to hear the second signal."""
+"""How long the event loop may take to react to the second signal."""
 EXIT_SECONDS: Final = 30.0
-"""How long all may take to end after it; more than all that is waited for then."""
+"""How long everything may take to end after it; longer than all waits on the way."""
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 _logger: Final = wing_logger(__name__)
@@ -24,15 +24,15 @@ _logger: Final = wing_logger(__name__)
 
 @contextlib.contextmanager
 def on_signals(first: Callable[[], None], further: Callable[[], None]) -> Iterator[None]:
-    """Call ``first`` at the first SIGINT or SIGTERM and ``further`` at each one after it.
+    """Call ``first`` on the first SIGINT or SIGTERM and ``further`` on each later one.
 
-    If the event loop is blocked, the second one ends the process all the same. In another thread
-    than the main one there are no signals, and this does nothing.
+    If the event loop is blocked, the second signal ends the process anyway. Outside the main
+    thread there are no signals, and this does nothing.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    # Plain signal handlers, because the event loop of Windows offers none of its own.
+    # Plain signal handlers, because the event loop on Windows has none of its own.
     signals = _Signals(asyncio.get_running_loop(), first, further)
     former = {number: signal.signal(number, signals.handle) for number in _SIGNALS}
     try:
@@ -46,9 +46,9 @@ def on_signals(first: Callable[[], None], further: Callable[[], None]) -> Iterat
 
 @contextlib.contextmanager
 def _woken_by_signals() -> Iterator[None]:
-    """Let each signal wake the event loop, also one that the system hands to another thread.
+    """Let every signal wake the event loop, even if the system delivers it to another thread.
 
-    Its handler runs in the main thread, which else may sleep on for as long as nothing happens.
+    The handler runs in the main thread, which could otherwise sleep until something else happens.
     """
     loop = asyncio.get_running_loop()
     reader, writer = socket.socketpair()
@@ -57,7 +57,7 @@ def _woken_by_signals() -> Iterator[None]:
         writer.settimeout(0)
         try:
             loop.add_reader(reader, lambda: reader.recv(4096))
-        except NotImplementedError:  # the loop of Windows is woken without this
+        except NotImplementedError:  # the loop on Windows does not need this
             yield
             return
         former = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
@@ -69,10 +69,10 @@ def _woken_by_signals() -> Iterator[None]:
 
 
 class _Signals:
-    """Hands signals to the loop, and sees to it that the second one has its effect.
+    """Passes signals to the loop and enforces the second one.
 
     Attributes:
-        over: set when the block that they are for has ended.
+        over: set when the block has ended.
     """
 
     def __init__(
@@ -89,7 +89,7 @@ class _Signals:
         self._handled = threading.Event()
 
     def handle(self, _number: int, _frame: FrameType | None) -> None:
-        """Take a signal; in the main thread, between any two steps of it."""
+        """Handle a signal, in the main thread, between two bytecode instructions."""
         self._count += 1
         self._loop.call_soon_threadsafe(self._react, self._count)
         if self._count == 2:  # noqa: PLR2004 - the second
@@ -105,7 +105,7 @@ class _Signals:
             return
         if not self.over.is_set():
             _logger.error(
-                "The event loop is blocked; ending without it. Answers on disk are sent by the "
-                "next start, and the gateway hands the rest to others."
+                "The event loop is blocked; exiting anyway. The next start sends the results on "
+                "disk, and the gateway dispatches the other requests to other workers."
             )
             hard_exit(ExitCode.STOPPED)

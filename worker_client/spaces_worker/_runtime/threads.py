@@ -1,4 +1,4 @@
-"""Runs a plain function in a thread of its own, which never holds up the end of the process."""
+"""Runs a plain function in its own thread, which never delays the exit of the process."""
 
 import asyncio
 import contextlib
@@ -11,10 +11,10 @@ T = TypeVar("T")
 
 
 async def in_thread(function: Callable[[], T]) -> T:
-    """Run ``function`` in a daemon thread and wait for what it returns or raises.
+    """Run ``function`` in a daemon thread and return or raise its outcome.
 
-    ``asyncio.to_thread`` would wait for its threads when the process ends, even for one that is
-    stuck; and its futures cannot carry a StopIteration.
+    ``asyncio.to_thread`` waits for its threads when the process ends, even for one that is stuck,
+    and its futures cannot carry a StopIteration.
     """
     loop = asyncio.get_running_loop()
     finished: asyncio.Future[tuple[T | None, BaseException | None]] = loop.create_future()
@@ -28,9 +28,9 @@ async def in_thread(function: Callable[[], T]) -> T:
         returned, error = None, None
         try:
             returned = context.run(function)
-        except BaseException as raised:  # noqa: BLE001 - handed to the waiting side
+        except BaseException as raised:  # noqa: BLE001 - passed to the waiting side
             error = raised
-        with contextlib.suppress(RuntimeError):  # the loop may have been closed meanwhile
+        with contextlib.suppress(RuntimeError):  # the loop may be closed already
             loop.call_soon_threadsafe(finish, returned, error)
 
     threading.Thread(target=work, name="spaces-worker-function", daemon=True).start()
@@ -39,4 +39,4 @@ async def in_thread(function: Callable[[], T]) -> T:
         raise error
     if error is not None:
         raise RuntimeError(f"the function raised {type(error).__name__}") from error
-    return returned  # type: ignore[return-value]  # no error: it is what the function returned
+    return returned  # type: ignore[return-value]  # without an error, the function returned it

@@ -1,4 +1,4 @@
-"""What is due on the present link, whatever it is about: a ping after silence, and its renewal."""
+"""When the current connection needs a ping, and when it must be renewed."""
 
 import math
 from collections.abc import Callable
@@ -10,20 +10,20 @@ from spaces_protocol.limits import PING_SECONDS, RENEW_BEFORE_SECONDS
 
 MIN_PING_SECONDS: Final = 1.0
 JITTER: Final = 0.1
-"""Part of a link's life by which it may be renewed earlier, so that workers spread out."""
+"""Fraction of its lifetime by which a connection may be renewed early, to spread out workers."""
 
 
 class ConnectionTimer:
-    """Keeps the times of one link after another.
+    """Tracks the times of one connection after another.
 
     Attributes:
-        open: whether there is a link.
+        open: whether there is a connection.
         registered: whether ``registered`` has arrived on it.
-        renew_at: when its successor should be opened; infinity before ``registered``.
+        renew_at: when to open its successor; infinity before ``registered``.
 
     Args:
         random_unit: returns numbers from 0 to 1.
-        wall_clock: the time of day; it may be wrong.
+        wall_clock: returns the time of day, which may be wrong.
     """
 
     def __init__(
@@ -38,12 +38,12 @@ class ConnectionTimer:
         self.renew_at = math.inf
 
     def opened(self, now: float) -> None:
-        """A link is open."""
+        """Record that a connection has opened."""
         self.open, self.registered, self.renew_at = True, False, math.inf
         self._sent_at = now
 
     def registered_with(self, reply: Registered, now: float) -> bool:
-        """Take the gateway's times; returns whether it is the link's first answer."""
+        """Take the gateway's times; return whether this ``registered`` is the first."""
         self._ping_seconds = max(MIN_PING_SECONDS, reply.ping_seconds)
         first, self.registered = not self.registered, True
         if first:
@@ -51,14 +51,14 @@ class ConnectionTimer:
         return first
 
     def sent(self, now: float) -> None:
-        """Something went out."""
+        """Record that a message was sent."""
         self._sent_at = now
 
     def ping_due(self) -> float:
-        """Return when it was silent for too long."""
+        """Return when a ping is due after silence."""
         return self._sent_at + self._ping_seconds
 
     def _lifetime(self, reply: Registered) -> float:
-        """Return the seconds that the link may live; the clock of this machine may be wrong."""
+        """Return the connection's lifetime in seconds, even if the clock is wrong."""
         seconds = (reply.renew_before - self._wall_clock()).total_seconds()
         return seconds if 0 < seconds < RENEW_BEFORE_SECONDS else RENEW_BEFORE_SECONDS

@@ -1,4 +1,4 @@
-"""What the session asks the runner and the disk to do."""
+"""Effects: what the session asks the runner and the disk to do."""
 
 from dataclasses import dataclass
 
@@ -8,10 +8,11 @@ from spaces_protocol.worker_messages import Result as ResultMessage
 
 @dataclass(frozen=True, slots=True)
 class StartRun:
-    """Run the function of a request; ``run`` names this run in everything that follows.
+    """Run the function of a request.
 
     Attributes:
-        seconds: the time that it has, if that begins now; None if the request's deadline counts.
+        run: identifies this run in later events.
+        seconds: time limit of the run from now on; None if the request's deadline applies.
     """
 
     run: int
@@ -21,7 +22,7 @@ class StartRun:
 
 @dataclass(frozen=True, slots=True)
 class StopRun:
-    """Stop a run; nobody waits for its answer any more."""
+    """Stop a run, because its result is no longer wanted."""
 
     run: int
     reason: str
@@ -32,7 +33,7 @@ RunEffect = StartRun | StopRun
 
 @dataclass(frozen=True, slots=True)
 class SaveResult:
-    """Write a result to disk; it is not sent before that is done, or has failed."""
+    """Write a result to disk; it is sent once that is done or has failed."""
 
     result: ResultMessage
 

@@ -12,7 +12,7 @@ from spaces_worker._session.text_stream import TextStream
 
 @dataclass(slots=True)
 class HeldRequest:
-    """A request that waits here or runs."""
+    """A request that is waiting or running in this worker."""
 
     run: int
     request: Request
@@ -22,24 +22,23 @@ class HeldRequest:
 
     @property
     def prefetched(self) -> bool:
-        """Whether it was handed over beyond the capacity, and has no slot yet."""
+        """Whether it was dispatched beyond the worker's slots and does not have a slot yet."""
         return self.request.prefetched and not self.started
 
     def at_attempt(self, request: Request) -> None:
-        """Go on with it as that newer attempt."""
+        """Continue it as a newer attempt."""
         self.request = request
         self.text.restart()
 
 
 class HeldRequests:
-    """Starts what is held in order of arrival and never more than ``capacity`` at once.
+    """Starts held requests in order of arrival, at most ``capacity`` at once.
 
-    A run that was told to stop keeps its slot until it has really ended: a function in a thread
-    may take a while to notice.
+    A stopping run keeps its slot until it has ended, because a function in a thread may take a
+    while to notice.
 
     Attributes:
-        timeouts: seconds that a request may take, by space; what was handed over early is timed
-            from its start.
+        timeouts: time limit in seconds by space. For a prefetched request it begins at its start.
     """
 
     def __init__(self, capacity: int) -> None:
@@ -50,7 +49,7 @@ class HeldRequests:
         self.timeouts: dict[str, float] = {}
 
     def __iter__(self) -> Iterator[HeldRequest]:
-        """Iterate over what is held, in order of arrival."""
+        """Iterate over the held requests in order of arrival."""
         return iter(self._held.values())
 
     def __len__(self) -> int:
@@ -58,15 +57,15 @@ class HeldRequests:
         return len(self._held)
 
     def get(self, request_id: str) -> HeldRequest | None:
-        """Return the held request of that id."""
+        """Return the held request with this id."""
         return self._held.get(request_id)
 
     def of_run(self, run: int) -> HeldRequest | None:
-        """Return the held request of that run; None if it was told to stop."""
+        """Return the held request of a run; None if it is being stopped."""
         return next((held for held in self if held.run == run), None)
 
     def count(self, space: str) -> int:
-        """Return how many of a space are held, as its gateway counts them."""
+        """Return how many requests of a space are held, as the gateway counts them."""
         return sum(held.request.space == space and not held.prefetched for held in self)
 
     def add(self, request: Request, now: float) -> None:
@@ -75,7 +74,7 @@ class HeldRequests:
         self._held[request.request_id] = HeldRequest(run, request, Pace(now), TextStream(now))
 
     def start_ready(self) -> list[RunEffect]:
-        """Mark as started, and return, what fits into the free slots."""
+        """Start as many requests as there are free slots, and return the effects."""
         used = len(self._stopping) + sum(held.started for held in self)
         waiting = sorted(
             (held for held in self if not held.started), key=lambda held: held.prefetched
@@ -92,7 +91,7 @@ class HeldRequests:
         return self.timeouts.get(held.request.space) if held.prefetched else None
 
     def stop(self, request_id: str, reason: str) -> list[RunEffect]:
-        """Let go of a request; the order says so to its run, if there is one."""
+        """Release a request; return the effect that stops its run, if it has one."""
         held = self._held.pop(request_id)
         if not held.started:
             return []
@@ -100,7 +99,7 @@ class HeldRequests:
         return [StopRun(held.run, reason)]
 
     def end(self, run: int) -> HeldRequest | None:
-        """Free the slot of a run that has ended; None if nobody waits for its answer."""
+        """Free the slot of an ended run; return its request if the result is still wanted."""
         self._stopping.discard(run)
         held = self.of_run(run)
         return held and self._held.pop(held.request.request_id)

@@ -1,4 +1,4 @@
-"""Results whose ``ack`` is outstanding: kept on disk first, then sent until it arrives."""
+"""Unacknowledged results: saved to disk, then sent repeatedly until their ``ack`` arrives."""
 
 import math
 from collections import OrderedDict
@@ -17,13 +17,13 @@ from spaces_worker._session.effects import DeleteResult, DiskEffect, SaveResult
 REPEAT_SECONDS: Final = 10.0
 REPEAT_CAP_SECONDS: Final = 120.0
 MAX_RESULTS: Final = 100
-"""More unacknowledged results than this are not kept; the oldest goes first."""
+"""Maximum number of unacknowledged results; beyond it, the oldest is dropped."""
 MAX_BYTES: Final = MAX_CAPACITY * MAX_MESSAGE_BYTES
-"""Nor more bytes than this: room for the largest result of all that can run at once."""
+"""Maximum size of them together: room for one largest result per request that can run at once."""
 MAX_AGE_SECONDS: Final = 7 * 24 * 3600.0
-"""The gateway keeps no request for longer, so an older result finds nobody."""
+"""The gateway keeps requests no longer than this, so an older result is useless."""
 MAX_REMEMBERED: Final = 32
-"""Acknowledged results that are kept in case that a late copy of their request arrives."""
+"""Acknowledged results that are kept in case a late copy of their request arrives."""
 
 _logger: Final = wing_logger(__name__)
 
@@ -39,7 +39,7 @@ class _Unacknowledged:
 
 
 class Outbox:
-    """Keeps each result until the gateway has it."""
+    """Keeps each result until the gateway acknowledges it."""
 
     def __init__(self) -> None:
         self._outstanding: OrderedDict[str, _Unacknowledged] = OrderedDict()
@@ -47,11 +47,11 @@ class Outbox:
         self._disk_effects: list[DiskEffect] = []
 
     def __len__(self) -> int:
-        """Return how many results are not acknowledged."""
+        """Return the number of unacknowledged results."""
         return len(self._outstanding)
 
     def put(self, result: ResultMessage, now: float) -> None:
-        """Take a result; it is due as soon as `saved` says that it is on disk."""
+        """Add a result; it is due once `saved` has been called for it."""
         self._acknowledged.pop(result.request_id, None)
         self._outstanding[result.request_id] = _unacknowledged(result, now)
         self._outstanding.move_to_end(result.request_id)
@@ -59,15 +59,15 @@ class Outbox:
         self._give_up_oldest()
 
     def saved(self, result: ResultMessage, now: float) -> None:
-        """A result is on disk, or cannot be: send it."""
+        """Make a result due: it is on disk, or saving it failed."""
         entry = self._outstanding.get(result.request_id)
         if entry is not None and entry.result is result:
             entry.on_disk, entry.due = True, now
 
     def restore(self, result: ResultMessage, age: float, now: float) -> None:
-        """Take a result that an earlier process left on disk, older ones first.
+        """Add a result that an earlier process left on disk; add older ones first.
 
-        It is due with the next `restart`.
+        It becomes due with the next `restart`.
         """
         entry = _unacknowledged(result, now - max(0.0, age))
         entry.on_disk = True
@@ -76,12 +76,12 @@ class Outbox:
         self._give_up_oldest()
 
     def get(self, request_id: str) -> ResultMessage | None:
-        """Return the unacknowledged result of that request."""
+        """Return the unacknowledged result of a request."""
         saved = self._outstanding.get(request_id)
         return None if saved is None else saved.result
 
     def answer_again(self, request_id: str, attempt: int, now: float) -> bool:
-        """Send the known answer of a request that was handed over once more.
+        """Send the known result of a request that was dispatched again.
 
         Returns:
             Whether there is one.
@@ -93,7 +93,7 @@ class Outbox:
         return True
 
     def acknowledge(self, request_id: str) -> bool:
-        """Stop repeating a result; returns whether it was outstanding."""
+        """Stop repeating a result; return whether it was unacknowledged."""
         result = self.get(request_id)
         if result is None:
             return False
@@ -104,12 +104,12 @@ class Outbox:
         return True
 
     def drop(self, request_id: str) -> None:
-        """Forget a result that the gateway does not want."""
+        """Drop a result that the gateway does not want."""
         if self._outstanding.pop(request_id, None) is not None:
             self._disk_effects.append(DeleteResult(request_id))
 
     def take_due(self, now: float) -> list[ResultMessage]:
-        """Return the results to send now, and plan when to repeat each."""
+        """Return the results to send now, and schedule their repetition."""
         self._give_up_aged(now)
         due = [saved for saved in self._outstanding.values() if saved.due <= now]
         for saved in due:
@@ -118,23 +118,23 @@ class Outbox:
         return [saved.result for saved in due]
 
     def take_disk_effects(self) -> list[DiskEffect]:
-        """Return what must be done on disk now, in order."""
+        """Return the pending disk effects, in order."""
         taken, self._disk_effects = self._disk_effects, []
         return taken
 
     def restart(self, due: float) -> None:
-        """Make all results that are on disk due at that time: the link is a new one."""
+        """Make all saved results due at a given time, because the connection is new."""
         for saved in self._outstanding.values():
             if saved.on_disk:
                 saved.due = due
                 saved.wait = REPEAT_SECONDS
 
     def next_due(self) -> float:
-        """Return when the next repetition is due; infinity if none is."""
+        """Return when the next result is due; infinity if none is."""
         return min((saved.due for saved in self._outstanding.values()), default=math.inf)
 
     def in_flight(self) -> list[InFlight]:
-        """Return what is outstanding, as ``register`` lists it."""
+        """Return the unacknowledged results, as listed in ``register``."""
         results = [saved.result for saved in self._outstanding.values()]
         return [InFlight(request_id=each.request_id, attempt=each.attempt) for each in results]
 

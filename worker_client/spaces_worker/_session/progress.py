@@ -1,17 +1,17 @@
-"""Pacing of progress: often enough to keep the lease, seldom enough to stay cheap."""
+"""Pacing of progress messages: often enough to keep the lease, rarely enough to stay cheap."""
 
 from dataclasses import dataclass
 from typing import Final
 
 MIN_GAP_SECONDS: Final = 1.0
-"""Least time between two progress messages of a request."""
+"""Minimum time between two progress messages of a request."""
 BEATS_PER_LEASE: Final = 3
-"""Two beats may get lost before the gateway takes the request away."""
+"""Heartbeats per lease, so that two can get lost before the lease expires."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgressPoint:
-    """What a function last told about its progress; each field may be missing."""
+    """The latest progress that a function reported; each field may be missing."""
 
     percent: float | None = None
     step: int | None = None
@@ -28,8 +28,9 @@ class Pace:
 
     Attributes:
         since: when the last one was sent, or the request arrived.
-        point: the newest progress; sent again with each beat, so that none erases it.
-        news: whether ``point`` has not been sent yet.
+        point: the latest progress; each heartbeat repeats it, because a message replaces the
+            progress shown before.
+        unsent: whether ``point`` has not been sent yet.
     """
 
     since: float
@@ -37,7 +38,7 @@ class Pace:
     unsent: bool = False
 
     def update(self, point: ProgressPoint) -> None:
-        """Keep ``point`` for the next message; the last one wins."""
+        """Keep ``point`` for the next message, replacing an earlier one."""
         self.point = point
         self.unsent = True
 
@@ -47,6 +48,6 @@ class Pace:
         return self.since + (min(MIN_GAP_SECONDS, beat) if self.unsent else beat)
 
     def sent(self, now: float) -> None:
-        """Note that ``point`` went out."""
+        """Record that ``point`` was sent."""
         self.since = now
         self.unsent = False

@@ -1,4 +1,4 @@
-"""When to send ``register``, and what its answers mean to the operator."""
+"""When to send ``register``, and what to tell the operator about the replies."""
 
 import logging
 import math
@@ -11,19 +11,19 @@ from spaces_worker._log import wing_logger
 REPEAT_SECONDS: Final = 5.0
 REPEAT_CAP_SECONDS: Final = 30.0
 SELDOM_SECONDS: Final = 300.0
-"""Wait after a rejection that asking again cannot help: someone may yet create the space."""
+"""Wait after a permanent rejection; the space may still be created later."""
 MIN_RETRY_SECONDS: Final = 1.0
 JITTER: Final = 0.5
-"""Part of the asked wait that is added at random."""
+"""Fraction of the requested wait that is added at random."""
 
 _logger: Final = wing_logger(__name__)
 
 
 class Registration:
-    """Decides when ``register`` goes out and tells the operator what changed.
+    """Decides when ``register`` is sent, and logs what changed.
 
     Attributes:
-        due: when to send ``register`` next; infinity if there is no need.
+        due: when to send ``register`` next; infinity if it is not needed.
     """
 
     def __init__(self, random_unit: Callable[[], float]) -> None:
@@ -39,21 +39,21 @@ class Registration:
         self._wait = REPEAT_SECONDS
 
     def request_again(self, now: float) -> None:
-        """Send it once more, but not in a tight loop with the gateway's answers."""
+        """Send it again, but not in a tight loop with the gateway's replies."""
         self.due = min(self.due, max(now, self._sent_at + REPEAT_SECONDS))
 
     def sent(self, now: float) -> None:
-        """Repeat it if no answer comes."""
+        """Schedule the repetition in case no reply arrives."""
         self._sent_at = now
         self.due = now + self._wait
         self._wait = min(REPEAT_CAP_SECONDS, self._wait * 1.5)
 
     def not_needed(self) -> None:
-        """Send none until there is a new reason."""
+        """Do not send ``register`` until there is a new reason."""
         self.due = math.inf
 
     def answered(self, reply: Registered, now: float) -> None:
-        """Take in the answer: done, or ask again for the spaces that were rejected."""
+        """Process ``registered``: finish, or ask again for the rejected spaces."""
         self._wait = REPEAT_SECONDS
         waits = [self._retry_wait(space) for space in reply.rejected]
         self.due = min((now + wait for wait in waits), default=math.inf)
@@ -63,7 +63,7 @@ class Registration:
             self._log_rejected(rejected)
 
     def refused(self, error: ErrorReply, now: float) -> None:
-        """Take in an error that names no request; it may speak of ``register``."""
+        """Process an error that names no request, which may be the reply to ``register``."""
         if math.isfinite(self.due):
             self.due = now + REPEAT_CAP_SECONDS
         self._log("", f"The gateway did not accept a message: {error.detail}", logging.WARNING)
@@ -75,11 +75,11 @@ class Registration:
 
     def _log_rejected(self, rejected: RejectedSpace) -> None:
         often = "every few minutes" if rejected.retry_after_seconds is None else "regularly"
-        text = f"No place in the space {rejected.space}: {rejected.detail} Asking again {often}."
+        text = f"Not serving the space {rejected.space}: {rejected.detail} Retrying {often}."
         self._log(rejected.space, text, logging.WARNING)
 
     def _log(self, topic: str, text: str, level: int) -> None:
-        # Asked for months, the same answer is worth one line.
+        # The same reply can arrive for months; log it once.
         repeated = self._last_logged.get(topic) == text
         self._last_logged[topic] = text
         _logger.log(logging.DEBUG if repeated else level, "%s", text)

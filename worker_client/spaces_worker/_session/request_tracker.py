@@ -1,4 +1,4 @@
-"""All that the worker knows of requests: what it holds, what it answered, what was cancelled."""
+"""Tracks requests: which are held, which are answered, which are cancelled."""
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from spaces_worker._session.outbox import Outbox
 from spaces_worker._session.slot_sharing import SlotSharing
 
 MAX_REMEMBERED: Final = 256
-"""Requests whose cancelled attempts are remembered."""
+"""Number of requests whose cancelled attempts are remembered; the oldest are forgotten first."""
 
 _UNREADABLE_RESULT: Final = frozenset(
     {ErrorType.MALFORMED_MESSAGE, ErrorType.MESSAGE_TOO_LARGE, ErrorType.INVALID_INPUT}
@@ -29,9 +29,9 @@ _logger: Final = wing_logger(__name__)
 
 
 class RequestTracker:
-    """Decides what a message about a request means, given what happened to that request here.
+    """Decides what a message about a request means, given the state of that request in this worker.
 
-    Messages may come twice, late and in any order, so each is judged by its attempt.
+    Messages can arrive twice, late and out of order, so each is judged by its attempt.
     """
 
     def __init__(self, capacity: int, spaces: Sequence[str], caps: Mapping[str, int]) -> None:
@@ -42,7 +42,7 @@ class RequestTracker:
         self._effects: list[RunEffect] = []
 
     def receive(self, request: Request, now: float) -> None:
-        """Hold a request, unless it is a copy of one that is held, answered or cancelled."""
+        """Hold a request, unless it is a copy of a held, answered or cancelled one."""
         held = self.held.get(request.request_id)
         if held is not None:
             if request.attempt > held.request.attempt:
@@ -55,19 +55,19 @@ class RequestTracker:
             self.held.add(request, now)
 
     def end(self, run: int, result: ResultMessage | None, now: float) -> None:
-        """Note that a run is over; its result goes out with the attempt that is held now."""
+        """Process the end of a run; its result is sent with the attempt that is now current."""
         held = self.held.end(run)
         if held is None:
             return
         if result is not None:
             attempt = held.request.attempt
             self.outbox.put(msgspec.structs.replace(result, attempt=attempt), now)
-        # What came early starts now, and counts as started in what is said of its space.
+        # Prefetched requests start first, so that the slots sent for their space count them.
         self._effects += self.held.start_ready()
         self.slots.freed(held.request, now, answered=result is not None)
 
     def acknowledged(self, ack: Ack, now: float) -> None:
-        """A result arrived; the next request may come with this news."""
+        """Process an ``ack``, which may carry the next request."""
         if self.outbox.acknowledge(ack.request_id) and ack.status == "superseded":
             RequestLog(_logger, ack.request_id).info("already ended without this result.")
         if ack.next is not None:
@@ -75,24 +75,24 @@ class RequestTracker:
         self.slots.acknowledged(ack.request_id, now)
 
     def cancel(self, cancel: Cancel, now: float) -> None:
-        """Stop a request, also one that arrives only after this message."""
+        """Stop a request, even if it arrives only after this message."""
         self._cancelled.note(cancel.request_id, cancel.attempt)
         self.abandon(cancel.request_id, cancel.attempt, cancel.reason, now)
 
     def abandon(self, request_id: str, attempt: int, reason: str, now: float) -> None:
-        """Stop a request at that attempt; a finished answer stays until it is acknowledged."""
+        """Stop a request at an attempt; a finished result stays until it is acknowledged."""
         held = self.held.get(request_id)
         if held is not None and attempt >= held.request.attempt:
             self._stop(request_id, reason, now)
 
     def resume(self, resumed: InFlight) -> None:
-        """Go on with a request, at the attempt that the gateway now counts."""
+        """Continue a request at the attempt that the gateway now counts."""
         held = self.held.get(resumed.request_id)
         if held is not None and resumed.attempt > held.request.attempt:
             held.at_attempt(msgspec.structs.replace(held.request, attempt=resumed.attempt))
 
     def refused(self, request_id: str, error: ErrorReply, now: float) -> None:
-        """A message about a request was not accepted: repeating its result would not help."""
+        """Process a rejected message about a request; repeating its result would not help."""
         error_type = error.error_type
         if error_type == ErrorType.REQUEST_NOT_FOUND:
             self._stop(request_id, "the gateway does not know it", now)
@@ -100,7 +100,7 @@ class RequestTracker:
             self.outbox.drop(request_id)
             return
         result = self.outbox.get(request_id)
-        of_result = error.about in (None, _RESULT)  # an older gateway does not say it
+        of_result = error.about in (None, _RESULT)  # an older gateway does not send it
         if result is None or error_type not in _UNREADABLE_RESULT or not of_result:
             return
         self.outbox.drop(request_id)
@@ -108,7 +108,7 @@ class RequestTracker:
             self.outbox.put(failed_result(request_id, _NOT_ACCEPTED, result.attempt), now)
 
     def release_all(self) -> None:
-        """Let go of all that is held; the gateway hands it to others."""
+        """Release all held requests, so that the gateway dispatches them to other workers."""
         self.slots.stop()
         for request in [held.request for held in self.held]:
             self._effects += self.held.stop(request.request_id, "handed back")
@@ -121,39 +121,39 @@ class RequestTracker:
             self.slots.freed(held.request, now, answered=False)
 
     def in_flight(self) -> list[InFlight]:
-        """Return what is held or not acknowledged, as ``register`` lists it."""
+        """Return the held requests and unacknowledged results, as listed in ``register``."""
         requests = [held.request for held in self.held]
         held = [InFlight(request_id=each.request_id, attempt=each.attempt) for each in requests]
         return held + self.outbox.in_flight()
 
     def take_run_effects(self) -> list[RunEffect]:
-        """Return what the runner must do now, in order."""
+        """Return the pending run effects, in order."""
         taken = self._effects + self.held.start_ready()
         self._effects = []
         return taken
 
 
 class _RecentAttempts:
-    """Remembers the newest attempt noted of each request; the oldest notes are forgotten."""
+    """Remembers the newest attempt of each request, for messages that overtake each other."""
 
     def __init__(self) -> None:
         self._attempts: OrderedDict[str, int] = OrderedDict()
 
     def note(self, request_id: str, attempt: int) -> None:
-        """Remember that attempt of that request."""
+        """Remember an attempt of a request."""
         self._attempts[request_id] = max(attempt, self._attempts.get(request_id, 0))
         self._attempts.move_to_end(request_id)
         if len(self._attempts) > MAX_REMEMBERED:
             self._attempts.popitem(last=False)
 
     def covers(self, request_id: str, attempt: int) -> bool:
-        """Return whether this attempt, or a newer one, was noted."""
+        """Return whether this attempt or a newer one was noted."""
         return attempt <= self._attempts.get(request_id, 0)
 
 
 def failed_result(
     request_id: str, text: str, attempt: int = 1, kind: str = ErrorType.WORKER_ERROR
 ) -> ResultMessage:
-    """Return the result that tells a user why there is no answer."""
+    """Return a failed result that tells the user why there is no answer."""
     failure = WorkerFailure(message=text, type=str(kind))
     return ResultMessage(request_id=request_id, attempt=attempt, status="failed", error=failure)

@@ -1,4 +1,4 @@
-"""The protocol state of a worker without any I/O: events go in, messages and orders come out."""
+"""The protocol state of a worker, without I/O: events go in, messages and effects come out."""
 
 import math
 import random
@@ -42,12 +42,12 @@ from spaces_worker._session.registration import Registration
 from spaces_worker._session.request_tracker import RequestTracker
 
 ACK_WAIT_SECONDS: Final = 30.0
-"""How long a drained worker waits for the acknowledgements of its last results."""
+"""How long a drained worker waits for its last results to be acknowledged."""
 MAX_IN_FLIGHT: Final = 200
-"""Longest list that ``register`` may carry (see ``Register.in_flight``)."""
+"""Maximum length of ``Register.in_flight``."""
 
-_OF_ITS_LINK: Final = (Registered, Offered, ErrorReply)
-"""Messages that mean nothing once their link was replaced: all is said anew on its successor."""
+_PER_CONNECTION: Final = (Registered, Offered, ErrorReply)
+"""Messages that become void when their connection is replaced; its successor repeats them."""
 
 _logger: Final = wing_logger(__name__)
 
@@ -57,21 +57,21 @@ def _utc_now() -> datetime:
 
 
 class Session:
-    """One worker process as the gateway sees it, over any number of links.
+    """One worker process as the gateway sees it, over any number of connections.
 
-    Time is a parameter of every event: seconds of a clock that never goes back. After each event,
+    Time is a parameter of every event: seconds of a monotonic clock. After each event,
     fetch ``take_run_effects``, ``take_disk_effects`` and ``take_messages``; call ``tick`` at
     ``wake_at`` at the latest.
 
     Args:
-        spaces: those that it serves.
-        session_id: random, new for each process.
-        capacity: requests that run at the same time, over all spaces.
-        caps: spaces in which fewer may run.
+        spaces: the spaces that it serves.
+        session_id: random; new for each process.
+        capacity: how many requests run at the same time, over all spaces.
+        caps: lower limits of single spaces.
         params_schemas: JSON Schema of ``params``, by space.
         agent: name and version of this program.
         random_unit: returns numbers from 0 to 1.
-        wall_clock: the time of day.
+        wall_clock: returns the time of day.
     """
 
     def __init__(
@@ -101,10 +101,10 @@ class Session:
         self._tracker = RequestTracker(capacity, spaces, caps or {})
         self._messages: list[AnyWorkerMessage] = []
 
-    # -- what happened to the link ---------------------------------------------------------------
+    # -- events of the connection ----------------------------------------------------------------
 
     def opened(self, now: float) -> None:
-        """A link is open, perhaps in place of another: say who this is, and what is held."""
+        """Register on a new connection, which may replace another."""
         self._connection.opened(now)
         self._messages.clear()
         self._tracker.slots.reconnected()
@@ -112,7 +112,7 @@ class Session:
             held.pace.since = now
             held.text.reconnected(now)
         if self._draining and not self._tracker.held:
-            # Nothing but answers to deliver: a place would only attract new requests.
+            # Only results are left to send; a place would only attract new requests.
             self._registration.not_needed()
             self._tracker.outbox.restart(now)
         else:
@@ -121,63 +121,63 @@ class Session:
         self.tick(now)
 
     def lost(self) -> None:
-        """The link is gone; what was not sent yet is planned anew with the next one."""
+        """Process the loss of the connection; unsent messages are planned again on the next one."""
         self._connection.open = False
         self._messages.clear()
 
     def received(self, text: str | bytes, now: float, *, former: bool = False) -> None:
-        """A message of the gateway arrived; one that cannot be read changes nothing.
+        """Process a message of the gateway; an unreadable one changes nothing.
 
         Args:
             text: the message.
             now: the time.
-            former: it came by a link that was replaced, whose last words are still heard.
+            former: whether it arrived on a connection that has been replaced.
         """
         try:
             message = decode_gateway_message(text)
         except (UnreadableMessage, RecursionError) as error:
-            _logger.warning("Ignored a message of the gateway: %s", error)
+            _logger.warning("Ignored a message from the gateway: %s", error)
             return
-        if not (former and isinstance(message, _OF_ITS_LINK)):
+        if not (former and isinstance(message, _PER_CONNECTION)):
             self._handle(message, now)
         self.tick(now)
 
-    # -- what happened in this process -----------------------------------------------------------
+    # -- events of this process ------------------------------------------------------------------
 
     def progressed(self, run: int, point: ProgressPoint, now: float) -> None:
-        """The function of a run told its progress."""
+        """Process progress that the function of a run reported."""
         held = self._tracker.held.of_run(run)
         if held is not None:
             held.pace.update(point)
             self.tick(now)
 
     def streamed(self, run: int, text: str, now: float) -> None:
-        """The function of a run produced a piece of its text."""
+        """Process text that the function of a run streamed."""
         held = self._tracker.held.of_run(run)
         if held is not None:
             held.text.add(text)
             self.tick(now)
 
     def ended(self, run: int, result: ResultMessage | None, now: float) -> None:
-        """A run is over; ``result`` is None if it gave none. Its attempt is set here."""
+        """Process the end of a run, perhaps without a result, and set the result's attempt."""
         self._tracker.end(run, result, now)
         self._idle_since = now
         self.tick(now)
 
     def saved(self, result: ResultMessage, now: float) -> None:
-        """A result is on disk, or cannot be: it may be sent."""
+        """Release a result for sending: it is on disk, or saving it failed."""
         self._tracker.outbox.saved(result, now)
         self.tick(now)
 
     def restore(self, result: ResultMessage, age: float, now: float) -> None:
-        """Take a result that an earlier process left on disk ``age`` seconds ago.
+        """Add a result that an earlier process left on disk ``age`` seconds ago.
 
-        Call it for the older ones first, before the first link.
+        Call this for older results first, before the first connection.
         """
         self._tracker.outbox.restore(result, age, now)
 
     def drain(self, now: float) -> None:
-        """Take nothing new; finish what is held."""
+        """Accept no new requests; finish the held ones."""
         if self._draining:
             return
         self._draining = True
@@ -186,13 +186,13 @@ class Session:
         self._send(Drain())
 
     def stop(self, now: float) -> None:
-        """Hand back all that is held, so that others get it at once; take nothing any more."""
+        """Release all held requests, so that other workers get them at once; accept no more."""
         self.drain(now)
         self._tracker.release_all()
         self.tick(now)
 
     def tick(self, now: float) -> None:
-        """Send what is due."""
+        """Plan the messages that are due."""
         if not self._connection.open:
             return
         if self._registration.due <= now:
@@ -208,7 +208,7 @@ class Session:
         if self._messages:
             self._connection.sent(now)
 
-    # -- what to do about it ---------------------------------------------------------------------
+    # -- outcome ----------------------------------------------------------------------------------
 
     def take_messages(self) -> list[AnyWorkerMessage]:
         """Return the messages to send now, in order."""
@@ -216,15 +216,15 @@ class Session:
         return taken
 
     def take_run_effects(self) -> list[RunEffect]:
-        """Return what the runner must do now, in order."""
+        """Return the effects for the runner, in order."""
         return self._tracker.take_run_effects()
 
     def take_disk_effects(self) -> list[DiskEffect]:
-        """Return what must be done on disk now, in order."""
+        """Return the effects for the disk, in order."""
         return self._tracker.outbox.take_disk_effects()
 
     def wake_at(self) -> float:
-        """Return when ``tick`` must be called at the latest; infinity if it need not."""
+        """Return when ``tick`` must be called at the latest; infinity if it need not be."""
         ends = self._draining and not self._tracker.held
         drained = self._idle_since + ACK_WAIT_SECONDS if ends else math.inf
         if not self._connection.open:
@@ -239,24 +239,24 @@ class Session:
         )
 
     def drained(self, now: float) -> bool:
-        """Whether all is finished after ``drain``, or its last answers waited long enough."""
+        """Whether ``drain`` is complete, or the last results have waited long enough."""
         if not self._draining or self._tracker.held:
             return False
         return not self._tracker.outbox or now >= self._idle_since + ACK_WAIT_SECONDS
 
     @property
     def held(self) -> Iterable[HeldRequest]:
-        """The requests that are held, in order of arrival."""
+        """The held requests, in order of arrival."""
         return self._tracker.held
 
     @property
     def renew_at(self) -> float:
-        """When the successor of the present link should be opened; infinity if not yet known."""
+        """When to open the successor of the current connection; infinity if not yet known."""
         return self._connection.renew_at
 
     @property
     def unacknowledged(self) -> int:
-        """How many results the gateway has not acknowledged."""
+        """The number of results that the gateway has not acknowledged."""
         return len(self._tracker.outbox)
 
     # -- messages of the gateway -----------------------------------------------------------------
@@ -280,7 +280,7 @@ class Session:
             case Notice():
                 _logger.info("Notice from the administrator: %s", message.text)
             case DrainCommand():  # pragma: no branch - these are all that there are
-                _logger.info("The administrator asked this worker to finish and leave.")
+                _logger.info("The administrator asked this worker to finish and disconnect.")
                 self.drain(now)
 
     def _registered(self, reply: Registered, now: float) -> None:
@@ -293,14 +293,14 @@ class Session:
         for abandoned in reply.abandon:
             self._tracker.abandon(abandoned.request_id, abandoned.attempt, "no longer ours", now)
         if self._connection.registered_with(reply, now):
-            # Once a link: a gateway that answers each result with an error must not be chased.
+            # Once per connection: do not flood a gateway that rejects every result.
             self._tracker.outbox.restart(now)
         self._tracker.slots.registered(timeouts, now)
         if self._draining:
             self._send(Drain())
 
     def _refused(self, error: ErrorReply, now: float) -> None:
-        """React to an error by its type; what it says is for the operator."""
+        """React to an error by its type; its text is for the operator."""
         if error.error_type == ErrorType.NOT_REGISTERED:
             self._registration.request_again(now)
         elif error.request_id is not None:

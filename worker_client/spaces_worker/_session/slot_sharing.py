@@ -1,9 +1,9 @@
-"""Several spaces share the slots of one worker: which of them may be handed more, and whose turn.
+"""Shares the slots of one worker among several spaces, which take turns.
 
-A space is *open* while its gateway may use the whole capacity. It is *closed* once a request of it
-had to be declined, or once one of it ended while others were closed: then it is offered single
-slots, the space that was closed first before the others, until nothing of it waits any more. What a
-result can say of its own space needs no message of its own.
+A space is *open* while the gateway may dispatch its requests to all slots. It is *closed* once one
+of its requests had to be declined, or once one of them ended while other spaces were closed. A
+closed space is offered single slots, in the order in which spaces were closed, until none of its
+requests are waiting. A result carries the slots of its own space, which saves a message.
 """
 
 import math
@@ -20,20 +20,20 @@ from spaces_protocol.worker_messages import Result as ResultMessage
 from spaces_worker._session.held_requests import HeldRequests
 
 ANSWER_SECONDS: Final = 5.0
-"""An offer that was not answered for so long counts as one that led to nothing."""
+"""An offer that is not answered within this time counts as unsuccessful."""
 MAX_ANSWER_SECONDS: Final = 60.0
 
 
 @dataclass(slots=True)
 class _SentSlots:
-    """What was said of a space, until the gateway has answered.
+    """Slots that were sent for a space and not yet confirmed by the gateway.
 
     Attributes:
-        slots: what it was.
-        due: when to do without the answer, or to say it again.
-        by: the request whose result carries it; None if an offer does.
-        wait: seconds until it is said once more.
-        delivered: a request came of it.
+        slots: what was sent.
+        due: when to stop waiting for the reply, or to send it again.
+        carried_by: the request whose result carries it; None if an offer does.
+        wait: seconds until it is sent once more.
+        led_to_request: whether a request arrived because of it.
     """
 
     slots: Slots
@@ -44,13 +44,13 @@ class _SentSlots:
 
 
 class SlotSharing:
-    """Decides who gets a free slot, and says so.
+    """Decides which space gets a free slot, and offers it.
 
     Args:
-        capacity: requests that run at the same time, over all spaces.
-        spaces: those that this worker serves.
-        caps: spaces that may not use the whole capacity.
-        held: what it holds.
+        capacity: how many requests run at the same time, over all spaces.
+        spaces: the spaces that this worker serves.
+        caps: lower limits of single spaces.
+        held: the held requests.
     """
 
     def __init__(
@@ -72,13 +72,13 @@ class SlotSharing:
         self._messages: list[Decline | Offer] = []
 
     def reconnected(self) -> None:
-        """There is a new connection, to which nothing was said: all spaces are open."""
+        """Open all spaces: nothing was sent on the new connection yet."""
         self._registered.clear()
         self._closed.clear()
         self._clear()
 
     def registered(self, accepted: Iterable[str], now: float) -> None:
-        """The connection has places in these spaces: say, once, where the capacity is too much."""
+        """Send the limit of each capped space, once, when the connection gets a place in it."""
         for space in self._caps.keys() & (set(accepted) - self._registered):
             self._registered.add(space)
             capped = self._serves_several and self._caps[space] < self._capacity
@@ -86,16 +86,16 @@ class SlotSharing:
                 self._send_until_confirmed(space, now)
 
     def drain(self) -> None:
-        """Ask for nothing more; what comes all the same is treated as before."""
+        """Stop offering slots; requests that still arrive are treated as before."""
         self._draining = True
         self._clear()
 
     def stop(self) -> None:
-        """Take nothing any more: there is nobody to run it."""
+        """Decline every further request."""
         self._stopping = True
 
     def decline_at_stop(self, request: Request) -> None:
-        """Decline a request of a worker that ends; no order of its words matters any more."""
+        """Decline a request because this worker stops."""
         self._last_order += 1
         slots = Slots(count=0, order=self._last_order)
         self._messages.append(
@@ -103,7 +103,7 @@ class SlotSharing:
         )
 
     def accepts(self, request: Request) -> bool:
-        """Take a new request, or decline it because there is no slot for it."""
+        """Return whether a new request has a slot; decline it if not."""
         if self._stopping:
             self.decline_at_stop(request)
             return False
@@ -119,12 +119,12 @@ class SlotSharing:
         return True
 
     def freed(self, request: Request, now: float, *, answered: bool) -> None:
-        """A request is held no more: its slot goes to the space that waits for the longest time.
+        """Offer the slot of a request that is no longer held to the space that has waited longest.
 
         Args:
-            request: as it was held.
+            request: the request.
             now: the time.
-            answered: there is a result, which can carry what is said of its space.
+            answered: whether there is a result, which can carry the slots of its space.
         """
         if self._draining or not self._serves_several or request.space not in self._caps:
             return
@@ -135,18 +135,18 @@ class SlotSharing:
         self._offer_free_slots(now)
 
     def acknowledged(self, request_id: str, now: float) -> None:
-        """The gateway has a result, and with it what that said of its space."""
+        """Process an ``ack``: the gateway has the result and the slots that it carried."""
         self._unacknowledged.pop(request_id, None)
         self._confirm(lambda sent: sent.carried_by == request_id, now, nothing_waits=False)
 
     def offer_answered(self, reply: Offered, now: float) -> None:
-        """The gateway has answered an offer."""
+        """Process the reply to an offer."""
         self._confirm(
             lambda sent: sent.slots.order == reply.order, now, nothing_waits=reply.waiting == 0
         )
 
     def tick(self, now: float) -> None:
-        """Do without the answers that are late; repeat what must arrive."""
+        """Give up on late replies; repeat what must arrive."""
         late = [name for name, (_, until) in self._unacknowledged.items() if until <= now]
         for name in late:
             del self._unacknowledged[name]
@@ -160,20 +160,20 @@ class SlotSharing:
                 sent.due, sent.wait = now + sent.wait, min(MAX_ANSWER_SECONDS, sent.wait * 2)
 
     def next_due(self) -> float:
-        """Return when `tick` has something to do; infinity if it has not."""
+        """Return when `tick` has something to do; infinity if it has nothing."""
         sent = (each.due for each in (*self._offers.values(), *self._unconfirmed.values()))
         results = (until for _, until in self._unacknowledged.values() if self._closed)
         return min(*sent, *results, math.inf, math.inf)
 
     def with_slots(self, result: ResultMessage) -> ResultMessage:
-        """Return a result with what was last said of its space, if that is not open for sure."""
+        """Return a result with the last slots of its space, unless that is known to be open."""
         named = RequestId.parse(result.request_id)
         if named is None or not (named.space in self._closed or named.space in self._unconfirmed):
             return result
         return msgspec.structs.replace(result, slots=self._last_sent.get(named.space))
 
     def take_messages(self) -> list[Decline | Offer]:
-        """Return what is to be sent now, in order."""
+        """Return the messages to send now, in order."""
         taken, self._messages = self._messages, []
         return taken
 
@@ -186,7 +186,7 @@ class SlotSharing:
             return not self._closed
         space = request.space
         if _ticket(request) > self._declined_from.get(space, math.inf):
-            return False  # one before it was declined, and comes again first
+            return False  # an earlier one was declined and must come first
         if self._held.count(space) >= self._caps[space]:
             return False
         if space not in self._closed:
@@ -206,12 +206,12 @@ class SlotSharing:
         )
 
     def _free_slots(self) -> int:
-        """Return the slots that nobody uses, and that are not kept for a space."""
+        """Return the number of slots that are neither used nor offered to a space."""
         kept = sum(not each.led_to_request for each in self._offers.values())
         return self._capacity - len(self._held) - kept
 
     def _offer_in_result(self, request: Request, now: float) -> None:
-        """Close the space of a result, too; or offer the slot in it, if it is this space's turn."""
+        """Close the space of a result as well, or offer it a slot if it is its turn."""
         space = request.space
         self._close(space)
         count = self._held.count(space)
@@ -235,7 +235,7 @@ class SlotSharing:
             if self._free_slots() <= 0 or any(
                 of == space for of, _ in self._unacknowledged.values()
             ):
-                return  # while a result is under way, its gateway counts one more than we do
+                return  # until the result arrives, the gateway counts one more request than we do
             if self._is_alone(space):
                 self._open(space, now)
             elif self._held.count(space) < self._caps[space]:
@@ -247,7 +247,7 @@ class SlotSharing:
         return [space for space in self._closed if space not in self._offers]
 
     def _is_alone(self, space: str) -> bool:
-        """Whether no other space wants or uses a slot."""
+        """Whether no other space needs or uses a slot."""
         return self._closed == [space] and len(self._held) == self._held.count(space)
 
     def _confirm(
@@ -261,7 +261,7 @@ class SlotSharing:
         self._offer_free_slots(now)
 
     def _settle(self, space: str, offer: _SentSlots, now: float, *, nothing_waits: bool) -> None:
-        """An offer has had its effect: more waits, and the space queues again, or it is opened."""
+        """Finish an offer: a space with more requests queues again, another one is opened."""
         del self._offers[space]
         self._declined_from.pop(space, None)
         if offer.led_to_request and not nothing_waits:
@@ -277,7 +277,7 @@ class SlotSharing:
 
     def _open(self, space: str, now: float, carried_by: str | None = None) -> None:
         self._closed.remove(space)
-        # What a result carries need not be said twice, unless that gets lost.
+        # A result that carries the slots makes an offer unnecessary, unless the result gets lost.
         self._send_until_confirmed(
             space, now if carried_by is None else now + ANSWER_SECONDS, carried_by
         )

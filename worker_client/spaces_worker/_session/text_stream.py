@@ -1,4 +1,4 @@
-"""Text as a function produces it, cut into the chunks that go out one after another."""
+"""Splits the text that a function streams into chunks and decides when to send them."""
 
 import math
 from typing import Final
@@ -8,18 +8,18 @@ from spaces_protocol.worker_messages import Chunk
 from spaces_worker._text import split_utf8
 
 GAP_SECONDS: Final = 0.5
-"""Least time between two chunks of a request; what comes in between is put together."""
+"""Minimum time between two chunks of a request; text in between is combined."""
 REPEAT_SECONDS: Final = 15.0
-"""Chunks of the last seconds of a lost link may not have arrived: they go out once more."""
+"""Chunks sent this shortly before a connection was lost may not have arrived and are sent again."""
 
 
 class TextStream:
     """The text of one request so far, and which part of it was sent.
 
-    A chunk never changes once it was sent, so that it may be sent again.
+    A chunk never changes once it was sent, so it can be sent again.
 
     Args:
-        now: when the request arrived; a quick one costs no chunk at all.
+        now: when the request arrived; a fast request sends no chunk at all.
     """
 
     def __init__(self, now: float) -> None:
@@ -29,7 +29,7 @@ class TextStream:
         self._pending: list[str] = []
 
     def add(self, text: str) -> None:
-        """Take the next piece."""
+        """Add the next piece."""
         if text:
             self._pending.append(text)
 
@@ -42,7 +42,7 @@ class TextStream:
         return self._since + GAP_SECONDS
 
     def take(self, now: float) -> Chunk | None:
-        """Return the chunk to send now; None if it is not time."""
+        """Return the chunk to send now; None if none is due."""
         if now < self.due():
             return None
         if self._next == len(self._chunks):
@@ -53,12 +53,12 @@ class TextStream:
         return chunk
 
     def reconnected(self, now: float) -> None:
-        """There is a new link: repeat what may have been lost with the last one."""
+        """Plan to repeat the chunks that may have been lost with the last connection."""
         sent = (sent_at for _, sent_at in self._chunks[: self._next])
         self._next = sum(sent_at < now - REPEAT_SECONDS for sent_at in sent)
 
     def restart(self) -> None:
-        """The attempt has changed: its chunks begin anew."""
+        """Start the chunks again, because the attempt has changed."""
         self._pending[:0] = [chunk.text for chunk, _ in self._chunks]
         self._chunks.clear()
         self._next = 0

@@ -4,5 +4,5 @@ import os
 
 
 def open_private(path: str, flags: int) -> int:
-    """Open a file, as the ``opener`` of `open`."""
+    """Open a file; pass this as the ``opener`` of `open`."""
     return os.open(path, flags, 0o600)

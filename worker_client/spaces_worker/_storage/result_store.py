@@ -1,4 +1,4 @@
-"""Unacknowledged results on disk: one file each, in a folder of this worker at this gateway."""
+"""Unacknowledged results on disk: one file each, in a folder per gateway and worker id."""
 
 import contextlib
 import hashlib
@@ -20,9 +20,9 @@ from spaces_worker._session.outbox import MAX_AGE_SECONDS
 from spaces_worker._storage.private_files import open_private
 
 MAX_FILE_BYTES: Final = 2 * MAX_MESSAGE_BYTES
-"""No file of ours is larger."""
+"""Upper bound on the size of a result file."""
 ABANDONED_SECONDS: Final = 3600.0
-"""A temporary file of this age belongs to a process that died while it wrote."""
+"""A temporary file this old was left by a process that died while writing."""
 
 _KEPT: Final = ".json"
 _TEMPORARY: Final = ".tmp"
@@ -31,39 +31,39 @@ _logger: Final = wing_logger(__name__)
 
 
 class _File(msgspec.Struct, frozen=True, kw_only=True):
-    """Content of a file; ``kept_at`` in seconds since 1970."""
+    """Content of a file; ``kept_at`` is in seconds since 1970."""
 
     kept_at: float
     result: ResultMessage
 
 
 class StoredResult(NamedTuple):
-    """A result that was found on disk, and its age in seconds."""
+    """A result loaded from disk, and its age in seconds."""
 
     result: ResultMessage
     age: float
 
 
 def results_folder(state_dir: Path, url: str, worker_id: str) -> Path:
-    """Return the folder of that worker at that gateway; workers on one machine share none."""
+    """Return the folder for this worker id at this gateway; no two workers share one."""
     owner = hashlib.sha256(f"{url.rstrip('/')}\n{worker_id}".encode()).hexdigest()
     return state_dir / "results" / f"{worker_id}-{owner[:16]}"
 
 
 def count_results(folder: Path) -> int:
-    """Return how many answers lie in the folder of one worker."""
+    """Return how many results are stored in a worker's folder."""
     return sum(1 for path in folder.glob("*.json")) if folder.is_dir() else 0
 
 
 class ResultStore:
-    """Writes, finds and removes the files.
+    """Writes, loads and removes the files.
 
-    Each file appears at once and complete, under a name that follows from its request: processes
-    of the same worker may work in the same folder.
+    Each file is written atomically under a name derived from its request, so several processes of
+    the same worker can use the same folder.
 
     Args:
-        folder: is made when it is needed.
-        wall_clock: seconds since 1970.
+        folder: created on first use.
+        wall_clock: returns seconds since 1970.
     """
 
     def __init__(self, folder: Path, wall_clock: Callable[[], float] = time.time) -> None:
@@ -71,10 +71,10 @@ class ResultStore:
         self._wall_clock = wall_clock
 
     def apply(self, effect: DiskEffect) -> None:
-        """Do what the session ordered.
+        """Carry out a disk effect of the session.
 
         Raises:
-            OSError: the disk does not let us.
+            OSError: the disk refused.
         """
         match effect:
             case SaveResult():
@@ -83,7 +83,7 @@ class ResultStore:
                 self._path(effect.request_id).unlink(missing_ok=True)
 
     def load(self) -> list[StoredResult]:
-        """Return what is on disk, the oldest first; what cannot be read is put aside.
+        """Return the results on disk, oldest first; unreadable files are set aside.
 
         Raises:
             OSError: the folder cannot be read.
@@ -98,7 +98,7 @@ class ResultStore:
         return [StoredResult(file.result, max(0.0, now - file.kept_at)) for file in files]
 
     def remove_if_empty(self) -> None:
-        """Remove the folder if nothing is in it."""
+        """Remove the folder if it is empty."""
         with contextlib.suppress(OSError):
             self.folder.rmdir()
 
@@ -117,7 +117,7 @@ class ResultStore:
             raise
 
     def _path(self, request_id: str) -> Path:
-        # A request's id is its secret, and may hold what a file name may not.
+        # A request id is a secret, and can contain characters that a file name cannot.
         return self.folder / (hashlib.sha256(request_id.encode()).hexdigest()[:32] + _KEPT)
 
     def _paths(self, suffix: str) -> Iterator[Path]:
@@ -132,10 +132,10 @@ class ResultStore:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write a new file that only its owner can read, down to the disk.
+    """Write a new file that only its owner can read, and flush it to the disk.
 
-    The folder itself is not synced: a file lost with the machine's power is an answer lost, and
-    its request is run again; a file half-written would be neither.
+    The folder itself is not synced. A file lost in a power failure only means that its request
+    runs again, whereas a half-written file would be worse.
     """
     with open(path, "xb", opener=open_private) as file:
         file.write(content)
@@ -144,7 +144,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _make_private(folder: Path) -> None:
-    """Shut others out of the folder: who could write there could answer in our name."""
+    """Make the folder private: anyone who can write there could forge this worker's results."""
     if sys.platform == "win32":
         return
     status = folder.stat()
@@ -157,16 +157,16 @@ def _make_private(folder: Path) -> None:
 def _read(path: Path) -> _File | None:
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
-            raise ValueError("it is too large")  # noqa: TRY301 - handled like other wrong content
+            raise ValueError("it is too large")  # noqa: TRY301 - handled like other invalid content
         return msgspec.json.decode(path.read_bytes(), type=_File)
     except FileNotFoundError:
-        return None  # another process of this worker was faster
+        return None  # another process of this worker has removed it
     except (OSError, ValueError, msgspec.MsgspecError, RecursionError) as error:
-        _put_aside(path, error)
+        _set_aside(path, error)
         return None
 
 
-def _put_aside(path: Path, error: Exception) -> None:
-    _logger.warning("The kept answer in %s cannot be read (%s); it is put aside.", path, error)
+def _set_aside(path: Path, error: Exception) -> None:
+    _logger.warning("The stored result in %s cannot be read (%s) and is set aside.", path, error)
     with contextlib.suppress(OSError):
         path.replace(path.with_suffix(_UNREADABLE))

@@ -1,4 +1,4 @@
-"""Keeps results on disk beside the event loop; a bad disk is worth a warning, never the service."""
+"""Saves results without blocking the event loop; a faulty disk causes a warning, not a failure."""
 
 import asyncio
 import contextlib
@@ -16,28 +16,28 @@ from spaces_worker._storage.result_store import ResultStore, StoredResult
 T = TypeVar("T")
 
 DISK_SECONDS: Final = 5.0
-"""A disk that takes longer, such as a network drive that is gone, is not used until it answers.
+"""A disk that takes longer, such as a disconnected network drive, is not used until it responds.
 
-Well under a lease: the gateway hears nothing of a result that waits for the disk.
+Well below a lease, because a result that waits for the disk is not sent to the gateway.
 """
 
 _DISK_ERRORS: Final = (OSError, ValueError, RuntimeError)
-"""RuntimeError: there is no thread left to write in."""
+"""RuntimeError: no thread can be started to write."""
 
 _logger: Final = wing_logger(__name__)
 
 
 class _GivenUp(OSError):
-    """The disk did not answer in time once."""
+    """The disk has failed to respond in time before."""
 
 
 class ResultWriter:
-    """Carries out orders on the disk one after another, in a thread.
+    """Carries out disk effects one after another, in a thread.
 
     Args:
-        files: where to keep results.
-        on_kept: told of each result that is on disk, or cannot be.
-        patience: seconds that the disk may take for one result.
+        store: where results are kept.
+        on_saved: called with each result that is on disk or cannot be saved.
+        timeout: seconds that the disk may take for one result.
     """
 
     def __init__(
@@ -56,11 +56,11 @@ class ResultWriter:
 
     @property
     def folder(self) -> str | None:
-        """Where results are kept at present; None if they cannot be."""
+        """Where results are currently saved; None if they cannot be."""
         return None if self._failing else str(self._store.folder)
 
     async def load(self) -> list[StoredResult]:
-        """Return the results that an earlier process left, the oldest first."""
+        """Return the results that an earlier process left, oldest first."""
         try:
             return await self._on_disk(self._store.load)
         except _DISK_ERRORS as error:
@@ -68,11 +68,11 @@ class ResultWriter:
             return []
 
     def execute(self, effect: DiskEffect) -> None:
-        """Do what the session ordered, in its turn."""
+        """Queue a disk effect of the session."""
         self._effects.put_nowait(effect)
 
     async def run(self) -> None:
-        """Carry out what is ordered, for ever."""
+        """Carry out queued effects indefinitely."""
         while True:
             effect = await self._effects.get()
             await self._apply(effect)
@@ -81,7 +81,7 @@ class ResultWriter:
             self._effects.task_done()
 
     async def close(self, seconds: float) -> None:
-        """Give what is ordered so long to be done, while `run` still runs."""
+        """Wait up to ``seconds`` for the queued effects, while `run` still runs."""
         with contextlib.suppress(*_DISK_ERRORS):
             async with asyncio.timeout(seconds):
                 await self._effects.join()
@@ -116,14 +116,14 @@ class ResultWriter:
     def _failed(self, error: Exception) -> None:
         if not self._failing:
             _logger.warning(
-                "Answers cannot be kept in %s (%s): those that the gateway has not acknowledged "
-                "live in memory only, and are lost when this process ends.",
+                "Results cannot be saved in %s (%s). Those that the gateway has not acknowledged "
+                "are only in memory and are lost when this process ends.",
                 self._store.folder,
-                f"no answer within {self._timeout:g} s" if self._given_up else error,
+                f"no response within {self._timeout:g} s" if self._given_up else error,
             )
         self._failing = True
 
     def _recovered(self) -> None:
         if self._failing:
-            _logger.info("Answers can be kept in %s again.", self._store.folder)
+            _logger.info("Results can be saved in %s again.", self._store.folder)
         self._failing = False

@@ -1,4 +1,4 @@
-"""Ready-made functions around models that already run: each answers a context with pieces of text.
+"""Ready-made functions for models that already run; each yields pieces of text for a request.
 
-Nothing is imported here, so that a worker loads only the one that it needs.
+Nothing is imported here, so that a worker only loads the adapter that it needs.
 """

@@ -1,4 +1,4 @@
-"""What a server of chat completions streams; see "Streaming events" of the OpenAI API reference."""
+"""Stream of a chat completions server; see "Streaming events" in the OpenAI API reference."""
 
 import msgspec
 from msgspec import Struct
@@ -8,13 +8,13 @@ from spaces_worker._functions.result import Result
 
 
 class Delta(Struct):
-    """What a chunk adds."""
+    """Text that a chunk adds."""
 
     content: str | None = None
 
 
 class Choice(Struct):
-    """One of several answers; there is only one here."""
+    """One of several alternatives; requests here ask for one."""
 
     delta: Delta = msgspec.field(default_factory=Delta)
     finish_reason: str | None = None
@@ -29,7 +29,7 @@ class Counts(Struct):
 
 
 class Failure(Struct):
-    """Why there is no answer."""
+    """Error of the server."""
 
     message: str = ""
     type: str | None = None
@@ -37,7 +37,7 @@ class Failure(Struct):
 
 
 class Chunk(Struct):
-    """One event of the stream, or the whole of a refusal."""
+    """One event of the stream, or the body of an error response."""
 
     choices: list[Choice] = msgspec.field(default_factory=list)
     usage: Counts | None = None
@@ -45,7 +45,7 @@ class Chunk(Struct):
 
 
 class Answer:
-    """What the chunks of one answer said besides the text."""
+    """Collects the model name, token counts and finish reason of one answer."""
 
     def __init__(self, model: str) -> None:
         self._model = model
@@ -53,7 +53,7 @@ class Answer:
         self._finish: str | None = None
 
     def take(self, chunk: Chunk) -> str:
-        """Note what a chunk says and return its text."""
+        """Collect the fields of a chunk and return its text."""
         if chunk.usage is not None:
             counts = chunk.usage
             self._usage = Usage(
@@ -66,7 +66,7 @@ class Answer:
         return "".join(choice.delta.content or "" for choice in chunk.choices)
 
     def result(self) -> Result:
-        """Return all but the text; a model that simply came to its end is worth no word."""
+        """Return everything but the text; the finish reason is included unless it is ``stop``."""
         finish = self._finish if self._finish not in {None, "stop"} else None
         data = None if finish is None else {"finish_reason": finish}
         return Result(model=self._model, usage=self._usage, data=data)

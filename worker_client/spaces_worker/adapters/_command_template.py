@@ -1,4 +1,4 @@
-"""Reads a command with braces, and fills them in for one request."""
+"""Parses a command with placeholders and fills them in for a request."""
 
 import shlex
 import string
@@ -9,7 +9,7 @@ from typing import Final
 from spaces_worker._errors import SettingsError, UserError
 
 Paths = Mapping[str, Sequence[str]]
-"""Paths, by the name of the braces that they fill."""
+"""Paths by placeholder."""
 
 MEANINGS: Final = MappingProxyType(
     {
@@ -20,17 +20,17 @@ MEANINGS: Final = MappingProxyType(
         "files": "all of the user's files, each as its own argument; must stand alone",
     }
 )
-"""What may stand in braces."""
+"""The placeholders."""
 
 
 class CommandTemplate:
     """A program and its arguments.
 
     Args:
-        command: quoted as for a shell, which is not used; ``{{`` is a brace.
+        command: quoted as for a shell, although no shell is used; ``{{`` stands for a brace.
 
     Raises:
-        SettingsError: quotes or braces are wrong, or nothing is there.
+        SettingsError: quotes or braces are invalid, or the command is empty.
     """
 
     def __init__(self, command: str) -> None:
@@ -39,7 +39,7 @@ class CommandTemplate:
         except ValueError as error:
             raise SettingsError(f"--command: {error}.") from error
         if not self._words:
-            raise SettingsError("--command: there is no program to run.")
+            raise SettingsError("--command: the command is empty.")
 
     def filled(self, paths: Paths) -> list[str]:
         """Return the program and its arguments for one request.
@@ -51,7 +51,7 @@ class CommandTemplate:
 
 
 Part = tuple[str, str | None]
-"""A literal text, and the name in the braces after it."""
+"""A literal text, and the placeholder after it."""
 
 
 def _parts(word: str) -> Iterator[Part]:
@@ -59,9 +59,9 @@ def _parts(word: str) -> Iterator[Part]:
     for literal, name, form, conversion in parsed:
         if name is not None and (name not in MEANINGS or form or conversion):
             known = ", ".join(f"{{{each}}}" for each in MEANINGS)
-            raise ValueError(f"there is no {{{name}}}; there are {known}")
+            raise ValueError(f"unknown placeholder {{{name}}}; use {known}")
         if name == "files" and (literal or len(parsed) > 1):
-            raise ValueError("{files} must be an argument of its own")
+            raise ValueError("{files} must be a separate argument")
         yield literal, name
 
 
@@ -76,5 +76,5 @@ def _path(name: str | None, paths: Paths) -> str:
         return ""
     found = paths["files" if name == "file" else name]
     if not found:
-        raise UserError("Send a file along; this space needs one.", error_type="file_missing")
+        raise UserError("This space needs a file; attach one.", error_type="file_missing")
     return found[0]

@@ -1,4 +1,4 @@
-"""Reads server-sent events; see "Server-sent events" of the HTML standard, section 9.2.6."""
+"""Parses server-sent events; see the HTML standard, section 9.2.6."""
 
 import codecs
 import io
@@ -9,21 +9,21 @@ from spaces_worker._functions.output_limit import OutputLimit
 
 
 class ServerEvent(NamedTuple):
-    """One event: its type ("message" if it names none) and its data."""
+    """One event: its type ("message" by default) and its data."""
 
     kind: str
     data: str
 
 
 class EventLines:
-    """Puts events together from lines; comments, ids and reconnection times are left out."""
+    """Builds events from lines; comments, ids and reconnection times are ignored."""
 
     def __init__(self) -> None:
         self._kind = ""
         self._data: list[str] = []
 
     def add(self, line: str) -> ServerEvent | None:
-        """Take the next line without its end; an empty one completes an event."""
+        """Add the next line, without its line ending; an empty one completes an event."""
         if not line:
             return self.end()
         name, _, value = line.partition(":")
@@ -32,22 +32,22 @@ class EventLines:
             self._kind = value
         elif name == "data":
             self._data.append(value)
-        elif name == "error":  # llama.cpp reports failures in a line of its own
+        elif name == "error":  # llama.cpp reports errors in a separate line
             return ServerEvent("error", value)
         return None
 
     def end(self) -> ServerEvent | None:
-        """Return the event that was begun, if it holds anything."""
+        """Return the unfinished event, if it has data."""
         kind, data = self._kind or "message", self._data
         self._kind, self._data = "", []
         return ServerEvent(kind, "\n".join(data)) if data else None
 
 
 async def events_of(pieces: AsyncIterator[bytes]) -> AsyncIterator[ServerEvent]:
-    """Yield the events of a stream of bytes; the last one needs no empty line after it.
+    """Yield the events of a byte stream; the last one does not need an empty line after it.
 
     Raises:
-        UserError: one event alone is more than can be delivered.
+        UserError: a single event is too large to deliver.
     """
     reader, limit = EventLines(), OutputLimit()
     async for line in _lines(pieces):
@@ -62,7 +62,7 @@ async def events_of(pieces: AsyncIterator[bytes]) -> AsyncIterator[ServerEvent]:
 
 
 async def _lines(pieces: AsyncIterator[bytes]) -> AsyncIterator[str]:
-    # Not httpx's own: it also splits at U+2028 and the like, which JSON may hold as they are.
+    # Not httpx's own splitter: it also splits at U+2028 and others, which are valid in JSON.
     text = codecs.getincrementaldecoder("utf-8-sig")("replace")
     decoder = io.IncrementalNewlineDecoder(text, translate=True)
     rest = ""

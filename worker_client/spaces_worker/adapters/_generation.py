@@ -1,4 +1,4 @@
-"""Text generation with transformers, a piece at a time, and stopped when nobody waits."""
+"""Streaming text generation with transformers, stopped when the request is cancelled."""
 
 import threading
 from collections.abc import Generator, Mapping
@@ -7,7 +7,7 @@ from typing import Any, Final
 from spaces_protocol.worker_messages import Usage
 
 JOIN_SECONDS: Final = 60.0
-"""How long a stopped generation may take for the token that it is at."""
+"""How long a stopped generation may take to finish its current token."""
 
 
 def generate(
@@ -19,14 +19,14 @@ def generate(
 ) -> Generator[str, None, Usage]:
     """Yield the pieces of a text and return the token counts.
 
-    A model with a chat template gets the prompt as a user's message, others get it as it is.
+    A model with a chat template gets the prompt as a user message; others get it unchanged.
 
     Args:
         transformers: the package.
         pipeline: one for ``text-generation``.
-        prompt: what to go on from.
-        params: of ``generate``.
-        cancelled: ends the generation at the next token.
+        prompt: the text to continue.
+        params: arguments of ``generate``.
+        cancelled: ends the generation at the next token when set.
     """
     generation = _Generation(transformers, pipeline, cancelled)
     thread = threading.Thread(
@@ -44,7 +44,7 @@ def generate(
 
 
 class _Generation:
-    """One call of the pipeline, in a thread beside the one that reads its text."""
+    """One call of the pipeline, in a separate thread from the one that reads its text."""
 
     def __init__(self, transformers: Any, pipeline: Any, cancelled: threading.Event) -> None:  # noqa: ANN401
         self._transformers = transformers
@@ -58,7 +58,7 @@ class _Generation:
         )
 
     def run(self, prompt: str, params: Mapping[str, Any]) -> None:
-        """Generate; the streamer's end is told in any case."""
+        """Generate; the streamer is ended in every case."""
         chat = getattr(self._pipeline.tokenizer, "chat_template", None)
         text = [{"role": "user", "content": prompt}] if chat else prompt
         criteria = self._transformers.StoppingCriteriaList([self._look])
@@ -69,14 +69,14 @@ class _Generation:
             self.streamer.on_finalized_text("", stream_end=True)
 
     def usage(self) -> Usage:
-        """Return how many tokens were read and written."""
+        """Return the token counts."""
         if not self._lengths:
             return Usage()
         read = self._lengths[0] - 1
         return Usage(input_tokens=read, output_tokens=self._lengths[-1] - read)
 
     def _look(self, input_ids: Any, _scores: Any, **_: object) -> Any:  # noqa: ANN401 - tensors
-        """Called after each token: note the length, and say whether to end."""
+        """Record the length after each token, and return whether to stop."""
         self._lengths = [*self._lengths[:1], int(input_ids.shape[-1])]
         ends = self._cancelled.is_set() or self.stop.is_set()
         return input_ids.new_full((input_ids.shape[0],), ends).bool()

@@ -1,4 +1,4 @@
-"""Reads an HTTP answer that is a text or a file, as it arrives."""
+"""Reads an HTTP response that is a text or a file, as it arrives."""
 
 import codecs
 import mimetypes
@@ -13,16 +13,16 @@ from spaces_worker._files.result_file import File
 from spaces_worker._functions.result import Result
 
 MAX_ERROR_BYTES: Final = 65_536
-"""Bytes that are read of an answer which tells of an error."""
+"""Number of bytes to read of an error response."""
 
 
 def content_type_of(response: httpx.Response) -> str:
-    """Return the type without its parameters, in lower case."""
+    """Return the content type without parameters, in lower case."""
     return _header(response, "Content-Type").get_content_type()
 
 
 async def text_of(response: httpx.Response) -> AsyncIterator[str | Result]:
-    """Yield a text as it comes, with no character torn apart."""
+    """Yield a text as it arrives, without splitting characters."""
     charset = _header(response, "Content-Type").get_content_charset("utf-8")
     try:
         decoder = codecs.getincrementaldecoder(charset)("replace")
@@ -36,7 +36,7 @@ async def text_of(response: httpx.Response) -> AsyncIterator[str | Result]:
 
 
 async def refusal_of(response: httpx.Response) -> str:
-    """Return what an answer tells of an error; of one without end only its beginning."""
+    """Return the beginning of an error response, which may be endless."""
     content = bytearray()
     async for piece in response.aiter_bytes():
         content += piece
@@ -46,7 +46,7 @@ async def refusal_of(response: httpx.Response) -> str:
 
 
 async def file_of(response: httpx.Response, folder: Path) -> AsyncIterator[str | Result]:
-    """Write anything else into a folder, and yield it as the file of a result."""
+    """Write a response to a folder, and yield it as a file."""
     kind = content_type_of(response)
     path = folder / "answer"
     with path.open("wb") as file:
@@ -61,7 +61,7 @@ def _name(response: httpx.Response, kind: str) -> str:
 
 
 def _header(response: httpx.Response, name: str) -> Message:
-    # The standard library's reader of headers knows quoting, character sets and RFC 2231.
+    # The standard library's header parser handles quoting, character sets and RFC 2231.
     message = Message()
     message[name] = response.headers.get(name, "application/octet-stream")
     return message

@@ -1,4 +1,4 @@
-"""Carries the files of a request inside JSON, as data URLs (RFC 2397)."""
+"""Embeds the files of a request in JSON as data URLs (RFC 2397)."""
 
 import base64
 
@@ -8,15 +8,15 @@ from spaces_worker._functions.context import RequestContext
 from spaces_worker._runtime.threads import in_thread
 
 MAX_BYTES = 32 * 1024 * 1024
-"""Most that the files of one request may have together; JSON is no way for more."""
+"""Maximum total size of the files of a request; larger files do not belong in JSON."""
 
 
 async def data_urls(context: RequestContext) -> list[str]:
-    """Fetch the files of a request and return one URL for each.
+    """Download the files of a request and return a data URL for each.
 
     Raises:
         UserError: they are too large.
-        TransferError: one could not be fetched.
+        TransferError: a download failed.
     """
     if sum(file.size for file in context.files) > MAX_BYTES:
         most = MAX_BYTES // 1024**2

@@ -1,4 +1,4 @@
-"""Reads an answer in JSON: the fields of a result, or anything else as its data."""
+"""Parses a JSON answer: the fields of a result, or anything else as its data."""
 
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ from spaces_worker._functions.result import Result
 
 
 class _Fields(msgspec.Struct, forbid_unknown_fields=True):
-    """What a program may say in JSON; all of it may be missing."""
+    """Fields of a JSON result; each may be missing."""
 
     text: str | None = None
     data: Any = None
@@ -23,13 +23,13 @@ _TELLING: Final = frozenset({"text", "data"})
 
 
 def result_of(content: str | bytes) -> Result:
-    """Return the result that a JSON text stands for.
+    """Return the result for a JSON text.
 
-    An object that has ``text`` or ``data``, and no field that a result lacks, is a result; a text
-    is its text; everything else is its data.
+    An object with ``text`` or ``data``, and without unknown fields, is a result. A string is the
+    text. Anything else is the data.
 
     Raises:
-        msgspec.DecodeError: it is no JSON.
+        msgspec.DecodeError: the text is not valid JSON.
     """
     value = msgspec.json.decode(content)
     if isinstance(value, str):

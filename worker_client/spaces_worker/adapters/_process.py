@@ -1,4 +1,4 @@
-"""Runs one program in a process group of its own, and ends all of the group with it."""
+"""Runs a program in its own process group, and ends the whole group with it."""
 
 import asyncio
 import contextlib
@@ -12,9 +12,9 @@ from typing import Final, Self, cast
 from spaces_worker._runtime.hard_exit import register_hard_exit, unregister_hard_exit
 
 GRACE_SECONDS: Final = 3.0
-"""How long a program may take to end in order after it was told to."""
+"""How long a program may take to exit after SIGTERM."""
 MAX_ERROR_BYTES: Final = 4096
-"""Kept of what it writes to stderr: the end, which says why."""
+"""How much of the end of its stderr is kept."""
 
 _STDOUT: Final = 1
 _GROUPS: Final = sys.platform != "win32"
@@ -22,13 +22,13 @@ _KILL: Final = signal.SIGKILL if sys.platform != "win32" else signal.SIGTERM
 
 
 class Process(asyncio.SubprocessProtocol):
-    """A program from its start to the end of the last process that it started.
+    """A program, from its start to the end of the last process that it started.
 
-    Use it as an async context manager: leaving the block ends the group.
+    Use it as an async context manager; leaving the block ends the group.
 
     Args:
         arguments: the program and its arguments.
-        stdin: a file that it may read.
+        stdin: file for its standard input.
         variables: its environment.
     """
 
@@ -44,22 +44,22 @@ class Process(asyncio.SubprocessProtocol):
         self._transport: asyncio.SubprocessTransport | None = None
 
     async def __aenter__(self) -> Self:
-        """Start it.
+        """Start the program.
 
         Raises:
-            OSError: there is no such program, or it cannot be started.
+            OSError: it does not exist or cannot be started.
         """
         register_hard_exit(self._kill)
         try:
             await self._start()
         except BaseException:
-            self._kill()  # cancelled between its start and the news of it
+            self._kill()  # cancelled during the start
             unregister_hard_exit(self._kill)
             raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """End what still runs: first asked, then without asking; at once if cancelled meanwhile."""
+        """End what is still running: SIGTERM, then SIGKILL; SIGKILL at once if cancelled."""
         try:
             if not self._exited.is_set():
                 self._signal_group(signal.SIGTERM)
@@ -73,12 +73,12 @@ class Process(asyncio.SubprocessProtocol):
                 self._transport.close()
 
     async def output(self) -> AsyncIterator[bytes]:
-        """Yield what it prints, until it ends; children that stay behind are ended with it."""
+        """Yield its output until it ends; remaining children are ended with it."""
         while (piece := await self._printed.get()) is not None:
             yield piece
 
     async def exit_code(self) -> int:
-        """Wait for its end and return its exit code; negative if a signal ended it."""
+        """Wait for the end and return the exit code; negative if a signal ended it."""
         await self._exited.wait()
         code = self._transport.get_returncode() if self._transport is not None else None
         return -1 if code is None else code
@@ -89,26 +89,26 @@ class Process(asyncio.SubprocessProtocol):
         lines = self._errors.decode("utf-8", "replace").split("\n")
         return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
-    # -- what asyncio tells ----------------------------------------------------------------------
+    # -- asyncio callbacks ----------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """It has started."""
+        """Keep the transport of the started process."""
         self._transport = cast("asyncio.SubprocessTransport", transport)
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
-        """Take what it printed."""
+        """Take its output."""
         if fd == _STDOUT:
             self._printed.put_nowait(data)
         else:
             self._errors = (self._errors + data)[-MAX_ERROR_BYTES:]
 
     def process_exited(self) -> None:
-        """End what it left running: it would keep the pipes open."""
+        """End the remaining children, which would keep the pipes open."""
         self._exited.set()
         self._kill()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - as asyncio has it
-        """All pipes are closed: nothing more is printed."""
+        """Mark the end of the output: all pipes are closed."""
         self._printed.put_nowait(None)
 
     # -- the program -----------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The HTTP side that the adapters share: one stream a request, and words for what went wrong."""
+"""The HTTP client of the adapters: one stream per request, and error texts."""
 
 import contextlib
 import ipaddress
@@ -19,18 +19,18 @@ MAX_LOGGED_CHARS: Final = 500
 _BUSY: Final = frozenset({429, 503})
 
 _logger: Final = wing_logger(__name__)
-# Its line for each call would name the address of each request.
+# It would log the URL of every request.
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 class Upstream:
-    """A program that answers over HTTP.
+    """A server that answers over HTTP.
 
     Args:
-        url: its address.
+        url: its URL.
         api_key: sent as a bearer token.
-        silence_seconds: longest silence while it answers; None leaves the end to the gateway,
-            which cancels a request at its deadline.
+        silence_seconds: maximum time without data while it answers. None leaves the time limit to
+            the gateway, which cancels a request at its deadline.
     """
 
     def __init__(
@@ -40,8 +40,8 @@ class Upstream:
         self._headers = {"User-Agent": AGENT}
         if api_key:
             self._headers["Authorization"] = f"Bearer {api_key}"
-        # The system's certificates and SSL_CERT_FILE count, also where no proxy of the environment
-        # does; made once, for it takes time. Without https there is nothing to check.
+        # Trust the system's certificates and SSL_CERT_FILE even where the environment's proxy is
+        # ignored. Created once, because it takes time, and only for https.
         secure = urlsplit(url).scheme == "https"
         self._tls: ssl.SSLContext | bool = ssl.create_default_context() if secure else False
         self._timeout = httpx.Timeout(silence_seconds, connect=CONNECT_SECONDS)
@@ -50,10 +50,10 @@ class Upstream:
     async def post(
         self, body: Mapping[str, Any], request_id: str, *, accept: str
     ) -> AsyncIterator[httpx.Response]:
-        """Post JSON and hand over the answer as it arrives; leaving the block closes the stream.
+        """Post JSON and yield the response while it arrives; leaving the block closes the stream.
 
         Raises:
-            UserError: no answer, or it is not one; the log says why.
+            UserError: there is no response; the log says why.
         """
         headers = {**self._headers, "Accept": accept}
         client = httpx.AsyncClient(
@@ -68,14 +68,14 @@ class Upstream:
         except httpx.TimeoutException as error:
             raise self._unreachable(request_id, error, "it took too long") from error
         except httpx.TransportError as error:
-            raise self._unreachable(request_id, error, "does it run?") from error
+            raise self._unreachable(request_id, error, "is it running?") from error
 
     def refused(self, request_id: str, status: int, text: str) -> UserError:
-        """Log an answer that is none and return what to raise; its text stays in the log."""
+        """Log an error response and return the exception to raise; the text stays in the log."""
         shown = " ".join(text.split())[:MAX_LOGGED_CHARS]
         RequestLog(_logger, request_id).error("%s answered %d: %s", self.url, status, shown)
         if status in _BUSY:
-            return UserError("The model is busy; try again later.", error_type="model_busy")
+            return UserError("The model is busy. Try again later.", error_type="model_busy")
         return UserError("The model failed on this request.", error_type="model_failed")
 
     def _unreachable(self, request_id: str, error: Exception, words: str) -> UserError:
@@ -89,12 +89,14 @@ class Upstream:
 def _checked(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise SettingsError(f"{url!r} is no address; it looks like http://127.0.0.1:8000/path.")
+        raise SettingsError(
+            f"{url!r} is not a valid URL (expected for example http://127.0.0.1:8000/path)."
+        )
     return url
 
 
 def _is_near(url: str) -> bool:
-    """Whether the address is on this machine or network, where no proxy is needed."""
+    """Whether the URL is on this machine or network, where no proxy is needed."""
     host = urlsplit(url).hostname or ""
     if host == "localhost" or host.endswith(".localhost"):
         return True

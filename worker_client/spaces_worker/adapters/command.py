@@ -1,4 +1,4 @@
-"""Answers with any program that a terminal could start: no shell, and a private folder each."""
+"""Answers requests with a command-line program: no shell, and a private folder per request."""
 
 import codecs
 import os
@@ -21,22 +21,22 @@ _logger: Final = wing_logger(__name__)
 
 
 class CommandLine:
-    """Runs a program for each request; what it prints is streamed, what it leaves is returned.
+    """Runs a program for each request, streams its output and returns the files it creates.
 
     Args:
         command: the program and its arguments, quoted as for a shell; see `CommandTemplate`.
 
     Raises:
-        SettingsError: the command cannot be read.
+        SettingsError: the command is invalid.
     """
 
     def __init__(self, command: str) -> None:
         self._template = CommandTemplate(command)
 
     async def __call__(self, context: RequestContext) -> AsyncIterator[str | Result]:
-        """Yield what the program prints, then its files.
+        """Yield the output of the program, then its files.
 
-        A cancelled request ends the program and all that it started.
+        Cancelling the request ends the program and everything that it started.
         """
         paths = await _paths_of(context)
         process = Process(
@@ -76,7 +76,7 @@ def _variables(context: RequestContext) -> Mapping[str, str]:
 
 
 async def _texts(pieces: AsyncIterator[bytes]) -> AsyncIterator[str]:
-    """Yield the output as text, with no character torn apart."""
+    """Yield the output as text, without splitting characters."""
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     async for piece in pieces:
         if text := decoder.decode(piece):
@@ -86,10 +86,12 @@ async def _texts(pieces: AsyncIterator[bytes]) -> AsyncIterator[str]:
 
 
 def _files_in(folder: Path) -> list[Path]:
-    """Return what the program left, by name; links out of the folder are none of its files."""
+    """Return the files that the program created, by name; symbolic links are ignored."""
     found = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
     if len(found) > MAX_FILES:
-        _logger.warning("%d files were left; the first %d are sent.", len(found), MAX_FILES)
+        _logger.warning(
+            "The program created %d files; the first %d are sent.", len(found), MAX_FILES
+        )
     return found[:MAX_FILES]
 
 

@@ -1,4 +1,4 @@
-"""Answers with any program that takes a POST of JSON and answers JSON, text, events or a file."""
+"""Answers requests with an HTTP server that takes JSON and returns JSON, text, events or a file."""
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -24,7 +24,7 @@ Pieces = AsyncIterator[str | Result]
 
 
 class _Refusal(msgspec.Struct):
-    """What a program may answer with 422 to speak to the user."""
+    """Body of a 422 response, whose text is shown to the user."""
 
     detail: str
 
@@ -39,15 +39,15 @@ class _Step(msgspec.Struct):
 
 
 class HttpEndpoint:
-    """Posts ``{"prompt", "params", "files"}`` to an address and reads the answer by its type.
+    """Posts ``{"prompt", "params", "files"}`` to a URL and reads the response by its type.
 
     Args:
-        url: where to post.
-        api_key: for a program that asks for one.
-        silence_seconds: longest silence of the program; see `Upstream`.
+        url: the URL.
+        api_key: for a server that needs one.
+        silence_seconds: maximum time without data; see `Upstream`.
 
     Raises:
-        SettingsError: ``url`` is no address.
+        SettingsError: ``url`` is invalid.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class HttpEndpoint:
         self._upstream = Upstream(url, api_key=api_key, silence_seconds=silence_seconds)
 
     async def __call__(self, context: RequestContext) -> Pieces:
-        """Yield the text as it comes, or the whole answer at its end."""
+        """Yield the text as it arrives, or the whole result at the end."""
         body = await _body(context)
         async with self._upstream.post(body, context.request_id, accept=_ACCEPT) as response:
             if not response.is_success:
@@ -100,7 +100,7 @@ class HttpEndpoint:
         try:
             return result_of(content)
         except msgspec.MsgspecError as error:
-            text = f"no JSON ({error})"
+            text = f"invalid JSON ({error})"
             raise self._upstream.refused(context.request_id, 200, text) from error
 
     async def _refused(self, context: RequestContext, response: httpx.Response) -> UserError:

@@ -1,4 +1,4 @@
-"""Answers with any server that speaks chat completions: Ollama, vLLM, llama.cpp, LM Studio."""
+"""Answers requests with a chat completions server: Ollama, vLLM, llama.cpp, LM Studio."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Final
@@ -17,11 +17,11 @@ from spaces_worker.adapters._input_urls import data_urls
 from spaces_worker.adapters._upstream import Upstream
 
 _TOO_LONG: Final = frozenset({"context_length_exceeded", "exceed_context_size_error"})
-"""How OpenAI, vLLM and llama.cpp call a prompt that does not fit the model."""
+"""Error codes of OpenAI, vLLM and llama.cpp for a prompt that does not fit the model."""
 
 
 class ChatParams(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What a user may set; passed on as it is. What is missing is the server's choice."""
+    """Options for users; passed on unchanged. The server chooses those that are missing."""
 
     temperature: Annotated[float, Meta(ge=0, le=2)] | None = None
     top_p: Annotated[float, Meta(gt=0, le=1)] | None = None
@@ -35,14 +35,14 @@ class OpenAIChat:
     """Streams the answers of one model.
 
     Args:
-        url: up to and with ``/v1``.
-        model: name of the model, as the server knows it.
-        system: a system prompt, put before each prompt.
-        api_key: for a server that asks for one.
-        silence_seconds: longest silence of the server; see `Upstream`.
+        url: base URL including ``/v1``.
+        model: name of the model on the server.
+        system: system prompt, sent before each prompt.
+        api_key: for a server that needs one.
+        silence_seconds: maximum time without data; see `Upstream`.
 
     Raises:
-        SettingsError: ``url`` is no address.
+        SettingsError: ``url`` is invalid.
     """
 
     def __init__(
@@ -60,9 +60,9 @@ class OpenAIChat:
         self._system = system
 
     async def __call__(self, context: RequestContext) -> AsyncIterator[str | Result]:
-        """Yield the text as it is written, then the rest.
+        """Yield the text while it is generated, then the other fields.
 
-        A cancelled request closes the stream, at which the server stops its generation.
+        Cancelling the request closes the stream, which makes the server stop generating.
         """
         body = await self._body(context)
         answer = Answer(self._model)
@@ -118,7 +118,7 @@ async def _content(context: RequestContext) -> str | list[dict[str, Any]]:
     other = [file.name for file in context.files if not file.content_type.startswith("image/")]
     if other:
         raise UserError(
-            f"This model takes images only, not {other[0]}.", error_type="file_type_refused"
+            f"This model only accepts images, not {other[0]}.", error_type="file_type_refused"
         )
     if not context.files:
         return context.prompt

@@ -1,4 +1,4 @@
-"""Answers with a pipeline of Hugging Face's transformers, which is not a dependency of ours."""
+"""Answers requests with a pipeline of Hugging Face transformers, which is not a dependency."""
 
 import importlib
 import threading
@@ -16,13 +16,13 @@ from spaces_worker.adapters._generation import generate
 
 WRITING: Final = "text-generation"
 _TEXTS: Final = ("generated_text", "translation_text", "summary_text", "text", "answer", "label")
-"""Where the pipelines put what a person wants to read."""
+"""Fields in which pipelines return their text."""
 
 
 class WritingParams(
     Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
-    """What a user may set for ``text-generation``; what is missing is the model's choice."""
+    """Options for users of ``text-generation``; the model chooses those that are missing."""
 
     max_new_tokens: Annotated[int, Meta(ge=1, le=100_000)] | None = None
     do_sample: bool | None = None
@@ -32,21 +32,23 @@ class WritingParams(
 
 
 class Pipeline:
-    """One loaded pipeline; it answers one request at a time.
+    """A loaded pipeline, which answers one request at a time.
 
     Args:
-        name: ``TASK:PATH``, such as ``text-generation:./my-model``; instead of a folder, a name on
-            the Hugging Face Hub.
+        name: ``TASK:PATH``, such as ``text-generation:./my-model``, where the path is a folder or a
+            name on the Hugging Face Hub.
 
     Raises:
-        SettingsError: ``name`` is not of that form.
+        SettingsError: ``name`` does not have this form.
         FunctionError: transformers is not installed, or the model cannot be loaded.
     """
 
     def __init__(self, name: str) -> None:
         self._task, _, model = name.partition(":")
         if not self._task or not model:
-            raise SettingsError(f"{name!r} is no TASK:PATH, such as text-generation:./my-model.")
+            raise SettingsError(
+                f"{name!r} is not of the form TASK:PATH, such as text-generation:./my-model."
+            )
         self._model = Path(model).name
         self._turn = threading.Lock()
         self._transformers = _installed()
@@ -58,11 +60,11 @@ class Pipeline:
 
     @property
     def params(self) -> type[Struct] | None:
-        """What a user may set; None if nothing."""
+        """The options for users; None if there are none."""
         return WritingParams if self._task == WRITING else None
 
     def __call__(self, context: RequestContext) -> Iterator[str | Result]:
-        """Yield a text as it is written, or the whole answer at its end."""
+        """Yield a text while it is generated, or the whole result at the end."""
         with self._turn:
             if self._task != WRITING:
                 yield _result_of(self._pipeline(_input_of(context)), self._model)
@@ -88,11 +90,11 @@ def _installed() -> Any:  # noqa: ANN401 - a package that may be missing has no 
 
 
 def _input_of(context: RequestContext) -> str:
-    """Return the first file, or else the prompt: what pipelines of one input take."""
+    """Return the first file or, without files, the prompt, because pipelines take one input."""
     if context.files:
         return str(context.files[0].path())
     if not context.prompt:
-        raise UserError("Write a prompt or send a file along.", error_type="invalid_input")
+        raise UserError("Write a prompt or attach a file.", error_type="invalid_input")
     return context.prompt
 
 
@@ -106,7 +108,7 @@ def _result_of(output: Any, model: str) -> Result:  # noqa: ANN401 - each task h
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    """Return a value as JSON can carry it: numbers of NumPy and torch become plain ones."""
+    """Return a value in plain JSON types; numbers of NumPy and torch are converted."""
     if isinstance(value, Mapping):
         return {str(name): _plain(each) for name, each in value.items()}
     if isinstance(value, list | tuple):

@@ -111,10 +111,10 @@ def test_nested_models_keep_their_definitions():
         (int, "type object"),
         ({"type": "array"}, "type object"),
         ({"type": "object"}, "properties"),
-        ({"type": "object", "properties": {"a": {"type": "colour"}}}, "is wrong"),
+        ({"type": "object", "properties": {"a": {"type": "colour"}}}, "is invalid"),
         ({"type": "object", "properties": {}, "title": "x" * 9000}, "at most 8192"),
-        ({"type": "object", "properties": {}, "default": object()}, "no JSON"),
-        (object(), "is no model"),
+        ({"type": "object", "properties": {}, "default": object()}, "cannot be encoded as JSON"),
+        (object(), "is not a model"),
     ],
 )
 def test_what_is_no_model_is_refused(model, part):
@@ -156,7 +156,7 @@ async def test_bad_params_are_a_failure_before_the_function_runs():
 
 @pytest.mark.parametrize("concurrency", [0, 65, "many"])
 def test_a_wrong_concurrency_is_told_at_once(concurrency):
-    with pytest.raises(SettingsError, match=r"concurrency: .* is no whole number from 1 to 64"):
+    with pytest.raises(SettingsError, match=r"concurrency: .* is not a whole number from 1 to 64"):
         Worker().space("demo", concurrency=concurrency)
 
 
@@ -247,7 +247,7 @@ async def test_schemas_that_are_too_much_together_are_refused_with_the_largest_n
         worker.space(f"space-{number}", params=many(34 + (number == 7)))(str)
 
     with pytest.raises(
-        FunctionError, match=r"at most 98304 are taken\. .*: space-7 \(\d+\), space-"
+        FunctionError, match=r"at most 98304 are allowed\. .*: space-7 \(\d+\), space-"
     ):
         await worker.serve()
 

@@ -106,7 +106,7 @@ async def test_a_disk_that_fails_is_told_of_once_and_results_go_on_without_it(
     await writer.close(5)
 
     assert kept == [result(name) for name in "abc"]
-    assert caplog.text.count("Answers cannot be kept in /somewhere") == 1
+    assert caplog.text.count("Results cannot be saved in /somewhere") == 1
     assert str(error) in caplog.text
     assert writer.folder is None
 
@@ -120,7 +120,7 @@ async def test_a_disk_that_works_again_is_used_again(disk, start, caplog):
         await writer._effects.join()
 
     assert disk.effects == [SaveResult(result("b")), SaveResult(result("c"))]
-    assert caplog.text.count("can be kept in /somewhere again") == 1
+    assert caplog.text.count("can be saved in /somewhere again") == 1
     assert writer.folder == "/somewhere"
 
 
@@ -135,7 +135,7 @@ async def test_a_successful_removal_does_not_make_a_full_disk_good(disk, start, 
         writer.execute(effect)
         await writer._effects.join()
 
-    assert caplog.text.count("cannot be kept") == 1
+    assert caplog.text.count("cannot be saved") == 1
 
 
 async def test_a_disk_that_hangs_is_waited_for_once_only(disk, start, caplog):
@@ -147,7 +147,7 @@ async def test_a_disk_that_hangs_is_waited_for_once_only(disk, start, caplog):
     await writer._effects.join()
 
     assert kept == [result(name) for name in "abc"]
-    assert caplog.text.count("no answer within 0.01 s") == 1
+    assert caplog.text.count("no response within 0.01 s") == 1
     assert await writer.load() == []
     assert disk.effects == []
 
@@ -165,7 +165,7 @@ async def test_a_disk_that_answers_again_is_used_again(disk, start, caplog):
     await writer._effects.join()
 
     assert disk.effects == [SaveResult(result("a")), SaveResult(result("b"))]
-    assert "can be kept in /somewhere again" in caplog.text
+    assert "can be saved in /somewhere again" in caplog.text
 
 
 async def test_the_end_does_not_wait_long_for_a_disk_that_hangs(disk, start):
@@ -192,4 +192,4 @@ async def test_a_place_that_cannot_be_a_folder_is_told_of(tmp_path, start, caplo
     await writer.close(5)
 
     assert kept == [result()]
-    assert "Answers cannot be kept" in caplog.text
+    assert "Results cannot be saved" in caplog.text
