@@ -1,4 +1,4 @@
-"""The composition root: puts the adapters together once in a process."""
+"""The composition root: assembles the adapters once per process."""
 
 import secrets
 import time
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
 
 
 class MissingSetting(RuntimeError):
-    """A function uses something of which its environment does not tell it the name."""
+    """A function uses a resource that its environment does not name."""
 
 
 @cache
 def gateway() -> Gateway:
-    """Return what the use cases need, from this process's environment."""
+    """Return the gateway configured by this process's environment."""
     return build_gateway(FunctionSettings.from_environment())
 
 
 def build_gateway(settings: FunctionSettings) -> Gateway:
-    """Put the adapters together; those of which the settings know nothing fail when used."""
+    """Assemble the adapters; those without settings fail when used."""
     return Gateway(
         spaces=_if_set("SPACES_TABLE", settings.spaces_table, _spaces),
         requests=_if_set("REQUESTS_TABLE", settings.requests_table, _requests(settings)),
@@ -72,7 +72,7 @@ def random_text() -> str:
 
 
 class _Unset:
-    """Stands for an adapter that this function does not have."""
+    """Stands in for an adapter that this function does not have."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -82,7 +82,7 @@ class _Unset:
 
 
 class _Deferred:
-    """Stands for an adapter that is imported at its first use: most functions never use it."""
+    """Stands in for an adapter that is imported at first use; most functions never use it."""
 
     def __init__(self, build: Callable[[], Any]) -> None:
         self._build = cache(build)

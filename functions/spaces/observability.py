@@ -1,4 +1,4 @@
-"""Structured logs, one line an event; no custom metrics, because each costs something a month."""
+"""Structured logs, one line per event. No custom metrics: each has a monthly cost."""
 
 from typing import Any
 
@@ -7,9 +7,9 @@ from aws_lambda_powertools import Logger
 logger = Logger(service="spaces", utc=True, log_uncaught_exceptions=True)
 
 
-def log_event(event: str, **fields: Any) -> None:  # noqa: ANN401 - whatever says what happened
-    """Note an event with its fields; Logs Insights counts them by name.
+def log_event(event: str, **fields: Any) -> None:  # noqa: ANN401 - any value that can be logged
+    """Log an event with its fields; Logs Insights counts events by name.
 
-    Never give it a token, a prompt or a result.
+    Never pass a token, a prompt or a result.
     """
     logger.info(event, extra=fields, stacklevel=3)

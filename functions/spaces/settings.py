@@ -1,4 +1,4 @@
-"""What a function is told by its environment; nothing else reads it."""
+"""Settings of a function, read from its environment here only."""
 
 import os
 from dataclasses import dataclass
@@ -7,14 +7,16 @@ from typing import Self
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionSettings:
-    """Names and addresses; a function is given only those that it uses, the others are None.
+    """Names and URLs. A function gets only those that it uses; the others are None.
 
     Attributes:
-        files_url: address of the files bucket, under which its keys lie.
-        socket_endpoint: address of the @connections API.
-        schedule_group, sweep_arn, sweep_role_arn: where clocks are armed, whom they wake, and as
-            what.
-        edge_key: what our CloudFront distribution proves itself with; keys the hash of addresses.
+        files_url: Base URL of the files bucket.
+        socket_endpoint: URL of the @connections API.
+        schedule_group: Where sweep timers are created.
+        sweep_arn: The function that they invoke.
+        sweep_role_arn: The role that they assume.
+        edge_key: Secret with which our CloudFront distribution identifies itself; also keys the
+            hash of network addresses.
     """
 
     spaces_table: str | None = None
@@ -30,7 +32,7 @@ class FunctionSettings:
 
     @classmethod
     def from_environment(cls) -> Self:
-        """Read them; an empty value counts as none."""
+        """Read the settings; an empty value counts as missing."""
         return cls(
             spaces_table=os.environ.get("SPACES_TABLE") or None,
             connections_table=os.environ.get("CONNECTIONS_TABLE") or None,

@@ -1,7 +1,7 @@
-"""Bodies of the administration's REST API (``/v1/admin``); the bounds of all settings are here.
+"""Bodies of the administration API (``/v1/admin``), with the bounds of all settings.
 
-Times are ISO-8601 in UTC; durations carry their unit in the name. Secrets are in an answer once,
-when they are made.
+Times are ISO-8601 in UTC; durations carry their unit in the name. A secret appears only in the
+response that creates it.
 """
 
 from datetime import datetime
@@ -29,7 +29,7 @@ Days = Annotated[int, Meta(ge=1, le=3650)]
 
 
 class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What one caller may do; null is no limit. What is left out is as usual for its kind."""
+    """Limits of one caller; null means no limit. Omitted limits get the default of their kind."""
 
     requests_per_minute: PerMinute | None
     max_waiting: Waiting | None
@@ -37,7 +37,7 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class UserLimits(Limits, frozen=True, kw_only=True):
-    """Of each person."""
+    """Limits of each user."""
 
     requests_per_minute: PerMinute | None = limits.USER_LIMITS.requests_per_minute
     max_waiting: Waiting | None = limits.USER_LIMITS.max_waiting
@@ -45,7 +45,7 @@ class UserLimits(Limits, frozen=True, kw_only=True):
 
 
 class AnonymousLimits(Limits, frozen=True, kw_only=True):
-    """Of each network address."""
+    """Limits of each network address."""
 
     requests_per_minute: PerMinute | None = limits.ANONYMOUS_LIMITS.requests_per_minute
     max_waiting: Waiting | None = limits.ANONYMOUS_LIMITS.max_waiting
@@ -53,7 +53,7 @@ class AnonymousLimits(Limits, frozen=True, kw_only=True):
 
 
 class KeyLimits(Limits, frozen=True, kw_only=True):
-    """Of an API key."""
+    """Limits of an API key."""
 
     requests_per_minute: PerMinute | None = limits.KEY_LIMITS.requests_per_minute
     max_waiting: Waiting | None = limits.KEY_LIMITS.max_waiting
@@ -64,9 +64,9 @@ class SpaceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """A space as administrators see and edit it.
 
     Attributes:
-        version: raised by every edit; an edit names the one that it is based on.
-        cover_url, created_at, updated_at: told by the gateway; ignored in what is sent to it.
-        deleting: whether a deletion has begun and is to be repeated; told and ignored likewise.
+        version: raised by every edit; an edit must send the version that it is based on.
+        cover_url, created_at, updated_at: set by the gateway; ignored in requests.
+        deleting: whether a deletion has begun and must be repeated; also ignored in requests.
     """
 
     space: SpaceName
@@ -107,7 +107,7 @@ class SpaceSettingsList(Struct, frozen=True, kw_only=True):
 
 
 class ConflictBody(Struct, frozen=True, kw_only=True):
-    """Body of a 409 to an edit that is based on an older version."""
+    """Body of the 409 response to an edit based on an older version."""
 
     detail: str
     error_type: str
@@ -115,27 +115,27 @@ class ConflictBody(Struct, frozen=True, kw_only=True):
 
 
 class DeletedSpace(Struct, frozen=True, kw_only=True):
-    """What a deletion ended; repeat it while requests are left."""
+    """What a deletion has ended; repeat it while requests are left."""
 
     cancelled: int
     left: int
 
 
 class NewCover(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A picture that is to be uploaded as a space's cover; size in bytes."""
+    """A cover image to upload; the size is in bytes."""
 
     content_type: Literal["image/png", "image/jpeg", "image/webp"]
     size: Annotated[int, Meta(ge=1, le=1024**2)]
 
 
 class CoverUpload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Names the upload that becomes the cover."""
+    """The upload to use as the cover image."""
 
     upload_id: UploadId
 
 
 class NewToken(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A worker token that is to be made."""
+    """A worker token to create."""
 
     spaces: SpaceNames
     label: Label = ""
@@ -143,7 +143,7 @@ class NewToken(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class NewKey(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An API key that is to be made."""
+    """An API key to create."""
 
     spaces: SpaceNames
     label: Label = ""
@@ -152,7 +152,7 @@ class NewKey(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Rotation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How long the older secrets stay good."""
+    """How long the older secrets stay valid."""
 
     overlap_hours: Annotated[float, Meta(ge=0, le=720)] = 24
 
@@ -161,10 +161,10 @@ CredentialState = Literal["active", "expired", "revoked", "rotating"]
 
 
 class TokenView(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A worker token; ``token`` and ``command`` only when it is made.
+    """A worker token; ``token`` and ``command`` only when it is created.
 
     Attributes:
-        open_connections: connections by an older secret that could not be closed when it ended.
+        open_connections: connections of an older secret that could not be closed.
     """
 
     token_id: str
@@ -188,7 +188,7 @@ class TokenList(Struct, frozen=True, kw_only=True):
 
 
 class KeyView(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An API key; ``key`` only when it is made."""
+    """An API key; ``key`` only when it is created."""
 
     key_id: str
     label: str
@@ -210,13 +210,13 @@ class KeyList(Struct, frozen=True, kw_only=True):
 
 
 class Revoked(Struct, frozen=True, kw_only=True):
-    """How many sockets were closed with a token."""
+    """How many connections of a token were closed."""
 
     closed_connections: int
 
 
 class RunningView(Struct, frozen=True, kw_only=True):
-    """A request in a worker's hands."""
+    """A request that a worker holds."""
 
     request_id: str
     since: datetime
@@ -238,7 +238,7 @@ class ConnectionView(Struct, frozen=True, kw_only=True):
     """A worker's connection.
 
     Attributes:
-        last_active_at: when something last moved on it; null if that is not known.
+        last_active_at: when it was last active; null if unknown.
     """
 
     worker_id: str
@@ -258,13 +258,13 @@ class ConnectionList(Struct, frozen=True, kw_only=True):
 
 
 class NoticeText(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A sentence for a worker's operator."""
+    """A message for a worker's operator."""
 
     text: Annotated[str, Meta(min_length=1, max_length=500)]
 
 
 class RequestEntry(Struct, frozen=True, kw_only=True):
-    """A request as administrators see it; times of waiting and running in seconds."""
+    """A request as administrators see it; wait and run times are in seconds."""
 
     request_id: str
     space: str
@@ -282,10 +282,10 @@ class RequestEntry(Struct, frozen=True, kw_only=True):
 
 
 class RequestPage(Struct, frozen=True, kw_only=True):
-    """Body of ``GET /v1/admin/requests``; a page may hold fewer than fit, even none.
+    """Body of ``GET /v1/admin/requests``. A page may be short or even empty.
 
     Attributes:
-        spaces_left_off: how many spaces were not looked at, those with the oldest requests.
+        spaces_left_off: how many spaces were not searched: the least recently active ones.
     """
 
     requests: list[RequestEntry]
@@ -294,28 +294,28 @@ class RequestPage(Struct, frozen=True, kw_only=True):
 
 
 class Purge(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which unfinished requests are to be cancelled."""
+    """Which unfinished requests to cancel."""
 
     states: Annotated[list[Literal["IN_QUEUE", "IN_PROGRESS"]], Meta(min_length=1, max_length=2)]
     dry_run: bool = False
 
 
 class Purged(Struct, frozen=True, kw_only=True):
-    """How many requests were cancelled, or would be; ``left`` were too many for one call."""
+    """How many requests were or would be cancelled; ``left`` did not fit into one call."""
 
     count: int
     left: int = 0
 
 
 class Percentiles(Struct, frozen=True, kw_only=True):
-    """Half and 95 % of the values lie below; seconds."""
+    """Median and 95th percentile in seconds."""
 
     p50: float
     p95: float
 
 
 class Bucket(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
-    """What happened from one moment to the next; null where nothing was measured."""
+    """What happened in one period; null if nothing was measured."""
 
     from_: datetime
     accepted: int
@@ -328,10 +328,10 @@ class Bucket(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
 
 
 class Activity(Struct, frozen=True, kw_only=True):
-    """How a space was and is doing.
+    """The activity of a space.
 
     Attributes:
-        truncated: whether only the newest requests were looked at.
+        truncated: whether only the newest requests were counted.
     """
 
     queue_length: int
@@ -353,10 +353,10 @@ PeopleAction = Literal[
 
 
 class PeopleChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A change of a person in the user pool, which the command line makes by itself.
+    """A change to a user account, which the command line makes in the user pool.
 
     Attributes:
-        note_id: of the note that said that the change begins; none in that one.
+        note_id: id of the entry for the beginning of the change; None in that entry itself.
     """
 
     action: PeopleAction
@@ -366,7 +366,7 @@ class PeopleChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class AuditedChange(Struct, frozen=True, kw_only=True):
-    """Under which id the outcome is to be told."""
+    """The id under which to report the outcome."""
 
     note_id: str
 
@@ -384,7 +384,7 @@ class AuditView(Struct, frozen=True, kw_only=True):
 
 
 class AuditList(Struct, frozen=True, kw_only=True):
-    """Body of ``GET /v1/admin/audit``, the newest first."""
+    """Body of ``GET /v1/admin/audit``, newest first."""
 
     entries: list[AuditView]
     next_cursor: str | None

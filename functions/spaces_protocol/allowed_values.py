@@ -1,4 +1,4 @@
-"""What a field may be chosen from, looked up in the type that it belongs to."""
+"""Looks up the values that a field allows in its type."""
 
 import re
 from typing import Any, Final
@@ -7,13 +7,13 @@ _STEP: Final = re.compile(r"\.(?P<field>[A-Za-z_]\w*)|\[(?:\d+|\.\.\.)\]")
 
 
 def allowed_values(kind: Any, path: str) -> tuple[Any, ...]:  # noqa: ANN401 - any type
-    """Return the values that a field takes; none if that is not known.
+    """Return the values that a field allows; empty if unknown.
 
     Args:
-        kind: the type of the whole; None if it is not known.
-        path: of the field, as msgspec tells it, such as ``$.features[1]``.
+        kind: the type of the whole body; None if unknown.
+        path: the path of the field in msgspec's form, such as ``$.features[1]``.
     """
-    from msgspec import inspect  # noqa: PLC0415 - only who sent something wrong pays for it
+    from msgspec import inspect  # noqa: PLC0415 - only needed for errors
 
     if kind is None:
         return ()

@@ -1,4 +1,4 @@
-"""Text of the socket to messages and back, with errors that name the field."""
+"""Encodes and decodes socket messages; errors name the field."""
 
 from typing import Final
 
@@ -18,12 +18,12 @@ _FROM_GATEWAY: Final[msgspec.json.Decoder[AnyGatewayMessage]] = msgspec.json.Dec
 
 
 class UnreadableMessage(ValueError):
-    """A text of the socket that is no message of the contract.
+    """A text that is not a valid message.
 
     Attributes:
-        error_type: what to answer.
-        detail: a sentence that names the field and what it takes.
-        request_id: the request that it speaks of, if that much could be read.
+        error_type: the error type to reply with.
+        detail: a sentence that names the field and what it accepts.
+        request_id: the request that it refers to, if that could be read.
     """
 
     def __init__(self, error_type: ErrorType, detail: str, request_id: str | None = None) -> None:
@@ -34,7 +34,7 @@ class UnreadableMessage(ValueError):
 
 
 class _Envelope(msgspec.Struct):
-    """As much of a bad message as is needed to answer it."""
+    """The fields of an invalid message that are needed to reply to it."""
 
     action: object = None
     request_id: object = None
@@ -46,14 +46,14 @@ def encode(message: WorkerMessage | GatewayMessage) -> str:
 
 
 def decode_worker_message(text: str | bytes) -> AnyWorkerMessage:
-    """Read a message of a worker.
+    """Decode a message from a worker.
 
     Raises:
-        UnreadableMessage: it is too large, no JSON, of no known action, or a field is wrong.
+        UnreadableMessage: it is too large, not JSON, has an unknown action or an invalid field.
     """
     size = len(text.encode(errors="surrogatepass")) if isinstance(text, str) else len(text)
     if size > MAX_MESSAGE_BYTES:
-        detail = f"The message has {size} bytes; at most {MAX_MESSAGE_BYTES} are taken."
+        detail = f"The message has {size} bytes; the limit is {MAX_MESSAGE_BYTES}."
         raise UnreadableMessage(ErrorType.MESSAGE_TOO_LARGE, detail)
     try:
         return _FROM_WORKER.decode(text)
@@ -62,10 +62,10 @@ def decode_worker_message(text: str | bytes) -> AnyWorkerMessage:
 
 
 def decode_gateway_message(text: str | bytes) -> AnyGatewayMessage:
-    """Read a message of the gateway.
+    """Decode a message from the gateway.
 
     Raises:
-        UnreadableMessage: it is no JSON, of no known action, or a field is wrong.
+        UnreadableMessage: it is not JSON, has an unknown action or an invalid field.
     """
     try:
         return _FROM_GATEWAY.decode(text)
@@ -85,10 +85,10 @@ def _explain(text: str | bytes, error: Exception) -> UnreadableMessage:
         return UnreadableMessage(ErrorType.MALFORMED_MESSAGE, detail)
     request_id = _short_id(envelope.request_id)
     if "Invalid value" in str(error) and str(error).endswith("`$.action`"):
-        detail = f"There is no action {str(envelope.action)[:40]!r}; see the protocol."
+        detail = f"The action {str(envelope.action)[:40]!r} does not exist; see the protocol."
         return UnreadableMessage(ErrorType.UNKNOWN_ACTION, detail, request_id)
     if not isinstance(envelope.action, str):
-        detail = 'The field "action" must say what the message is, as text.'
+        detail = 'The field "action" must name the kind of message, as text.'
         return UnreadableMessage(ErrorType.UNKNOWN_ACTION, detail, request_id)
     fault = describe_fault(error) if isinstance(error, msgspec.ValidationError) else error
     detail = f"{envelope.action}: {fault}"

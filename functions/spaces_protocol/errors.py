@@ -6,7 +6,7 @@ from typing import Final
 
 
 class ErrorType(StrEnum):
-    """What went wrong, for programs; stable names."""
+    """What went wrong, for programs. The names are stable."""
 
     MALFORMED_MESSAGE = "malformed_message"
     UNKNOWN_ACTION = "unknown_action"
@@ -83,7 +83,7 @@ HTTP_STATUS: Final = MappingProxyType(
         ErrorType.RATE_LIMITED: 429,
         ErrorType.BUSY: 503,
         ErrorType.INTERNAL: 500,
-        # These four end a request; they travel inside a 200 and have no status of their own.
+        # These four end a request; they appear in a 200 response and have no status of their own.
         ErrorType.WORKER_ERROR: 200,
         ErrorType.WORKER_LOST: 200,
         ErrorType.TIMED_OUT: 200,

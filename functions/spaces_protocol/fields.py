@@ -32,13 +32,13 @@ WorkerId = Annotated[
 RequestIdText = Annotated[
     str, Meta(max_length=MAX_REQUEST_ID_CHARS, description="space.ticket.nonce")
 ]
-Attempt = Annotated[int, Meta(ge=1, le=10**9, description="the nth hand-over, from 1")]
-Capacity = Annotated[int, Meta(ge=1, le=MAX_CAPACITY, description="requests run at the same time")]
+Attempt = Annotated[int, Meta(ge=1, le=10**9, description="the nth dispatch, from 1")]
+Capacity = Annotated[int, Meta(ge=1, le=MAX_CAPACITY, description="requests to run at once")]
 Percent = Annotated[float, Meta(ge=0, le=100)]
 Fraction = Annotated[float, Meta(ge=0, le=1)]
 Count = Annotated[int, Meta(ge=0, le=MAX_COUNT)]
 Seconds = Annotated[float, Meta(ge=0, le=10**9)]
-Timestamp = Annotated[datetime, Meta(tz=True, description="with its zone")]
+Timestamp = Annotated[datetime, Meta(tz=True, description="with its time zone")]
 ProgressText = Annotated[str, Meta(max_length=MAX_PROGRESS_MESSAGE_CHARS)]
 ErrorText = Annotated[str, Meta(max_length=MAX_ERROR_MESSAGE_CHARS)]
 SessionId = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -56,7 +56,7 @@ UploadId = Annotated[
     str,
     Meta(
         pattern=r"^[A-Za-z0-9_-]{22}(\.[1-9][0-9]{0,9})?$(?!\n)",
-        description="22 characters, of a file in parts also . and its size",
+        description="22 characters; for a multipart file followed by . and its size",
     ),
 ]
 MultipartId = Annotated[
@@ -64,7 +64,7 @@ MultipartId = Annotated[
     Meta(
         max_length=MAX_MULTIPART_ID_CHARS,
         pattern=r"^[!-~]+$(?!\n)",
-        description="multipart.multipart_id of the announcement",
+        description="multipart.multipart_id of the upload",
     ),
 ]
 NoteId = Annotated[

@@ -9,15 +9,15 @@ from spaces_protocol.worker_messages import InFlight
 
 
 class GatewayMessage(Struct, frozen=True, kw_only=True, tag_field="action", omit_defaults=True):
-    """What all messages of the gateway have in common."""
+    """Base of all messages from the gateway."""
 
 
 class AcceptedSpace(Struct, frozen=True, kw_only=True):
-    """A space in which the worker now has a place, with what it must know of it.
+    """A space in which the worker now has a place, and its settings.
 
     Attributes:
-        prefetch: requests that it is handed beyond its capacity, to start them without a round
-            trip; see ``Request.prefetched``.
+        prefetch: number of requests sent beyond the worker's capacity, so that it can start them
+            without a round trip; see ``Request.prefetched``.
     """
 
     space: str
@@ -26,12 +26,12 @@ class AcceptedSpace(Struct, frozen=True, kw_only=True):
 
 
 class RejectedSpace(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A space in which it has none.
+    """A space in which the worker has no place.
 
     Attributes:
         reason: an error type, for programs.
-        detail: a sentence, for the worker's operator.
-        retry_after_seconds: when to ask again; None where asking again cannot help.
+        detail: a sentence for the worker's operator.
+        retry_after_seconds: when to register again; None if that cannot help.
     """
 
     space: str
@@ -41,14 +41,14 @@ class RejectedSpace(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Registered(GatewayMessage, frozen=True, kw_only=True, tag="registered"):
-    """Answer to ``register``.
+    """Reply to ``register``.
 
     Attributes:
-        resume: requests to keep working on.
-        abandon: requests to stop; nobody waits for this worker's answer any more.
-        renew_before: when the socket should have been replaced.
-        ping_seconds: longest silence on the connection before a ``ping``.
-        lease_seconds: longest silence about a request that is held.
+        resume: requests to continue.
+        abandon: requests to stop; the result of this worker is no longer wanted.
+        renew_before: when to replace the connection at the latest.
+        ping_seconds: how long the connection may be silent before a ``ping``.
+        lease_seconds: how long the worker may be silent about a request that it holds.
     """
 
     accepted: list[AcceptedSpace]
@@ -61,7 +61,7 @@ class Registered(GatewayMessage, frozen=True, kw_only=True, tag="registered"):
 
 
 class PresignedFile(Struct, frozen=True, kw_only=True):
-    """A file to fetch by its presigned address; size in bytes."""
+    """An input file with a presigned URL to download it; the size is in bytes."""
 
     name: str
     content_type: str
@@ -85,7 +85,7 @@ class UploadPolicy(Struct, frozen=True, kw_only=True):
 
     Attributes:
         key_prefix: what every key must begin with.
-        max_bytes: largest size of one file.
+        max_bytes: maximum size of one file.
     """
 
     url: str
@@ -95,13 +95,13 @@ class UploadPolicy(Struct, frozen=True, kw_only=True):
 
 
 class Request(GatewayMessage, frozen=True, kw_only=True, tag="request"):
-    """Hands a request over.
+    """A request for the worker to run.
 
     Attributes:
         deadline: when the gateway gives up on it.
-        prefetched: it is beyond the worker's capacity: start it when a slot is free. Its time, the
-            space's ``timeout_seconds``, runs from then; until then ``deadline`` is the latest.
-        upload: where its output files go.
+        prefetched: whether it exceeds the worker's capacity, so that it must wait for a free slot.
+            The space's ``timeout_seconds`` runs from its start; ``deadline`` is the latest end.
+        upload: how to upload output files.
     """
 
     request_id: str
@@ -114,9 +114,9 @@ class Request(GatewayMessage, frozen=True, kw_only=True, tag="request"):
 
 
 class Ack(GatewayMessage, frozen=True, kw_only=True, tag="ack"):
-    """A result arrived. ``superseded``: the request had already ended without it.
+    """Acknowledges a result. ``superseded``: the request had already ended without it.
 
-    ``next`` is the next request, so that an answer and the next question share one message.
+    ``next`` is the next request, which shares the message.
     """
 
     request_id: str
@@ -125,10 +125,10 @@ class Ack(GatewayMessage, frozen=True, kw_only=True, tag="ack"):
 
 
 class Offered(GatewayMessage, frozen=True, kw_only=True, tag="offered"):
-    """Answer to ``offer``, after the requests that it led to.
+    """Reply to ``offer``, sent after the requests that it led to.
 
     Attributes:
-        waiting: requests of the space that wait still.
+        waiting: how many requests of the space are still waiting.
     """
 
     space: str
@@ -137,7 +137,7 @@ class Offered(GatewayMessage, frozen=True, kw_only=True, tag="offered"):
 
 
 class Cancel(GatewayMessage, frozen=True, kw_only=True, tag="cancel"):
-    """Stop working on a request; its answer is not wanted any more."""
+    """Stop a request; its result is no longer wanted."""
 
     request_id: str
     attempt: Attempt
@@ -145,26 +145,26 @@ class Cancel(GatewayMessage, frozen=True, kw_only=True, tag="cancel"):
 
 
 class Check(GatewayMessage, frozen=True, kw_only=True, tag="check"):
-    """Answer with ``register``, whatever else is going on."""
+    """Reply with ``register`` at once."""
 
 
 class Notice(GatewayMessage, frozen=True, kw_only=True, tag="notice"):
-    """A sentence from the administrator to the worker's operator."""
+    """A message from an administrator to the worker's operator."""
 
     text: str
 
 
 class DrainCommand(GatewayMessage, frozen=True, kw_only=True, tag="drain"):
-    """From the administrator: finish what runs, take nothing new."""
+    """From an administrator: finish running requests and accept no new ones."""
 
 
 class GatewayFacts(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a worker may want to know when it and its gateway do not understand each other.
+    """Facts about the gateway, for diagnosis.
 
     Attributes:
-        protocol: version of the contract that the gateway speaks.
-        spaces: those that the connection's token is for.
-        files_url: where files are fetched from and sent to, which is no part of the gateway.
+        protocol: the protocol version of the gateway.
+        spaces: the scope of the connection's token.
+        files_url: the host of file transfers, which is separate from the gateway.
     """
 
     protocol: int
@@ -173,11 +173,11 @@ class GatewayFacts(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ErrorReply(GatewayMessage, frozen=True, kw_only=True, tag="error"):
-    """A message was not accepted; the connection stays.
+    """A message was rejected; the connection stays open.
 
     Attributes:
-        about: the action of that message, where it is known.
-        gateway: told with ``unknown_action``.
+        about: the action of that message, if it is known.
+        gateway: only sent with ``unknown_action``.
     """
 
     error_type: str

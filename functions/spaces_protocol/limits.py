@@ -1,4 +1,4 @@
-"""Every limit of the wire, in one place.
+"""All limits of the protocol.
 
 Sources: "Amazon API Gateway quotas for WebSocket APIs" for frames, messages, idle time and
 socket life; the rest are the project's own.
@@ -11,12 +11,12 @@ PROTOCOL_VERSION: Final = 1
 MAX_MESSAGE_BYTES: Final = 128 * 1024
 """Largest message on the socket (API Gateway quota)."""
 MAX_FRAME_BYTES: Final = 32 * 1024
-"""Largest frame on the socket; a longer one is closed with 1009 (API Gateway quota)."""
+"""Largest frame on the socket; API Gateway closes the connection with 1009 for a longer one."""
 
 PING_SECONDS: Final = 3 * 60
-"""A worker sends ``ping`` this often while nothing else moves; the quota is 10 minutes."""
+"""A worker sends ``ping`` this often on an idle connection; the idle quota is 10 minutes."""
 RENEW_BEFORE_SECONDS: Final = 110 * 60
-"""A worker opens its next socket before the old one reaches this age; the quota is 2 hours."""
+"""A worker replaces its connection before it reaches this age; the quota is 2 hours."""
 LEASE_SECONDS: Final = 30
 """How long a worker may stay silent about a request that it holds."""
 
@@ -25,58 +25,58 @@ MAX_PROMPT_BYTES: Final = 24 * 1024
 MAX_PARAMS_BYTES: Final = 4 * 1024
 """Largest ``params`` object, in bytes of JSON."""
 MAX_BODY_BYTES: Final = 64 * 1024
-"""Largest REST body that is looked at."""
+"""Largest REST body."""
 MAX_FILES: Final = 10
-"""Most files of one request or of one result."""
+"""Maximum number of files of one request or one result."""
 MAX_FILE_BYTES: Final = 5 * 1024**3 - 1
 """Largest file; S3 takes no larger one in a single POST ("Amazon S3: POST Object")."""
 PARTS_ABOVE_BYTES: Final = 16 * 1024**2
-"""A larger file that is uploaded may be sent in parts, each of which can fail for itself."""
+"""A larger file may be uploaded in parts, each of which can be retried separately."""
 MIN_PART_BYTES: Final = 8 * 1024**2
-"""Smallest part but the last; S3 takes none below 5 MiB ("Amazon S3 multipart upload limits")."""
+"""Smallest part but the last; S3 requires 5 MiB ("Amazon S3 multipart upload limits")."""
 MAX_PARTS: Final = 100
-"""Most parts of one file: the parts of the largest have 52 MiB."""
-MAX_PARTS_TOLD: Final = 20
-"""Most addresses of parts in one answer: each has up to 2 KB and takes time to sign."""
+"""Maximum number of parts of one file; parts of the largest file have 52 MiB."""
+MAX_PART_URLS: Final = 20
+"""Maximum number of part URLs in one response: each has up to 2 KB and takes time to sign."""
 MAX_MULTIPART_ID_CHARS: Final = 1_024
 MAX_FILE_NAME_CHARS: Final = 255
 MAX_CONTENT_TYPE_CHARS: Final = 127
 """Longest media type (RFC 6838 allows 127 characters for each half; none is that long)."""
 MAX_SOCKET_RESULT_BYTES: Final = 96 * 1024
-"""Largest ``result`` message that a worker sends by the socket; a larger output is uploaded."""
+"""Largest ``result`` message on the socket; a worker uploads a larger output."""
 MAX_OUTPUT_BYTES: Final = 4 * 1024**2
-"""Largest output (text and data, JSON); what is larger must be returned as a file."""
+"""Largest output (text and data, as JSON); larger output must be returned as a file."""
 MAX_CHUNK_BYTES: Final = 16 * 1024
-"""Largest piece of streamed text, in bytes of UTF-8."""
+"""Largest chunk of streamed text, in bytes of UTF-8."""
 MAX_CHUNKS: Final = 2_000
-"""Pieces of streamed text that are shown; the result has them all."""
+"""Maximum number of chunks that are shown; the result has the whole text."""
 MAX_PARAMS_SCHEMA_BYTES: Final = 8 * 1024
 """Largest JSON Schema that a worker declares for the ``params`` of a space."""
 MAX_REQUEST_ID_CHARS: Final = 90
 MAX_COUNT: Final = 10**12
-"""Largest number of steps, tokens or bytes that a message tells."""
+"""Largest number of steps, tokens or bytes in a message."""
 MAX_PROGRESS_MESSAGE_CHARS: Final = 300
 MAX_ERROR_MESSAGE_CHARS: Final = 2_000
 MAX_SPACES_PER_WORKER: Final = 20
 MAX_CAPACITY: Final = 64
 MAX_ATTEMPTS: Final = 3
-"""Times that a request is handed out before it fails as ``worker_lost``."""
+"""Dispatches of a request before it fails as ``worker_lost``."""
 
 
-class UsualLimits(NamedTuple):
-    """What one caller may do where nobody says otherwise."""
+class DefaultLimits(NamedTuple):
+    """Default limits of one caller."""
 
     requests_per_minute: int
     max_waiting: int
     upload_bytes_per_day: int
 
 
-USER_LIMITS: Final = UsualLimits(60, 100, 10 * 1024**3)
-"""Of each person, in one space."""
-ANONYMOUS_LIMITS: Final = UsualLimits(30, 20, 1024**3)
-"""Of each network address, in one space."""
-KEY_LIMITS: Final = UsualLimits(120, 200, 10 * 1024**3)
-"""Of each API key, in all its spaces together."""
+USER_LIMITS: Final = DefaultLimits(60, 100, 10 * 1024**3)
+"""For each user in one space."""
+ANONYMOUS_LIMITS: Final = DefaultLimits(30, 20, 1024**3)
+"""For each network address in one space."""
+KEY_LIMITS: Final = DefaultLimits(120, 200, 10 * 1024**3)
+"""For each API key in all its spaces together."""
 
 SPACE_NAME: Final = r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?"
 SPACE_PATTERN: Final = rf"^{SPACE_NAME}$(?!\n)"

@@ -11,14 +11,14 @@ _SHAPE = re.compile(
 
 
 class RequestId(NamedTuple):
-    """Names one request.
+    """Identifies one request.
 
     The nonce is 128 random bits in unpadded base64url: who does not know it can neither read
     nor answer the request, so the id is also the secret of its share connection.
 
     Attributes:
-        space: name of the space.
-        ticket: sequence number in the space, from 1.
+        space: the name of the space.
+        ticket: its sequence number in the space, from 1.
         nonce: 22 characters.
     """
 
@@ -27,12 +27,12 @@ class RequestId(NamedTuple):
     nonce: str
 
     def __str__(self) -> str:
-        """Return the form that travels: ``space.ticket.nonce``."""
+        """Return the text form: ``space.ticket.nonce``."""
         return f"{self.space}.{self.ticket}.{self.nonce}"
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """Read the form that travels; None if it is not one."""
+        """Parse the text form; None if it is malformed."""
         match = _SHAPE.fullmatch(text)
         if match is None:
             return None

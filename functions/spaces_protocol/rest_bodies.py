@@ -11,7 +11,7 @@ from spaces_protocol.worker_messages import Usage
 
 
 class RequestState(StrEnum):
-    """Where a request stands; the last four are ends and never change."""
+    """The state of a request; the last four are final."""
 
     IN_QUEUE = "IN_QUEUE"
     IN_PROGRESS = "IN_PROGRESS"
@@ -26,7 +26,7 @@ QueueReason = Literal["worker_busy", "no_worker", "draining", "paused"]
 
 
 class NewUpload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Body of ``POST /v1/uploads``: a file that is to be sent to a space; size in bytes."""
+    """Body of ``POST /v1/uploads``: a file to upload for a space; the size is in bytes."""
 
     space: str
     name: FileName
@@ -35,13 +35,13 @@ class NewUpload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class PartAddress(Struct, frozen=True, kw_only=True):
-    """Where one part of a file is to be put.
+    """Where to upload one part of a file.
 
     Attributes:
-        number: which part, from 1.
-        offset: how many bytes of the file come before it.
-        size: how many it has; the storage takes no more and no fewer.
-        url: where to put them.
+        number: number of the part, from 1.
+        offset: position of its first byte in the file.
+        size: its size in bytes; the storage accepts exactly this many.
+        url: where to PUT the bytes.
     """
 
     number: int
@@ -51,13 +51,13 @@ class PartAddress(Struct, frozen=True, kw_only=True):
 
 
 class MultipartUpload(Struct, frozen=True, kw_only=True):
-    """What has yet to be sent of a file in parts.
+    """What remains to be uploaded of a file in parts.
 
     Attributes:
-        multipart_id: the storage's name for it, needed for all that follows; a secret.
-        arrived_bytes: of the parts that are there.
-        parts: the next of those that are not, at most 20; none: complete it.
-        expires_at: until when a part can be begun.
+        multipart_id: the storage's id of the upload, needed for all further calls; a secret.
+        arrived_bytes: size of the parts that have arrived.
+        parts: the next missing parts, at most 20; if empty, complete the upload.
+        expires_at: until when the upload of a part can be started.
     """
 
     multipart_id: str
@@ -74,12 +74,12 @@ class NamedMultipart(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class UploadAddress(Struct, frozen=True, kw_only=True):
-    """Where a file is to be posted.
+    """Where to upload a file.
 
-    Post multipart/form-data to ``url``: every one of ``fields`` as it is, then ``file``.
+    Post multipart/form-data to ``url``: all ``fields`` unchanged, then ``file``.
 
     Attributes:
-        multipart: how to send it in parts instead; None for a small file.
+        multipart: how to upload the file in parts instead; None for a small file.
     """
 
     upload_id: str
@@ -96,7 +96,7 @@ class UploadedFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class SubmittedInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the person or program sends to the model: a prompt, files, or both."""
+    """The input for the model: a prompt, files, or both."""
 
     prompt: str | None = None
     files: Annotated[list[UploadedFile], Meta(max_length=MAX_FILES)] = field(default_factory=list)
@@ -110,7 +110,7 @@ class Submission(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class SpaceLimits(Struct, frozen=True, kw_only=True):
-    """What the space takes and how long it waits."""
+    """What the space accepts and how long requests may take."""
 
     max_prompt_bytes: int
     timeout_seconds: float
@@ -119,7 +119,7 @@ class SpaceLimits(Struct, frozen=True, kw_only=True):
 
 
 class FileRules(Struct, frozen=True, kw_only=True):
-    """Which files a space takes.
+    """Which files a space accepts.
 
     Attributes:
         accept: media types, such as ``image/png`` or ``audio/*``.
@@ -142,19 +142,19 @@ class SpaceView(Struct, frozen=True, kw_only=True):
     """A space with its live state.
 
     Attributes:
-        connected: whether a worker is connected that takes requests.
-        state: the same in finer words.
-        queue_length: requests that wait, without those that run.
-        running: requests that run.
-        eta_seconds: expected wait of a request submitted now; None if nobody can tell.
+        connected: whether a connected worker accepts requests.
+        state: the same in more detail.
+        queue_length: number of waiting requests, without running ones.
+        running: number of running requests.
+        eta_seconds: expected wait of a request submitted now; None if unknown.
         last_seen: when a worker was last known to be connected; None if never.
-        files: which files it takes; None if it takes none.
+        files: which files it accepts; None if it accepts none.
         visibility: who may use it: ``public``, ``members`` or ``private``.
-        cover_url: where its picture is seen, for an hour; None if it has none.
-        embed_origins: pages that may show it in a frame.
-        when_offline: whether it keeps or refuses requests while no worker is connected.
-        params_schema: JSON Schema of ``input.params``, as a worker declared it; None if none did,
-            and in a list.
+        cover_url: URL of its cover image, valid for an hour; None if it has none.
+        embed_origins: origins whose pages may show it in a frame.
+        when_offline: whether it queues or refuses requests while no worker is connected.
+        params_schema: JSON Schema of ``input.params``, as declared by a worker; None if none was
+            declared, and in lists.
     """
 
     space: str
@@ -184,10 +184,10 @@ class SpaceList(Struct, frozen=True, kw_only=True):
 
 
 class Me(Struct, frozen=True, kw_only=True):
-    """Body of ``GET /v1/me``: who has signed in.
+    """Body of ``GET /v1/me``: the signed-in user.
 
     Attributes:
-        admin: whether the person administers the gateway.
+        admin: whether the user is an administrator.
     """
 
     user: str
@@ -196,10 +196,10 @@ class Me(Struct, frozen=True, kw_only=True):
 
 
 class HistoryEntry(Struct, frozen=True, kw_only=True):
-    """One of a person's own requests.
+    """One of the user's own requests.
 
     Attributes:
-        prompt: its first 200 characters.
+        prompt: the first 200 characters of the prompt.
     """
 
     request_id: str
@@ -212,7 +212,7 @@ class HistoryEntry(Struct, frozen=True, kw_only=True):
 
 
 class HistoryList(Struct, frozen=True, kw_only=True):
-    """Body of ``GET /v1/me/requests``; a page may hold fewer than fit, even none."""
+    """Body of ``GET /v1/me/requests``. A page may be short or even empty."""
 
     requests: list[HistoryEntry]
     next_cursor: str | None
@@ -222,10 +222,10 @@ class AcceptedRequest(Struct, frozen=True, kw_only=True):
     """Body of the 202: the request is stored and will end exactly once.
 
     Attributes:
-        queue_position: requests in front of it; 0 is next; None once it was handed over.
-        eta_seconds: expected wait until it starts; None if nobody can tell.
-        retry_after_ms: when to ask for its status.
-        deadline: when it ends as ``TIMED_OUT`` if nobody started it.
+        queue_position: number of requests ahead of it; 0 is next; None once it is dispatched.
+        eta_seconds: expected wait until it starts; None if unknown.
+        retry_after_ms: when to poll its status.
+        deadline: when it ends as ``TIMED_OUT`` if no worker has started it.
     """
 
     request_id: str
@@ -244,7 +244,7 @@ class AcceptedRequest(Struct, frozen=True, kw_only=True):
 
 
 class ProgressView(Struct, frozen=True, kw_only=True):
-    """The last progress that the worker told."""
+    """The last progress that the worker reported."""
 
     percent: float | None = None
     step: int | None = None
@@ -261,12 +261,12 @@ class RequestTimes(Struct, frozen=True, kw_only=True):
 
 
 class Partial(Struct, frozen=True, kw_only=True):
-    """What the model has written since the last look.
+    """The text that the model has written since the last poll.
 
     Attributes:
-        text: to be appended to what was seen before.
-        next_after: what to ask with (``?after=``) the next time.
-        restarted: it is another attempt: what was seen before must be thrown away.
+        text: append it to the text received before.
+        next_after: value of ``?after=`` for the next poll.
+        restarted: whether another attempt has begun: discard the text received before.
     """
 
     text: str
@@ -278,13 +278,13 @@ class RequestStatus(Struct, frozen=True, kw_only=True):
     """Body of ``GET …/requests/{request_id}/status``.
 
     Attributes:
-        queue_position: requests in front of it; 0 is next; only while it waits.
+        queue_position: number of requests ahead of it; 0 is next; only while it waits.
         queue_reason: why it waits.
         eta_seconds: expected time until it starts (waiting) or ends (running).
-        retry_after_ms: when to ask again; None once it has ended.
-        attempt: how often a worker started it, or was thought to.
-        worker_id: who holds or ended it.
-        partial: text that came since the last look; only while it runs, and if there is any.
+        retry_after_ms: when to poll again; None once it has ended.
+        attempt: how often a worker is assumed to have started it.
+        worker_id: the worker that holds or ended it.
+        partial: new text since the last poll; only while it runs, and if there is any.
     """
 
     request_id: str
@@ -305,13 +305,13 @@ class RequestStatus(Struct, frozen=True, kw_only=True):
 
 
 class FileView(Struct, frozen=True, kw_only=True):
-    """A file with addresses that work until ``expires_at``; size in bytes.
+    """A file with URLs that are valid until ``expires_at``; the size is in bytes.
 
     Attributes:
-        url: shows the file, if it may be shown.
-        download_url: saves it under its name, whatever it is.
-        inline: whether it is an image, a sound or a video that may be shown in a page; all else
-            comes as a download of no type, so that nothing in it can run.
+        url: displays the file if it may be displayed.
+        download_url: downloads it under its name, whatever its type.
+        inline: whether it is an image, audio or video that may be displayed in a page. Other files
+            are served as untyped downloads, so that nothing in them can run.
     """
 
     name: str
@@ -324,7 +324,7 @@ class FileView(Struct, frozen=True, kw_only=True):
 
 
 class InputView(Struct, frozen=True, kw_only=True):
-    """What was submitted."""
+    """The submitted input."""
 
     prompt: str | None = None
     files: list[FileView] = field(default_factory=list)
@@ -332,7 +332,7 @@ class InputView(Struct, frozen=True, kw_only=True):
 
 
 class OutputView(Struct, frozen=True, kw_only=True):
-    """What the model answered."""
+    """The answer of the model."""
 
     text: str | None = None
     data: Any = None
@@ -340,7 +340,7 @@ class OutputView(Struct, frozen=True, kw_only=True):
 
 
 class Metrics(Struct, frozen=True, kw_only=True):
-    """Seconds that the request waited, and that the model worked."""
+    """How long the request waited and the model worked, in seconds."""
 
     queue_time: float | None = None
     inference_time: float | None = None
@@ -375,6 +375,6 @@ class ErrorBody(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ApiGatewayRefusal(Struct, frozen=True, kw_only=True):
-    """Body of what API Gateway refuses itself, before any function runs."""
+    """Body of errors that API Gateway itself returns, before any function runs."""
 
     message: str

@@ -1,4 +1,4 @@
-"""Messages that a worker sends. The route is chosen by ``action``; unknown fields are ignored."""
+"""Messages that a worker sends. ``action`` selects the route; unknown fields are ignored."""
 
 from typing import Annotated, Any, Literal
 
@@ -29,7 +29,7 @@ from spaces_protocol.limits import (
 
 
 class WorkerMessage(Struct, frozen=True, kw_only=True, tag_field="action", omit_defaults=True):
-    """What all messages of a worker have in common."""
+    """Base of all messages from a worker."""
 
 
 class InFlight(Struct, frozen=True, kw_only=True):
@@ -40,18 +40,18 @@ class InFlight(Struct, frozen=True, kw_only=True):
 
 
 class Register(WorkerMessage, frozen=True, kw_only=True, tag="register"):
-    """Asks for a place in spaces; repeated until ``registered`` arrives.
+    """Asks for a place in each space; repeated until ``registered`` arrives.
 
     Attributes:
-        spaces: the spaces to serve; must lie in the token's scope.
-        session: random, new at each start of the worker process: a process that was restarted
-            has lost what it held, one that only reconnected has not.
-        capacity: requests that the worker runs at the same time, over all spaces.
+        spaces: the spaces to serve; must be within the scope of the token.
+        session: random, new for each worker process: a restarted process has lost what it held,
+            one that only reconnected has not.
+        capacity: how many requests the worker can run at the same time, over all spaces.
         in_flight: requests that it still holds from an earlier connection.
-        agent: name and version of the client, for the administrator's eyes.
-        params_schemas: JSON Schema (an object with ``properties``) of ``params``, by space; the
-            page builds its form from it. A space that is missing declares nothing.
-        protocol: version of this contract.
+        agent: name and version of the client, shown to administrators.
+        params_schemas: JSON Schema (an object with ``properties``) of ``params`` by space; the
+            page builds its form from it.
+        protocol: the protocol version of the worker.
     """
 
     spaces: Annotated[list[SpaceName], Meta(min_length=1, max_length=MAX_SPACES_PER_WORKER)]
@@ -64,12 +64,12 @@ class Register(WorkerMessage, frozen=True, kw_only=True, tag="register"):
 
 
 class Slots(Struct, frozen=True, kw_only=True):
-    """A number of requests that the worker takes in one space, those that it holds included.
+    """How many requests of one space the worker accepts, including those it holds.
 
     Attributes:
-        count: 0 takes none.
-        order: rises with each that a connection says; of two, the higher one counts, because
-            messages may overtake each other.
+        count: 0 accepts none.
+        order: rises with each message of a connection. The highest wins, because messages may
+            arrive out of order.
     """
 
     count: Annotated[int, Meta(ge=0, le=MAX_CAPACITY)]
@@ -77,14 +77,14 @@ class Slots(Struct, frozen=True, kw_only=True):
 
 
 class Chunk(Struct, frozen=True, kw_only=True):
-    """A piece of text as it is produced; joined by index, from 0."""
+    """A chunk of streamed text; chunks are joined by index, from 0."""
 
     index: Annotated[int, Meta(ge=0, lt=MAX_CHUNKS)]
     text: str
 
 
 class Progress(WorkerMessage, frozen=True, kw_only=True, tag="progress"):
-    """Says that a request is still being worked on; renews its lease."""
+    """Reports that a request is still running; renews its lease."""
 
     request_id: RequestIdText
     attempt: Attempt
@@ -105,11 +105,11 @@ class OutputFile(Struct, frozen=True, kw_only=True):
 
 
 class Output(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What the model answered: text, any JSON, files; each may be missing.
+    """The answer of the model: text, any JSON, files; each is optional.
 
     Attributes:
         body_key: where the worker uploaded ``{"text": …, "data": …}`` as JSON because it is too
-            large for the socket; ``text`` and ``data`` are then missing here.
+            large for the socket; ``text`` and ``data`` are then omitted.
     """
 
     text: str | None = None
@@ -119,7 +119,7 @@ class Output(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Usage(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Token counts, named as the OpenAI API's Responses name them."""
+    """Token counts, named as in the Responses of the OpenAI API."""
 
     input_tokens: Count | None = None
     output_tokens: Count | None = None
@@ -127,19 +127,19 @@ class Usage(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class WorkerFailure(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Why the worker could not answer; ``message`` is shown to the user."""
+    """Why the worker failed; ``message`` is shown to the user."""
 
     message: ErrorText
     type: Label = "worker_error"
 
 
 class Result(WorkerMessage, frozen=True, kw_only=True, tag="result"):
-    """The answer to a request; repeated until its ``ack`` arrives.
+    """The result of a request; repeated until its ``ack`` arrives.
 
     Attributes:
-        confidence: how sure the model is, 0 to 1.
-        inference_time: seconds that the model worked.
-        slots: as in `Offer`, for the request's space, said together with the result.
+        confidence: how sure the model is, from 0 to 1.
+        inference_time: how long the model worked, in seconds.
+        slots: as in `Offer`, for the request's space.
     """
 
     request_id: RequestIdText
@@ -155,9 +155,9 @@ class Result(WorkerMessage, frozen=True, kw_only=True, tag="result"):
 
 
 class Decline(WorkerMessage, frozen=True, kw_only=True, tag="decline"):
-    """The worker cannot start this request now: its slots are taken by other spaces; or it ends.
+    """The worker cannot start this request: other spaces use its slots, or it is stopping.
 
-    The request goes back to the head of its queue; it counts as neither lost nor run.
+    The request returns to the head of its queue and counts as neither lost nor run.
 
     Attributes:
         slots: as in `Offer`, for the request's space.
@@ -169,10 +169,10 @@ class Decline(WorkerMessage, frozen=True, kw_only=True, tag="decline"):
 
 
 class Offer(WorkerMessage, frozen=True, kw_only=True, tag="offer"):
-    """How many requests of one space the worker takes from now on; answered by ``offered``.
+    """How many requests of one space the worker accepts from now on; replied to by ``offered``.
 
-    A worker of several spaces shares its slots among them by this. A fresh connection offers its
-    whole capacity in each.
+    This is how a worker shares its slots among several spaces. A new connection offers its whole
+    capacity in each.
     """
 
     space: SpaceName
@@ -180,11 +180,11 @@ class Offer(WorkerMessage, frozen=True, kw_only=True, tag="offer"):
 
 
 class Drain(WorkerMessage, frozen=True, kw_only=True, tag="drain"):
-    """No new requests, please; those that run are finished."""
+    """Asks for no new requests; running ones are finished."""
 
 
 class Ping(WorkerMessage, frozen=True, kw_only=True, tag="ping"):
-    """Keeps the connection warm; answered by nobody."""
+    """Keeps an idle connection open. Not answered."""
 
 
 AnyWorkerMessage = Register | Progress | Result | Decline | Offer | Drain | Ping

@@ -1,4 +1,4 @@
-"""What is wrong with a field, in words: patterns, types and symbols are for machines."""
+"""Describes in words what is wrong with a field."""
 
 import re
 from collections.abc import Callable
@@ -35,11 +35,11 @@ _MAX_SHOWN: Final = 60
 
 
 class _Place(Struct, frozen=True):
-    """Where a fault is.
+    """The place of a fault.
 
     Attributes:
-        path: as msgspec tells it, such as ``$.input.files[0]``.
-        kind: what the whole was to be; None if that is not known.
+        path: in msgspec's form, such as ``$.input.files[0]``.
+        kind: the type of the whole body; None if unknown.
     """
 
     path: str
@@ -47,7 +47,7 @@ class _Place(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """How a person calls it: ``input.files[0]``; the whole has no name."""
+        """The name for a person: ``input.files[0]``; the whole body has none."""
         return self.path.removeprefix("$").removeprefix(".")
 
     @property
@@ -61,18 +61,18 @@ class _Place(Struct, frozen=True):
 def describe_fault(error: ValidationError, kind: Any = None) -> str:  # noqa: ANN401 - any type
     """Return what is wrong in words, such as ``max_workers must be a whole number of at most 20``.
 
-    A sentence of msgspec's that is not known here is told as it is.
+    An unknown message from msgspec is returned unchanged.
 
     Args:
-        error: msgspec's.
-        kind: what was to be read; with it, values to choose from are named.
+        error: the error from msgspec.
+        kind: the expected type; with it, the allowed values are listed.
     """
-    told = _TOLD.fullmatch(str(error))
-    if told is None:
+    message = _MESSAGE.fullmatch(str(error))
+    if message is None:
         return str(error)
-    place = _Place(told["path"] or "$", kind)
+    place = _Place(message["path"] or "$", kind)
     for form, words in _FORMS.items():
-        found = form.fullmatch(told["fault"])
+        found = form.fullmatch(message["fault"])
         if found and (sentence := words(found, place)):
             return sentence
     return str(error)
@@ -115,7 +115,7 @@ def _choice(found: re.Match[str], place: _Place) -> str:
 
 def _unknown(found: re.Match[str], place: _Place) -> str:
     name = _short(found["name"])
-    return f"{place.name} has no field {name}" if place.name else f"There is no field {name}"
+    return f"{place.name} has no field {name}" if place.name else f"Unknown field {name}"
 
 
 def _missing(found: re.Match[str], place: _Place) -> str:
@@ -127,14 +127,14 @@ def _time(_: re.Match[str], place: _Place) -> str:
 
 
 def _range(_: re.Match[str], place: _Place) -> str:
-    return f"{place.subject} is a number beyond all bounds"
+    return f"{place.subject} is out of range"
 
 
 def _short(text: str) -> str:
     return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"
 
 
-_TOLD: Final = re.compile(r"(?P<fault>.*?)(?: - at `(?P<path>\$[^`]*)`)?", re.DOTALL)
+_MESSAGE: Final = re.compile(r"(?P<fault>.*?)(?: - at `(?P<path>\$[^`]*)`)?", re.DOTALL)
 _FORMS: Final[dict[re.Pattern[str], Callable[[re.Match[str], _Place], str | None]]] = {
     re.compile(form, re.DOTALL): words
     for form, words in (

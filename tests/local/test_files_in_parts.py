@@ -82,7 +82,7 @@ def test_file_in_parts_reaches_the_worker_unharmed_with_what_was_missing_sent_la
         (given,) = hear(link, "request")["input"]["files"]
 
     assert (early.status_code, early.json()["error_type"]) == (409, "upload_incomplete")
-    assert "not arrived: 2. Ask for their addresses with" in early.json()["detail"]
+    assert "missing: 2. Get their URLs with" in early.json()["detail"]
     assert part["number"] == 2
     assert completed.status_code == 204
     assert (given["name"], given["content_type"], given["size"]) == (NAME, "audio/wav", SIZE)

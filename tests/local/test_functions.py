@@ -21,7 +21,7 @@ def test_iam_is_enforced(deployed_cloud: DeployedCloud) -> None:
     document = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
     try:
         iam.delete_role_policy(RoleName=role, PolicyName=policy)
-        with pytest.raises(Exception, match="Something went wrong"):
+        with pytest.raises(Exception, match="An internal error occurred"):
             deployed_cloud.create_space()
     finally:
         iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=_as_text(document))

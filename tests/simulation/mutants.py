@@ -83,9 +83,9 @@ MUTANTS = {
     "ticket dropped before the end is written": Mutant(
         "every end status is written to the request before the swap that drops its ticket",
         f"{SERVICES}.workers.commit_result:commit_result",
-        "    outcome = _decide",
+        "    outcome = _end_request",
         "    queue = advance(gateway, request_id.space, lambda q: drop(q, request_id.ticket))\n"
-        "    outcome = _decide",
+        "    outcome = _end_request",
         "a run dies",
     ),
     "ticket dropped before the time-out is written": Mutant(
@@ -284,7 +284,7 @@ MUTANTS = {
     ),
     "result leaves its sender suspect": Mutant(
         "a result marks the sender ready",
-        f"{SERVICES}.workers.commit_result:_well",
+        f"{SERVICES}.workers.commit_result:_ready",
         "return set_state(queue, sender.worker_id, sender.connection_id, ready=True, now=now)",
         "return queue",
         "result_of_a_suspect_worker_makes_it_ready",
@@ -585,7 +585,7 @@ MUTANTS = {
     ),
     "a result says nothing of its slots": Mutant(
         "a result's slots count in the swap that drops its ticket",
-        f"{SERVICES}.workers.commit_result:_well",
+        f"{SERVICES}.workers.commit_result:_ready",
         "if result.slots is not None:",
         "if False:",
         "result_that_closes_its_space_brings_nothing_more_of_it",
@@ -600,7 +600,7 @@ MUTANTS = {
     "an offer is not answered": Mutant(
         "an offer is answered by offered",
         f"{SERVICES}.workers.offer_slots:offer_slots",
-        "    gateway.sockets.post(sender.connection_id, answer)\n",
+        "    gateway.sockets.post(sender.connection_id, reply)\n",
         "",
         "each_offer_is_answered",
     ),

@@ -1,1 +1,1 @@
-"""The only code that reaches AWS: tables, sockets, files. Imports nothing by itself."""
+"""The only code that calls AWS: tables, sockets, files. This module imports nothing."""

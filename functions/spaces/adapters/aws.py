@@ -1,4 +1,4 @@
-"""The boto3 clients of this process: made once, with explicit time-outs and retries."""
+"""The boto3 clients of this process: created once, with explicit timeouts and retries."""
 
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -35,7 +35,7 @@ def s3() -> "S3Client":
 
 
 def signature() -> Signature:
-    """Return as whom this process signs; its credentials may change."""
+    """Return the credentials that this process signs with; they change over time."""
     session = boto3.DEFAULT_SESSION or boto3.Session()
     credentials = session.get_credentials()
     if credentials is None:
@@ -51,5 +51,5 @@ def scheduler() -> "EventBridgeSchedulerClient":
 
 @cache
 def connections_api(endpoint: str) -> "ApiGatewayManagementApiClient":
-    """Return the client of one stage's @connections API."""
+    """Return the client for the @connections API of one stage."""
     return boto3.client("apigatewaymanagementapi", endpoint_url=endpoint, config=Config(**_CONFIG))

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 _NAME: Final = "name"
 _NOT_THERE: Final = ("404", "403", "NoSuchKey", "NotFound")
-"""To those who may not list a bucket, S3 says 403 of a key that is not there ("HeadObject")."""
+"""Without permission to list the bucket, S3 returns 403 for a missing key ("HeadObject")."""
 _NO_SUCH_MULTIPART: Final = ("NoSuchUpload", "InvalidArgument")
+"""S3 may report a malformed upload id as an invalid argument."""
 _PART_CHANGED: Final = "InvalidPart"
-"""An id that cannot be one at all may be called an invalid argument."""
 
 
 class FileBucket:
-    """Objects in S3, as `spaces.services.ports.file_store.FileStore` and payloads want them."""
+    """Implements `spaces.services.ports.file_store.FileStore`, and stores payloads."""
 
     def __init__(self, client: "Callable[[], S3Client]", bucket: str, signer: Signer) -> None:
         self._client = client
@@ -82,7 +82,7 @@ class FileBucket:
 
     def part_url(self, key: str, multipart_id: str, part: Part, *, seconds: int) -> str:
         query = {"partNumber": str(part.number), "uploadId": multipart_id}
-        return self._signer.address(key, query, seconds, put_bytes=part.size)
+        return self._signer.presigned_url(key, query, seconds, put_bytes=part.size)
 
     def stored_parts(self, key: str, multipart_id: str) -> list[StoredPart] | None:
         try:
@@ -108,9 +108,9 @@ class FileBucket:
         except ClientError as error:
             if _is_unknown_multipart(error):
                 return False
-            if error.response["Error"]["Code"] == _PART_CHANGED:  # put again since it was listed
+            if error.response["Error"]["Code"] == _PART_CHANGED:  # uploaded again since then
                 raise Busy(
-                    "A part of the file was just sent again. Repeat the call.",
+                    "A part of the file was just uploaded again. Try again.",
                     retry_after_seconds=1,
                 ) from error
             raise
@@ -138,12 +138,12 @@ class FileBucket:
             max_bytes=MAX_FILE_BYTES,
         )
 
-    def address(self, key: str, *, seconds: int, download: Download | None = None) -> str:
+    def download_url(self, key: str, *, seconds: int, download: Download | None = None) -> str:
         query = {}
         if download is not None:
             query["response-content-type"] = download.content_type
             query["response-content-disposition"] = download.disposition
-        return self._signer.address(key, query, seconds)
+        return self._signer.presigned_url(key, query, seconds)
 
 
 def _is_unknown_multipart(error: ClientError) -> bool:
@@ -151,9 +151,9 @@ def _is_unknown_multipart(error: ClientError) -> bool:
 
 
 def _packed(name: str) -> str:
-    """Return a name in ASCII: metadata takes nothing else, and 2 KB in all ("PutObject").
+    """Return a name in ASCII, as metadata requires, with at most 2 KB in total ("PutObject").
 
-    Base64, because percent signs would make 255 Chinese characters too long.
+    Uses Base64, because percent-encoding would make 255 Chinese characters too long.
     """
     return urlsafe_b64encode(name.encode()).decode()
 

@@ -1,7 +1,7 @@
-"""Presigned forms and addresses of one bucket, signed here, without a client and without a call.
+"""Presigned forms and URLs for one bucket, signed locally without an S3 client.
 
-A client for S3 costs a cold start what importing all else costs; botocore's signers are there
-already. A signature ends with the role's credentials, which Lambda replaces in time: see
+An S3 client would double the import time of a cold start; botocore's signers are already loaded.
+A signature expires with the role's credentials, which Lambda renews in time: see
 docs/operations.md.
 """
 
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
     from botocore.credentials import ReadOnlyCredentials
 
 _LONGEST_SECONDS: Final = 7 * 24 * 3600
-"""Longest life of a presigned address ("Sharing objects with presigned URLs")."""
+"""Longest lifetime of a presigned URL ("Sharing objects with presigned URLs")."""
 
 
 class Signature(NamedTuple):
-    """As whom one signs, and for which region."""
+    """The credentials and region to sign with."""
 
     credentials: "ReadOnlyCredentials"
     region: str
 
 
 class Signer:
-    """Signs for the objects of a bucket.
+    """Signs for the objects of one bucket.
 
     Args:
-        signature: returns the credentials of now.
-        bucket: its name.
-        url: its address, without a slash at the end.
+        signature: Returns the current credentials.
+        bucket: The name of the bucket.
+        url: The URL of the bucket without a trailing slash.
     """
 
     def __init__(self, signature: Callable[[], Signature], bucket: str, url: str) -> None:
@@ -43,16 +43,16 @@ class Signer:
 
     @property
     def form_url(self) -> str:
-        """Where forms are posted."""
+        """The URL to which forms are posted."""
         return f"{self._url}/"
 
     def form(self, fields: Mapping[str, str], conditions: list[Any], until: int) -> dict[str, str]:
-        """Return the fields of a signed form: those given and what the signature adds.
+        """Return the fields of a signed form: the given ones and those of the signature.
 
         Args:
-            fields: that are sent as they are; each is a condition, too.
-            conditions: others.
-            until: milliseconds since 1970.
+            fields: Fields to send as they are; each is also a condition.
+            conditions: Further conditions.
+            until: When the form expires, in milliseconds since 1970.
         """
         policy = {
             "expiration": f"{datetime.fromtimestamp(until // 1000, UTC):%Y-%m-%dT%H:%M:%SZ}",
@@ -70,16 +70,16 @@ class Signer:
         S3SigV4PostAuth(credentials, "s3", region).add_auth(request)
         return signed
 
-    def address(
+    def presigned_url(
         self, key: str, query: Mapping[str, str], seconds: int, *, put_bytes: int | None = None
     ) -> str:
-        """Return an address that reads one object, or takes what is put there.
+        """Return a URL that reads one object or accepts a PUT.
 
         Args:
-            key: of the object.
-            query: parameters that are signed too, such as S3's ``response-…``.
-            seconds: how long it works.
-            put_bytes: how many bytes it takes, no more and no fewer; None: it reads.
+            key: The key of the object.
+            query: Parameters to sign as well, such as S3's ``response-…``.
+            seconds: Lifetime of the URL.
+            put_bytes: Exactly how many bytes a PUT must have; None for a URL that reads.
         """
         path = quote(key, safe="/~")
         request = AWSRequest(

@@ -16,14 +16,12 @@ _GONE: Final = ("GoneException", "410")
 
 
 class ConnectionsApi:
-    """Sockets, as `spaces.services.ports.gateway.Sockets` wants them.
+    """Implements `spaces.services.ports.gateway.Sockets`.
 
-    boto3 itself repeats calls that were throttled or failed on the server's side, with backoff;
-    what still fails then is left to the lease.
+    boto3 retries throttled and failed calls with backoff. The lease covers what still fails.
 
     Args:
-        client: makes the client or returns the one made before; called at the first use, because
-            many runs of a function post nothing.
+        client: Returns the client. Called at first use, because many invocations post nothing.
     """
 
     def __init__(self, client: "Callable[[], ApiGatewayManagementApiClient]") -> None:
@@ -50,20 +48,20 @@ class ConnectionsApi:
         return True
 
     def last_active(self, connection_id: str) -> int | None:
-        """Ask for `LastActiveAt`; an answer without it counts as alive now.
+        """Return `LastActiveAt`; a response without it counts as alive now.
 
         Raises:
-            ConnectionStatusUnknown: neither alive nor gone can be told.
+            ConnectionStatusUnknown: Whether it is alive could not be determined.
         """
         try:
-            answer = self._client().get_connection(ConnectionId=connection_id)
+            found = self._client().get_connection(ConnectionId=connection_id)
         except ClientError as error:
             if _is_gone(error):
                 return None
             raise ConnectionStatusUnknown from error
         except BotoCoreError as error:
             raise ConnectionStatusUnknown from error
-        last_active = answer.get("LastActiveAt")
+        last_active = found.get("LastActiveAt")
         return _FAR_FUTURE if last_active is None else round(last_active.timestamp() * 1000)
 
 

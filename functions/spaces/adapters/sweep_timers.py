@@ -1,4 +1,4 @@
-"""One-shot clocks, as schedules of EventBridge Scheduler that delete themselves."""
+"""Sweep timers: one-shot schedules of EventBridge Scheduler that delete themselves."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 class TimerTarget(NamedTuple):
-    """Whom a clock wakes.
+    """What a sweep timer invokes.
 
     Attributes:
-        group: name of the schedules' group.
-        function_arn: the sweep function.
-        role_arn: what the scheduler acts as when it calls it.
+        group: Name of the schedule group.
+        function_arn: The sweep function.
+        role_arn: The role that the scheduler assumes to invoke it.
     """
 
     group: str
@@ -25,7 +25,7 @@ class TimerTarget(NamedTuple):
 
 
 class Schedules:
-    """SweepTimers, as `spaces.services.ports.gateway.SweepTimers` wants them."""
+    """SweepTimers, as `spaces.services.ports.gateway.SweepTimers`."""
 
     def __init__(
         self, client: "Callable[[], EventBridgeSchedulerClient]", target: TimerTarget
@@ -34,9 +34,10 @@ class Schedules:
         self._target = target
 
     def arm(self, space_id: str, at: int) -> None:
-        """Create the schedule of that space and second; one that exists already is good enough.
+        """Create the schedule for this space and second, unless it exists.
 
-        EventBridge Scheduler knows whole seconds ("Schedule types") and may be a minute late.
+        EventBridge Scheduler has a precision of whole seconds ("Schedule types") and may be up to
+        a minute late.
         """
         second = -(-at // 1000)
         client = self._client()

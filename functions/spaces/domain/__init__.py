@@ -1,1 +1,1 @@
-"""The pure core: the queue of a space, requests and spaces. No I/O, no clock, no chance."""
+"""The pure core: queues, requests and spaces. No I/O, no clock, no randomness."""

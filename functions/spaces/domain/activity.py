@@ -1,4 +1,4 @@
-"""What happened to requests from one moment to the next."""
+"""Counts of what happened to requests, by period."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from spaces_protocol.rest_bodies import RequestState
 
 @dataclass
 class Period:
-    """Counts of one period; durations in milliseconds, of requests that ended in it."""
+    """Counts for one period; durations are in milliseconds, for requests that ended in it."""
 
     since: int
     accepted: int = 0
@@ -20,8 +20,8 @@ class Period:
     waits: list[int] = field(default_factory=list)
     runs: list[int] = field(default_factory=list)
 
-    def note_end(self, request: Request) -> None:
-        """Count how a request ended, how long it waited and how long it ran."""
+    def count_end(self, request: Request) -> None:
+        """Count a request's ending, its wait and its run time."""
         ending = request.ending
         if ending is None:
             return
@@ -35,7 +35,7 @@ class Period:
 
 
 def periods_of(requests: Iterable[Request], since: int, until: int, number: int) -> list[Period]:
-    """Return equal periods; a request is accepted in one of them, and may end in another."""
+    """Return periods of equal length. A request may be accepted in one and end in another."""
     length = max(1, (until - since) // number)
     periods = [Period(since + index * length) for index in range(number)]
 
@@ -47,5 +47,5 @@ def periods_of(requests: Iterable[Request], since: int, until: int, number: int)
         if accepted := period_at(request.created_at):
             accepted.accepted += 1
         if request.ending and (ended := period_at(request.ending.ended_at)):
-            ended.note_end(request)
+            ended.count_end(request)
     return periods

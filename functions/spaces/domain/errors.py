@@ -1,4 +1,4 @@
-"""The tree of errors that a caller is told about; each class has one error type.
+"""The tree of errors that callers see; each class has one error type.
 
 SpaceError
 ├── InvalidInput
@@ -37,12 +37,12 @@ from spaces_protocol.errors import ErrorType
 
 
 class SpaceError(Exception):
-    """Something that the caller did or met, told in a sentence that says what to do.
+    """An error that a caller sees, with a sentence that says what to do.
 
     Attributes:
-        error_type: the name for programs.
-        detail: the sentence for people; never the text of an unexpected exception.
-        retry_after_seconds: when trying again may help; None if it cannot.
+        error_type: A stable name for programs.
+        detail: A sentence for people; never the text of an unexpected exception.
+        retry_after_seconds: When a retry may help; None if it cannot.
     """
 
     error_type: ClassVar[ErrorType] = ErrorType.INTERNAL
@@ -54,61 +54,61 @@ class SpaceError(Exception):
 
 
 class InvalidInput(SpaceError):
-    """A field has a value that it cannot have."""
+    """A field has an invalid value."""
 
     error_type = ErrorType.INVALID_INPUT
 
 
 class PromptTooLarge(InvalidInput):
-    """The prompt is longer than the space takes."""
+    """The prompt is longer than the space accepts."""
 
     error_type = ErrorType.PROMPT_TOO_LARGE
 
 
 class FileTooLarge(InvalidInput):
-    """A file is larger than the space takes."""
+    """A file is larger than the space accepts."""
 
     error_type = ErrorType.FILE_TOO_LARGE
 
 
 class FileTypeRefused(InvalidInput):
-    """A file is of a type that the space does not take."""
+    """The space does not accept files of this type."""
 
     error_type = ErrorType.FILE_TYPE_REFUSED
 
 
 class UploadMissing(InvalidInput):
-    """A file that is to be submitted was never uploaded, or not to this space."""
+    """A submitted file was never uploaded, or was uploaded to another space."""
 
     error_type = ErrorType.UPLOAD_MISSING
 
 
 class UploadIncomplete(InvalidInput):
-    """Parts of a file have not arrived."""
+    """Parts of a file are missing."""
 
     error_type = ErrorType.UPLOAD_INCOMPLETE
 
 
 class MalformedBody(InvalidInput):
-    """The body of a call is no JSON."""
+    """The body of an HTTP request is not valid JSON."""
 
     error_type = ErrorType.MALFORMED_BODY
 
 
 class BodyTooLarge(InvalidInput):
-    """The body of a call is longer than any is taken."""
+    """The body of an HTTP request is too long."""
 
     error_type = ErrorType.BODY_TOO_LARGE
 
 
 class UnsupportedMediaType(InvalidInput):
-    """The body of a call does not say that it is JSON."""
+    """The body of an HTTP request is not declared as JSON."""
 
     error_type = ErrorType.UNSUPPORTED_MEDIA_TYPE
 
 
 class IdempotencyKeyReused(InvalidInput):
-    """The same Idempotency-Key came with another input."""
+    """An Idempotency-Key was reused with a different input."""
 
     error_type = ErrorType.IDEMPOTENCY_KEY_REUSED
 
@@ -120,96 +120,96 @@ class Unauthorized(SpaceError):
 
 
 class NotAllowed(SpaceError):
-    """The caller is known but may not do this."""
+    """The caller is known but not allowed to do this."""
 
     error_type = ErrorType.NOT_ALLOWED
 
 
 class UnknownSpace(SpaceError):
-    """There is no space of that name."""
+    """The space does not exist, or the caller may not see it."""
 
     error_type = ErrorType.UNKNOWN_SPACE
 
 
 class SpaceDisabled(SpaceError):
-    """The space exists but takes nothing at present."""
+    """The space is not accepting requests."""
 
     error_type = ErrorType.SPACE_DISABLED
 
 
 class SpaceExists(SpaceError):
-    """The name is taken."""
+    """The name is already taken."""
 
     error_type = ErrorType.SPACE_EXISTS
 
 
 class NotFound(SpaceError):
-    """There is nothing of that name or id."""
+    """Nothing has this name or id."""
 
     error_type = ErrorType.NOT_FOUND
 
 
 class RequestNotFound(NotFound):
-    """There is no request of that id."""
+    """No request has this id."""
 
     error_type = ErrorType.REQUEST_NOT_FOUND
 
 
 class RequestExpired(SpaceError):
-    """There was one, but it is no longer kept."""
+    """The request existed but is no longer stored."""
 
     error_type = ErrorType.REQUEST_EXPIRED
 
 
 class QueueFull(SpaceError):
-    """As many requests wait as the space allows."""
+    """The queue of the space is full."""
 
     error_type = ErrorType.QUEUE_FULL
 
 
 class RateLimited(SpaceError):
-    """The caller, or all callers of a space together, asked for more than is allowed."""
+    """The caller, or all callers of a space together, exceeded a limit."""
 
     error_type = ErrorType.RATE_LIMITED
 
 
 class AlreadyEnded(SpaceError):
-    """The request has ended; nothing can be changed about it."""
+    """The request has already ended and can no longer change."""
 
     error_type = ErrorType.ALREADY_ENDED
 
 
 class StillRunning(SpaceError):
-    """The request has not ended; it must be cancelled first."""
+    """The request has not ended and must be cancelled first."""
 
     error_type = ErrorType.STILL_RUNNING
 
 
 class NoWorker(SpaceError):
-    """No worker is connected, and the space does not let requests wait for one."""
+    """No worker is connected, and the space does not queue requests without one."""
 
     error_type = ErrorType.NO_WORKER
 
 
 class UnsupportedProtocol(SpaceError):
-    """The worker speaks another version of the contract."""
+    """The worker uses a different protocol version."""
 
     error_type = ErrorType.UNSUPPORTED_PROTOCOL
 
 
 class WrongOutput(SpaceError):
-    """A result names a file that is not there, or not this request's."""
+    """A result names a file that is missing or belongs to another request."""
 
     error_type = ErrorType.MALFORMED_MESSAGE
 
 
 class NotRegistered(SpaceError):
-    """The worker has no place in the space that it speaks of."""
+    """The worker has no place in the space it refers to."""
 
     error_type = ErrorType.NOT_REGISTERED
 
 
 class Busy(SpaceError):
-    """Too many others changed the same thing at the same moment."""
+    """Too many callers are changing the same thing at once."""
 
     error_type = ErrorType.BUSY

@@ -1,4 +1,4 @@
-"""A request, from its acceptance to its one end."""
+"""A request, from acceptance to its single ending."""
 
 from typing import Any
 
@@ -9,14 +9,16 @@ from spaces_protocol.rest_bodies import ProgressView, RequestState
 
 
 class Ending(Struct, frozen=True, kw_only=True):
-    """How a request ended; written once, never changed.
+    """How a request ended. Written once and never changed.
 
     Attributes:
-        worker_id: whose result it is; None if no worker ended it.
-        attempt: the attempt that ended it, or the last one known.
-        answer: what the worker sent, as `spaces_protocol.worker_messages.Result` names it
-            (output, confidence, model, usage, inference_time).
-        error: a sentence for the user; error_type: the same for programs.
+        worker_id: The worker whose result this is; None if no worker ended the request.
+        attempt: The attempt that ended it, or the last known one.
+        answer: What the worker sent, with the field names of
+            `spaces_protocol.worker_messages.Result` (output, confidence, model, usage,
+            inference_time).
+        error: A sentence for the user.
+        error_type: The same for programs.
     """
 
     state: RequestState
@@ -30,17 +32,18 @@ class Ending(Struct, frozen=True, kw_only=True):
 
 
 class Request(Struct, frozen=True, kw_only=True):
-    """One inference asked for by a user; times in milliseconds since 1970.
+    """One inference that a user asked for; times are in milliseconds since 1970.
 
     Attributes:
-        nonce: the unguessable part of its id.
-        input: what the user submitted.
-        queue_deadline: when it ends if no worker took it.
-        expires_at: when it is no longer kept.
-        owner, owner_name: whose it is, for the gateway and for administrators; None if nobody's.
-        attempt, worker_id, progress, lease_until: from the last progress, if any.
-        chunks: pieces of text that were streamed, by attempt; a repeated one counts twice.
-        ending: None until it has ended.
+        nonce: The unguessable part of the id.
+        input: What the user submitted.
+        queue_deadline: When the request ends if no worker has taken it.
+        expires_at: When the request is deleted.
+        owner: Whom the request belongs to; None for an anonymous caller.
+        owner_name: How administrators see the owner.
+        attempt, worker_id, progress, lease_until: From the last progress message, if any.
+        chunks: Number of streamed chunks by attempt; a repeated chunk counts twice.
+        ending: None until the request has ended.
     """
 
     space_id: str
@@ -61,11 +64,11 @@ class Request(Struct, frozen=True, kw_only=True):
 
     @property
     def request_id(self) -> RequestId:
-        """Return the id that it is known by outside."""
+        """Return the id that callers use."""
         return RequestId(self.space_id, self.ticket, self.nonce)
 
 
 class Tombstone(Struct, frozen=True):
-    """Stands where a ticket was issued but no request stored; nothing can be stored there."""
+    """Marks a ticket that was issued but whose request was never stored, and now never can be."""
 
     ticket: int

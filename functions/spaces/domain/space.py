@@ -1,4 +1,4 @@
-"""A space as its administrator defined it, and what may be submitted to it."""
+"""A space as its administrator defined it, and whether it accepts requests."""
 
 from typing import Final, Literal
 
@@ -17,25 +17,28 @@ MAX_FILE_BYTES_BY_DEFAULT: Final = 100 * 1024**2
 
 
 class Definition(Struct, frozen=True, kw_only=True):
-    """What an administrator said of a space; durations in milliseconds.
+    """The settings of a space; durations are in milliseconds.
 
     Attributes:
-        queue_timeout: how long a request may wait.
-        timeout: how long a worker may spend on a request.
-        max_workers: how many workers may have a place at the same time.
-        when_offline: what happens to a submit while no worker is connected: ``queue`` or
+        queue_timeout: How long a request may wait.
+        timeout: How long a worker may spend on a request.
+        max_workers: How many workers may have a place at the same time.
+        when_offline: What to do with a submit while no worker is connected: ``queue`` or
             ``refuse``.
-        prefetch: whether its worker is handed one request more than it can run, to start it
-            without a round trip; of effect where there is one place, see `DispatchLimits`.
-        accept: media types of its files, such as ``audio/*``; None takes what the features say.
-        max_files, max_file_bytes: of one request, and of each of its files.
-        members: names of the users who may use it if it is private.
-        requests_per_minute: of all callers together; None is no limit.
-        user_limits, anonymous_limits: of each person, and of each network address.
-        embed_origins: pages that may show it in a frame.
-        cover: key of its picture in the files bucket.
-        version: raised by every edit.
-        deleting: whether it is on its way out; it takes nothing any more.
+        prefetch: Whether the worker gets one request more than it can run, so that it can start
+            that one without a round trip. Only has an effect with one place; see
+            `DispatchLimits`.
+        accept: Accepted media types, such as ``audio/*``; None means those of the features.
+        max_files: Maximum number of files per request.
+        max_file_bytes: Maximum size of each file.
+        members: Names of the users who may use the space if it is private.
+        requests_per_minute: Limit for all callers together; None means no limit.
+        user_limits: Limits for each signed-in user.
+        anonymous_limits: Limits for each network address.
+        embed_origins: Origins whose pages may show the space in a frame.
+        cover: Key of the cover image in the files bucket.
+        version: Raised by every edit.
+        deleting: Whether a deletion has begun; the space then accepts nothing.
     """
 
     space_id: str
@@ -66,11 +69,14 @@ class Definition(Struct, frozen=True, kw_only=True):
     deleting: bool = False
 
     def is_later_than(self, made_at: int | None) -> bool:
-        """Tell whether a secret was made for an earlier space of the name; None is unknown."""
+        """Tell whether a secret is older than this space and was made for a deleted namesake.
+
+        None means that its age is unknown.
+        """
         return made_at is not None and made_at < self.created_at
 
     def dispatch_limits(self) -> DispatchLimits:
-        """Return the part that is copied into the queue."""
+        """Return the settings that are copied into the queue."""
         return DispatchLimits(
             max_workers=self.max_workers,
             timeout=self.timeout,
@@ -95,35 +101,37 @@ class EditConflict(SpaceError):
 
 
 def check_enabled(definition: Definition) -> None:
-    """Raise unless the space takes anything at all.
+    """Raise unless the space is enabled.
 
     Raises:
-        SpaceDisabled: it does not.
+        SpaceDisabled: The space is disabled.
     """
     if definition.disabled:
         raise SpaceDisabled(
-            f"The space {definition.space_id!r} takes nothing at present. "
+            f"The space {definition.space_id!r} is not accepting requests. "
             "Ask its administrator, or try again later."
         )
 
 
 def check_room(definition: Definition, queue: Queue, now: int) -> None:
-    """Raise unless the space takes one request more now.
+    """Raise unless the space can accept one more request now.
 
     Raises:
-        SpaceDisabled, NoWorker, QueueFull: as their names say.
+        SpaceDisabled: The space is disabled.
+        NoWorker: No worker is connected, and the space does not queue without one.
+        QueueFull: The queue is full.
     """
     check_enabled(definition)
     if definition.when_offline == "refuse" and not queue.workers:
         raise NoWorker(
-            "No worker is connected, and this space takes requests only while one is. "
+            "No worker is connected, and this space accepts requests only while one is. "
             "Try again later.",
             retry_after_seconds=RETRY_WHEN_OFFLINE,
         )
     if queue.waiting >= definition.max_queue_length:
         wait = expected_wait(queue, 0, now)
         raise QueueFull(
-            f"{queue.waiting:,} requests already wait, the most that this space allows. "
+            f"{queue.waiting:,} requests are already waiting, the maximum for this space. "
             "Try again later.",
             retry_after_seconds=max(5, min(60, (wait or 0) // SECOND)),
         )

@@ -1,4 +1,4 @@
-"""Whether what was submitted is something that the space takes."""
+"""Checks a submitted input against what the space accepts."""
 
 from msgspec import json, to_builtins
 
@@ -10,10 +10,11 @@ from spaces_protocol.rest_bodies import SubmittedInput
 
 
 def check_input(definition: Definition, submitted: SubmittedInput) -> None:
-    """Raise unless the input is one that the space takes; its files are looked at elsewhere.
+    """Raise unless the space accepts the input; the files themselves are checked elsewhere.
 
     Raises:
-        InvalidInput, PromptTooLarge: as their names say.
+        InvalidInput: A field has an invalid value.
+        PromptTooLarge: The prompt is too long.
     """
     if submitted.files:
         check_number(rules_or_refusal(definition), len(submitted.files))
@@ -24,10 +25,10 @@ def check_input(definition: Definition, submitted: SubmittedInput) -> None:
 
 def _check_prompt(definition: Definition, prompt: str) -> None:
     if "prompt" not in definition.features:
-        given = "takes no prompt, only files" if prompt.strip() else "takes files"
-        raise InvalidInput(f"This space {given}; upload them and name them in input.files.")
+        accepts = "does not accept a prompt, only files" if prompt.strip() else "expects files"
+        raise InvalidInput(f"This space {accepts}; upload them and list them in input.files.")
     if not prompt.strip():
-        raise InvalidInput("input.prompt is empty; write what the model should answer.")
+        raise InvalidInput("input.prompt is empty. Write what the model should answer.")
     _check_size(prompt, definition.max_prompt_bytes)
 
 
@@ -35,10 +36,12 @@ def _check_size(prompt: str, limit: int) -> None:
     try:
         size = len(prompt.encode())
     except UnicodeEncodeError as error:
-        raise InvalidInput("input.prompt holds half a character (a lone surrogate).") from error
+        raise InvalidInput(
+            "input.prompt contains an invalid character (a lone surrogate)."
+        ) from error
     if size > limit:
         raise PromptTooLarge(
-            f"input.prompt has {size:,} bytes; this space takes at most {limit:,}. Shorten it."
+            f"input.prompt has {size:,} bytes; this space accepts at most {limit:,}. Shorten it."
         )
 
 
@@ -46,8 +49,8 @@ def _check_params(submitted: SubmittedInput) -> None:
     try:
         size = len(json.encode(to_builtins(submitted.params)))
     except RecursionError as error:
-        raise InvalidInput("input.params is nested too deep. Make it flatter.") from error
+        raise InvalidInput("input.params is nested too deeply. Flatten it.") from error
     if size > MAX_PARAMS_BYTES:
         raise InvalidInput(
-            f"input.params has {size:,} bytes; at most {MAX_PARAMS_BYTES:,} are taken. Shorten it."
+            f"input.params has {size:,} bytes; the limit is {MAX_PARAMS_BYTES:,}. Shorten it."
         )

@@ -1,4 +1,4 @@
-"""How long things may take. Times are whole milliseconds since 1970, durations milliseconds."""
+"""How long things may take. Times are milliseconds since 1970, durations milliseconds."""
 
 from typing import Final
 
@@ -7,20 +7,20 @@ from spaces_protocol.limits import LEASE_SECONDS, PING_SECONDS
 SECOND: Final = 1_000
 
 DISPATCH_LEASE: Final = 20 * SECOND
-"""A worker that was just handed a request shows a sign of life within this."""
+"""How soon a worker must show a sign of life after a dispatch."""
 PROGRESS_LEASE: Final = LEASE_SECONDS * SECOND
-"""... and within this after each progress."""
+"""How soon after each progress message."""
 CHECK_GRACE: Final = 10 * SECOND
-"""Time that a silent worker gets to answer a ``check``."""
+"""How long a silent worker has to answer a ``check``."""
 AWAY_GRACE: Final = 20 * SECOND
-"""Time that a disconnected worker gets to come back and resume."""
+"""How long a disconnected worker has to return and resume."""
 DEAD_AFTER_SILENCE: Final = 3 * PING_SECONDS * SECOND
-"""A connection on which nothing moved for so long is dead."""
+"""How long a connection may be silent before it counts as dead."""
 REQUEST_RETENTION: Final = 7 * 24 * 3600 * SECOND
-"""How long a request and its result are kept."""
+"""How long a request and its result are stored."""
 CONNECTION_RETENTION: Final = 3 * 3600 * SECOND
-"""How long the record of a connection is kept; a socket lives at most two hours."""
+"""How long the record of a connection is stored; a socket lives at most two hours."""
 IDEMPOTENCY_RETENTION: Final = 24 * 3600 * SECOND
 """How long an Idempotency-Key is remembered."""
 CHUNK_RETENTION: Final = 24 * 3600 * SECOND
-"""How long a piece of streamed text is kept; the result has it all."""
+"""How long a streamed chunk is stored; the result has the whole text."""

@@ -11,8 +11,8 @@ Visibility = Literal["public", "members", "private"]
 def may_use(definition: Definition, caller: Caller) -> bool:
     """Tell whether a caller may see a space and submit to it.
 
-    A key may use what its scope names and nothing else, and no later space of such a name.
-    Administrators may use every space: they could let themselves in anyway.
+    A key may use only the spaces in its scope, and no newer space that reuses a name.
+    Administrators may use every space, because they could grant themselves access anyway.
     """
     if isinstance(caller, Key):
         is_later = definition.is_later_than(caller.made_at)

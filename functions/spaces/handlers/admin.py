@@ -51,10 +51,10 @@ app.use(middlewares=[_only_administrators])
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's own
-    """Answer one call of an administrator.
+    """Respond to one call of an administrator.
 
-    A direct invocation is let in by IAM (``lambda:InvokeFunction``), an HTTP call by the group in
-    the token that the JWT authorizer has checked.
+    IAM (``lambda:InvokeFunction``) authorizes a direct invocation; the group in the token that the
+    JWT authorizer has checked authorizes an HTTP call.
     """
     if not is_direct(event):
         return resolve(app, event, context)

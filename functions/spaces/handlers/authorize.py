@@ -1,4 +1,4 @@
-"""Authorizer of ``$connect``: a worker token in, what the connection may do out."""
+"""The authorizer of ``$connect``: checks a worker token and returns a policy."""
 
 from typing import Any
 
@@ -11,9 +11,9 @@ _BEARER = "bearer "
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Allow the handshake of a known worker; refuse browsers, which have no business here.
+    """Allow the handshake of a known worker; deny browsers, which never connect here.
 
-    A refusal is an answer and no exception, so that strangers cannot raise the error alarm.
+    A refusal is returned rather than raised, so that strangers cannot trigger the error alarm.
     """
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     resource = event["methodArn"]
@@ -21,13 +21,13 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         identity = _identify(headers)
     except Unauthorized as refusal:
         logger.info("handshake_refused", extra={"reason": refusal.detail})
-        return _answer("Deny", "unknown", resource, {})
-    return _answer("Allow", identity.worker_id, resource, _context_of(identity))
+        return _policy("Deny", "unknown", resource, {})
+    return _policy("Allow", identity.worker_id, resource, _context_of(identity))
 
 
 def _identify(headers: dict[str, str]) -> Identity:
     if "origin" in headers:
-        raise Unauthorized("This socket is for worker programs, not for browsers.")
+        raise Unauthorized("This socket is for workers, not for browsers.")
     return identify_worker(
         gateway(),
         token=_token(headers.get("authorization", "")),
@@ -41,7 +41,7 @@ def _token(authorization: str) -> str:
 
 
 def _context_of(identity: Identity) -> dict[str, str]:
-    """Return what later messages of the connection come with; API Gateway takes flat text only."""
+    """Return the context of all later messages; API Gateway accepts flat strings only."""
     return {
         "worker_id": identity.worker_id,
         "token_id": identity.token.credential_id,
@@ -51,7 +51,7 @@ def _context_of(identity: Identity) -> dict[str, str]:
     }
 
 
-def _answer(effect: str, principal: str, resource: str, context: dict[str, str]) -> dict[str, Any]:
+def _policy(effect: str, principal: str, resource: str, context: dict[str, str]) -> dict[str, Any]:
     statement = {"Action": "execute-api:Invoke", "Effect": effect, "Resource": resource}
     return {
         "principalId": principal,

@@ -1,4 +1,4 @@
-"""Trigger ``$connect`` of the socket, after the authorizer has let the worker in."""
+"""Route ``$connect`` of the socket, after the authorizer has allowed the worker."""
 
 from spaces.bootstrap import gateway
 from spaces.domain.errors import Unauthorized
@@ -10,7 +10,7 @@ REFUSED = {"statusCode": 403}
 
 
 def handler(event: Event, _context: object) -> dict[str, int]:
-    """Note the connection; whether a place is free is decided by ``register``."""
+    """Record the connection; ``register`` decides whether a place is free."""
     sender = sender_of(event)
     trace(event, sender)
     try:

@@ -1,4 +1,4 @@
-"""Trigger ``$disconnect`` of the socket: best effort, so nothing depends on it."""
+"""Route ``$disconnect`` of the socket. Delivery is best effort, so nothing depends on it."""
 
 from spaces.bootstrap import gateway
 from spaces.handlers.socket_route import OK, Event, sender_of, trace
@@ -6,7 +6,7 @@ from spaces.services.workers.release_connection import release_connection
 
 
 def handler(event: Event, _context: object) -> dict[str, int]:
-    """Let the worker's places wait for it for a short grace."""
+    """Keep the worker's places for a short grace period."""
     sender = sender_of(event)
     trace(event, sender)
     release_connection(gateway(), sender)

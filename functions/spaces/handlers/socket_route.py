@@ -1,4 +1,4 @@
-"""The edge that the socket's routes share: who speaks, what is said, and how errors are told."""
+"""What the socket routes share: identify the sender, decode the message, report errors."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -21,10 +21,10 @@ OK = {"statusCode": 200}
 
 
 def socket_route(kind: type[M], use_case: Callable[[Gateway, Sender, M], None]) -> Handler:
-    """Return the handler of one route: decode, check, call the use case, tell errors.
+    """Return the handler of one route: decode, check, call the use case, report errors.
 
-    The answer to API Gateway is always 200: what a worker must know it is sent as a message, and
-    nothing that it sends closes its connection.
+    The response to API Gateway is always 200. Whatever the worker must know is sent as a message,
+    and nothing that it sends closes its connection.
     """
     about = None if kind is WorkerMessage else str(kind.__struct_config__.tag)
 
@@ -44,7 +44,7 @@ def socket_route(kind: type[M], use_case: Callable[[Gateway, Sender, M], None]) 
             reply(sender, error.error_type, error.detail, request_id, about)
         except Exception:  # noqa: BLE001 - the edge
             logger.exception("unexpected_error", extra={"request_id": request_id})
-            detail = "Something went wrong here; it was noted. Send the message again."
+            detail = "An internal error occurred and was logged. Send the message again."
             reply(sender, ErrorType.INTERNAL, detail, request_id, about)
         return OK
 
@@ -54,15 +54,15 @@ def socket_route(kind: type[M], use_case: Callable[[Gateway, Sender, M], None]) 
 def _message(event: Event, kind: type[M]) -> M:
     message = decode_worker_message(event.get("body") or "")
     if not isinstance(message, kind):
-        raise UnreadableMessage(ErrorType.UNKNOWN_ACTION, "The action came by the wrong route.")
+        raise UnreadableMessage(ErrorType.UNKNOWN_ACTION, "The action arrived on the wrong route.")
     return message
 
 
 def sender_of(event: Event) -> Sender:
-    """Return who speaks, from what the authorizer said; nothing in the message counts."""
+    """Return the sender as identified by the authorizer; the message itself is not trusted."""
     context = event["requestContext"]
     identity = context["authorizer"]
-    made_at = identity.get("token_made_at")  # not there on a connection of before an update
+    made_at = identity.get("token_made_at")  # missing on connections made before an update
     return Sender(
         connection_id=context["connectionId"],
         connected_at=int(context["connectedAt"]),
@@ -74,7 +74,7 @@ def sender_of(event: Event) -> Sender:
 
 
 def trace(event: Event, sender: Sender) -> None:
-    """Let every log line of this run tell who and which."""
+    """Add worker, connection and request id to every log line of this invocation."""
     logger.append_keys(
         worker_id=sender.worker_id,
         connection_id=sender.connection_id,
@@ -90,7 +90,7 @@ def reply(
     about: str | None = None,
     known: GatewayFacts | None = None,
 ) -> None:
-    """Tell the worker that a message was not accepted; the connection stays."""
+    """Tell the worker that a message was rejected; the connection stays open."""
     logger.info("message_refused", extra={"error_type": error_type, "request_id": request_id})
     message = ErrorReply(
         error_type=error_type, detail=detail, request_id=request_id, about=about, gateway=known

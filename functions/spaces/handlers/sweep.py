@@ -1,4 +1,4 @@
-"""Trigger of a space's one-shot clock."""
+"""Handler of a space's sweep timer."""
 
 import msgspec
 
@@ -8,14 +8,14 @@ from spaces.services.dispatch.sweep_space import sweep_space
 
 
 class Fired(msgspec.Struct, frozen=True):
-    """What the schedule says: the space, and the time (milliseconds) for which it was armed."""
+    """The payload of the schedule: the space, and the time (milliseconds) it was armed for."""
 
     space: str
     at: int
 
 
 def handler(event: dict[str, object], _context: object) -> None:
-    """Sweep one space; whatever goes wrong is raised, so that Lambda runs it again."""
+    """Sweep one space. Errors are raised, so that Lambda retries."""
     fired = msgspec.convert(event, Fired)
     logger.append_keys(space=fired.space)
     sweep_space(gateway(), fired.space, fired.at)

@@ -1,4 +1,4 @@
-"""Route ``$default`` of the socket: whatever is no action of the contract."""
+"""Route ``$default`` of the socket: unknown actions."""
 
 from spaces.domain.errors import InvalidInput
 from spaces.handlers.socket_route import socket_route
@@ -8,7 +8,7 @@ from spaces_protocol.worker_messages import WorkerMessage
 
 def _refuse(_gateway: Gateway, _sender: Sender, message: WorkerMessage) -> None:
     action = message.__struct_config__.tag
-    raise InvalidInput(f"The action {action!r} was not recognised; name it once, as plain text.")
+    raise InvalidInput(f"The action {action!r} was not recognised. Send it once, as plain text.")
 
 
 handler = socket_route(WorkerMessage, _refuse)

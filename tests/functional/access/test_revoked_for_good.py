@@ -29,14 +29,14 @@ def put_secrets(world):
 
 def good_ones(world, digests):
     found = [world.gateway.tokens.find(digest) for digest in digests]
-    return [each for each in found if each is not None and each.is_good(world.clock())]
+    return [each for each in found if each is not None and each.is_valid(world.clock())]
 
 
 @pytest.mark.parametrize("moment", ["before it is stored", "when it is stored", "when it counts"])
 def test_a_rotation_in_flight_does_not_outlive_the_revocation(world, monkeypatch, moment):
     made = new_token(world)
     stored = put_secrets(world)
-    put, enrol = world.gateway.tokens.put, LineageItems.enrol
+    put, add = world.gateway.tokens.put, LineageItems.add
 
     def revoke():
         monkeypatch.undo()
@@ -50,19 +50,19 @@ def test_a_rotation_in_flight_does_not_outlive_the_revocation(world, monkeypatch
         if moment == "when it is stored":
             revoke()
 
-    def enrol_early(lineages, *given):
-        counted = enrol(lineages, *given)
+    def add_early(lineages, *given):
+        counted = add(lineages, *given)
         if moment == "when it counts":
             revoke()
         return counted
 
     monkeypatch.setattr(world.gateway.tokens, "put", put_late)
-    monkeypatch.setattr(LineageItems, "enrol", enrol_early)
+    monkeypatch.setattr(LineageItems, "add", add_early)
     if moment == "when it counts":  # it was there before: the revocation ends it with the others
         told = credentials.rotate_token(world.gateway, made.token_id, 24, "ada", SOCKET)
         assert not lets_in(world, told.token)
     else:
-        with pytest.raises(NotFound, match="still good"):
+        with pytest.raises(NotFound, match="No valid"):
             credentials.rotate_token(world.gateway, made.token_id, 24, "ada", SOCKET)
 
     assert len(stored) == 1
@@ -153,7 +153,7 @@ def test_a_secret_of_a_function_that_died_is_revoked_with_the_others(world, monk
         raise RuntimeError
 
     with monkeypatch.context() as dying:
-        dying.setattr(LineageItems, "enrol", die)
+        dying.setattr(LineageItems, "add", die)
         with pytest.raises(RuntimeError):
             credentials.rotate_token(world.gateway, made.token_id, 24, "ada", SOCKET)
     credentials.revoke_token(world.gateway, made.token_id, "ada")

@@ -129,7 +129,7 @@ def test_a_body_that_is_no_text_is_refused(call):
 @pytest.mark.parametrize(
     ("method", "path", "body", "headers", "says", "remedy"),
     [
-        ("POST", SUBMIT, GOOD, {"Idempotency-Key": "k" * 256}, "256 characters", "leave it out"),
+        ("POST", SUBMIT, GOOD, {"Idempotency-Key": "k" * 256}, "256 characters", "omit it"),
         ("GET", "/v1/spaces", None, {"authorization": "Bearer wsk_x"}, "is wrong", "administrator"),
         ("GET", "/v1/spaces", None, {"authorization": "Bearer abc"}, "begins with wsk_", "/v1/me"),
         (
@@ -137,13 +137,27 @@ def test_a_body_that_is_no_text_is_refused(call):
             SUBMIT,
             {"input": {"prompt": "p", "params": {"a": "x" * 5_000}}},
             {},
-            "5,008 bytes; at most 4,096",
+            "5,008 bytes; the limit is 4,096",
             "Shorten it",
         ),
-        ("POST", "/v1/uploads", {**FILE, "space": "echo"}, {}, "takes no files", "a prompt alone"),
-        ("POST", "/v1/uploads", {**FILE, "content_type": "a/b"}, {}, "a/b", "of such a type"),
-        ("POST", "/v1/uploads", {**FILE, "space": "shut"}, {}, "takes nothing", "try again later"),
-        ("POST", "/v1/spaces/shut/requests", GOOD, {}, "takes nothing", "try again later"),
+        ("POST", "/v1/uploads", {**FILE, "space": "echo"}, {}, "accept files", "only a prompt"),
+        (
+            "POST",
+            "/v1/uploads",
+            {**FILE, "content_type": "a/b"},
+            {},
+            "a/b",
+            "of one of these types",
+        ),
+        (
+            "POST",
+            "/v1/uploads",
+            {**FILE, "space": "shut"},
+            {},
+            "not accepting requests",
+            "try again",
+        ),
+        ("POST", "/v1/spaces/shut/requests", GOOD, {}, "not accepting requests", "try again"),
     ],
 )
 def test_a_refusal_says_what_to_do(call, method, path, body, headers, says, remedy):

@@ -89,7 +89,7 @@ def fault(body, kind):
             SpaceSettings,
             "features[1] must be one of audio, file, image, prompt, video, not 'smell'",
         ),
-        (SPACE | {"tilte": "x"}, SpaceSettings, "There is no field tilte"),
+        (SPACE | {"tilte": "x"}, SpaceSettings, "Unknown field tilte"),
         (
             SPACE | {"user_limits": {"a`b": 1}},
             SpaceSettings,
@@ -103,7 +103,7 @@ def fault(body, kind):
             SpaceSettings,
             "created_at must be a time such as 2026-11-22T10:00:00Z",
         ),
-        (SPACE | {"tilte" * 40: "x"}, SpaceSettings, f"There is no field {'tilte' * 12}…"),
+        (SPACE | {"tilte" * 40: "x"}, SpaceSettings, f"Unknown field {'tilte' * 12}…"),
     ],
 )
 def test_what_is_wrong_names_the_field_and_what_it_takes(body, kind, words):

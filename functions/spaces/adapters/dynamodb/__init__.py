@@ -1,1 +1,1 @@
-"""The three tables: one module for each kind of item, one function for each access pattern."""
+"""The three tables: one module per kind of item, one function per access pattern."""

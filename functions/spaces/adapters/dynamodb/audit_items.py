@@ -1,4 +1,4 @@
-"""The audit trail in the spaces table, one partition a month."""
+"""The audit trail in the spaces table, one partition per month."""
 
 import re
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ _CURSOR: Final = re.compile(r"[0-9]{4}-[0-9]{2}(/[0-9]{14}#[A-Za-z0-9_-]{1,64})?
 
 
 class AuditItems:
-    """The trail, as `spaces.services.ports.access_stores.AuditStore` wants it."""
+    """The trail: implements `spaces.services.ports.access_stores.AuditStore`."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
@@ -51,13 +51,13 @@ class AuditItems:
 
     def page(self, cursor: str | None, now: int) -> AuditPage:
         if cursor is not None and not _CURSOR.fullmatch(cursor):
-            raise InvalidInput("cursor: it is none of this list's; begin without one.")
+            raise InvalidInput("cursor is not valid for this list. Start without a cursor.")
         month, _, before = (cursor or _month(now)).partition("/")
         found: list[AuditEntry] = []
         for _ in range(MONTHS):
-            answer = self._query(month, before, PAGE - len(found))
-            found += [read_json(item, "entry", AuditEntry) for item in answer["Items"]]
-            last = answer.get("LastEvaluatedKey")
+            response = self._query(month, before, PAGE - len(found))
+            found += [read_json(item, "entry", AuditEntry) for item in response["Items"]]
+            last = response.get("LastEvaluatedKey")
             if last:
                 return AuditPage(found, f"{month}/{last[RECORD]['S']}")
             month, before = _month_before(month), ""
@@ -65,7 +65,7 @@ class AuditItems:
                 return AuditPage(found, month)
         return AuditPage(found, None)
 
-    def _query(self, month: str, before: str, limit: int) -> Any:  # noqa: ANN401 - boto3's answer
+    def _query(self, month: str, before: str, limit: int) -> Any:  # noqa: ANN401 - boto3's response
         return self._client.query(
             TableName=self._table,
             KeyConditionExpression="#partition = :month AND #record < :before",

@@ -1,4 +1,4 @@
-"""Several items in one call, asked again for what DynamoDB left out."""
+"""Batch reads that retry what DynamoDB left unprocessed."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
@@ -14,7 +14,7 @@ MAX_TRIES: Final = 8
 
 
 def get_all(client: "DynamoDBClient", table: str, keys: list[Any]) -> Iterator[Item]:
-    """Read items of one table by key, eventually consistent; missing ones are left out."""
+    """Read items of one table by key, eventually consistent; missing ones are omitted."""
     for start in range(0, len(keys), MAX_KEYS):
         wanted = {table: {"Keys": keys[start : start + MAX_KEYS]}}
         for _, item in get_from_tables(client, wanted):
@@ -25,13 +25,13 @@ def get_from_tables(client: "DynamoDBClient", wanted: dict[str, Any]) -> Iterato
     """Read up to `MAX_KEYS` items, given as BatchGetItem's ``RequestItems``, with their table.
 
     Raises:
-        RuntimeError: DynamoDB kept leaving keys unprocessed.
+        RuntimeError: DynamoDB left keys unprocessed in every try.
     """
     for _ in range(MAX_TRIES):
-        answer = client.batch_get_item(RequestItems=wanted)
-        for table, items in answer["Responses"].items():
+        response = client.batch_get_item(RequestItems=wanted)
+        for table, items in response["Responses"].items():
             yield from ((table, item) for item in items)
-        wanted = dict(answer.get("UnprocessedKeys") or {})
+        wanted = dict(response.get("UnprocessedKeys") or {})
         if not wanted:
             return
     raise RuntimeError("DynamoDB left keys unprocessed")

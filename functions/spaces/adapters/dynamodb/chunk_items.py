@@ -1,4 +1,4 @@
-"""Streamed text: one item a piece, beside its request, read by exact keys."""
+"""Streamed text: one item per chunk beside its request, read by exact keys."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
@@ -22,14 +22,14 @@ _TEXT: Final = "text"
 
 
 class ChunkItems:
-    """Pieces of text, as `spaces.services.ports.chunk_store.ChunkStore` wants them."""
+    """Pieces of text: implements `spaces.services.ports.chunk_store.ChunkStore`."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
         self._table = table
 
     def store(self, chunk: StreamedChunk, *, now: int) -> None:
-        """Put a piece where none is: what was shown once never changes."""
+        """Store a chunk unless it exists: text that was shown never changes."""
         named = chunk.request_id
         try:
             self._client.put_item(

@@ -1,4 +1,4 @@
-"""Failed conditions, and what stood in the way of the write."""
+"""Failed conditions, and the items that made them fail."""
 
 from typing import Any
 
@@ -8,13 +8,13 @@ from spaces.adapters.dynamodb.values import Item
 
 
 def item_in_the_way(error: ClientError) -> Item | None:
-    """Return the item whose state failed the condition, empty if there is none.
+    """Return the item that failed the condition; empty if it does not exist.
 
-    boto3 repeats a call whose answer was lost; if the first one was applied, the second fails on
-    what the first one wrote. So each conditional write compares this item with its own trace.
+    boto3 retries a call whose response was lost. If the first call was applied, the retry fails on
+    what it wrote. So each conditional write compares this item with what it meant to write.
 
     Returns:
-        None if the error is another one than a failed condition.
+        None if the error is not a failed condition.
     """
     response: dict[str, Any] = dict(error.response)
     if response["Error"]["Code"] != "ConditionalCheckFailedException":

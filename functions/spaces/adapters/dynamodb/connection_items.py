@@ -1,4 +1,4 @@
-"""The connections table: who is connected, since when, with what."""
+"""The connections table: which workers are connected, and since when."""
 
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class ConnectionTable:
-    """The connections table, as `spaces.services.ports.gateway.ConnectionStore` wants it."""
+    """The connections table: implements `spaces.services.ports.gateway.ConnectionStore`."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
@@ -38,7 +38,7 @@ class ConnectionTable:
         self._client.put_item(TableName=self._table, Item=item)
 
     def describe(self, sender: Sender, *, spaces: list[str], agent: str, capacity: int) -> None:
-        """Update the record; one whose connection closed meanwhile expires by itself."""
+        """Update the record. If the connection has closed in the meantime, the record expires."""
         self._client.update_item(
             TableName=self._table,
             Key=connection_key(sender.connection_id),
@@ -67,17 +67,17 @@ class ConnectionTable:
         return [connection for connection in found if connection is not None]
 
     def find(self, connection_id: str) -> Connection | None:
-        answer = self._client.get_item(
+        response = self._client.get_item(
             TableName=self._table, Key=connection_key(connection_id), ConsistentRead=True
         )
-        return _connection_of(answer.get("Item", {}))
+        return _connection_of(response.get("Item", {}))
 
     def close(self, connection_id: str) -> None:
         self._client.delete_item(TableName=self._table, Key=connection_key(connection_id))
 
 
 def _connection_of(item: Item) -> Connection | None:
-    """Return a connection; None if it closed before its worker said what it is."""
+    """Return a connection; None if it closed before its record was complete."""
     if "connected_at" not in item:
         return None
     return Connection(

@@ -19,18 +19,18 @@ from spaces.adapters.dynamodb.values import (
 )
 from spaces.domain.access.credential import Credential
 from spaces.schema import EXPIRES_AT, LISTED, PUBLIC_SPACES_INDEX, RECORD, SPACE_ID
-from spaces.services.ports.access_stores import KeptCredential
+from spaces.services.ports.access_stores import StoredCredential
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 _TIMES: Final = ("replaced_at", "revoked_at", "last_used_at", "good_until")
 _SCOPE: Final = "scope"
-"""What changes about a secret; the rest is written once."""
+"""These attributes of a secret change; the rest is written once."""
 
 
 class CredentialItems:
-    """One kind of credentials, as `access_stores.CredentialStore` wants them."""
+    """One kind of credentials: implements `access_stores.CredentialStore`."""
 
     def __init__(self, client: "DynamoDBClient", table: str, kind: CredentialKind) -> None:
         self._client = client
@@ -45,12 +45,12 @@ class CredentialItems:
         self._client.put_item(TableName=self._table, Item=item)
 
     def find(self, digest: str) -> Credential | None:
-        answer = self._client.get_item(
+        response = self._client.get_item(
             TableName=self._table, Key=self._key(digest), ConsistentRead=True
         )
-        return _credential_of(answer["Item"]) if "Item" in answer else None
+        return _credential_of(response["Item"]) if "Item" in response else None
 
-    def list(self) -> list[KeptCredential]:
+    def list(self) -> list[StoredCredential]:
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=PUBLIC_SPACES_INDEX,
@@ -59,7 +59,7 @@ class CredentialItems:
             ExpressionAttributeValues={":kind": text(self._kind)},
         )
         items = [item for page in pages for item in page["Items"]]
-        return [KeptCredential(item[RECORD]["S"], _credential_of(item)) for item in items]
+        return [StoredCredential(item[RECORD]["S"], _credential_of(item)) for item in items]
 
     def mark_used(self, digest: str, now: int) -> Credential | None:
         return self._set(digest, {"last_used_at": number(now)})
@@ -79,15 +79,17 @@ class CredentialItems:
         self._set(digest, changes, "attribute_not_exists(good_until) OR good_until > :1")
 
     def _set(self, digest: str, changes: Item, only_if: str = "") -> Credential | None:
-        """Set attributes of an item that exists; doing it again changes nothing.
+        """Set attributes of an existing item. Safe to repeat.
 
         Args:
-            only_if: a further condition, where ``:1`` is the second of the changes.
+            digest: The hash of the secret.
+            changes: The attributes to set.
+            only_if: A further condition, in which ``:1`` is the second change.
         """
         exists = "attribute_exists(#space_id)"
         names = {f"#{index}": name for index, name in enumerate(changes)}
         try:
-            answer = self._client.update_item(
+            response = self._client.update_item(
                 TableName=self._table,
                 Key=self._key(digest),
                 UpdateExpression="SET " + ", ".join(f"{a} = :{a[1:]}" for a in names),
@@ -100,7 +102,7 @@ class CredentialItems:
             if item_in_the_way(error) is None:
                 raise
             return None
-        return _credential_of(answer["Attributes"])
+        return _credential_of(response["Attributes"])
 
     def _key(self, digest: str) -> Item:
         return dict(credential_key(self._kind, digest))

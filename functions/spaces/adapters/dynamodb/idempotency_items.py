@@ -1,4 +1,4 @@
-"""What Idempotency-Keys led to."""
+"""Records of Idempotency-Keys."""
 
 from typing import TYPE_CHECKING
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 
 class IdempotencyItems:
-    """The part of the requests table that remembers Idempotency-Keys."""
+    """The part of the requests table that stores Idempotency-Keys."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
         self._table = table
 
     def get_idempotency_record(self, space_id: str, key: str) -> IdempotencyRecord | None:
-        answer = self._client.get_item(
+        response = self._client.get_item(
             TableName=self._table, Key=idempotency_key(space_id, key), ConsistentRead=True
         )
-        return _record_of(answer["Item"]) if "Item" in answer else None
+        return _record_of(response["Item"]) if "Item" in response else None
 
     def put_idempotency_record(
         self,

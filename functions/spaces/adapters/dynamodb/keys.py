@@ -1,4 +1,4 @@
-"""Every key of the three tables is built here; see docs/access-patterns.md."""
+"""Builds every key of the three tables; see docs/access-patterns.md."""
 
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -26,22 +26,22 @@ def queue_key(space_id: str) -> "Key":
 
 
 def credential_key(kind: CredentialKind, digest: str) -> "Key":
-    """Return the key of a worker token or API key; ``#`` cannot stand in a space's name."""
+    """Return the key of a worker token or API key; no space name contains ``#``."""
     return {SPACE_ID: text(f"#{kind}#{digest[:2]}"), RECORD: text(digest)}
 
 
 def lineage_key(kind: CredentialKind, credential_id: str) -> "Key":
-    """Return the key of what holds the secrets of one id together; ``id`` is no part of a hash."""
+    """Return the key of the item that lists the secrets of one id; no hash begins with ``id``."""
     return {SPACE_ID: text(f"#{kind}#id#{credential_id}"), RECORD: text("lineage")}
 
 
 def params_key(space_id: str) -> "Key":
-    """Return the key of the parameters that a space's worker declared."""
+    """Return the key of the parameters declared for a space."""
     return {SPACE_ID: text(space_id), RECORD: text("params")}
 
 
 def quota_key(scope: str) -> "Key":
-    """Return the key of what a caller has used up."""
+    """Return the key of a caller's quota."""
     return {SPACE_ID: text(f"#quota#{scope}"), RECORD: text("quota")}
 
 
@@ -61,17 +61,17 @@ def request_key(space_id: str, ticket: int) -> "Key":
 
 
 def payload_key(space_id: str, ticket: int, part: str) -> "Key":
-    """Return the key of a payload that is an item of its own beside its request."""
+    """Return the key of a payload stored in its own item."""
     return {SPACE_ID: text(space_id), TICKET: text(f"{_padded(ticket)}#{part}")}
 
 
 def chunk_key(space_id: str, ticket: int, attempt: int, index: int) -> "Key":
-    """Return the key of a piece of the text that one attempt streams."""
+    """Return the key of a chunk of the text that an attempt streams."""
     return payload_key(space_id, ticket, f"chunk#{attempt}#{index}")
 
 
 def idempotency_key(space_id: str, digest: str) -> "Key":
-    """Return the key of what is remembered under an Idempotency-Key."""
+    """Return the key of the record of an Idempotency-Key."""
     return {SPACE_ID: text(space_id), TICKET: text(f"idempotency#{digest}")}
 
 

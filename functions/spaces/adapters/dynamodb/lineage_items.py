@@ -1,4 +1,4 @@
-"""Which secrets one worker token or API key has had: one item an id, read and written by key."""
+"""The secrets of each worker token or API key: one item per id."""
 
 from typing import TYPE_CHECKING
 
@@ -14,21 +14,21 @@ if TYPE_CHECKING:
 
 
 class LineageItems:
-    """One kind of them, as `spaces.services.ports.access_stores.LineageStore` wants them."""
+    """One kind of them: implements `spaces.services.ports.access_stores.LineageStore`."""
 
     def __init__(self, client: "DynamoDBClient", table: str, kind: CredentialKind) -> None:
         self._client = client
         self._table = table
         self._kind = kind
 
-    def enrol(self, credential_id: str, digest: str, expires_at: int | None) -> bool:
+    def add(self, credential_id: str, digest: str, expires_at: int | None) -> bool:
         update = "ADD digests :digest"
         values: Item = {":digest": _set_of([digest])}
         if expires_at is not None:
             update += f" SET {EXPIRES_AT} = :forgotten"
             values[":forgotten"] = forgotten_at(expires_at)
         try:
-            self._update(credential_id, update, values, only_if=_GOES_ON)
+            self._update(credential_id, update, values, only_if=_NOT_REVOKED)
         except ClientError as error:
             if item_in_the_way(error) is None:
                 raise
@@ -36,17 +36,17 @@ class LineageItems:
         return True
 
     def digests(self, credential_id: str) -> frozenset[str]:
-        answer = self._client.get_item(
+        response = self._client.get_item(
             TableName=self._table, Key=self._key(credential_id), ConsistentRead=True
         )
-        return _digests_of(answer.get("Item", {}))
+        return _digests_of(response.get("Item", {}))
 
     def revoke(self, credential_id: str, now: int) -> frozenset[str]:
         update = f"SET revoked_at = :now, {EXPIRES_AT} = :forgotten"
         values = {":now": number(now), ":forgotten": forgotten_at(now)}
         return _digests_of(self._update(credential_id, update, values))
 
-    def forget(self, credential_id: str, digests: frozenset[str]) -> None:
+    def remove(self, credential_id: str, digests: frozenset[str]) -> None:
         self._update(credential_id, "DELETE digests :gone", {":gone": _set_of(sorted(digests))})
 
     def _update(self, credential_id: str, update: str, values: Item, only_if: str = "") -> Item:
@@ -65,7 +65,7 @@ class LineageItems:
         return dict(lineage_key(self._kind, credential_id))
 
 
-_GOES_ON = "attribute_not_exists(revoked_at)"
+_NOT_REVOKED = "attribute_not_exists(revoked_at)"
 
 
 def _set_of(texts: list[str]) -> Item:

@@ -1,4 +1,4 @@
-"""The parameters that workers declared, beside the definitions of their spaces."""
+"""Declared parameters, beside the definitions of their spaces."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -14,21 +14,21 @@ _SCHEMA = "params_schema"
 
 
 class ParamsItems:
-    """Declared parameters, as `spaces.services.ports.params_store.ParamsStore` wants them."""
+    """Declared parameters: implements `spaces.services.ports.params_store.ParamsStore`."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
         self._table = table
 
     def find(self, space_id: str) -> dict[str, Any] | None:
-        answer = self._client.get_item(TableName=self._table, Key=params_key(space_id))
-        if "Item" not in answer:
+        response = self._client.get_item(TableName=self._table, Key=params_key(space_id))
+        if "Item" not in response:
             return None
-        kept: str = answer["Item"][_SCHEMA]["S"]
+        kept: str = response["Item"][_SCHEMA]["S"]
         return msgspec.json.decode(kept, type=dict[str, Any] | None)
 
     def declare(self, space_id: str, schema: dict[str, Any] | None) -> None:
-        """Set it, whatever was there: of several workers the last one's counts."""
+        """Overwrite the declaration: the last worker wins."""
         self._client.update_item(
             TableName=self._table,
             Key=params_key(space_id),

@@ -1,6 +1,6 @@
-"""Where inputs and results lie: in the request, in an item beside it, or in S3, by size.
+"""Stores inputs and results in the request, in an item beside it, or in S3, depending on size.
 
-An update costs by the whole item's size, so what is large is kept out of the request.
+An update is billed for the size of the whole item, so large payloads stay out of the request.
 """
 
 import zlib
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 INLINE_BYTES: Final = 1024
 ITEM_BYTES: Final = MAX_BODY_BYTES
-"""As large as any input can be, so that only results become files."""
+"""The largest possible input, so that only results become files."""
 _COMPRESSED: Final = b"z"
 _PLAIN: Final = b"j"
 
@@ -34,7 +34,7 @@ class Files(Protocol):
 
 
 class Payloads:
-    """Puts payloads where they belong by size, and finds them again."""
+    """Stores payloads depending on size, and finds them again."""
 
     def __init__(self, client: "DynamoDBClient", table: str, files: Files) -> None:
         self._client = client
@@ -42,11 +42,14 @@ class Payloads:
         self._files = files
 
     def place(self, space_id: str, ticket: int, part: str, value: object, expires_at: int) -> Item:
-        """Store a payload and return the attributes by which the request knows it.
+        """Store a payload and return the attributes that refer to it from the request.
 
         Args:
-            part: its name and a random text, ``input#…`` or ``result#…``; never used twice.
-            expires_at: seconds since 1970.
+            space_id: The space of the request.
+            ticket: The ticket of the request.
+            part: A name and random text, ``input#…`` or ``result#…``; never used twice.
+            value: The payload.
+            expires_at: Seconds since 1970.
         """
         content = pack(value)
         name = part.partition("#")[0]
@@ -65,7 +68,7 @@ class Payloads:
         return {f"{name}_file": text(key)}
 
     def find(self, item: Item, space_id: str, ticket: int, name: str) -> dict[str, Any] | None:
-        """Return the payload that a request's item speaks of; None if there is none (any more)."""
+        """Return the payload that a request's item refers to; None if it does not exist."""
         if name in item:
             return unpack(item[name]["B"])
         if f"{name}_item" in item:
@@ -78,7 +81,7 @@ class Payloads:
 
 
 def pack(value: object) -> bytes:
-    """Return a value as JSON, compressed if that makes it smaller."""
+    """Return a value as JSON, compressed if that is smaller."""
     plain = msgspec.json.encode(value)
     packed = zlib.compress(plain, 6)
     return _COMPRESSED + packed if len(packed) < len(plain) else _PLAIN + plain

@@ -31,20 +31,20 @@ def read_queue(
     client: "DynamoDBClient", table: str, space_id: str, *, consistent: bool
 ) -> Queue | None:
     """Get the queue item."""
-    answer = client.get_item(TableName=table, Key=queue_key(space_id), ConsistentRead=consistent)
-    return queue_of(answer["Item"]) if "Item" in answer else None
+    response = client.get_item(TableName=table, Key=queue_key(space_id), ConsistentRead=consistent)
+    return queue_of(response["Item"]) if "Item" in response else None
 
 
 def issue_ticket(
     client: "DynamoDBClient", table: str, space_id: str, rate: SpaceRate | None = None
 ) -> Queue:
-    """Raise ``tail`` by one; a call repeated after a lost answer only leaves a hole.
+    """Raise ``tail`` by one. A call repeated after a lost response only leaves a hole.
 
-    With a rate, the tickets of the minute are counted in the same write.
+    With a rate, the same write counts the tickets of the minute.
 
     Raises:
-        UnknownSpace: the space was deleted meanwhile.
-        RateLimited: the minute has had its tickets.
+        UnknownSpace: The space was deleted in the meantime.
+        RateLimited: The limit of this minute is reached.
     """
     if rate is None:
         return _raise_tail(client, table, space_id, "ADD tail :one", _EXISTS, {})
@@ -76,7 +76,7 @@ def _raise_tail(
 ) -> Queue:
     names: dict[str, Any] = {"ExpressionAttributeNames": {"#minute": "minute"}} if values else {}
     try:
-        answer = client.update_item(
+        response = client.update_item(
             TableName=table,
             Key=queue_key(space_id),
             UpdateExpression=expression,
@@ -91,24 +91,24 @@ def _raise_tail(
         if item is None:
             raise
         if not item:
-            raise UnknownSpace(f"There is no space {space_id!r} any more.") from error
+            raise UnknownSpace(f"The space {space_id!r} no longer exists.") from error
         raise ConditionFailed from error
-    return queue_of(answer["Attributes"])
+    return queue_of(response["Attributes"])
 
 
 def swap_queue(
     client: "DynamoDBClient", table: str, before: Queue, after: Queue, swap_id: str
 ) -> Queue:
-    """Write what differs if the version still is ``before``'s; ``tail`` is never written.
+    """Write what differs if the version is still that of ``before``; ``tail`` is never written.
 
     Raises:
-        SwapConflict: the version has moved on, and not by this very swap.
+        SwapConflict: The version has changed, and not by this swap.
     """
     changes = {**_changes(before, after), "version": number(before.version + 1)}
     changes["swap_id"] = text(swap_id)
     names = {f"#{index}": name for index, name in enumerate(changes)}
     try:
-        answer = client.update_item(
+        response = client.update_item(
             TableName=table,
             Key=queue_key(before.space_id),
             UpdateExpression="SET " + ", ".join(f"{alias} = :{alias[1:]}" for alias in names),
@@ -128,7 +128,7 @@ def swap_queue(
         if item and item["swap_id"]["S"] == swap_id:
             return queue_of(item)
         raise SwapConflict from error
-    return queue_of(answer["Attributes"])
+    return queue_of(response["Attributes"])
 
 
 def _changes(before: Queue, after: Queue) -> dict[str, Any]:
@@ -145,12 +145,12 @@ def _attribute(name: str, value: Any) -> Any:  # noqa: ANN401 - as many kinds as
 
 
 def _number_or_none(item: Item, name: str) -> int | None:
-    """Return a number; zero and a missing attribute both mean that there is none."""
+    """Return a number; zero and a missing attribute both mean None."""
     return read_number(item, name) or None
 
 
 def new_queue_item(queue: Queue) -> Item:
-    """Return the item of a queue that is to be created."""
+    """Return the item of a new queue."""
     empty = {name: as_json(getattr(queue, name)) for name in _JSON_FIELDS}
     counters = {name: number(getattr(queue, name)) for name in ("version", "tail", "next")}
     return {**queue_key(queue.space_id), "swap_id": text(""), **counters, **empty}

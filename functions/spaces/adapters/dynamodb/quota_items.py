@@ -1,4 +1,4 @@
-"""What callers have used up, in the spaces table: one small item each."""
+"""Quotas of callers in the spaces table: one small item each."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 RETENTION: Final = 2 * DAY
-"""The day's uploads are forgotten after the day; so may all else be."""
+"""Uploads count for one day, everything else for less."""
 
 
 class QuotaItems:
-    """Quotas, as `spaces.services.ports.access_stores.QuotaStore` wants them."""
+    """Quotas: implements `spaces.services.ports.access_stores.QuotaStore`."""
 
     def __init__(
         self, client: "DynamoDBClient", table: str, random_text: Callable[[], str]
@@ -31,8 +31,8 @@ class QuotaItems:
         self._random_text = random_text
 
     def read(self, scope: str) -> VersionedQuota:
-        answer = self._client.get_item(TableName=self._table, Key=quota_key(scope))
-        return _counted(answer.get("Item", {}))
+        response = self._client.get_item(TableName=self._table, Key=quota_key(scope))
+        return _counted(response.get("Item", {}))
 
     def swap(self, scope: str, before: VersionedQuota, after: Quota, *, now: int) -> None:
         item = {

@@ -1,4 +1,4 @@
-"""Requests as lists: by ticket, by owner, and their removal."""
+"""Lists of requests by ticket and by owner, and their removal."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,11 +24,11 @@ PAGE = 50
 
 
 _Digits = Annotated[str, msgspec.Meta(pattern="^[0-9]{12,16}$")]
-"""A ticket, or a time; DynamoDB takes no empty and no long key."""
+"""A ticket or a time; DynamoDB rejects empty and very long keys."""
 
 
 class _Cursor(msgspec.Struct, array_like=True):
-    """Where a page of one owner's requests ended."""
+    """Where a page of an owner's requests ended."""
 
     space_id: SpaceName
     ticket: _Digits
@@ -36,7 +36,7 @@ class _Cursor(msgspec.Struct, array_like=True):
 
 
 class RequestLists:
-    """Requests, as `spaces.services.ports.access_stores.RequestHistory` wants them."""
+    """Requests: implements `spaces.services.ports.access_stores.RequestHistory`."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
@@ -48,7 +48,7 @@ class RequestLists:
 
     def of_owner(self, owner: str, cursor: str | None) -> HistoryPage:
         start = {"ExclusiveStartKey": _start(owner, cursor)} if cursor else {}
-        answer: Any = self._client.query(
+        response: Any = self._client.query(
             TableName=self._table,
             IndexName=REQUESTS_BY_OWNER_INDEX,
             KeyConditionExpression="#owner = :owner",
@@ -58,9 +58,9 @@ class RequestLists:
             Limit=PAGE,
             **start,
         )
-        keys = [{name: item[name] for name in (SPACE_ID, TICKET)} for item in answer["Items"]]
+        keys = [{name: item[name] for name in (SPACE_ID, TICKET)} for item in response["Items"]]
         found = sorted(self._read(keys), key=lambda request: request.created_at, reverse=True)
-        last = answer.get("LastEvaluatedKey")
+        last = response.get("LastEvaluatedKey")
         return HistoryPage(found, _cursor_of(last) if last else None)
 
     def files_beside(self, request: Request) -> list[str]:
@@ -68,10 +68,10 @@ class RequestLists:
         return [item[name]["S"] for name in ("input_file", "result_file") if name in item]
 
     def remove(self, request: Request, now: int) -> None:
-        """Delete what lies beside the request first, so that it is found again after a crash.
+        """Delete the payload items first, so that a repeated call after a crash finds them.
 
-        A tombstone takes its place: a submit that is repeated under its Idempotency-Key must not
-        store it again under a ticket that was served long ago.
+        A tombstone replaces the request: a submit repeated with its Idempotency-Key must not store
+        it again under a ticket that was served long ago.
         """
         item = self._find(request)
         for name in ("input_item", "result_item"):
@@ -83,8 +83,8 @@ class RequestLists:
 
     def _find(self, request: Request) -> Item:
         key = request_key(request.space_id, request.ticket)
-        answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
-        return answer.get("Item", {})
+        response = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        return response.get("Item", {})
 
     def _read(self, keys: list[Any]) -> list[Request]:
         items = [i for i in get_all(self._client, self._table, keys) if not is_tombstone(i)]
@@ -92,7 +92,7 @@ class RequestLists:
 
 
 def _with_prompt(item: Item) -> Request:
-    """Return the request with as much of its input as lies in the item itself."""
+    """Return the request with the part of its input that its item contains."""
     if "input" in item:
         return replace(request_of(item), input=unpack(item["input"]["B"]))
     prompt = item["excerpt"]["S"] if "excerpt" in item else None
@@ -108,7 +108,7 @@ def _start(owner: str, cursor: str) -> Any:  # noqa: ANN401 - a key of the index
     try:
         at = msgspec.json.decode(bytes.fromhex(cursor), type=_Cursor)
     except (ValueError, msgspec.MsgspecError) as error:
-        raise InvalidInput("cursor: it is none of this list's; begin without one.") from error
+        raise InvalidInput("cursor is not valid for this list. Start without a cursor.") from error
     return {
         OWNER: text(owner),
         SPACE_ID: text(at.space_id),

@@ -1,4 +1,4 @@
-"""The requests table: requests, their tombstones, and what Idempotency-Keys led to."""
+"""The requests table: requests, tombstones and records of Idempotency-Keys."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -36,7 +36,7 @@ _NEW = "attribute_not_exists(#space_id)"
 
 
 class RequestTable(IdempotencyItems):
-    """The requests table, as `spaces.services.ports.gateway.RequestStore` wants it."""
+    """The requests table: implements `spaces.services.ports.gateway.RequestStore`."""
 
     def __init__(
         self,
@@ -138,7 +138,7 @@ class RequestTable(IdempotencyItems):
         )
         used = {":attempt": changes["attempt"], ":worker_id": changes["worker_id"]}
         if chunk and progress == ProgressView():
-            del changes["progress"]  # text alone says nothing of how far it is
+            del changes["progress"]  # a chunk alone carries no progress
         counter = chunk_counter(attempt) if chunk else None
         return self._change(request_id, changes, condition, used, counter)
 
@@ -150,17 +150,24 @@ class RequestTable(IdempotencyItems):
         used: Item,
         counter: str | None = None,
     ) -> UpdateOutcome:
-        """Update a request under a condition; what it says already, this very call wrote.
+        """Update a request under a condition.
+
+        If the condition fails but the item has the new values, an earlier try of this call wrote
+        them.
 
         Args:
-            counter: an attribute to raise by one; a call that boto3 repeats may raise it twice.
+            request_id: The id of the request.
+            changes: The attributes to set.
+            condition: The condition.
+            used: Further values of the condition.
+            counter: An attribute to raise by one; a call that boto3 retries may raise it twice.
         """
         names = {f"#{index}": name for index, name in enumerate(changes)}
         counting = f" ADD {counter} :one" if counter else ""
         used = {**used, ":one": number(1)} if counter else used
         values = {f":{index}": value for index, value in enumerate(changes.values())}
         try:
-            answer = self._client.update_item(
+            response = self._client.update_item(
                 TableName=self._table,
                 Key=request_key(request_id.space, request_id.ticket),
                 UpdateExpression="SET " + ", ".join(f"{a} = :{a[1:]}" for a in names) + counting,
@@ -178,7 +185,7 @@ class RequestTable(IdempotencyItems):
                 return UpdateOutcome(stored=False, request=None)
             ours = all(item.get(name) == value for name, value in changes.items())
             return UpdateOutcome(stored=ours, request=request_of(item))
-        return UpdateOutcome(stored=True, request=request_of(answer["Attributes"]))
+        return UpdateOutcome(stored=True, request=request_of(response["Attributes"]))
 
     def _place_answer(self, request_id: RequestId, ending: Ending) -> Item:
         expires_at = ending.ended_at // SECOND + 8 * 24 * 3600
@@ -195,13 +202,13 @@ class RequestTable(IdempotencyItems):
         return replace(request, input=found or {})
 
     def _get(self, space_id: str, ticket: int) -> Item:
-        answer = self._client.get_item(
+        response = self._client.get_item(
             TableName=self._table, Key=request_key(space_id, ticket), ConsistentRead=True
         )
-        return answer.get("Item", {})
+        return response.get("Item", {})
 
     def _put_if_new(self, item: Item) -> Item | None:
-        """Put an item where none is; returns the one that stands there, None if it is ours."""
+        """Put an item unless one exists; return the existing one, or None if ours was stored."""
         try:
             self._client.put_item(
                 TableName=self._table,

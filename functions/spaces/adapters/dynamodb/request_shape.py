@@ -24,14 +24,14 @@ def request_item(request: Request) -> Item:
 
 
 def _ownership(request: Request) -> Item:
-    """Return what only a request of somebody has; it puts it into the index of its owner."""
+    """Return the attributes that index a request by its owner."""
     if request.owner is None:
         return {}
     return {OWNER: text(request.owner), "owner_name": text(request.owner_name or "")}
 
 
 def excerpt_of(request: Request, payload: Item) -> Item:
-    """Return the beginning of the prompt for its owner's history, if the input lies elsewhere."""
+    """Return the beginning of the prompt for the history, if the input is stored elsewhere."""
     prompt = request.input.get("prompt")
     if request.owner is None or "input" in payload or not prompt:
         return {}
@@ -59,7 +59,7 @@ def request_of(item: Item) -> Request:
 
 
 def chunk_counter(attempt: int) -> str:
-    """Return the attribute that counts the pieces of text that an attempt streamed."""
+    """Return the attribute that counts the chunks of an attempt."""
     return f"{_CHUNKS}{attempt}"
 
 
@@ -72,7 +72,7 @@ def _chunks(item: Item) -> dict[int, int]:
 
 
 def tombstone_item(space_id: str, ticket: int, now: int) -> Item:
-    """Return what stands where no request will ever be."""
+    """Return the tombstone of a ticket that will never have a request."""
     return {
         **request_key(space_id, ticket),
         _TOMBSTONE: {"BOOL": True},

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class SpaceTable:
-    """The spaces table, as `spaces.services.ports.gateway.SpaceStore` wants it."""
+    """The spaces table: implements `spaces.services.ports.gateway.SpaceStore`."""
 
     def __init__(
         self, client: "DynamoDBClient", table: str, random_text: Callable[[], str]

@@ -1,1 +1,1 @@
-"""Who calls: callers, their credentials and their quotas."""
+"""Callers, their credentials and their quotas."""

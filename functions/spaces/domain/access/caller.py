@@ -1,4 +1,4 @@
-"""Who calls: nobody known, a person who signed in, or a program with an API key."""
+"""Kinds of caller: anonymous, a signed-in user, or a program with an API key."""
 
 from typing import Final
 
@@ -7,20 +7,20 @@ from msgspec import Struct
 from spaces.domain.access.quota import CallerLimits
 
 ADMINISTRATORS: Final = "admins"
-"""Name of the group whose members administer the gateway."""
+"""Name of the group of administrators."""
 
 
 class Anonymous(Struct, frozen=True):
-    """Somebody of whom only the network address is known, as a keyed hash."""
+    """A caller known only by a keyed hash of its network address."""
 
     address: str
 
 
 class User(Struct, frozen=True):
-    """A person who signed in.
+    """A signed-in user.
 
     Attributes:
-        sub: who it is for ever; names may be used again.
+        sub: A permanent id; names may be reused.
     """
 
     sub: str
@@ -29,16 +29,17 @@ class User(Struct, frozen=True):
 
     @property
     def is_administrator(self) -> bool:
-        """Whether the person administers the gateway."""
+        """Whether the user is an administrator."""
         return ADMINISTRATORS in self.groups
 
 
 class Key(Struct, frozen=True):
-    """A program that came with an API key.
+    """A program with an API key.
 
     Attributes:
-        spaces: the only ones that it may use.
-        made_at: when; spaces that are younger are later ones of their names. None if unknown.
+        spaces: The only spaces that it may use.
+        made_at: When the key was made; it does not apply to spaces created later. None if
+            unknown.
     """
 
     key_id: str
@@ -52,14 +53,14 @@ Caller = Anonymous | User | Key
 
 
 def owner_of(caller: Caller | None) -> str | None:
-    """Return under what a caller's requests are found again; None if they are nobody's."""
+    """Return the owner id of a caller's requests; None for an anonymous caller."""
     if isinstance(caller, User):
         return f"user#{caller.sub}"
     return f"key#{caller.key_id}" if isinstance(caller, Key) else None
 
 
 def name_of(caller: Caller | None) -> str | None:
-    """Return how administrators know the owner of a request."""
+    """Return the name by which administrators see the owner of a request."""
     if isinstance(caller, User):
         return caller.name
     return f"key {caller.label or caller.key_id}" if isinstance(caller, Key) else None

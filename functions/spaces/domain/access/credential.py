@@ -1,4 +1,4 @@
-"""Worker tokens and API keys: what is kept of them; the secret itself is kept nowhere."""
+"""Worker tokens and API keys as stored; the secret itself is never stored."""
 
 from typing import Final, Literal
 
@@ -7,19 +7,19 @@ from msgspec import Struct
 from spaces.domain.access.quota import DAY, CallerLimits
 
 RETENTION_AFTER_END: Final = 30 * DAY
-"""How long one that is no longer good stays in the lists."""
+"""How long an expired or revoked credential stays in the lists."""
 
 CredentialState = Literal["active", "expired", "revoked", "rotating"]
 
 
 class Credential(Struct, frozen=True, kw_only=True):
-    """One secret of a worker token or an API key; times in milliseconds since 1970.
+    """One secret of a worker token or an API key; times are in milliseconds since 1970.
 
     Attributes:
-        credential_id: the same for all secrets that replaced one another.
-        spaces: the only ones that it is good for.
-        expires_at: when it stops being good; None if never.
-        limits: of an API key.
+        credential_id: Shared by all secrets that replaced one another.
+        spaces: The only spaces that the secret is valid for.
+        expires_at: When it stops being valid; None if never.
+        limits: The limits of an API key.
         replaced_at, revoked_at, last_used_at: None if it never was.
     """
 
@@ -34,19 +34,19 @@ class Credential(Struct, frozen=True, kw_only=True):
     revoked_at: int | None = None
     last_used_at: int | None = None
 
-    def is_good(self, now: int) -> bool:
-        """Tell whether it lets anybody in."""
+    def is_valid(self, now: int) -> bool:
+        """Tell whether the secret grants access."""
         if self.revoked_at is not None:
             return False
         return self.expires_at is None or now < self.expires_at
 
 
 class Lineage(Struct, frozen=True, kw_only=True):
-    """A token or key as its administrator sees it: its newest secret, and what is left of others.
+    """A token or key as administrators see it: its newest secret and the state of all.
 
     Attributes:
-        newest: the secret made last.
-        last_used_at: of any of them.
+        newest: The secret made last.
+        last_used_at: The last use of any of its secrets.
     """
 
     newest: Credential
@@ -55,7 +55,7 @@ class Lineage(Struct, frozen=True, kw_only=True):
 
 
 def lineages(credentials: list[Credential], now: int) -> list[Lineage]:
-    """Return tokens or keys, the newest first."""
+    """Return tokens or keys, newest first."""
     by_id: dict[str, list[Credential]] = {}
     for credential in sorted(credentials, key=lambda each: each.created_at, reverse=True):
         by_id.setdefault(credential.credential_id, []).append(credential)
@@ -72,6 +72,6 @@ def _lineage(secrets: list[Credential], now: int) -> Lineage:
 def _state(secrets: list[Credential], now: int) -> CredentialState:
     if secrets[0].revoked_at is not None:
         return "revoked"
-    if not secrets[0].is_good(now):
+    if not secrets[0].is_valid(now):
         return "expired"
-    return "rotating" if any(old.is_good(now) for old in secrets[1:]) else "active"
+    return "rotating" if any(old.is_valid(now) for old in secrets[1:]) else "active"

@@ -1,4 +1,4 @@
-"""How much one caller may ask for, and how much it has asked for."""
+"""How much a caller may use, and how much it has used."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -16,7 +16,7 @@ RETRY_WHEN_WAITING: Final = 10
 
 
 class CallerLimits(Struct, frozen=True, kw_only=True):
-    """What one caller may do; None is no limit."""
+    """Limits for one caller; None means no limit."""
 
     requests_per_minute: int | None = None
     max_waiting: int | None = None
@@ -24,12 +24,14 @@ class CallerLimits(Struct, frozen=True, kw_only=True):
 
 
 class Quota(Struct, frozen=True):
-    """What one caller has done.
+    """What one caller has used.
 
     Attributes:
-        minute, count: the last minute with a request (since 1970), and the requests in it.
-        day, uploaded: the last day with an upload, and its bytes.
-        waiting: by space, tickets that waited when they were last looked at.
+        minute: The last minute with a request, counted since 1970.
+        count: Requests in that minute.
+        day: The last day with an upload, counted since 1970.
+        uploaded: Bytes uploaded on that day.
+        waiting: By space, tickets that were waiting when last checked.
     """
 
     minute: int = 0
@@ -39,14 +41,14 @@ class Quota(Struct, frozen=True):
     waiting: dict[str, tuple[int, ...]] = {}
 
     def waits(self) -> int:
-        """Return how many requests wait, as far as is known."""
+        """Return how many requests are known to be waiting."""
         return sum(len(tickets) for tickets in self.waiting.values())
 
 
 def prune(quota: Quota, queue: Queue) -> Quota:
-    """Forget the requests of one space that do not wait any more.
+    """Remove the requests of one space that no longer wait.
 
-    Tickets above the queue's tail were issued after it was read: it says nothing of them.
+    Tickets above the queue's tail are kept: they were issued after the queue was read.
     """
     noted = quota.waiting.get(queue.space_id, ())
     left = tuple(t for t in noted if t > queue.tail or queue.position(t) is not None)
@@ -55,24 +57,23 @@ def prune(quota: Quota, queue: Queue) -> Quota:
 
 
 def check_request(quota: Quota, limits: CallerLimits, now: int) -> None:
-    """Raise unless one request more is within the limits.
+    """Raise unless one more request is within the limits.
 
     Raises:
-        RateLimited: it is not; the sentence names the limit.
+        RateLimited: It is not; the sentence names the limit.
     """
     per_minute = limits.requests_per_minute
     count = quota.count if quota.minute == now // MINUTE else 0
     if per_minute is not None and count >= per_minute:
         raise RateLimited(
-            f"One person, API key or network address may submit {per_minute:,} requests a minute "
-            "here, and yours has. Try again in the next minute.",
+            f"You have reached the limit of {per_minute:,} requests per minute for one user, API "
+            "key or network address. Try again in the next minute.",
             retry_after_seconds=_seconds_left(now, MINUTE),
         )
     if limits.max_waiting is not None and quota.waits() >= limits.max_waiting:
         raise RateLimited(
-            f"{quota.waits():,} of your requests wait already, the most that one person, API key "
-            "or network address may have waiting here. Try again when one has started, or cancel "
-            "one.",
+            f"{quota.waits():,} of your requests are already waiting, the limit for one user, API "
+            "key or network address. Try again when one has started, or cancel one.",
             retry_after_seconds=RETRY_WHEN_WAITING,
         )
 
@@ -80,7 +81,7 @@ def check_request(quota: Quota, limits: CallerLimits, now: int) -> None:
 def count_request(
     quota: Quota, limits: CallerLimits, space_id: str, ticket: int, now: int
 ) -> Quota:
-    """Note one request more; its ticket only where the number of waiting ones is limited."""
+    """Count one more request; record its ticket only if waiting requests are limited."""
     minute = now // MINUTE
     count = quota.count + 1 if quota.minute == minute else 1
     if limits.max_waiting is None:
@@ -90,10 +91,10 @@ def count_request(
 
 
 def count_upload(quota: Quota, limits: CallerLimits, size: int, now: int) -> Quota:
-    """Note an upload of so many bytes.
+    """Count an upload of this many bytes.
 
     Raises:
-        RateLimited: it would be more than the day's.
+        RateLimited: It would exceed the daily limit.
     """
     day = now // DAY
     uploaded = size + (quota.uploaded if quota.day == day else 0)
@@ -101,18 +102,19 @@ def count_upload(quota: Quota, limits: CallerLimits, size: int, now: int) -> Quo
     if most is not None and uploaded > most:
         again = datetime.fromtimestamp(day * DAY / SECOND, UTC) + timedelta(days=1)
         raise RateLimited(
-            f"One person, API key or network address may upload {most:,} bytes a day here, and "
-            f"this file would make it {uploaded:,}. Try again after {again:%Y-%m-%d %H:%M} UTC.",
+            f"With this file you would have uploaded {uploaded:,} bytes today; the limit for one "
+            f"user, API key or network address is {most:,}. Try again after "
+            f"{again:%Y-%m-%d %H:%M} UTC.",
             retry_after_seconds=_seconds_left(now, DAY),
         )
     return replace(quota, day=day, uploaded=uploaded)
 
 
 def check_space_rate(queue: Queue, per_minute: int | None, now: int) -> None:
-    """Raise if the whole space has had its requests of this minute.
+    """Raise if the space has reached its limit for this minute.
 
     Raises:
-        RateLimited: it has.
+        RateLimited: It has.
     """
     if per_minute is None or queue.minute != now // MINUTE or queue.minute_count < per_minute:
         return
@@ -120,10 +122,10 @@ def check_space_rate(queue: Queue, per_minute: int | None, now: int) -> None:
 
 
 def space_rate_refusal(per_minute: int, now: int) -> RateLimited:
-    """Return the error for a space that takes no more in this minute."""
+    """Return the error for a space that has reached its limit for this minute."""
     return RateLimited(
-        f"This space takes {per_minute:,} requests a minute from everybody together, and has "
-        "had them. Try again in the next minute.",
+        f"This space accepts {per_minute:,} requests per minute in total and has reached that "
+        "limit. Try again in the next minute.",
         retry_after_seconds=_seconds_left(now, MINUTE),
     )
 

@@ -1,4 +1,4 @@
-"""Names of files, which strangers choose, in a header that a browser obeys."""
+"""The Content-Disposition header, with file names that strangers choose."""
 
 import unicodedata
 from pathlib import PurePosixPath
@@ -7,14 +7,14 @@ from urllib.parse import quote
 
 _PLAIN: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ._-")
 _UNSEEN: Final = ("Cc", "Cf", "Cs", "Zl", "Zp")
-"""Control and format characters, among them those that turn the writing direction round."""
+"""Control and format characters, including those that reverse the writing direction."""
 
 _LONGEST: Final = 120
 _LONGEST_EXTENSION: Final = 12
 
 
 def content_disposition(kind: Literal["inline", "attachment"], name: str) -> str:
-    """Return the header's value, with the name twice: for old readers and in full.
+    """Return the header value with the name twice: in ASCII for old clients, and in full.
 
     Source: RFC 6266, section 4.3 and appendix D; RFC 8187 for the second form.
     """
@@ -24,7 +24,7 @@ def content_disposition(kind: Literal["inline", "attachment"], name: str) -> str
 
 
 def _shortened(name: str) -> str:
-    """Return a name that an address can carry, encoded twice over; its extension stays."""
+    """Return a name short enough for a URL that encodes it twice; the extension stays."""
     if len(name) <= _LONGEST:
         return name
     extension = PurePosixPath(name).suffix[:_LONGEST_EXTENSION]

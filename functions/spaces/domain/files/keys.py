@@ -1,4 +1,4 @@
-"""Under which keys files lie, and who may name which; a key is never told to a visitor."""
+"""Object keys of files, and who may name which; visitors never see a key."""
 
 import re
 from typing import Final
@@ -11,20 +11,20 @@ _NAME: Final = re.compile(FILE_NAME_PATTERN)
 
 
 def upload_key(space_id: str, upload_id: str) -> str:
-    """Return where a visitor's file lies: nobody can name an upload of another space."""
+    """Return the key of an upload; it contains the space, so it cannot name another's upload."""
     return f"uploads/{space_id}/{upload_id}"
 
 
 def output_prefix(request_id: RequestId, attempt: int, random_text: str) -> str:
-    """Return what the keys of one hand-over's files begin with."""
+    """Return the key prefix for the files of one dispatch."""
     return f"outputs/{request_id.space}/{request_id.ticket}/{attempt}-{random_text}/"
 
 
 def is_output_key(key: str, request_id: RequestId, attempt: int) -> bool:
-    """Tell whether a key belongs to this attempt of a request, or to an earlier one of it.
+    """Tell whether a key belongs to this attempt of a request or to an earlier one.
 
-    An earlier one's, because an answer that was made before its attempt was raised is sent again
-    with the newer number. Nobody but the worker of that attempt knows the random part.
+    An earlier attempt counts, because a result made before the attempt was raised is sent again
+    with the newer number. Only the worker of that attempt knows the random part.
     """
     match = _OUTPUT.fullmatch(key)
     if match is None:

@@ -1,4 +1,4 @@
-"""Media types: which a pattern takes, and which a browser may show instead of saving."""
+"""Media types: which a pattern matches, and which a browser may display."""
 
 from collections.abc import Iterable
 from types import MappingProxyType
@@ -9,7 +9,7 @@ UNKNOWN_TYPE: Final = "application/octet-stream"
 TYPES_OF_FEATURES: Final = MappingProxyType(
     {"image": "image/*", "audio": "audio/*", "video": "video/*", "file": "*/*"}
 )
-"""What each feature lets in if the administrator names no types."""
+"""The types that each feature accepts if the administrator lists none."""
 
 INLINE_TYPES: Final = frozenset(
     {
@@ -19,20 +19,20 @@ INLINE_TYPES: Final = frozenset(
         *("audio/x-flac", "video/mp4", "video/webm", "video/ogg", "video/quicktime"),
     }
 )
-"""Formats in which no script can be; SVG, HTML, XML and PDF are none of them."""
+"""Formats that cannot contain scripts; SVG, HTML, XML and PDF can."""
 
 
 def essence(content_type: str) -> str:
-    """Return a media type without its parameters, in small letters; empty is unknown."""
+    """Return a media type in lower case without its parameters; an empty one is unknown."""
     return content_type.partition(";")[0].strip().lower() or UNKNOWN_TYPE
 
 
 def is_accepted(content_type: str, patterns: Iterable[str]) -> bool:
-    """Tell whether one of the patterns (``image/png``, ``audio/*``, ``*/*``) takes this type."""
+    """Tell whether a pattern (``image/png``, ``audio/*``, ``*/*``) matches this type."""
     kind = content_type.partition("/")[0]
     return any(pattern in (content_type, f"{kind}/*", "*/*") for pattern in patterns)
 
 
 def is_inline(content_type: str) -> bool:
-    """Tell whether a browser may show a file of this type in a page."""
+    """Tell whether a browser may display a file of this type in a page."""
     return content_type in INLINE_TYPES

@@ -1,7 +1,7 @@
-"""Into which parts a large file is cut.
+"""How a large file is split into parts.
 
-Its size is a part of its upload id, and so of its key: what S3 keeps under that key was announced
-with that size, and nothing need be stored to know it.
+The size of the file is part of its upload id, and so of its key. The gateway can therefore check
+the size of an upload without storing it.
 """
 
 from typing import Final, NamedTuple
@@ -12,7 +12,7 @@ _MIB: Final = 1024**2
 
 
 class Part(NamedTuple):
-    """A piece of a file: which one (from 1), what comes before it, and its bytes."""
+    """One part of a file: its number (from 1), its offset and its size in bytes."""
 
     number: int
     offset: int
@@ -20,24 +20,24 @@ class Part(NamedTuple):
 
 
 def is_in_parts(size: int) -> bool:
-    """Tell whether a file of this size may come in parts."""
+    """Tell whether a file of this size can be uploaded in parts."""
     return PARTS_ABOVE_BYTES < size <= MAX_FILE_BYTES
 
 
 def id_with_size(random_text: str, size: int) -> str:
-    """Return the upload id of a file in parts."""
+    """Return the upload id of a multipart file."""
     return f"{random_text}.{size}"
 
 
 def size_in_id(upload_id: str) -> int | None:
-    """Return the size of a file in parts; None if the id is of no such file."""
+    """Return the size of a multipart file; None if the id does not belong to one."""
     _, _, digits = upload_id.partition(".")
     size = int(digits) if digits.isdecimal() else 0
     return size if is_in_parts(size) else None
 
 
 def parts_of(size: int) -> list[Part]:
-    """Return the parts of a file, all but the last of the same whole number of MiB."""
+    """Return the parts of a file. All but the last have the same size, a whole number of MiB."""
     each = max(MIN_PART_BYTES, -(-size // (MAX_PARTS * _MIB)) * _MIB)
     return [
         Part(number, offset, min(each, size - offset))

@@ -1,4 +1,4 @@
-"""Which files a space takes."""
+"""Which files a space accepts."""
 
 from spaces.domain.errors import FileTooLarge, FileTypeRefused, InvalidInput
 from spaces.domain.files.media_types import TYPES_OF_FEATURES, is_accepted
@@ -7,7 +7,7 @@ from spaces_protocol.rest_bodies import FileRules
 
 
 def file_rules(definition: Definition) -> FileRules | None:
-    """Return which files a space takes; None if it takes none."""
+    """Return which files a space accepts; None if it accepts none."""
     by_feature = [TYPES_OF_FEATURES[f] for f in definition.features if f in TYPES_OF_FEATURES]
     if not by_feature:
         return None
@@ -19,62 +19,64 @@ def file_rules(definition: Definition) -> FileRules | None:
 
 
 def rules_or_refusal(definition: Definition) -> FileRules:
-    """Return which files a space takes.
+    """Return which files a space accepts.
 
     Raises:
-        InvalidInput: it takes none.
+        InvalidInput: It accepts none.
     """
     rules = file_rules(definition)
     if rules is None:
         raise InvalidInput(
-            f"The space {definition.space_id!r} takes no files. Send a prompt alone."
+            f"The space {definition.space_id!r} does not accept files. Send only a prompt."
         )
     return rules
 
 
 def check_file(rules: FileRules, content_type: str, size: int, *, what: str) -> None:
-    """Raise unless a space takes a file of this type and size.
+    """Raise unless a space accepts a file of this type and size.
 
     Args:
-        rules: the space's.
-        content_type: without parameters.
-        size: in bytes.
-        what: what the sentence calls the file.
+        rules: The rules of the space.
+        content_type: The media type without parameters.
+        size: The size in bytes.
+        what: How the error text refers to the file.
 
     Raises:
-        InvalidInput, FileTooLarge, FileTypeRefused: as their names say.
+        InvalidInput: The file is empty.
+        FileTooLarge: It is too large.
+        FileTypeRefused: The space does not accept its type.
     """
     if size == 0:
-        raise InvalidInput(f"{what} is empty. Choose a file with something in it.")
+        raise InvalidInput(f"{what} is empty. Choose a file that is not.")
     check_size(rules, size, what=what)
     if not is_accepted(content_type, rules.accept):
         raise FileTypeRefused(
-            f"{what} is {content_type}; this space takes {', '.join(rules.accept)}. "
-            "Choose a file of such a type."
+            f"{what} is {content_type}; this space accepts {', '.join(rules.accept)}. "
+            "Choose a file of one of these types."
         )
 
 
 def check_size(rules: FileRules, size: int, *, what: str) -> None:
-    """Raise unless a space takes a file of this size.
+    """Raise unless a space accepts a file of this size.
 
     Raises:
-        FileTooLarge: it does not.
+        FileTooLarge: It does not.
     """
     if size > rules.max_file_bytes:
         raise FileTooLarge(
-            f"{what} has {size:,} bytes; this space takes at most {rules.max_file_bytes:,}. "
-            "Choose a smaller one."
+            f"{what} has {size:,} bytes; this space accepts at most {rules.max_file_bytes:,}. "
+            "Choose a smaller file."
         )
 
 
 def check_number(rules: FileRules, number: int) -> None:
-    """Raise unless a space takes so many files at once.
+    """Raise unless a space accepts this many files in one request.
 
     Raises:
-        InvalidInput: it does not.
+        InvalidInput: It does not.
     """
     if number > rules.max_files:
         raise InvalidInput(
-            f"input.files has {number} files; this space takes at most {rules.max_files}. "
-            "Leave some out."
+            f"input.files has {number} files; this space accepts at most {rules.max_files}. "
+            "Remove some."
         )

@@ -1,4 +1,4 @@
-"""Which waiting request goes to which worker."""
+"""Chooses which waiting request goes to which worker."""
 
 from typing import Final, NamedTuple
 
@@ -9,16 +9,16 @@ from spaces.domain.queue.queue import Queue, Requeued, Running
 from spaces.domain.timing import DISPATCH_LEASE
 
 MAX_DISPATCHES: Final = 25
-"""Hand-overs of one swap: bounds the time that one actor works for all."""
+"""Dispatches per swap; bounds the time that one invocation spends on requests of others."""
 
 
 class Dispatch(NamedTuple):
-    """A request that the queue has given to a worker and that must now be posted to it.
+    """A request that the queue has assigned to a worker and that must now be posted to it.
 
     Attributes:
-        losses: earlier hand-overs of it that were really lost.
-        repeated: whether it is the same hand-over, posted once more.
-        prefetched: whether it is beyond the worker's slots, to be held until one is free.
+        losses: How many earlier dispatches of the request were really lost.
+        repeated: Whether this is the same dispatch, posted again.
+        prefetched: Whether it exceeds the worker's slots and must wait for a free one.
     """
 
     ticket: int
@@ -32,11 +32,10 @@ class Dispatch(NamedTuple):
 
 
 def plan_dispatches(queue: Queue, now: int) -> tuple[Queue, list[Dispatch]]:
-    """Give waiting requests to workers that have room, after counting as started what has.
+    """Assign waiting requests to workers with room, once started prefetched requests are counted.
 
-    Handed-back requests go first, then tickets in order; the least loaded worker is served
-    first; the attempt is raised at every hand-over, so that a late answer to an earlier one
-    can be told apart.
+    Requeued requests go first, then tickets in order. The least loaded worker is served first.
+    Each dispatch raises the attempt, so that a late result of an earlier one is recognisable.
     """
     queue = start_prefetched(queue, now)
     dispatches: list[Dispatch] = []
@@ -62,7 +61,7 @@ def _least_loaded(queue: Queue) -> str | None:
 
 
 def _take_first(queue: Queue) -> tuple[Queue, Requeued | None]:
-    """Take the request that is to run next out of what waits."""
+    """Remove the request that runs next from the waiting ones."""
     if queue.retry:
         return replace(queue, retry=queue.retry[1:]), queue.retry[0]
     ticket = queue.next
@@ -77,7 +76,7 @@ def _take_first(queue: Queue) -> tuple[Queue, Requeued | None]:
 def _dispatch(queue: Queue, back: Requeued, worker_id: str, now: int) -> tuple[Queue, Dispatch]:
     place = queue.workers[worker_id]
     prefetched = queue.started_by(worker_id) >= place.slots
-    # One in front of it has its whole time, and so has it then.
+    # The request in front of it may use its whole time, and so may this one afterwards.
     deadline = now + queue.limits.timeout * (2 if prefetched else 1)
     running = Running(
         worker_id=worker_id,

@@ -1,4 +1,4 @@
-"""A worker that an administrator wants to be handed nothing for a while."""
+"""Pausing a worker: an administrator stops dispatches to it for a while."""
 
 from msgspec.structs import replace
 
@@ -6,15 +6,15 @@ from spaces.domain.queue.queue import Queue
 
 
 def pause(queue: Queue, worker_id: str) -> Queue:
-    """Hand the worker nothing new until `resume`; what it holds it finishes.
+    """Dispatch nothing new to the worker until `resume`; it finishes what it holds.
 
-    It stays so when the worker registers again or comes back by another connection.
+    The pause outlasts a new registration and a new connection.
     """
     return _set(queue, worker_id, paused=True)
 
 
 def resume(queue: Queue, worker_id: str) -> Queue:
-    """Let the worker be handed requests again."""
+    """Dispatch requests to the worker again."""
     return _set(queue, worker_id, paused=False)
 
 

@@ -1,4 +1,4 @@
-"""The places of workers in a space: taking, losing and giving them up."""
+"""The places of workers in a space: taking them, losing them and giving them up."""
 
 from typing import NamedTuple
 
@@ -11,14 +11,14 @@ from spaces.domain.timing import AWAY_GRACE, PROGRESS_LEASE
 
 
 class Arrival(NamedTuple):
-    """A worker that asks for a place.
+    """A worker that asks for a place in the space.
 
     Attributes:
-        connected_at: when the connection that it asks by was made.
-        session: names its process.
-        token_id: names its token.
-        in_flight: attempt by ticket, of the requests that it still holds.
-        exclusive: whether it asks for this space only.
+        connected_at: When its connection was made.
+        session: Identifies its process.
+        token_id: Identifies its token.
+        in_flight: The attempt of each request that it still holds, by ticket.
+        exclusive: Whether it asks for this space only.
     """
 
     worker_id: str
@@ -32,11 +32,11 @@ class Arrival(NamedTuple):
 
 
 class Resumption(NamedTuple):
-    """What becomes of the requests that a returning worker had.
+    """What happens to the requests of a returning worker.
 
     Attributes:
-        resume: tickets that it goes on with.
-        resend: tickets that it never received, by their hand-over.
+        resume: Tickets that it continues.
+        resend: Tickets of requests that it never received.
     """
 
     resume: list[int]
@@ -44,15 +44,15 @@ class Resumption(NamedTuple):
 
 
 def is_outdated(queue: Queue, arrival: Arrival) -> bool:
-    """Tell whether the worker has come by a newer connection than this one already."""
+    """Tell whether the worker has already registered through a newer connection."""
     place = queue.workers.get(arrival.worker_id)
     return place is not None and place.connected_at > arrival.connected_at
 
 
 def blocking_workers(queue: Queue, arrival: Arrival) -> list[str]:
-    """Return the workers of whom one must be gone before this one can have a place.
+    """Return the workers that block a new one: one of them must be gone before it gets a place.
 
-    A worker's id is for everybody to see; only together with its token is it the same worker.
+    Worker ids are public. Only the same id with the same token is the same worker.
     """
     place = queue.workers.get(arrival.worker_id)
     if place is not None:
@@ -61,10 +61,10 @@ def blocking_workers(queue: Queue, arrival: Arrival) -> list[str]:
 
 
 def take_place(queue: Queue, arrival: Arrival, now: int) -> tuple[Queue, Resumption]:
-    """Give the worker its place and sort out the requests that it had before."""
+    """Give the worker its place and settle the requests that it had before."""
     before = queue.workers.get(arrival.worker_id)
     if before is not None and before.session != arrival.session:
-        queue = _requeue_of_dead_process(queue, arrival)
+        queue = _requeue_lost_with_process(queue, arrival)
     place = _place_for(arrival, before, now)
     if place != before:
         queue = replace(queue, workers={**queue.workers, arrival.worker_id: place}, last_seen=now)
@@ -82,8 +82,7 @@ def take_place(queue: Queue, arrival: Arrival, now: int) -> tuple[Queue, Resumpt
 def _place_for(arrival: Arrival, before: Place | None, now: int) -> Place:
     """Return the worker's new place.
 
-    By the same connection, who drains goes on draining, and an offer of slots stays. A pause
-    stays in any case.
+    On the same connection, draining and an offer of slots continue. A pause always does.
     """
     same = before is not None and before.connection_id == arrival.connection_id
     if before is not None and same:
@@ -104,10 +103,10 @@ def _place_for(arrival: Arrival, before: Place | None, now: int) -> Place:
     )
 
 
-def _requeue_of_dead_process(queue: Queue, arrival: Arrival) -> Queue:
-    """Hand back what the worker's earlier process held: it ended with it.
+def _requeue_lost_with_process(queue: Queue, arrival: Arrival) -> Queue:
+    """Requeue what the worker's earlier process held and lost when it ended.
 
-    So a request that kills its worker counts as lost each time, and ends after a few.
+    A request that kills its worker is thus counted as lost each time and ends after a few.
     """
     for ticket, running in queue.running.items():
         died = running.worker_id == arrival.worker_id and ticket not in arrival.in_flight
@@ -117,10 +116,10 @@ def _requeue_of_dead_process(queue: Queue, arrival: Arrival) -> Queue:
 
 
 def _reclaim_requeued(queue: Queue, arrival: Arrival, now: int) -> Queue:
-    """Let the worker go on with requests that were taken from it too early.
+    """Return requests to the worker that were taken from it too early.
 
-    One whose time is over stays where it is, to be handed out anew: an answer that the worker
-    has ready counts all the same, and its end as timed out would throw that away.
+    A request whose deadline has passed stays in the queue to be dispatched again. If the worker
+    already has its result, that still counts; ending it as timed out would discard it.
     """
     for back in queue.retry:
         mine = back.worker_id == arrival.worker_id
@@ -149,9 +148,9 @@ def _renew_leases(queue: Queue, tickets: tuple[int, ...], now: int) -> Queue:
 
 
 def mark_away(queue: Queue, worker_id: str, connection_id: str, now: int) -> Queue:
-    """Note that a worker's connection ended; nothing if it has another one by now.
+    """Record that a worker's connection ended, unless it has another one by now.
 
-    Its requests stay with it for a short grace, in which it may come back and resume.
+    It keeps its requests for a short grace period, in which it may return and resume.
     """
     place = queue.workers.get(worker_id)
     if place is None or place.connection_id != connection_id or place.state == "away":
@@ -172,7 +171,7 @@ def _cut_lease(running: Running, now: int) -> Running:
 
 
 def evict_worker(queue: Queue, worker_id: str, now: int) -> Queue:
-    """Remove a worker that is known to be dead and hand its requests back."""
+    """Remove a worker that is known to be dead and requeue its requests."""
     for ticket, running in queue.running.items():
         if running.worker_id == worker_id:
             queue = requeue(queue, ticket, running.attempt, lost=True)
@@ -185,7 +184,7 @@ def _without(queue: Queue, worker_id: str) -> Queue:
 
 
 def forget_absent(queue: Queue) -> Queue:
-    """Remove the workers that are away and hold nothing (any more); a pause keeps a place."""
+    """Remove workers that are away and hold nothing; a paused one keeps its place."""
     workers = {
         worker_id: place
         for worker_id, place in queue.workers.items()
@@ -195,9 +194,9 @@ def forget_absent(queue: Queue) -> Queue:
 
 
 def set_state(queue: Queue, worker_id: str, connection_id: str, *, ready: bool, now: int) -> Queue:
-    """Mark a worker ready again after a sign of life, or suspect after silence.
+    """Mark a worker as ready after a sign of life, or as suspect after silence.
 
-    Only if the record names the connection that the sign came by; who drains or is away stays so.
+    Only if it is the recorded connection. A worker that is draining or away stays so.
     """
     place = queue.workers.get(worker_id)
     if place is None or place.connection_id != connection_id:
@@ -210,7 +209,7 @@ def set_state(queue: Queue, worker_id: str, connection_id: str, *, ready: bool, 
 
 
 def drain(queue: Queue, worker_id: str, connection_id: str, now: int) -> Queue:
-    """Hand the worker nothing new; what it holds it finishes."""
+    """Dispatch nothing new to the worker; it finishes what it holds."""
     place = queue.workers.get(worker_id)
     if place is None or place.connection_id != connection_id or place.state == "draining":
         return queue

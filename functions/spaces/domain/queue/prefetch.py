@@ -1,4 +1,4 @@
-"""Requests that a worker holds beyond its slots: when they count as started."""
+"""Prefetched requests: when they count as started."""
 
 from msgspec.structs import replace
 
@@ -6,10 +6,10 @@ from spaces.domain.queue.queue import Queue
 
 
 def start_prefetched(queue: Queue, now: int) -> Queue:
-    """Count what was handed over early as started, oldest first, where a slot got free.
+    """Count prefetched requests as started, oldest first, where a slot became free.
 
-    The worker has started it by itself; from now on it has the time that a request has. Of one
-    that is silent or away nobody knows that; it may yet come back with the one before it.
+    The worker has started them by itself, and their full time runs from now on. For a worker that
+    is silent or away this is unknown: it may return with the request before it.
     """
     for ticket in queue.prefetched:
         worker_id = queue.running[ticket].worker_id

@@ -1,4 +1,4 @@
-"""The queue of a space: its state, and what can be read off it without changing it."""
+"""The queue of a space: its state, and what can be read from it."""
 
 from typing import Literal
 
@@ -10,14 +10,14 @@ PlaceState = Literal["ready", "away", "suspect", "draining"]
 
 
 class Requeued(Struct, frozen=True, array_like=True):
-    """A request that came back from a worker and is served before all that never ran.
+    """A request that came back from a worker; served before all that never ran.
 
     Attributes:
-        attempt: number of its last hand-over.
-        worker_id: who had it.
-        since, deadline: of that hand-over, for a worker that comes back with it.
-        losses: hand-overs of it that were really lost, not merely undeliverable.
-        prefetched: whether that worker was to hold it until a slot is free.
+        attempt: The number of its last dispatch.
+        worker_id: The worker that had it.
+        since, deadline: Those of that dispatch, in case the worker returns with it.
+        losses: Dispatches that were really lost, not merely undeliverable.
+        prefetched: Whether that worker held it without having started it.
     """
 
     ticket: int
@@ -30,16 +30,16 @@ class Requeued(Struct, frozen=True, array_like=True):
 
 
 class Running(Struct, frozen=True, array_like=True):
-    """A request in the hands of a worker.
+    """A request that a worker holds.
 
     Attributes:
-        since: when it was handed over.
-        lease_until: when silence about it means something.
-        deadline: when it has run too long.
-        losses: as in `Requeued`.
-        checked: whether its silent worker was already asked.
-        prefetched: whether it was handed over beyond the worker's slots and waits there for one; it
-            counts as waiting, and ``since`` begins anew when a slot gets free.
+        since: When it was dispatched.
+        lease_until: Until when the worker may be silent about it.
+        deadline: When it has run too long.
+        losses: As in `Requeued`.
+        checked: Whether its silent worker has already been sent a check.
+        prefetched: Whether it exceeds the worker's slots and waits there for one. It counts as
+            waiting, and ``since`` is set again when a slot becomes free.
     """
 
     worker_id: str
@@ -56,17 +56,18 @@ class Place(Struct, frozen=True, array_like=True):
     """A worker's place in the space.
 
     Attributes:
-        connected_at: when its connection was made; of two, the later one counts.
-        since: when it took the state that it has.
-        session: names the worker's process.
-        token_id: of the token that it came with; another token is another worker.
-        exclusive: whether the worker serves this space only.
-        offered: requests that it takes here, those that it holds included; None as many as it
-            can run, and then one may come early. By this a worker shares its slots among spaces.
-        offer_order: of the last offer by this connection; -1 before the first.
-        paused: whether an administrator wants it to be handed nothing.
-        state: ``ready`` takes requests; ``away`` lost its connection; ``suspect`` was silent
-            about a request; ``draining`` takes nothing new.
+        connected_at: When its connection was made; of two connections, the later one counts.
+        since: When it entered its current state.
+        session: Identifies the worker's process.
+        token_id: The token that it used; a different token means a different worker.
+        exclusive: Whether the worker serves this space only.
+        offered: How many requests it accepts here, including those it holds. None means as many
+            as it can run, and then one may be prefetched. This is how a worker shares its slots
+            among spaces.
+        offer_order: The order of the last offer on this connection; -1 before the first.
+        paused: Whether an administrator has paused it.
+        state: ``ready`` accepts requests; ``away`` lost its connection; ``suspect`` was silent
+            about a request; ``draining`` accepts nothing new.
     """
 
     connection_id: str
@@ -83,23 +84,24 @@ class Place(Struct, frozen=True, array_like=True):
 
     @property
     def takes_requests(self) -> bool:
-        """Whether the worker may be handed something, if it has a free slot."""
+        """Whether requests may be dispatched to the worker if it has a free slot."""
         return self.state == "ready" and not self.paused
 
     @property
     def slots(self) -> int:
-        """Number of requests that the worker may run here at the same time."""
+        """The number of requests that the worker may run here at the same time."""
         return self.capacity if self.offered is None else min(self.capacity, self.offered)
 
 
 class DispatchLimits(Struct, frozen=True):
-    """What dispatch must know of the space's definition; durations in milliseconds.
+    """The settings of a space that dispatch needs; durations are in milliseconds.
 
     Attributes:
-        version: of the definition that they were copied from; an older one never replaces them.
-        prefetch: whether a worker is handed one request beyond its slots. Only where the space
-            has a single place: of two workers nobody knows which one is free first, and requests
-            start in order.
+        version: The version of the definition they were copied from; an older one never replaces
+            them.
+        prefetch: Whether a worker gets one request beyond its slots. Only applies if the space has
+            a single place: with two workers it is unknown which becomes free first, and requests
+            must start in order.
     """
 
     max_workers: int = 1
@@ -113,20 +115,20 @@ class Queue(Struct, frozen=True, kw_only=True):
     """The state of a space's queue; one small item, changed by compare-and-swap.
 
     Attributes:
-        version: raised by every swap, not by issuing a ticket.
-        swap_id: random, of the last swap.
-        tail: last ticket issued. Never written by a swap.
-        next: lowest ticket never handed out.
-        retry: handed-back requests, lowest ticket first.
-        holes: tickets from ``next`` on that will never run, in order.
-        running: by ticket.
-        workers: by worker id.
-        pace: running estimate of how long a request runs; None before the first.
-        last_seen: when a worker was last known to be connected; None if never.
-        sweep_at: when the armed clock fires; None or past if none is armed.
-        minute, minute_count: the last minute in which a ticket was issued (since 1970) and how
-            many were; kept only where the space limits it. Never written by a swap.
-        closed_at: when the space began to be deleted; None while it takes requests.
+        version: Raised by every swap, but not by issuing a ticket.
+        swap_id: A random id of the last swap.
+        tail: The last ticket issued. Never written by a swap.
+        next: The lowest ticket that was never dispatched.
+        retry: Requeued requests, lowest ticket first.
+        holes: Tickets from ``next`` on that will never run, in order.
+        running: Requests that workers hold, by ticket.
+        workers: Places by worker id.
+        pace: A moving average of how long a request runs; None before the first.
+        last_seen: When a worker was last known to be connected; None if never.
+        sweep_at: When the armed sweep timer fires; None or in the past if none is armed.
+        minute, minute_count: The last minute (since 1970) in which a ticket was issued, and how
+            many were. Only stored if the space limits it. Never written by a swap.
+        closed_at: When deletion of the space began; None while it accepts requests.
     """
 
     space_id: str
@@ -148,21 +150,21 @@ class Queue(Struct, frozen=True, kw_only=True):
 
     @property
     def waiting(self) -> int:
-        """Number of requests that wait to be handed over."""
+        """The number of requests that wait to be dispatched."""
         return self.tail - self.next + 1 + len(self.retry) - len(self.holes)
 
     @property
     def prefetched(self) -> list[int]:
-        """Tickets that were handed over early and have not started, in order."""
+        """Tickets of prefetched requests that have not started, in order."""
         return sorted(ticket for ticket, running in self.running.items() if running.prefetched)
 
     @property
     def length(self) -> int:
-        """Number of requests that have not started."""
+        """The number of requests that have not started."""
         return self.waiting + len(self.prefetched)
 
     def position(self, ticket: int) -> int | None:
-        """Return how many requests stand before this one, or None if it does not wait."""
+        """Return how many requests are ahead of this one; None if it does not wait."""
         first = sorted([*self.prefetched, *(back.ticket for back in self.retry)])
         if ticket in first:
             return first.index(ticket)
@@ -174,8 +176,8 @@ class Queue(Struct, frozen=True, kw_only=True):
     def wait_ends(self, ticket: int, queue_deadline: int) -> int | None:
         """Return when a request has waited too long; None if it does not wait.
 
-        One that ran and was lost waits at least as long as that run might have lasted. One that
-        was handed over early has been given a deadline.
+        A request that ran and was lost waits at least as long as that run could have lasted. A
+        prefetched request already has a deadline.
         """
         if ticket in self.running:
             return None
@@ -185,7 +187,7 @@ class Queue(Struct, frozen=True, kw_only=True):
         return None if self.position(ticket) is None else queue_deadline
 
     def last_dispatch(self, ticket: int) -> tuple[str, int] | None:
-        """Return worker and attempt of a request's last hand-over; None if there was none."""
+        """Return worker and attempt of a request's last dispatch; None if there was none."""
         if ticket in self.running:
             running = self.running[ticket]
             return running.worker_id, running.attempt
@@ -199,7 +201,7 @@ class Queue(Struct, frozen=True, kw_only=True):
         return sum(1 for running in self.running.values() if running.worker_id == worker_id)
 
     def started_by(self, worker_id: str) -> int:
-        """Return how many of them count as started."""
+        """Return how many requests of the worker count as started."""
         return sum(
             1
             for running in self.running.values()
@@ -207,7 +209,7 @@ class Queue(Struct, frozen=True, kw_only=True):
         )
 
     def room_of(self, worker_id: str) -> int:
-        """Return how many more requests the worker could be handed now."""
+        """Return how many more requests could be dispatched to the worker now."""
         place = self.workers[worker_id]
         if not place.takes_requests:
             return 0
@@ -215,16 +217,16 @@ class Queue(Struct, frozen=True, kw_only=True):
         return free + (self.prefetches(worker_id) and not self.prefetched)
 
     def prefetches(self, worker_id: str) -> bool:
-        """Tell whether the worker is handed one request more than it can run.
+        """Tell whether the worker gets one request more than it can run.
 
-        Not while it shares its slots with other spaces: one of theirs may be due first.
+        Not while it shares its slots with other spaces: one of their requests may be due first.
         """
         place = self.workers[worker_id]
         only_one = self.limits.max_workers == 1 and place.exclusive
         return self.limits.prefetch and only_one and place.offered is None
 
     def room(self) -> int:
-        """Return how many more requests could be handed over now."""
+        """Return how many more requests could be dispatched now."""
         return sum(self.room_of(worker_id) for worker_id in self.workers)
 
     def free_slots(self) -> int:
@@ -241,7 +243,7 @@ class Queue(Struct, frozen=True, kw_only=True):
 
     @property
     def is_served(self) -> bool:
-        """Whether a worker is connected that takes requests."""
+        """Whether a connected worker accepts requests."""
         return any(place.takes_requests for place in self.workers.values())
 
     def overdue(self, now: int) -> list[int]:

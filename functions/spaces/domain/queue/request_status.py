@@ -1,4 +1,4 @@
-"""Where a request stands, read off it and its queue."""
+"""The status of a request, derived from it and its queue."""
 
 from typing import NamedTuple
 
@@ -10,16 +10,16 @@ from spaces_protocol.rest_bodies import QueueReason, RequestState
 
 
 class Status(NamedTuple):
-    """The state of a request at one moment; times and durations in milliseconds.
+    """The status of a request at one point in time; times and durations in milliseconds.
 
     Attributes:
-        position: requests in front of it, while it waits.
-        reason: why it waits.
-        eta: expected time until it starts (waiting) or ends (running); None if nobody can tell.
-        remaining: expected time until it ends; None if nobody can tell.
-        attempt: of the last hand-over.
-        starts: how often it was started, as far as that counts.
-        deadline: when it times out, in the state that it has.
+        position: The number of requests ahead of it while it waits.
+        reason: Why it waits.
+        eta: Expected time until it starts (waiting) or ends (running); None if unknown.
+        remaining: Expected time until it ends; None if unknown.
+        attempt: The attempt of the last dispatch.
+        starts: How many starts count for it.
+        deadline: When it times out in its current state.
     """
 
     state: RequestState
@@ -34,15 +34,15 @@ class Status(NamedTuple):
     deadline: int | None = None
 
     def next_poll(self, request: Request, now: int) -> int:
-        """Return the milliseconds until it is worth asking again; soon after a deadline it is."""
-        look = next_poll(self.remaining, now - (self.started_at or request.created_at))
+        """Return the milliseconds until the next poll; soon after the deadline at the latest."""
+        wait = next_poll(self.remaining, now - (self.started_at or request.created_at))
         if self.deadline is None:
-            return look
-        return min(look, max(SHORTEST_POLL, self.deadline + SECOND - now))
+            return wait
+        return min(wait, max(SHORTEST_POLL, self.deadline + SECOND - now))
 
 
 def status_of(request: Request, queue: Queue, now: int) -> Status:
-    """Return where the request stands."""
+    """Return the status of a request."""
     if request.ending is not None:
         return _ended(request.ending)
     position = queue.position(request.ticket)
@@ -93,7 +93,7 @@ def _reason(queue: Queue) -> QueueReason:
 
 def _running(request: Request, queue: Queue, now: int) -> Status:
     running = queue.running.get(request.ticket)
-    if running is None:  # between two reads: handed over, or just ended
+    if running is None:  # dispatched or ended between the two reads
         return Status(
             state=RequestState.IN_PROGRESS, attempt=request.attempt, starts=request.attempt
         )

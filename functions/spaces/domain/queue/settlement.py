@@ -1,4 +1,4 @@
-"""How a ticket leaves the hands of a worker, or the queue."""
+"""How a ticket leaves its worker, or the queue."""
 
 from bisect import insort
 from typing import Final
@@ -9,12 +9,12 @@ from spaces.domain.queue.queue import Queue, Requeued
 from spaces.domain.timing import CHECK_GRACE
 
 MAX_HOLES: Final = 50
-"""More are not noted, to keep the item small: dispatch finds such a request ended and drops it."""
+"""Further holes are not stored, to keep the item small: dispatch drops requests that have ended."""
 PACE_WEIGHT: Final = 0.3
 
 
 def drop(queue: Queue, ticket: int) -> Queue:
-    """Take a ticket out, wherever it is; its request has ended or never was."""
+    """Remove a ticket wherever it is; its request has ended or never existed."""
     if ticket in queue.running:
         running = {key: value for key, value in queue.running.items() if key != ticket}
         return replace(queue, running=running)
@@ -26,7 +26,7 @@ def drop(queue: Queue, ticket: int) -> Queue:
 
 
 def _with_hole(queue: Queue, ticket: int) -> Queue:
-    """Note a hole; those at the head are stepped over at once, so that few are kept."""
+    """Record a hole; holes at the head are skipped at once, so that few remain."""
     holes = {*queue.holes, ticket}
     head = queue.next
     while head in holes:
@@ -38,7 +38,7 @@ def _with_hole(queue: Queue, ticket: int) -> Queue:
 
 
 def complete(queue: Queue, ticket: int, now: int) -> Queue:
-    """Take out a ticket that its worker completed, and learn from how long it ran."""
+    """Remove a ticket that its worker completed, and update the pace."""
     running = queue.running.get(ticket)
     if running is None or running.prefetched:
         return drop(queue, ticket)
@@ -48,11 +48,16 @@ def complete(queue: Queue, ticket: int, now: int) -> Queue:
 
 
 def requeue(queue: Queue, ticket: int, attempt: int, *, lost: bool) -> Queue:
-    """Put a running request back, to be served first; nothing if it runs at another attempt.
+    """Return a running request to the queue, ahead of all that never ran.
+
+    Changes nothing if the request runs at another attempt.
 
     Args:
-        lost: whether the worker may have had it; an undeliverable hand-over is no loss, and
-            neither is one that had to wait for a slot there.
+        queue: The queue.
+        ticket: The ticket of the request.
+        attempt: The attempt that ends.
+        lost: Whether the worker may have received it. An undeliverable dispatch is not a loss, nor
+            is a prefetched request that had not started.
     """
     running = queue.running.get(ticket)
     if running is None or running.attempt != attempt:
@@ -72,12 +77,12 @@ def requeue(queue: Queue, ticket: int, attempt: int, *, lost: bool) -> Queue:
 
 
 def extend_lease(queue: Queue, ticket: int, lease_until: int) -> Queue:
-    """Move the lease of a running request to a later time."""
+    """Extend the lease of a running request."""
     running = replace(queue.running[ticket], lease_until=lease_until)
     return replace(queue, running={**queue.running, ticket: running})
 
 
 def await_check(queue: Queue, ticket: int, now: int) -> Queue:
-    """Give the worker of a running request some time more to answer a ``check``."""
+    """Give the worker of a running request time to answer a ``check``."""
     running = replace(queue.running[ticket], lease_until=now + CHECK_GRACE, checked=True)
     return replace(queue, running={**queue.running, ticket: running})

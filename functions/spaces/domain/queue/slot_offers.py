@@ -1,4 +1,4 @@
-"""How many requests a worker takes in this space, of the slots that it shares among several."""
+"""How many slots a worker offers to this space when it shares them among several."""
 
 from typing import NamedTuple
 
@@ -9,11 +9,11 @@ from spaces.domain.queue.settlement import requeue
 
 
 class SlotOffer(NamedTuple):
-    """What a worker said of its slots, and by which connection.
+    """An offer of slots, and the connection through which it came.
 
     Attributes:
-        slots: requests that it takes here, those that it holds included.
-        order: rises with each that the connection says.
+        slots: How many requests the worker accepts here, including those it holds.
+        order: Rises with each offer of the connection.
     """
 
     worker_id: str
@@ -23,9 +23,9 @@ class SlotOffer(NamedTuple):
 
 
 def record_offer(queue: Queue, offer: SlotOffer) -> Queue:
-    """Remember an offer of slots; one of all that the worker has leaves nothing to remember.
+    """Record an offer of slots. An offer of the worker's whole capacity removes the limit.
 
-    An older one, or one of another connection, changes nothing.
+    An older offer, or one through another connection, changes nothing.
     """
     place = queue.workers.get(offer.worker_id)
     everything = place is not None and offer.slots >= place.capacity
@@ -33,7 +33,7 @@ def record_offer(queue: Queue, offer: SlotOffer) -> Queue:
 
 
 def cap_slots(queue: Queue, offer: SlotOffer) -> Queue:
-    """Remember what a worker keeps to while other spaces want its slots, even if that is all."""
+    """Limit a worker to its offer while other spaces need its slots, even if it offers them all."""
     return _store(queue, offer, offer.slots)
 
 
@@ -47,10 +47,10 @@ def _store(queue: Queue, offer: SlotOffer, offered: int | None) -> Queue:
 
 
 def decline(queue: Queue, ticket: int, attempt: int, offer: SlotOffer) -> Queue:
-    """Hand back a request that its worker cannot start; it counts as neither lost nor run.
+    """Requeue a request that its worker cannot start; it counts as neither lost nor run.
 
-    What was handed over early goes back with it, lest it starts first. The worker takes no more
-    than it has now, whatever it says: nothing is handed to it again before it offers a slot.
+    Prefetched requests go back with it, so that none of them starts first. Whatever the worker
+    says, its limit is what it runs now: it gets nothing more until it offers a slot.
     """
     place = queue.workers.get(offer.worker_id)
     if place is None or place.connection_id != offer.connection_id:
@@ -65,9 +65,9 @@ def decline(queue: Queue, ticket: int, attempt: int, offer: SlotOffer) -> Queue:
 
 
 def forget_offers(queue: Queue) -> Queue:
-    """Take every worker by its word at registration again, if requests wait.
+    """Return to the capacity that each worker registered, if requests wait.
 
-    An offer that got lost would leave them waiting for ever; a worker that has no slot declines.
+    Otherwise a lost offer could leave them waiting forever. A worker without a slot declines.
     """
     for worker_id, place in queue.workers.items() if queue.waiting > 0 else ():
         queue = _with(queue, worker_id, place, offered=None, order=place.offer_order)

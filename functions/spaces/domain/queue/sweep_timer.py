@@ -1,4 +1,4 @@
-"""When a space must be touched again although nobody does: the one-shot clock."""
+"""The one-shot sweep timer: when a space must be swept even if nobody polls."""
 
 from typing import Final
 
@@ -7,25 +7,25 @@ from msgspec.structs import replace
 from spaces.domain.queue.queue import Queue, Running
 from spaces.domain.timing import SECOND
 
-EVERY: Final = 55 * SECOND
-"""Longest time between two looks at a space that has work: about one sweep a minute."""
-MARGIN: Final = 2 * SECOND
-"""How long after a deadline the look comes, so that it finds it passed."""
+SWEEP_INTERVAL: Final = 55 * SECOND
+"""Longest time between two sweeps of a space that has work: about one a minute."""
+DEADLINE_MARGIN: Final = 2 * SECOND
+"""How long after a deadline the sweep runs, so that the deadline has surely passed."""
 
 
 def next_sweep(queue: Queue, now: int) -> int | None:
-    """Return when the space must be looked at; None if nothing waits and nothing runs."""
+    """Return when the next sweep is needed; None if nothing waits and nothing runs."""
     if not queue.running and queue.waiting <= 0:
         return None
-    due = [_due(queue, running) + MARGIN for running in queue.running.values()]
-    return max(now + SECOND, min([now + EVERY, *due]))
+    due = [_due(queue, running) + DEADLINE_MARGIN for running in queue.running.values()]
+    return max(now + SECOND, min([now + SWEEP_INTERVAL, *due]))
 
 
 def _due(queue: Queue, running: Running) -> int:
-    """Return when something is to be decided about a running request.
+    """Return when a decision about a running request is due.
 
-    A silent worker that is connected is found by the regular look; one that was asked, or is away,
-    has a short time only.
+    The regular sweep finds a connected worker that is silent. One that was sent a check, or is
+    away, has only a short time left.
     """
     place = queue.workers.get(running.worker_id)
     connected = place is not None and place.state in ("ready", "draining")
@@ -35,12 +35,12 @@ def _due(queue: Queue, running: Running) -> int:
 
 
 def is_armed(queue: Queue, needed: int, now: int) -> bool:
-    """Tell whether a clock is armed that fires early enough; one of the past may have got lost."""
+    """Tell whether an armed timer fires soon enough; one in the past may have been lost."""
     return queue.sweep_at is not None and now < queue.sweep_at <= needed
 
 
 def clear_timer(queue: Queue, fired_at: int) -> Queue:
-    """Note that the clock has fired: nothing else will come of it."""
+    """Record that the timer has fired."""
     if queue.sweep_at is None or queue.sweep_at > fired_at:
         return queue
     return replace(queue, sweep_at=None)

@@ -1,26 +1,26 @@
-"""Expected waits, and when a poll is worth its while."""
+"""Expected waits, and when the next poll is worthwhile."""
 
 from typing import Final
 
 from spaces.domain.queue.queue import Queue, Running
 
 FIRST_POLL: Final = 0.85
-"""Share of the expected time after which the first look is worth it."""
+"""Share of the expected time after which the first poll is worthwhile."""
 EARLY_POLL: Final = 1_000
 EARLY_POLLS: Final = 2.0
-"""Looks before that, after a second and then at three times the time passed: an answer may come
-sooner than usual, and progress wants to be seen."""
+"""Earlier polls: after a second, and then each time the elapsed time has tripled. A result may come
+sooner than usual, and progress should be visible."""
 LATER_POLLS: Final = 0.05
-"""Share of the time passed between looks at what takes longer than expected."""
+"""Interval, as a share of the elapsed time, when it takes longer than expected."""
 UNKNOWN_PACE_POLLS: Final = 0.2
-"""The same before any request of the space was answered."""
+"""The same before the space has completed any request."""
 SHORTEST_POLL: Final = 500
 LONGEST_POLL: Final = 20_000
-"""Bounds between two looks, in milliseconds; the longest keeps progress and position fresh."""
+"""Bounds of the interval in milliseconds; the upper one keeps progress and position current."""
 
 
 def expected_wait(queue: Queue, position: int, now: int) -> int | None:
-    """Return the milliseconds until a request at this position starts; None if nobody can tell."""
+    """Return the milliseconds until a request at this position starts; None if unknown."""
     slots = queue.slots()
     if slots == 0:
         return None
@@ -34,7 +34,7 @@ def expected_wait(queue: Queue, position: int, now: int) -> int | None:
         if not running.prefetched and _is_ready(queue, running)
     ]
     soonest = min(ends, default=0)
-    if soonest == 0:  # it takes longer than usual; how much longer, nobody knows
+    if soonest == 0:  # it takes longer than usual, by an unknown amount
         return None
     return soonest + queue.pace * (position // slots)
 
@@ -44,17 +44,17 @@ def _is_ready(queue: Queue, running: Running) -> bool:
     return place is not None and place.takes_requests
 
 
-def next_poll(remaining: int | None, passed: int) -> int:
-    """Return the milliseconds until it is worth asking for a status again.
+def next_poll(remaining: int | None, elapsed: int) -> int:
+    """Return the milliseconds until the next poll of a status.
 
     Args:
-        remaining: expected time until the end; None if nobody can tell.
-        passed: time since the request was accepted, or started if it runs.
+        remaining: Expected time until the end; None if unknown.
+        elapsed: Time since the request was accepted or, if it runs, started.
     """
     if remaining is None:
-        wait = UNKNOWN_PACE_POLLS * passed
+        wait = UNKNOWN_PACE_POLLS * elapsed
     elif remaining > 0:
-        wait = min(FIRST_POLL * remaining, max(EARLY_POLL, EARLY_POLLS * passed))
+        wait = min(FIRST_POLL * remaining, max(EARLY_POLL, EARLY_POLLS * elapsed))
     else:
-        wait = LATER_POLLS * passed
+        wait = LATER_POLLS * elapsed
     return round(min(LONGEST_POLL, max(SHORTEST_POLL, wait)))

@@ -1,1 +1,1 @@
-"""Paths of the administration (``/v1/admin``), by what they are about."""
+"""Routes of the administration (``/v1/admin``)."""

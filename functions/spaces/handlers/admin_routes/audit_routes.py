@@ -1,4 +1,4 @@
-"""Paths of the audit trail."""
+"""Routes of the audit trail."""
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
@@ -15,12 +15,12 @@ router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
 @router.get("/v1/admin/audit")
 def get_audit() -> Response[str]:
-    """List administrative changes, the newest first."""
+    """List administrative changes, newest first."""
     return respond(200, view_audit(gateway(), query(router, "cursor")))
 
 
 @router.post("/v1/admin/audit/people")
 def post_note() -> Response[str]:
-    """Note a change of a person; for the command line, which makes it in the user pool."""
+    """Audit a change to a user account; for the command line, which makes it in the user pool."""
     expect_command_line(router)
     return respond(201, audit_people(gateway(), body(router, PeopleChange), who(router)))

@@ -1,4 +1,4 @@
-"""Paths about worker tokens and API keys."""
+"""Routes for worker tokens and API keys."""
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
@@ -20,14 +20,14 @@ def get_tokens() -> Response[str]:
 
 @router.post("/v1/admin/tokens")
 def post_token() -> Response[str]:
-    """Make a worker token."""
+    """Create a worker token."""
     wanted = body(router, NewToken)
     return respond(201, credentials.add_token(gateway(), wanted, who(router), socket_url()))
 
 
 @router.post("/v1/admin/tokens/<token_id>/rotate")
 def rotate_token(token_id: str) -> Response[str]:
-    """Make another secret for a worker token."""
+    """Issue a new secret for a worker token."""
     hours = body(router, Rotation).overlap_hours
     rotated = credentials.rotate_token(gateway(), token_id, hours, who(router), socket_url())
     return respond(201, rotated)
@@ -48,13 +48,13 @@ def get_keys() -> Response[str]:
 
 @router.post("/v1/admin/keys")
 def post_key() -> Response[str]:
-    """Make an API key."""
+    """Create an API key."""
     return respond(201, credentials.add_key(gateway(), body(router, NewKey), who(router)))
 
 
 @router.post("/v1/admin/keys/<key_id>/rotate")
 def rotate_key(key_id: str) -> Response[str]:
-    """Make another secret for an API key."""
+    """Issue a new secret for an API key."""
     hours = body(router, Rotation).overlap_hours
     return respond(201, credentials.rotate_key(gateway(), key_id, hours, who(router)))
 

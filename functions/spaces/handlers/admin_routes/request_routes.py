@@ -1,4 +1,4 @@
-"""Paths about requests of all spaces, and about how spaces are doing."""
+"""Routes for requests of all spaces, and for the activity of a space."""
 
 from datetime import datetime
 
@@ -37,7 +37,7 @@ def get_requests() -> Response[str]:
 
 @router.post("/v1/admin/requests/<request_id>/cancel")
 def post_cancel(request_id: str) -> Response[str]:
-    """Cancel somebody's request: 200, or 202 if its worker has been told to stop."""
+    """Cancel any request: 200, or 202 if its worker was told to stop."""
     named = read_id(request_id)
     was_running = manage_requests.cancel_for(gateway(), named, who(router))
     return respond(202 if was_running else 200, request_status(gateway(), named))
@@ -45,14 +45,14 @@ def post_cancel(request_id: str) -> Response[str]:
 
 @router.post("/v1/admin/requests/<request_id>/retry")
 def post_retry(request_id: str) -> Response[str]:
-    """Submit a request's input once more."""
+    """Submit a request's input again."""
     accepted = manage_requests.retry_request(gateway(), read_id(request_id), who(router))
     return respond(202, view_accepted(accepted, gateway().now()))
 
 
 @router.post("/v1/admin/spaces/<space>/purge")
 def post_purge(space: str) -> Response[str]:
-    """Cancel what waits or runs in a space."""
+    """Cancel waiting or running requests of a space."""
     return respond(
         200, manage_requests.purge_space(gateway(), space, body(router, Purge), who(router))
     )
@@ -60,19 +60,19 @@ def post_purge(space: str) -> Response[str]:
 
 @router.get("/v1/admin/spaces/<space>/activity")
 def get_activity(space: str) -> Response[str]:
-    """Show how a space was and is doing."""
+    """Show the activity of a space."""
     hours = query(router, "hours") or "24"
     if not hours.isdecimal() or len(hours) > _DIGITS:
-        raise InvalidInput("hours: a whole number is wanted.")
+        raise InvalidInput("hours must be a whole number.")
     return respond(200, view_activity(gateway(), space, int(hours)))
 
 
 def _time(name: str) -> int | None:
-    """Return a time of the address in milliseconds since 1970."""
+    """Return a query parameter as milliseconds since 1970."""
     text = query(router, name)
     if text is None:
         return None
     try:
         return round(datetime.fromisoformat(text).timestamp() * 1000)
     except ValueError as error:
-        raise InvalidInput(f"{name}: a time such as 2026-11-22T10:00:00Z is wanted.") from error
+        raise InvalidInput(f"{name} must be a time such as 2026-11-22T10:00:00Z.") from error

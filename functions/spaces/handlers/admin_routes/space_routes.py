@@ -1,4 +1,4 @@
-"""Paths about the settings of spaces."""
+"""Routes for the settings of spaces."""
 
 from typing import Any
 
@@ -50,8 +50,8 @@ def put_space(space: str) -> Response[str]:
 
 @router.delete("/v1/admin/spaces/<space>")
 def remove_space(space: str) -> Response[str]:
-    """Delete a space, after ending what waits and runs there."""
+    """Delete a space after ending its requests."""
     version = query(router, "version") or ""
     if not version.isdecimal() or len(version) > _DIGITS:
-        raise InvalidInput("version: say which version of the space you mean to delete.")
+        raise InvalidInput("version is missing. Send the version of the space that you delete.")
     return respond(200, delete_space(gateway(), space, int(version), who(router)))

@@ -1,4 +1,4 @@
-"""Paths about the workers that are connected."""
+"""Routes for connected workers."""
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
@@ -15,13 +15,13 @@ router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
 @router.get("/v1/admin/workers")
 def get_workers() -> Response[str]:
-    """List the workers that are connected."""
+    """List the connected workers."""
     return respond(200, view_connections(gateway(), query(router, "cursor")))
 
 
 @router.post("/v1/admin/workers/<connection_id>/notice")
 def post_notice(connection_id: str) -> Response[str]:
-    """Show a sentence to a worker's operator."""
+    """Show a message to a worker's operator."""
     manage_worker.notify_worker(
         gateway(), connection_id, body(router, NoticeText).text, who(router)
     )
@@ -30,14 +30,14 @@ def post_notice(connection_id: str) -> Response[str]:
 
 @router.post("/v1/admin/workers/<connection_id>/pause")
 def post_pause(connection_id: str) -> Response[str]:
-    """Hand a worker nothing new."""
+    """Dispatch nothing new to a worker."""
     manage_worker.pause_worker(gateway(), connection_id, who(router), paused=True)
     return no_content()
 
 
 @router.post("/v1/admin/workers/<connection_id>/resume")
 def post_resume(connection_id: str) -> Response[str]:
-    """Let a paused worker be handed requests again."""
+    """Dispatch requests to a paused worker again."""
     manage_worker.pause_worker(gateway(), connection_id, who(router), paused=False)
     return no_content()
 

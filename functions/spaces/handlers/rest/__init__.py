@@ -1,1 +1,1 @@
-"""What the REST handlers share: bodies, callers, responses and the OpenAPI document."""
+"""What the REST handlers share: bodies, callers and responses."""

@@ -1,4 +1,4 @@
-"""Which administrator calls, and with what."""
+"""Identifies the calling administrator and reads the call."""
 
 from typing import Any, TypeVar
 
@@ -12,35 +12,35 @@ from spaces.settings import FunctionSettings
 T = TypeVar("T")
 
 COMMAND_LINE = "command_line"
-"""Where a direct invocation says who it is for; no HTTP call can have it in its context."""
+"""Context key in which a direct invocation names its user; HTTP calls cannot set it."""
 
 
 def administrator(event: dict[str, Any]) -> str:
-    """Return the name under which changes of this caller are audited.
+    """Return the name under which this caller's changes are audited.
 
     Raises:
-        Unauthorized: nobody signed in.
-        NotAllowed: somebody did who is no administrator.
+        Unauthorized: The caller is not signed in.
+        NotAllowed: The user is not an administrator.
     """
     who = event["requestContext"].get(COMMAND_LINE)
     if who is not None:
         return f"cli:{who}"
     user = signed_in(event)
     if not user.is_administrator:
-        raise NotAllowed("This is for administrators only.")
+        raise NotAllowed("Only administrators may do this.")
     return user.name
 
 
 def who(router: APIGatewayHttpRouter) -> str:
-    """Return the administrator who makes the call at hand."""
+    """Return the administrator who makes the current call."""
     return administrator(router.current_event.raw_event)
 
 
 def expect_command_line(router: APIGatewayHttpRouter) -> None:
-    """Raise unless the call at hand is a direct invocation.
+    """Raise unless the current call is a direct invocation.
 
     Raises:
-        NotFound: it came by HTTP, where there is no such path.
+        NotFound: The call came over HTTP, where this path does not exist.
     """
     event = router.current_event
     if COMMAND_LINE not in event.raw_event["requestContext"]:
@@ -48,20 +48,20 @@ def expect_command_line(router: APIGatewayHttpRouter) -> None:
 
 
 def body(router: APIGatewayHttpRouter, kind: type[T]) -> T:
-    """Return the body of the call at hand; none is an empty object.
+    """Return the body of the current call; a missing body is an empty object.
 
     Raises:
-        UnsupportedMediaType, BodyTooLarge, MalformedBody, InvalidInput: as their names say.
+        UnsupportedMediaType, BodyTooLarge, MalformedBody, InvalidInput: The body is not valid.
     """
     return read_body(router.current_event, kind, "See docs/api.md.", if_none="{}")
 
 
 def query(router: APIGatewayHttpRouter, name: str) -> str | None:
-    """Return a parameter of the address of the call at hand; None if there is none."""
+    """Return a query parameter of the current call; None if it is missing."""
     return (router.current_event.query_string_parameters or {}).get(name) or None
 
 
 def socket_url() -> str:
-    """Return the address that workers dial; API Gateway has one for both directions."""
+    """Return the URL that workers connect to; API Gateway uses one for both directions."""
     endpoint = FunctionSettings.from_environment().socket_endpoint or ""
     return endpoint.replace("http", "ws", 1)

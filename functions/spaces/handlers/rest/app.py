@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from spaces.domain.errors import SpaceError
-from spaces.handlers.rest.head_method import answer_head
+from spaces.handlers.rest.head_method import respond_to_head
 from spaces.handlers.rest.responses import internal_error, refusal, respond
 from spaces.observability import logger
 from spaces_protocol.errors import ErrorType
@@ -48,4 +48,4 @@ def resolve(app: APIGatewayHttpResolver, event: dict[str, Any], context: Any) ->
         gateway_request_id=event["requestContext"].get("requestId"),
         route=f"{event['requestContext']['http']['method']} {event['rawPath'][:100]}",
     )
-    return answer_head(event, lambda call: app.resolve(call, context))
+    return respond_to_head(event, lambda call: app.resolve(call, context))

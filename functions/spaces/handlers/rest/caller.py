@@ -1,4 +1,4 @@
-"""Who makes an HTTP call: from the JWT authorizer, an API key, or its network address."""
+"""Identifies the caller: from the JWT authorizer, an API key, or the network address."""
 
 import hashlib
 import hmac
@@ -16,10 +16,10 @@ _BEARER: Final = "bearer "
 
 
 def caller_of(event: dict[str, Any]) -> Caller:
-    """Return who calls.
+    """Return the caller.
 
     Raises:
-        Unauthorized: a credential came along that is good for nothing.
+        Unauthorized: The call has an invalid credential.
     """
     user = user_of(event)
     if user is not None:
@@ -29,12 +29,12 @@ def caller_of(event: dict[str, Any]) -> Caller:
     if authorization is None:
         return Anonymous(_address(event, headers))
     if authorization[: len(_BEARER)].lower() != _BEARER:
-        raise Unauthorized("Send an API key as Authorization: Bearer wsk_…, or nothing.")
+        raise Unauthorized("Send an API key as Authorization: Bearer wsk_…, or omit the header.")
     return identify_key(gateway(), authorization[len(_BEARER) :].strip())
 
 
 def user_of(event: dict[str, Any]) -> User | None:
-    """Return the person whose access token the JWT authorizer has checked; None if none was."""
+    """Return the user whose access token the JWT authorizer checked; None if there was none."""
     authorizer = event["requestContext"].get("authorizer") or {}
     claims = (authorizer.get("jwt") or {}).get("claims")
     if not claims:
@@ -47,10 +47,10 @@ def user_of(event: dict[str, Any]) -> User | None:
 
 
 def signed_in(event: dict[str, Any]) -> User:
-    """Return the person who calls.
+    """Return the signed-in user.
 
     Raises:
-        Unauthorized: nobody signed in.
+        Unauthorized: The caller is not signed in.
     """
     user = user_of(event)
     if user is None:
@@ -59,18 +59,17 @@ def signed_in(event: dict[str, Any]) -> User:
 
 
 def _groups(claim: object) -> frozenset[str]:
-    """Return the groups of a token; API Gateway hands the list on as text such as ``[a b]``."""
+    """Return the groups of a token; API Gateway passes the list as text such as ``[a b]``."""
     if isinstance(claim, str):
         return frozenset(claim.strip("[]").replace(",", " ").split())
     return frozenset(claim) if isinstance(claim, list) else frozenset()
 
 
 def _address(event: dict[str, Any], headers: dict[str, str]) -> str:
-    """Return a keyed hash of the network address; the address itself is kept nowhere.
+    """Return a keyed hash of the network address; the address itself is never stored.
 
-    What CloudFront says of the viewer counts only from our own distribution, which proves itself
-    by a header; of an IPv6 address only the network counts (RFC 6177: one site has a /64 at
-    least).
+    The viewer address from CloudFront is trusted only from our own distribution, which identifies
+    itself with a header. For IPv6 only the network counts (RFC 6177: a site has at least a /64).
     """
     key = FunctionSettings.from_environment().edge_key or ""
     address = event["requestContext"]["http"]["sourceIp"]

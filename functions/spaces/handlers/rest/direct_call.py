@@ -1,4 +1,4 @@
-"""Direct invocations of the admin function, by the command line: the same calls without HTTP."""
+"""Direct invocations of the admin function by the command line: the same calls without HTTP."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -12,7 +12,7 @@ class DirectCall(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """One call.
 
     Attributes:
-        who: on whose behalf; shown in the audit trail.
+        who: The user it is made for; shown in the audit trail.
     """
 
     method: str
@@ -28,10 +28,10 @@ def is_direct(event: dict[str, Any]) -> bool:
 
 
 def event_of(sent: dict[str, Any]) -> dict[str, Any]:
-    """Return the event that API Gateway would have sent for a direct call.
+    """Return the event that API Gateway would send for this call.
 
     Raises:
-        msgspec.ValidationError: it is no such call.
+        msgspec.ValidationError: It is not a valid call.
     """
     call = msgspec.convert(sent, DirectCall)
     return {
@@ -51,10 +51,10 @@ def event_of(sent: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def response_of(answer: dict[str, Any]) -> dict[str, Any]:
-    """Return the answer to a direct call: ``status`` and ``body``."""
-    text = answer.get("body")
+def response_of(response: dict[str, Any]) -> dict[str, Any]:
+    """Return the response to a direct call: ``status`` and ``body``."""
+    text = response.get("body")
     return {
-        "status": answer["statusCode"],
+        "status": response["statusCode"],
         "body": msgspec.json.decode(text) if text else None,
     }

@@ -1,4 +1,4 @@
-"""HEAD: what GET would answer, without its body (RFC 9110, section 9.3.2)."""
+"""HEAD: the response of GET without its body (RFC 9110, section 9.3.2)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,16 +6,16 @@ from typing import Any
 Event = dict[str, Any]
 
 
-def answer_head(event: Event, answer: Callable[[Event], Event]) -> Event:
-    """Return the answer to a call; to HEAD that of GET, with nothing in it.
+def respond_to_head(event: Event, respond: Callable[[Event], Event]) -> Event:
+    """Return the response to a call; for HEAD, that of GET without its body.
 
     Args:
-        event: the call, of payload format 2.0.
-        answer: what answers all other methods.
+        event: The call, in payload format 2.0.
+        respond: Responds to all other methods.
     """
     context = event["requestContext"]
     if context["http"]["method"] != "HEAD":
-        return answer(event)
+        return respond(event)
     as_get = {**context, "http": {**context["http"], "method": "GET"}}
-    answered = answer({**event, "requestContext": as_get})
-    return {**answered, "body": "", "isBase64Encoded": False}
+    response = respond({**event, "requestContext": as_get})
+    return {**response, "body": "", "isBase64Encoded": False}

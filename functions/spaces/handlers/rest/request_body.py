@@ -1,4 +1,4 @@
-"""Reads the JSON body of a call; what is wrong with it is told with the field and an example."""
+"""Reads the JSON body of a call; errors name the field and show an example."""
 
 from typing import Final, TypeVar
 
@@ -31,14 +31,14 @@ def read_body(
     """Return the body as a struct of the contract.
 
     Args:
-        event: the call.
-        kind: what the body must be.
-        example: a sentence that shows one, for who sent something else.
-        if_none: what an empty body stands for.
-        shorten: what to do about a body that is too long.
+        event: The call.
+        kind: The type of the body.
+        example: A sentence with an example, for error texts.
+        if_none: What an empty body stands for.
+        shorten: What to do about a body that is too long, for error texts.
 
     Raises:
-        UnsupportedMediaType, BodyTooLarge, MalformedBody, InvalidInput: as their names say.
+        UnsupportedMediaType, BodyTooLarge, MalformedBody, InvalidInput: The body is not valid.
     """
     if event.body:
         _expect_json(event)
@@ -47,34 +47,34 @@ def read_body(
     except msgspec.ValidationError as error:
         raise InvalidInput(f"{describe_fault(error, kind)}. {example}") from error
     except RecursionError as error:
-        raise MalformedBody(f"The body is nested too deep. {example}") from error
+        raise MalformedBody(f"The body is nested too deeply. {example}") from error
     except (msgspec.DecodeError, UnicodeError) as error:
-        raise MalformedBody(f"The body is no JSON: {error}. {example}") from error
+        raise MalformedBody(f"The body is not valid JSON: {error}. {example}") from error
 
 
 def _expect_json(event: APIGatewayProxyEventV2) -> None:
-    """Raise unless the body says that it is JSON.
+    """Raise unless the body is declared as JSON.
 
-    A page elsewhere may send text and forms without asking (the Fetch standard's "CORS-safelisted
-    request-header"), and would submit with its visitor's address; for JSON the browser asks first,
-    and is not answered.
+    Other pages may send text and forms without a preflight (the Fetch standard's "CORS-safelisted
+    request-header") and would submit from their visitor's address. For JSON the browser sends a
+    preflight first, which is not allowed.
     """
     headers = {name.lower(): value for name, value in event.headers.items()}
     given = headers.get("content-type") or ""
     if given.partition(";")[0].strip().lower() == _JSON:
         return
-    came = f"came as {given[:_MAX_SHOWN]!r}" if given else "came without a type"
-    raise UnsupportedMediaType(f"The body {came}. Send JSON with the header Content-Type: {_JSON}.")
+    sent = f"has the type {given[:_MAX_SHOWN]!r}" if given else "has no type"
+    raise UnsupportedMediaType(f"The body {sent}. Send JSON with the header Content-Type: {_JSON}.")
 
 
 def _text(event: APIGatewayProxyEventV2, shorten: str) -> str:
     try:
         body = event.decoded_body or ""
     except UnicodeDecodeError as error:
-        raise MalformedBody("The body is no text; send JSON in UTF-8.") from error
+        raise MalformedBody("The body is not valid UTF-8. Send JSON in UTF-8.") from error
     size = len(body.encode(errors="surrogatepass"))
     if size > MAX_BODY_BYTES:
         raise BodyTooLarge(
-            f"The body has {size:,} bytes; at most {MAX_BODY_BYTES:,} are taken. {shorten}"
+            f"The body has {size:,} bytes; the limit is {MAX_BODY_BYTES:,}. {shorten}"
         )
     return body

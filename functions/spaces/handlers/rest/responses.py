@@ -1,4 +1,4 @@
-"""HTTP answers: JSON, never cached, errors in one shape."""
+"""HTTP responses: JSON, never cached, with errors in one shape."""
 
 import gzip
 from base64 import b64encode
@@ -12,37 +12,37 @@ from spaces_protocol.errors import HTTP_STATUS, ErrorType
 from spaces_protocol.rest_bodies import ErrorBody
 
 MAX_PLAIN_BYTES: Final = 2_500_000
-"""A longer body is sent as gzip, whatever was asked for. A function may answer 6 MB ("Lambda
-quotas"), in which the body stands as a JSON text: quotes and backslashes count twice. RFC 9110,
-section 12.5.3: who names no coding takes any."""
+"""A longer body is always compressed with gzip. A function's response is limited to 6 MB ("Lambda
+quotas") and contains the body as a JSON string, in which quotes and backslashes count twice. A
+client that names no coding accepts any (RFC 9110, section 12.5.3)."""
 
 
 def respond(
     status: int, body: msgspec.Struct, headers: dict[str, str] | None = None
 ) -> Response[str]:
-    """Return an answer with a JSON body."""
+    """Return a response with a JSON body."""
     content = msgspec.json.encode(body)
-    answer = Response(
+    response = Response(
         status_code=status,
         content_type="application/json",
         body=content.decode(),
         headers={"Cache-Control": "no-store", **(headers or {})},
     )
     if len(content) > MAX_PLAIN_BYTES:
-        answer.headers["Content-Encoding"] = "gzip"
-        answer.body = b64encode(gzip.compress(content, compresslevel=4, mtime=0)).decode()
-        answer.base64_encoded = True
-    return answer
+        response.headers["Content-Encoding"] = "gzip"
+        response.body = b64encode(gzip.compress(content, compresslevel=4, mtime=0)).decode()
+        response.base64_encoded = True
+    return response
 
 
 def no_content() -> Response[str]:
-    """Return an answer that says nothing but that it was done."""
-    # A body that is null, and not empty, ends some servers in front.
+    """Return a 204 response."""
+    # A null instead of an empty body breaks some servers in front of this API.
     return Response(status_code=204, body="", headers={"Cache-Control": "no-store"})
 
 
 def refusal(error: SpaceError) -> Response[str]:
-    """Return the answer to a call that could not be served."""
+    """Return the response to a call that was refused."""
     headers = {}
     if error.retry_after_seconds is not None:
         headers["Retry-After"] = str(error.retry_after_seconds)
@@ -51,8 +51,8 @@ def refusal(error: SpaceError) -> Response[str]:
 
 
 def internal_error(correlation_id: str) -> Response[str]:
-    """Return the answer to a call that failed here, with an id to quote and nothing else."""
-    detail = f"Something went wrong here. Quote {correlation_id} when you report it."
+    """Return the response to a call that failed internally, with only an id to quote."""
+    detail = f"An internal error occurred. Quote {correlation_id} when you report it."
     return respond(500, ErrorBody(detail=detail, error_type=ErrorType.INTERNAL))
 
 

@@ -1,1 +1,1 @@
-"""Paths of the REST API, by what they are about."""
+"""Routes of the REST API."""

@@ -1,4 +1,4 @@
-"""Paths about the person who signed in."""
+"""Routes for the signed-in user."""
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
@@ -16,7 +16,7 @@ router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
 @router.get("/v1/me")
 def get_me() -> Response[str]:
-    """Show who has signed in."""
+    """Show the signed-in user."""
     user = signed_in(router.current_event.raw_event)
     body = Me(user=user.name, groups=sorted(user.groups), admin=user.is_administrator)
     return respond(200, body)
@@ -24,7 +24,7 @@ def get_me() -> Response[str]:
 
 @router.get("/v1/me/requests")
 def get_history() -> Response[str]:
-    """List a person's own requests."""
+    """List the user's own requests."""
     event = router.current_event
     asked = event.query_string_parameters or {}
     found = list_history(
@@ -39,7 +39,7 @@ def get_history() -> Response[str]:
 
 @router.delete("/v1/me/requests/<request_id>")
 def delete_own(request_id: str) -> Response[str]:
-    """Delete one of a person's own requests."""
+    """Delete one of the user's own requests."""
     user = signed_in(router.current_event.raw_event)
     delete_request(gateway(), read_id(request_id), user)
     return no_content()

@@ -1,4 +1,4 @@
-"""Path of the API's own description."""
+"""The route of the API description."""
 
 from functools import cache
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Paths about requests."""
+"""Routes for requests."""
 
 from typing import Final
 
@@ -25,15 +25,14 @@ router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
 MAX_KEY_CHARS: Final = 255
 _SHORTEN: Final = (
-    f"Shorten input.prompt, of which no space takes more than {MAX_PROMPT_BYTES:,} bytes, or "
-    "input.params."
+    f"Shorten input.prompt (no space accepts more than {MAX_PROMPT_BYTES:,} bytes) or input.params."
 )
 _EXAMPLE: Final = 'Send {"input": {"prompt": "…"}}.'
 
 
 @router.post("/v1/spaces/<space>/requests")
 def post_request(space: str) -> Response[str]:
-    """Accept a request: 202 with its id and addresses."""
+    """Accept a request: 202 with its id and URLs."""
     submission = read_body(router.current_event, Submission, _EXAMPLE, shorten=_SHORTEN)
     key = _idempotency_key()
     caller = caller_of(router.current_event.raw_event)
@@ -47,14 +46,14 @@ def post_request(space: str) -> Response[str]:
 
 @router.get("/v1/spaces/<space>/requests/<request_id>/status")
 def get_request_status(space: str, request_id: str) -> Response[str]:
-    """Show where a request stands; always 200."""
+    """Show the status of a request; always 200."""
     after = read_cursor(router.current_event.query_string_parameters.get("after"))
     return respond(200, request_status(gateway(), read_id(request_id, space), after=after))
 
 
 @router.get("/v1/spaces/<space>/requests/<request_id>")
 def get_request_result(space: str, request_id: str) -> Response[str]:
-    """Show how a request ended; 202 until it has."""
+    """Show the result of a request; 202 until it has ended."""
     result = request_result(gateway(), read_id(request_id, space))
     if result.retry_after_ms is None:
         return respond(200, result)
@@ -63,7 +62,7 @@ def get_request_result(space: str, request_id: str) -> Response[str]:
 
 @router.delete("/v1/spaces/<space>/requests/<request_id>")
 def delete(space: str, request_id: str) -> Response[str]:
-    """Delete a request that has ended, with its files."""
+    """Delete an ended request and its files."""
     caller = caller_of(router.current_event.raw_event)
     delete_request(gateway(), read_id(request_id, space), caller)
     return no_content()
@@ -71,7 +70,7 @@ def delete(space: str, request_id: str) -> Response[str]:
 
 @router.put("/v1/spaces/<space>/requests/<request_id>/cancel")
 def cancel(space: str, request_id: str) -> Response[str]:
-    """Cancel a request: 200, or 202 if its worker has been told to stop."""
+    """Cancel a request: 200, or 202 if its worker was told to stop."""
     named = read_id(request_id, space)
     was_running = cancel_request(gateway(), named)
     return respond(202 if was_running else 200, request_status(gateway(), named))
@@ -83,7 +82,7 @@ def _idempotency_key() -> str | None:
     )
     if key is not None and not 0 < len(key) <= MAX_KEY_CHARS:
         raise InvalidInput(
-            f"Idempotency-Key has {len(key):,} characters and must have 1 to {MAX_KEY_CHARS}. "
-            "Send another one, or leave it out."
+            f"Idempotency-Key has {len(key):,} characters; it must have 1 to {MAX_KEY_CHARS}. "
+            "Send a different key or omit it."
         )
     return key

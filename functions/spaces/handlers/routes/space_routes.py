@@ -1,4 +1,4 @@
-"""Paths about spaces."""
+"""Routes for spaces."""
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter

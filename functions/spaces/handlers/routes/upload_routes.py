@@ -1,4 +1,4 @@
-"""Paths about files to be uploaded."""
+"""Routes for uploads."""
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
@@ -23,7 +23,7 @@ _PARTS_EXAMPLE = 'Send {"space": "…", "multipart_id": "…"}, as the announcem
 
 @router.post("/v1/uploads")
 def post_upload() -> Response[str]:
-    """Sign a form for one file: 201 with where to post it."""
+    """Sign an upload form for one file: 201 with its URL."""
     upload = read_body(router.current_event, NewUpload, _EXAMPLE)
     address = begin_upload(gateway(), upload, caller_of(router.current_event.raw_event))
     logger.info("upload_begun", extra={"space": upload.space, "size": upload.size})
@@ -32,14 +32,14 @@ def post_upload() -> Response[str]:
 
 @router.post("/v1/uploads/<upload_id>/parts")
 def post_parts(upload_id: str) -> Response[str]:
-    """Tell which parts of a file are missing, and where to put them."""
+    """Return the URLs of the missing parts of a file."""
     named, caller = _named(), caller_of(router.current_event.raw_event)
     return respond(200, missing_parts(gateway(), _read_id(upload_id), named, caller))
 
 
 @router.post("/v1/uploads/<upload_id>/complete")
 def post_complete(upload_id: str) -> Response[str]:
-    """Make a file of its parts."""
+    """Assemble a file from its parts."""
     named, caller = _named(), caller_of(router.current_event.raw_event)
     complete_upload(gateway(), _read_id(upload_id), named, caller)
     logger.info("upload_completed", extra={"space": named.space})
@@ -48,7 +48,7 @@ def post_complete(upload_id: str) -> Response[str]:
 
 @router.post("/v1/uploads/<upload_id>/abort")
 def post_abort(upload_id: str) -> Response[str]:
-    """Throw away what has arrived of a file in parts."""
+    """Discard the parts of a file that have arrived."""
     named, caller = _named(), caller_of(router.current_event.raw_event)
     abort_upload(gateway(), _read_id(upload_id), named, caller)
     return no_content()
@@ -62,4 +62,6 @@ def _read_id(text: str) -> str:
     try:
         return convert(text, UploadId)
     except ValidationError as error:
-        raise InvalidInput("This is no upload_id. Take it from the announcement.") from error
+        raise InvalidInput(
+            "The upload_id is not valid. Use the one that POST /v1/uploads returned."
+        ) from error

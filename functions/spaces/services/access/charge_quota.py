@@ -1,4 +1,4 @@
-"""Holds a caller to its limits, with one small write a request or upload."""
+"""Enforces the limits of a caller, with one small write per request or upload."""
 
 from typing import Final, NamedTuple
 
@@ -21,10 +21,10 @@ MAX_TRIES: Final = 20
 
 
 class CallerQuota(NamedTuple):
-    """Where a caller's doings are stored, and what they are held to.
+    """The limits of a caller, and where its use is counted.
 
     Attributes:
-        scope: a key's whole work; of all others, what they do in one space.
+        scope: For an API key, everything it does; for other callers, what they do in one space.
     """
 
     scope: str
@@ -32,12 +32,12 @@ class CallerQuota(NamedTuple):
 
     @property
     def counts_requests(self) -> bool:
-        """Whether the number of requests is limited at all; if not, nothing is written."""
+        """Whether requests are limited at all; if not, nothing is written."""
         return self.limits.requests_per_minute is not None or self.limits.max_waiting is not None
 
 
 def quota_of(definition: Definition, caller: Caller | None) -> CallerQuota | None:
-    """Return how a caller is stored in a space; None for the gateway itself."""
+    """Return the quota that applies to a caller in a space; None for the gateway itself."""
     if isinstance(caller, Key):
         return CallerQuota(f"key#{caller.key_id}", caller.limits)
     if isinstance(caller, User):
@@ -49,12 +49,12 @@ def quota_of(definition: Definition, caller: Caller | None) -> CallerQuota | Non
 
 
 def check_quota(gateway: Gateway, caller_quota: CallerQuota, queue: Queue) -> VersionedQuota:
-    """Return what the caller has used up, if one request more is within its limits.
+    """Return what the caller has used if one more request is within its limits.
 
-    So a refusal that can be foreseen costs no ticket.
+    Checking first means that a foreseeable refusal costs no ticket.
 
     Raises:
-        RateLimited: it is not.
+        RateLimited: The limits are reached.
     """
     stored = gateway.quotas.read(caller_quota.scope)
     _admit(gateway, caller_quota, stored.quota, queue)
@@ -71,12 +71,15 @@ def charge_request(
     """Count one request under its ticket.
 
     Args:
-        queue: as it was when the ticket was issued.
-        stored: what was read before, to save a read.
+        gateway: Access to the outside.
+        caller_quota: The limits of the caller.
+        queue: The queue as it was when the ticket was issued.
+        ticket: The ticket of the request.
+        stored: What was read before; saves a read.
 
     Raises:
-        RateLimited: others of the same caller were quicker.
-        Busy: too many of them at the same moment.
+        RateLimited: Other requests of the caller used up the limit in the meantime.
+        Busy: Too many of them arrived at the same time.
     """
     stored = stored or gateway.quotas.read(caller_quota.scope)
     now = gateway.now()
@@ -87,15 +90,15 @@ def charge_request(
             return gateway.quotas.swap(caller_quota.scope, stored, after, now=now)
         except QuotaConflict as moved:
             stored = moved.current
-    raise Busy("You submit too much at the same moment. Try again.", retry_after_seconds=1)
+    raise Busy("Too many simultaneous requests. Try again.", retry_after_seconds=1)
 
 
 def charge_upload(gateway: Gateway, caller_quota: CallerQuota, size: int) -> None:
     """Count the bytes of one upload.
 
     Raises:
-        RateLimited: that would be more than the caller may upload a day.
-        Busy: too many of its uploads begin at the same moment.
+        RateLimited: It would exceed the daily limit of the caller.
+        Busy: Too many of the caller's uploads begin at the same time.
     """
     stored, now = gateway.quotas.read(caller_quota.scope), gateway.now()
     for _ in range(MAX_TRIES):
@@ -104,13 +107,13 @@ def charge_upload(gateway: Gateway, caller_quota: CallerQuota, size: int) -> Non
             return gateway.quotas.swap(caller_quota.scope, stored, after, now=now)
         except QuotaConflict as moved:
             stored = moved.current
-    raise Busy("You upload too much at the same moment. Try again.", retry_after_seconds=1)
+    raise Busy("Too many simultaneous uploads. Try again.", retry_after_seconds=1)
 
 
 def _admit(gateway: Gateway, caller_quota: CallerQuota, quota: Quota, queue: Queue) -> Quota:
-    """Return the quota without what waits no more, if one request more is within the limits.
+    """Return the quota without requests that no longer wait, if one more is within the limits.
 
-    A key's requests may wait in several spaces; the others' queues are read only when it matters.
+    Requests of an API key may wait in several spaces; other queues are read only if it matters.
     """
     quota, now = prune(quota, queue), gateway.now()
     try:

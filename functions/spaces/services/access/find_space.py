@@ -1,4 +1,4 @@
-"""Finds a space for a caller; one that the caller may not use is as good as none."""
+"""Finds a space for a caller; hides spaces that the caller may not use."""
 
 from spaces.domain.access.caller import Caller
 from spaces.domain.space_names import check_name, unknown_space
@@ -10,10 +10,13 @@ def find_space(gateway: Gateway, space_id: str, caller: Caller | None) -> Space:
     """Read a space that the caller may use.
 
     Args:
-        caller: None is the gateway itself, which may use all.
+        gateway: Access to the outside.
+        space_id: The name of the space.
+        caller: The caller; None for the gateway itself, which may use every space.
 
     Raises:
-        UnknownSpace: there is none, or not for this caller; the answer does not tell which.
+        UnknownSpace: The space does not exist or is hidden from the caller; the error does not
+            reveal which.
     """
     space = gateway.spaces.load(check_name(space_id))
     if space is None or space.definition.deleting:

@@ -1,4 +1,4 @@
-"""Makes worker tokens and API keys; the secret is seen once and kept as a hash."""
+"""Issues worker tokens and API keys; the secret is shown once and stored as a hash."""
 
 import hashlib
 from typing import Final, Literal, NamedTuple
@@ -17,29 +17,29 @@ Kind = Literal["token", "key"]
 
 
 class Issued(NamedTuple):
-    """A new secret, for the one time that it is seen."""
+    """A new secret; this is the only time it is shown."""
 
     secret: str
     credential: Credential
 
 
 def store_of(gateway: Gateway, kind: Kind) -> CredentialStore:
-    """Return where credentials of a kind are kept."""
+    """Return the store for credentials of a kind."""
     return gateway.tokens if kind == "token" else gateway.keys
 
 
 def digest_of(secret: str) -> str:
-    """Return what is kept of a secret.
+    """Return the hash that is stored for a secret.
 
-    A hash without salt is enough for 256 random bits, and finds the secret's item in one read:
-    nothing is compared byte by byte.
+    An unsalted hash is enough for 256 random bits. It finds the item of the secret in one read,
+    so nothing is compared byte by byte.
     """
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def no_longer_good(kind: Kind, credential_id: str) -> NotFound:
-    """Return the error for an id whose secrets have all ended, or that never was."""
-    return NotFound(f"There is no {kind} {credential_id[:40]!r} that is still good.")
+def no_valid_secret(kind: Kind, credential_id: str) -> NotFound:
+    """Return the error for an id that does not exist or whose secrets have all ended."""
+    return NotFound(f"No valid {kind} has the id {credential_id[:40]!r}.")
 
 
 def issue_credential(
@@ -52,17 +52,18 @@ def issue_credential(
     limits: CallerLimits | None = None,
     created_by: str = "",
 ) -> Issued:
-    """Make a worker token or an API key for these spaces.
+    """Issue a worker token or an API key for these spaces.
 
-    It is never older than they are: clocks differ, and what is older is for an earlier space.
+    It is dated no earlier than the spaces, because clocks differ and an older credential would
+    count as one of a deleted space.
 
     Raises:
-        InvalidInput: no space, too many, or an expiry that cannot be.
-        UnknownSpace: one of them does not exist, or is being deleted.
+        InvalidInput: No spaces, too many spaces, or an invalid expiry.
+        UnknownSpace: A space does not exist or is being deleted.
     """
-    now = gateway.now()  # before looking at the spaces, so that it is before their deletion, too
+    now = gateway.now()  # before reading the spaces, so that it precedes their deletion
     if expires_in_days is not None and not 1 <= expires_in_days <= MAX_DAYS:
-        raise InvalidInput(f"expires_in_days must lie between 1 and {MAX_DAYS}.")
+        raise InvalidInput(f"expires_in_days must be between 1 and {MAX_DAYS}.")
     found = _check_scope(gateway, kind, spaces)
     now = max(now, *(definition.created_at for definition in found))
     credential = Credential(
@@ -79,32 +80,32 @@ def issue_credential(
 
 def _check_scope(gateway: Gateway, kind: Kind, spaces: list[str]) -> list[Definition]:
     if not 1 <= len(set(spaces)) <= MAX_SPACES_PER_WORKER:
-        raise InvalidInput(f"A {kind} is for 1 to {MAX_SPACES_PER_WORKER} spaces.")
+        raise InvalidInput(f"A {kind} must list 1 to {MAX_SPACES_PER_WORKER} spaces.")
     found = []
     for space_id in spaces:
         definition = gateway.spaces.definition(space_id)
         if definition is None or definition.deleting:
-            raise UnknownSpace(f"There is no space {space_id[:60]!r}; create it first.")
+            raise UnknownSpace(f"The space {space_id[:60]!r} does not exist. Create it first.")
         found.append(definition)
     return found
 
 
 def store_secret(gateway: Gateway, kind: Kind, credential: Credential) -> Issued:
-    """Make a secret, store it, and count it among those of its id.
+    """Make a secret, store it, and list it under its id.
 
-    In this order, so that what is counted is there: who revokes the id ends all that counts, and
-    takes no further one.
+    In this order, every listed secret exists. Revoking the id ends all listed secrets and accepts
+    no further ones.
 
     Raises:
-        NotFound: the id has been revoked meanwhile; the secret is good for nothing.
+        NotFound: The id was revoked in the meantime; the secret is not valid.
     """
     prefix = TOKEN_PREFIX if kind == "token" else KEY_PREFIX
     secret = prefix + gateway.random_text() + gateway.random_text()
     store, digest = store_of(gateway, kind), digest_of(secret)
     store.put(digest, credential)
-    if not store.lineages.enrol(credential.credential_id, digest, credential.expires_at):
+    if not store.lineages.add(credential.credential_id, digest, credential.expires_at):
         store.revoke(digest, gateway.now())
-        raise no_longer_good(kind, credential.credential_id)
+        raise no_valid_secret(kind, credential.credential_id)
     gateway.log_event(
         f"{kind}_issued", id=credential.credential_id, spaces=sorted(credential.spaces)
     )

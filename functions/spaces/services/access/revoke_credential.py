@@ -1,4 +1,4 @@
-"""Ends a worker token or API key for good."""
+"""Revokes a worker token or API key permanently."""
 
 from spaces.services.access.find_secrets import find_secrets, read_secrets
 from spaces.services.access.issue_credential import Kind, store_of
@@ -6,13 +6,13 @@ from spaces.services.ports.gateway import Gateway
 
 
 def revoke_credential(gateway: Gateway, kind: Kind, credential_id: str) -> None:
-    """Let all secrets of a token or key be good no more; safe to repeat.
+    """Revoke all secrets of a token or key. Safe to repeat.
 
-    The id is closed first, and tells which secrets it has: a rotation that is on its way is
-    either among them, or finds the id closed and undoes itself.
+    The id is closed first and returns its secrets. A concurrent rotation is either among them, or
+    finds the id closed and undoes itself.
 
     Raises:
-        NotFound: there is no such token or key.
+        NotFound: No token or key has this id.
     """
     store, now = store_of(gateway, kind), gateway.now()
     secrets = find_secrets(gateway, kind, credential_id)

@@ -1,4 +1,4 @@
-"""Makes another secret for a worker token or API key, and lets the older ones end."""
+"""Issues a new secret for a worker token or API key and ends the older ones."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ from spaces.services.access.find_secrets import find_secrets
 from spaces.services.access.issue_credential import (
     Issued,
     Kind,
-    no_longer_good,
+    no_valid_secret,
     store_of,
     store_secret,
 )
@@ -24,29 +24,29 @@ MAX_OVERLAP_HOURS: Final = 30 * 24
 def rotate_credential(
     gateway: Gateway, kind: Kind, credential_id: str, *, overlap_hours: float, created_by: str = ""
 ) -> Issued:
-    """Make another secret for a token or key; the older ones stay good for the overlap.
+    """Issue a new secret for a token or key; the older ones stay valid for the overlap.
 
-    The id stays, so that a worker keeps its place. The new secret lives as long as the one that
-    it replaces was to live from its own beginning. It is for those of its spaces that are left.
+    The id does not change, so a worker keeps its place. The new secret has the same lifetime as
+    the one it replaces, and is valid for those of its spaces that still exist.
 
     Raises:
-        NotFound: no token or key that is good has this id.
-        InvalidInput: the overlap cannot be.
-        UnknownSpace: none of its spaces is left.
+        NotFound: No valid token or key has this id.
+        InvalidInput: The overlap is out of range.
+        UnknownSpace: None of its spaces exists any longer.
     """
     if not 0 <= overlap_hours <= MAX_OVERLAP_HOURS:
-        raise InvalidInput(f"overlap_hours must lie between 0 and {MAX_OVERLAP_HOURS}.")
+        raise InvalidInput(f"overlap_hours must be between 0 and {MAX_OVERLAP_HOURS}.")
     now = gateway.now()
     kept = find_secrets(gateway, kind, credential_id)
-    secrets = [each for each in kept if each.credential.is_good(now)]
+    secrets = [each for each in kept if each.credential.is_valid(now)]
     if not secrets:
-        raise no_longer_good(kind, credential_id)
+        raise no_valid_secret(kind, credential_id)
     newest = max((each.credential for each in secrets), key=lambda each: each.created_at)
-    now = max(now, newest.created_at + 1)  # clocks differ; the newest is known by its time
+    now = max(now, newest.created_at + 1)  # clocks differ; the newest secret is found by its time
     expires_at = None if newest.expires_at is None else now + newest.expires_at - newest.created_at
     newer = replace(
         newest,
-        spaces=_left_of(gateway, newest),
+        spaces=_remaining_spaces(gateway, newest),
         created_at=now,
         created_by=created_by,
         expires_at=expires_at,
@@ -58,17 +58,17 @@ def rotate_credential(
 
 
 def _end(store: CredentialStore, digest: str, *, now: int, overlap: int) -> None:
-    """Let a secret end after the overlap; without one at once, whatever another's clock says."""
+    """End a secret after the overlap; without one at once, whatever other clocks say."""
     if overlap:
         store.replace_by_another(digest, now=now, good_until=now + overlap)
     else:
         store.revoke(digest, now)
 
 
-def _left_of(gateway: Gateway, credential: Credential) -> frozenset[str]:
-    """Return the spaces that a credential was made for and that are there still.
+def _remaining_spaces(gateway: Gateway, credential: Credential) -> frozenset[str]:
+    """Return those spaces of a credential that still exist.
 
-    One that is being deleted is as good as gone: its tokens and keys may be withdrawn already.
+    A space that is being deleted does not count: its tokens and keys may be revoked already.
     """
     found = [gateway.spaces.definition(space_id) for space_id in credential.spaces]
     left = frozenset(
@@ -79,5 +79,7 @@ def _left_of(gateway: Gateway, credential: Credential) -> frozenset[str]:
         and not definition.is_later_than(credential.created_at)
     )
     if not left:
-        raise UnknownSpace("None of its spaces is left; make another one for those that are.")
+        raise UnknownSpace(
+            "None of its spaces exists any longer. Create a new one for other spaces."
+        )
     return left

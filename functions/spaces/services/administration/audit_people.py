@@ -1,4 +1,4 @@
-"""Notes changes of people, which are made in the user pool and not here."""
+"""Audits changes to user accounts, which the command line makes in the user pool."""
 
 from types import MappingProxyType
 from typing import Any, Final
@@ -18,17 +18,19 @@ _AFTER: Final[MappingProxyType[PeopleAction, dict[str, Any]]] = MappingProxyType
         "enable_user": {"shut_out": False},
     }
 )
-"""What is told of a change; of the others only that it was made: there is nothing but secrets."""
+"""What the audit trail shows of a change. The other actions involve only secrets."""
 
 
 def audit_people(gateway: Gateway, note: PeopleChange, who: str) -> AuditedChange:
-    """Write that a change of a person begins, or, under the same id, how it ended.
+    """Write that a change to a user account begins or, under the same id, how it ended.
 
     Raises:
-        InvalidInput: an outcome without the note of its beginning, or of another change's.
+        InvalidInput: An outcome without an entry for its beginning, or for another change.
     """
     if (note.outcome == "begun") != (note.note_id is None):
-        raise InvalidInput("note_id: an outcome names its beginning, and a beginning names none.")
+        raise InvalidInput(
+            "note_id: required for an outcome and not allowed for the beginning of a change."
+        )
     if note.note_id is None:
         return _begin(gateway, note, who)
     at, _, entry_id = note.note_id.partition("#")
@@ -36,7 +38,7 @@ def audit_people(gateway: Gateway, note: PeopleChange, who: str) -> AuditedChang
     after = None if note.outcome == "refused" else begun.after
     ended = replace(begun, outcome=note.outcome, after=after)
     if not gateway.audit.end(begun, ended, entry_id):
-        raise InvalidInput("note_id: no such change of this person has begun.")
+        raise InvalidInput("note_id: no such change to this user has begun.")
     if note.outcome == "done":
         gateway.log_event("administered", who=who, action=note.action, target=note.user)
     return AuditedChange(note_id=note.note_id)

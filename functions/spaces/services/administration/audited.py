@@ -1,4 +1,4 @@
-"""The audit trail: no administrative change without an entry."""
+"""The audit trail: every administrative change has an entry."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from spaces_protocol.admin_bodies import AuditList, AuditView
 
 @dataclass
 class Change:
-    """What a change does, or did; never put a secret here."""
+    """What a change does or did. Never put a secret here."""
 
     before: Any = None
     after: Any = None
@@ -28,20 +28,19 @@ def audited(
 ) -> Iterator[Change]:
     """Write an entry before a change, and its outcome after it.
 
-    An entry that cannot be written keeps the change from being made. A function that dies in
-    between, or gives up because something is busy, leaves an entry whose outcome is ``begun``:
-    something was tried, nobody knows how far it came.
+    If the entry cannot be written, the change is not made. A function that crashes in between, or
+    gives up because something is busy, leaves an entry with the outcome ``begun``: something was
+    tried, and how far it got is unknown.
 
     Args:
-        gateway: where the trail is.
-        who: the administrator.
-        action: what is done.
-        target: what it is done to.
-        planned: what it is to do, as far as that is known: nobody can tell it later, should this
-            function die.
+        gateway: Access to the outside.
+        who: The administrator.
+        action: What is done.
+        target: What it is done to.
+        planned: What the change is meant to do, as far as known, in case this function crashes.
 
     Yields:
-        What the last entry will tell; `planned` unless it is changed.
+        What the last entry will contain: `planned`, unless it is modified.
     """
     entry_id = gateway.random_text()
     change = planned or Change()
@@ -56,7 +55,7 @@ def audited(
     gateway.audit.write(entry, entry_id)
     try:
         yield change
-    except Busy:  # a token may be revoked already, and one of its connections not yet closed
+    except Busy:  # a token may be revoked already with one of its connections still open
         raise
     except SpaceError as refusal:
         outcome = {"outcome": "refused", "before": None, "after": str(refusal.error_type)}
@@ -77,10 +76,10 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> Change:
 
 
 def view_audit(gateway: Gateway, cursor: str | None) -> AuditList:
-    """Return changes, the newest first.
+    """Return changes, newest first.
 
     Raises:
-        InvalidInput: the cursor is none of ours.
+        InvalidInput: The cursor is not valid.
     """
     page = gateway.audit.page(cursor, gateway.now())
     return AuditList(

@@ -17,16 +17,16 @@ from spaces_protocol.rest_bodies import RequestState
 
 PAGE: Final = 50
 STEP: Final = 100
-"""Tickets that are read at a time (DynamoDB's BatchGetItem takes as many)."""
+"""Tickets read at a time (the limit of DynamoDB's BatchGetItem)."""
 MAX_STEPS: Final = 10
-"""Steps of one call: what is rare among many may take several calls to be found."""
+"""Steps per call; finding rare requests among many may take several calls."""
 
 
 _STATES: Final = tuple(RequestState)
 
 
 class Filter(NamedTuple):
-    """Which requests are wanted; None is any. Times in milliseconds since 1970."""
+    """Which requests to return; None matches any. Times are in milliseconds since 1970."""
 
     space_id: str | None = None
     state: str | None = None
@@ -36,16 +36,16 @@ class Filter(NamedTuple):
 
 
 def browse_requests(gateway: Gateway, wanted: Filter, cursor: str | None) -> RequestPage:
-    """Return requests, the newest of each step first; a page may hold fewer than fit, even none.
+    """Return requests, newest first within each step. A page may be short or even empty.
 
-    Tickets are counted down from the last one: nothing is scanned, and each call is bounded.
+    Reads tickets downward from the last one, so nothing is scanned and each call is bounded.
 
     Raises:
-        InvalidInput: the cursor is none of ours, or there is no such state.
-        UnknownSpace: there is no such space, and was none.
+        InvalidInput: The cursor or the state is not valid.
+        UnknownSpace: The space does not exist and never did.
     """
     if wanted.state is not None and wanted.state not in _STATES:
-        raise InvalidInput(f"state: one of {', '.join(_STATES)} is wanted.")
+        raise InvalidInput(f"state must be one of {', '.join(_STATES)}.")
     queues = _queues(gateway, wanted.space_id)
     positions = begin(queues) if cursor is None else read(cursor, queues)
     at = positions.at
@@ -86,12 +86,12 @@ def _queues(gateway: Gateway, space_id: str | None) -> list[Queue]:
         else None
     )
     if queue is None:
-        raise UnknownSpace(f"There is no space {space_id[:60]!r}.")
+        raise UnknownSpace(f"The space {space_id[:60]!r} does not exist.")
     return [queue]
 
 
 def _next_step(queues: list[Queue], at: dict[str, int]) -> list[tuple[Queue, list[int]]]:
-    """Return the tickets to be read next: an equal share of each space that has any left."""
+    """Return the tickets to read next: an equal share from each space that has any left."""
     left = [(queue, at.get(queue.space_id, queue.tail)) for queue in queues]
     left = [(queue, last) for queue, last in left if last > 0]
     share = max(5, STEP // len(left)) if left else 0
@@ -103,7 +103,7 @@ def _read(gateway: Gateway, queue: Queue, tickets: list[int]) -> list[Request]:
 
 
 def _stop_at(since: int | None, requests: list[Request], at: dict[str, int]) -> None:
-    """Look no further in spaces where all that follows is older than wanted."""
+    """Stop in spaces where all remaining requests are too old."""
     for request in requests:
         if since is not None and request.created_at < since:
             at[request.space_id] = 0

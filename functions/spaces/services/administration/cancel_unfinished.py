@@ -1,4 +1,4 @@
-"""Ends many requests of a space at once, as cancelled."""
+"""Cancels many requests of a space at once."""
 
 from functools import reduce
 from typing import Final
@@ -11,11 +11,11 @@ from spaces.services.ports.gateway import Gateway
 from spaces.services.requests.cancel_request import end_cancelled
 
 MAX_AT_ONCE: Final = 200
-"""Requests that one call ends: well within the function's time."""
+"""Requests that one call ends, well within the function's time limit."""
 
 
 def unfinished(queue: Queue, *, waiting: bool = True, running: bool = True) -> list[int]:
-    """Return the tickets that wait or run, in the order in which they are served."""
+    """Return the waiting or running tickets in the order in which they are served."""
     tickets: list[int] = []
     if running:
         tickets += [t for t, entry in sorted(queue.running.items()) if not entry.prefetched]
@@ -27,10 +27,11 @@ def unfinished(queue: Queue, *, waiting: bool = True, running: bool = True) -> l
 
 
 def cancel_unfinished(gateway: Gateway, queue: Queue, tickets: list[int]) -> int:
-    """End requests as cancelled, at most `MAX_AT_ONCE`; returns how many did end so.
+    """Cancel at most `MAX_AT_ONCE` requests; return how many were cancelled.
 
-    Each end is written before the one swap that drops the tickets, so a crash in between leaves
-    only what the next touch finds ended. A ticket without a request gets a tombstone.
+    Each ending is written before the single swap that drops the tickets. After a crash in between,
+    the next use of the queue finds the requests ended. A ticket without a request gets a
+    tombstone.
     """
     tickets = tickets[:MAX_AT_ONCE]
     cancelled = sum(_end(gateway, queue, ticket) for ticket in tickets)

@@ -1,4 +1,4 @@
-"""Worker tokens and API keys as administrators handle them."""
+"""Worker tokens and API keys as administrators manage them."""
 
 from typing import Any
 
@@ -35,20 +35,20 @@ from spaces_protocol.admin_bodies import (
 
 
 def list_tokens(gateway: Gateway) -> TokenList:
-    """Return all worker tokens, the newest first."""
+    """Return all worker tokens, newest first."""
     return TokenList(tokens=[view_token(each) for each in _lineages(gateway, "token")])
 
 
 def list_keys(gateway: Gateway) -> KeyList:
-    """Return all API keys, the newest first."""
+    """Return all API keys, newest first."""
     return KeyList(keys=[view_key(each) for each in _lineages(gateway, "key")])
 
 
 def add_token(gateway: Gateway, wanted: NewToken, who: str, socket_url: str) -> TokenView:
-    """Make a worker token; the answer is the only place where it is ever seen.
+    """Create a worker token; its secret is only ever shown in this response.
 
     Raises:
-        UnknownSpace: one of the spaces does not exist.
+        UnknownSpace: One of the spaces does not exist.
     """
     planned = Change(after=_terms(wanted))
     with audited(gateway, who, "create_token", ",".join(wanted.spaces), planned) as change:
@@ -65,10 +65,10 @@ def add_token(gateway: Gateway, wanted: NewToken, who: str, socket_url: str) -> 
 
 
 def add_key(gateway: Gateway, wanted: NewKey, who: str) -> KeyView:
-    """Make an API key; the answer is the only place where it is ever seen.
+    """Create an API key; its secret is only ever shown in this response.
 
     Raises:
-        UnknownSpace: one of the spaces does not exist.
+        UnknownSpace: One of the spaces does not exist.
     """
     planned = Change(after=_terms(wanted))
     with audited(gateway, who, "create_key", ",".join(wanted.spaces), planned) as change:
@@ -86,7 +86,7 @@ def add_key(gateway: Gateway, wanted: NewKey, who: str) -> KeyView:
 
 
 def _terms(wanted: NewToken | NewKey) -> dict[str, Any]:
-    """Return what was asked for, for the trail; the spaces are its target."""
+    """Return what was asked for, for the audit trail. The spaces are the target of its entry."""
     terms: dict[str, Any] = to_builtins(wanted)
     return {name: value for name, value in terms.items() if name != "spaces"}
 
@@ -94,13 +94,13 @@ def _terms(wanted: NewToken | NewKey) -> dict[str, Any]:
 def rotate_token(
     gateway: Gateway, token_id: str, overlap_hours: float, who: str, socket_url: str
 ) -> TokenView:
-    """Make another secret for a worker token; without overlap, its connections are closed.
+    """Issue a new secret for a worker token; without overlap, close its connections.
 
-    The new secret is told even if one of them stays open: nothing could show it again.
+    The new secret is returned even if a connection stays open, because it cannot be shown again.
 
     Raises:
-        NotFound: there is no such token that is still good.
-        UnknownSpace: none of its spaces is left.
+        NotFound: No valid token has this id.
+        UnknownSpace: None of its spaces exists any longer.
     """
     connections = Closed(0, 0)
     planned = Change(after={"overlap_hours": overlap_hours})
@@ -109,7 +109,7 @@ def rotate_token(
             gateway, "token", token_id, overlap_hours=overlap_hours, created_by=who
         )
         if overlap_hours == 0:
-            connections = close_connections(gateway, token_id, lost=False)
+            connections = close_connections(gateway, token_id, evict=False)
             change.after |= {
                 "closed_connections": connections.closed,
                 "open_connections": connections.still_open,
@@ -119,11 +119,11 @@ def rotate_token(
 
 
 def rotate_key(gateway: Gateway, key_id: str, overlap_hours: float, who: str) -> KeyView:
-    """Make another secret for an API key.
+    """Issue a new secret for an API key.
 
     Raises:
-        NotFound: there is no such key that is still good.
-        UnknownSpace: none of its spaces is left.
+        NotFound: No valid key has this id.
+        UnknownSpace: None of its spaces exists any longer.
     """
     planned = Change(after={"overlap_hours": overlap_hours})
     with audited(gateway, who, "rotate_key", key_id, planned):
@@ -134,18 +134,18 @@ def rotate_key(gateway: Gateway, key_id: str, overlap_hours: float, who: str) ->
 
 
 def revoke_token(gateway: Gateway, token_id: str, who: str) -> int:
-    """Let a token be good no more and close the connections of its workers; safe to repeat.
+    """Revoke a token and close the connections of its workers. Safe to repeat.
 
     Returns:
         How many connections were closed.
 
     Raises:
-        NotFound: there is no such token.
-        Busy: one of the connections could not be closed.
+        NotFound: No token has this id.
+        Busy: A connection could not be closed.
     """
     with audited(gateway, who, "revoke_token", token_id) as change:
         revoke_credential(gateway, "token", token_id)
-        connections = close_connections(gateway, token_id, lost=True)
+        connections = close_connections(gateway, token_id, evict=True)
         if connections.still_open:
             raise Busy("A connection could not be closed. Try again.", retry_after_seconds=2)
         change.after = {"closed_connections": connections.closed}
@@ -153,10 +153,10 @@ def revoke_token(gateway: Gateway, token_id: str, who: str) -> int:
 
 
 def revoke_key(gateway: Gateway, key_id: str, who: str) -> None:
-    """Let a key be good no more.
+    """Revoke a key.
 
     Raises:
-        NotFound: there is no such key.
+        NotFound: No key has this id.
     """
     with audited(gateway, who, "revoke_key", key_id):
         revoke_credential(gateway, "key", key_id)

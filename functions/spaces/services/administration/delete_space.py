@@ -1,4 +1,4 @@
-"""Deletes a space: what waits and runs there ends properly first."""
+"""Deletes a space after ending its waiting and running requests."""
 
 from functools import partial
 
@@ -17,15 +17,15 @@ from spaces_protocol.gateway_messages import Check
 
 
 def delete_space(gateway: Gateway, space_id: str, version: int, who: str) -> DeletedSpace:
-    """End what waits and runs as CANCELLED, then forget the definition; safe to repeat.
+    """Cancel waiting and running requests, then delete the definition. Safe to repeat.
 
-    Tokens and keys that were for this space alone are revoked; the others lose it. The queue
-    stays, closed, so that tickets of a later space of the name never repeat; results that are
-    there stay readable until they expire.
+    Tokens and keys for this space alone are revoked; others lose access to it. The closed queue
+    stays, so that tickets never repeat if the name is reused. Results stay readable until they
+    expire.
 
     Raises:
-        EditConflict: the space has been edited since the version.
-        UnknownSpace: there is none.
+        EditConflict: The space has been edited since this version.
+        UnknownSpace: The space does not exist.
     """
     definition = find_definition(gateway, space_id)
     with audited(gateway, who, "delete_space", space_id) as change:
@@ -36,27 +36,27 @@ def delete_space(gateway: Gateway, space_id: str, version: int, who: str) -> Del
         cancelled = cancel_unfinished(gateway, queue, unfinished(queue))
         queue = read_queue(gateway, space_id)
         left = len(unfinished(queue))
-        withdrawn: list[str] = []
+        revoked: list[str] = []
         if not left and queue.closed_at is not None:
-            withdrawn = revoke_space_access(gateway, definition, queue.closed_at)
+            revoked = revoke_space_access(gateway, definition, queue.closed_at)
             _dismiss_workers(gateway, definition)
             gateway.spaces.remove(definition)
-        change.after = {"cancelled": cancelled, "left": left, "withdrawn": withdrawn}
+        change.after = {"cancelled": cancelled, "left": left, "withdrawn": revoked}
     return DeletedSpace(cancelled=cancelled, left=left)
 
 
 def _begin(gateway: Gateway, definition: Definition, version: int) -> Definition:
-    """Mark the definition, so that the space takes nothing any more; once is enough."""
+    """Mark the definition as being deleted, so that the space accepts nothing."""
     if definition.deleting:
         return definition
-    leaving = replace(definition, deleting=True, disabled=True, version=definition.version + 1)
-    if not gateway.spaces.edit(leaving, of_version=version):
+    deleting = replace(definition, deleting=True, disabled=True, version=definition.version + 1)
+    if not gateway.spaces.edit(deleting, of_version=version):
         raise conflict(find_definition(gateway, definition.space_id))
-    return leaving
+    return deleting
 
 
 def _close(gateway: Gateway, definition: Definition, queue: Queue) -> Queue:
-    """Close the queue for new tickets, unless a later space of the name has it by now."""
+    """Close the queue to new tickets, unless a newer space of this name already uses it."""
     if queue.closed_at is not None or _is_later(queue, definition):
         return queue
     limits = replace(queue.limits, version=definition.version)
@@ -64,7 +64,7 @@ def _close(gateway: Gateway, definition: Definition, queue: Queue) -> Queue:
 
 
 def _dismiss_workers(gateway: Gateway, definition: Definition) -> None:
-    """Let its workers register anew: they are told that the space is gone."""
+    """Make its workers register again, which tells them that the space is gone."""
 
     def decide(queue: Queue) -> Queue:
         return queue if _is_later(queue, definition) else replace(queue, workers={})
@@ -76,5 +76,5 @@ def _dismiss_workers(gateway: Gateway, definition: Definition) -> None:
 
 
 def _is_later(queue: Queue, definition: Definition) -> bool:
-    """Tell whether the queue is a later space's of the name: another call has finished."""
+    """Tell whether a newer space of this name uses the queue, so another call has finished."""
     return queue.limits.version > definition.version

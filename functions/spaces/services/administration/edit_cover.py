@@ -1,4 +1,4 @@
-"""The picture of a space."""
+"""Manages the cover image of a space."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ from spaces.domain.space import Definition
 from spaces.domain.timing import SECOND
 from spaces.services.administration.audited import Change, audited
 from spaces.services.administration.edit_space import (
-    expect_kept,
+    expect_not_deleting,
     find_definition,
     store_edit,
 )
@@ -28,10 +28,10 @@ TYPES: Final = ("image/png", "image/jpeg", "image/webp")
 
 
 def begin_cover(gateway: Gateway, space_id: str, cover: NewCover) -> UploadAddress:
-    """Sign a form for a picture.
+    """Sign an upload form for a cover image.
 
     Raises:
-        UnknownSpace: there is no such space.
+        UnknownSpace: The space does not exist.
     """
     find_definition(gateway, space_id)
     upload_id, until = gateway.random_text(), gateway.now() + URL_LIFETIME
@@ -43,46 +43,46 @@ def begin_cover(gateway: Gateway, space_id: str, cover: NewCover) -> UploadAddre
 
 
 def set_cover(gateway: Gateway, space_id: str, upload_id: str, who: str) -> SpaceSettings:
-    """Let an uploaded picture be the cover; looked at again, since only S3 knows what came.
+    """Use an uploaded image as the cover, after checking what was really uploaded.
 
     Raises:
-        UnknownSpace: there is no such space.
-        UploadMissing: nothing was uploaded, or no such picture.
-        EditConflict: somebody edited the space at the same moment.
-        SpaceDisabled: the space is being deleted.
+        UnknownSpace: The space does not exist.
+        UploadMissing: Nothing was uploaded, or not a suitable image.
+        EditConflict: Someone edited the space at the same time.
+        SpaceDisabled: The space is being deleted.
     """
     definition = find_definition(gateway, space_id)
     source = upload_key(space_id, upload_id)
     stored = gateway.files.describe(source)
     if stored is None or stored.size > MAX_BYTES or essence(stored.content_type) not in TYPES:
         raise UploadMissing(
-            "No picture (PNG, JPEG or WebP, at most 1 MB) was uploaded under this upload_id."
+            "No image (PNG, JPEG or WebP, at most 1 MB) was uploaded with this upload_id."
         )
     cover = f"covers/{space_id}/{gateway.random_text()}"
     planned = Change({"cover": definition.cover}, {"cover": cover})
     with audited(gateway, who, "set_cover", space_id, planned):
-        expect_kept(definition)
+        expect_not_deleting(definition)
         gateway.files.copy(source, cover)
         return _edited(gateway, definition, cover)
 
 
 def remove_cover(gateway: Gateway, space_id: str, who: str) -> SpaceSettings:
-    """Let a space have no picture.
+    """Remove the cover image of a space.
 
     Raises:
-        UnknownSpace: there is no such space.
-        EditConflict: somebody edited the space at the same moment.
-        SpaceDisabled: the space is being deleted.
+        UnknownSpace: The space does not exist.
+        EditConflict: Someone edited the space at the same time.
+        SpaceDisabled: The space is being deleted.
     """
     definition = find_definition(gateway, space_id)
     planned = Change({"cover": definition.cover}, {"cover": None})
     with audited(gateway, who, "remove_cover", space_id, planned):
-        expect_kept(definition)
+        expect_not_deleting(definition)
         return _edited(gateway, definition, None)
 
 
 def _edited(gateway: Gateway, definition: Definition, cover: str | None) -> SpaceSettings:
-    """Store the edit, then delete the picture before: a crash leaves at most an unseen one."""
+    """Store the edit, then delete the old image; a crash leaves at most an unused one."""
     after = replace(
         definition, cover=cover, version=definition.version + 1, updated_at=gateway.now()
     )

@@ -20,7 +20,7 @@ from spaces.services.ports.gateway import Gateway
 from spaces.services.spaces.create_space import create_space
 from spaces_protocol.admin_bodies import ConflictBody, SpaceSettings, SpaceSettingsList
 
-_TOLD = ("cover_url", "created_at", "updated_at", "version", "deleting")
+_READ_ONLY = ("cover_url", "created_at", "updated_at", "version", "deleting")
 KINDS = ("public", "members", "private")
 
 
@@ -32,14 +32,14 @@ def list_settings(gateway: Gateway) -> SpaceSettingsList:
 
 
 def find_definition(gateway: Gateway, space_id: str) -> Definition:
-    """Read a definition as it is now.
+    """Read a definition, strongly consistent.
 
     Raises:
-        UnknownSpace: there is none.
+        UnknownSpace: The space does not exist.
     """
     definition = gateway.spaces.definition(space_id) if SPACE_NAMES.match(space_id) else None
     if definition is None:
-        raise UnknownSpace(f"There is no space {space_id[:60]!r}.")
+        raise UnknownSpace(f"The space {space_id[:60]!r} does not exist.")
     return definition
 
 
@@ -47,7 +47,8 @@ def add_space(gateway: Gateway, sent: dict[str, Any], who: str) -> SpaceSettings
     """Create a space.
 
     Raises:
-        InvalidInput, SpaceExists: as their names say.
+        InvalidInput: A setting is not valid.
+        SpaceExists: The name is taken.
     """
     settings = read_settings(sent)
     definition = replace(definition_of(settings, now=gateway.now()), version=1)
@@ -57,31 +58,33 @@ def add_space(gateway: Gateway, sent: dict[str, Any], who: str) -> SpaceSettings
 
 
 def edit_space(gateway: Gateway, space_id: str, sent: dict[str, Any], who: str) -> SpaceSettings:
-    """Edit a space; what is left out stays as it is.
+    """Edit a space; omitted settings do not change.
 
-    An edit that the space has already had succeeds again, whatever version it names: its answer
-    was lost, or the function died before the queue was told.
+    Repeating an edit that was already applied succeeds, whatever version it names: the response
+    may have been lost, or the function may have crashed before it updated the queue.
 
     Raises:
-        InvalidInput: a field cannot be so, or the version is missing.
-        EditConflict: the edit is based on an older version.
-        SpaceDisabled: the space is being deleted.
-        UnknownSpace: there is none.
+        InvalidInput: A setting is not valid, or the version is missing.
+        EditConflict: The edit is based on an older version.
+        SpaceDisabled: The space is being deleted.
+        UnknownSpace: The space does not exist.
     """
     if "version" not in sent:
-        raise InvalidInput("version: say which version of the space you mean to edit.")
+        raise InvalidInput(
+            "version is missing. Send the version of the space that you are editing."
+        )
     definition = find_definition(gateway, space_id)
-    present = settings_of(gateway, definition)
-    wanted = read_settings({**sent, "space": space_id}, present)
+    current = settings_of(gateway, definition)
+    wanted = read_settings({**sent, "space": space_id}, current)
     edited = replace(
         definition_of(wanted, now=gateway.now()),
         created_at=definition.created_at,
         cover=definition.cover,
         version=definition.version + 1,
     )
-    planned = differences(_editable(present), _editable(settings_of(gateway, edited)))
+    planned = differences(_editable(current), _editable(settings_of(gateway, edited)))
     with audited(gateway, who, "edit_space", space_id, planned):
-        expect_kept(definition)
+        expect_not_deleting(definition)
         if wanted.version < definition.version and not planned.after:
             edited = definition
             sync_limits(gateway, definition)
@@ -93,24 +96,24 @@ def edit_space(gateway: Gateway, space_id: str, sent: dict[str, Any], who: str) 
     return settings_of(gateway, edited)
 
 
-def expect_kept(definition: Definition) -> None:
-    """Raise if a space is on its way out.
+def expect_not_deleting(definition: Definition) -> None:
+    """Raise if a space is being deleted.
 
     Raises:
-        SpaceDisabled: it is.
+        SpaceDisabled: It is.
     """
     if definition.deleting:
         raise SpaceDisabled(
-            "The space is being deleted and cannot be changed any more. Delete it again, until "
+            "The space is being deleted and can no longer be changed. Delete it again until "
             "nothing is left; then its name is free."
         )
 
 
 def store_edit(gateway: Gateway, before: Definition, after: Definition) -> None:
-    """Write a definition over the one that it was made from, and tell its queue.
+    """Replace a definition with its edited version and update the queue.
 
     Raises:
-        EditConflict: somebody else was quicker.
+        EditConflict: Someone else edited it first.
     """
     if not gateway.spaces.edit(after, of_version=before.version):
         raise conflict(gateway.spaces.definition(before.space_id) or before)
@@ -118,20 +121,20 @@ def store_edit(gateway: Gateway, before: Definition, after: Definition) -> None:
 
 
 def conflict(current: Definition) -> EditConflict:
-    """Return the error for an edit that is based on another version than the current one."""
+    """Return the error for an edit that is not based on the current version."""
     return EditConflict(
-        "Somebody else has edited the space since you opened it. Look at what it is now, and edit "
-        "that.",
+        "Someone else has edited the space since you opened it. Review the current settings and "
+        "edit those.",
         current=current,
     )
 
 
 def view_conflict(gateway: Gateway, error: EditConflict) -> ConflictBody:
-    """Return the answer to an outdated edit, with the space as it is now."""
+    """Return the response to an outdated edit, with the current settings."""
     current = settings_of(gateway, error.current)
     return ConflictBody(detail=error.detail, error_type=error.error_type, current=current)
 
 
 def _editable(settings: SpaceSettings) -> dict[str, Any]:
     fields: dict[str, Any] = to_builtins(settings)
-    return {name: value for name, value in fields.items() if name not in _TOLD}
+    return {name: value for name, value in fields.items() if name not in _READ_ONLY}

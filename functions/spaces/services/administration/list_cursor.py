@@ -1,4 +1,4 @@
-"""How far a list of the requests of many spaces has come, as a cursor of bounded length."""
+"""A cursor of bounded length for a list of requests of many spaces."""
 
 from base64 import b64decode, urlsafe_b64encode
 from hashlib import blake2b
@@ -8,19 +8,19 @@ from spaces.domain.errors import InvalidInput
 from spaces.domain.queue.queue import Queue
 
 MAX_SPACES: Final = 300
-"""A cursor of them has 4,004 characters; CloudFront's longest address has 8,192 ("Quotas")."""
+"""A cursor for all of them has 4,004 characters; CloudFront allows URLs of 8,192 ("Quotas")."""
 _NAME, _TICKET, _COUNT = 5, 5, 3
-"""Bytes of a space's hash (of 300, two are alike once in 24 million lists), a ticket, a count."""
+"""Bytes of a space's hash (300 hashes collide once in 24 million lists), a ticket, a count."""
 _RECORD: Final = _NAME + _TICKET
 _LAST_TICKET: Final = 10**12
 
 
 class Positions(NamedTuple):
-    """Where a list stands.
+    """How far a list has come.
 
     Attributes:
-        at: by space, the next ticket to look at; 0 where nothing is left.
-        left_off: how many spaces are not looked at.
+        at: By space, the next ticket to read; 0 if none is left.
+        left_off: How many spaces are not included.
     """
 
     at: dict[str, int]
@@ -28,32 +28,32 @@ class Positions(NamedTuple):
 
 
 def begin(queues: list[Queue]) -> Positions:
-    """Begin with the last ticket of each space, the liveliest first if there are too many."""
-    chosen = sorted(queues, key=_liveliness, reverse=True)[:MAX_SPACES]
+    """Begin with the last ticket of each space; prefer active spaces if there are too many."""
+    chosen = sorted(queues, key=_activity, reverse=True)[:MAX_SPACES]
     at = {queue.space_id: queue.tail for queue in chosen}
     return Positions(at, len(queues) - len(chosen))
 
 
 def write(positions: Positions) -> str:
-    """Return a cursor: a space that came since is not in it, and has only newer requests."""
-    told = positions.left_off.to_bytes(_COUNT, "big") + b"".join(
+    """Return the cursor. A space created since is missing, but has only newer requests."""
+    packed = positions.left_off.to_bytes(_COUNT, "big") + b"".join(
         _hash(space_id) + ticket.to_bytes(_TICKET, "big")
         for space_id, ticket in positions.at.items()
     )
-    return urlsafe_b64encode(told).decode().rstrip("=")
+    return urlsafe_b64encode(packed).decode().rstrip("=")
 
 
 def read(cursor: str, queues: list[Queue]) -> Positions:
-    """Read a cursor; a space that has gone since is left out.
+    """Parse a cursor, skipping spaces deleted since.
 
     Raises:
-        InvalidInput: it is none of ours.
+        InvalidInput: The cursor is not valid.
     """
     try:
-        told = b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        packed = b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
     except ValueError as error:
         raise _unknown() from error
-    count, records = told[:_COUNT], told[_COUNT:]
+    count, records = packed[:_COUNT], packed[_COUNT:]
     if not records or len(records) % _RECORD or len(records) > MAX_SPACES * _RECORD:
         raise _unknown()
     known = {}
@@ -70,7 +70,7 @@ def read(cursor: str, queues: list[Queue]) -> Positions:
     return Positions(at, int.from_bytes(count, "big"))
 
 
-def _liveliness(queue: Queue) -> tuple[bool, int, str]:
+def _activity(queue: Queue) -> tuple[bool, int, str]:
     return bool(queue.length or queue.running), queue.last_seen or 0, queue.space_id
 
 
@@ -79,4 +79,4 @@ def _hash(space_id: str) -> bytes:
 
 
 def _unknown() -> InvalidInput:
-    return InvalidInput("cursor: it is none of this list's; begin without one.")
+    return InvalidInput("cursor is not valid for this list. Start without a cursor.")

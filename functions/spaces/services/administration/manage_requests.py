@@ -1,4 +1,4 @@
-"""What administrators do to requests: cancel, retry, purge."""
+"""What administrators can do with requests: cancel, retry, purge."""
 
 from typing import Any
 
@@ -16,32 +16,32 @@ from spaces_protocol.request_id import RequestId
 
 
 def cancel_for(gateway: Gateway, request_id: RequestId, who: str) -> bool:
-    """Cancel somebody's request.
+    """Cancel any request.
 
     Returns:
-        Whether a worker was running it and has been told to stop.
+        Whether a worker was running it and was told to stop.
 
     Raises:
-        RequestNotFound, RequestExpired, AlreadyEnded: as in `cancel_request`.
+        RequestNotFound, RequestExpired, AlreadyEnded: As in `cancel_request`.
     """
     with audited(gateway, who, "cancel_request", _without_nonce(request_id)):
         return cancel_request(gateway, request_id)
 
 
 def retry_request(gateway: Gateway, request_id: RequestId, who: str) -> Accepted:
-    """Submit the input of a request once more, as a new request of the same owner.
+    """Submit the input of a request again, as a new request of the same owner.
 
-    Its files are the same objects, which expire with the first request. No quota is charged.
+    The new request uses the same files, which expire with the first one. No quota is charged.
 
     Raises:
-        RequestNotFound: there is no such request (any more).
-        UploadMissing: its files are no longer kept.
-        UnknownSpace, SpaceDisabled, QueueFull, Busy: nothing was accepted.
+        RequestNotFound: The request does not exist.
+        UploadMissing: Its files are no longer stored.
+        UnknownSpace, SpaceDisabled, QueueFull, Busy: Nothing was accepted.
     """
     with audited(gateway, who, "retry_request", _without_nonce(request_id)) as change:
         request = gateway.requests.read_answer(request_id)
         if request is None or not request.input:
-            raise RequestNotFound("There is no such request any more.")
+            raise RequestNotFound("The request no longer exists. Submit it again.")
         _check_files(gateway, request.input)
         space = find_space(gateway, request_id.space, None)
         draft = Draft(request.input, request.owner, request.owner_name)
@@ -50,17 +50,19 @@ def retry_request(gateway: Gateway, request_id: RequestId, who: str) -> Accepted
     return accepted
 
 
-def _check_files(gateway: Gateway, kept: dict[str, Any]) -> None:
-    for file in kept.get("files", ()):
+def _check_files(gateway: Gateway, stored: dict[str, Any]) -> None:
+    for file in stored.get("files", ()):
         if gateway.files.describe(file["key"]) is None:
-            raise UploadMissing(f"Its file {file['name']!r} is no longer kept.")
+            raise UploadMissing(
+                f"The file {file['name']!r} is no longer stored. Submit the request again with it."
+            )
 
 
 def purge_space(gateway: Gateway, space_id: str, purge: Purge, who: str) -> Purged:
-    """Cancel what waits or runs in a space, or only count it.
+    """Cancel waiting or running requests of a space, or only count them.
 
     Raises:
-        UnknownSpace: there is none.
+        UnknownSpace: The space does not exist.
     """
     queue = read_queue(gateway, check_name(space_id))
     tickets = unfinished(
@@ -81,5 +83,5 @@ def purge_space(gateway: Gateway, space_id: str, purge: Purge, who: str) -> Purg
 
 
 def _without_nonce(request_id: RequestId) -> str:
-    """Return how the audit trail names a request: its full id would be the key to its result."""
+    """Return the name of a request in the audit trail; its full id would grant access."""
     return f"{request_id.space}.{request_id.ticket}"

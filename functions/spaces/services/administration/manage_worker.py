@@ -1,4 +1,4 @@
-"""What administrators tell workers: a sentence, to pause, to go on, to leave."""
+"""What administrators can do with workers: notify, pause, resume, disconnect."""
 
 from functools import partial
 from typing import Final
@@ -13,15 +13,15 @@ from spaces.services.ports.gateway import Connection, Gateway, PostOutcome
 from spaces_protocol.gateway_messages import Notice
 
 LONGEST_ID: Final = 128
-"""Characters of a connection's id; API Gateway's are far shorter."""
+"""Longest connection id in characters; API Gateway's are far shorter."""
 
 
 def notify_worker(gateway: Gateway, connection_id: str, text: str, who: str) -> None:
-    """Show a sentence to the operator of a worker.
+    """Show a message to the operator of a worker.
 
     Raises:
-        NotFound: there is no such connection (any more).
-        Busy: it could not be reached just now.
+        NotFound: The connection does not exist.
+        Busy: The worker could not be reached.
     """
     connection = _find(gateway, connection_id)
     planned = Change(after={"text": text})
@@ -34,10 +34,10 @@ def notify_worker(gateway: Gateway, connection_id: str, text: str, who: str) -> 
 
 
 def pause_worker(gateway: Gateway, connection_id: str, who: str, *, paused: bool) -> None:
-    """Hand a worker nothing new, or let it be handed requests again; in all of its spaces.
+    """Pause or resume dispatches to a worker in all of its spaces.
 
     Raises:
-        NotFound: there is no such connection (any more).
+        NotFound: The connection does not exist.
     """
     connection = _find(gateway, connection_id)
     action = "pause_worker" if paused else "resume_worker"
@@ -49,15 +49,15 @@ def pause_worker(gateway: Gateway, connection_id: str, who: str, *, paused: bool
 
 
 def disconnect_worker(gateway: Gateway, connection_id: str, who: str) -> None:
-    """Close a worker's connection and hand back what it holds; its program may come again.
+    """Close a worker's connection and requeue its requests; the worker may reconnect.
 
     Raises:
-        NotFound: there is no such connection (any more).
-        Busy: the connection could not be closed just now.
+        NotFound: The connection does not exist.
+        Busy: The connection could not be closed.
     """
     connection = _find(gateway, connection_id)
     with audited(gateway, who, "disconnect_worker", connection.worker_id):
-        close_connection(gateway, connection, lost=True)
+        close_connection(gateway, connection, evict=True)
 
 
 def _paused(queue: Queue, connection: Connection, *, paused: bool) -> Queue:

@@ -1,4 +1,4 @@
-"""Takes away what a deleted space would leave to a later space of its name."""
+"""Revokes what a deleted space would leave to a new space of the same name."""
 
 from typing import get_args
 
@@ -8,38 +8,40 @@ from spaces.services.ports.gateway import Gateway
 
 
 def revoke_space_access(gateway: Gateway, definition: Definition, closed_at: int) -> list[str]:
-    """Withdraw the space's tokens and keys, its declared parameters and its picture.
+    """Revoke the space's tokens and keys, and remove its declared parameters and cover image.
 
-    Otherwise the workers and programs of the earlier space would be let into the next one that is
-    given its name. Safe to repeat.
+    Otherwise workers and programs of the deleted space would have access to the next space that
+    gets its name. Safe to repeat.
 
     Args:
-        closed_at: when the space was closed; what was issued later is for another one.
+        gateway: Access to the outside.
+        definition: The definition of the deleted space.
+        closed_at: When the space was closed; credentials issued later belong to another space.
 
     Returns:
-        Ids of the tokens and keys.
+        The ids of the tokens and keys.
     """
-    withdrawn: list[str] = []
+    revoked: list[str] = []
     for kind in get_args(Kind):
-        withdrawn += _withdraw(gateway, kind, definition.space_id, closed_at)
+        revoked += _revoke(gateway, kind, definition.space_id, closed_at)
     if gateway.params.find(definition.space_id) is not None:
         gateway.params.declare(definition.space_id, None)
     if definition.cover is not None:
         gateway.files.remove([definition.cover])
-    return list(dict.fromkeys(withdrawn))
+    return list(dict.fromkeys(revoked))
 
 
-def _withdraw(gateway: Gateway, kind: Kind, space_id: str, closed_at: int) -> list[str]:
-    """Let no token or key be good for the space; one that was for nothing else is revoked."""
+def _revoke(gateway: Gateway, kind: Kind, space_id: str, closed_at: int) -> list[str]:
+    """Remove the space from every token and key; revoke those for this space alone."""
     store = store_of(gateway, kind)
-    withdrawn: list[str] = []
+    revoked: list[str] = []
     for digest, credential in store.list():
         if space_id not in credential.spaces or credential.created_at > closed_at:
             continue
-        withdrawn.append(credential.credential_id)
+        revoked.append(credential.credential_id)
         others = credential.spaces - {space_id}
         if others:
             store.narrow(digest, others)
         elif credential.revoked_at is None:
             store.revoke(digest, gateway.now())
-    return withdrawn
+    return revoked

@@ -1,4 +1,4 @@
-"""A space's settings as they travel, and its definition as it is kept."""
+"""Converts between a space's settings in the API and its stored definition."""
 
 from typing import Any, Final, TypeVar
 
@@ -60,15 +60,15 @@ def definition_of(settings: SpaceSettings, *, now: int) -> Definition:
     )
 
 
-def read_settings(sent: dict[str, Any], present: SpaceSettings | None = None) -> SpaceSettings:
-    """Read settings that were sent; what is left out stays as it is, or takes its default.
+def read_settings(sent: dict[str, Any], current: SpaceSettings | None = None) -> SpaceSettings:
+    """Read settings that were sent; omitted ones keep their value or get the default.
 
-    So does a single limit of several.
+    The same applies to each single limit.
 
     Raises:
-        InvalidInput: with the field, and what it takes.
+        InvalidInput: Names the field and what it accepts.
     """
-    kept = msgspec.to_builtins(present) if present is not None else {}
+    kept = msgspec.to_builtins(current) if current is not None else {}
     try:
         settings = msgspec.convert(_merged(kept, sent), SpaceSettings)
     except msgspec.ValidationError as error:
@@ -79,7 +79,7 @@ def read_settings(sent: dict[str, Any], present: SpaceSettings | None = None) ->
 
 
 def _merged(kept: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
-    """Return what is kept, overlaid with what was sent; limits one by one."""
+    """Return the stored settings with the sent ones merged in, each limit separately."""
     for whose in _LIMITS:
         if isinstance(sent.get(whose), dict):
             sent = {**sent, whose: {**kept.get(whose, {}), **sent[whose]}}
@@ -87,7 +87,7 @@ def _merged(kept: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
 
 
 def caller_limits(limits: Limits) -> CallerLimits:
-    """Return limits as they are kept."""
+    """Return limits in their stored form."""
     return CallerLimits(
         requests_per_minute=limits.requests_per_minute,
         max_waiting=limits.max_waiting,
@@ -96,7 +96,7 @@ def caller_limits(limits: Limits) -> CallerLimits:
 
 
 def limits_of(limits: CallerLimits | None, kind: type[L]) -> L:
-    """Return limits as they travel."""
+    """Return limits in the form of the API."""
     limits = limits or CallerLimits()
     return kind(
         requests_per_minute=limits.requests_per_minute,

@@ -1,4 +1,4 @@
-"""How a space was and is doing, derived from its requests when somebody asks."""
+"""The activity of a space, computed from its requests on demand."""
 
 from typing import Final
 
@@ -17,24 +17,24 @@ from spaces_protocol.admin_bodies import Activity, Bucket, Percentiles
 
 STEP: Final = 100
 MAX_REQUESTS: Final = 3_000
-"""Requests that one call looks at: about 30 reads of 100 items."""
+"""Requests read per call: about 30 reads of 100 items."""
 BUCKETS: Final = 24
 MAX_HOURS: Final = 7 * 24
 
 
 def view_activity(gateway: Gateway, space_id: str, hours: int) -> Activity:
-    """Return what happened in the last hours, in equal periods, and the present state.
+    """Return the activity of the last hours in equal periods, and the current state.
 
     Raises:
-        UnknownSpace: there is no such space.
-        InvalidInput: requests are not kept so long.
+        UnknownSpace: The space does not exist.
+        InvalidInput: Requests are not stored that long.
     """
     if not 1 <= hours <= MAX_HOURS:
-        raise InvalidInput(f"hours must lie between 1 and {MAX_HOURS}.")
+        raise InvalidInput(f"hours must be between 1 and {MAX_HOURS}.")
     queue, now = read_queue(gateway, check_name(space_id)), gateway.now()
     since = now - hours * 60 * MINUTE
     requests, truncated = _requests_since(gateway, queue, since)
-    if truncated:  # of what was not looked at, nothing is shown, rather than zeros
+    if truncated:  # omit unread periods instead of showing zeros
         since = min(request.created_at for request in requests)
     return Activity(
         queue_length=queue.length,
@@ -47,7 +47,7 @@ def view_activity(gateway: Gateway, space_id: str, hours: int) -> Activity:
 
 
 def _requests_since(gateway: Gateway, queue: Queue, since: int) -> tuple[list[Request], bool]:
-    """Count tickets down until they are older; tells whether there were too many."""
+    """Read tickets downward until they are too old; tell whether there were too many."""
     found: list[Request] = []
     last = queue.tail
     while last > 0 and queue.tail - last < MAX_REQUESTS:
@@ -73,7 +73,7 @@ def _bucket(period: Period) -> Bucket:
 
 
 def _percentiles(durations: list[int]) -> Percentiles | None:
-    """Return the values below which half and 95 % lie (nearest rank)."""
+    """Return the median and the 95th percentile (nearest rank)."""
     if not durations:
         return None
     ordered = sorted(durations)

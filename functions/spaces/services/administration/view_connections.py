@@ -1,4 +1,4 @@
-"""Which workers are connected, and what they are doing."""
+"""Shows which workers are connected and what they are doing."""
 
 from typing import Final
 
@@ -11,21 +11,21 @@ from spaces.services.timestamps import timestamp, timestamp_or_none
 from spaces_protocol.admin_bodies import ConnectionList, ConnectionView, PlaceView, RunningView
 
 MAX_CONNECTIONS: Final = 100
-"""Links on a page; API Gateway is asked about each, one call each."""
+"""Connections per page; each costs one call to API Gateway."""
 MAX_UNKNOWN: Final = 3
-"""Links that could not be told about; then the others of the page are not asked about either."""
+"""Failed calls after which the rest of the page is not asked about."""
 _LONGEST_TIME: Final = 15
 UNKNOWN_TIME: Final = 1 << 52
-"""Later than any time: API Gateway did not say when the connection was last active."""
+"""Later than any time: API Gateway did not report when the connection was last active."""
 
 
 def view_connections(gateway: Gateway, cursor: str | None = None) -> ConnectionList:
     """Return the live connections by worker; records of dead ones are removed.
 
-    A connection that nothing can be told about is shown, without when it was last active.
+    A connection whose state cannot be determined is shown without the time of its last activity.
 
     Raises:
-        InvalidInput: the cursor is none of ours.
+        InvalidInput: The cursor is not valid.
     """
     after = _read_cursor(cursor)
     connections = [each for each in gateway.connections.list() if _key(each) > after]
@@ -59,12 +59,12 @@ def _read_cursor(cursor: str | None) -> _Key:
     worker_id, _, rest = cursor.partition("/")
     since, _, connection_id = rest.partition("/")
     if not since.isdecimal() or len(since) > _LONGEST_TIME:
-        raise InvalidInput("cursor: it is none of this list's; begin without one.")
+        raise InvalidInput("cursor is not valid for this list. Start without a cursor.")
     return worker_id, int(since), connection_id
 
 
 class _ActivityProbe:
-    """Asks when connections were last active, until it is clear that no answer comes."""
+    """Asks when connections were last active; gives up after several failures."""
 
     def __init__(self, gateway: Gateway) -> None:
         self._sockets = gateway.sockets

@@ -1,4 +1,4 @@
-"""Worker tokens and API keys as they travel."""
+"""Worker tokens and API keys in the form of the API."""
 
 from typing import Any
 
@@ -24,7 +24,8 @@ def view_key(lineage: Lineage) -> KeyView:
 def view_new_token(issued: Issued, socket_url: str) -> TokenView:
     """Return a token with its secret and the command that connects a worker.
 
-    The token goes by the environment, because other users of a machine can read command lines.
+    The token is passed in the environment, because other users of a machine can read command
+    lines.
     """
     spaces = ",".join(sorted(issued.credential.spaces))
     command = f"spaces-worker run --url {socket_url} --spaces {spaces}"

@@ -1,4 +1,4 @@
-"""Lets a visitor upload one file for a space, straight into the files bucket."""
+"""Begins the upload of one file for a space, directly to the files bucket."""
 
 from spaces.domain.access.caller import Caller
 from spaces.domain.files.keys import upload_key
@@ -18,17 +18,17 @@ from spaces_protocol.rest_bodies import NewUpload, UploadAddress
 def begin_upload(
     gateway: Gateway, upload: NewUpload, caller: Caller | None = None
 ) -> UploadAddress:
-    """Sign a form that takes this file and no other, and of a large one addresses of its parts.
+    """Sign a form that accepts exactly this file and, if it is large, the URLs of its parts.
 
     Args:
-        gateway: what reaches outside.
-        upload: what is to come.
-        caller: who asks; None is the gateway itself, whom nothing limits.
+        gateway: Access to the outside.
+        upload: The announced file.
+        caller: The caller; None for the gateway itself, which has no limits.
 
     Raises:
-        UnknownSpace, SpaceDisabled, InvalidInput, FileTooLarge, FileTypeRefused: the space does
-            not take it.
-        RateLimited: the caller has uploaded enough today.
+        UnknownSpace, SpaceDisabled, InvalidInput, FileTooLarge, FileTypeRefused: The space does
+            not accept the file.
+        RateLimited: The caller has reached the daily upload limit.
     """
     space = find_space(gateway, upload.space, caller)
     check_enabled(space.definition)

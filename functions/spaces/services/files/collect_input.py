@@ -1,4 +1,4 @@
-"""Puts together what a request is made of: prompt, parameters, and the files uploaded before."""
+"""Assembles the input of a request: prompt, parameters and uploaded files."""
 
 from typing import Any
 
@@ -16,13 +16,13 @@ UNNAMED = "file"
 def collect_input(
     gateway: Gateway, definition: Definition, submitted: SubmittedInput
 ) -> dict[str, Any]:
-    """Return the input as it is kept; its files with the keys under which they lie.
+    """Return the input as it is stored, its files with their object keys.
 
-    What was uploaded is looked at again, because only S3 knows what really came, and the space
-    may have changed since.
+    Uploads are checked again, because only S3 knows what was really uploaded, and the settings of
+    the space may have changed since.
 
     Raises:
-        UploadMissing, InvalidInput, FileTooLarge, FileTypeRefused: a file cannot be taken.
+        UploadMissing, InvalidInput, FileTooLarge, FileTypeRefused: A file is not accepted.
     """
     collected: dict[str, Any] = {"params": submitted.params}
     if submitted.prompt:
@@ -43,8 +43,8 @@ def _find(
     stored = gateway.files.describe(key)
     if stored is None:
         raise UploadMissing(
-            f"input.files[{index}] was not uploaded to this space, or expired. Ask for an address "
-            "with POST /v1/uploads, send the file there, then submit its upload_id."
+            f"input.files[{index}] was not uploaded to this space, or has expired. Announce the "
+            "file with POST /v1/uploads, upload it, then submit its upload_id."
         )
     content_type = essence(stored.content_type)
     check_file(rules, content_type, stored.size, what=f"input.files[{index}]")

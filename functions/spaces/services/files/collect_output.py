@@ -1,4 +1,4 @@
-"""Takes the files that a result names: each must be this request's and be there."""
+"""Collects the files that a result names; each must exist and belong to the request."""
 
 from typing import Any, Final
 
@@ -16,21 +16,21 @@ _REMEDY: Final = "Upload it with the policy of this request, then send the resul
 
 
 class _Body(msgspec.Struct):
-    """An output that is too large for the socket."""
+    """An output that was too large for the socket."""
 
     text: str | None = None
     data: Any = None
 
 
 def collect_output(gateway: Gateway, request_id: RequestId, result: Result) -> Result:
-    """Return the result with its uploaded body read and its files as S3 knows them.
+    """Return the result with its uploaded body and with the file sizes that S3 reports.
 
-    A body becomes part of the answer, kept where no worker can change it any more.
+    The body becomes part of the stored result, where the worker can no longer change it.
 
     Raises:
-        WrongOutput: a file is not there or not this attempt's, or the body cannot be read; the
-            sentence names the field. The request stays with its worker, which reports a failure
-            instead or runs into its deadline: either way it ends once.
+        WrongOutput: A file is missing or belongs to another attempt, or the body is unreadable;
+            the sentence names the field. The request stays with its worker, which reports a
+            failure instead or runs into the deadline. Either way it ends once.
     """
     output = result.output
     if output is None or (output.body_key is None and not output.files):
@@ -56,8 +56,8 @@ def _body(gateway: Gateway, output: Output) -> _Body:
     stored = _find(gateway, "output.body_key", key)
     if stored.size > MAX_OUTPUT_BYTES:
         raise WrongOutput(
-            f"output.body_key has {stored.size:,} bytes; at most {MAX_OUTPUT_BYTES:,} are taken. "
-            "Return what is longer as a file."
+            f"output.body_key has {stored.size:,} bytes; the limit is {MAX_OUTPUT_BYTES:,}. "
+            "Return longer output as a file."
         )
     try:
         return msgspec.json.decode(gateway.files.read(key), type=_Body)
@@ -74,5 +74,5 @@ def _as_stored(gateway: Gateway, index: int, file: OutputFile) -> OutputFile:
 def _find(gateway: Gateway, field: str, key: str) -> StoredFile:
     stored = gateway.files.describe(key)
     if stored is None:
-        raise WrongOutput(f"{field} names a file that is not there. {_REMEDY}")
+        raise WrongOutput(f"{field} names a file that does not exist. {_REMEDY}")
     return stored

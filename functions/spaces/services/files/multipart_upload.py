@@ -1,4 +1,4 @@
-"""Lets a visitor send a large file in parts: which are missing, where to, and when it is whole."""
+"""Multipart uploads: which parts are missing, where to send them, and completing the file."""
 
 from typing import Final
 
@@ -13,15 +13,15 @@ from spaces.services.access.find_space import find_space
 from spaces.services.ports.file_store import StoredFile, StoredPart
 from spaces.services.ports.gateway import Gateway
 from spaces.services.timestamps import timestamp
-from spaces_protocol.limits import MAX_PARTS_TOLD
+from spaces_protocol.limits import MAX_PART_URLS
 from spaces_protocol.rest_bodies import MultipartUpload, NamedMultipart, PartAddress
 
 URL_LIFETIME: Final = 15 * 60 * SECOND
-"""How long an upload, or a part of one, can be begun; what has begun by then may go on."""
+"""How long an upload or a part can be started; one that has started may continue."""
 
 
 def begin_parts(gateway: Gateway, key: str, file: StoredFile) -> MultipartUpload:
-    """Let a file come in parts under a key that nobody else has."""
+    """Begin a multipart upload under a key that nobody else has."""
     multipart_id = gateway.files.begin_parts(key, file)
     return _view(gateway, key, multipart_id, parts_of(file.size), arrived=0)
 
@@ -29,11 +29,11 @@ def begin_parts(gateway: Gateway, key: str, file: StoredFile) -> MultipartUpload
 def missing_parts(
     gateway: Gateway, upload_id: str, named: NamedMultipart, caller: Caller | None = None
 ) -> MultipartUpload:
-    """Return where to put the next of the parts that have not arrived.
+    """Return the URLs of the next missing parts.
 
     Raises:
-        UnknownSpace, SpaceDisabled, InvalidInput, FileTooLarge: the space does not take it.
-        UploadMissing: no such upload is on its way to this space.
+        UnknownSpace, SpaceDisabled, InvalidInput, FileTooLarge: The space does not accept it.
+        UploadMissing: The space has no such upload in progress.
     """
     key, parts = _find(gateway, upload_id, named, caller)
     stored = gateway.files.stored_parts(key, named.multipart_id)
@@ -47,12 +47,12 @@ def missing_parts(
 def complete_upload(
     gateway: Gateway, upload_id: str, named: NamedMultipart, caller: Caller | None = None
 ) -> None:
-    """Make a file of its parts; doing it again changes nothing.
+    """Assemble the file from its parts. Safe to repeat.
 
     Raises:
-        UnknownSpace, SpaceDisabled, InvalidInput, FileTooLarge: the space does not take it.
-        UploadIncomplete: parts have not arrived.
-        UploadMissing: no such upload is on its way to this space, or has arrived.
+        UnknownSpace, SpaceDisabled, InvalidInput, FileTooLarge: The space does not accept it.
+        UploadIncomplete: Parts are missing.
+        UploadMissing: The space has no such upload, in progress or complete.
     """
     key, parts = _find(gateway, upload_id, named, caller)
     stored = gateway.files.stored_parts(key, named.multipart_id)
@@ -69,10 +69,10 @@ def complete_upload(
 def abort_upload(
     gateway: Gateway, upload_id: str, named: NamedMultipart, caller: Caller | None = None
 ) -> None:
-    """Throw away the parts that have arrived; doing it again changes nothing.
+    """Discard the parts that have arrived. Safe to repeat.
 
     Raises:
-        UnknownSpace, SpaceDisabled, InvalidInput, FileTooLarge: the space does not take it.
+        UnknownSpace, SpaceDisabled, InvalidInput, FileTooLarge: The space does not accept it.
     """
     key, _ = _find(gateway, upload_id, named, caller)
     gateway.files.abort_parts(key, named.multipart_id)
@@ -81,13 +81,14 @@ def abort_upload(
 def _find(
     gateway: Gateway, upload_id: str, named: NamedMultipart, caller: Caller | None
 ) -> tuple[str, list[Part]]:
-    """Return where the file is to lie, and its parts, if the space would still take it."""
+    """Return the key of the file and its parts if the space would still accept it."""
     space = find_space(gateway, named.space, caller)
     check_enabled(space.definition)
     size = size_in_id(upload_id)
     if size is None:
         raise InvalidInput(
-            "This upload_id is of no file in parts. Post the file to the url of its announcement."
+            "This upload_id does not belong to a multipart upload. Post the file to the url that "
+            "POST /v1/uploads returned."
         )
     check_size(rules_or_refusal(space.definition), size, what="The file")
     return upload_key(named.space, upload_id), parts_of(size)
@@ -112,23 +113,23 @@ def _view(
                 size=part.size,
                 url=gateway.files.part_url(key, multipart_id, part, seconds=seconds),
             )
-            for part in missing[:MAX_PARTS_TOLD]
+            for part in missing[:MAX_PART_URLS]
         ],
         expires_at=timestamp(gateway.now() + URL_LIFETIME),
     )
 
 
 def _incomplete(missing: list[Part]) -> UploadIncomplete:
-    numbers = ", ".join(str(part.number) for part in missing[:MAX_PARTS_TOLD])
-    more = ", …" if len(missing) > MAX_PARTS_TOLD else ""
+    numbers = ", ".join(str(part.number) for part in missing[:MAX_PART_URLS])
+    more = ", …" if len(missing) > MAX_PART_URLS else ""
     return UploadIncomplete(
-        f"Parts have not arrived: {numbers}{more}. Ask for their addresses with "
-        "POST /v1/uploads/{upload_id}/parts, put them there, then complete it again."
+        f"Parts are missing: {numbers}{more}. Get their URLs with "
+        "POST /v1/uploads/{upload_id}/parts, upload them, then complete the file again."
     )
 
 
 def _unknown_upload() -> UploadMissing:
     return UploadMissing(
-        "No such upload is on its way to this space: it was never begun here, was given up, or is "
-        "older than a day. Begin again with POST /v1/uploads."
+        "This space has no such upload in progress: it was never started here, was aborted, or is "
+        "more than a day old. Start again with POST /v1/uploads."
     )

@@ -1,1 +1,1 @@
-"""What services need from outside, as protocols."""
+"""Protocols for everything that services need from outside."""

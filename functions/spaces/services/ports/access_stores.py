@@ -1,4 +1,4 @@
-"""What access and administration need from outside, as small protocols."""
+"""Protocols of the stores for access and administration."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
@@ -10,31 +10,33 @@ from spaces.domain.access.quota import Quota
 from spaces.domain.request import Request
 
 
-class KeptCredential(NamedTuple):
-    """A credential, and the hash of its secret under which it is kept."""
+class StoredCredential(NamedTuple):
+    """A credential, and the hash of its secret under which it is stored."""
 
     digest: str
     credential: Credential
 
 
 class LineageStore(Protocol):
-    """Which secrets each worker token or API key has had, by its id; always as it is now."""
+    """The secrets of each worker token or API key by id; reads are strongly consistent."""
 
-    def enrol(self, credential_id: str, digest: str, expires_at: int | None) -> bool:
-        """Count a stored secret among those of its id; False if that has been revoked.
+    def add(self, credential_id: str, digest: str, expires_at: int | None) -> bool:
+        """List a stored secret under its id; False if the id has been revoked.
 
         Args:
-            expires_at: of the secret, which is the last of them to end.
+            credential_id: The id.
+            digest: The hash of the secret.
+            expires_at: When this secret expires; none of the listed ones expires later.
         """
 
     def digests(self, credential_id: str) -> frozenset[str]:
         """Return the hashes of all secrets."""
 
     def revoke(self, credential_id: str, now: int) -> frozenset[str]:
-        """Take no further secret, and return the hashes of all that there are."""
+        """Accept no further secrets, and return the hashes of all existing ones."""
 
-    def forget(self, credential_id: str, digests: frozenset[str]) -> None:
-        """Remember secrets no more that are kept nowhere."""
+    def remove(self, credential_id: str, digests: frozenset[str]) -> None:
+        """Remove the hashes of secrets that no longer exist."""
 
 
 class CredentialStore(Protocol):
@@ -42,45 +44,45 @@ class CredentialStore(Protocol):
 
     @property
     def lineages(self) -> LineageStore:
-        """What holds the secrets of one id together."""
+        """The store that groups secrets by id."""
 
     def put(self, digest: str, credential: Credential) -> None:
-        """Store a new one under its hash."""
+        """Store a new credential under its hash."""
 
     def find(self, digest: str) -> Credential | None:
-        """Return the one of that hash as it is now."""
+        """Return the credential with this hash, strongly consistent."""
 
-    def list(self) -> list[KeptCredential]:
-        """Read all of them; may be a moment old."""
+    def list(self) -> list[StoredCredential]:
+        """Read all credentials, eventually consistent."""
 
     def mark_used(self, digest: str, now: int) -> Credential | None:
-        """Note that it was used; returns it as it is now, None if there is none."""
+        """Record its use and return it; None if it does not exist."""
 
     def revoke(self, digest: str, now: int) -> None:
-        """Let it be good no more."""
+        """Revoke it."""
 
     def narrow(self, digest: str, spaces: frozenset[str]) -> None:
-        """Let it be good for these spaces only."""
+        """Restrict it to these spaces."""
 
     def replace_by_another(self, digest: str, *, now: int, good_until: int) -> None:
-        """Note that another secret took its place, and until when it is good at most.
+        """Record that another secret replaced it, and limit its validity to that time.
 
-        One that is to end earlier stays as it is.
+        A secret that ends earlier does not change.
         """
 
 
 class VersionedQuota(NamedTuple):
-    """A quota as it was read; version 0 if nothing is kept."""
+    """A quota with its version; version 0 if nothing is stored."""
 
     quota: Quota
     version: int = 0
 
 
 class QuotaConflict(Exception):
-    """Somebody else counted since the quota was read.
+    """The quota changed since it was read.
 
     Attributes:
-        current: as it is kept now.
+        current: The quota as it is stored now.
     """
 
     def __init__(self, current: VersionedQuota) -> None:
@@ -89,53 +91,53 @@ class QuotaConflict(Exception):
 
 
 class QuotaStore(Protocol):
-    """What callers have used up, one small item a caller and space (or key)."""
+    """What callers have used: one small item per caller and space, or per API key."""
 
     def read(self, scope: str) -> VersionedQuota:
-        """Read a quota; may be a moment old."""
+        """Read a quota, eventually consistent."""
 
     def swap(self, scope: str, before: VersionedQuota, after: Quota, *, now: int) -> None:
-        """Write a quota if nobody else has since it was read.
+        """Write a quota if it has not changed since it was read.
 
         Raises:
-            QuotaConflict: somebody has.
+            QuotaConflict: It has changed.
         """
 
 
 class HistoryPage(NamedTuple):
-    """Requests, the newest first, and where the next page begins; None after the last."""
+    """Requests, newest first, and the cursor of the next page; None after the last."""
 
     requests: list[Request]
     next_cursor: str | None
 
 
 class RequestHistory(Protocol):
-    """Requests as lists, away from the way of a single one."""
+    """Lists of requests."""
 
     def read_many(self, space_id: str, tickets: Sequence[int]) -> list[Request]:
-        """Read those requests of a space that are there, without their answers; may be old."""
+        """Read the requests that exist, without results, eventually consistent."""
 
     def of_owner(self, owner: str, cursor: str | None) -> HistoryPage:
-        """Read requests of one owner; may be a moment old.
+        """Read the requests of one owner, eventually consistent.
 
         Raises:
-            InvalidInput: the cursor is none of ours.
+            InvalidInput: The cursor is not valid.
         """
 
     def files_beside(self, request: Request) -> list[str]:
-        """Return the keys of the files in which its input or answer lies, if it is that long."""
+        """Return the keys of files that hold its input or result, if they are that large."""
 
     def remove(self, request: Request, now: int) -> None:
-        """Bury a request that has ended, and delete what is kept beside it in the table."""
+        """Replace an ended request with a tombstone and delete its payload items."""
 
 
 class AuditEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One administrative change.
 
     Attributes:
-        at: milliseconds since 1970.
-        who: the administrator's name; ``cli:`` and a name for the command line.
-        outcome: ``begun`` if the function died before it could say.
+        at: Milliseconds since 1970.
+        who: The administrator's name; ``cli:`` and a name for the command line.
+        outcome: ``begun`` if the function ended before it could record the outcome.
     """
 
     at: int
@@ -148,7 +150,7 @@ class AuditEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class AuditPage(NamedTuple):
-    """Entries, the newest first, and where the next page begins; None after the last."""
+    """Entries, newest first, and the cursor of the next page; None after the last."""
 
     entries: list[AuditEntry]
     next_cursor: str | None
@@ -158,10 +160,10 @@ class AuditStore(Protocol):
     """The audit trail."""
 
     def write(self, entry: AuditEntry, entry_id: str) -> None:
-        """Write an entry, or write it again with its outcome."""
+        """Write an entry, or overwrite it with its outcome."""
 
     def end(self, begun: AuditEntry, ended: AuditEntry, entry_id: str) -> bool:
-        """Put an outcome over the entry that told of the beginning; False if there is none."""
+        """Overwrite the entry of a change that began with its outcome; False if there is none."""
 
     def page(self, cursor: str | None, now: int) -> AuditPage:
-        """Read entries, the newest first."""
+        """Read entries, newest first."""

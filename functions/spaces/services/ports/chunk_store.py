@@ -1,4 +1,4 @@
-"""What the use cases need of streamed text."""
+"""Protocol of the store for streamed text."""
 
 from collections.abc import Iterable
 from typing import Protocol
@@ -9,7 +9,7 @@ from spaces_protocol.request_id import RequestId
 
 
 class StreamedChunk(Struct, frozen=True):
-    """A piece of the text of one attempt, by its index from 0."""
+    """A chunk of the text of one attempt, by its index from 0."""
 
     request_id: RequestId
     attempt: int
@@ -18,10 +18,10 @@ class StreamedChunk(Struct, frozen=True):
 
 
 class ChunkStore(Protocol):
-    """Pieces of streamed text, each an item of its own beside its request."""
+    """Chunks of streamed text, each in its own item beside its request."""
 
     def store(self, chunk: StreamedChunk, *, now: int) -> None:
-        """Store a piece; one that is there already stays as it is."""
+        """Store a chunk; an existing one does not change."""
 
     def read(self, request_id: RequestId, attempt: int, indexes: Iterable[int]) -> dict[int, str]:
-        """Read pieces by index; missing ones are left out. May be a moment old."""
+        """Read chunks by index, eventually consistent; missing ones are omitted."""

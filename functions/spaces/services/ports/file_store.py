@@ -1,4 +1,4 @@
-"""What the use cases need of the files bucket."""
+"""Protocol of the files bucket."""
 
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
@@ -8,10 +8,10 @@ from spaces_protocol.gateway_messages import UploadPolicy
 
 
 class StoredFile(NamedTuple):
-    """A file as it is kept; size in bytes.
+    """A file as it is stored; the size is in bytes.
 
     Attributes:
-        name: what its owner calls it; empty if nobody said.
+        name: The name that its owner gave it; empty if none.
     """
 
     size: int
@@ -27,14 +27,14 @@ class FormPost(NamedTuple):
 
 
 class Download(NamedTuple):
-    """How a file is handed out: as what type, and how a browser is told to treat it."""
+    """How a file is served: its type, and how a browser should treat it."""
 
     content_type: str
     disposition: str
 
 
 class StoredPart(NamedTuple):
-    """A part that arrived; the tag is S3's, who wants it back."""
+    """A part that has arrived; S3 needs its tag to complete the upload."""
 
     number: int
     size: int
@@ -42,41 +42,41 @@ class StoredPart(NamedTuple):
 
 
 class FileStore(Protocol):
-    """The files bucket. Signing asks nobody and cannot fail; all else is a call."""
+    """The files bucket. Signing is local and cannot fail; everything else is a call."""
 
     def upload_form(self, key: str, file: StoredFile, *, until: int) -> FormPost:
         """Sign a form that stores exactly this file, of this size and type, under this key."""
 
     def begin_parts(self, key: str, file: StoredFile) -> str:
-        """Let a file of this type come in parts; return S3's id for it."""
+        """Begin a multipart upload of this type; return S3's id for it."""
 
     def part_url(self, key: str, multipart_id: str, part: Part, *, seconds: int) -> str:
-        """Sign an address that takes exactly as many bytes for a part, for so long."""
+        """Sign a URL that accepts exactly the bytes of one part."""
 
     def stored_parts(self, key: str, multipart_id: str) -> list[StoredPart] | None:
-        """Ask which parts are there; None if nothing of that id is on its way to this key."""
+        """Return the parts that have arrived; None if no such upload to this key is in progress."""
 
     def complete_parts(self, key: str, multipart_id: str, parts: Sequence[StoredPart]) -> bool:
-        """Make a file of its parts; False if nothing of that id is on its way to this key.
+        """Assemble a file from its parts; False if no such upload to this key is in progress.
 
         Raises:
-            Busy: a part has been sent again since the parts were listed.
+            Busy: A part was uploaded again after the parts were listed.
         """
 
     def abort_parts(self, key: str, multipart_id: str) -> None:
-        """Throw its parts away; an id that is not known is no error."""
+        """Discard the parts; an unknown id is not an error."""
 
     def output_policy(self, prefix: str, *, until: int) -> UploadPolicy | None:
-        """Sign a form for any files under a prefix; None where there is no bucket."""
+        """Sign a form for any files under a prefix; None if there is no bucket."""
 
-    def address(self, key: str, *, seconds: int, download: Download | None = None) -> str:
-        """Sign an address that reads one file for so long."""
+    def download_url(self, key: str, *, seconds: int, download: Download | None = None) -> str:
+        """Sign a URL that reads one file."""
 
     def describe(self, key: str) -> StoredFile | None:
-        """Ask what is stored under a key; None if nothing is."""
+        """Return what is stored under a key; None if nothing is."""
 
     def remove(self, keys: Sequence[str]) -> None:
-        """Delete files; those that are not there are no error."""
+        """Delete files; missing ones are not an error."""
 
     def copy(self, source: str, target: str) -> None:
         """Copy a file."""

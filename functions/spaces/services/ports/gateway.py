@@ -1,4 +1,4 @@
-"""What the use cases need from outside, as small protocols, bundled in `Gateway`."""
+"""Protocols for what the use cases need from outside, bundled in `Gateway`."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,11 +23,11 @@ from spaces_protocol.rest_bodies import ProgressView
 
 
 class SwapConflict(Exception):
-    """Somebody else changed the queue since it was read."""
+    """The queue has changed since it was read."""
 
 
 class TicketBuried(Exception):
-    """A tombstone stands where the request was to be stored; it needs a new ticket."""
+    """A tombstone has taken the place of the request, which needs a new ticket."""
 
 
 class Space(NamedTuple):
@@ -38,11 +38,11 @@ class Space(NamedTuple):
 
 
 class SpaceRate(NamedTuple):
-    """How many tickets a space issues a minute.
+    """How many tickets a space issues per minute.
 
     Attributes:
-        now: milliseconds since 1970.
-        started: whether a ticket of this minute was seen already; only a hint.
+        now: Milliseconds since 1970.
+        started: Whether a ticket was already issued in this minute; only a hint.
     """
 
     per_minute: int
@@ -54,50 +54,52 @@ class SpaceStore(Protocol):
     """The spaces table."""
 
     def load(self, space_id: str) -> Space | None:
-        """Read definition and queue; may be a moment old."""
+        """Read definition and queue, eventually consistent."""
 
     def list_kinds(self, kinds: Sequence[str]) -> list[Space]:
-        """Read all spaces of these visibilities; may be a moment old."""
+        """Read all spaces with these visibilities, eventually consistent."""
 
     def definition(self, space_id: str) -> Definition | None:
-        """Read a definition as it is now."""
+        """Read a definition, strongly consistent."""
 
     def create(self, definition: Definition) -> bool:
-        """Store a new space, with an empty queue unless it has one; False if the name is taken."""
+        """Store a new space, with an empty queue if it has none; False if the name is taken."""
 
     def edit(self, definition: Definition, *, of_version: int) -> bool:
-        """Write a definition over the one of that version; False if it has another by now."""
+        """Replace the definition of this version; False if its version has changed."""
 
     def remove(self, definition: Definition) -> None:
-        """Delete a definition of just this version; its queue stays."""
+        """Delete a definition of exactly this version; its queue stays."""
 
     def read_queue(self, space_id: str, *, consistent: bool = True) -> Queue | None:
         """Read the queue; an eventually consistent read costs half."""
 
     def issue_ticket(self, space_id: str, rate: SpaceRate | None = None) -> Queue:
-        """Issue the next ticket; it is the ``tail`` of the state returned.
+        """Issue the next ticket: the ``tail`` of the returned state.
 
         Raises:
-            RateLimited: that would be more than the rate.
+            RateLimited: The rate is reached.
         """
 
     def swap(self, before: Queue, after: Queue) -> Queue:
-        """Write what differs, if nobody swapped since ``before`` was read; never ``tail``.
+        """Write what differs if the queue was not swapped since ``before`` was read.
+
+        ``tail`` is never written.
 
         Returns:
-            The state now, with a ``tail`` that may have moved on.
+            The new state, whose ``tail`` may have moved on.
 
         Raises:
-            SwapConflict: somebody did.
+            SwapConflict: The queue was swapped in the meantime.
         """
 
 
 class UpdateOutcome(NamedTuple):
-    """What became of an attempt to end a request.
+    """The outcome of a conditional update of a request.
 
     Attributes:
-        stored: whether this ending is the one that is kept.
-        request: as it is kept now; None if there is no such request.
+        stored: Whether this update is the one that is stored.
+        request: The request as it is stored now; None if it does not exist.
     """
 
     stored: bool
@@ -105,7 +107,7 @@ class UpdateOutcome(NamedTuple):
 
 
 class IdempotencyRecord(NamedTuple):
-    """What is remembered under an Idempotency-Key."""
+    """What is stored under an Idempotency-Key."""
 
     ticket: int
     nonce: str
@@ -116,33 +118,33 @@ class RequestStore(Protocol):
     """The requests table, and payloads too large for it."""
 
     def store(self, request: Request) -> Request:
-        """Store a new request; doing it again changes nothing.
+        """Store a new request. Safe to repeat.
 
         Returns:
-            The request as it is kept, which may be an earlier one of the same nonce.
+            The stored request, which may be an earlier one with the same nonce.
 
         Raises:
-            TicketBuried: its ticket was given up meanwhile.
+            TicketBuried: Its ticket was given up in the meantime.
         """
 
     def read(
         self, space_id: str, ticket: int, *, with_input: bool = True
     ) -> Request | Tombstone | None:
-        """Read a request as it is now, with its input unless that is not needed."""
+        """Read a request, strongly consistent, with its input unless that is not needed."""
 
     def read_answer(self, request_id: RequestId) -> Request | None:
-        """Read a request with its input and its answer, as it is now."""
+        """Read a request with its input and result, strongly consistent."""
 
     def read_with_queue(
         self, request_id: RequestId, *, consistent: bool = False
     ) -> tuple[Request | None, Queue | None]:
-        """Read a request without its payloads, and the queue; ``fresh`` costs double."""
+        """Read a request without its payloads, and its queue."""
 
     def bury(self, space_id: str, ticket: int, now: int) -> Request | None:
-        """Put a tombstone where no request is; returns the request if there is one after all."""
+        """Put a tombstone in place of a missing request; return one that exists after all."""
 
     def end(self, request_id: RequestId, ending: Ending) -> UpdateOutcome:
-        """Write the ending, if the request has none yet."""
+        """Write the ending if the request has none yet."""
 
     def record_progress(
         self,
@@ -154,10 +156,15 @@ class RequestStore(Protocol):
         lease_until: int,
         chunk: bool = False,
     ) -> UpdateOutcome:
-        """Note a sign of life; not stored if the request has ended or a later attempt spoke.
+        """Record a sign of life, unless the request has ended or a later attempt has spoken.
 
         Args:
-            chunk: whether a piece of text came with it, to be counted.
+            request_id: The id of the request.
+            attempt: The attempt that the worker runs.
+            worker_id: The worker.
+            progress: What it reported.
+            lease_until: The new end of its lease.
+            chunk: Whether a chunk of text came with it and must be counted.
         """
 
     def put_idempotency_record(
@@ -169,23 +176,27 @@ class RequestStore(Protocol):
         replaces: int | None,
         now: int,
     ) -> IdempotencyRecord:
-        """Note what an Idempotency-Key led to; returns what is kept.
+        """Store what an Idempotency-Key led to; return what is stored.
 
         Args:
-            replaces: the buried ticket that may be written over; None if none may.
+            space_id: The space.
+            key: The hash of the key.
+            record: What it led to.
+            replaces: A buried ticket whose record may be overwritten; None if none may.
+            now: Milliseconds since 1970.
         """
 
     def get_idempotency_record(self, space_id: str, key: str) -> IdempotencyRecord | None:
-        """Return what an Idempotency-Key led to."""
+        """Return what an Idempotency-Key led to; None if it is new."""
 
 
 class Sender(NamedTuple):
-    """A worker's connection, as the authorizer knows it; never taken from a message.
+    """A worker's connection, as identified by the authorizer; never taken from a message.
 
     Attributes:
-        spaces: the spaces in the scope of its token.
-        connected_at: milliseconds since 1970, told by API Gateway.
-        token_made_at: when its secret was made; None if the authorizer did not say.
+        spaces: The spaces in the scope of its token.
+        connected_at: Milliseconds since 1970, as reported by API Gateway.
+        token_made_at: When its secret was made; None if the authorizer did not report it.
     """
 
     connection_id: str
@@ -197,10 +208,10 @@ class Sender(NamedTuple):
 
 
 class Connection(NamedTuple):
-    """A connection as it was noted.
+    """A recorded connection.
 
     Attributes:
-        spaces: those in which its worker got a place when it registered last.
+        spaces: The spaces in which its worker got a place when it last registered.
     """
 
     connection_id: str
@@ -216,23 +227,23 @@ class ConnectionStore(Protocol):
     """The connections table."""
 
     def open(self, sender: Sender, *, now: int) -> None:
-        """Note a new connection."""
+        """Record a new connection."""
 
     def describe(self, sender: Sender, *, spaces: list[str], agent: str, capacity: int) -> None:
-        """Note what the worker said of itself."""
+        """Record what the worker reported about itself."""
 
     def close(self, connection_id: str) -> None:
-        """Forget a connection."""
+        """Delete the record of a connection."""
 
     def list(self) -> list[Connection]:
-        """Read all connections as they are now; for administrators only, it reads every item."""
+        """Read all connections, strongly consistent. Reads every item: for administrators only."""
 
     def find(self, connection_id: str) -> Connection | None:
-        """Read one connection as it is now."""
+        """Read one connection, strongly consistent."""
 
 
 class PostOutcome(Enum):
-    """What became of a message posted to a worker."""
+    """The outcome of posting a message to a worker."""
 
     SENT = "sent"
     GONE = "gone"
@@ -240,41 +251,41 @@ class PostOutcome(Enum):
 
 
 class ConnectionStatusUnknown(Exception):
-    """Whether a connection is alive could not be told just now."""
+    """Whether a connection is alive could not be determined."""
 
 
 class Sockets(Protocol):
     """The @connections API."""
 
     def post(self, connection_id: str, message: GatewayMessage) -> PostOutcome:
-        """Send a message; ``SENT`` does not prove that it arrives, nor ``GONE`` that it did not."""
+        """Send a message. ``SENT`` does not prove that it arrives, nor ``GONE`` that it did not."""
 
     def close(self, connection_id: str) -> bool:
-        """Close a socket; tells whether there surely is none any more."""
+        """Close a socket; tell whether it is certainly closed."""
 
     def last_active(self, connection_id: str) -> int | None:
-        """Return when something last moved on the socket; None if it is gone.
+        """Return when the socket was last active; None if it is gone.
 
         Raises:
-            ConnectionStatusUnknown: neither alive nor gone can be told.
+            ConnectionStatusUnknown: Whether it is alive could not be determined.
         """
 
 
 class SweepTimers(Protocol):
-    """One-shot clocks that let a space be swept."""
+    """One-shot timers that trigger a sweep of a space."""
 
     def arm(self, space_id: str, at: int) -> None:
-        """Let the space be swept once, not before that time; doing it again changes nothing."""
+        """Schedule one sweep of the space, not before this time. Safe to repeat."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Gateway:
-    """Everything that the use cases reach outside.
+    """Everything outside that the use cases need.
 
     Attributes:
-        now: returns milliseconds since 1970.
-        random_text: returns 128 random bits in 22 characters.
-        log_event: notes an event for the operator: a name and its fields.
+        now: Returns milliseconds since 1970.
+        random_text: Returns 128 random bits in 22 characters.
+        log_event: Logs an event for the operator, with a name and fields.
     """
 
     spaces: SpaceStore

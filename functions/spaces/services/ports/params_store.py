@@ -1,4 +1,4 @@
-"""What the use cases need of the parameters that workers declared."""
+"""Protocol of the store for declared parameters."""
 
 from typing import Any, Protocol
 
@@ -6,10 +6,10 @@ Schema = dict[str, Any]
 
 
 class ParamsStore(Protocol):
-    """JSON Schemas of ``params``, one a space."""
+    """JSON Schemas of ``params``, one per space."""
 
     def find(self, space_id: str) -> Schema | None:
-        """Read what was declared last; None if nothing is. May be a moment old."""
+        """Read the last declaration, eventually consistent; None if there is none."""
 
     def declare(self, space_id: str, schema: Schema | None) -> None:
-        """Replace it; None takes it back."""
+        """Replace the declaration; None removes it."""

@@ -1,4 +1,4 @@
-"""Cancels a request: it ends at once, and a worker that runs it is told to stop."""
+"""Cancels a request: it ends at once, and the worker that runs it is told to stop."""
 
 from spaces.domain.errors import AlreadyEnded
 from spaces.domain.queue.queue import Queue
@@ -14,14 +14,15 @@ from spaces_protocol.rest_bodies import RequestState
 
 
 def cancel_request(gateway: Gateway, request_id: RequestId) -> bool:
-    """End a request as CANCELLED; doing it again changes nothing.
+    """End a request as CANCELLED. Safe to repeat.
 
     Returns:
-        Whether a worker was running it and has been told to stop.
+        Whether a worker was running it and was told to stop.
 
     Raises:
-        RequestNotFound, RequestExpired: as in `view_request.request_status`.
-        AlreadyEnded: it has ended in another way.
+        RequestNotFound: The request does not exist.
+        RequestExpired: The request is no longer stored.
+        AlreadyEnded: It has already ended in another way.
     """
     request, _ = find_request(gateway, request_id, consistent=True)
     queue = read_queue(gateway, request_id.space)
@@ -32,20 +33,20 @@ def cancel_request(gateway: Gateway, request_id: RequestId) -> bool:
 
 
 def end_cancelled(gateway: Gateway, request: Request, queue: Queue) -> bool:
-    """Write the end of a request and tell its worker; its ticket is still to be dropped.
+    """Write the ending of a request and tell its worker. The caller must drop the ticket.
 
     Returns:
-        Whether a worker was running it and has been told to stop.
+        Whether a worker was running it and was told to stop.
 
     Raises:
-        AlreadyEnded: it has ended in another way.
+        AlreadyEnded: It has already ended in another way.
     """
     outcome = gateway.requests.end(request.request_id, _ending(gateway, request, queue))
     ending = outcome.request.ending if outcome.request else None
     if ending is not None and ending.state is not RequestState.CANCELLED:
         raise AlreadyEnded(
-            f"The request has ended already: {ending.state}. There is nothing to cancel; fetch "
-            "its result."
+            f"The request has already ended ({ending.state}) and cannot be cancelled. Fetch its "
+            "result."
         )
     return _tell_worker(gateway, request.request_id, queue)
 
@@ -62,7 +63,7 @@ def _ending(gateway: Gateway, request: Request, queue: Queue) -> Ending:
 
 
 def _tell_worker(gateway: Gateway, request_id: RequestId, queue: Queue) -> bool:
-    """Tell the worker to stop; a message that gets lost is made up for at its next progress."""
+    """Tell the worker to stop. If the message is lost, its next progress message is answered so."""
     running = queue.running.get(request_id.ticket)
     place = queue.workers.get(running.worker_id) if running else None
     if running is None or place is None:

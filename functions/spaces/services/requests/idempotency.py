@@ -1,4 +1,4 @@
-"""Idempotency-Keys: the same submit, sent again, finds the request that it made the first time."""
+"""Idempotency-Keys: a repeated submit finds the request that the first one created."""
 
 import hashlib
 from typing import NamedTuple
@@ -14,7 +14,7 @@ class Claim(NamedTuple):
     """The ticket and nonce under which a submit stores its request.
 
     Attributes:
-        buried: whether a tombstone was found there, so that a new ticket is needed.
+        buried: Whether a tombstone was found there, so that a new ticket is needed.
     """
 
     ticket: int
@@ -24,15 +24,15 @@ class Claim(NamedTuple):
 
 
 def fingerprint_of(submitted: SubmittedInput) -> str:
-    """Return what two submits have in common if and only if their inputs are equal."""
+    """Return a fingerprint that is the same for equal inputs only."""
     return hashlib.sha256(json.encode(submitted, order="sorted")).hexdigest()[:32]
 
 
 def find_claim(gateway: Gateway, space_id: str, key: str | None, fingerprint: str) -> Claim | None:
-    """Return what an earlier submit with this key claimed.
+    """Return the claim of an earlier submit with this key.
 
     Raises:
-        IdempotencyKeyReused: it had another input.
+        IdempotencyKeyReused: It had a different input.
     """
     kept = gateway.requests.get_idempotency_record(space_id, _digest(key)) if key else None
     return _same_input(kept, fingerprint) if kept else None
@@ -41,7 +41,7 @@ def find_claim(gateway: Gateway, space_id: str, key: str | None, fingerprint: st
 def store_claim(
     gateway: Gateway, space_id: str, key: str | None, claim: Claim, *, instead_of: Claim | None
 ) -> Claim:
-    """Note a claim under the key; of two submits at the same moment, the first one's counts."""
+    """Store a claim under the key. Of two simultaneous submits, the first wins."""
     if key is None:
         return claim
     record = IdempotencyRecord(claim.ticket, claim.nonce, claim.fingerprint)
@@ -55,7 +55,8 @@ def store_claim(
 def _same_input(kept: IdempotencyRecord, fingerprint: str) -> Claim:
     if kept.fingerprint != fingerprint:
         raise IdempotencyKeyReused(
-            "This Idempotency-Key was used for another input. Use a new key for a new request."
+            "This Idempotency-Key was already used with a different input. Use a new key for a new "
+            "request."
         )
     return Claim(kept.ticket, kept.nonce, kept.fingerprint)
 

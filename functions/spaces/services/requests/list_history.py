@@ -1,4 +1,4 @@
-"""A person's own requests."""
+"""The requests of a signed-in user."""
 
 from spaces.domain.access.caller import User, owner_of
 from spaces.domain.request import Request
@@ -8,7 +8,7 @@ from spaces_protocol.rest_bodies import HistoryEntry, HistoryList, RequestState
 
 SHOWN_CHARS = 200
 MAX_PAGES = 4
-"""Pages of the index that one call looks through for what is searched."""
+"""Pages of the index that one call searches."""
 FULL = 20
 
 
@@ -20,17 +20,17 @@ def list_history(
     space_id: str | None = None,
     words: str | None = None,
 ) -> HistoryList:
-    """Return requests of a person, the newest first; a page may hold fewer than fit, even none.
+    """Return the requests of a user, newest first. A page may be short or even empty.
 
     Args:
-        gateway: what reaches outside.
-        user: whose.
-        cursor: of the page before.
-        space_id: only of this space.
-        words: only those whose prompt has them among its first characters.
+        gateway: Access to the outside.
+        user: The owner of the requests.
+        cursor: From the previous page.
+        space_id: Only requests of this space.
+        words: Only requests with these words among the first characters of the prompt.
 
     Raises:
-        InvalidInput: the cursor is none of ours.
+        InvalidInput: The cursor is not valid.
     """
     found: list[HistoryEntry] = []
     for _ in range(MAX_PAGES):
@@ -66,5 +66,5 @@ def _entry(request: Request) -> HistoryEntry:
 
 
 def _unfinished(request: Request) -> RequestState:
-    """Tell what can be told without the queue: who has had progress runs."""
+    """Guess without reading the queue: a request with progress is running."""
     return RequestState.IN_PROGRESS if request.attempt else RequestState.IN_QUEUE

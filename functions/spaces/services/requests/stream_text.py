@@ -1,4 +1,4 @@
-"""Text as it is produced: kept piece by piece, read from where the reader stopped."""
+"""Streamed text: stored chunk by chunk, read from where the reader stopped."""
 
 import re
 from itertools import takewhile
@@ -17,44 +17,44 @@ from spaces_protocol.rest_bodies import Partial
 from spaces_protocol.worker_messages import Progress
 
 MAX_AT_ONCE: Final = 100
-"""Pieces of one look: as many as one BatchGetItem takes."""
-NEXT_WORDS: Final = 700
-"""Milliseconds until a look is worth it while text flows; a worker sends twice a second."""
-STILL_TALKING: Final = 5 * SECOND
-"""How long after its last sign of life text is expected to flow on."""
+"""Chunks per poll: as many as one BatchGetItem can read."""
+NEXT_TEXT_POLL: Final = 700
+"""Milliseconds until the next poll while text arrives; a worker sends twice a second."""
+STREAMING_GRACE: Final = 5 * SECOND
+"""How long after the last sign of life more text is expected."""
 _CURSOR: Final = re.compile(r"(\d{1,10})\.(\d{1,5})")
 
 
 class Cursor(Struct, frozen=True):
-    """Where a reader stopped: the attempt, and the index of the piece that it wants next."""
+    """Where a reader stopped: the attempt, and the index of the next chunk."""
 
     attempt: int
     index: int
 
     def __str__(self) -> str:
-        """Return the form that travels."""
+        """Return the text form."""
         return f"{self.attempt}.{self.index}"
 
 
 def read_cursor(text: str | None) -> Cursor | None:
-    """Read the form that travels; None is the start.
+    """Parse the text form; None means the start.
 
     Raises:
-        InvalidInput: it is none.
+        InvalidInput: It is malformed.
     """
     if not text:
         return None
     match = _CURSOR.fullmatch(text)
     if match is None:
-        raise InvalidInput("after must be the partial.next_after of the last answer, or missing.")
+        raise InvalidInput("after must be partial.next_after of the last response, or omitted.")
     return Cursor(int(match[1]), int(match[2]))
 
 
 def store_chunk(gateway: Gateway, request_id: RequestId, progress: Progress) -> bool:
-    """Store the piece of text that came with a progress; tells whether one did.
+    """Store the chunk that came with a progress message; tell whether one did.
 
-    One that is too long is left out: the reader stops there and has the whole text at the end.
-    An error would be the worse answer, for workers take it for their result's.
+    A chunk that is too long is skipped: the reader stops there and gets the whole text at the end.
+    An error would be worse, because a worker would take it for a reply to its result.
     """
     chunk = progress.chunk
     if chunk is None or not chunk.text:
@@ -63,21 +63,21 @@ def store_chunk(gateway: Gateway, request_id: RequestId, progress: Progress) -> 
     if size > MAX_CHUNK_BYTES:
         gateway.log_event("chunk_too_long", request_id=str(request_id), size=size)
         return False
-    kept = StreamedChunk(request_id, progress.attempt, chunk.index, chunk.text)
-    gateway.chunks.store(kept, now=gateway.now())
+    streamed = StreamedChunk(request_id, progress.attempt, chunk.index, chunk.text)
+    gateway.chunks.store(streamed, now=gateway.now())
     return True
 
 
 def new_text(
     gateway: Gateway, request: Request, attempt: int, after: Cursor | None
 ) -> Partial | None:
-    """Return what was written since a reader's last look, up to the first piece that is missing.
+    """Return the text that is new to the reader, up to the first missing chunk.
 
     Args:
-        gateway: where the pieces are.
-        request: a running one.
-        attempt: the one that runs.
-        after: where the reader stopped.
+        gateway: Access to the outside.
+        request: A running request.
+        attempt: Its current attempt.
+        after: Where the reader stopped.
 
     Returns:
         None if there is nothing new.
@@ -90,13 +90,13 @@ def new_text(
     return Partial(text=text, next_after=str(Cursor(attempt, index)), restarted=restarted)
 
 
-def is_talking(request: Request, now: int) -> bool:
-    """Tell whether the worker of a request that streams showed a sign of life just now."""
-    return now - (request.lease_until - PROGRESS_LEASE) < STILL_TALKING
+def is_streaming(request: Request, now: int) -> bool:
+    """Tell whether the worker of a streaming request has just shown a sign of life."""
+    return now - (request.lease_until - PROGRESS_LEASE) < STREAMING_GRACE
 
 
 def _read(gateway: Gateway, request: Request, attempt: int, start: int) -> tuple[str, int]:
-    """Return the text from a piece on, and the index of the next one."""
+    """Return the text from a chunk on, and the index of the next chunk."""
     end = min(request.chunks.get(attempt, 0), start + MAX_AT_ONCE)
     if start >= end:
         return "", start

@@ -1,4 +1,4 @@
-"""Accepts a request: a ticket, the stored request, and a first attempt to hand it over."""
+"""Accepts a request: issues a ticket, stores the request and tries to dispatch it."""
 
 from typing import Any, Final, NamedTuple
 
@@ -26,7 +26,7 @@ MAX_TICKETS: Final = 5
 
 
 class Accepted(NamedTuple):
-    """A request that was accepted, and the queue as it was last seen."""
+    """An accepted request, and the last known state of the queue."""
 
     request: Request
     queue: Queue
@@ -36,10 +36,10 @@ class Draft(NamedTuple):
     """What becomes a request once it has a ticket.
 
     Attributes:
-        input: as it is kept and handed over.
-        owner, owner_name: whose it is; None if nobody's.
-        fingerprint: of the input as it came.
-        key: an Idempotency-Key, together with whose it is.
+        input: The input as it is stored and sent to the worker.
+        owner, owner_name: Whom it belongs to; None for an anonymous caller.
+        fingerprint: Of the input as submitted.
+        key: The Idempotency-Key, scoped to its caller.
     """
 
     input: dict[str, Any]
@@ -57,15 +57,20 @@ def submit_request(
     idempotency_key: str | None = None,
     caller: Caller | None = None,
 ) -> Accepted:
-    """Store a request and hand it over if a worker is free; when it returns, it is promised.
+    """Store a request and dispatch it if a worker is free.
+
+    Once this returns, the request is guaranteed to end exactly once.
 
     Args:
-        idempotency_key: the same key and input find the same request again and go on from there.
-        caller: who asks; None is the gateway itself, whom nothing limits.
+        gateway: Access to the outside.
+        space_id: The space that the request is for.
+        submitted: The input.
+        idempotency_key: The same key with the same input finds the same request again.
+        caller: The caller; None for the gateway itself, which has no limits.
 
     Raises:
         UnknownSpace, SpaceDisabled, InvalidInput, PromptTooLarge, QueueFull, RateLimited,
-        IdempotencyKeyReused, Busy: nothing was accepted.
+        IdempotencyKeyReused, Busy: Nothing was accepted.
     """
     space = find_space(gateway, space_id, caller)
     check_input(space.definition, submitted)
@@ -75,15 +80,15 @@ def submit_request(
         owner=owner_of(caller),
         owner_name=name_of(caller),
         fingerprint=fingerprint_of(submitted),
-        key=_whose(idempotency_key, caller),
+        key=_scoped_key(idempotency_key, caller),
     )
     return accept(gateway, space, draft, quota_of(space.definition, caller))
 
 
-def _whose(key: str | None, caller: Caller | None) -> str | None:
-    """Return the key as this caller's, so that nobody finds another's request by guessing it.
+def _scoped_key(key: str | None, caller: Caller | None) -> str | None:
+    """Scope a key to its caller, so that nobody finds another caller's request by guessing.
 
-    No header can hold the line's end, so nobody's key is never like somebody's.
+    A header cannot contain a line break, so an anonymous key never equals a scoped one.
     """
     owner = owner_of(caller)
     return key if key is None or owner is None else f"{owner}\n{key}"
@@ -92,19 +97,22 @@ def _whose(key: str | None, caller: Caller | None) -> str | None:
 def accept(
     gateway: Gateway, space: Space, draft: Draft, caller_quota: CallerQuota | None = None
 ) -> Accepted:
-    """Give a draft its ticket, store it and hand it over if a worker is free.
+    """Give a draft its ticket, store it and dispatch it if a worker is free.
 
     Args:
-        caller_quota: what the caller is held to; None if to nothing.
+        gateway: Access to the outside.
+        space: The space that the request is for.
+        draft: The request without its ticket.
+        caller_quota: The limits of the caller; None if it has none.
 
     Raises:
-        SpaceDisabled, QueueFull, RateLimited, IdempotencyKeyReused, Busy: nothing was accepted.
+        SpaceDisabled, QueueFull, RateLimited, IdempotencyKeyReused, Busy: Nothing was accepted.
     """
     space_id = space.definition.space_id
     if is_behind(space.definition, space.queue):
         sync_limits(gateway, space.definition)
     claim = find_claim(gateway, space_id, draft.key, draft.fingerprint)
-    queue: Queue | None = None  # what was read before the ticket is no state to decide on
+    queue: Queue | None = None  # a state read before the ticket was issued must not be used
     for _ in range(MAX_TICKETS):
         if claim is None or claim.buried:
             counted = _check_room(gateway, space, caller_quota)
@@ -121,7 +129,7 @@ def accept(
 def _check_room(
     gateway: Gateway, space: Space, caller_quota: CallerQuota | None
 ) -> VersionedQuota | None:
-    """Refuse what can be refused before a ticket is issued."""
+    """Refuse before a ticket is issued whatever can be refused by then."""
     now = gateway.now()
     check_room(space.definition, space.queue, now)
     if caller_quota is None:
@@ -138,7 +146,7 @@ def _claim_ticket(
     caller_quota: CallerQuota | None,
     counted: VersionedQuota | None,
 ) -> tuple[Queue, Claim]:
-    """Issue a ticket and charge it to the caller; one that is refused after all is given back."""
+    """Issue a ticket and charge it to the caller; give it back if it is refused after all."""
     space_id = space.definition.space_id
     queue = gateway.spaces.issue_ticket(space_id, _rate(gateway, space, caller_quota))
     fresh = Claim(queue.tail, gateway.random_text(), draft.fingerprint)
@@ -163,7 +171,7 @@ def _rate(gateway: Gateway, space: Space, caller_quota: CallerQuota | None) -> S
 
 
 def _give_back(gateway: Gateway, queue: Queue) -> None:
-    """Let a ticket become a hole, as if its submitter had died."""
+    """Turn a ticket into a hole, as if its submitter had crashed."""
     ticket = queue.tail
     if gateway.requests.bury(queue.space_id, ticket, gateway.now()) is None:
         advance(gateway, queue.space_id, lambda fresh: drop(fresh, ticket), queue=queue)

@@ -1,4 +1,4 @@
-"""What the holder of a request's id may see: where it stands, and how it ended."""
+"""What anyone with a request's id may see of it."""
 
 from msgspec.structs import replace
 
@@ -11,7 +11,7 @@ from spaces.domain.visibility import may_use
 from spaces.services.dispatch.advance import advance, needs_advance
 from spaces.services.dispatch.end_request import end_if_overdue
 from spaces.services.ports.gateway import Gateway
-from spaces.services.requests.stream_text import NEXT_WORDS, Cursor, is_talking, new_text
+from spaces.services.requests.stream_text import NEXT_TEXT_POLL, Cursor, is_streaming, new_text
 from spaces.services.timestamps import seconds, timestamp, timestamp_or_none
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import RequestState, RequestStatus, RequestTimes
@@ -20,14 +20,16 @@ from spaces_protocol.rest_bodies import RequestState, RequestStatus, RequestTime
 def request_status(
     gateway: Gateway, request_id: RequestId, *, after: Cursor | None = None
 ) -> RequestStatus:
-    """Return where a request stands; on the way, whatever is overdue in its space is settled.
+    """Return the status of a request. Whatever is overdue in its space is settled first.
 
     Args:
-        after: how much of its text the reader has.
+        gateway: Access to the outside.
+        request_id: The id of the request.
+        after: How much of the text the reader already has.
 
     Raises:
-        RequestNotFound: no request has this id.
-        RequestExpired: it is no longer kept, in a space that is open to everybody.
+        RequestNotFound: No request has this id.
+        RequestExpired: The request is no longer stored; only reported for public spaces.
     """
     request, queue = settled_request(gateway, request_id)
     status = view_status(request, queue, gateway.now())
@@ -37,27 +39,27 @@ def request_status(
 def _with_text(
     gateway: Gateway, request: Request, queue: Queue, status: RequestStatus, after: Cursor | None
 ) -> RequestStatus:
-    """Return the status with what was written meanwhile; a request that streams nothing is free."""
+    """Return the status with new text; costs nothing extra if the request does not stream."""
     running = queue.running.get(request.ticket)
     if status.status is not RequestState.IN_PROGRESS:
         return status
     now = gateway.now()
     attempt = max(request.attempt, running.attempt if running else 0)
     partial = new_text(gateway, request, attempt, after)
-    look = status.retry_after_ms
-    if look is not None and attempt in request.chunks and is_talking(request, now):
-        look = min(look, NEXT_WORDS)
-    return replace(status, partial=partial, retry_after_ms=look)
+    poll = status.retry_after_ms
+    if poll is not None and attempt in request.chunks and is_streaming(request, now):
+        poll = min(poll, NEXT_TEXT_POLL)
+    return replace(status, partial=partial, retry_after_ms=poll)
 
 
 def settled_request(gateway: Gateway, request_id: RequestId) -> tuple[Request, Queue]:
-    """Read a request and its queue, after settling what is overdue there.
+    """Read a request and its queue after settling what is overdue there.
 
     Raises:
-        RequestNotFound, RequestExpired: as in `request_status`.
+        RequestNotFound, RequestExpired: As in `request_status`.
     """
     request, queue = find_request(gateway, request_id)
-    if request.ending is None and _is_touched(gateway, request, queue):
+    if request.ending is None and _settle_overdue(gateway, request, queue):
         return find_request(gateway, request_id, consistent=True)
     return request, queue
 
@@ -65,33 +67,33 @@ def settled_request(gateway: Gateway, request_id: RequestId) -> tuple[Request, Q
 def find_request(
     gateway: Gateway, request_id: RequestId, *, consistent: bool = False
 ) -> tuple[Request, Queue]:
-    """Read a request and its queue; a request that seems missing is looked for once more.
+    """Read a request and its queue; if the request seems missing, read again consistently.
 
-    An id whose request is gone cannot be checked any more. So only of spaces that everybody sees
-    anyway it is told that there was one, and a wrong id takes the same way as a missing one: who
-    guesses learns neither which spaces exist nor how much they are used.
+    The nonce of a deleted request can no longer be checked. RequestExpired is therefore raised
+    only for public spaces, and a wrong id is handled like a missing request: guessing reveals
+    neither which spaces exist nor how much they are used.
 
     Raises:
-        RequestNotFound, RequestExpired: as in `request_status`.
+        RequestNotFound, RequestExpired: As in `request_status`.
     """
     request, queue = gateway.requests.read_with_queue(request_id, consistent=consistent)
     if request is not None and queue is not None and request.nonce == request_id.nonce:
         return request, queue
     if not consistent:
         return find_request(gateway, request_id, consistent=True)
-    is_open = _is_open(gateway, request_id.space)
-    if is_open and request is None and queue is not None and request_id.ticket <= queue.tail:
-        raise RequestExpired("The request is no longer kept. Submit it again.")
-    raise RequestNotFound("There is no such request, or it is no longer kept. Check the address.")
+    is_public = _is_public(gateway, request_id.space)
+    if is_public and request is None and queue is not None and request_id.ticket <= queue.tail:
+        raise RequestExpired("The request is no longer stored. Submit it again.")
+    raise RequestNotFound("The request does not exist or is no longer stored. Check the URL.")
 
 
-def _is_open(gateway: Gateway, space_id: str) -> bool:
+def _is_public(gateway: Gateway, space_id: str) -> bool:
     definition = gateway.spaces.definition(space_id)
     return definition is not None and may_use(definition, Anonymous(""))
 
 
-def _is_touched(gateway: Gateway, request: Request, queue: Queue) -> bool:
-    """Settle what is overdue; tells whether anything was."""
+def _settle_overdue(gateway: Gateway, request: Request, queue: Queue) -> bool:
+    """Settle what is overdue; tell whether anything was."""
     now = gateway.now()
     ends = queue.wait_ends(request.ticket, request.queue_deadline)
     if ends is not None and ends <= now:
@@ -104,7 +106,7 @@ def _is_touched(gateway: Gateway, request: Request, queue: Queue) -> bool:
 
 
 def view_status(request: Request, queue: Queue, now: int) -> RequestStatus:
-    """Return the status of a request as its queue shows it."""
+    """Return the status of a request, derived from its queue."""
     status = status_of(request, queue, now)
     ending = request.ending
     return RequestStatus(

@@ -1,4 +1,4 @@
-"""The answer to a submit, and the result of a request that has ended."""
+"""The response to a submit, and the result of a request."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ from spaces_protocol.worker_messages import Usage
 
 
 def view_accepted(accepted: Accepted, now: int) -> AcceptedRequest:
-    """Return what a submit is answered with."""
+    """Return the response to a submit."""
     request, queue = accepted
     status = status_of(request, queue, now)
     path = f"/v1/spaces/{request.space_id}/requests/{request.request_id}"
@@ -48,10 +48,10 @@ def view_accepted(accepted: Accepted, now: int) -> AcceptedRequest:
 
 
 def request_result(gateway: Gateway, request_id: RequestId) -> RequestResult:
-    """Return a request's result, or how far it is if it has not ended.
+    """Return a request's result, or its state if it has not ended.
 
     Raises:
-        RequestNotFound, RequestExpired: as in `request_status`.
+        RequestNotFound, RequestExpired: As in `request_status`.
     """
     kept = gateway.requests.read_answer(request_id)
     if kept is not None and kept.ending is not None:

@@ -1,4 +1,4 @@
-"""What anyone may see of a space: what it is and how it is doing."""
+"""The public view of a space: its settings and live state."""
 
 from spaces.domain.access.caller import Anonymous, Caller
 from spaces.domain.files.rules import file_rules
@@ -21,7 +21,7 @@ _WORST_FIRST: tuple[SpaceState, ...] = (
 def list_spaces(gateway: Gateway, caller: Caller) -> SpaceList:
     """Return the spaces that the caller may use, by name.
 
-    Whom nothing but public spaces can be open to is not looked up in the rest.
+    Anonymous callers can only see public spaces, so the other kinds are not queried.
     """
     kinds = ("public",) if isinstance(caller, Anonymous) else ("public", "members", "private")
     found = [
@@ -37,28 +37,30 @@ def view_space(gateway: Gateway, space_id: str, caller: Caller | None = None) ->
     """Return one space.
 
     Args:
-        caller: None is the gateway itself, which sees all.
+        gateway: Access to the outside.
+        space_id: The name of the space.
+        caller: The caller; None for the gateway itself, which sees every space.
 
     Raises:
-        UnknownSpace: there is none of that name, or not for this caller.
+        UnknownSpace: The space does not exist or is hidden from the caller.
     """
     space = find_space(gateway, space_id, caller)
     return _view(gateway, space, gateway.params.find(space_id))
 
 
 def is_connected(queue: Queue) -> bool:
-    """Tell whether a worker is connected that takes requests."""
+    """Tell whether a connected worker accepts requests."""
     return queue.is_served
 
 
 def space_state(queue: Queue) -> SpaceState:
-    """Return the best that can be said of the space's workers."""
+    """Return the best state among the space's workers."""
     states: list[SpaceState] = [worker_state(queue, *item) for item in queue.workers.items()]
     return max(states, key=_WORST_FIRST.index, default="offline")
 
 
 def worker_state(queue: Queue, worker_id: str, place: Place) -> SpaceState:
-    """Return what can be said of one worker."""
+    """Return the state of one worker."""
     if place.paused:
         return "paused"
     if place.state == "draining":

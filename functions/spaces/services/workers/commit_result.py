@@ -1,4 +1,4 @@
-"""Takes a worker's result: the ending is written, the ticket dropped, the next request sent."""
+"""Stores a worker's result: writes the ending, drops the ticket, sends the next request."""
 
 from msgspec import to_builtins
 
@@ -29,29 +29,30 @@ _STATES = {
 def commit_result(gateway: Gateway, sender: Sender, result: Result) -> None:
     """Store a result unless its request has ended, acknowledge it, and send the next request.
 
-    A repeated result is acknowledged again. Of two attempts of a request, the first answer wins;
-    a failure of an attempt that was already replaced is not an answer.
+    A repeated result is acknowledged again. If two attempts of a request are running, the first
+    completed result wins; a failure of a replaced attempt does not count.
 
     Raises:
-        NotAllowed, RequestNotFound: the sender has no business with such a request.
-        WrongOutput: it names a file that is not its own or not there.
+        NotAllowed: The request was not dispatched to the sender at this attempt.
+        RequestNotFound: The request does not exist.
+        WrongOutput: The result names a file that is missing or belongs to another request.
     """
     request_id = request_in_scope(sender, result.request_id)
     result = collect_output(gateway, request_id, result)
     queue = read_queue(gateway, request_id.space)
-    outcome = _decide_verdict(gateway, sender, queue, request_id, result)
+    outcome = _end_request(gateway, sender, queue, request_id, result)
     ack = _Acknowledgement(sender.connection_id, _ack(result, sender, outcome))
     if outcome.request is not None and outcome.request.ending is not None:
-        _stop_the_other(gateway, sender, queue, request_id)
-        change = _after_the_end(gateway, sender, queue, request_id, result)
+        _cancel_other_attempt(gateway, sender, queue, request_id)
+        change = _drop_ticket(gateway, sender, queue, request_id, result)
     else:
-        change = _sign_of_life(gateway, sender, result)
+        change = _mark_ready(gateway, sender, result)
     advance(gateway, request_id.space, change, queue=queue, post=ack.post_with_next)
     ack.post_alone(gateway)
 
 
 class _Acknowledgement:
-    """Carries the next request to the worker if there is one, so that both are one message."""
+    """Sends the acknowledgement together with the next request if there is one."""
 
     def __init__(self, connection_id: str, ack: messages.Ack) -> None:
         self._connection_id = connection_id
@@ -71,13 +72,12 @@ class _Acknowledgement:
             gateway.sockets.post(self._connection_id, self._ack)
 
 
-def _decide_verdict(
+def _end_request(
     gateway: Gateway, sender: Sender, queue: Queue, request_id: RequestId, result: Result
 ) -> UpdateOutcome:
-    """Write the ending if this sender may.
+    """Write the ending if the sender may.
 
-    That is the last one to have been handed the request, or an earlier one that completed it
-    after all.
+    It may if it was the last to be sent the request, or was sent it earlier and completed it.
     """
     last = queue.last_dispatch(request_id.ticket)
     is_last = last == (sender.worker_id, result.attempt)
@@ -89,9 +89,11 @@ def _decide_verdict(
     else:
         outcome = UpdateOutcome(stored=False, request=gateway.requests.read_answer(request_id))
     if outcome.request is None:
-        raise RequestNotFound(f"There is no request {result.request_id!r}; forget it.")
+        raise RequestNotFound(
+            f"The request {result.request_id!r} does not exist. Discard its result."
+        )
     if outcome.request.ending is None and not is_earlier:
-        raise NotAllowed("This request was not handed to you at this attempt; forget it.")
+        raise NotAllowed("This request was not sent to you with this attempt. Discard its result.")
     return outcome
 
 
@@ -125,8 +127,10 @@ def _ack(result: Result, sender: Sender, outcome: UpdateOutcome) -> messages.Ack
     return messages.Ack(request_id=result.request_id, status="stored" if stored else "superseded")
 
 
-def _stop_the_other(gateway: Gateway, sender: Sender, queue: Queue, request_id: RequestId) -> None:
-    """Tell a worker that runs the request as well that nobody waits for it any more."""
+def _cancel_other_attempt(
+    gateway: Gateway, sender: Sender, queue: Queue, request_id: RequestId
+) -> None:
+    """Cancel the request at another worker that still runs it."""
     running = queue.running.get(request_id.ticket)
     place = queue.workers.get(running.worker_id) if running else None
     if running is None or place is None or running.worker_id == sender.worker_id:
@@ -137,31 +141,31 @@ def _stop_the_other(gateway: Gateway, sender: Sender, queue: Queue, request_id: 
     gateway.sockets.post(place.connection_id, stop)
 
 
-def _after_the_end(
+def _drop_ticket(
     gateway: Gateway, sender: Sender, before: Queue, request_id: RequestId, result: Result
 ) -> Change:
-    """Return the change after a request has ended: its ticket goes, its sender is well."""
+    """Return the change after a request has ended: drop its ticket, mark its sender ready."""
     now = gateway.now()
     completed = result.status == "completed"
-    teaches = completed and before.last_dispatch(request_id.ticket) == (
+    counts_for_pace = completed and before.last_dispatch(request_id.ticket) == (
         sender.worker_id,
         result.attempt,
     )
 
     def change(queue: Queue) -> Queue:
         ticket = request_id.ticket
-        queue = complete(queue, ticket, now) if teaches else drop(queue, ticket)
-        return _well(queue, sender, result, now)
+        queue = complete(queue, ticket, now) if counts_for_pace else drop(queue, ticket)
+        return _ready(queue, sender, result, now)
 
     return change
 
 
-def _sign_of_life(gateway: Gateway, sender: Sender, result: Result) -> Change:
+def _mark_ready(gateway: Gateway, sender: Sender, result: Result) -> Change:
     now = gateway.now()
-    return lambda queue: _well(queue, sender, result, now)
+    return lambda queue: _ready(queue, sender, result, now)
 
 
-def _well(queue: Queue, sender: Sender, result: Result, now: int) -> Queue:
+def _ready(queue: Queue, sender: Sender, result: Result, now: int) -> Queue:
     if result.slots is not None:
         queue = cap_slots(queue, slot_offer(sender, result.slots))
     return set_state(queue, sender.worker_id, sender.connection_id, ready=True, now=now)

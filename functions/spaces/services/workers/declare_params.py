@@ -1,4 +1,4 @@
-"""Notes which parameters a worker says that a space takes; the page builds its form from them."""
+"""Stores the parameters that a worker declares for a space; the page builds its form from them."""
 
 from typing import Any
 
@@ -12,16 +12,16 @@ from spaces_protocol.worker_messages import Register
 
 
 def declare_params(gateway: Gateway, sender: Sender, register: Register, space_id: str) -> None:
-    """Keep what the worker declares for a space in which it has a place; nothing takes it back.
+    """Store what the worker declares for a space in which it has a place.
 
-    Of several workers the last to register counts. What cannot be used is left out and its
-    operator told; the worker serves the space all the same.
+    The last worker to register wins. An unusable declaration is ignored and reported to the
+    worker's operator; the worker serves the space anyway.
     """
     declared = register.params_schemas.get(space_id)
     wrong = None if declared is None else _what_is_wrong(declared)
     if wrong is not None:
         gateway.log_event("params_schema_refused", space=space_id, worker_id=sender.worker_id)
-        text = f"The parameters declared for the space {space_id!r} are not shown: {wrong}"
+        text = f"The parameters declared for the space {space_id!r} are ignored: {wrong}"
         gateway.sockets.post(sender.connection_id, Notice(text=text))
         return
     if gateway.params.find(space_id) != declared:
@@ -29,13 +29,13 @@ def declare_params(gateway: Gateway, sender: Sender, register: Register, space_i
 
 
 def _what_is_wrong(schema: Schema) -> str | None:
-    """Return a sentence, or None if the schema can be used."""
+    """Return what is wrong, or None if the schema is usable."""
     size = len(json.encode(schema))
     if size > MAX_PARAMS_SCHEMA_BYTES:
-        return f"the schema has {size:,} bytes; at most {MAX_PARAMS_SCHEMA_BYTES:,} are taken."
+        return f"the schema has {size:,} bytes; the limit is {MAX_PARAMS_SCHEMA_BYTES:,}."
     properties: Any = schema.get("properties")
     if schema.get("type") != "object" or not isinstance(properties, dict):
         return 'the schema must have "type": "object" and "properties".'
     if not all(isinstance(each, dict) for each in properties.values()):
-        return "each of its properties must be a JSON Schema of its own."
+        return "each of its properties must be a JSON Schema."
     return None

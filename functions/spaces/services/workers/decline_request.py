@@ -1,4 +1,4 @@
-"""Takes a request back that its worker cannot start, because other spaces have its slots."""
+"""Requeues a request that its worker cannot start because other spaces have its slots."""
 
 from spaces.domain.queue.places import set_state
 from spaces.domain.queue.queue import Queue
@@ -10,12 +10,14 @@ from spaces_protocol.worker_messages import Decline
 
 
 def decline_request(gateway: Gateway, sender: Sender, message: Decline) -> None:
-    """Put the request back to where it was, and hand its worker no more than it said.
+    """Return the request to its place in the queue, and limit its worker to its offer.
 
-    Late or repeated, it changes nothing. Another worker that has a slot gets the request at once.
+    A late or repeated message changes nothing. Another worker with a free slot gets the request
+    at once.
 
     Raises:
-        NotAllowed, RequestNotFound: the sender has no business with such a request.
+        NotAllowed: The request's space is outside the scope of the sender's token.
+        RequestNotFound: The request id is malformed.
     """
     request_id = request_in_scope(sender, message.request_id)
     offer = slot_offer(sender, message.slots)

@@ -1,4 +1,4 @@
-"""Takes a worker's word on how many requests of one space it runs from now on."""
+"""Handles a worker's offer: how many requests of a space it accepts from now on."""
 
 from spaces.domain.queue.places import set_state
 from spaces.domain.queue.queue import Queue
@@ -11,11 +11,11 @@ from spaces_protocol.worker_messages import Offer
 
 
 def offer_slots(gateway: Gateway, sender: Sender, message: Offer) -> None:
-    """Hand over what the offered slots allow, then answer with what waits still.
+    """Dispatch what the offered slots allow, then reply with the number still waiting.
 
     Raises:
-        NotAllowed: the space is not in the scope of the sender's token.
-        UnknownSpace: there is none of that name any more.
+        NotAllowed: The space is outside the scope of the sender's token.
+        UnknownSpace: The space no longer exists.
     """
     check_scope(sender, message.space)
     offer = slot_offer(sender, message.slots)
@@ -26,5 +26,5 @@ def offer_slots(gateway: Gateway, sender: Sender, message: Offer) -> None:
         return set_state(queue, sender.worker_id, sender.connection_id, ready=True, now=now)
 
     queue = advance(gateway, message.space, change)
-    answer = Offered(space=message.space, order=message.slots.order, waiting=queue.waiting)
-    gateway.sockets.post(sender.connection_id, answer)
+    reply = Offered(space=message.space, order=message.slots.order, waiting=queue.waiting)
+    gateway.sockets.post(sender.connection_id, reply)

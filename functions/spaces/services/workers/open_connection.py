@@ -1,4 +1,4 @@
-"""Who a worker is, from its token; and the record of its connection."""
+"""Identifies a worker by its token and records its connection."""
 
 import re
 from typing import Final, NamedTuple
@@ -22,38 +22,41 @@ class Identity(NamedTuple):
 
 
 def identify_worker(gateway: Gateway, *, token: str, worker_id: str) -> Identity:
-    """Return who connects with this token.
+    """Return the worker that connects with this token.
 
     Raises:
-        Unauthorized: the token is none, unknown or expired, or the worker id is malformed.
+        Unauthorized: The token is malformed, unknown, expired or revoked, or the worker id is
+            malformed.
     """
     if not _TOKEN.fullmatch(token) or not _WORKER_ID.match(worker_id):
-        raise Unauthorized("A worker token and a worker id are needed.")
+        raise Unauthorized("A valid worker token and worker id are required.")
     digest = digest_of(token)
     found = gateway.tokens.find(digest)
     if found is None:
         raise Unauthorized("The worker token is wrong.")
-    if not found.is_good(gateway.now()):
+    if not found.is_valid(gateway.now()):
         raise Unauthorized("The worker token has expired or was revoked.")
     return Identity(worker_id, digest, found)
 
 
 def open_connection(gateway: Gateway, sender: Sender, digest: str) -> None:
-    """Keep a record of a connection that was let in.
+    """Record a connection that the authorizer allowed.
 
-    The record is written before the token is looked at once more: who revokes a token revokes
-    it before looking for its connections, so one of the two sees the other.
+    The record is written before the token is checked again. A revocation first revokes the token
+    and then looks for its connections, so one of the two always sees the other.
 
     Args:
-        digest: of the token that it came with.
+        gateway: Access to the outside.
+        sender: The connection.
+        digest: The hash of its token.
 
     Raises:
-        Unauthorized: the token has ended since the authorizer saw it.
+        Unauthorized: The token was revoked or expired after the authorizer checked it.
     """
     now = gateway.now()
     gateway.connections.open(sender, now=now)
     token = gateway.tokens.mark_used(digest, now)
-    if token is None or not token.is_good(now):
+    if token is None or not token.is_valid(now):
         gateway.connections.close(sender.connection_id)
         raise Unauthorized("The worker token has expired or was revoked.")
     gateway.log_event("worker_connected", worker_id=sender.worker_id, token_id=sender.token_id)

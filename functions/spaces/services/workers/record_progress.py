@@ -1,4 +1,4 @@
-"""Notes a worker's sign of life about a request, and tells it if nobody waits any more."""
+"""Records a worker's progress, and cancels the request there if it is no longer wanted."""
 
 from spaces.domain.errors import RequestNotFound
 from spaces.domain.queue.queue import Queue
@@ -15,29 +15,30 @@ from spaces_protocol.worker_messages import Progress
 
 
 def record_progress(gateway: Gateway, sender: Sender, progress: Progress) -> None:
-    """Store percent, message and text, renew the lease; a request that has ended stays as it is.
+    """Store percent, message and text, and renew the lease, unless the request has ended.
 
     Raises:
-        NotAllowed, RequestNotFound: the sender has no business with such a request.
+        NotAllowed: The request's space is outside the scope of the sender's token.
+        RequestNotFound: The request does not exist.
     """
     request_id = request_in_scope(sender, progress.request_id)
     now = gateway.now()
-    queue = _queue_that_knows(gateway, sender, request_id, progress.attempt)
+    queue = _queue_with_dispatch(gateway, sender, request_id, progress.attempt)
     if _holds(queue, sender, request_id, progress.attempt):
         _record(gateway, sender, request_id, progress, now)
     elif queue.last_dispatch(request_id.ticket) == (sender.worker_id, progress.attempt):
-        # It was taken from the worker too early: its answer, a register, gives it back.
+        # It was taken from the worker too early. The worker registers again and gets it back.
         gateway.sockets.post(sender.connection_id, Check())
     else:
-        _tell_to_stop(gateway, sender, progress, "not_yours")
+        _stop(gateway, sender, progress, "not_yours")
     if queue.overdue(now):
         advance(gateway, request_id.space)
 
 
-def _queue_that_knows(
+def _queue_with_dispatch(
     gateway: Gateway, sender: Sender, request_id: RequestId, attempt: int
 ) -> Queue:
-    """Read the queue at half the price; one too old to know of the hand-over is read again."""
+    """Read the queue eventually consistent; read it again if it does not show the dispatch yet."""
     queue = gateway.spaces.read_queue(request_id.space, consistent=False)
     if queue is not None and _holds(queue, sender, request_id, attempt):
         return queue
@@ -70,11 +71,11 @@ def _record(
         chunk=has_chunk,
     )
     if outcome.request is None:
-        raise RequestNotFound(f"There is no request {progress.request_id!r}; forget it.")
+        raise RequestNotFound(f"The request {progress.request_id!r} does not exist. Discard it.")
     if not outcome.stored:
-        _tell_to_stop(gateway, sender, progress, "already_ended")
+        _stop(gateway, sender, progress, "already_ended")
 
 
-def _tell_to_stop(gateway: Gateway, sender: Sender, progress: Progress, reason: str) -> None:
+def _stop(gateway: Gateway, sender: Sender, progress: Progress, reason: str) -> None:
     stop = Cancel(request_id=progress.request_id, attempt=progress.attempt, reason=reason)
     gateway.sockets.post(sender.connection_id, stop)

@@ -114,7 +114,7 @@ def test_the_form_fixes_key_type_size_name_and_time(media):
         ({"size": 1_001}, FileTooLarge, "1,000"),
         ({"content_type": "image/png"}, FileTypeRefused, "audio/*"),
         ({"content_type": ""}, FileTypeRefused, "application/octet-stream"),
-        ({"space": "echo"}, InvalidInput, "takes no files"),
+        ({"space": "echo"}, InvalidInput, "does not accept files"),
     ],
 )
 def test_a_file_that_the_space_does_not_take_gets_no_form(media, fields, error, says):
