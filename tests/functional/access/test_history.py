@@ -116,7 +116,7 @@ def test_what_is_nobody_s_is_deleted_by_whoever_holds_its_id(world, caller):
 @pytest.mark.parametrize("owner", [ULLA, SCRIPT, NOBODY])
 def test_who_submitted_may_delete_after_the_end(world, owner):
     running = world.submit(caller=owner).request.request_id
-    with pytest.raises(StillRunning, match="Cancel it first"):
+    with pytest.raises(StillRunning, match="Cancel it before"):
         delete_request(world.gateway, running, owner)
     request_id = finished(world, owner)
 

@@ -37,7 +37,7 @@ def test_each_person_and_each_address_has_limits_of_its_own(world, setting, call
     world.submit(space="lab", caller=caller)
     world.submit(space="lab", caller=caller)
 
-    with pytest.raises(RateLimited, match="2 requests a minute"):
+    with pytest.raises(RateLimited, match="2 requests per minute"):
         world.submit(space="lab", caller=caller)
 
     world.submit(space="lab", caller=other)
@@ -71,7 +71,7 @@ def test_what_has_started_waits_no_more_without_any_write_at_its_end(world):
     caller = key(FEW_WAITING)
     world.submit(caller=caller)
     world.submit(caller=caller)
-    with pytest.raises(RateLimited, match="wait already"):
+    with pytest.raises(RateLimited, match="already waiting"):
         world.submit(caller=caller)
 
     worker = world.join()
@@ -168,7 +168,7 @@ def test_a_space_takes_so_many_a_minute_from_everybody(world):
     for number in range(3):
         world.submit(space="lab", caller=Anonymous(f"a{number}"))
 
-    with pytest.raises(RateLimited, match="3 requests a minute from everybody") as refusal:
+    with pytest.raises(RateLimited, match="3 requests per minute in total") as refusal:
         world.submit(space="lab", caller=Anonymous("a9"))
 
     assert world.queue("lab").tail == 3

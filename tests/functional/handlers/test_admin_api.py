@@ -173,7 +173,7 @@ def test_a_refusal_for_the_rate_says_when_to_come_back(ask, environment):
 
     assert answer["statusCode"] == 429
     assert 1 <= int(answer["headers"]["Retry-After"]) <= 60
-    assert "1 requests a minute" in body_of(answer)["detail"]
+    assert "1 requests per minute" in body_of(answer)["detail"]
 
 
 def test_nothing_public_says_who_anybody_is(ask, visit):

@@ -58,7 +58,7 @@ def test_somebody_who_signed_in_goes_on_under_their_own_path_and_nobody_else():
 @pytest.mark.parametrize(
     ("upload_id", "body", "says"),
     [
-        ("short", {"space": "lab", "multipart_id": "x"}, "no upload_id"),
+        ("short", {"space": "lab", "multipart_id": "x"}, "upload_id is not valid"),
         (f"{'A' * 22}.{SIZE}", {"space": "lab"}, "multipart_id"),
         (f"{'A' * 22}.{SIZE}", {"space": "lab", "multipart_id": ""}, "multipart.multipart_id"),
         (f"{'A' * 22}.{SIZE}", {"space": "lab", "multipart_id": "a\n"}, "multipart.multipart_id"),

@@ -102,8 +102,8 @@ def count_upload(quota: Quota, limits: CallerLimits, size: int, now: int) -> Quo
     if most is not None and uploaded > most:
         again = datetime.fromtimestamp(day * DAY / SECOND, UTC) + timedelta(days=1)
         raise RateLimited(
-            f"With this file you would have uploaded {uploaded:,} bytes today; the limit for one "
-            f"user, API key or network address is {most:,}. Try again after "
+            f"This file would bring your uploads today to {uploaded:,} bytes; the limit for one "
+            f"user, API key or network address is {most:,} bytes a day. Try again after "
             f"{again:%Y-%m-%d %H:%M} UTC.",
             retry_after_seconds=_seconds_left(now, DAY),
         )

@@ -302,7 +302,9 @@ def test_a_result_that_names_another_file_is_refused_and_its_request_goes_on(med
         with pytest.raises(WrongOutput, match=r"output\.body_key must begin"):
             commit(media, worker, request, {"body_key": key})
     missing = f"{request.upload.key_prefix}not-there"
-    with pytest.raises(WrongOutput, match=r"output\.files\[0\]\.key names a file that is not"):
+    with pytest.raises(
+        WrongOutput, match=r"output\.files\[0\]\.key names a file that does not exist"
+    ):
         commit(media, worker, request, {"files": [file_said(missing)]})
 
     assert list(media.queue("media").running) == [1]
@@ -353,7 +355,7 @@ def test_a_large_body_is_read_once_and_cannot_be_changed_later(media, s3):
         (b"[]", "not JSON"),
         (b'{"text": 5}', "not JSON"),
         (b"[" * 100_000, "not JSON"),
-        (b" " * (MAX_OUTPUT_BYTES + 1), "at most 4,194,304"),
+        (b" " * (MAX_OUTPUT_BYTES + 1), "limit is 4,194,304"),
     ],
 )
 def test_a_body_that_cannot_be_read_is_refused(media, s3, body, says):

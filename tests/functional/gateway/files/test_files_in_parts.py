@@ -136,7 +136,7 @@ def test_completing_with_missing_parts_names_them_and_the_remedy(media, s3):
     begun = begin(media)
     send(s3, begun, 1)
 
-    with pytest.raises(UploadIncomplete, match=r"not arrived: 2, 3\. .*uploads/{upload_id}/parts"):
+    with pytest.raises(UploadIncomplete, match=r"missing: 2, 3\. .*uploads/{upload_id}/parts"):
         complete_upload(media.gateway, begun.upload_id, named(begun))
     with pytest.raises(UploadMissing):
         submit(media, begun.upload_id)
@@ -151,7 +151,7 @@ def test_a_part_of_another_length_counts_as_missing(media, s3):
     where = {"Bucket": "files", "Key": key_of(begun), "UploadId": begun.multipart.multipart_id}
     s3.upload_part(**where, PartNumber=3, Body=b"more than was announced")
 
-    with pytest.raises(UploadIncomplete, match="not arrived: 3"):
+    with pytest.raises(UploadIncomplete, match="missing: 3"):
         complete_upload(media.gateway, begun.upload_id, named(begun))
 
 
@@ -173,7 +173,7 @@ def test_an_aborted_upload_keeps_nothing_and_can_be_aborted_again(media, s3):
         abort_upload(media.gateway, begun.upload_id, named(begun))
 
     assert not s3.list_multipart_uploads(Bucket="files").get("Uploads")
-    with pytest.raises(UploadMissing, match="Begin again with POST /v1/uploads"):
+    with pytest.raises(UploadMissing, match="Start again with POST /v1/uploads"):
         missing_parts(media.gateway, begun.upload_id, named(begun))
     with pytest.raises(UploadMissing):
         complete_upload(media.gateway, begun.upload_id, named(begun))
