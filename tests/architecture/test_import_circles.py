@@ -3,7 +3,7 @@
 import grimp
 import pytest
 
-PACKAGES = ("spaces", "spaces_protocol", "infra")
+PACKAGES = ("spaces", "spaces_protocol", "spaces_worker", "infra")
 
 
 @pytest.mark.parametrize("package", PACKAGES)
