@@ -226,7 +226,7 @@ def _gateway(client: Any, line: Line) -> Gateway:
         quotas=QuotaItems(client, "spaces", random_text),
         audit=AuditItems(client, "spaces"),
         history=RequestLists(client, "requests"),
-        clocks=NoClocks(),
+        timers=NoClocks(),
         files=files,
         chunks=ChunkItems(client, "requests"),
         params=ParamsItems(client, "spaces"),
