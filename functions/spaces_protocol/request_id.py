@@ -13,8 +13,8 @@ _SHAPE = re.compile(
 class RequestId(NamedTuple):
     """Identifies one request.
 
-    The nonce is 128 random bits in unpadded base64url: who does not know it can neither read
-    nor answer the request, so the id is also the secret of its share connection.
+    The nonce is 128 random bits in unpadded base64url. Without it nobody can read or answer the
+    request, so the id is also the secret of its share link.
 
     Attributes:
         space: the name of the space.
