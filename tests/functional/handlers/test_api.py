@@ -310,7 +310,7 @@ def test_the_description_says_that_an_answer_has_all_its_fields(call):
     assert schemas["RequestState"]["type"] == "string"
     assert schemas["RequestTimes"]["properties"]["created_at"]["format"] == "date-time"
     assert status["properties"]["retry_after_ms"]["description"] == (
-        "when to ask again; null once it has ended."
+        "when to poll again; null once it has ended."
     )
 
 

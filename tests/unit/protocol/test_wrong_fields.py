@@ -38,7 +38,7 @@ def fault(body, kind):
         (
             {"upload_id": "short"},
             UploadedFile,
-            "upload_id must be 22 characters, of a file in parts also . and its size",
+            "upload_id must be 22 characters; for a multipart file followed by . and its size",
         ),
         (
             SPACE | {"accept": ["image/*", "*/png"]},

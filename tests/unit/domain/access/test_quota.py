@@ -29,7 +29,7 @@ def test_so_many_requests_a_minute_and_no_more():
     limits = CallerLimits(requests_per_minute=3)
     check_request(after(2, limits), limits, NOW)
 
-    with pytest.raises(RateLimited, match="3 requests a minute") as refusal:
+    with pytest.raises(RateLimited, match="3 requests per minute") as refusal:
         check_request(after(3, limits), limits, NOW)
 
     assert 1 <= refusal.value.retry_after_seconds <= 60
@@ -38,7 +38,7 @@ def test_so_many_requests_a_minute_and_no_more():
 
 def test_so_many_waiting_and_no_more_until_one_waits_no_more():
     full = after(2)
-    with pytest.raises(RateLimited, match="2 of your requests wait"):
+    with pytest.raises(RateLimited, match="2 of your requests are already waiting"):
         check_request(full, LIMITS, NOW + MINUTE)
 
     started = prune(full, Queue(space_id="echo", tail=2, next=2))
@@ -80,5 +80,5 @@ def test_a_space_s_own_rate_counts_everybody():
     check_space_rate(Queue(space_id="echo", minute=minute - 1, minute_count=9), 5, NOW)
     check_space_rate(Queue(space_id="echo", minute=minute, minute_count=9), None, NOW)
 
-    with pytest.raises(RateLimited, match="5 requests a minute from everybody"):
+    with pytest.raises(RateLimited, match="5 requests per minute in total"):
         check_space_rate(Queue(space_id="echo", minute=minute, minute_count=5), 5, NOW)
