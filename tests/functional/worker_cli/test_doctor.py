@@ -283,7 +283,7 @@ async def test_no_answer_to_a_message_is_a_fault(start, monkeypatch, tmp_path):
     findings = [each async for each in examine(load_settings(options, environ={}))]
 
     assert not report_of(findings).ok
-    assert findings[-1].check == "round trip"
+    assert findings[-1].name == "round trip"
 
 
 NO_PROXY_HERE = {"NO_PROXY": "127.0.0.1"}

@@ -153,7 +153,7 @@ async def test_some_spaces_of_a_worker_are_chosen_by_an_option(gateway, command,
 @pytest.mark.parametrize(
     ("name", "arguments", "part"),
     [
-        ("worker", ["--spaces", "third"], "nothing to the space third; it has demo, other"),
+        ("worker", ["--spaces", "third"], "no function for the space third; it has demo, other"),
         ("repeat", ["--params", "{schema}"], "declared twice: in the file and with --params"),
     ],
 )
@@ -276,7 +276,7 @@ async def hand_over_again(gateway):
     ("arguments", "code", "part"),
     [
         ([], 2, "Give exactly one of --function, --openai"),
-        (["--http", "http://x", "--command", "cat"], 2, "there are --http and --command"),
+        (["--http", "http://x", "--command", "cat"], 2, "you gave --http and --command"),
         (["--openai", "http://x/v1"], 2, "Give --openai and --model together"),
         (["--http", "http://x", "--model", "m"], 2, "Give --openai and --model together"),
         (["--command", "cat", "--system", "x"], 2, "--system goes with --openai"),

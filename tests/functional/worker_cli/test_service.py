@@ -99,7 +99,7 @@ async def test_the_key_of_a_server_is_kept_with_the_token(install, tmp_path):
         (["--name", "../x", "--", "mock-app"], "is not a valid name"),
         (["--", "run", "--api-key-variable", "NO_KEY"], "NO_KEY is not set"),
         (["--spaces", "No!", "--", "mock-app"], "is not a valid space name"),
-        (["--", "run", "--function", "json:dumps", "--bogus"], "No such option: --bogus"),
+        (["--", "run", "--function", "json:dumps", "--bogus"], "No such option '--bogus'"),
         (["--", "run"], "Give exactly one of --function"),
         (["--", "run", "--function", "json:dumps", "--silence", "5"], "--silence goes with"),
         (["--", "mock-app", "--min-seconds", "9"], "--min-seconds 9 is more than"),
@@ -111,6 +111,7 @@ async def test_what_is_wrong_is_said_and_nothing_is_written(install, tmp_path, a
     code, output = await install(*arguments)
 
     assert (code, list(tmp_path.glob("s*"))) == (2, [])
+    assert output.startswith("Error: ")
     assert part in output
 
 

@@ -81,6 +81,14 @@ async def test_no_worker_is_said(command):
     assert (output, process.returncode) == (b"No worker is running here.\n", 4)
 
 
+async def test_a_missing_config_file_is_said_in_one_line(command):
+    process = await command("status", "--config", "/nonexistent")
+    output, errors = await process.communicate()
+
+    assert (output, process.returncode) == (b"", 2)
+    assert errors == b"Error: There is no config file /nonexistent.\n"
+
+
 async def test_a_terminal_has_a_live_line_that_goes_at_the_end(gateway, tmp_path):
     terminal = Terminal()
     process = await terminal.start("mock-app", gateway=gateway, state=tmp_path)

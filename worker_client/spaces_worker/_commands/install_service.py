@@ -34,7 +34,6 @@ from spaces_worker._service.unit import (
     variables_text,
 )
 from spaces_worker._settings import Settings, default_state_dir
-from spaces_worker._status.log_handlers import configure_logging
 
 _SERVICE: Final = "Service"
 _HELP: Final = """\
@@ -100,7 +99,6 @@ def install_service(
     *, program: tuple[str, ...], service: ServiceOptions, connection: ConnectionOptions
 ) -> None:
     """Install a systemd service."""
-    configure_logging()
     _must_fit(service)
     try:
         program_of(program, sys.executable)

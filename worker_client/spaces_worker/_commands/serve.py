@@ -6,6 +6,7 @@ from typing import Final, NoReturn
 
 import click
 
+from spaces_worker._commands.help_format import styled
 from spaces_worker._commands.sources import Source
 from spaces_worker._engine import Ending
 from spaces_worker._errors import FunctionError, SettingsError
@@ -41,6 +42,9 @@ def serve(source: Source, settings: Settings) -> NoReturn:
 
 
 def end(text: str, code: ExitCode) -> NoReturn:
-    """Log what is wrong, and end the command."""
-    _logger.error("%s", text)
+    """Say what is wrong, in the log of a command that has one, and end the command."""
+    if _logger.hasHandlers():
+        _logger.error("%s", text)
+    else:
+        click.echo(styled(f"Error: {text}", fg="red"), err=True)
     raise click.exceptions.Exit(code)

@@ -102,7 +102,7 @@ def _must_fit_together(options: SourceOptions) -> None:
     given = [kind for kind in KINDS if getattr(options, kind) is not None]
     if len(given) != 1:
         choice = ", ".join(f"--{kind}" for kind in KINDS)
-        found = f", not {' and '.join(f'--{kind}' for kind in given)}" if given else ""
+        found = f"; you gave {' and '.join(f'--{kind}' for kind in given)}" if given else ""
         raise SettingsError(f"Give exactly one of {choice}{found}.")
     if (options.model is None) == (options.openai is not None):
         raise SettingsError(
