@@ -8,13 +8,13 @@ const NOTHING = Object.freeze({ entries: [], cursor: null });
 /** Make the history of a space (null: all spaces); `onChange()` is called after every response. */
 export function makeServerHistory(space, onChange) {
   const state = { known: NOTHING, query: "", trouble: false, asking: null, again: false };
-  let asked = new AbortController();
+  let pending = new AbortController();
   let typing = null;
 
   async function ask(what, { cursor, take }) {
-    asked.abort();
-    asked = new AbortController();
-    const { signal } = asked;
+    pending.abort();
+    pending = new AbortController();
+    const { signal } = pending;
     state.asking = what;
     try {
       const page = await readHistory({ space, q: state.query, cursor }, signal);
@@ -45,7 +45,7 @@ export function makeServerHistory(space, onChange) {
     more: () => ask("more", { cursor: state.known.cursor, take: (next) => ({ ...next, entries: [...state.known.entries, ...next.entries] }) }),
     drop: (id) => (state.known = { ...state.known, entries: state.known.entries.filter((entry) => entry.id !== id) }),
     /** Drop everything: a different user may be here now. */
-    forget: () => (asked.abort(), clearTimeout(typing), Object.assign(state, { known: NOTHING, query: "", asking: null, again: false })),
+    forget: () => (pending.abort(), clearTimeout(typing), Object.assign(state, { known: NOTHING, query: "", asking: null, again: false })),
     /** Search; repeating the same query refreshes the list. */
     find(query) {
       clearTimeout(typing);

@@ -17,30 +17,30 @@ export function mountRequestInput(root) {
   let shown = "";
 
   return (request, draft, schema) => {
-    const asked = askedOf(request, draft);
-    show(root, asked !== null);
-    const options = optionWords(schema, asked?.params ?? {});
-    const key = JSON.stringify([asked, options]);
-    if (key === shown || asked === null) return;
+    const input = inputOf(request, draft);
+    show(root, input !== null);
+    const options = optionWords(schema, input?.params ?? {});
+    const key = JSON.stringify([input, options]);
+    if (key === shown || input === null) return;
     shown = key;
-    setText(prompt, asked.prompt);
-    show(prompt, asked.prompt !== "");
-    files.replaceChildren(...asked.files.map(fileItem));
-    show(files, asked.files.length > 0);
+    setText(prompt, input.prompt);
+    show(prompt, input.prompt !== "");
+    files.replaceChildren(...input.files.map(fileItem));
+    show(files, input.files.length > 0);
     setText(params, options.join(" · "));
     show(params, options.length > 0);
   };
 }
 
-function askedOf(request, draft) {
+function inputOf(request, draft) {
   const input = { ...request.input, ...(request.phase === "ended" ? request.result.input : null) };
   const { prompt = request.excerpt, files = [], params = {} } = input;
   if (!prompt && files.length === 0) return null;
   return draft && isHeld({ prompt, files, params }, draft) ? null : { prompt: prompt ?? "", files, params };
 }
 
-const isHeld = (asked, draft) =>
-  (asked.prompt ?? "") === draft.prompt && namesOf(asked) === namesOf(draft) && JSON.stringify(asked.params) === JSON.stringify(draft.params);
+const isHeld = (input, draft) =>
+  (input.prompt ?? "") === draft.prompt && namesOf(input) === namesOf(draft) && JSON.stringify(input.params) === JSON.stringify(draft.params);
 
 const namesOf = ({ files }) => files.map(({ name, size: bytes }) => `${name} ${bytes}`).join();
 

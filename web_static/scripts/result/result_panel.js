@@ -22,14 +22,14 @@ export function mountResultPanel(root, actions) {
     metadata: mountMetadata(part(root, "metadata")),
     actions: mountResultActions(root, actions),
   };
-  const asked = mountRequestInput(part(root, "request-input"));
+  const requestInput = mountRequestInput(part(root, "request-input"));
   const words = mountWords(part(root, "words"));
   const news = mountNews();
 
   function update({ request, draft, mine, ...view }) {
     const described = describeRequest(request, view);
     updateHead(root, described);
-    asked(request, draft, view.space?.params_schema);
+    requestInput(request, draft, view.space?.params_schema);
     words(described);
     parts.timeline.update(request, view.now);
     for (const name of ["progress", "answer", "metadata"]) parts[name].update(request);
@@ -73,14 +73,14 @@ function updateTrouble(root, trouble, canTry) {
 // Announce news once: when the key changes, not when a counter does. Announce trouble too and, when it is over, the
 // current state.
 function mountNews() {
-  let told = { key: "idle", trouble: null };
+  let announced = { key: "idle", trouble: null };
 
   return (described, trouble) => {
     const { key } = described;
-    if (key === told.key && trouble === told.trouble) return;
-    const stands = key !== told.key || trouble === null ? newsOf(described) : null;
-    const troubled = trouble !== told.trouble ? trouble : null;
-    told = { key, trouble };
+    if (key === announced.key && trouble === announced.trouble) return;
+    const stands = key !== announced.key || trouble === null ? newsOf(described) : null;
+    const troubled = trouble !== announced.trouble ? trouble : null;
+    announced = { key, trouble };
     announce([stands, troubled].filter(Boolean).join(" "));
   };
 }

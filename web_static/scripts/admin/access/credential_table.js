@@ -61,9 +61,9 @@ async function revokeCredential(kind, each) {
 async function effectWords(kind, { token_id: id }) {
   if (kind === "key") return t("admin.key.revoke_words");
   try {
-    const linked = (await readWorkers()).filter((worker) => worker.token_id === id);
-    if (linked.length === 0) return t("admin.token.revoke_nobody");
-    return t("admin.token.revoke_words", { count: linked.length, names: formatList(linked.map((worker) => worker.worker_id)) });
+    const connected = (await readWorkers()).filter((worker) => worker.token_id === id);
+    if (connected.length === 0) return t("admin.token.revoke_nobody");
+    return t("admin.token.revoke_words", { count: connected.length, names: formatList(connected.map((worker) => worker.worker_id)) });
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     return t("admin.token.revoke_unknown");

@@ -19,13 +19,13 @@ export function filterForm(values, spaces, onChange) {
   const read = () => Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.value.trim()]));
   const fields = Object.entries(inputs).map(([name, input]) => labelled(t(`admin.requests.${name}`), input));
   const clear = actionButton(t("admin.requests.clear"), clearAll);
-  let told = JSON.stringify(read());
+  let reported = JSON.stringify(read());
 
   // Enter fires both a change and a submit event; report the change once.
   function changed() {
     clear.hidden = Object.values(read()).every((value) => value === "");
-    if (JSON.stringify(read()) === told) return;
-    told = JSON.stringify(read());
+    if (JSON.stringify(read()) === reported) return;
+    reported = JSON.stringify(read());
     onChange(read());
   }
 

@@ -22,19 +22,19 @@ async function begin(space, go, trouble) {
   trouble.replaceChildren();
   try {
     const [{ count }, workers] = await Promise.all([purge(space.space, OPEN, { dryRun: true }), readWorkers()]);
-    const linked = workers.filter((worker) => worker.spaces.some((each) => each.space === space.space));
-    await confirm(space, { count, linked }, go);
+    const connected = workers.filter((worker) => worker.spaces.some((each) => each.space === space.space));
+    await confirm(space, { count, connected }, go);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     trouble.replaceChildren(errorNotice(error));
   }
 }
 
-async function confirm(space, { count, linked }, go) {
+async function confirm(space, { count, connected }, go) {
   const typed = h("input", { class: "input", type: "text", autocomplete: "off", spellcheck: "false", autocapitalize: "off" });
   const body = [
     h("p", {}, t("admin.delete.requests", { count })),
-    h("p", {}, workerWords(linked)),
+    h("p", {}, workerWords(connected)),
     h("p", {}, t("admin.delete.lasting")),
     h("label", { class: "labelled" }, h("span", {}, t("admin.delete.type", { space: space.space })), typed),
   ];
@@ -61,7 +61,7 @@ async function deleteAll(space) {
 
 const refuse = () => Promise.reject(new GatewayError({ status: 422, detail: t("admin.delete.type_wrong") }));
 
-function workerWords(linked) {
-  if (linked.length === 0) return t("admin.delete.no_workers");
-  return t("admin.delete.workers", { count: linked.length, names: formatList(linked.map((worker) => worker.worker_id)) });
+function workerWords(connected) {
+  if (connected.length === 0) return t("admin.delete.no_workers");
+  return t("admin.delete.workers", { count: connected.length, names: formatList(connected.map((worker) => worker.worker_id)) });
 }

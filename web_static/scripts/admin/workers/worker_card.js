@@ -15,10 +15,10 @@ const ICONS = { ready: "check", busy: "clock", paused: "pause", draining: "pause
 export function workerCard(worker, changed) {
   const name = h("h3", {}, worker.worker_id);
   const spaces = h("ul", { class: "worker-spaces" }, ...worker.spaces.map((each) => spaceLine(each, worker)));
-  return h("li", { class: "panel worker-card" }, h("div", { class: "worker-head" }, name, workerActions(worker, changed)), facts(worker), spaces);
+  return h("li", { class: "panel worker-card" }, h("div", { class: "worker-head" }, name, workerActions(worker, changed)), metadata(worker), spaces);
 }
 
-function facts({ agent, connected_at: since, last_active_at: active, token_id: token }) {
+function metadata({ agent, connected_at: since, last_active_at: active, token_id: token }) {
   const line = (key, value) => (value ? h("div", {}, h("dt", {}, t(`admin.worker.${key}`)), h("dd", {}, value)) : null);
   return h(
     "dl",
