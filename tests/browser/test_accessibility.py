@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from spaces_protocol.rest_bodies import (
     RequestState,
     SpaceView,
 )
+from tests.browser.support.axe import DEVICES, violations
 from tests.browser.support.bodies import (
     REQUEST_ID,
     ago,
@@ -31,7 +31,6 @@ from tests.browser.support.gateway_stub import NO_NETWORK, Answer, GatewayStub, 
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 SPACE = "/space.html?space=echo"
 OPENED = f"{SPACE}&request={REQUEST_ID}"
 SHARED = f"/result.html?space=echo&request={REQUEST_ID}"
@@ -130,23 +129,12 @@ SCREENS = {
     "shared, cut": Screen("/result.html", "This link is incomplete"),
     "framed": Screen("/embed.html?space=echo", "The answer will appear here"),
 }
-DEVICES: dict[str, dict[str, Any]] = {
-    "desktop": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
-    "phone": {"viewport": {"width": 375, "height": 667}, "color_scheme": "dark"},
-}
 OTHER_LOOKS: dict[str, dict[str, Any]] = {
     "zoomed": {"viewport": {"width": 640, "height": 400}, "color_scheme": "light"},
     "wide": {"viewport": {"width": 1920, "height": 1080}, "color_scheme": "dark"},
     "Chinese": {"viewport": {"width": 375, "height": 667}, "locale": "zh-CN"},
 }
 OFTEN_SEEN = ("spaces", "space", "answered", "shared", "no worker")
-
-
-def violations(page: Page) -> list[str]:
-    # Playwright's own world: the page's policy stays as strict as in production.
-    page.evaluate(AXE.read_text())
-    found: list[dict[str, Any]] = page.evaluate("axe.run().then(({violations}) => violations)")
-    return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
 
 
 @pytest.mark.parametrize("address", ["/", "/space.html?space=echo", SHARED])

@@ -7,8 +7,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.support.admin_api_stub import AdminApiStub
 from tests.browser.support.admin_responses import entry, key, request, settings, token, worker
+from tests.browser.support.axe import DEVICES, violations
 from tests.browser.support.gateway_stub import Answer
-from tests.browser.test_accessibility import DEVICES, violations
 
 pytestmark = pytest.mark.browser
 

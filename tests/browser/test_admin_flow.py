@@ -3,49 +3,21 @@
 import os
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from infra.local.people import create_person
-from infra.local.status import LocalPerson
+from tests.browser.support.deployed_page import MODEL, PATIENCE_MS, STOP_SECONDS, SignIn
 from tests.local_cloud import DeployedCloud
 
 pytestmark = [pytest.mark.browser, pytest.mark.local]
 
-MODEL = f"{Path(__file__).with_name('support') / 'model.py'}:answer"
 BIN = Path(__file__).resolve().parents[2] / ".venv" / "bin"
-PATIENCE_MS = 30_000
-STOP_SECONDS = 20
-
-SignIn = Callable[[str, LocalPerson], Page]
-
-
-@pytest.fixture
-def sign_in(
-    new_context: Callable[..., BrowserContext], deployed_cloud: DeployedCloud
-) -> Callable[[str, LocalPerson], Page]:
-    """Open a page in a browser of its own and sign in on the sign-in page."""
-
-    def open_as(path: str, person: LocalPerson) -> Page:
-        context = new_context(base_url=deployed_cloud.page_url)
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        page.goto(path)
-        page.get_by_role("button", name="Sign in").last.click()
-        page.get_by_label("Username").fill(person.name)
-        page.get_by_label("Password").fill(person.password)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(lambda url: urlsplit(url).path == urlsplit(path).path)  # back again
-        expect(page.locator("details.account")).to_contain_text(person.name, timeout=PATIENCE_MS)
-        return page
-
-    return open_as
 
 
 @contextmanager

@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from spaces_protocol.rest_bodies import FileRules, RequestState
+from tests.browser.support.announcements import HEAR
 from tests.browser.support.bodies import REQUEST_ID, space, space_without_worker, status
 from tests.browser.support.gateway_stub import Answer, GatewayStub
-from tests.browser.test_scrolling import HEAR
 
 pytestmark = pytest.mark.browser
 

@@ -8,9 +8,9 @@ from spaces_protocol.rest_bodies import RequestState
 from spaces_worker._functions.result_message import NEUTRAL, NOT_TRANSFERRED
 from spaces_worker._session.request_tracker import _NOT_ACCEPTED
 from tests.browser.support.bodies import REQUEST_ID, result, space, space_without_worker, status
+from tests.browser.support.file_form import RULES
 from tests.browser.support.gateway_stub import Answer, GatewayStub, refusal
-from tests.browser.test_file_input import RULES
-from tests.browser.test_page_files import Text, texts_of
+from tests.browser.support.page_texts import Text, texts_of
 
 pytestmark = pytest.mark.browser
 

@@ -1,30 +1,16 @@
 """The list of earlier requests: names of its buttons, and that rows stay while it is used."""
 
-import json
-
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from spaces_protocol.rest_bodies import OutputView, RequestState
-from tests.browser.support.bodies import NONCE, result, space, status
+from tests.browser.support.bodies import result, space, status
 from tests.browser.support.gateway_stub import NO_CONTENT, Answer, GatewayStub
+from tests.browser.support.history import POEM, SONG, remember
 
 pytestmark = pytest.mark.browser
 
-POEM, SONG = f"echo.7.{NONCE}", f"echo.8.{NONCE}"
 SLOW_READER_MS = 60_000
-
-
-def remember(context: BrowserContext, **states: str) -> None:
-    """Let the browser remember requests, newest first: a prompt and where it stands."""
-    ids = {"Poem": POEM, "Song": SONG}
-    entries = [
-        {"id": ids[prompt], "space": "echo", "prompt": prompt, "at": 1, "status": state}
-        for prompt, state in states.items()
-    ]
-    known = json.dumps(json.dumps(entries))
-    once = "location.protocol === 'http:' && !localStorage.getItem('spaces.requests')"
-    context.add_init_script(f"if ({once}) localStorage.setItem('spaces.requests', {known})")
 
 
 @pytest.fixture

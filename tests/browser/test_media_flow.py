@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from infra.local.status import LocalSpace
-from tests.browser.test_file_input import PNG, picture
+from tests.browser.support.file_form import PNG, picture
 from tests.local_cloud import DeployedCloud
 
 pytestmark = [pytest.mark.browser, pytest.mark.local]

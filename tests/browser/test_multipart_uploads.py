@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.support.file_form import PNG, REQUESTS, choose, open_space, picture, run
 from tests.browser.support.gateway_stub import GatewayStub
-from tests.browser.test_file_input import PNG, REQUESTS, choose, open_space, picture, run
 
 pytestmark = pytest.mark.browser
 

@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 from spaces_protocol.rest_bodies import FileView, OutputView, RequestState
 from tests.browser.support.bodies import REQUEST_ID, ago, result, space, status
+from tests.browser.support.file_form import PNG
 from tests.browser.support.gateway_stub import Answer, GatewayStub
-from tests.browser.test_file_input import PNG
 
 pytestmark = pytest.mark.browser
 

@@ -1,16 +1,12 @@
 """The files of the built page are consistent with each other."""
 
-import json
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from infra.page import build_page, versioned_files
+from tests.browser.support.page_texts import FILES, PAGE, Text, texts_of
 
-PAGE = build_page()
-FILES = versioned_files(PAGE)
 PAGES = ("index.html", "space.html", "admin.html", "signed-in.html", "result.html", "embed.html")
 # Keys whose last word comes from the gateway or from a state of the page.
 BUILT = (
@@ -27,7 +23,6 @@ BUILT = (
     *("result.worker_busy", "result.no_worker", "result.worker_reconnecting", "result.draining"),
 )
 LANGUAGES = ("zh",)
-Text = str | dict[str, str]
 _FROM = re.compile(r'from "(\.[^"]+)"')
 _LATER = re.compile(r'import\("(\.[^"]+)"\)')
 _TEXT = re.compile(r'"([a-z_]+\.[a-z_.]+)"')
@@ -117,22 +112,6 @@ def test_html_has_no_inline_script_or_style(name: str) -> None:
 def _values(text: Text) -> set[str]:
     forms = text.values() if isinstance(text, dict) else [text]
     return {value for form in forms for value in re.findall(r"\{(\w+)\}", form)}
-
-
-def texts_of(language: str, area: str = "*") -> dict[str, Text]:
-    """All texts of a language, or of one area of the page."""
-    files = sorted((FILES / "locales" / language).glob(f"{area}.js"))
-    assert files, area
-    names = [f"area{index}" for index in range(len(files))]
-    imports = [
-        f"import {name} from {json.dumps(file.as_uri())};"
-        for name, file in zip(names, files, strict=True)
-    ]
-    merge = f"process.stdout.write(JSON.stringify(Object.assign({{}}, {', '.join(names)})));"
-    command = ["node", "--input-type=module", "--eval", "".join([*imports, merge])]
-    answer = subprocess.run(command, check=True, capture_output=True, text=True)
-    texts: dict[str, Text] = json.loads(answer.stdout)
-    return texts
 
 
 def test_no_script_names_a_file_of_its_version_as_seen_from_the_page() -> None:

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from spaces_protocol.rest_bodies import OutputView, Partial, RequestState
+from tests.browser.support.announcements import HEAR
 from tests.browser.support.bodies import REQUEST_ID, accepted, result, space, status
 from tests.browser.support.gateway_stub import ACCEPTED, Answer, GatewayStub
 
@@ -18,12 +19,6 @@ WRITING = status(
 )
 RUNNING = status(RequestState.IN_PROGRESS)
 SCROLLED = "scrollY"
-HEAR = """addEventListener("DOMContentLoaded", () => {
-    window.heard = [];
-    const region = document.querySelector("[data-part=announcement]");
-    new MutationObserver(() => window.heard.push(region.textContent))
-        .observe(region, { childList: true, characterData: true, subtree: true });
-})"""
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from infra.local.people import create_person
 from infra.local.status import LocalPerson, LocalSpace
-from tests.browser.test_admin_flow import MODEL, PATIENCE_MS, STOP_SECONDS, SignIn, sign_in
+from tests.browser.support.deployed_page import MODEL, PATIENCE_MS, STOP_SECONDS, SignIn, sign_in
 from tests.local_cloud import DeployedCloud
 
 pytestmark = [pytest.mark.browser, pytest.mark.local]

@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.support.bodies import space_without_worker
 from tests.browser.support.gateway_stub import GatewayStub
-from tests.browser.test_history_list import remember
+from tests.browser.support.history import remember
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from infra.local.status import LocalSpace
-from tests.browser.test_admin_flow import MODEL, PATIENCE_MS, STOP_SECONDS
+from tests.browser.support.deployed_page import MODEL, PATIENCE_MS, STOP_SECONDS
 from tests.local_cloud import DeployedCloud
 
 pytestmark = [pytest.mark.browser, pytest.mark.local]

@@ -11,6 +11,7 @@ from infra.local.status import LocalSpace
 from infra.project import PROJECT_FOLDER
 from tests.browser.support.interrupting_proxy import CUTS, InterruptingProxy, interrupting_proxy
 from tests.browser.support.upload_cases import ACCEPTED, CASES, LIMIT, MOST_FILES, UploadCase
+from tests.browser.support.upload_form import PATIENCE_MS, open_form
 from tests.browser.support.upload_probe import announced, cut_past_the_page, posted, short
 from tests.chromium import QUIET
 from tests.find_chromium import chromium_path
@@ -32,7 +33,6 @@ if anything differs; `UPDATE_UPLOADS=1 pytest tests/browser/test_upload_table.py
 """
 UPDATES = "UPDATE_UPLOADS" in os.environ
 CUT = "connection cut at half"
-PATIENCE_MS = 30_000
 
 
 @pytest.fixture(scope="module")
@@ -60,11 +60,6 @@ def form(
     page = new_context(base_url=deployed_cloud.page_url).new_page()
     open_form(page, space)
     return page
-
-
-def open_form(page: Page, space: LocalSpace) -> None:
-    page.goto(f"/space.html?space={space.space}")
-    expect(page.get_by_role("button", name="Choose files")).to_be_visible(timeout=PATIENCE_MS)
 
 
 def choose(page: Page, case: UploadCase) -> None:

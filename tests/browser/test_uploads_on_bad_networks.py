@@ -13,11 +13,11 @@ from playwright.sync_api import Browser, Page, expect
 from infra.local.status import LocalSpace
 from spaces_protocol.limits import MIN_PART_BYTES, PARTS_ABOVE_BYTES
 from tests.browser.support.interrupting_proxy import CUTS, InterruptingProxy, interrupting_proxy
-from tests.browser.test_upload_table import PATIENCE_MS, open_form
+from tests.browser.support.upload_form import PATIENCE_MS, open_form
 from tests.chromium import QUIET
 from tests.find_chromium import chromium_path
 from tests.local.support.connections import dial
-from tests.local.test_files import checksum, hear
+from tests.local.support.files import checksum, hear
 from tests.local_cloud import DeployedCloud
 
 pytestmark = [pytest.mark.browser, pytest.mark.local]

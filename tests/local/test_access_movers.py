@@ -8,9 +8,9 @@ import pytest
 
 from infra.local.iam_decisions import read_decisions
 from tests.local.support.connections import Link
+from tests.local.support.files import send_output
 from tests.local.support.grants import MOVED, MOVERS, Grant, used
 from tests.local.support.scene import Scene, about, hear_request, invoke
-from tests.local.test_files import send_output
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.local

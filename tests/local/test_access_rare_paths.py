@@ -9,11 +9,11 @@ import pytest
 from infra.admin.calls import Admin
 from infra.local.iam_decisions import read_decisions
 from infra.local.spaces import admin_of
+from tests.local.support.files import post_form, send_output
 from tests.local.support.grants import MOVED, Grant, used
 from tests.local.support.queue_by_hand import GONE
 from tests.local.support.scene import Scene, about, hear_request, invoke
-from tests.local.test_files import post_form, send_output
-from tests.local.test_workers import until
+from tests.local.support.waiting import until
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.local

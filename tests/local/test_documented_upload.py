@@ -11,7 +11,7 @@ import pytest
 from infra.project import PROJECT_FOLDER
 from spaces_protocol.limits import PARTS_ABOVE_BYTES
 from tests.local.support.connections import dial
-from tests.local.test_files import checksum, hear, submit
+from tests.local.support.files import checksum, hear, submit
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.local

@@ -1,6 +1,5 @@
 """Files on the deployed system: up, to the worker, back, down; what is refused, and by whom."""
 
-import hashlib
 from secrets import token_bytes
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -10,13 +9,21 @@ import pytest
 
 from infra.local.status import LocalSpace
 from tests.local.support.connections import Link, Message, dial
+from tests.local.support.files import (
+    MEGABYTE,
+    NAME,
+    Fields,
+    begin,
+    checksum,
+    hear,
+    post_form,
+    send_output,
+    submit,
+    upload,
+)
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.local
-
-Fields = dict[str, Any]
-MEGABYTE = 1024**2
-NAME = "../../测试 “quoted”; x=1.wav".replace("/", "_")
 
 
 @pytest.fixture
@@ -32,42 +39,6 @@ def http() -> Any:
         yield client
 
 
-def begin(cloud: DeployedCloud, http: httpx.Client, space: str, **fields: Any) -> httpx.Response:
-    asked = {"space": space, "name": "a.wav", "content_type": "audio/wav", "size": 4, **fields}
-    return http.post(f"{cloud.api_url}/v1/uploads", json=asked)
-
-
-def post_form(
-    http: httpx.Client, url: str, fields: Fields, content: bytes, **changes: str
-) -> httpx.Response:
-    return http.post(url, data={**fields, **changes}, files={"file": ("x", content)})
-
-
-def upload(
-    cloud: DeployedCloud, http: httpx.Client, space: str, content: bytes, **fields: Any
-) -> str:
-    begun = begin(cloud, http, space, size=len(content), **fields).json()
-    stored = post_form(http, begun["url"], begun["fields"], content)
-    assert stored.status_code == 204, stored.text
-    return str(begun["upload_id"])
-
-
-def submit(cloud: DeployedCloud, http: httpx.Client, space: str, *uploads: str) -> httpx.Response:
-    files = [{"upload_id": upload_id} for upload_id in uploads]
-    body = {"input": {"files": files}}
-    return http.post(f"{cloud.api_url}/v1/spaces/{space}/requests", json=body)
-
-
-def hear(link: Link, action: str) -> Message:
-    while (message := link.hear())["action"] != action:
-        pass
-    return message
-
-
-def checksum(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
 def result_of(link: Link, request: Message, output: Fields) -> Message:
     return {
         "action": "result",
@@ -76,15 +47,6 @@ def result_of(link: Link, request: Message, output: Fields) -> Message:
         "status": "completed",
         "output": output,
     }
-
-
-def send_output(http: httpx.Client, request: Message, name: str, kind: str, content: bytes) -> str:
-    policy = request["upload"]
-    key = f"{policy['key_prefix']}{name}"
-    fields = {**policy["fields"], "key": key, "Content-Type": kind}
-    stored = post_form(http, policy["url"], fields, content)
-    assert stored.status_code == 204, stored.text
-    return key
 
 
 def test_large_files_pass_unharmed_both_ways(

@@ -10,8 +10,8 @@ from infra.local.iam_decisions import read_decisions
 from infra.local.status import LocalSpace
 from spaces_protocol.limits import MAX_FILE_BYTES, MIN_PART_BYTES, PARTS_ABOVE_BYTES
 from tests.local.support.connections import dial
+from tests.local.support.files import MEGABYTE, NAME, begin, checksum, hear, submit
 from tests.local.support.grants import Grant, used
-from tests.local.test_files import MEGABYTE, NAME, begin, checksum, hear, submit
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.local

@@ -2,7 +2,6 @@
 
 import signal
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,12 +12,12 @@ import pytest
 
 from infra.local.status import LocalSpace
 from tests.local.support.connections import dial
+from tests.local.support.waiting import until
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.local
 
 MODEL = f"{Path(__file__).with_name('support') / 'model.py'}:answer"
-PATIENCE = 60
 
 StartWorker = Callable[..., subprocess.Popen[bytes]]
 
@@ -47,16 +46,6 @@ def start_worker(deployed_cloud: DeployedCloud, tmp_path: Path) -> Iterator[Star
 def api(deployed_cloud: DeployedCloud) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=deployed_cloud.api_url, timeout=30, trust_env=False) as client:
         yield client
-
-
-def until(seen: Callable[[], Any], what: str) -> Any:
-    """Look again and again until something is seen, with a bound on the time."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if found := seen():
-            return found
-        time.sleep(0.2)
-    raise AssertionError(f"not seen within {PATIENCE} s: {what}")
 
 
 def workers_of(api: httpx.Client, space: LocalSpace) -> dict[str, str]:

@@ -9,7 +9,7 @@ from spaces.services.administration.audited import audited, view_audit
 from spaces.services.administration.edit_space import add_space, edit_space
 from spaces.services.ports.gateway import SwapConflict
 from spaces_protocol.admin_bodies import KeyLimits
-from tests.functional.access.test_credentials import link, new_key, new_token
+from tests.functional.access.support.credentials import link, new_key, new_token
 
 
 def entries(world, cursor=None):

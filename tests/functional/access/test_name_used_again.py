@@ -13,8 +13,8 @@ from spaces.services.administration.delete_space import delete_space
 from spaces.services.spaces.view_space import view_space
 from spaces.services.workers.open_connection import identify_worker
 from spaces_protocol.gateway_messages import Registered
-from tests.functional.access.test_credentials import link, new_key, new_token
-from tests.functional.access.test_spaces import create, delete
+from tests.functional.access.support.credentials import link, new_key, new_token
+from tests.functional.access.support.spaces import create, delete
 
 SCHEMA = {"type": "object", "properties": {"tone": {"type": "string"}}}
 

@@ -7,7 +7,13 @@ from spaces.domain.errors import NotFound, Unauthorized
 from spaces.services.access.identify_key import identify_key
 from spaces.services.administration import credentials
 from spaces.services.administration.audited import view_audit
-from tests.functional.access.test_credentials import SOCKET, handshake, new_key, new_token, state_of
+from tests.functional.access.support.credentials import (
+    SOCKET,
+    handshake,
+    new_key,
+    new_token,
+    state_of,
+)
 
 HOUR = 3600
 

@@ -10,7 +10,6 @@ from spaces.services.administration.cancel_unfinished import MAX_AT_ONCE
 from spaces.services.administration.delete_space import delete_space
 from spaces.services.administration.edit_cover import remove_cover
 from spaces.services.administration.edit_space import (
-    add_space,
     edit_space,
     find_definition,
     list_settings,
@@ -23,21 +22,13 @@ from spaces.services.workers.commit_result import commit_result
 from spaces_protocol import limits
 from spaces_protocol.gateway_messages import Cancel, Check, Registered
 from spaces_protocol.rest_bodies import RequestState
+from tests.functional.access.support.spaces import create, delete
 from tests.functional.gateway.world import answer_to
-
-
-def create(world, space="lab", **sent):
-    return add_space(world.gateway, {"space": space, **sent}, "ada")
 
 
 def edit(world, space="lab", **sent):
     world.clock.pass_seconds(1)
     return edit_space(world.gateway, space, sent, "ada")
-
-
-def delete(world, version=1):
-    world.clock.pass_seconds(1)
-    return delete_space(world.gateway, "lab", version, "ada")
 
 
 def trail(world):

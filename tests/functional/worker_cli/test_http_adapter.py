@@ -12,7 +12,7 @@ from spaces_worker._errors import SettingsError
 from spaces_worker.adapters._input_urls import MAX_BYTES
 from spaces_worker.adapters.http import HttpEndpoint
 from tests.functional.worker_cli.conftest import Server
-from tests.functional.worker_cli.test_doctor import certificate
+from tests.functional.worker_cli.support.certificates import certificate
 
 pytestmark = pytest.mark.timeout(60)
 

@@ -9,23 +9,11 @@ import pytest
 from spaces_worker import UserError
 from spaces_worker._functions.params import declare_params
 from spaces_worker.adapters.openai import ChatParams, OpenAIChat
+from tests.functional.worker_cli.support.openai_server import answering, chunk, event
 
 pytestmark = pytest.mark.timeout(60)
 
 USAGE = {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5}
-
-
-def chunk(text=None, finish=None, **more):
-    delta = {} if text is None else {"content": text}
-    return event({"choices": [{"index": 0, "delta": delta, "finish_reason": finish}], **more})
-
-
-def event(value):
-    return b"data: " + json.dumps(value, ensure_ascii=False).encode() + b"\n\n"
-
-
-def answering(*events):
-    return lambda call: call.stream("text/event-stream", events)
 
 
 def refusing(status, body):

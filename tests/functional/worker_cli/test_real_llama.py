@@ -11,7 +11,7 @@ import pytest
 from spaces_protocol.codec import encode
 from spaces_protocol.gateway_messages import Cancel
 from spaces_protocol.worker_messages import Register
-from tests.functional.worker_cli.test_run_command import hand_over, heard, next_chunk
+from tests.functional.worker_cli.support.run_command import hand_over, heard, next_chunk
 
 pytestmark = [
     pytest.mark.models,

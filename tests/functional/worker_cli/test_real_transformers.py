@@ -7,7 +7,7 @@ import pytest
 from spaces_protocol.codec import encode
 from spaces_protocol.gateway_messages import Cancel
 from spaces_protocol.worker_messages import Progress, Register
-from tests.functional.worker_cli.test_run_command import (
+from tests.functional.worker_cli.support.run_command import (
     hand_over,
     hand_over_again,
     heard,

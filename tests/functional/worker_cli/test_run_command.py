@@ -3,16 +3,21 @@
 import json
 import shlex
 import signal
-from datetime import UTC, datetime, timedelta
 
 import psutil
 import pytest
 
 from spaces_protocol.codec import encode
-from spaces_protocol.gateway_messages import Cancel, Input, Request
-from spaces_protocol.worker_messages import Drain, Progress, Register, Result
+from spaces_protocol.gateway_messages import Cancel
+from spaces_protocol.worker_messages import Drain, Register
 from tests.functional.worker.conftest import gone
-from tests.functional.worker_cli.test_openai_adapter import answering, chunk
+from tests.functional.worker_cli.support.openai_server import answering, chunk
+from tests.functional.worker_cli.support.run_command import (
+    hand_over,
+    hand_over_again,
+    heard,
+    next_chunk,
+)
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -29,17 +34,6 @@ async def later_pieces(prompt):
         yield word + " "
         await asyncio.sleep(0.3)
 """
-
-
-async def hand_over(gateway, prompt="one two three", params=None):
-    request = Request(
-        request_id="demo.1.abc",
-        space="demo",
-        attempt=1,
-        deadline=datetime.now(UTC) + timedelta(seconds=60),
-        input=Input(prompt=prompt, params=params or {}),
-    )
-    await gateway.links[-1].send(encode(request))
 
 
 @pytest.mark.parametrize(
@@ -170,17 +164,6 @@ async def test_what_a_file_declares_otherwise_is_said(
     assert process.returncode == 3
 
 
-async def heard(gateway):
-    """Return the streamed pieces and the result of the next request."""
-    chunks = []
-    while True:
-        message = await gateway.heard.get()
-        if isinstance(message, Progress) and message.chunk is not None:
-            chunks.append(message.chunk.text)
-        elif isinstance(message, Result):
-            return chunks, message
-
-
 async def test_a_server_of_chat_completions_answers(gateway, command, server):
     server.reply = answering(chunk("Once "), chunk("upon", finish="length"))
     arguments = "--model", "tiny", "--system", "Be short.", "--api-key-variable", "KEY"
@@ -253,23 +236,6 @@ async def test_no_program_outlives_the_second_signal(gateway, command):
     assert await worker.wait() == 130
     assert await gone(parent)
     assert await gone(program)
-
-
-async def next_chunk(gateway):
-    while (message := await gateway.hear(Progress)).chunk is None:
-        pass
-    return message.chunk.text
-
-
-async def hand_over_again(gateway):
-    request = Request(
-        request_id="demo.2.abc",
-        space="demo",
-        attempt=1,
-        deadline=datetime.now(UTC) + timedelta(seconds=60),
-        input=Input(prompt="again"),
-    )
-    await gateway.links[-1].send(encode(request))
 
 
 @pytest.mark.parametrize(

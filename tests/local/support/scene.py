@@ -8,8 +8,8 @@ import httpx
 
 from infra.local.cloud import LocalCloud
 from tests.local.support.connections import Link, Message, dial
+from tests.local.support.files import upload
 from tests.local.support.queue_by_hand import function_name, let_much_go_wrong
-from tests.local.test_files import upload
 from tests.local_cloud import DeployedCloud
 
 
