@@ -91,6 +91,11 @@ check: install ## Format, lint, types, import rules, known vulnerabilities
 	lint-imports
 	@$(MAKE) audit
 
+.PHONY: lint-page
+lint-page: install ## Lint and type-check the page's scripts
+	eslint .
+	tsc --project web_static/jsconfig.json
+
 .PHONY: audit
 audit: install ## Known vulnerabilities of every pinned package; lists what could not be checked
 	pip-audit $(addprefix --requirement ,$(AUDITED)) --require-hashes --disable-pip --progress-spinner off

@@ -1,0 +1,2 @@
+/** A JSON object of the gateway; docs/api.md describes its fields. */
+type Json = Record<string, any>;
