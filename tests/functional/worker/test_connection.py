@@ -481,7 +481,7 @@ def test_the_end_of_a_link_is_told_with_its_code(code, reason):
     assert end.lived_seconds == 3
 
 
-@pytest.mark.parametrize(("status", "part"), [(404, "Check the url"), (429, "with 429")])
+@pytest.mark.parametrize(("status", "part"), [(404, "Check the URL"), (429, "with status 429")])
 async def test_other_answers_to_the_handshake_are_explained(gateway, serving, status, part):
     ends: list[LinkEnd] = []
     gateway.refuse_with = status
@@ -543,5 +543,5 @@ def test_a_space_is_linked_once(tmp_path):
     def other(prompt):
         return prompt
 
-    with pytest.raises(FunctionError, match=r"space demo has two functions: str, and to .*other"):
+    with pytest.raises(FunctionError, match=r"space demo has two functions: str and .*other"):
         worker.space("free", "demo")(other)

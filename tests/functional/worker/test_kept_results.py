@@ -130,7 +130,7 @@ async def test_an_answer_that_came_too_late_is_dropped_with_a_word(gateway, serv
     restarted.drain()
 
     assert await restarted.task is Ending.DRAINED
-    assert "the next start sends them" in caplog.text
+    assert "The next start sends them" in caplog.text
     assert "Unsent results from an earlier run: 1." in caplog.text
     assert "Request a: already ended without this result." in caplog.text
 

@@ -234,7 +234,10 @@ def test_files_take_a_proxy_without_a_scheme(tmp_path, monkeypatch):
     ("proxy", "words"),
     [
         ("http://[bad", r"http_proxy: 'http://\[bad' is not a valid proxy URL"),
-        ("socks5://proxy:1080", "cannot go by the SOCKS proxy of http_proxy: .*files.invalid to"),
+        (
+            "socks5://proxy:1080",
+            "cannot be transferred through the SOCKS proxy of http_proxy: .*files.invalid to",
+        ),
     ],
 )
 def test_a_proxy_that_files_cannot_go_by_is_said_at_once(tmp_path, monkeypatch, proxy, words):

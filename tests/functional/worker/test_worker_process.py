@@ -136,7 +136,7 @@ async def test_a_blocked_event_loop_does_not_hold_up_the_second_signal(gateway, 
     _, errors = await process.communicate()
 
     assert process.returncode == 130
-    assert b"The event loop is blocked; ending without it" in errors
+    assert b"The event loop is blocked; exiting anyway" in errors
     assert await gone(program)
 
 
@@ -148,7 +148,7 @@ def _written(path):
     ("arguments", "variables", "code", "part"),
     [
         (["mock-app"], {"SPACES_TOKEN": ""}, 2, b"No token is set"),
-        (["mock-app", "--spaces", "No!"], {}, 2, b"--spaces: 'No!' is no name"),
+        (["mock-app", "--spaces", "No!"], {}, 2, b"--spaces: 'No!' is not a valid space name"),
         (["mock-app", "--nonsense"], {}, 2, b"--nonsense"),
         (["run", "--function", "nowhere:f"], {}, 3, b"There is no module nowhere"),
         (["run", "--function", "json:JSONDecoder.x"], {}, 3, b"There is no function"),

@@ -57,7 +57,7 @@ async def test_files_of_the_user_are_arguments(ask):
 
 
 async def test_a_missing_file_is_told_to_the_user(ask):
-    with pytest.raises(UserError, match="Send a file along"):
+    with pytest.raises(UserError, match="needs a file; attach one"):
         await ask(CommandLine("cat {file}")).answer()
 
 
@@ -143,7 +143,7 @@ async def test_no_character_is_torn_apart(ask):
 @pytest.mark.parametrize(
     ("command", "part"),
     [
-        ("", "no program"),
+        ("", "the command is empty"),
         ("cat 'a", "No closing quotation"),
         ("cat {prompt}", "unknown placeholder {prompt}"),
         ("cat --in={files}", "must be a separate argument"),

@@ -125,7 +125,7 @@ async def test_events_end_with_done(ask, server):
     ("status", "body", "kind", "text"),
     [
         (500, b"Traceback: secret", "model_failed", "The model failed on this request."),
-        (429, b"", "model_busy", "The model is busy; try again later."),
+        (429, b"", "model_busy", "The model is busy. Try again later."),
         (422, b'{"detail": "Too dark."}', "invalid_input", "Too dark."),
         (422, b'{"detail": [{"loc": "secret"}]}', "model_failed", "The model failed"),
         (301, b"", "model_failed", "The model failed"),
@@ -273,5 +273,5 @@ async def test_files_too_large_for_json_are_refused(ask, server):
 
 @pytest.mark.parametrize("url", ["127.0.0.1:8000", "ws://127.0.0.1", "http://"])
 def test_a_wrong_address_is_refused(url):
-    with pytest.raises(SettingsError, match="is no address"):
+    with pytest.raises(SettingsError, match="is not a valid URL"):
         HttpEndpoint(url)

@@ -248,7 +248,7 @@ async def test_no_program_outlives_the_second_signal(gateway, command):
         (["--command", "cat", "--system", "x"], 2, "--system goes with --openai"),
         (["--function", "json:dumps", "--silence", "5"], 2, "--silence goes with --openai or"),
         (["--command", "cat", "--api-key-variable", "K"], 2, "--api-key-variable goes with"),
-        (["--http", "localhost:80"], 2, "is no address"),
+        (["--http", "localhost:80"], 2, "is not a valid URL"),
         (["--http", "http://x", "--api-key-variable", "NO_KEY"], 2, "NO_KEY is not set"),
         (["--command", "cat", "--params", "/nonexistent"], 2, "--params: /nonexistent"),
         (["--command", "cat {x}"], 2, "unknown placeholder {x}"),

@@ -99,7 +99,7 @@ async def test_a_terminal_has_a_live_line_that_goes_at_the_end(gateway, tmp_path
     await process.wait()
 
     *_, before, last = (await terminal.rest()).split("\r\x1b[2K")
-    assert "This worker has finished." in before
+    assert "Worker finished." in before
     assert last == ""
 
 
