@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from infra.local.status import LocalPerson
 from tests.local_cloud import DeployedCloud
 
-MODEL = f"{Path(__file__).with_name('support') / 'model.py'}:answer"
+MODEL = f"{Path(__file__).with_name('model.py')}:answer"
 PATIENCE_MS = 30_000
 STOP_SECONDS = 20
 SignIn = Callable[[str, LocalPerson], Page]
