@@ -57,5 +57,5 @@ def test_file_that_is_no_video_is_told_in_a_sentence(
 
     user.run()
 
-    said = "This is no video that I can read; try MP4 or WebM."
+    said = "This file is not a readable video. Try MP4 or WebM."
     expect(user.page.get_by_text(said, exact=True)).to_be_visible(timeout=60_000)

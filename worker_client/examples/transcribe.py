@@ -1,10 +1,10 @@
-r"""Writes down what is said in a recording, with the confidence of each word; offline, on any CPU.
+r"""Transcribes speech with the confidence of each word; offline, on any CPU.
 
-PocketSphinx is small and old: it follows a clear speaker, not a crowd. Spoken numbers it knows
-better, because a grammar tells it that nothing else can come.
+PocketSphinx is small and old: it understands a clear speaker, not a crowd. It recognises spoken
+numbers better, because a grammar limits what it expects.
 
-Needs ``pip install spaces-worker pocketsphinx soundfile soxr`` (or, with pinned versions,
-requirements/example-transcribe.txt). Then either of
+Needs ``pip install spaces-worker pocketsphinx soundfile soxr`` (or use the pinned
+versions in requirements/example-transcribe.txt). Then run one of
 
     spaces-worker run --function worker_client/examples/transcribe.py:transcribe \
         --url wss://… --token wst_… --spaces transcribe
@@ -41,13 +41,13 @@ public <numbers> = (zero | <digit> | <teen> | <tens> [<digit>])+;
 
 
 class Params(msgspec.Struct):
-    """What the page asks for beside the recording."""
+    """Options on the page."""
 
     listen_for: Annotated[Literal["speech", "numbers"], Meta(title="Listen for")] = "speech"
 
 
 class Word(NamedTuple):
-    """A word that was heard; confidence from 0 to 1."""
+    """A recognised word; confidence from 0 to 1."""
 
     text: str
     confidence: float
@@ -64,13 +64,13 @@ def load_decoders() -> dict[str, Decoder]:
 
 decoders = load_decoders()
 one_at_a_time = Lock()
-"""A decoder follows one phrase only."""
+"""A decoder can only process one phrase at a time."""
 
 
 def transcribe(context: RequestContext, params: Params) -> Generator[str, None, Result]:
-    """Yield what is said in the first file, phrase by phrase."""
+    """Yield the speech in the first file, phrase by phrase."""
     if not context.files:
-        raise UserError("Record or choose a piece of speech; there is nothing to listen to.")
+        raise UserError("Record or choose some speech to transcribe.")
     sound = samples(context.files[0].path())
     words: list[Word] = []
     for phrase in Segmenter(sample_rate=RATE).segment(BytesIO(sound)):
@@ -89,13 +89,15 @@ def transcribe(context: RequestContext, params: Params) -> Generator[str, None, 
 
 
 def samples(path: Path) -> bytes:
-    """Return a recording as 16-bit samples of one channel at the decoder's rate."""
+    """Return a recording as 16-bit mono samples at the decoder's rate."""
     try:
         sound, rate = soundfile.read(path, dtype="float32", always_2d=True)
     except soundfile.SoundFileError as error:
-        raise UserError("This is no sound that I can read; try WAV, FLAC, OGG or MP3.") from error
+        raise UserError(
+            "This file is not a readable recording. Try WAV, FLAC, OGG or MP3."
+        ) from error
     if len(sound) > LONGEST_SECONDS * rate:
-        raise UserError(f"At most {LONGEST_SECONDS // 60} minutes of speech, please.")
+        raise UserError(f"The recording is too long. The limit is {LONGEST_SECONDS // 60} minutes.")
     mono = soxr.resample(sound.mean(axis=1), rate, RATE)
     return (mono.clip(-1, 1) * 32767).astype("<i2").tobytes()
 
@@ -108,7 +110,7 @@ def listen(ear: Decoder, phrase: bytes) -> list[Word]:
         ear.end_utt()
         if ear.hyp() is None:
             return []
-        # "<s>" and "[NOISE]" are no words, "thirty(2)" is another way to say one.
+        # "<s>" and "[NOISE]" are not words; "thirty(2)" is another pronunciation.
         spoken = [part for part in ear.seg() if part.word[0] not in "<["]
     return [Word(part.word.partition("(")[0], round(min(1.0, part.prob), 3)) for part in spoken]
 

@@ -1,7 +1,7 @@
-r"""Watches a video: finds its scenes and how much moves in them, and gives a picture of each.
+r"""Finds the scenes of a video, measures their motion and returns a picture of each.
 
-Needs ``pip install spaces-worker opencv-python-headless pillow`` (or, with pinned versions,
-requirements/example-watch-video.txt). Then either of
+Needs ``pip install spaces-worker opencv-python-headless pillow`` (or use the pinned
+versions in requirements/example-watch-video.txt). Then run one of
 
     spaces-worker run --function worker_client/examples/watch_video.py:watch_video \
         --url wss://… --token wst_… --spaces watch-video
@@ -20,14 +20,14 @@ from PIL import Image
 
 from spaces_worker import File, RequestContext, Result, UserError, Worker
 
-LOOKS_A_SECOND = 4
-MOST_LOOKS = 4_000
-MOST_PICTURES = 8
+SAMPLES_PER_SECOND = 4
+MAX_SAMPLES = 4_000
+MAX_PICTURES = 8
 LONGEST_SIDE = 480  # of a picture, in pixels
 CUT = 0.35
-"""Share of the colours that must change between two looks to call it another scene."""
+"""Fraction of the colours that must change between two samples to start another scene."""
 STILL, LIVELY = 0.01, 0.06
-"""Share of the picture's brightness that changes between two looks."""
+"""Fraction of the picture's brightness that changes between two samples."""
 
 
 @dataclass
@@ -41,14 +41,14 @@ class Scene:
 
     @property
     def motion(self) -> float:
-        """How much changes between two looks, 0 to 1."""
+        """How much changes between two samples, 0 to 1."""
         return fmean(self.changes) if self.changes else 0.0
 
 
 def watch_video(context: RequestContext) -> Result:
     """Return the scenes of the first file as a table, with a picture of each."""
     if not context.files:
-        raise UserError("Choose a video; there is nothing to watch.")
+        raise UserError("Choose a video to analyse.")
     scenes = find_scenes(context.files[0].path(), context)
     moving = sum(scene.motion > STILL for scene in scenes)
     rows = "\n".join(
@@ -67,17 +67,17 @@ def watch_video(context: RequestContext) -> Result:
         },
         files=[
             File(as_picture(scene.picture), name=f"scene-{number}.png")
-            for number, scene in enumerate(scenes[:MOST_PICTURES], start=1)
+            for number, scene in enumerate(scenes[:MAX_PICTURES], start=1)
         ],
         model=f"OpenCV {cv2.__version__}",
     )
 
 
 def find_scenes(path: Path, context: RequestContext) -> list[Scene]:
-    """Return the scenes of a video; a cut is where most colours change at once."""
+    """Return the scenes of a video; a cut is where many colours change at once."""
     scenes: list[Scene] = []
     before = colours_before = None
-    for share, time, picture in looks(path):
+    for share, time, picture in samples(path):
         if context.cancelled.is_set():
             break
         if scenes:
@@ -90,19 +90,19 @@ def find_scenes(path: Path, context: RequestContext) -> list[Scene]:
         before, colours_before = brightness, colours
         context.progress(100 * share, message=f"{time:.0f} s, scene {len(scenes)}")
     if not scenes:
-        raise UserError("This is no video that I can read; try MP4 or WebM.")
-    scenes[-1].end += 1 / LOOKS_A_SECOND  # nothing was looked at after it
+        raise UserError("This file is not a readable video. Try MP4 or WebM.")
+    scenes[-1].end += 1 / SAMPLES_PER_SECOND  # the last sample stands for the time after it
     return scenes
 
 
-def looks(path: Path) -> Iterator[tuple[float, float, np.ndarray]]:
-    """Yield a few pictures a second: the share that was watched, the time, the picture."""
+def samples(path: Path) -> Iterator[tuple[float, float, np.ndarray]]:
+    """Yield a few pictures per second, each with the fraction watched and the time."""
     video = cv2.VideoCapture(str(path))
     try:
         rate = video.get(cv2.CAP_PROP_FPS) or 25.0
         frames = max(1.0, video.get(cv2.CAP_PROP_FRAME_COUNT))
-        step = max(1, round(rate / LOOKS_A_SECOND))
-        for number in range(MOST_LOOKS * step):
+        step = max(1, round(rate / SAMPLES_PER_SECOND))
+        for number in range(MAX_SAMPLES * step):
             if not video.grab():
                 return
             if number % step == 0:
@@ -114,28 +114,28 @@ def looks(path: Path) -> Iterator[tuple[float, float, np.ndarray]]:
 
 
 def smaller(picture: np.ndarray) -> np.ndarray:
-    """Return a picture whose longer side fits a preview; it stays as wide for its height."""
+    """Return a picture scaled to a preview, with its aspect ratio kept."""
     height, width = picture.shape[:2]
     share = min(1.0, LONGEST_SIDE / max(height, width))
     return cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
 
 
 def histogram(picture: np.ndarray) -> np.ndarray:
-    """Return the share of each of 64 hues and intensities."""
+    """Return the fraction of each of 64 hues and intensities."""
     hues = cv2.cvtColor(picture, cv2.COLOR_BGR2HSV)
     counts = cv2.calcHist([hues], [0, 1, 2], None, [4, 4, 4], [0, 180, 0, 256, 0, 256])
     return (counts / counts.sum()).ravel()
 
 
 def in_words(motion: float) -> str:
-    """Return how much moves."""
+    """Return the motion in words."""
     if motion <= STILL:
         return "still"
     return "lively" if motion > LIVELY else "some"
 
 
 def as_picture(picture: np.ndarray) -> Image.Image:
-    """Return a picture of OpenCV as one of Pillow."""
+    """Convert an OpenCV picture to a Pillow image."""
     return Image.fromarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB))
 
 

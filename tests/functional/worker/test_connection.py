@@ -79,7 +79,9 @@ async def test_a_worker_comes_back_after_the_gateway_died_and_names_what_it_hold
     assert (await gateway.hear(Result)).output.text == "done"
 
 
-async def test_a_result_that_was_never_acknowledged_is_sent_on_the_next_link(gateway, serving):
+async def test_a_result_that_was_never_acknowledged_is_sent_on_the_next_connection(
+    gateway, serving
+):
     gateway.acknowledges = False
     await serving(str)
     await gateway.hear(Register)
@@ -193,7 +195,7 @@ async def test_large_messages_travel_in_frames_that_api_gateway_takes(gateway, t
     assert [final for size, final in relay.frames if size > 20_000] == [False] * 4
 
 
-async def test_an_answer_beyond_the_limit_fails_and_the_link_lives(gateway, serving):
+async def test_an_answer_beyond_the_limit_fails_and_the_connection_lives(gateway, serving):
     await serving(lambda prompt: "x" * int(prompt))
     await gateway.hear(Register)
 
@@ -272,7 +274,7 @@ async def test_progress_of_a_thread_arrives(gateway, serving):
     assert progress.message == "half way"
 
 
-async def test_a_user_error_is_told_and_the_link_lives(gateway, serving):
+async def test_a_user_error_is_told_and_the_connection_lives(gateway, serving):
     def function(prompt):
         raise UserError("Too dark.")
 
@@ -284,7 +286,7 @@ async def test_a_user_error_is_told_and_the_link_lives(gateway, serving):
 
 
 @pytest.mark.parametrize("noise", ["{", "[1]", '{"action":"what"}', b"\x00\xff"])
-async def test_noise_of_the_gateway_does_not_harm_the_link(gateway, serving, noise):
+async def test_noise_of_the_gateway_does_not_harm_the_connection(gateway, serving, noise):
     await serving(str)
     await gateway.hear(Register)
 
@@ -336,7 +338,7 @@ async def test_an_administrator_can_drain_a_worker(gateway, serving):
     assert await worker.task is Ending.DRAINED
 
 
-async def test_stop_returns_at_once_and_closes_the_link(gateway, serving):
+async def test_stop_returns_at_once_and_closes_the_connection(gateway, serving):
     async def function(prompt):
         await asyncio.Event().wait()
 
@@ -382,7 +384,7 @@ async def test_the_token_is_not_logged_even_with_all_debugging_on(gateway, servi
     assert not any(TOKEN in line for line in lines)
 
 
-async def test_a_silent_link_is_cut_once_the_gateway_has_shown_that_it_answers_pings(gateway):
+async def test_a_silent_connection_is_cut_once_the_gateway_has_shown_that_it_answers_pings(gateway):
     closed = []
 
     class Link:
@@ -431,7 +433,7 @@ async def stalled(gateway):
     await asyncio.gather(filling, return_exceptions=True)
 
 
-async def test_a_link_is_cut_if_not_even_a_ping_can_be_sent(stalled):
+async def test_a_connection_is_cut_if_not_even_a_ping_can_be_sent(stalled):
     link, filling = stalled
     keepalive = Keepalive(interval=0.0, timeout=0.01)
     keepalive._answers = True
@@ -442,7 +444,7 @@ async def test_a_link_is_cut_if_not_even_a_ping_can_be_sent(stalled):
         await filling
 
 
-async def test_a_link_on_which_nothing_moves_is_not_waited_for(stalled):
+async def test_a_connection_on_which_nothing_moves_is_not_waited_for(stalled):
     link, filling = stalled
 
     await close_connection(link, seconds=0.01)
@@ -473,7 +475,7 @@ def test_a_failed_dial_is_explained(error, part):
 
 
 @pytest.mark.parametrize(("code", "reason"), [(1000, None), (1000, "bye"), (1006, "")])
-def test_the_end_of_a_link_is_told_with_its_code(code, reason):
+def test_the_end_of_a_connection_is_told_with_its_code(code, reason):
     end = connection_end(code, reason, 3, SETTINGS, replaced=False)
 
     assert str(code) in end.reason
@@ -537,7 +539,7 @@ async def test_a_wish_after_the_end_is_no_error(gateway, serving):
     worker.drain()
 
 
-def test_a_space_is_linked_once(tmp_path):
+def test_a_space_is_registered_once(tmp_path):
     worker = offline(tmp_path)
 
     def other(prompt):

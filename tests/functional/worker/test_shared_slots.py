@@ -146,7 +146,7 @@ async def test_two_hundred_requests_outlive_twenty_renewals(tmp_path, abrupt, ca
     assert caplog.text == ""
 
 
-async def test_the_successor_of_a_link_serves_on_after_the_old_one_is_gone(tmp_path):
+async def test_the_successor_of_a_connection_serves_on_after_the_old_one_is_gone(tmp_path):
     gateway, work = QueueingGateway(renew_after=0.1), Work()
 
     async def later():

@@ -126,7 +126,7 @@ async def test_it_takes_nobodys_place(doctor, start):
     assert gateway.heard == ['{"action":"doctor"}']
 
 
-async def test_an_encrypted_link_is_well_with_the_right_authority(doctor, start, tmp_path):
+async def test_an_encrypted_connection_is_well_with_the_right_authority(doctor, start, tmp_path):
     tls, authority = certificate(tmp_path, days=90)
     port = await start(Gateway(), tls)
 

@@ -103,7 +103,7 @@ def declared(tmp_path):
     return str(tmp_path / "declared.py")
 
 
-async def test_a_linked_function_keeps_its_space_params_and_limit(gateway, command, declared):
+async def test_a_connected_function_keeps_its_space_params_and_limit(gateway, command, declared):
     await command("run", "--function", f"{declared}:repeat", SPACES_SPACES="")
     register = await gateway.hear(Register)
 
@@ -116,7 +116,7 @@ async def test_a_linked_function_keeps_its_space_params_and_limit(gateway, comma
     assert result.output.text == "AbAbAb"
 
 
-async def test_a_linked_function_keeps_its_params_in_another_space(gateway, command, declared):
+async def test_a_connected_function_keeps_its_params_in_another_space(gateway, command, declared):
     arguments = "--spaces", "elsewhere", "--concurrency", "4"
     await command("run", "--function", f"{declared}:repeat", *arguments)
     register = await gateway.hear(Register)
@@ -126,7 +126,7 @@ async def test_a_linked_function_keeps_its_params_in_another_space(gateway, comm
     assert register.capacity == 1
 
 
-async def test_a_worker_is_linked_with_all_its_spaces(gateway, command, declared):
+async def test_a_worker_is_connected_with_all_its_spaces(gateway, command, declared):
     await command("run", "--function", f"{declared}:worker", SPACES_SPACES="")
     register = await gateway.hear(Register)
 

@@ -48,7 +48,7 @@ def test_a_worker_that_the_file_runs_itself_does_not_start(folder, name):
 
 
 @pytest.mark.parametrize("name", ["runs:shout", "runs.py:shout"])
-def test_the_worker_that_links_a_function_is_found_with_it(folder, name):
+def test_the_worker_that_connections_a_function_is_found_with_it(folder, name):
     (folder / "runs.py").write_text(RUNS)
 
     assert list(load(name).worker.declared.functions) == ["loud"]
@@ -61,7 +61,7 @@ def test_the_worker_is_found_in_the_module_that_the_function_comes_from(folder):
     assert list(load("loadable:shout").worker.declared.functions) == ["loud"]
 
 
-def test_a_function_that_nothing_links_has_no_worker(folder):
+def test_a_function_that_nothing_connections_has_no_worker(folder):
     (folder / "runs.py").write_text(RUNS + "def whisper(prompt): return prompt")
 
     assert load("runs:whisper").worker is None

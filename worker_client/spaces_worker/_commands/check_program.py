@@ -25,6 +25,6 @@ def load_program(arguments: Sequence[str]) -> Source:
 def must_link(source: Source, spaces: Sequence[str]) -> None:
     """End the command unless the model serves each space."""
     try:
-        source.linked(spaces)
+        source.registered(spaces)
     except FunctionError as error:
         end(str(error), ExitCode.FUNCTION)

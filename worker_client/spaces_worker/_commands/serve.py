@@ -33,7 +33,7 @@ def gathered(
 def serve(source: Source, settings: Settings) -> NoReturn:
     """Serve until drained or stopped, then end the command with the matching exit code."""
     try:
-        functions = source.linked(settings.spaces)
+        functions = source.registered(settings.spaces)
         worker = Worker() if source.worker is None else source.worker
         ending = worker.configured(settings, functions).run()
     except FunctionError as error:

@@ -44,7 +44,7 @@ class Source:
         every = self.worker.declared
         return every if self.function is None else every.only(self.function)
 
-    def linked(self, spaces: Sequence[str]) -> dict[str, RegisteredFunction]:
+    def registered(self, spaces: Sequence[str]) -> dict[str, RegisteredFunction]:
         """Return the function for each space, with what the file declares for it.
 
         Raises:

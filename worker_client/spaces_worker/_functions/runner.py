@@ -257,7 +257,7 @@ def _as_exception(error: BaseException) -> Exception:
 
 def _failed(context: RequestContext, error: Exception) -> ResultMessage:
     if isinstance(error, TransferError) and context.cancelled.is_set():
-        return failed_result(context.request_id, NEUTRAL)  # nobody will read it
+        return failed_result(context.request_id, NEUTRAL)  # the result is no longer wanted
     return failure_of(context.request_id, error)
 
 

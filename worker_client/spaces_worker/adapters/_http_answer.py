@@ -56,8 +56,8 @@ async def file_of(response: httpx.Response, folder: Path) -> AsyncIterator[str |
 
 
 def _name(response: httpx.Response, kind: str) -> str:
-    told = _header(response, "Content-Disposition").get_filename()
-    return told or f"answer{mimetypes.guess_extension(kind) or ''}"
+    name = _header(response, "Content-Disposition").get_filename()
+    return name or f"answer{mimetypes.guess_extension(kind) or ''}"
 
 
 def _header(response: httpx.Response, name: str) -> Message:

@@ -28,7 +28,7 @@ def test_a_thousand_failures_do_not_overflow():
 
 
 @pytest.mark.parametrize(("lived", "wait"), [(9.9, 60), (10.0, 4), (59.9, 4), (60.0, 0.5)])
-def test_the_longer_a_link_lived_the_shorter_is_the_wait_after_it(lived, wait):
+def test_the_longer_a_connection_lived_the_shorter_is_the_wait_after_it(lived, wait):
     backoff = Backoff(random_unit=lambda: 1.0)
     for _ in range(10):
         backoff(failed())

@@ -27,14 +27,14 @@ def in_seconds(seconds):
     return DEADLINE + timedelta(seconds=seconds)
 
 
-def test_a_link_is_not_renewed_before_the_gateway_said_when(harness):
+def test_a_connection_is_not_renewed_before_the_gateway_said_when(harness):
     harness.open()
 
     assert harness.session.renew_at == math.inf
 
 
 @pytest.mark.parametrize(("jitter", "at"), [(0.0, 3600), (1.0, 3240)])
-def test_a_link_is_renewed_a_little_before_the_time_the_gateway_gave(jitter, at):
+def test_a_connection_is_renewed_a_little_before_the_time_the_gateway_gave(jitter, at):
     harness = SessionHarness(random_unit=lambda: jitter)
     harness.connected(renew_before=in_seconds(HOUR))
 
@@ -58,7 +58,7 @@ def test_the_time_of_day_is_that_of_this_machine():
     assert 3590 < session.renew_at <= 3600
 
 
-def test_the_time_of_a_link_is_fixed_by_its_first_answer(harness):
+def test_the_time_of_a_connection_is_fixed_by_its_first_answer(harness):
     harness.connected(renew_before=in_seconds(HOUR))
     renew_at = harness.session.renew_at
 
@@ -68,7 +68,7 @@ def test_the_time_of_a_link_is_fixed_by_its_first_answer(harness):
     assert harness.session.renew_at == renew_at
 
 
-def test_the_successor_of_a_link_says_what_is_held_and_repeats_what_may_be_lost(connected):
+def test_the_successor_of_a_connection_says_what_is_held_and_repeats_what_may_be_lost(connected):
     connected.hear(request("a"), request("b"))
     runs = connected.started()
     connected.session.progressed(runs["a"], ProgressPoint(percent=40), connected.now)
@@ -92,7 +92,7 @@ def test_the_successor_of_a_link_says_what_is_held_and_repeats_what_may_be_lost(
     assert after == [result("a")]
 
 
-def test_what_was_not_sent_on_the_former_link_is_not_sent_twice(connected):
+def test_what_was_not_sent_on_the_former_connection_is_not_sent_twice(connected):
     connected.hear(request("a"))
     connected.session.ended(connected.started()["a"], result("a"), connected.now)
     connected.write()
@@ -102,7 +102,7 @@ def test_what_was_not_sent_on_the_former_link_is_not_sent_twice(connected):
     assert [type(each) for each in opening] == [Register]
 
 
-def test_requests_acks_and_cancels_of_the_former_link_count(connected):
+def test_requests_acks_and_cancels_of_the_former_connection_count(connected):
     connected.hear(request("a"))
     connected.end(connected.started()["a"], result("a"))
     connected.open()
@@ -118,7 +118,7 @@ def test_requests_acks_and_cancels_of_the_former_link_count(connected):
     [registered(), error("request_not_found", "a"), Offered(space="x", order=1, waiting=0)],
     ids=["registered", "error", "offered"],
 )
-def test_other_answers_of_the_former_link_do_not(connected, message):
+def test_other_answers_of_the_former_connection_do_not(connected, message):
     connected.hear(request("a"))
     connected.end(connected.started()["a"], result("a"))
     connected.open()

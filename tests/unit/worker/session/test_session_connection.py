@@ -19,7 +19,7 @@ from tests.unit.worker.support.session_harness import (
 REJECTED = {"space": "chat", "reason": "duplicate_connection", "detail": "Another is connected."}
 
 
-def test_a_new_link_begins_with_register(harness):
+def test_a_new_connection_begins_with_register(harness):
     (message,) = harness.open()
 
     assert message == Register(spaces=["translate"], session="s1", capacity=1)
@@ -57,7 +57,7 @@ def test_check_is_answered_with_register_at_once_and_lists_what_is_held(connecte
     ]
 
 
-def test_a_new_link_registers_again_with_what_is_held(connected):
+def test_a_new_connection_registers_again_with_what_is_held(connected):
     connected.hear(request("a", attempt=2))
     connected.session.lost()
 
@@ -66,7 +66,7 @@ def test_a_new_link_registers_again_with_what_is_held(connected):
     assert message.in_flight == [InFlight(request_id="a", attempt=2)]
 
 
-def test_messages_for_a_lost_link_are_not_sent_on_the_next(harness):
+def test_messages_for_a_lost_connection_are_not_sent_on_the_next(harness):
     harness.session.opened(harness.now)
     harness.session.lost()
 
@@ -191,7 +191,7 @@ def test_a_notice_reaches_the_operator(connected, caplog):
     assert "Maintenance at noon." in caplog.text
 
 
-def test_without_a_link_nothing_is_due(harness):
+def test_without_a_connection_nothing_is_due(harness):
     assert harness.session.wake_at() == math.inf
     harness.session.tick(harness.now)
     assert harness.sent() == []
@@ -237,7 +237,7 @@ def test_a_draining_worker_does_not_wait_for_ever_for_an_ack(connected):
     assert connected.session.unacknowledged == 1
 
 
-def test_a_draining_worker_without_a_link_still_ends(connected):
+def test_a_draining_worker_without_a_connection_still_ends(connected):
     connected.hear(request("a"))
     run = connected.started()["a"]
     connected.session.drain(connected.now)
@@ -247,7 +247,7 @@ def test_a_draining_worker_without_a_link_still_ends(connected):
     assert connected.session.wake_at() == connected.now + 30
 
 
-def test_a_draining_worker_that_links_again_says_so_again(connected):
+def test_a_draining_worker_that_connections_again_says_so_again(connected):
     connected.hear(request("a"))
     connected.session.drain(connected.now)
     connected.session.lost()
@@ -328,7 +328,7 @@ def test_register_lists_no_more_than_the_gateway_reads():
     assert len(message.in_flight) == 200
 
 
-def test_a_worker_that_never_had_a_link_may_drain(harness):
+def test_a_worker_that_never_had_a_connection_may_drain(harness):
     harness.session.drain(harness.now)
 
     assert harness.sent() == []

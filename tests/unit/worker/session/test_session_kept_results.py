@@ -43,7 +43,7 @@ def test_a_result_is_sent_only_after_it_is_on_disk():
     assert harness.sent() == [result("a")]
 
 
-def test_a_new_link_does_not_send_what_is_not_on_disk_yet():
+def test_a_new_connection_does_not_send_what_is_not_on_disk_yet():
     harness = SessionHarness(slow_disk=True).connected()
     answered(harness)
 

@@ -81,7 +81,7 @@ def test_a_result_is_repeated_ever_more_slowly_until_its_ack(connected):
     assert connected.wait(150) == [Ping()]
 
 
-def test_a_result_is_sent_again_on_a_new_link_once_registered(connected):
+def test_a_result_is_sent_again_on_a_new_connection_once_registered(connected):
     answered(connected)
     connected.session.lost()
     connected.now += 1
@@ -93,7 +93,7 @@ def test_a_result_is_sent_again_on_a_new_link_once_registered(connected):
     assert after == [result("a")]
 
 
-def test_a_second_registered_on_the_same_link_does_not_chase_the_results(connected):
+def test_a_second_registered_on_the_same_connection_does_not_chase_the_results(connected):
     answered(connected)
 
     assert connected.hear(registered(), registered()) == []
@@ -302,7 +302,7 @@ def test_a_run_that_ends_without_a_result_frees_its_slot(connected):
     assert list(connected.started()) == ["b"]
 
 
-def test_a_result_without_a_link_waits_for_one(connected):
+def test_a_result_without_a_connection_waits_for_one(connected):
     connected.hear(request("a"))
     run = connected.started()["a"]
     connected.session.lost()
@@ -401,7 +401,7 @@ def test_beats_follow_the_lease_of_the_gateway():
     assert len(harness.wait(6)) == 3
 
 
-def test_progress_is_not_sent_without_a_link_but_after_it(connected):
+def test_progress_is_not_sent_without_a_connection_but_after_it(connected):
     connected.hear(request("a"))
     run = connected.started()["a"]
     connected.session.lost()

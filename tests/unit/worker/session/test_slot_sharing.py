@@ -377,7 +377,7 @@ def test_a_space_that_is_asked_says_anew_what_it_holds_when_one_of_it_ends():
     assert slots(before_it_came) == 1
 
 
-def test_on_a_new_link_all_spaces_are_open():
+def test_on_a_new_connection_all_spaces_are_open():
     harness = Spaces()
     harness.give("a1", "b1")
     harness.session.lost()
@@ -390,7 +390,7 @@ def test_on_a_new_link_all_spaces_are_open():
     assert harness.give("b1", attempt=2) == []
 
 
-def test_a_second_register_on_the_same_link_forgets_nothing():
+def test_a_second_register_on_the_same_connection_forgets_nothing():
     harness = Spaces()
     harness.give("a1", "b1")
     harness.hear(Check())

@@ -60,7 +60,7 @@ def test_a_chunk_has_a_limit_and_no_character_is_cut():
     assert first.text + rest.text == text
 
 
-def test_what_may_be_lost_with_a_link_is_repeated_unchanged_on_the_next():
+def test_what_may_be_lost_with_a_connection_is_repeated_unchanged_on_the_next():
     stream, now = streamed("a", "b", "c")
     stream.add("d")
 
@@ -71,7 +71,7 @@ def test_what_may_be_lost_with_a_link_is_repeated_unchanged_on_the_next():
     assert taken(stream, now + 14.7) == [(3, "d")]
 
 
-def test_what_was_sent_long_before_the_link_was_lost_is_not_repeated():
+def test_what_was_sent_long_before_the_connection_was_lost_is_not_repeated():
     stream, now = streamed("a", "b")
 
     stream.reconnected(now + 60)

@@ -26,7 +26,7 @@ def held(name, *, started=True, percent=None):
     return HeldRequest(1, request(name), pace, TextStream(0.0), started=started)
 
 
-def test_a_link_comes_and_goes():
+def test_a_connection_comes_and_goes():
     activity = Activity()
 
     activity.connected()
