@@ -10,7 +10,7 @@ import { mountSiteHeader } from "./site/site_header.js";
 import { t } from "./lib/text.js";
 
 const TICK_MS = 1000;
-const main = document.querySelector("main");
+const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 const { space: name, request: id } = readAddress();
 const state = { space: null, spaceAt: 0 };
 mountSiteHeader();

@@ -4,7 +4,7 @@ import { mountSiteHeader } from "./site/site_header.js";
 import { finishSignIn, signIn } from "./session/sign_in.js";
 import { t } from "./lib/text.js";
 
-const main = document.querySelector("main");
+const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 
 function showFailure(error) {
   const refused = error.error === "access_denied";

@@ -17,7 +17,7 @@ import { makeLazyPanels } from "./space/lazy_panels.js";
 import { t } from "./lib/text.js";
 
 const TICK_MS = 1000;
-const main = document.querySelector("main");
+const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 const name = readAddress().space ?? "";
 const state = { space: null, spaceAt: 0, reach: "unknown", draft: readDraft(name) };
 mountSiteHeader();

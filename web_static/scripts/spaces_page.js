@@ -12,7 +12,7 @@ import { t } from "./lib/text.js";
 
 const TYPING_MS = 1000;
 
-const main = document.querySelector("main");
+const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 const search = part(main, "search");
 const cards = new Map();
 const recentRequests = mountLazy(() => import("./history/recent_requests.js"), ({ mountRecentRequests }) => mountRecentRequests(part(main, "recent-requests")), { styles: ["history"] });

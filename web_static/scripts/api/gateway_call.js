@@ -14,9 +14,34 @@ const NEEDS_TOKEN = /^\/v1\/(me|admin)(\/|\?|$)/;
  * null.
  */
 export class GatewayError extends Error {
+  /** @type {number} */
+  status;
+  /** @type {string | null} */
+  errorType;
+  /** @type {string} */
+  detail;
+  /** @type {string | null} */
+  requestId;
+  /** @type {number | null} */
+  retryAt;
+  /** @type {Json | null} */
+  current;
+  /** @type {boolean} */
+  reached;
+
+  /**
+   * @param {{status?: number, errorType?: string | null, detail?: string, requestId?: string | null,
+   *   retryAt?: number | null, current?: Json | null}} fields
+   */
   constructor({ status = 0, errorType = null, detail = "", requestId = null, retryAt = null, current = null }) {
     super(detail);
-    Object.assign(this, { status, errorType, detail, requestId, retryAt, current, reached: status > 0 });
+    this.status = status;
+    this.errorType = errorType;
+    this.detail = detail;
+    this.requestId = requestId;
+    this.retryAt = retryAt;
+    this.current = current;
+    this.reached = status > 0;
   }
 }
 

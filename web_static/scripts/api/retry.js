@@ -25,16 +25,24 @@ export async function retry(attempt, { maxFailures, onDelay, signal }) {
   }
 }
 
+/** @type {(error: any) => boolean} */
 const mayPass = ({ reached, status, errorType }) => reached === false || status >= 500 || errorType === STORAGE_TOO_SLOW;
 
 // Full jitter: clients interrupted by the same event do not all retry at once.
 const pauseAfter = (cuts) => Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (cuts - 1));
 
+/** @returns {Promise<void>} */
 function untilOnline(signal) {
   return new Promise((resolve) => {
-    if (navigator.onLine || signal.aborted) return resolve();
+    if (navigator.onLine || signal.aborted) {
+      resolve();
+      return;
+    }
     const heard = new AbortController();
-    const done = () => (heard.abort(), resolve());
+    const done = () => {
+      heard.abort();
+      resolve();
+    };
     window.addEventListener("online", done, { signal: heard.signal });
     signal.addEventListener("abort", done, { signal: heard.signal });
   });

@@ -12,8 +12,10 @@ export function announce(text) {
  * again while it stays true, and nothing for null. `pause` (ms) waits until the user has stopped typing.
  */
 export function makeAnnouncer(pause = 0) {
+  /** @type {string | null} */
   let announced = null;
-  let waiting = null;
+  /** @type {number | undefined} */
+  let waiting;
 
   return (text) => {
     if (text === announced) return;

@@ -5,9 +5,17 @@ const RETRY_MS = 3000;
  * A part that loads later: `load()` imports its module, `mount(module)` mounts it, `styles` names its style
  * sheets. `start()` loads it, waiting for the network if necessary, and resolves when it is mounted; until then,
  * only the latest `update(…)` is kept. `onReady()` is called when the part is mounted.
+ * @param {() => Promise<any>} load
+ * @param {(module: any) => any} mount
+ * @param {{styles?: string[], onReady?: () => void}} options
  */
 export function mountLazy(load, mount, { styles = [], onReady = () => undefined } = {}) {
-  let [mounted, wanted, brought] = [null, null, null];
+  /** @type {any} */
+  let mounted = null;
+  /** @type {any[] | null} */
+  let wanted = null;
+  /** @type {Promise<void> | null} */
+  let brought = null;
 
   async function bring() {
     const [module] = await Promise.all([loadWithRetry(load), ...styles.map(loadStyle)]);
@@ -19,7 +27,10 @@ export function mountLazy(load, mount, { styles = [], onReady = () => undefined 
   return {
     start: () => (brought ??= bring()),
     get: () => mounted,
-    update: (...values) => ((wanted = values), mounted?.update(...values)),
+    update(...values) {
+      wanted = values;
+      return mounted?.update(...values);
+    },
   };
 }
 
@@ -30,7 +41,7 @@ export async function loadWithRetry(load) {
       return await load();
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      await new Promise((resolve) => void setTimeout(resolve, RETRY_MS));
     }
   }
 }

@@ -1,6 +1,7 @@
 /** The configuration that the deploy writes: where to sign in, and the addresses for programs. */
 const ADDRESS = "./config.json";
 const NOTHING = { auth: null };
+/** @type {Promise<Json> | null} */
 let asked = null;
 
 /**

@@ -17,10 +17,16 @@ function onVisibilityChange(listener, signal) {
   changes.addEventListener("attention", listener, { signal });
 }
 
-/** Wait until a time; ends early if the signal aborts, the network returns or `wake` fires. */
+/**
+ * Wait until a time; ends early if the signal aborts, the network returns or `wake` fires.
+ * @returns {Promise<void>}
+ */
 export function waitUntil(time, signal, wake = new EventTarget()) {
   return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
     const finished = new AbortController();
     const done = () => {
       clearTimeout(timer);
@@ -34,10 +40,16 @@ export function waitUntil(time, signal, wake = new EventTarget()) {
   });
 }
 
-/** Wait until the page is visible or the signal aborts. */
+/**
+ * Wait until the page is visible or the signal aborts.
+ * @returns {Promise<void>}
+ */
 export function untilVisible(signal) {
   return new Promise((resolve) => {
-    if (!isHidden() || signal.aborted) return resolve();
+    if (!isHidden() || signal.aborted) {
+      resolve();
+      return;
+    }
     const finished = new AbortController();
     const check = () => {
       if (isHidden() && !signal.aborted) return;
