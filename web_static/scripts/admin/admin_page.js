@@ -16,7 +16,7 @@ const VIEWS = {
   access: { load: () => import("./access/access_view.js"), tab: "access" },
   audit: { load: () => import("./audit/audit_view.js"), tab: "audit" },
 };
-const main = document.querySelector("main");
+const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 const root = part(main, "view");
 let shown = new AbortController();
 let address = "";
@@ -55,18 +55,19 @@ function addressChanged() {
 }
 
 function markTab(tab) {
-  for (const link of main.querySelectorAll("[data-tab]")) {
+  for (const link of /** @type {NodeListOf<HTMLElement>} */ (main.querySelectorAll("[data-tab]"))) {
     const current = link.dataset.tab === tab;
     setAttribute(link, "aria-current", current ? "page" : null);
-    if (current) link.parentElement.scrollLeft = link.offsetLeft - link.parentElement.offsetLeft - link.offsetWidth;
+    const list = link.parentElement;
+    if (current && list) list.scrollLeft = link.offsetLeft - list.offsetLeft - link.offsetWidth;
   }
 }
 
 /** Go to a view; with `replace`, Back does not lead to the current one. */
 function go(view, values = {}, { replace = false, focus = !replace } = {}) {
-  const address = adminAddress(view, values);
-  if (replace) history.replaceState(null, "", address);
-  else history.pushState(null, "", address);
+  const target = adminAddress(view, values);
+  if (replace) history.replaceState(null, "", target);
+  else history.pushState(null, "", target);
   showCurrentAddress({ focus });
 }
 

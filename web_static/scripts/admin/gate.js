@@ -13,7 +13,10 @@ export async function openGate(root, open) {
   say(root, { title: t("admin.gate.asking"), busy: true });
   try {
     const state = await findOut();
-    if (state === "administrator") return open();
+    if (state === "administrator") {
+      open();
+      return;
+    }
     say(root, DESCRIBED[state]());
     if (state === "signed_out") onSessionChange(() => isSignedIn() && root.hidden === false && again());
   } catch (error) {

@@ -10,6 +10,7 @@ import { newCredential } from "./new_credential.js";
 import { showLoaded } from "../ui/load_view.js";
 import { errorNotice } from "../ui/error_notice.js";
 
+/** Show the tokens and keys with their actions. */
 export function showView(root, { signal }) {
   root.append(viewHead(t("admin.tab.access"), t("admin.access.lead")));
   for (const kind of Object.keys(CREDENTIALS)) root.append(section(kind, signal));
@@ -31,8 +32,8 @@ async function offer(kind, trouble, reload) {
   trouble.replaceChildren();
   try {
     const spaces = await readSpaces();
-    if (spaces.length === 0) return trouble.replaceChildren(h("p", { class: "notice", "data-tone": "warn" }, t("admin.access.no_spaces")));
-    if (await newCredential(kind, spaces)) await reload();
+    if (spaces.length === 0) trouble.replaceChildren(h("p", { class: "notice", "data-tone": "warn" }, t("admin.access.no_spaces")));
+    else if (await newCredential(kind, spaces)) await reload();
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     trouble.replaceChildren(errorNotice(error));

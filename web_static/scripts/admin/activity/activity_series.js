@@ -1,5 +1,5 @@
 /** The plots of the activity view and the numbers that each one draws. */
-const seconds = (name, share) => ({ [name]: times }) => times?.[share] ?? null;
+const seconds = (name, share) => (bucket) => bucket[name]?.[share] ?? null;
 const counted = (name) => (bucket) => bucket[name] ?? 0;
 
 /** A plot is {name, unit, series: [{name, tone, read(bucket)}]}; tones are design tokens. */

@@ -14,6 +14,7 @@ import { errorNotice } from "../ui/error_notice.js";
 const HOURS = ["1", "6", "24", "168"];
 const USUAL_HOURS = "24";
 
+/** Show the activity of the chosen space, or of the first one. */
 export async function showView(root, { values, signal, go, note }) {
   const area = h("div", {});
   const filters = h("div", {});
@@ -22,13 +23,20 @@ export async function showView(root, { values, signal, go, note }) {
     const turn = nextTurn();
     showLive(area, { load: (asking) => readActivity(space, hours, asking), draw: (activity) => drawActivity(activity, turn), signal: turn });
   };
+  const choose = (wanted) => {
+    note("activity", wanted);
+    show(wanted);
+  };
   root.append(viewHead(t("admin.tab.activity"), t("admin.activity.lead")), filters, area);
   try {
     const names = (await readSpaces(signal)).map(({ space }) => space);
     if (signal.aborted) return;
-    if (names.length === 0) return area.append(emptyState(t("admin.spaces.empty")));
+    if (names.length === 0) {
+      area.append(emptyState(t("admin.spaces.empty")));
+      return;
+    }
     const chosen = { space: values.space ?? names[0], hours: HOURS.includes(values.hours) ? values.hours : USUAL_HOURS };
-    filters.append(filterForm(chosen, names, (wanted) => (note("activity", wanted), show(wanted))));
+    filters.append(filterForm(chosen, names, choose));
     show(chosen);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;

@@ -9,8 +9,9 @@ const FONT = "12px system-ui, sans-serif";
 
 /** Draw into an element; follows its width and the colour scheme until the signal aborts. */
 export function drawPlot(root, plot, buckets, signal) {
-  const times = buckets.map(({ from }) => toLocal(from) / 1000);
+  const times = buckets.map(({ from }) => /** @type {number} */ (toLocal(from)) / 1000);
   const numbers = [times, ...plot.series.map(({ read }) => buckets.map(read))];
+  /** @type {uPlot | null} */
   let drawn = null;
   const draw = () => {
     drawn?.destroy();
@@ -20,9 +21,13 @@ export function drawPlot(root, plot, buckets, signal) {
   draw();
   resized.observe(root);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw, { signal });
-  signal.addEventListener("abort", () => (resized.disconnect(), drawn.destroy()));
+  signal.addEventListener("abort", () => {
+    resized.disconnect();
+    drawn?.destroy();
+  });
 }
 
+/** @returns {uPlot.Options} */
 function options(root, { unit, series }) {
   const colour = (token) => resolve(root, token);
   return {
@@ -56,6 +61,7 @@ function resolve(root, token) {
 
 function timeWords(_plot, times) {
   const span = times.at(-1) - times[0];
+  /** @type {Intl.DateTimeFormatOptions} */
   const parts = span > 2 * 86_400 ? { month: "short", day: "numeric" } : { hour: "2-digit", minute: "2-digit" };
   const format = new Intl.DateTimeFormat(locale, parts);
   return times.map((time) => format.format(time * 1000));

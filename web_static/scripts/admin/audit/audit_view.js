@@ -12,6 +12,7 @@ import { formatValue } from "../ui/format_value.js";
 // A completed change needs no badge; "begun" means it is unknown how far the change got.
 const OUTCOMES = { refused: { tone: "none", icon: "cross" }, begun: { tone: "warn", icon: "warning" } };
 
+/** Show the newest entries, and more on demand. */
 export function showView(root, { signal }) {
   const list = h("div", {});
   root.append(viewHead(t("admin.tab.audit"), t("admin.audit.lead")), list);

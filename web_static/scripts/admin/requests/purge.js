@@ -44,7 +44,10 @@ function chosen(states) {
 
 async function showCount(element, space, states) {
   setText(element, t("admin.purge.counting"));
-  if (states.length === 0) return setText(element, t("admin.purge.none"));
+  if (states.length === 0) {
+    setText(element, t("admin.purge.none"));
+    return;
+  }
   try {
     const { count, left = 0 } = await purge(space, states, { dryRun: true });
     setText(element, t("admin.purge.count", { count: count + left }));

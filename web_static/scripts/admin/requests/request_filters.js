@@ -37,7 +37,10 @@ export function filterForm(values, spaces, onChange) {
 
   const form = h("form", { class: "filters", role: "search", "aria-label": t("admin.requests.filters") }, ...fields, clear);
   form.addEventListener("change", changed);
-  form.addEventListener("submit", (event) => (event.preventDefault(), changed()));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    changed();
+  });
   changed();
   return form;
 }

@@ -10,13 +10,17 @@ import { requestTable } from "./request_table.js";
 import { makeTurns, showLoaded } from "../ui/load_view.js";
 import { mountShowMore } from "../ui/show_more.js";
 
+/** Show the requests that match the filters of the address. */
 export function showView(root, { values, signal, note }) {
   const list = h("div", {});
   const nextTurn = makeTurns(signal);
   let chosen = values;
   const reload = () => showRequests(list, chosen, nextTurn());
   const refresh = actionButton(t("admin.requests.refresh"), reload, { className: "button" });
-  const purgeButton = actionButton(t("admin.purge.open"), () => askPurge(chosen.space).then((ended) => ended && reload()), { className: "button is-danger-quiet" });
+  const purge = async () => {
+    if (await askPurge(chosen.space)) await reload();
+  };
+  const purgeButton = actionButton(t("admin.purge.open"), purge, { className: "button is-danger-quiet" });
   purgeButton.hidden = !chosen.space;
   const choose = (wanted) => {
     chosen = wanted;

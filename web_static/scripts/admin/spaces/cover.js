@@ -68,10 +68,8 @@ async function post(url, fields, file) {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
   form.append("file", file);
-  const answer = await fetch(url, { method: "POST", body: form }).catch((error) => fail(String(error)));
+  const answer = await fetch(url, { method: "POST", body: form }).catch((error) => {
+    throw new GatewayError({ detail: String(error) });
+  });
   if (!answer.ok) throw new GatewayError({ status: answer.status, detail: t("admin.cover.not_taken") });
-}
-
-function fail(detail) {
-  throw new GatewayError({ detail });
 }

@@ -6,7 +6,10 @@ const MB = 1024 * KB;
 
 const takesFiles = ({ features }) => features.some((feature) => feature !== "prompt");
 
-/** The fields by group, in the order of the form. */
+/**
+ * The fields by group, in the order of the form.
+ * @type {{ name: string, fields: ({ name: string } & Record<string, any>)[] }[]}
+ */
 export const GROUPS = [
   {
     name: "looks",

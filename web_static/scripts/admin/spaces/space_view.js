@@ -16,6 +16,7 @@ import { NEW_SPACE } from "./space_fields.js";
 import { errorNotice } from "../ui/error_notice.js";
 import { guardUnsaved } from "../ui/unsaved_changes.js";
 
+/** Show the form of the space in the address, or of a new one. */
 export function showView(root, { values, signal, go }) {
   if (!values.space) return drawForm(root, { settings: NEW_SPACE, isNew: true, signal, go });
   const draw = (settings) => {
@@ -61,7 +62,8 @@ function drawForm(root, { settings, isNew, signal, go }) {
     if (isNew) {
       const created = await createSpace(wanted);
       use(created);
-      return showNextSteps({ created, go });
+      await showNextSteps({ created, go });
+      return;
     }
     const saved = await saveSpace(wanted);
     const { joined } = joinEdits({ base: wanted, mine: form.read(), theirs: saved }); // edits made while saving
@@ -73,7 +75,9 @@ function drawForm(root, { settings, isNew, signal, go }) {
   async function refused(error) {
     if (error.errorType === "edit_conflict" && error.current) {
       const merged = await mergeEdits({ base: state.saved, mine: form.read(), theirs: error.current });
-      if (merged) use(error.current, merged), await submit();
+      if (!merged) return;
+      use(error.current, merged);
+      await submit();
       return;
     }
     const ofField = error.errorType === "space_exists" && form.showProblem("space", t("admin.problem.space_exists"));
@@ -95,7 +99,10 @@ function drawForm(root, { settings, isNew, signal, go }) {
     }
   }
 
-  element.addEventListener("submit", (event) => (event.preventDefault(), submit()));
+  element.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+  });
   use(settings);
   guardUnsaved(isDirty, signal);
   root.append(head(settings, isNew), element);

@@ -13,6 +13,7 @@ import { dataTable } from "../ui/data_table.js";
 import { showLoaded } from "../ui/load_view.js";
 import { formatList } from "../ui/format_value.js";
 
+/** Show all spaces in a table. */
 export function showView(root, { signal }) {
   const list = h("div", {});
   const create = () => h("a", { class: "button is-primary", href: adminAddress("space") }, t("admin.spaces.create"));

@@ -2,7 +2,12 @@
 import { h } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 
-/** A button that is disabled until the promise of `act` settles; `key` restores its focus after a redraw. */
+/**
+ * A button that is disabled until the promise of `act` settles; `key` restores its focus after a redraw.
+ * @param {string} words
+ * @param {(button: HTMLButtonElement) => unknown} act
+ * @param {{ key?: string | null, label?: string | null, className?: string }} options
+ */
 export function actionButton(words, act, { key = null, label = null, className = "button is-small" } = {}) {
   const button = h("button", { class: className, type: "button", "aria-label": label, "data-focus": key }, words);
   button.addEventListener("click", async () => {

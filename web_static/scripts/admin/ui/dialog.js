@@ -29,7 +29,10 @@ export function askInDialog({ title, body, action, act, danger = false, back = t
     const isBusy = () => agree.ariaDisabled === "true";
     turnBack?.addEventListener("click", () => isBusy() || dialog.close());
     dialog.addEventListener("cancel", (event) => (isBusy() || !turnBack) && event.preventDefault());
-    dialog.addEventListener("close", () => (dialog.remove(), resolve(given)));
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(given);
+    });
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       if (isBusy()) return;
@@ -52,6 +55,14 @@ export function askInDialog({ title, body, action, act, danger = false, back = t
 /**
  * Ask before something is destroyed. `words` are sentences; `done(given)` is announced afterwards. Resolves with
  * the result of `act`, or null.
+ * @param {{
+ *   title: string,
+ *   words: string[],
+ *   action: string,
+ *   act: () => Promise<any>,
+ *   done?: ((given: any) => string) | null,
+ *   danger?: boolean,
+ * }} options
  */
 export async function confirmAction({ title, words, action, act, done = null, danger = true }) {
   const given = await askInDialog({ title, body: words.map((each) => h("p", {}, each)), action, act, danger });

@@ -23,7 +23,11 @@ function systemWords({ requestId }) {
   return requestId ? t("admin.trouble.system_quote", { id: requestId }) : t("admin.trouble.system");
 }
 
-/** A notice with the explanation; `again` adds a button to try again. */
+/**
+ * A notice with the explanation; `again` adds a button to try again.
+ * @param {unknown} error
+ * @param {(() => unknown) | null} again
+ */
 export function errorNotice(error, again = null) {
   const title = h("p", { class: "notice-title" }, t("admin.trouble.title"));
   const notice = h("div", { class: "notice", "data-tone": "bad", role: "alert" }, title, h("p", {}, errorWords(error)));

@@ -10,7 +10,10 @@ export function makeField(field, onChange) {
   const control = CONTROLS[field.kind](field, id);
   const problem = h("p", { class: "problem", id: `${id}-problem`, "data-part": "problem", hidden: "" });
   const root = wrap(field, id, control, problem);
-  control.root.addEventListener("input", () => (showProblem(null), onChange()));
+  control.root.addEventListener("input", () => {
+    showProblem(null);
+    onChange();
+  });
 
   function showProblem(words) {
     show(problem, words !== null);
@@ -96,13 +99,20 @@ function wrap(field, id, control, problem) {
   return h("div", { class: "field", "data-kind": field.kind }, h("label", { for: id }, words), hint, control.root, problem);
 }
 
-function problemOf({ kind, required, pattern, min, max, each, name }, value) {
+function problemOf(field, value) {
+  const { required, pattern, min, max, name } = field;
   if (required && (value === "" || value?.length === 0)) return t("admin.problem.required");
   if (pattern && !pattern.test(value)) return t(`admin.problem.${name}`);
-  if (kind === "number" && value !== null && !(value >= min && value <= max)) return t("admin.problem.range", { min, max });
-  if (each) {
-    const wrong = value.find((line) => !each(line));
-    if (wrong !== undefined) return t(`admin.problem.${name}`, { value: wrong });
-  }
-  return null;
+  if (isOutOfRange(field, value)) return t("admin.problem.range", { min, max });
+  return field.each ? lineProblem(field, value) : null;
+}
+
+// The comparisons are also false for NaN, the value of an empty or malformed number.
+function isOutOfRange({ kind, min, max }, value) {
+  return kind === "number" && value !== null && !(value >= min && value <= max);
+}
+
+function lineProblem({ each, name }, value) {
+  const wrong = value.find((line) => !each(line));
+  return wrong === undefined ? null : t(`admin.problem.${name}`, { value: wrong });
 }

@@ -25,10 +25,12 @@ export async function showLoaded(root, { load, draw, signal }) {
  * `pollNow()`.
  */
 export function showLive(root, { load, draw, signal }) {
+  /** @type {{ answer: any } | null} */
   let known = null;
   let shown = "";
   showLoading(root);
 
+  /** @param {Error | null} trouble */
   function update(trouble = null) {
     const wanted = JSON.stringify([known, trouble?.message]);
     if (wanted === shown && trouble === null) return;
@@ -39,8 +41,14 @@ export function showLive(root, { load, draw, signal }) {
 
   const pollNow = poll({
     load,
-    onResponse: (answer) => ((known = { answer }), update()),
-    onError: (error) => (update(error), true),
+    onResponse: (answer) => {
+      known = { answer };
+      update();
+    },
+    onError: (error) => {
+      update(error);
+      return true;
+    },
     signal,
   });
   return pollNow;
@@ -59,7 +67,8 @@ export function makeTurns(signal) {
 
 // Redraw; focus returns to the element with the same `data-focus`, and open `details` stay open.
 function keepFocus(root, redraw) {
-  const focused = root.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
+  const active = /** @type {HTMLElement | null} */ (document.activeElement);
+  const focused = active && root.contains(active) ? active.dataset.focus : null;
   const open = Array.from(root.querySelectorAll("details[open][data-focus]"), (each) => each.dataset.focus);
   redraw();
   for (const details of root.querySelectorAll("details[data-focus]")) details.open = open.includes(details.dataset.focus);

@@ -27,6 +27,7 @@ export function mountShowMore(first, { read, add, signal }) {
       if (!(error instanceof GatewayError)) throw error;
       trouble.replaceChildren(errorNotice(error, next));
     } finally {
+      // eslint-disable-next-line require-atomic-updates -- only the call that set it gets here
       state.asking = false;
     }
   }

@@ -11,4 +11,5 @@ export function guardUnsaved(isDirty, signal) {
 }
 
 /** Whether the page may go to another view: nothing is unsaved, or the person agrees. */
+// eslint-disable-next-line no-alert -- only a synchronous question can hold back a navigation
 export const confirmLeave = () => !dirty() || window.confirm(t("admin.leave_unsaved"));
