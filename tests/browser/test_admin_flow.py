@@ -117,7 +117,7 @@ def test_from_signing_in_to_a_revoked_token(
 
     with started(newer, tmp_path) as refused:
         expect_line(refused, "The gateway rejected the token of lab (403)")
-    open_view(admin, "Audit")
+    open_view(admin, "Audit log")
     for words in ("created token", "replaced token", "revoked token", "created space"):
         expect(admin.get_by_text(words).first).to_be_visible()
     assert "wst_" not in admin.content()
@@ -156,10 +156,10 @@ def test_what_runs_is_watched_paused_cancelled_sent_again_and_deleted(
         open_view(admin, "Requests")
         admin.get_by_label("Space").select_option(name)
         admin.get_by_role("button", name=f"Cancel request {name}.1").click()
-        admin.get_by_role("button", name="Cancel request").click()
+        admin.get_by_role("button", name="Cancel request", exact=True).click()
         expect(title).to_have_text("Cancelled", timeout=PATIENCE_MS)
         admin.get_by_role("button", name=f"Retry request {name}.1").click()
-        admin.get_by_role("button", name="Retry request").click()
+        admin.get_by_role("button", name="Retry request", exact=True).click()
         expect(admin.get_by_role("row", name=f"{name}.2")).to_be_visible(timeout=PATIENCE_MS)
 
         open_view(admin, "Spaces")
