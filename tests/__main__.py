@@ -13,7 +13,7 @@ from tests.find_chromium import Machine, NoChromiumError
 
 PROCESSES: Final = min(4, (os.cpu_count() or 1) + 1)
 """One more than processors: tests of the local cloud spend part of their time waiting."""
-SIDE_BY_SIDE: Final = ("-n", str(PROCESSES), "--dist", "loadgroup", "--no-loadscope-reorder")
+SIDE_BY_SIDE: Final = ("-n", str(PROCESSES), "--dist", "loadscope", "--no-loadscope-reorder")
 
 
 def main(arguments: list[str]) -> int:

@@ -7,13 +7,15 @@ their own. Other files stay whole, so that what their tests share is made once; 
 simulation takes long enough to go alone.
 """
 
+import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 if TYPE_CHECKING:  # not needed to run tests in one process
-    from xdist.scheduler import LoadGroupScheduling
+    from xdist.scheduler import LoadScopeScheduling
 
 KINDS: Final = (
     "unit",
@@ -35,20 +37,15 @@ LONG_FIRST: Final = (
 )
 CLOUD: Final = "local_cloud"
 BROWSER_ON_CLOUD: Final = "browser_on_local_cloud"
+FIRST: Final = (CLOUD, BROWSER_ON_CLOUD)
 _HERE: Final = Path(__file__).parent
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Sort the tests, and mark those that have to stay together."""
-    items.sort(key=lambda item: KINDS.index(_kind(item)))
-    if not hasattr(config, "workerinput"):
-        return
-    for item in items:
-        if item.get_closest_marker("local"):
-            group = BROWSER_ON_CLOUD if item.get_closest_marker("browser") else CLOUD
-            item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=_side_by_side)
+    """Sort the tests."""
+    side_by_side = hasattr(config, "workerinput")
+    items.sort(key=_side_by_side if side_by_side else lambda item: KINDS.index(_kind(item)))
 
 
 def _kind(item: pytest.Item) -> str:
@@ -56,27 +53,39 @@ def _kind(item: pytest.Item) -> str:
 
 
 def _side_by_side(item: pytest.Item) -> int:
-    return -1 if item.get_closest_marker("local") else LONG_FIRST.index(_kind(item))
+    return (*FIRST, *LONG_FIRST).index(_group(item.path) or _kind(item))
 
 
 def scope(nodeid: str) -> str:
     """Return what the tests that have to run in the same process have in common."""
-    for group in (CLOUD, BROWSER_ON_CLOUD):
-        if nodeid.endswith(f"@{group}"):
-            return group
-    if nodeid.startswith("tests/simulation/"):
+    file = nodeid.split("::", 1)[0]
+    if group := _group(_HERE.parent / file):
+        return group
+    if file.startswith("tests/simulation/"):
         return nodeid
-    if nodeid.startswith("tests/infra/"):
+    if file.startswith("tests/infra/"):
         return "tests/infra"  # the synthesized templates
-    return nodeid.split("::", 1)[0]
+    return file
+
+
+@cache
+def _group(file: Path) -> str | None:
+    """Return what a file's tests need that only one process has.
+
+    The process that hands out tests knows their names alone, hence this look at the text.
+    """
+    marks = set(re.findall(r"\bpytest\.mark\.(\w+)", file.read_text("utf-8")))
+    if "local" not in marks:
+        return None
+    return BROWSER_ON_CLOUD if "browser" in marks else CLOUD
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "LoadGroupScheduling":
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "LoadScopeScheduling":
     """Hand out the tests by `scope`."""
-    from xdist.scheduler import LoadGroupScheduling  # noqa: PLC0415
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415
 
-    class ByScope(LoadGroupScheduling):
+    class ByScope(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             return scope(nodeid)
 

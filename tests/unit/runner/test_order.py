@@ -14,12 +14,16 @@ HEAVY = {"boto3", "aws_cdk", "infra", "playwright"}
 @pytest.mark.parametrize(
     ("nodeid", "same"),
     [
-        ("tests/local/test_a.py::test_a[x@y]@local_cloud", "local_cloud"),
-        ("tests/browser/test_a.py::test_a@browser_on_local_cloud", "browser_on_local_cloud"),
-        ("tests/browser/test_a.py::test_a[a::b]", "tests/browser/test_a.py"),
-        ("tests/infra/test_a.py::test_a", "tests/infra"),
-        ("tests/simulation/test_a.py::test_a[b]", "tests/simulation/test_a.py::test_a[b]"),
-        ("tests/unit/a/test_a.py::test_a[b]", "tests/unit/a/test_a.py"),
+        ("tests/local/test_socket.py::test_a[x@y]", "local_cloud"),
+        ("tests/browser/test_main_flow.py::test_a", "browser_on_local_cloud"),
+        ("tests/models/test_chat.py::test_a", "browser_on_local_cloud"),
+        ("tests/browser/test_keyboard.py::test_a[a::b]", "tests/browser/test_keyboard.py"),
+        ("tests/infra/test_site.py::test_a", "tests/infra"),
+        (
+            "tests/simulation/test_stories.py::test_a[b]",
+            "tests/simulation/test_stories.py::test_a[b]",
+        ),
+        ("tests/unit/runner/test_order.py::test_a[b]", "tests/unit/runner/test_order.py"),
     ],
 )
 def test_tests_that_share_something_stay_together(nodeid, same):
