@@ -271,7 +271,7 @@ async def test_the_doctor_learns_from_the_gateway_what_the_token_is_for_and_wher
 
     assert {each for each in well.values() if each.status is CheckStatus.FAILED} == set()
     assert {well[name].status for name in ("protocol", "spaces", "files")} == {CheckStatus.OK}
-    assert typo["spaces"].text == f"The token is not valid for no-space, only for {space.space}."
+    assert typo["spaces"].text == f"The token is not for no-space; it is for {space.space}."
 
 
 async def test_who_has_no_good_token_is_told_nothing_of_the_gateway(
