@@ -1,1 +1,1 @@
-"""Use cases, one a file, as free functions; what they need from outside is named in `gateway`."""
+"""Use cases as plain functions, one per file; `gateway` declares what they need from outside."""

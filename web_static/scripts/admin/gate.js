@@ -1,4 +1,4 @@
-/** Lets signed-in administrators in, and tells everyone else what to do. */
+/** Lets signed-in administrators in, and tells everyone else how to get access. */
 import { h } from "../lib/dom.js";
 import { goToSignIn } from "../site/go_to_sign_in.js";
 import { onSessionChange, isSignedIn } from "../session/session.js";

@@ -15,7 +15,7 @@ export function spaceAddress(space, request = null, page = "space.html") {
 // A page in a frame keeps its own file name.
 const here = () => (location.pathname.endsWith("/embed.html") ? "embed.html" : "space.html");
 
-/** The address of one result, read only. */
+/** The address of the read-only page of one result. */
 export const resultAddress = (space, request) => `./result.html?${new URLSearchParams({ space, request })}`;
 
 /** Put a request (or none) into the address as a new history entry, which Back undoes. */

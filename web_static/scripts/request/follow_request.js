@@ -15,9 +15,9 @@ export const broadcastToFollowers = (id, event) => broadcastToTabs(channelOf(id)
 export const goneEvent = (id, error) => (GONE[error.status] ? { type: GONE[error.status], id } : null);
 
 /**
- * Follow a request until the signal aborts or the request has ended, is missing or expired. `dueAt()` says when to
- * poll next (null: it was never polled); `stream()` gives the text received so far; `dispatch(event)` is called
- * with events of request_state.
+ * Follow a request until it has ended, is missing or has expired, or until the signal aborts. `dueAt()` says when to
+ * poll next (null: it was never polled); `stream()` returns the text received so far; `dispatch(event)` receives
+ * the events that request_state handles.
  */
 export async function followRequest({ space, id, dueAt, stream, dispatch, signal, wake }) {
   const question = { space, id, stream, failures: 0 };

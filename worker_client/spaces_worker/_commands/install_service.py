@@ -115,7 +115,7 @@ def install_service(
 
 
 def _loaded(program: Sequence[str], connection: ConnectionOptions) -> Settings:
-    """Check the program; return the settings, with those that its own file declares."""
+    """Check the program and return its settings, including those declared in its file."""
     source = load_program(program)
     settings = connection.settings(source.declared.settings())
     must_link(source, settings.spaces)

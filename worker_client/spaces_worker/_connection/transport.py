@@ -1,4 +1,4 @@
-"""The WebSocket: connects to the gateway, and explains why that failed."""
+"""The WebSocket: connects to the gateway and explains why a connection failed."""
 
 import asyncio
 import logging

@@ -55,7 +55,7 @@ class ConnectionTimer:
         self._sent_at = now
 
     def ping_due(self) -> float:
-        """Return when a ping is due after silence."""
+        """Return when to send a ping if no other message is sent."""
         return self._sent_at + self._ping_seconds
 
     def _lifetime(self, reply: Registered) -> float:

@@ -209,7 +209,7 @@ def set_state(queue: Queue, worker_id: str, connection_id: str, *, ready: bool, 
 
 
 def drain(queue: Queue, worker_id: str, connection_id: str, now: int) -> Queue:
-    """Dispatch nothing new to the worker; it finishes what it holds."""
+    """Stop dispatching to the worker; it finishes the requests it holds."""
     place = queue.workers.get(worker_id)
     if place is None or place.connection_id != connection_id or place.state == "draining":
         return queue

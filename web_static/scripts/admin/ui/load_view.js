@@ -21,7 +21,7 @@ export async function showLoaded(root, { load, draw, signal }) {
 }
 
 /**
- * Poll and draw while the page is visible; if a poll fails, the last result stays below an error notice. Returns
+ * Poll and draw while the page is visible. If a poll fails, an error notice appears above the last data. Returns
  * `pollNow()`.
  */
 export function showLive(root, { load, draw, signal }) {

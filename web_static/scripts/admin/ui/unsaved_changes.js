@@ -3,7 +3,7 @@ import { t } from "../../lib/text.js";
 
 let dirty = () => false;
 
-/** Ask while `isDirty()` returns true, until `signal` aborts. */
+/** Ask before the page is left while `isDirty()` returns true, until `signal` aborts. */
 export function guardUnsaved(isDirty, signal) {
   dirty = isDirty;
   window.addEventListener("beforeunload", (event) => isDirty() && event.preventDefault(), { signal });
