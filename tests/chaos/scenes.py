@@ -80,7 +80,7 @@ SCENES: Final = (
         expected=("COMPLETED", 2, 2),
     ),
     Scene(
-        "link dead without a word, 10 s into 60 s of work; the worker dials anew: not run again",
+        "connection dies silently 10 s into 60 s of work; the worker reconnects: not run again",
         _plan("dead-link"),
         work=60,
         at=10,

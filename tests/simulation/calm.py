@@ -47,7 +47,7 @@ def check_future(world: World, state: State, future: str) -> None:
             break
         moment = _next(state)
         if moment is None:
-            raise Broken("1", f"future {future!r}: nothing moves any more")
+            raise Broken("1", f"future {future!r}: nothing can move, and it has not ended")
         swept = {space for space, at in state.clocks if at <= moment}
         state = repeat(world, state.but(now=moment))
     else:
@@ -108,7 +108,7 @@ def settle(world: World, state: State, future: str) -> State:
         if after is None:
             return state
         state = after
-    raise Broken("1", f"future {future!r}: it moves for ever without time passing")
+    raise Broken("1", f"future {future!r}: it moves forever without time passing")
 
 
 def _one(world: World, state: State, future: str) -> State | None:

@@ -443,7 +443,7 @@ MUTANTS = {
         "pass",
         "request_outlives_a_dead_worker_that_nobody_noticed",
     ),
-    "lost for ever and ever": Mutant(
+    "losses are not counted": Mutant(
         "after 3 attempts that were really lost FAILED worker_lost",
         f"{DOMAIN}.queue.settlement:requeue",
         "losses=running.losses + (lost and not running.prefetched)",
@@ -590,7 +590,7 @@ MUTANTS = {
         "if False:",
         "result_that_closes_its_space_brings_nothing_more_of_it",
     ),
-    "a lost offer is lost for ever": Mutant(
+    "a lost offer is never repeated": Mutant(
         "a sweep forgets offers while requests wait",
         f"{SERVICES}.dispatch.sweep_space:sweep_space",
         ", forget_offers]",

@@ -49,7 +49,7 @@ class Story:
                 return
             self.calls += 1
             self.state = after
-        raise Broken("1", "it moves for ever without time passing")
+        raise Broken("1", "it moves forever without time passing")
 
     def _spoiled(self) -> State | None:
         runs = sorted(self.state.runs.values(), key=lambda run: (not run.begun, run.name))
@@ -81,7 +81,7 @@ class Story:
         self.put_aside(name)
 
     def put_aside(self, name: str) -> None:
-        """Let a use case wait, perhaps for ever."""
+        """Suspend a use case, perhaps forever."""
         runs = dict(self.state.runs)
         self._aside[name] = runs.pop(name)
         self.state = self.state.but(runs=runs)

@@ -35,7 +35,7 @@ def begin(
         submits: how many; one after the other for each of the spaces in turn.
         linked: workers that have a place already; absent: those that have no connection yet.
         capacity: what each worker says that it runs; most: what it really runs; all if None.
-        keys: whether the submits carry an Idempotency-Key; twins: all the same one.
+        keys: whether the submits carry an Idempotency-Key; twins: whether they share one key.
     """
     state = State(
         items={},

@@ -11,14 +11,14 @@ CUTS = 2
 
 
 class InterruptingProxy(socketserver.ThreadingTCPServer):
-    """Hands on all bytes; the first connections that send more than `cut_after` are cut there.
+    """Forwards all bytes, but cuts the first connections that send more than `cut_after` there.
 
-    Chromium itself sends anew what was cut on a connection that it had used before, so that the
-    page hears of the second cut only.
+    Chromium retries by itself if a connection that it had used before is cut, so the page only
+    notices the second cut.
 
     Attributes:
-        silent: it does not hang up there, but takes no more bytes.
-        taken: bytes that came, of all connections.
+        silent: instead of closing such a connection, stop reading from it.
+        taken: bytes received on all connections.
     """
 
     daemon_threads = True

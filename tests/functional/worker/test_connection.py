@@ -415,7 +415,7 @@ async def test_a_silent_connection_is_cut_once_the_gateway_has_shown_that_it_ans
 
 @pytest.fixture
 async def stalled(gateway):
-    """A link, full of what its far end does not read any more."""
+    """A connection whose buffer is full because the other end has stopped reading."""
     link = await connect(gateway.url, ping_interval=None)
     await link.send(encode(Ping()))
     await gateway.hear(Ping)

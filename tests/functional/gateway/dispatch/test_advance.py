@@ -24,7 +24,7 @@ def test_one_request_that_cannot_be_read_keeps_nobody_else_waiting(world):
 
 
 def test_a_worker_whose_message_seemed_undeliverable_is_made_to_notice(world):
-    """A post may answer 410 although the message arrived: then the worker must connect anew."""
+    """A post may return 410 although the message arrived; the worker must then reconnect."""
     worker = world.join()
     world.submit()
     request = world.handed(worker)[0]
