@@ -22,7 +22,7 @@ def load_program(arguments: Sequence[str]) -> Source:
         return collect(MockOptions, context.params).source()
 
 
-def must_link(source: Source, spaces: Sequence[str]) -> None:
+def must_serve(source: Source, spaces: Sequence[str]) -> None:
     """End the command unless the model serves each space."""
     try:
         source.registered(spaces)

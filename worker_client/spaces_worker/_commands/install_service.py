@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from spaces_worker._commands.check_program import load_program, must_link
+from spaces_worker._commands.check_program import load_program, must_serve
 from spaces_worker._commands.connection_options import ConnectionOptions
 from spaces_worker._commands.help_format import Command
 from spaces_worker._commands.option_groups import option, option_groups
@@ -118,7 +118,7 @@ def _loaded(program: Sequence[str], connection: ConnectionOptions) -> Settings:
     """Check the program and return its settings, including those declared in its file."""
     source = load_program(program)
     settings = connection.settings(source.declared.settings())
-    must_link(source, settings.spaces)
+    must_serve(source, settings.spaces)
     return settings
 
 
