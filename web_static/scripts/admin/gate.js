@@ -52,7 +52,11 @@ function button(words, act, className = "button") {
   return made;
 }
 
+/**
+ * @param {HTMLElement} root
+ * @param {{ title: string, words?: string | null, button?: HTMLElement | null, busy?: boolean }} content
+ */
 function say(root, { title, words = null, button: action = null, busy = false }) {
-  root.setAttribute("aria-busy", busy);
-  root.replaceChildren(...[h("h1", {}, title), words && h("p", {}, words), action].filter(Boolean));
+  root.setAttribute("aria-busy", String(busy));
+  root.replaceChildren(...[h("h1", {}, title), words === null ? null : h("p", {}, words), action].filter((each) => each !== null));
 }

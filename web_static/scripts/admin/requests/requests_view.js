@@ -51,7 +51,7 @@ function drawPages(first, { filters, signal, reload }) {
   const leftOff = leftOffNote(first.spaces_left_off ?? 0);
   if (first.requests.length === 0 && !first.next_cursor) return [...leftOff, emptyState(t("admin.requests.empty"))];
   const table = requestTable(first.requests, reload);
-  const rows = table.querySelector("tbody");
+  const rows = /** @type {HTMLElement} */ (table.querySelector("tbody"));
   const count = h("p", { class: "muted", role: "status" });
   const noteCount = () => setText(count, t("admin.requests.count", { count: rows.children.length }));
 

@@ -50,7 +50,10 @@ export function mountCover(root, { space, cover_url: address }, changed) {
     for (const button of [choose, remove]) setAttribute(button, "aria-disabled", is ? "true" : null);
   }
 
-  file.addEventListener("change", () => file.files[0] && attempt(() => upload(space, file.files[0])).finally(() => (file.value = "")));
+  file.addEventListener("change", () => {
+    const picked = file.files?.[0];
+    if (picked) attempt(() => upload(space, picked)).finally(() => (file.value = ""));
+  });
   draw(address);
   root.replaceChildren(shown, words, h("div", { class: "notice-actions" }, choose, remove, file), trouble);
 }

@@ -33,7 +33,10 @@ function choiceOf(field, mine, theirs) {
   };
   const legend = h("legend", {}, t(`admin.field.${field.text ?? field.name}`));
   const root = h("fieldset", { class: "checks" }, legend, option("mine", mine, true), option("theirs", theirs, false));
-  const read = () => valueOf(root.querySelector(":checked").value === "mine" ? mine : theirs, field);
+  const read = () => {
+    const chosen = /** @type {HTMLInputElement} */ (root.querySelector(":checked"));
+    return valueOf(chosen.value === "mine" ? mine : theirs, field);
+  };
   return { root, field, read };
 }
 
