@@ -12,10 +12,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from infra.local.people import create_person
-from tests.browser.support.deployed_page import MODEL, PATIENCE_MS, STOP_SECONDS, SignIn
+from tests.browser.support.deployed_page import MODEL, PATIENCE_MS, STOP_SECONDS, SignIn, sign_in
 from tests.local_cloud import DeployedCloud
 
 pytestmark = [pytest.mark.browser, pytest.mark.local]
+__all__ = ["sign_in"]
 
 BIN = Path(__file__).resolve().parents[2] / ".venv" / "bin"
 
