@@ -226,7 +226,7 @@ async def all_linked(api: httpx.AsyncClient, space: str, names: list[str]) -> bo
     return {worker["worker_id"] for worker in view["workers"]} == set(names)
 
 
-async def test_requests_outlive_the_renewal_of_their_link(
+async def test_requests_outlive_the_renewal_of_their_connection(
     deployed_cloud: DeployedCloud,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -249,7 +249,7 @@ async def test_requests_outlive_the_renewal_of_their_link(
         accepted = [await submit(api, space.space, prompt=str(n)) for n in range(24)]
         results = [await result_of(api, each) for each in accepted]
 
-    renewals = sum(record.message.startswith("This link is about") for record in caplog.records)
+    renewals = sum(record.message.startswith("This connection is about") for record in caplog.records)
     assert renewals >= 3
     assert [result["output"]["text"] for result in results] == [str(n) for n in range(24)]
     assert set(runs.values()) == {1}
