@@ -249,7 +249,8 @@ async def test_requests_outlive_the_renewal_of_their_connection(
         accepted = [await submit(api, space.space, prompt=str(n)) for n in range(24)]
         results = [await result_of(api, each) for each in accepted]
 
-    renewals = sum(record.message.startswith("This connection is about") for record in caplog.records)
+    begin = "This connection is about"
+    renewals = sum(record.message.startswith(begin) for record in caplog.records)
     assert renewals >= 3
     assert [result["output"]["text"] for result in results] == [str(n) for n in range(24)]
     assert set(runs.values()) == {1}
