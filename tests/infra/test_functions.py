@@ -15,9 +15,9 @@ VARIABLES = {
     "FILES_BUCKET": "files",
     "FILES_URL": "files_url",
     "SOCKET_ENDPOINT": "sockets",
-    "SCHEDULE_GROUP": "clock",
-    "SWEEP_ARN": "clock",
-    "SWEEP_ROLE_ARN": "clock",
+    "SCHEDULE_GROUP": "sweep_timer",
+    "SWEEP_ARN": "sweep_timer",
+    "SWEEP_ROLE_ARN": "sweep_timer",
     "EDGE_KEY": "edge_key",
 }
 
