@@ -2,7 +2,6 @@
 
 import platform
 import socket
-import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
@@ -139,4 +138,4 @@ def _free_port() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

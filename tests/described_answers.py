@@ -17,7 +17,8 @@ ENVELOPE = "application/json"
 
 @cache
 def _document() -> dict[str, Any]:
-    return json.loads(json.dumps(openapi_document()))
+    document: dict[str, Any] = json.loads(json.dumps(openapi_document()))
+    return document
 
 
 def expect_described(

@@ -85,7 +85,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "LoadScopeSc
     """Hand out the tests by `scope`."""
     from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415
 
-    class ByScope(LoadScopeScheduling):
+    class ByScope(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
         def _split_scope(self, nodeid: str) -> str:
             return scope(nodeid)
 

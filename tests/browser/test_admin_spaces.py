@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import msgspec
 import pytest
@@ -18,7 +19,7 @@ COMMAND = "spaces-worker run --url wss://socket.test/v1 --token wst_secret"
 MADE = Answer(token(token="wst_secret", command=COMMAND), 201)
 
 
-def open_space(page: Page, stub: AdminApiStub, **changes: object) -> None:
+def open_space(page: Page, stub: AdminApiStub, **changes: Any) -> None:
     stub.spaces = [settings(**changes)]
     page.goto("/admin.html?view=space&space=echo")
     expect(page.get_by_label("Title", exact=True)).to_have_value("Echo")

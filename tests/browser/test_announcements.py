@@ -4,7 +4,7 @@ import json
 import time
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from spaces_protocol.rest_bodies import FileRules, RequestState
 from tests.browser.support.announcements import HEAR
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 PATIENCE_SECONDS = 10
 RULES = FileRules(accept=["image/*"], max_files=3, max_file_bytes=1024)
-PICTURE = {"name": "cat.png", "mimeType": "image/png", "buffer": b"picture"}
+PICTURE: FilePayload = {"name": "cat.png", "mimeType": "image/png", "buffer": b"picture"}
 LOST = """if (location.protocol.startsWith("http"))
     sessionStorage.setItem("spaces.lost_session", "operator");"""
 

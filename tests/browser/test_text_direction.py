@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -35,9 +36,16 @@ def left_of(place: Locator) -> float:
 
 def file(**changes: Any) -> FileView:
     address = "https://files.example/a.pdf"
-    usual = {"content_type": "application/pdf", "size": 20, "inline": False}
-    urls = {"url": address, "download_url": address, "expires_at": ago(-3600)}
-    return FileView(**{"name": f"{HEBREW}.pdf"} | usual | urls | changes)
+    view = FileView(
+        name=f"{HEBREW}.pdf",
+        content_type="application/pdf",
+        size=20,
+        inline=False,
+        url=address,
+        download_url=address,
+        expires_at=ago(-3600),
+    )
+    return msgspec.structs.replace(view, **changes)
 
 
 def test_prompt_title_answer_and_names_are_read_from_the_right(

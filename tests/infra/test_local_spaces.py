@@ -14,7 +14,9 @@ from infra.local.status import LocalSpace
         (["detect-language", "chat"], "chat"),
     ],
 )
-def test_ones_own_newest_space_is_meant_and_an_example_only_if_there_is_no_other(names, chosen):
+def test_ones_own_newest_space_is_meant_and_an_example_only_if_there_is_no_other(
+    names: list[str], chosen: str
+) -> None:
     spaces = [LocalSpace(space=each, worker_token="wst_x") for each in names]
 
     assert newest_own_space(spaces).space == chosen

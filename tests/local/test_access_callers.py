@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from secrets import token_hex
+from typing import Any
 
 import httpx
 import pytest
@@ -54,7 +55,11 @@ def test_another_persons_idempotency_key_does_not_find_their_request(
 def test_a_made_up_address_is_no_fresh_start(
     made_up: dict[str, str], api: httpx.Client, deployed_cloud: DeployedCloud
 ) -> None:
-    limits = {"requests_per_minute": 1, "max_waiting": None, "upload_bytes_per_day": None}
+    limits: dict[str, Any] = {
+        "requests_per_minute": 1,
+        "max_waiting": None,
+        "upload_bytes_per_day": None,
+    }
     space = deployed_cloud.create_space(anonymous_limits=limits)
     path = f"/v1/spaces/{space.space}/requests"
 

@@ -1,7 +1,7 @@
 """Role by visibility by action, every cell tried on the deployed gateway; docs/access-matrix.md."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from secrets import token_hex
 
 import httpx
@@ -77,7 +77,7 @@ class Stage:
         self._admin("spaces", settings)
         return space
 
-    def _admin(self, path: str, body: dict[str, object]) -> dict[str, str]:
+    def _admin(self, path: str, body: Mapping[str, object]) -> dict[str, str]:
         answer = self.api.post(f"/v1/admin/{path}", json=body, headers=self.admin_headers)
         assert answer.status_code == 201, answer.text
         created: dict[str, str] = answer.json()

@@ -1,5 +1,6 @@
 """A foreign origin gets nothing: no CORS, no cookies, nothing that a form or a fetch could do."""
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import httpx
@@ -23,11 +24,15 @@ SUBMISSION = b'{"input": {"prompt": "Not by this visitor."}}'
 
 
 def as_a_foreign_page(
-    cloud: DeployedCloud, method: str, path: str, content: bytes | None = None, **headers: str
+    cloud: DeployedCloud,
+    method: str,
+    path: str,
+    headers: Mapping[str, str],
+    content: bytes | None = None,
 ) -> list[httpx.Response]:
     """Ask at the API's own address, and on the origin of the page."""
     host = urlsplit(cloud.page_url).netloc
-    asked = {"Origin": FOREIGN, **headers}
+    asked = {"Origin": FOREIGN} | dict(headers)
     with httpx.Client(trust_env=False, timeout=20) as client:
         return [
             client.request(method, f"{address}{path}", headers=asked | there, content=content)
@@ -40,7 +45,7 @@ def as_a_foreign_page(
 
 @pytest.mark.parametrize("path", PATHS)
 def test_a_foreign_page_may_read_no_answer(path: str, deployed_cloud: DeployedCloud) -> None:
-    for answer in as_a_foreign_page(deployed_cloud, "GET", path):
+    for answer in as_a_foreign_page(deployed_cloud, "GET", path, {}):
         assert not [name for name in answer.headers if name.startswith("access-control-")]
         assert "set-cookie" not in answer.headers
 
@@ -54,7 +59,7 @@ def test_a_foreign_page_is_not_let_send_headers_or_json(
         "Access-Control-Request-Headers": "authorization,content-type",
     }
 
-    for answer in as_a_foreign_page(deployed_cloud, "OPTIONS", path, **asked):
+    for answer in as_a_foreign_page(deployed_cloud, "OPTIONS", path, asked):
         assert not [name for name in answer.headers if name.startswith("access-control-allow")]
 
 
@@ -64,7 +69,7 @@ def test_a_foreign_page_is_not_let_send_put_or_delete(
 ) -> None:
     for method in ("PUT", "DELETE"):
         asked = {"Access-Control-Request-Method": method}
-        for answer in as_a_foreign_page(deployed_cloud, "OPTIONS", path, **asked):
+        for answer in as_a_foreign_page(deployed_cloud, "OPTIONS", path, asked):
             assert not [name for name in answer.headers if name.startswith("access-control-allow")]
 
 
@@ -77,7 +82,7 @@ def test_what_a_foreign_page_may_send_unasked_is_taken_for_nothing(
     headers = {} if kind is None else {"Content-Type": kind}
 
     answers = as_a_foreign_page(
-        deployed_cloud, "POST", path.format(space=space), SUBMISSION, **headers
+        deployed_cloud, "POST", path.format(space=space), headers, SUBMISSION
     )
 
     with httpx.Client(base_url=deployed_cloud.api_url, trust_env=False, timeout=20) as client:
@@ -88,7 +93,7 @@ def test_what_a_foreign_page_may_send_unasked_is_taken_for_nothing(
 
 
 def test_the_page_may_not_be_framed(deployed_cloud: DeployedCloud) -> None:
-    _, page = as_a_foreign_page(deployed_cloud, "GET", "/index.html")
+    _, page = as_a_foreign_page(deployed_cloud, "GET", "/index.html", {})
 
     assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
     assert page.headers["x-frame-options"] == "DENY"
