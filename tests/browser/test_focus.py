@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 
 DONE = Answer(status(RequestState.COMPLETED))
 MOST_TABS = 40
+POLL_MS = 10_000
 COVERED = """() => {
     const focused = document.activeElement;
     const bar = document.querySelector(".run-bar, .save-bar");
@@ -56,12 +57,14 @@ def test_focus_goes_to_the_result_when_advice_is_no_longer_needed(
     page: Page, gateway: GatewayStub
 ) -> None:
     gateway.spaces = [space_without_worker()]
+    page.clock.install()
     page.goto("/space.html?space=echo")
     advice = page.get_by_text("What can I do?")
     expect(advice).to_be_visible()
     advice.press("Enter")
 
     gateway.spaces = [space()]
+    page.clock.run_for(POLL_MS)
 
     expect(advice).to_be_hidden()
     expect(page.locator("#result-title")).to_be_focused()

@@ -232,8 +232,8 @@ def test_a_stage_that_is_not_deployed_is_named(run: Run) -> None:
         run("list-spaces", stage="nowhere")
 
 
-def test_an_unknown_person_is_said_to_be_so(run: Run) -> None:
-    with pytest.raises(Failed, match="There is no such person"):
+def test_an_unknown_user_gets_a_clear_error(run: Run) -> None:
+    with pytest.raises(Failed, match="This user does not exist"):
         run("make-admin", "nobody-at-all")
 
 

@@ -19,7 +19,7 @@ class NewUser:
         """Open a space, once its worker is there."""
         self.page.set_default_timeout(PATIENCE_MS)
         self.page.goto(f"/space.html?space={space}")
-        words = self.page.locator("[data-part=link-words]")
+        words = self.page.locator("[data-part=connection-words]")
         expect(words).to_contain_text("Connected to demo", timeout=PATIENCE_MS)
 
     def choose(self, path: Path) -> None:

@@ -1,8 +1,7 @@
-"""What an idle worker weighs and how long its import takes: budgets of a program that stays."""
+"""What an idle worker weighs and how much its import loads: budgets of a program that stays."""
 
 import os
 import pty
-import statistics
 import subprocess
 import sys
 from pathlib import Path
@@ -14,10 +13,10 @@ from spaces_protocol.worker_messages import Register, Result
 from tests.functional.worker.own_authority import certificate
 
 IMPORT = (
-    "import time; began = time.process_time(); import spaces_worker; "
-    "print(time.process_time() - began)"
+    "import sys; before = len(sys.modules); import spaces_worker; print(len(sys.modules) - before)"
 )
-MAX_IMPORT_SECONDS = 0.3
+MAX_IMPORTED_MODULES = 320
+"""For the time they take, see benchmarks/RESULTS.md."""
 MAX_IDLE_MEGABYTES = 45
 HEAVY = ("click", "httpx", "wcwidth", "jsonschema", "pydantic", "PIL")
 
@@ -34,9 +33,8 @@ def python(code):
     return done.stdout.strip()
 
 
-def test_the_import_is_quick():
-    # Of this process alone: the wall clock of a shared machine measures its other users.
-    assert statistics.median(float(python(IMPORT)) for _ in range(3)) <= MAX_IMPORT_SECONDS
+def test_the_import_loads_few_modules():
+    assert int(python(IMPORT)) <= MAX_IMPORTED_MODULES
 
 
 def test_the_import_loads_nothing_that_only_some_need():

@@ -86,7 +86,7 @@ async def test_a_missing_config_file_is_said_in_one_line(command):
     output, errors = await process.communicate()
 
     assert (output, process.returncode) == (b"", 2)
-    assert errors == b"Error: There is no config file /nonexistent.\n"
+    assert errors == b"Error: The config file /nonexistent does not exist.\n"
 
 
 async def test_a_terminal_has_a_live_line_that_goes_at_the_end(gateway, tmp_path):

@@ -15,9 +15,9 @@ MEANINGS: Final = MappingProxyType(
     {
         "prompt_file": "a file with the prompt, which is also sent to standard input",
         "params_file": "a file with the parameters, as JSON",
-        "output_dir": "a folder; the files your program writes there are returned",
+        "output_dir": "a folder; files that your program writes there become output files",
         "file": "the user's first file",
-        "files": "all of the user's files, each as its own argument; must stand alone",
+        "files": "all of the user's files, each as its own argument; must be an argument of its own",
     }
 )
 """The placeholders."""
