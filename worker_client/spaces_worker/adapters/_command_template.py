@@ -17,7 +17,7 @@ MEANINGS: Final = MappingProxyType(
         "params_file": "a file with the parameters, as JSON",
         "output_dir": "a folder; files that your program writes there become output files",
         "file": "the user's first file",
-        "files": "all of the user's files, each as its own argument; must be an argument of its own",
+        "files": "all of the user's files, one argument each; must be an argument of its own",
     }
 )
 """The placeholders."""
