@@ -27,10 +27,11 @@
   const language = wanted.find(known) ?? "en";
   html.lang = LANGUAGES[language];
   html.dataset.language = language;
-  for (const area of html.dataset.texts.split(" ")) {
+  const own = /** @type {HTMLScriptElement} */ (document.currentScript);
+  for (const area of (html.dataset.texts ?? "").split(" ")) {
     const link = document.createElement("link");
     link.rel = "modulepreload";
-    link.href = new URL(`../locales/${language}/${area}.js`, document.currentScript.src).href;
+    link.href = new URL(`../locales/${language}/${area}.js`, own.src).href;
     document.head.append(link);
   }
 
@@ -38,12 +39,12 @@
     if (!html.dataset.language || document.querySelector(".missing-files")) return; // the page has started, or the notice is there
     const notice = document.createElement("div");
     Object.assign(notice, { className: "notice page-notice missing-files", role: "alert", textContent: MISSING[language] });
-    document.querySelector("main").before(notice);
+    document.querySelector("main")?.before(notice);
   }
 
   // text.js retries locales and lazy_part.js lazy modules; this retries the entry script and what it imports.
   async function startLater(script) {
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    await new Promise((resolve) => void setTimeout(resolve, RETRY_MS));
     await import(script.src).catch((error) => (error instanceof TypeError ? startLater(script) : Promise.reject(error)));
   }
 

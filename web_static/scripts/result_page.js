@@ -39,7 +39,7 @@ function showSpace(space) {
 function start() {
   setText(part(main, "space-title"), name);
   document.title = t("result_page.title", { space: name });
-  part(main, "try-it").href = spaceAddress(name);
+  /** @type {HTMLAnchorElement} */ (part(main, "try-it")).href = spaceAddress(name ?? "");
   window.addEventListener("offline", update);
   poll({ load: (signal) => readSpace(name, signal), onResponse: showSpace, onError: ({ status }) => status !== 404, signal: polling.signal });
   flow.open(id);
@@ -48,4 +48,7 @@ function start() {
 
 const polling = new AbortController();
 if (name && id) start();
-else (show(part(main, "shared-result"), false), show(part(main, "incomplete-link"), true));
+else {
+  show(part(main, "shared-result"), false);
+  show(part(main, "incomplete-link"), true);
+}

@@ -33,7 +33,7 @@ const form = mountRequestForm(part(main, "form"), name, {
 const actions = { again: (runAgain) => runAgain(flow.current(), form), clear: startNewRequest, tryNow: refreshAll, stopTrying: startNewRequest, renew: flow.renew };
 const parts = makeLazyPanels(main, name, { actions, onNews: update });
 const polling = new AbortController();
-let pollSpaceNow = () => undefined;
+let pollSpaceNow = () => {};
 let lastKey = "";
 
 // The browser may report that it is offline although the gateway runs on the same machine.
@@ -64,7 +64,11 @@ function updateHead(space) {
 // A request that changes also changes the space's queue: poll the space, so that the connection line stays true.
 function requestChanged(request) {
   const key = [request.phase, request.id, request.status?.status, request.status?.queue_reason].join();
-  if (key !== lastKey && request.phase !== "sending") (pollSpaceNow(), parts.start(), parts.refresh());
+  if (key !== lastKey && request.phase !== "sending") {
+    pollSpaceNow();
+    parts.start();
+    parts.refresh();
+  }
   lastKey = key;
   update();
 }
@@ -124,14 +128,16 @@ function open(request) {
   parts.whenThere(parts.showResult);
 }
 
+/** @param {{headline: string, words: string, action?: Node | null}} why */
 function closePage({ headline, words, action = null }) {
+  const heading = /** @type {HTMLElement} */ (part(main, "space-not-found").querySelector("h1"));
   flow.clear();
-  setText(part(main, "space-not-found").querySelector("h1"), headline);
+  setText(heading, headline);
   setText(part(main, "space-not-found-words"), words);
   if (action) part(main, "space-not-found-words").after(action);
   show(part(main, "space"), false);
   show(part(main, "space-not-found"), true);
-  part(main, "space-not-found").querySelector("h1").focus();
+  heading.focus();
 }
 
 async function showSpaceNotFound() {
@@ -140,7 +146,7 @@ async function showSpaceNotFound() {
 }
 
 function offerOwnPage() {
-  const way = part(main, "exit-link");
+  const way = /** @type {HTMLAnchorElement} */ (part(main, "exit-link"));
   way.href = spaceAddress(name);
   setText(way, t("embed.own_page"));
 }
@@ -167,7 +173,11 @@ function spaceAnswered(space) {
   Object.assign(state, { space, spaceAt: Date.now(), reach: "ok" });
   const allowed = isEmbeddingAllowed(space);
   show(part(main, "space"), allowed);
-  if (allowed) return update(), parts.start();
+  if (allowed) {
+    update();
+    parts.start();
+    return;
+  }
   polling.abort();
   offerOwnPage();
   closePage({ headline: t("embed.refused"), words: t("embed.refused_words") });

@@ -13,10 +13,11 @@ import { t } from "./lib/text.js";
 const TYPING_MS = 1000;
 
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
-const search = part(main, "search");
+const search = /** @type {HTMLInputElement} */ (part(main, "search"));
 const cards = new Map();
 const recentRequests = mountLazy(() => import("./history/recent_requests.js"), ({ mountRecentRequests }) => mountRecentRequests(part(main, "recent-requests")), { styles: ["history"] });
 const firstSpace = mountLazy(() => import("./space/first_space.js"), ({ mountFirstSpace }) => mountFirstSpace(part(main, "first-space")), { styles: ["snippets"] });
+/** @type {{spaces: Json[] | null, trouble: string | null}} */
 const state = { spaces: null, trouble: null };
 const [announceTrouble, announceNoMatch] = [makeAnnouncer(), makeAnnouncer(TYPING_MS)];
 
@@ -56,7 +57,7 @@ function updateSpaces(query) {
   if (state.spaces.length === 0) firstSpace.start();
   show(part(main, "empty"), state.spaces.length === 0);
   show(part(main, "cards"), state.spaces.length > 0);
-  show(search.closest("label"), state.spaces.length > 0);
+  show(/** @type {HTMLElement} */ (search.closest("label")), state.spaces.length > 0);
   showNoMatch(state.spaces.length > 0 && found.length === 0, t("spaces.no_match", { query }));
 }
 
@@ -82,13 +83,23 @@ function start() {
   mountSiteHeader();
   if (search.value) holdQueryInAddress(); // the user has typed already
   else search.value = new URLSearchParams(location.search).get("q") ?? "";
-  search.addEventListener("input", () => (holdQueryInAddress(), update()));
+  search.addEventListener("input", () => {
+    holdQueryInAddress();
+    update();
+  });
   window.addEventListener("storage", update);
   update();
   const pollNow = poll({
     load: readSpaces,
-    onResponse: ({ spaces }) => (Object.assign(state, { spaces, trouble: null }), update(), recentRequests.get()?.refresh()),
-    onError: ({ reached }) => ((state.trouble = reached ? "link.faulty" : "link.unreachable"), update()),
+    onResponse({ spaces }) {
+      Object.assign(state, { spaces, trouble: null });
+      update();
+      recentRequests.get()?.refresh();
+    },
+    onError({ reached }) {
+      state.trouble = reached ? "link.faulty" : "link.unreachable";
+      update();
+    },
     signal: new AbortController().signal,
   });
   window.addEventListener("offline", pollNow);

@@ -9,7 +9,12 @@ export const readSpaces = (signal) => call("/v1/spaces", { signal });
 
 export const readSpace = (space, signal) => call(spacePath(space), { signal });
 
-/** A request's status; `after` is the position up to which its text is known. */
+/**
+ * A request's status; `after` is the position up to which its text is known.
+ * @param {string} space
+ * @param {string} id
+ * @param {{after?: any, signal?: AbortSignal}} options
+ */
 export function readStatus(space, id, { after = null, signal }) {
   const query = after === null ? "" : `?${new URLSearchParams({ after })}`;
   return call(`${requestPath(space, id)}/status${query}`, { signal });

@@ -13,9 +13,9 @@ const NEUTRAL = new Map([
 ]);
 
 /** Describe a finished request from its status or result; `cancelled` is whether this page asked to cancel it. */
-export function describeEnd(ended, { space, cancelled = false }) {
+export function describeEnd(ended, { space, cancelled: askedToCancel = false }) {
   const described = BY_STATUS[ended.status](ended, space);
-  const first = cancelled && ended.status !== "CANCELLED" ? [t("result.cancel_too_late")] : [];
+  const first = askedToCancel && ended.status !== "CANCELLED" ? [t("result.cancel_too_late")] : [];
   return { key: ended.status, ...described, words: [...first, ...described.words] };
 }
 

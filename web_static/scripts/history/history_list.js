@@ -14,6 +14,8 @@ const ENDS = new Set(["COMPLETED", "FAILED", "TIMED_OUT", "CANCELLED"]);
  * Mount the list; `update({entries, current, withSpace})` changes only what differs, so rows keep their focus. An
  * entry is {id, space, prompt, at, status}. `onDeleted(id)` is called after a deletion; without it, entries cannot
  * be deleted.
+ * @param {HTMLElement} root
+ * @param {{onDeleted?: ((id: string) => void) | null}} options
  */
 export function mountHistoryList(root, { onDeleted = null } = {}) {
   const rows = new Map();
@@ -23,9 +25,14 @@ export function mountHistoryList(root, { onDeleted = null } = {}) {
     return rows.get(entry.id);
   }
 
+  /** @param {{entries: Json[], current?: string | null, withSpace?: boolean}} shown */
   function update({ entries, current = null, withSpace = false }) {
     const wanted = new Set(entries.map(({ id }) => id));
-    for (const [id, row] of rows) if (!wanted.has(id)) (row.root.remove(), rows.delete(id));
+    for (const [id, row] of rows) {
+      if (wanted.has(id)) continue;
+      row.root.remove();
+      rows.delete(id);
+    }
     entries.forEach((entry, index) => {
       const row = rowOf(entry);
       row.update(entry, { isCurrent: entry.id === current, withSpace });
@@ -43,6 +50,7 @@ function mountRow(entry, onDeleted) {
   const time = h("time", { class: "history-note", datetime: new Date(entry.at).toISOString() });
   const link = h("a", { href: spaceAddress(entry.space, entry.id) }, state, title, place, time);
   const root = h("li", {}, link);
+  /** @type {HTMLButtonElement | null} */
   let away = null;
 
   function update({ prompt, at, status }, { isCurrent, withSpace }) {

@@ -17,11 +17,12 @@ const TYPING_MS = 1000;
  * request has changed.
  */
 export function mountHistoryPanel(root, space, { onNews }) {
-  const list = mountHistoryList(part(root, "history"), { onDeleted: (id) => (server.drop(id), update(), heading().focus()) });
-  const search = part(root, "history-search");
+  const list = mountHistoryList(part(root, "history"), { onDeleted: forgetDeleted });
+  const search = /** @type {HTMLInputElement} */ (part(root, "history-search"));
   const server = makeServerHistory(space, () => update());
   const heading = () => root.querySelector("h2");
   const tell = makeAnnouncer(TYPING_MS);
+  /** @type {string | null} */
   let current = null;
 
   function update(now = current) {
@@ -31,7 +32,7 @@ export function mountHistoryPanel(root, space, { onNews }) {
     const query = search.value.trim();
     const entries = signedIn ? all : all.filter(({ prompt }) => matches(prompt, query));
     list.update({ entries, current });
-    show(search.closest("label"), query !== "" || all.length >= SEARCH_FROM);
+    show(/** @type {HTMLElement} */ (search.closest("label")), query !== "" || all.length >= SEARCH_FROM);
     showWords({ signedIn, query, empty: entries.length === 0 });
     show(part(root, "clear-history"), !signedIn && all.length > 0);
     show(part(root, "history-more"), signedIn && server.hasMore());
@@ -62,8 +63,14 @@ export function mountHistoryPanel(root, space, { onNews }) {
     const rows = part(root, "history").children;
     const shown = rows.length;
     await server.more();
-    if (rows.length > shown) rows[shown].querySelector("a").focus();
+    if (rows.length > shown) rows[shown].querySelector("a")?.focus();
     else if (!server.hasMore()) heading().focus();
+  }
+
+  function forgetDeleted(id) {
+    server.drop(id);
+    update();
+    heading().focus();
   }
 
   function forget() {
@@ -76,7 +83,10 @@ export function mountHistoryPanel(root, space, { onNews }) {
   part(root, "clear-history").addEventListener("click", forget);
   part(root, "history-more").addEventListener("click", showMore);
   search.addEventListener("input", searchNow);
-  onSessionChange(() => (server.forget(), searchNow()));
+  onSessionChange(() => {
+    server.forget();
+    searchNow();
+  });
   if (isSignedIn()) server.find("");
   refreshHistory(space, readAddress().request, onNews);
   return { update, refresh: () => isSignedIn() && server.find(search.value.trim()), has: (id) => isSignedIn() && server.entries().some((entry) => entry.id === id) };

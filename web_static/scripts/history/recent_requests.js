@@ -21,13 +21,22 @@ export function mountRecentRequests(root) {
   }
 
   async function refresh() {
-    if (isSignedIn()) return server.find("");
+    if (isSignedIn()) {
+      server.find("");
+      return;
+    }
     if (asking) return;
     asking = true;
-    await refreshHistory(null, null, update).finally(() => (asking = false));
+    await refreshHistory(null, null, update).finally(() => {
+      asking = false;
+    });
   }
 
-  onSessionChange(() => (server.forget(), update(), refresh()));
+  onSessionChange(() => {
+    server.forget();
+    update();
+    refresh();
+  });
   refresh();
   return { update, refresh };
 }

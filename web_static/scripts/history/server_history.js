@@ -3,13 +3,17 @@ import { GatewayError, readHistory } from "../api/api.js";
 import { toLocal } from "../lib/server_clock.js";
 
 const TYPING_MS = 250;
+/** @typedef {{entries: Json[], cursor: string | null}} Page */
+/** @type {Readonly<Page>} */
 const NOTHING = Object.freeze({ entries: [], cursor: null });
 
 /** Make the history of a space (null: all spaces); `onChange()` is called after every response. */
 export function makeServerHistory(space, onChange) {
+  /** @type {{known: Page, query: string, trouble: boolean, asking: string | null, again: boolean}} */
   const state = { known: NOTHING, query: "", trouble: false, asking: null, again: false };
   let pending = new AbortController();
-  let typing = null;
+  /** @type {number | undefined} */
+  let typing;
 
   async function ask(what, { cursor, take }) {
     pending.abort();
@@ -19,13 +23,17 @@ export function makeServerHistory(space, onChange) {
     try {
       const page = await readHistory({ space, q: state.query, cursor }, signal);
       if (signal.aborted) return;
+      // eslint-disable-next-line require-atomic-updates -- a newer request aborts `signal`
       state.known = take({ entries: page.requests.map(entryOf), cursor: page.next_cursor ?? null });
+      // eslint-disable-next-line require-atomic-updates -- a newer request aborts `signal`
       state.trouble = false;
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof GatewayError)) throw error;
+      // eslint-disable-next-line require-atomic-updates -- a newer request aborts `signal`
       state.trouble = true;
     }
+    // eslint-disable-next-line require-atomic-updates -- a newer request aborts `signal`
     state.asking = null;
     onChange();
     if (state.again) refresh();
@@ -45,11 +53,18 @@ export function makeServerHistory(space, onChange) {
     more: () => ask("more", { cursor: state.known.cursor, take: (next) => ({ ...next, entries: [...state.known.entries, ...next.entries] }) }),
     drop: (id) => (state.known = { ...state.known, entries: state.known.entries.filter((entry) => entry.id !== id) }),
     /** Drop everything: a different user may be here now. */
-    forget: () => (pending.abort(), clearTimeout(typing), Object.assign(state, { known: NOTHING, query: "", asking: null, again: false })),
+    forget() {
+      pending.abort();
+      clearTimeout(typing);
+      Object.assign(state, { known: NOTHING, query: "", asking: null, again: false });
+    },
     /** Search; repeating the same query refreshes the list. */
     find(query) {
       clearTimeout(typing);
-      if (query === state.query) return refresh();
+      if (query === state.query) {
+        refresh();
+        return;
+      }
       state.query = query;
       typing = setTimeout(() => ask("first", { cursor: null, take: (first) => first }), TYPING_MS);
     },

@@ -6,7 +6,11 @@ export function readAddress(search = location.search) {
   return { space: values.get("space"), request: values.get("request") };
 }
 
-/** The address of a space, or of one request in it. */
+/**
+ * The address of a space, or of one request in it.
+ * @param {string} space
+ * @param {string | null} request
+ */
 export function spaceAddress(space, request = null, page = "space.html") {
   const values = new URLSearchParams(request ? { space, request } : { space });
   return `./${page}?${values}`;
@@ -18,7 +22,11 @@ const here = () => (location.pathname.endsWith("/embed.html") ? "embed.html" : "
 /** The address of the read-only page of one result. */
 export const resultAddress = (space, request) => `./result.html?${new URLSearchParams({ space, request })}`;
 
-/** Put a request (or none) into the address as a new history entry, which Back undoes. */
+/**
+ * Put a request (or none) into the address as a new history entry, which Back undoes.
+ * @param {string} space
+ * @param {string | null} request
+ */
 export function pushAddress(space, request = null) {
   const address = spaceAddress(space, request, here());
   if (new URL(address, location.href).href !== location.href) history.pushState(null, "", address);

@@ -25,7 +25,7 @@ function write(store, key, value) {
   try {
     store().setItem(key, JSON.stringify(value));
   } catch {
-    return;
+    // nothing is stored
   }
 }
 
@@ -33,7 +33,7 @@ function remove(store, key) {
   try {
     store().removeItem(key);
   } catch {
-    return;
+    // nothing is stored
   }
 }
 
@@ -54,7 +54,10 @@ function list(key, store = localStore) {
   return Array.isArray(entries) ? entries : [];
 }
 
-/** Requests sent from this browser, newest first; only those of `space` if it is given. */
+/**
+ * Requests sent from this browser, newest first; only those of `space` if it is given.
+ * @param {string | null} space
+ */
 export function storedRequests(space = null) {
   return list(REQUESTS).filter((entry) => entry?.id && (space === null || entry.space === space));
 }

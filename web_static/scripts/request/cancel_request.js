@@ -27,7 +27,7 @@ async function endedStatus(space, id) {
   for (let tries = 1; ; tries += 1) {
     try {
       return await cancel(space, id);
-    } catch (error) {
+    } catch (/** @type {any} */ error) {
       if (error.status === ALREADY_ENDED) return null;
       const retryAt = error.retryAt ?? retryTime(tries - 1);
       if (tries === MOST_TRIES || !isPassing(error, retryAt)) throw error;

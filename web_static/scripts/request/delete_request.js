@@ -18,7 +18,7 @@ export async function deleteEverywhere({ space, id }) {
 }
 
 /** Call `listener` with the id of every request that is deleted, in this tab or another. */
-export const onRequestDeleted = (listener) => heard.addEventListener("deleted", ({ detail }) => listener(detail));
+export const onRequestDeleted = (listener) => heard.addEventListener("deleted", (event) => listener(/** @type {CustomEvent} */ (event).detail));
 
 // A signed-in user's request is deleted with their token; one sent without signing in, by anyone who knows its id.
 async function deleteAtGateway(space, id) {

@@ -53,6 +53,7 @@ async function askStatus(question, dispatch, signal) {
   const { space, id } = question;
   const known = question.stream();
   const status = await readStatus(space, id, { after: known.after, signal });
+  // eslint-disable-next-line require-atomic-updates -- a request is polled by one call at a time
   question.failures = 0;
   dispatch({ type: "status", status, at: Date.now(), stream: grow(known, status) });
   if (!isEnd(status.status)) return false;

@@ -12,8 +12,11 @@ import { isAboutInput, isUncertain, newIdempotencyKey, sendRequest } from "./sen
 /**
  * Make the flow of a space. `onChange(request)` is called with every new state, `onInputRefused(error)` when the
  * gateway rejects what the form holds.
+ * @param {string} space
+ * @param {{onChange: (request: Json) => void, onInputRefused?: (error: GatewayError) => void}} options
  */
 export function makeRequestFlow(space, { onChange, onInputRefused = () => undefined }) {
+  /** @type {Json} */
   let request = IDLE;
   let stop = new AbortController();
   const wake = new EventTarget();

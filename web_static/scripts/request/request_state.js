@@ -87,6 +87,10 @@ function ended({ id, input, excerpt, cancel = null, stream = NO_TEXT }, result) 
   return { phase: "ended", id, result, input: input ?? result.input ?? undefined, excerpt, cancel, stream };
 }
 
+/**
+ * @param {Json} state
+ * @param {Json} status
+ */
 function holders({ holder = null, previousWorker = null }, { status, worker_id: worker, attempt }) {
   if (status !== "IN_PROGRESS" || !worker) return { holder, previousWorker };
   const handedOn = holder !== null && attempt > holder.attempt;

@@ -19,7 +19,7 @@ export async function sendRequest({ space, input, key, signal, wake, onDelay }) 
   for (let failures = 0; ; failures += 1) {
     try {
       return await submit(space, input, key, signal);
-    } catch (error) {
+    } catch (/** @type {any} */ error) {
       if (signal.aborted || !isWorthRepeating(error, failures)) throw error;
       const retryAt = error.retryAt ?? retryTime(failures);
       onDelay({ reached: error.reached, retryAt });

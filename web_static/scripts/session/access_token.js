@@ -2,6 +2,7 @@
 import { isSignedIn, onSignOutElsewhere, setExpiredUser, sessionChanged, storedUser, currentUser } from "./session.js";
 
 const RENEW_SECONDS = 60; // before the token expires, so that it outlives the call
+/** @type {Promise<string | null> | null} */
 let renewing = null;
 
 /**
@@ -45,7 +46,7 @@ async function renew() {
   const users = await manager();
   try {
     if (storedUser()?.refresh_token) return (await users.signinSilent())?.access_token ?? null;
-  } catch (error) {
+  } catch (/** @type {any} */ error) {
     if (!error.error) throw error;
   }
   await expireSession();

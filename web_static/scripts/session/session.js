@@ -67,7 +67,7 @@ const storedKey = () => keys().find((key) => key.startsWith(`${SESSION_PREFIX}us
 export function storedUser() {
   const key = storedKey();
   try {
-    return key === undefined ? null : JSON.parse(sessionStorage.getItem(key));
+    return key === undefined ? null : JSON.parse(sessionStorage.getItem(key) ?? "null");
   } catch {
     return null; // not written by the library
   }

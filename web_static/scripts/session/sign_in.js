@@ -2,6 +2,7 @@
 import { siteConfig } from "../lib/site_config.js";
 import { announceSignOut, setExpiredUser, sessionChanged, SESSION_PREFIX } from "./session.js";
 
+/** @type {ReturnType<typeof makeManager> | null} */
 let made = null;
 
 /** Go to the sign-in page, which returns to `returnTo`. */
@@ -15,7 +16,7 @@ export async function finishSignIn() {
   const users = await userManager();
   const user = await users.signinRedirectCallback();
   setExpiredUser(null);
-  return safeAddress(user.state?.returnTo);
+  return safeAddress(/** @type {Json | undefined} */ (user.state)?.returnTo);
 }
 
 /** Sign out here, in other tabs and at the sign-in page, and revoke the refresh token. */

@@ -3,15 +3,23 @@ import { announce } from "../lib/announce.js";
 import { h } from "../lib/dom.js";
 import { t } from "../lib/text.js";
 
+/** @type {HTMLElement | null} */
 let notice = null;
 let isLeaving = false;
 
-/** Go to sign in; `button` is disabled until the page changes or the attempt fails. */
+/**
+ * Go to sign in; `button` is disabled until the page changes or the attempt fails.
+ * @param {HTMLElement | null} button
+ */
 export const goToSignIn = (button = null) => leave("signIn", button);
 
 /** Go to sign out. */
 export const goToSignOut = () => leave("signOut");
 
+/**
+ * @param {"signIn" | "signOut"} action
+ * @param {HTMLElement | null} button
+ */
 async function leave(action, button = null) {
   if (isLeaving) return;
   isLeaving = true;
@@ -23,6 +31,7 @@ async function leave(action, button = null) {
   } catch {
     showUnreachable();
   }
+  // eslint-disable-next-line require-atomic-updates -- only the call that set it gets here
   isLeaving = false;
   button?.removeAttribute("aria-disabled");
 }
@@ -30,7 +39,7 @@ async function leave(action, button = null) {
 // Emptying the announcement first makes screen readers repeat the same words at every failed attempt.
 function showUnreachable() {
   notice ??= h("div", { class: "notice page-notice", "data-tone": "bad" }, h("p", {}, t("sign_in.unreachable")));
-  document.querySelector("main").before(notice);
+  document.querySelector("main")?.before(notice);
   announce("");
   announce(t("sign_in.unreachable"));
 }

@@ -7,7 +7,7 @@ import { t } from "../lib/text.js";
 /** Show a notice above the page's content while there is an expired session. */
 export function mountSessionExpired(main = document.querySelector("main")) {
   const notice = h("div", { class: "notice page-notice", "data-tone": "warn", role: "status" });
-  main.before(notice);
+  main?.before(notice);
   const draw = () => update(notice, expiredUser());
   onSessionChange(draw);
   draw();
