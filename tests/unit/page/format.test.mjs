@@ -52,7 +52,11 @@ test("deep data is not read again by every level", () => {
 function readsAt(depth) {
   let reads = 0;
   const numbers = Array.from({ length: 2000 }, (_, index) => index);
-  let data = new Proxy(numbers, { get: (list, key) => ((reads += 1), list[key]) });
+  const countedRead = (list, key) => {
+    reads += 1;
+    return list[key];
+  };
+  let data = new Proxy(numbers, { get: countedRead });
   for (let level = 0; level < depth; level += 1) data = { a: data, b: 1 };
   formatJson(data);
   return reads;

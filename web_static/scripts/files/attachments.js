@@ -58,7 +58,10 @@ export function makeAttachments(space, { onChange, onRefused }) {
   return {
     add,
     remove,
-    retry: (key) => (upload(attachments.find((each) => each.key === key)), onChange()),
+    retry(key) {
+      upload(attachments.find((each) => each.key === key));
+      onChange();
+    },
     clear: () => attachments.forEach(({ key }) => remove(key)),
     all: () => attachments,
     phase: () => phaseOf(attachments),

@@ -14,10 +14,15 @@ export function mountFileField(root, space, { onChange }) {
   const problem = part(root, "files-problem");
   let rules = null;
 
-  const attachments = makeAttachments(space, { onChange: () => (draw(), onChange()), onRefused: showProblem });
+  const attachments = makeAttachments(space, { onChange: changed, onRefused: showProblem });
   const add = (files) => rules && attachments.add(files, rules);
   const picker = part(root, "file-input");
   const recorder = mountRecordButton(part(root, "record"), { onRecorded: (file) => add([file]), onProblem: (words) => showProblem([words]) });
+
+  function changed() {
+    draw();
+    onChange();
+  }
 
   function showProblem(sentences) {
     problem.replaceChildren(...sentences.map((sentence) => h("p", {}, sentence)));
@@ -25,15 +30,26 @@ export function mountFileField(root, space, { onChange }) {
 
   function draw() {
     const keys = new Set(attachments.all().map(({ key }) => key));
-    for (const [key, item] of items) if (!keys.has(key)) (item.free(), item.root.remove(), items.delete(key));
+    for (const [key, item] of items) if (!keys.has(key)) drop(key, item);
     for (const attachment of attachments.all()) itemOf(attachment).update(attachment);
     show(list, items.size > 0);
+  }
+
+  function drop(key, item) {
+    item.free();
+    item.root.remove();
+    items.delete(key);
+  }
+
+  function removeByUser(key) {
+    attachments.remove(key);
+    part(root, "choose").focus();
   }
 
   function itemOf(attachment) {
     const { key } = attachment;
     if (!items.has(key)) {
-      const actions = { remove: () => (attachments.remove(key), part(root, "choose").focus()), retry: () => attachments.retry(key) };
+      const actions = { remove: () => removeByUser(key), retry: () => attachments.retry(key) };
       items.set(key, mountAttachment(attachment, actions));
       list.append(items.get(key).root);
     }
@@ -41,7 +57,10 @@ export function mountFileField(root, space, { onChange }) {
   }
 
   part(root, "choose").addEventListener("click", () => picker.click());
-  picker.addEventListener("change", () => (add([...picker.files]), (picker.value = "")));
+  picker.addEventListener("change", () => {
+    add([...picker.files]);
+    picker.value = "";
+  });
   onFilesAdded(root, { isOpen: () => rules !== null, onFiles: add });
   return {
     ...attachments,
@@ -81,7 +100,10 @@ function onFilesAdded(root, { isOpen, onFiles }) {
   listen("dragenter", () => mark(1));
   listen("dragover", ({ dataTransfer }) => (dataTransfer.dropEffect = "copy"));
   listen("dragleave", () => mark(-1));
-  listen("drop", ({ dataTransfer }) => (mark(-depth), onFiles([...dataTransfer.files])));
+  listen("drop", ({ dataTransfer }) => {
+    mark(-depth);
+    onFiles([...dataTransfer.files]);
+  });
   document.addEventListener("paste", (event) => handlePaste(event, { isOpen, onFiles }));
 }
 

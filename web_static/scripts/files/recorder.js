@@ -24,7 +24,10 @@ function record(context, stream, onLevel) {
   const pieces = [];
   const startedAt = Date.now();
   const tap = new AudioWorkletNode(context, "tap", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
-  tap.port.addEventListener("message", ({ data }) => (pieces.push(data), onLevel(loudness(data))));
+  tap.port.addEventListener("message", ({ data }) => {
+    pieces.push(data);
+    onLevel(loudness(data));
+  });
   tap.port.start();
   context.createMediaStreamSource(stream).connect(tap);
 
@@ -40,7 +43,10 @@ function record(context, stream, onLevel) {
 function concatenate(pieces) {
   const samples = new Float32Array(pieces.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
-  for (const piece of pieces) (samples.set(piece, at), (at += piece.length));
+  for (const piece of pieces) {
+    samples.set(piece, at);
+    at += piece.length;
+  }
   return samples;
 }
 

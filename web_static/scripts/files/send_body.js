@@ -12,15 +12,24 @@ const UNANSWERED_MS = 60_000; // after the last byte: the system may still be se
 export function sendBody({ method, url, body, onSent, signal }) {
   return new Promise((resolve, reject) => {
     const call = new XMLHttpRequest();
-    const watch = watchdog(() => (reject(cut("The upload was silent.")), call.abort()));
+    const watch = watchdog(() => {
+      reject(cut("The upload was silent."));
+      call.abort();
+    });
     const stop = () => call.abort();
     signal.addEventListener("abort", stop, { once: true });
-    call.upload.addEventListener("progress", ({ loaded }) => (watch.hear(SILENT_MS), onSent(loaded)));
+    call.upload.addEventListener("progress", ({ loaded }) => {
+      watch.hear(SILENT_MS);
+      onSent(loaded);
+    });
     call.upload.addEventListener("load", () => watch.hear(UNANSWERED_MS));
     call.addEventListener("load", () => (call.status < 300 ? resolve() : reject(refusal(call))));
     call.addEventListener("error", () => reject(cut("The upload was cut.")));
     call.addEventListener("abort", () => reject(signal.reason));
-    call.addEventListener("loadend", () => (watch.end(), signal.removeEventListener("abort", stop)));
+    call.addEventListener("loadend", () => {
+      watch.end();
+      signal.removeEventListener("abort", stop);
+    });
     call.open(method, url);
     call.send(body);
     watch.hear(SILENT_MS);
@@ -30,7 +39,11 @@ export function sendBody({ method, url, body, onSent, signal }) {
 function watchdog(onSilence) {
   let timer = null;
   const end = () => clearTimeout(timer);
-  return { end, hear: (patience) => (end(), (timer = setTimeout(onSilence, patience))) };
+  const hear = (patience) => {
+    end();
+    timer = setTimeout(onSilence, patience);
+  };
+  return { end, hear };
 }
 
 const cut = (detail) => new GatewayError({ detail });

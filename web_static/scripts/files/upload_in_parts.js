@@ -12,7 +12,10 @@ const begun = new WeakMap(); // by file
 /** Upload all parts of a file announced as `upload`. */
 export async function uploadInParts(upload, path) {
   const { space, file, signal } = path;
-  const giveUp = () => (begun.delete(file), abortUpload(upload, space));
+  const giveUp = () => {
+    begun.delete(file);
+    abortUpload(upload, space);
+  };
   begun.set(file, upload);
   signal.addEventListener("abort", giveUp, { once: true }); // a failed file can still be removed
   try {
@@ -82,7 +85,10 @@ function sendPart({ number, offset, size, url }, left, { file, progress, onCut, 
     if (tries++ > 0 && !isFresh(left)) return; // still missing, so the next round includes it
     await sendBody({ method: "PUT", url, body, onSent, signal });
   };
-  const onDelay = (how) => (progress.drop(number), onCut(how));
+  const onDelay = (how) => {
+    progress.drop(number);
+    onCut(how);
+  };
   return retry(send, { maxFailures: MAX_FAILURES, onDelay, signal });
 }
 
@@ -95,8 +101,14 @@ function makeProgress(whole, onProgress) {
   const share = () => Math.min(1, [...sent.values()].reduce((sum, bytes) => sum + bytes, arrived) / whole);
   return {
     share,
-    begin: (bytes) => (sent.clear(), (arrived = bytes)),
-    note: (number, bytes) => (sent.set(number, bytes), onProgress(share())),
+    begin(bytes) {
+      sent.clear();
+      arrived = bytes;
+    },
+    note(number, bytes) {
+      sent.set(number, bytes);
+      onProgress(share());
+    },
     drop: (number) => sent.delete(number),
   };
 }

@@ -71,11 +71,15 @@ function makeControl(field, index) {
 const readInput = (input) => (input.validity?.badInput ? "?" : input.value);
 
 function inputOf(field, attributes) {
-  const { kind, min, max, above, below, step, long } = field;
+  const { kind, long } = field;
   if (kind === "boolean") return h("input", { ...attributes, type: "checkbox" });
   if (kind === "choice") return choiceOf(field, attributes);
   if (kind === "json" || long) return h("textarea", { ...attributes, class: "field", rows: 3, spellcheck: kind === "json" ? "false" : null });
   if (kind === "string") return h("input", { ...attributes, class: "field", type: "text" });
+  return numberInputOf(field, attributes);
+}
+
+function numberInputOf({ kind, min, max, above, below, step }, attributes) {
   return h("input", { ...attributes, class: "field", type: "number", min: min ?? above, max: max ?? below, step: step ?? (kind === "integer" ? 1 : "any") });
 }
 

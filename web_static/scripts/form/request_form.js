@@ -27,9 +27,12 @@ export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onF
     pending.drop();
     runBar.endWait();
     if (state.busy) return;
-    if (!(files.isReady() && params.isReady())) return waitFor("parts");
-    if (files.phase() === "recording") return endRecording();
-    if (!isValid()) return;
+    if (!(files.isReady() && params.isReady())) waitFor("parts");
+    else if (files.phase() === "recording") endRecording();
+    else if (isValid()) send();
+  }
+
+  function send() {
     if (files.phase() === "failed") files.showProblem([t("files.failed_first")]);
     if (files.phase() === "uploading") waitFor("files");
     if (files.phase() === "ready") onSubmit({ prompt: prompt.text().trim(), files: files.uploaded(), params: params.values() });
@@ -116,7 +119,10 @@ export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onF
     runBar.offerShortcut(takesPrompt);
   }
 
-  root.addEventListener("submit", (event) => (event.preventDefault(), submit()));
+  root.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+  });
   // A draft keeps uploaded files; a recording or an unfinished upload is lost with the page.
   window.addEventListener("beforeunload", (event) => files.phase() !== "ready" && event.preventDefault());
   return {

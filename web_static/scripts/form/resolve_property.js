@@ -1,4 +1,5 @@
 /** Resolves a property of a JSON Schema: references, and "or null". Pure; accepts any input. */
+const DETOURS = new Set(["$ref", "allOf", "anyOf", "oneOf"]);
 const MOST_DETOURS = 8; // a reference may lead back to itself
 
 /** The resolved property, with `nullable`. Keywords beside a reference override those that it refers to. */
@@ -8,8 +9,8 @@ export function resolveProperty(property, schema) {
   for (let detours = 0; detours < MOST_DETOURS; detours += 1) {
     const target = detourOf(plain, schema);
     if (target === null) break;
-    const { $ref, allOf, anyOf, oneOf, ...rest } = plain;
-    plain = { ...target, ...rest, nullable: plain.nullable || hasNull(anyOf ?? oneOf) };
+    const rest = Object.fromEntries(Object.entries(plain).filter(([keyword]) => !DETOURS.has(keyword)));
+    plain = { ...target, ...rest, nullable: plain.nullable || hasNull(plain.anyOf ?? plain.oneOf) };
   }
   const nullable = plain.nullable === true || [plain.type].flat().includes("null") || hasNull(plain.anyOf ?? plain.oneOf);
   return { ...plain, title: own.title, nullable }; // the title of a referenced schema is the name of a class

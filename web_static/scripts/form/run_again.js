@@ -4,12 +4,18 @@ import { t } from "../lib/text.js";
 
 /** Put the input of a request into the form and send it. */
 export async function runAgain({ input, result }, form) {
-  if (isHeld(input, form.values())) return form.submit();
-  if (form.isFetching()) return;
+  if (isHeld(input, form.values())) form.submit();
+  else if (!form.isFetching()) await fillAndSubmit(input, result, form);
+}
+
+async function fillAndSubmit(input, result, form) {
   const files = input.files ?? [];
   form.clearFiles();
   form.fill({ ...input, files });
-  if (files.every(({ upload_id: id }) => id)) return form.submit();
+  if (files.every(({ upload_id: id }) => id)) {
+    form.submit();
+    return;
+  }
   try {
     await form.submitWith(Promise.all(result.input.files.map(fetchFile)));
   } catch (error) {

@@ -41,13 +41,23 @@ export function mountRunBar(root, { onCancel, onStopWaiting, onFocusLost }) {
     draw((button) => button.focus());
   }
 
-  cancel.addEventListener("click", () => (cancel.focus(), state.waiting ? onStopWaiting() : onCancel())); // not every browser focuses a pressed button
+  cancel.addEventListener("click", () => {
+    cancel.focus(); // not every browser focuses a pressed button
+    if (state.waiting) onStopWaiting();
+    else onCancel();
+  });
   setText(shortcut, t("form.keys", { key: /Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl" }));
   run.disabled = false; // before this, a press would be lost
   return {
-    update: (request) => ((state.request = request), draw(onFocusLost)),
+    update(request) {
+      state.request = request;
+      draw(onFocusLost);
+    },
     /** Show the keyboard shortcut, which works in the prompt only. */
-    offerShortcut: (offered) => ((state.offersShortcut = offered), draw(onFocusLost)),
+    offerShortcut(offered) {
+      state.offersShortcut = offered;
+      draw(onFocusLost);
+    },
     /** Show that the request waits for something before it is sent; `key` names the text. */
     wait: (key) => wait(true, key),
     /** Stop waiting; if nothing was sent, `key` names the text that says so. */

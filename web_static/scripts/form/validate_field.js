@@ -27,15 +27,21 @@ function isMatch(pattern, raw) {
 
 /** Read a number. */
 export function readNumber(field, raw) {
-  const { kind, title, min = -Infinity, max = Infinity, above = -Infinity, below = Infinity, step } = field;
+  const { kind, title, step } = field;
   const value = Number(raw);
   if (Number.isNaN(value)) return problem("options.no_number", { title });
   if (kind === "integer" && !Number.isInteger(value)) return problem("options.no_integer", { title });
+  const outside = outsideLimits(field, value);
+  if (outside) return outside;
+  return isMultiple(value, step) ? { value } : problem("options.no_multiple", { title, step: exactNumber(step) });
+}
+
+function outsideLimits({ title, min = -Infinity, max = Infinity, above = -Infinity, below = Infinity }, value) {
   if (value < min) return problem("options.too_small", { title, limit: exactNumber(min) });
   if (value > max) return problem("options.too_big", { title, limit: exactNumber(max) });
   if (value <= above) return problem("options.not_above", { title, limit: exactNumber(above) });
   if (value >= below) return problem("options.not_below", { title, limit: exactNumber(below) });
-  return isMultiple(value, step) ? { value } : problem("options.no_multiple", { title, step: exactNumber(step) });
+  return null;
 }
 
 // As close as binary fractions can be.

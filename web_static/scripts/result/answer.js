@@ -21,7 +21,11 @@ export function mountAnswer(root, { onBrokenLink }) {
     const key = keyOf(output.whole);
     text.update(output);
     show(root, output.text || output.files.length > 0 || hasData(output.data));
-    if (shownId === (request.id ?? null) && shownKey === key) return renew(output.files);
+    if (shownId === (request.id ?? null) && shownKey === key) renew(output.files);
+    else redraw(request, output, key);
+  }
+
+  function redraw(request, output, key) {
     [shownId, shownKey] = [request.id ?? null, key];
     files = output.files.length > 0 ? outputFiles(output.files, onBrokenLink) : null;
     links = linksOf(output.files);

@@ -48,7 +48,10 @@ export function mountDeleteButton(button, { read, nameOf = () => null, onDeleted
 
   button.addEventListener("click", (event) => {
     if (button.ariaDisabled === "true" || isSecondClick(event)) return;
-    if (armed) return deleteNow();
+    if (armed) {
+      deleteNow();
+      return;
+    }
     button.focus(); // not every browser focuses a pressed button; losing the focus disarms it
     ask(true);
     announce(t("delete.sure_words"));

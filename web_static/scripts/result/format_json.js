@@ -43,14 +43,15 @@ function flatText(value, room) {
 
 function flatParts(value, keys, room) {
   const parts = [];
+  let left = room;
   for (const key of keys) {
     const name = nameOf(value, key);
-    const flat = flatText(value[key], room - name.length);
+    const flat = flatText(value[key], left - name.length);
     if (flat === null) return null;
     parts.push(name + flat);
-    room -= name.length + flat.length + ", ".length;
+    left -= name.length + flat.length + ", ".length;
   }
-  return room + ", ".length < 0 ? null : parts;
+  return left + ", ".length < 0 ? null : parts;
 }
 
 function fitting(value, room) {

@@ -35,7 +35,12 @@ export function mountLongText() {
     setText(unfold, t("result.show_all", { size: size(utf8Bytes(text)) }));
   }
 
-  unfold.addEventListener("click", () => ((open = true), draw(), body.setAttribute("tabindex", "-1"), body.focus()));
+  unfold.addEventListener("click", () => {
+    open = true;
+    draw();
+    body.setAttribute("tabindex", "-1");
+    body.focus();
+  });
   return { root, update };
 }
 

@@ -11,11 +11,14 @@ export function mountNotifyButton(button) {
   let works = "Notification" in window;
 
   async function toggle(id) {
-    if (wantedFor === id) return want(null, "notify.off");
+    if (wantedFor === id) {
+      want(null, "notify.off");
+      return;
+    }
     works = canNotify();
-    if (!works) return want(null, "notify.impossible");
-    if ((await Notification.requestPermission()) === "granted") return want(id, "notify.on");
-    want(null, Notification.permission === "denied" ? "notify.denied" : "notify.off");
+    if (!works) want(null, "notify.impossible");
+    else if ((await Notification.requestPermission()) === "granted") want(id, "notify.on");
+    else want(null, Notification.permission === "denied" ? "notify.denied" : "notify.off");
   }
 
   function want(id, words = null) {
@@ -49,7 +52,10 @@ function canNotify() {
 
 function tell({ id }, headline) {
   const note = makeNotification(document.title, { body: headline, tag: id, icon: new URL("../../favicon.svg", import.meta.url).href });
-  note?.addEventListener("click", () => (window.focus(), note.close()));
+  note?.addEventListener("click", () => {
+    window.focus();
+    note.close();
+  });
   return note !== null;
 }
 

@@ -29,12 +29,17 @@ function renew(shown, url) {
 
 const isStale = (shown) => shown.dataset.broken === "true" || (shown.paused ?? false);
 
+function markBroken(shown, onBroken) {
+  shown.dataset.broken = "true";
+  onBroken();
+}
+
 function item(file, onBroken) {
   const { url, download_url: saved, inline, content_type: type } = file;
   const name = visibleName(file.name);
   const kind = kindOf(type);
   const shown = inline && isSafe(url) ? media(kind, { url, name }) : null;
-  shown?.addEventListener("error", () => ((shown.dataset.broken = "true"), onBroken()), { once: true });
+  shown?.addEventListener("error", () => markBroken(shown, onBroken), { once: true });
   const href = isSafe(saved) ? saved : null;
   const link = h("a", { class: "output-file-link", href, download: name, rel: "noopener" }, h("span", { class: "output-file-name", dir: "auto" }, name));
   const row = h("div", { class: "output-file" }, fileIcon(kind), link, h("span", { class: "muted" }, size(file.size)));

@@ -18,21 +18,28 @@ export function mountResultActions(root, actions) {
   const disarm = button("delete") && mountDeleteButton(button("delete"), { read: () => ({ ...subject }) });
 
   function update({ request, mine, headline, space }) {
-    const { phase, input, id = null } = request;
+    const { id = null } = request;
     if (subject.id !== id) disarm?.();
     subject.id = id;
     tell?.(request, headline);
-    showAll(root, {
-      "run-again": phase === "ended" && Boolean(space) && Boolean(input?.prompt || input?.files?.length),
-      new: AT_REST.has(phase) || phase === "open" || phase === "opening",
-      share: phase === "ended" || isCancellable(request),
-      delete: phase === "ended" && mine,
-      "stop-trying": phase === "sending",
-    });
+    showAll(root, visibleButtons(request, mine, space));
   }
 
   return { update };
 }
+
+function visibleButtons(request, mine, space) {
+  const { phase, input } = request;
+  return {
+    "run-again": phase === "ended" && Boolean(space) && hasInput(input),
+    new: AT_REST.has(phase) || phase === "open" || phase === "opening",
+    share: phase === "ended" || isCancellable(request),
+    delete: phase === "ended" && mine,
+    "stop-trying": phase === "sending",
+  };
+}
+
+const hasInput = (input) => Boolean(input?.prompt || input?.files?.length);
 
 function listen(root, actions) {
   for (const [name, action] of Object.entries(actions)) part(root, name)?.addEventListener("click", action);

@@ -12,7 +12,10 @@ export function mountShareButton(button, read) {
     const { space, id, title } = read();
     const url = new URL(resultAddress(space, id), location.href).href;
     const byDevice = matchMedia("(pointer: coarse)").matches && navigator.share;
-    if (byDevice) return navigator.share({ title, url }).catch(ignoreSecondThoughts);
+    if (byDevice) {
+      await navigator.share({ title, url }).catch(ignoreSecondThoughts);
+      return;
+    }
     const key = await copied(url);
     setText(button, t(key));
     announce(t(`${key}_words`));

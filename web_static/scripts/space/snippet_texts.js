@@ -70,7 +70,7 @@ function pythonUpload(space) {
 
 function javascript({ api, space }, { prompt, files, key }) {
   const input = [prompt ? 'prompt: "Hello"' : null, files ? "files: [await upload(file)]" : null];
-  const auth = key ? ", Authorization: `Bearer ${process.env.SPACES_KEY}`" : "";
+  const auth = key ? `, Authorization: \`Bearer \${process.env.SPACES_KEY}\`` : "";
   return lines(
     `const api = "${api}";`,
     `const headers = { "Content-Type": "application/json"${auth} };`,

@@ -32,10 +32,19 @@ export function mountSnippets(root, name) {
 
   row.addEventListener("click", ({ target }) => tabs.includes(target) && choose(tabs.indexOf(target)));
   row.addEventListener("keydown", ({ key }) => key in STEPS && choose(state.chosen + STEPS[key], true));
-  siteConfig().then(({ api_url: api }) => (api && (state.address = addressAt(api, name)), draw()), draw);
+  siteConfig().then(({ api_url: api }) => {
+    if (api) state.address = addressAt(api, name);
+    draw();
+  }, draw);
   root.replaceChildren(h("div", { class: "snippet-head" }, row, copy), panel);
   draw();
-  return { update: (space) => ((state.space = space), draw()) };
+
+  function update(space) {
+    state.space = space;
+    draw();
+  }
+
+  return { update };
 }
 
 const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
