@@ -12,6 +12,7 @@ export function mountFileField(root, space, { onChange }) {
   const items = new Map();
   const list = part(root, "attachments");
   const problem = part(root, "files-problem");
+  /** @type {Json | null} */
   let rules = null;
 
   const attachments = makeAttachments(space, { onChange: changed, onRefused: showProblem });

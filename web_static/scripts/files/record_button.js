@@ -19,19 +19,22 @@ const PROBLEMS = {
 export function mountRecordButton(root, { onRecorded, onProblem }) {
   const button = part(root, "record-button");
   const level = part(root, "record-level");
+  /** @type {Json | null} */
   let recording = null;
+  /** @type {Promise<void> | null} */
   let ending = null;
   let limit = LONGEST_SECONDS;
 
+  /** @returns {Promise<void>} */
   async function start() {
     setAttribute(button, "aria-disabled", "true");
     try {
       const { startRecording } = await import("./recorder.js");
-      recording = await startRecording({ onLevel: (share) => level.style.setProperty("--level", share) });
-      recording.timer = setInterval(tick, TICK_MS);
+      const begun = await startRecording({ onLevel: (share) => level.style.setProperty("--level", share) });
+      recording = { ...begun, timer: setInterval(tick, TICK_MS) };
       announce(t("files.recording_started"));
     } catch (error) {
-      onProblem(t(PROBLEMS[error.name] ?? "files.recorder_failed")); // also if the recorder could not be loaded
+      onProblem(t(PROBLEMS[/** @type {Error} */ (error).name] ?? "files.recorder_failed")); // also if the recorder could not be loaded
     }
     setAttribute(button, "aria-disabled", null);
     draw();
@@ -40,7 +43,7 @@ export function mountRecordButton(root, { onRecorded, onProblem }) {
   const stop = () => (ending ??= finish().finally(() => (ending = null)));
 
   async function finish() {
-    const ended = recording;
+    const ended = /** @type {Json} */ (recording);
     recording = null;
     clearInterval(ended.timer);
     draw();

@@ -7,6 +7,7 @@ const UNANSWERED_MS = 60_000; // after the last byte: the system may still be se
 /**
  * Upload; `onSent(bytes)` is called with the number of bytes sent. Throws a GatewayError, with `reached` false if
  * the connection was interrupted or stalled, or the signal's reason.
+ * @returns {Promise<void>}
  */
 // XMLHttpRequest, because fetch does not report upload progress.
 export function sendBody({ method, url, body, onSent, signal }) {
@@ -37,7 +38,8 @@ export function sendBody({ method, url, body, onSent, signal }) {
 }
 
 function watchdog(onSilence) {
-  let timer = null;
+  /** @type {number | undefined} */
+  let timer;
   const end = () => clearTimeout(timer);
   const hear = (patience) => {
     end();

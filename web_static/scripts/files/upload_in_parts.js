@@ -21,7 +21,7 @@ export async function uploadInParts(upload, path) {
   try {
     await sendParts(upload, path);
   } catch (error) {
-    if (error.errorType === "upload_missing") begun.delete(file);
+    if (/** @type {Json} */ (error).errorType === "upload_missing") begun.delete(file);
     throw error;
   }
   begun.delete(file);
@@ -36,7 +36,7 @@ export async function resumeInParts(path) {
     await uploadInParts({ ...upload, multipart: { ...upload.multipart, parts: null } }, path);
     return upload.upload_id;
   } catch (error) {
-    if (error.errorType !== "upload_missing") throw error;
+    if (/** @type {Json} */ (error).errorType !== "upload_missing") throw error;
     return null;
   }
 }

@@ -5,6 +5,7 @@
  * submit is dropped and `onEdited()` is called once.
  */
 export function makePendingSubmit({ read, onEdited }) {
+  /** @type {{ cause: string, input: string } | null} */
   let pending = null;
 
   return {

@@ -61,6 +61,6 @@ export function mountRunBar(root, { onCancel, onStopWaiting, onFocusLost }) {
     /** Show that the request waits for something before it is sent; `key` names the text. */
     wait: (key) => wait(true, key),
     /** Stop waiting; if nothing was sent, `key` names the text that says so. */
-    endWait: (key = null) => wait(false, key),
+    endWait: (/** @type {string | null} */ key = null) => wait(false, key),
   };
 }

@@ -57,7 +57,9 @@ function partialOf(request) {
 // The key says whether files and data have to be redrawn; renewed links alone do not change it. Large data is
 // serialised once per answer, not at every tick of the clock.
 function keyReader() {
-  let [read, key] = [undefined, null];
+  let read;
+  /** @type {string | null} */
+  let key = null;
   return (whole) => {
     if (whole !== read) key = JSON.stringify([whole?.data ?? null, (whole?.files ?? []).map(({ name, size }) => [name, size])]);
     read = whole;
@@ -92,7 +94,7 @@ function dataBlock(data) {
   return block(t("result.data"), h("pre", { class: "result-data", tabindex: "0" }, h("code", {}, json)), () => json);
 }
 
-function block(name, body, read = null) {
+function block(name, body, read = /** @type {(() => string) | null} */ (null)) {
   const copy = read && copyButton(read, t("code.copy_named", { name }));
   return h("div", { class: "snippet" }, h("div", { class: "snippet-head" }, h("h3", {}, name), copy), body);
 }

@@ -66,6 +66,7 @@ function rendered({ renderMarkdown }, text) {
   }
 }
 
+/** @type {Promise<Json | null> | null} */
 let loaded = null;
 
 function loadMarkdown() {

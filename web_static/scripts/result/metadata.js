@@ -18,6 +18,7 @@ export function mountMetadata(root) {
   return { update };
 }
 
+/** @returns {[string, any][]} */
 function metadataOf(result) {
   const { confidence, model, metrics, usage, worker_id: worker, attempt, request_id: id } = result;
   return [

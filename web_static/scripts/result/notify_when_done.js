@@ -7,6 +7,7 @@ import { t } from "../lib/text.js";
 
 /** Mount the button; `update(request, headline)` follows the request. */
 export function mountNotifyButton(button) {
+  /** @type {string | null} */
   let wantedFor = null;
   let works = "Notification" in window;
 
@@ -21,6 +22,10 @@ export function mountNotifyButton(button) {
     else want(null, Notification.permission === "denied" ? "notify.denied" : "notify.off");
   }
 
+  /**
+   * @param {string | null} id
+   * @param {string | null} [words]
+   */
   function want(id, words = null) {
     wantedFor = id;
     setAttribute(button, "aria-pressed", String(id !== null));

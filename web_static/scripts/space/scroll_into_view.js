@@ -15,6 +15,7 @@ function isSeen(panel) {
 
 // The main button covers the bottom of the screen.
 function barHeight() {
+  /** @type {HTMLElement | null} */
   const bar = document.querySelector(".run-bar");
   return bar && getComputedStyle(bar).position === "fixed" ? bar.offsetHeight : 0;
 }
