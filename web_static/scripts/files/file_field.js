@@ -17,7 +17,7 @@ export function mountFileField(root, space, { onChange }) {
 
   const attachments = makeAttachments(space, { onChange: changed, onRefused: showProblem });
   const add = (files) => rules && attachments.add(files, rules);
-  const picker = part(root, "file-input");
+  const picker = /** @type {HTMLInputElement} */ (part(root, "file-input"));
   const recorder = mountRecordButton(part(root, "record"), { onRecorded: (file) => add([file]), onProblem: (words) => showProblem([words]) });
 
   function changed() {
@@ -59,7 +59,7 @@ export function mountFileField(root, space, { onChange }) {
 
   part(root, "choose").addEventListener("click", () => picker.click());
   picker.addEventListener("change", () => {
-    add([...picker.files]);
+    add([...(picker.files ?? [])]);
     picker.value = "";
   });
   onFilesAdded(root, { isOpen: () => rules !== null, onFiles: add });
@@ -76,12 +76,12 @@ export function mountFileField(root, space, { onChange }) {
     },
     update(wanted) {
       rules = wanted;
-      show(root, rules !== null);
-      if (rules === null) return;
-      setText(part(root, "files-limits"), limitWords(rules));
-      setAttribute(picker, "accept", acceptAttribute(rules));
-      picker.multiple = rules.max_files > 1;
-      recorder.update({ possible: acceptsAudio(rules), longestBytes: rules.max_file_bytes });
+      show(root, wanted !== null);
+      if (wanted === null) return;
+      setText(part(root, "files-limits"), limitWords(wanted));
+      setAttribute(picker, "accept", acceptAttribute(wanted));
+      picker.multiple = wanted.max_files > 1;
+      recorder.update({ possible: acceptsAudio(wanted), longestBytes: wanted.max_file_bytes });
     },
   };
 }

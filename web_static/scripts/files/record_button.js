@@ -18,6 +18,7 @@ const PROBLEMS = {
 /** Mount the button; `onRecorded(file)` gets the recording, `onProblem(words)` the reason why there is none. */
 export function mountRecordButton(root, { onRecorded, onProblem }) {
   const button = part(root, "record-button");
+  const words = part(root, "record-words");
   const level = part(root, "record-level");
   /** @type {Json | null} */
   let recording = null;
@@ -63,7 +64,7 @@ export function mountRecordButton(root, { onRecorded, onProblem }) {
 
   function draw() {
     setAttribute(root, "data-recording", recording !== null);
-    setText(button.lastElementChild, recording ? t("files.stop", { duration: roughDuration(recording.seconds()) }) : t("files.record"));
+    setText(words, recording ? t("files.stop", { duration: roughDuration(recording.seconds()) }) : t("files.record"));
     show(level, recording !== null);
   }
 

@@ -92,7 +92,7 @@ function sendPart({ number, offset, size, url }, left, { file, progress, onCut, 
   return retry(send, { maxFailures: MAX_FAILURES, onDelay, signal });
 }
 
-const isFresh = (left) => Date.now() < toLocal(left.expires_at) - SPARE_MS;
+const isFresh = (left) => Date.now() < /** @type {number} */ (toLocal(left.expires_at)) - SPARE_MS;
 
 /** How much of the file has been sent: what had arrived before this round, and what the round has sent. */
 function makeProgress(whole, onProgress) {

@@ -62,13 +62,19 @@ function makeControl(field, index) {
   return {
     ...{ field, say, focus: () => input.focus() },
     element: h("div", { class: isFlag ? "option is-flag" : "option" }, ...(isFlag ? [input, label] : [label, input]), about, problem),
-    read: () => (isFlag ? input.checked : readInput(input)),
-    write: (raw) => (isFlag ? (input.checked = raw) : (input.value = raw)),
+    ...(isFlag ? flagValue(/** @type {HTMLInputElement} */ (input)) : textValue(input)),
   };
 }
 
-// Text that is not a number reads as empty; do not mistake it for an empty field.
-const readInput = (input) => (input.validity?.badInput ? "?" : input.value);
+/** @param {HTMLInputElement} input */
+const flagValue = (input) => ({ read: () => input.checked, write: (raw) => (input.checked = raw) });
+
+/** @param {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} input */
+const textValue = (input) => ({
+  // Text that is not a number reads as empty; do not mistake it for an empty field.
+  read: () => (input.validity?.badInput ? "?" : input.value),
+  write: (raw) => (input.value = raw),
+});
 
 function inputOf(field, attributes) {
   const { kind, long } = field;

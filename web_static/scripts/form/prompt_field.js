@@ -7,7 +7,8 @@ const COUNT_FROM = 0.8; // of the limit
 
 /** Mount the field; `onChange()` is called after every change, `onRun()` for the keyboard shortcut. */
 export function mountPromptField(root, { onChange, onRun }) {
-  const [prompt, problem, count] = ["prompt", "problem", "count"].map((name) => part(root, name));
+  const prompt = /** @type {HTMLTextAreaElement} */ (part(root, "prompt"));
+  const [problem, count] = ["problem", "count"].map((name) => part(root, name));
   const state = { limit: null, problem: null };
 
   function showProblem(words) {

@@ -11,7 +11,7 @@ const BUSY_WORDS = { sending: "form.sending", opening: "form.opening" };
  * `onStopWaiting()` to cancel a submit that has not been sent.
  */
 export function mountRunBar(root, { onCancel, onStopWaiting, onFocusLost }) {
-  const [run, cancel, shortcut, words] = ["run", "cancel", "run-shortcut", "run-words"].map((name) => part(root, name));
+  const [run, cancel, shortcut, words] = /** @type {HTMLButtonElement[]} */ (["run", "cancel", "run-shortcut", "run-words"].map((name) => part(root, name)));
   const state = { request: IDLE, waiting: false, offersShortcut: false };
 
   // Two buttons, so that a press that arrives while one replaces the other triggers neither.

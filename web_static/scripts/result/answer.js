@@ -10,6 +10,7 @@ import { t } from "../lib/text.js";
 /** Mount the answer; `update(request)` draws what changed. `onBrokenLink()` is called when a file fails to load. */
 export function mountAnswer(root, { onBrokenLink }) {
   const text = textBlock();
+  /** @type {HTMLUListElement | null} */
   let files = null;
   let links = "";
   const keyOf = keyReader();
@@ -70,13 +71,14 @@ function keyReader() {
 function textBlock() {
   const long = mountLongText();
   let shown = "";
-  const root = block(t("result.answer"), long.root, () => shown);
+  const head = h("h3", {}, t("result.answer"));
+  const root = blockUnder(head, long.root, copyButton(() => shown, t("code.copy_named", { name: t("result.answer") })));
   long.root.dir = "auto";
 
   function update({ text, final, whole }) {
     show(root, text !== "");
     root.toggleAttribute("data-writing", text !== "" && !final);
-    setText(root.querySelector("h3"), t(final && !whole ? "result.so_far" : "result.answer"));
+    setText(head, t(final && !whole ? "result.so_far" : "result.answer"));
     shown = text;
     long.update(text, final);
   }
@@ -96,5 +98,7 @@ function dataBlock(data) {
 
 function block(name, body, read = /** @type {(() => string) | null} */ (null)) {
   const copy = read && copyButton(read, t("code.copy_named", { name }));
-  return h("div", { class: "snippet" }, h("div", { class: "snippet-head" }, h("h3", {}, name), copy), body);
+  return blockUnder(h("h3", {}, name), body, copy);
 }
+
+const blockUnder = (head, body, copy) => h("div", { class: "snippet" }, h("div", { class: "snippet-head" }, head, copy), body);

@@ -5,12 +5,15 @@ import { deleteEverywhere } from "../request/delete_request.js";
 import { isSecondClick, setAttribute, setText } from "../lib/dom.js";
 import { t } from "../lib/text.js";
 
+/** @type {(words: string) => string | null} */
+const NO_NAME = () => null;
+
 /**
  * Mount the button; `read()` gives {space, id}, `onDeleted()` is called after the deletion. `nameOf(words)` gives
  * an accessible name where the words alone do not say what is deleted. Returns `disarm()`, to call when the button
  * is about another request.
  */
-export function mountDeleteButton(button, { read, nameOf = () => null, onDeleted = () => undefined }) {
+export function mountDeleteButton(button, { read, nameOf = NO_NAME, onDeleted = () => undefined }) {
   let armed = false;
 
   function say(words) {

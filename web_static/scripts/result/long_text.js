@@ -12,14 +12,14 @@ const MOST_WHILE_WRITTEN = 12_000;
 /** Mount it; `update(text, final)` draws a text, which may grow while it is not final. */
 export function mountLongText() {
   const body = h("div", { class: "prose plain-text" });
-  const unfold = h("button", { class: "button is-small", type: "button" });
+  const unfold = h("button", { class: "button is-small", type: "button", hidden: true });
   const root = h("div", { class: "long-text" }, body, unfold);
-  let shown = { text: null, final: null };
+  let shown = { text: "", final: false };
   let open = false;
 
   function update(text, final) {
     if (shown.text === text && shown.final === final) return;
-    if (!text.startsWith(shown.text ?? "")) open = false; // another answer
+    if (!text.startsWith(shown.text)) open = false; // another answer
     shown = { text, final };
     draw();
   }
@@ -57,9 +57,9 @@ async function showText(body, text, { most, isWanted }) {
 
 // Text nested deeper than the parser's stack (a model that repeats "- " endlessly) is shown as plain text rather than
 // cut off.
-function rendered({ renderMarkdown }, text) {
+function rendered(module, text) {
   try {
-    return renderMarkdown(text);
+    return module.renderMarkdown(text);
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;

@@ -42,5 +42,5 @@ purify.addHook("afterSanitizeAttributes", (element) => {
 
 /** Return a fragment that shows the Markdown. */
 export function renderMarkdown(text) {
-  return purify.sanitize(marked.parse(text), RULES);
+  return purify.sanitize(marked.parse(text, { async: false }), RULES);
 }

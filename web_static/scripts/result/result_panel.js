@@ -25,7 +25,9 @@ export function mountResultPanel(root, actions) {
   const requestInput = mountRequestInput(part(root, "request-input"));
   const words = mountWords(part(root, "words"));
   const news = mountNews();
+  const heading = /** @type {HTMLElement} */ (part(root, "headline").parentElement);
 
+  /** @param {{ request: Json, draft: Json, mine: boolean, space: Json | null, now: number, online: boolean }} seen */
   function update({ request, draft, mine, ...view }) {
     const described = describeRequest(request, view);
     updateHead(root, described);
@@ -39,14 +41,14 @@ export function mountResultPanel(root, actions) {
     news(described, trouble?.news ?? null);
   }
 
-  return { update: (seen) => keepFocusIn(root, part(root, "headline").parentElement, () => update(seen)) };
+  return { update: (seen) => keepFocusIn(root, heading, () => update(seen)) };
 }
 
 function updateHead(root, { tone, icon, headline }) {
   const image = part(root, "tone-icon");
   setAttribute(root, "data-tone", tone);
   image.toggleAttribute("hidden", icon === null);
-  if (icon) setAttribute(image.firstElementChild, "d", PATHS[icon]);
+  if (icon) setAttribute(part(image, "tone-path"), "d", PATHS[icon]);
   setText(part(root, "headline"), headline);
 }
 

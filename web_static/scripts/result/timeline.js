@@ -61,4 +61,4 @@ function after(from, to) {
   return seconds < 0.01 ? t("timeline.at_once") : t("timeline.after", { duration: duration(seconds) });
 }
 
-const counting = (name, since, now) => t(`timeline.${name}`, { duration: roughDuration((now - toLocal(since)) / 1000) });
+const counting = (name, since, now) => t(`timeline.${name}`, { duration: roughDuration((now - /** @type {number} */ (toLocal(since))) / 1000) });

@@ -13,6 +13,7 @@ export function makeLazyPanels(main, name, { actions, onNews }) {
     return root && mountLazy(load, (module) => mount(module, root), { styles });
   };
   const panel = part(main, "result");
+  const heading = panel && /** @type {HTMLElement} */ (panel.querySelector("h2"));
   const result = later("result", loadResult, ({ mountResultPanel, runAgain }, root) => mountResultPanel(root, { ...actions, again: () => actions.again(runAgain) }), ["output_files", "metadata", "prose", "snippets"]);
   const history = later("history-panel", () => import("../history/history_panel.js"), ({ mountHistoryPanel }, root) => mountHistoryPanel(root, name, { onNews }), ["history", "badge", "search"]);
   const snippets = later("code", () => import("./snippets.js"), ({ mountSnippets }, root) => mountSnippets(root, name), ["snippets"]);
@@ -20,7 +21,7 @@ export function makeLazyPanels(main, name, { actions, onNews }) {
 
   return {
     start: () => [result, history, snippets, advice].forEach((each) => each?.start()),
-    focusResult: () => panel.querySelector("h2").focus({ preventScroll: true }),
+    focusResult: () => heading.focus({ preventScroll: true }),
     showResult: () => scrollPanelIntoView(panel),
     whenThere: (act) => result.start().then(act),
     refresh: () => history?.get()?.refresh(),

@@ -30,7 +30,7 @@ export function mountSnippets(root, name) {
     if (focus) tabs[state.chosen].focus();
   }
 
-  row.addEventListener("click", ({ target }) => tabs.includes(target) && choose(tabs.indexOf(target)));
+  tabs.forEach((each, index) => each.addEventListener("click", () => choose(index)));
   row.addEventListener("keydown", ({ key }) => key in STEPS && choose(state.chosen + STEPS[key], true));
   siteConfig().then(({ api_url: api }) => {
     if (api) state.address = addressAt(api, name);
