@@ -84,17 +84,14 @@ test-models: install-models ## All tests with real models, transformers too; fet
 	PYTHONPATH=.build/models python -m tests -q -m models
 
 .PHONY: check
-check: install ## Format, lint, types, import rules, known vulnerabilities
+check: install ## Format, lint, types, import rules (Python, JavaScript), known vulnerabilities
 	ruff format --check .
 	ruff check .
 	mypy
 	lint-imports
-	@$(MAKE) audit
-
-.PHONY: lint-page
-lint-page: install ## Lint and type-check the page's scripts
 	eslint .
 	tsc --project web_static/jsconfig.json
+	@$(MAKE) audit
 
 .PHONY: audit
 audit: install ## Known vulnerabilities of every pinned package; lists what could not be checked
