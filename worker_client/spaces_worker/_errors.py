@@ -35,5 +35,6 @@ class UserError(SpacesWorkerError):
     """
 
     def __init__(self, message: str, *, error_type: str = "user_error") -> None:
-        super().__init__(message)
+        # A member of a str enumeration shows its value, as everywhere.
+        super().__init__(str.__str__(message) if isinstance(message, str) else message)
         self.error_type = error_type

@@ -13,10 +13,15 @@ def clean_text(text: object, limit: int | None = None) -> str:
     Lone surrogates, which models and file names may contain, cannot be encoded as UTF-8 and become
     "?".
     """
-    clean = str(text).encode("utf-8", "replace").decode("utf-8")
+    clean = plain_str(text).encode("utf-8", "replace").decode("utf-8")
     if limit is None or len(clean) <= limit:
         return clean
     return clean[: limit - 1] + "…"
+
+
+def plain_str(value: object) -> str:
+    """Return a value as a plain ``str``; for a member of a ``str`` enumeration, its value."""
+    return str.__str__(value) if isinstance(value, str) else str(value)
 
 
 def printable_text(text: str, *, lines: bool = False) -> str:

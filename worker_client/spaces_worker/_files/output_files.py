@@ -16,6 +16,7 @@ from spaces_worker._files.file_names import (
     type_of_name,
     wire_name,
 )
+from spaces_worker._files.regular_files import irregular_kind
 from spaces_worker._files.result_file import File, FileSource, Picture
 
 _PNG_MODES: Final = frozenset({"1", "L", "LA", "P", "RGB", "RGBA", "I", "I;16"})
@@ -43,7 +44,7 @@ def prepare_files(files: Sequence[FileSource | File]) -> list[PreparedFile]:
 
     Raises:
         UserError: there are too many files.
-        TransferError: a path does not exist or is not a file.
+        TransferError: a path does not exist or is not a regular file.
     """
     if len(files) > MAX_FILES:
         raise UserError(f"The answer has {len(files)} files; at most {MAX_FILES} are possible.")
@@ -68,14 +69,18 @@ def _prepare(number: int, given: FileSource | File) -> PreparedFile:
 
 def _of_path(file: File, path: Path) -> PreparedFile:
     try:
+        kind = irregular_kind(path.stat().st_mode)
+        if kind is not None:  # opening a FIFO waits for a writer, and a device may have no end
+            reason = f"it is {kind}; return a regular file"
+            raise TransferError(f"the file {path} of the answer cannot be read ({reason})")
         with path.open("rb") as source:
             begin = source.read(_SIGNATURE_BYTES)
             size = os.fstat(source.fileno()).st_size
     except OSError as error:
         raise TransferError(f"the file {path} of the answer cannot be read ({error})") from error
     name = wire_name(file.name or path.name)
-    kind = kind_of(begin)
-    guessed = type_of_name(name) or (kind[0] if kind else UNKNOWN_TYPE)
+    known = kind_of(begin)
+    guessed = type_of_name(name) or (known[0] if known else UNKNOWN_TYPE)
     return PreparedFile(name, file.content_type or guessed, size, lambda: path.open("rb"))
 
 

@@ -12,6 +12,8 @@ from spaces_worker._functions.arguments import Call, arguments_of
 from spaces_worker._functions.context import RequestContext
 from spaces_worker._functions.generators import drive, drive_async
 from spaces_worker._functions.params import Params
+from spaces_worker._functions.result import as_result
+from spaces_worker._functions.result_fields import is_open_file
 from spaces_worker._runtime.threads import in_thread
 
 Function = Callable[..., Any]
@@ -108,7 +110,9 @@ async def _call_in_thread(function: Function, arguments: Call, context: RequestC
 
     def call() -> object:
         returned = function(*positional, **keywords)
-        return drive(returned, context) if isinstance(returned, Iterator) else returned
+        if isinstance(returned, Iterator) and not is_open_file(returned):
+            return drive(returned, context)
+        return returned
 
     return await _awaited(await in_thread(call), context)
 
@@ -116,6 +120,14 @@ async def _call_in_thread(function: Function, arguments: Call, context: RequestC
 async def _awaited(returned: object, context: RequestContext) -> object:
     if asyncio.iscoroutine(returned):
         returned = await returned
+    if _has_open_file(returned):  # the event loop must not wait while it is read
+        return await in_thread(functools.partial(as_result, returned)) or returned
     if isinstance(returned, AsyncIterator):
         return await drive_async(returned, context)
     return returned
+
+
+def _has_open_file(returned: object) -> bool:
+    if isinstance(returned, list | tuple):
+        return any(map(is_open_file, returned))
+    return is_open_file(returned)

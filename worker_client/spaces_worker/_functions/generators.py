@@ -39,7 +39,10 @@ def _take(piece: object, answer: object, context: RequestContext) -> object:
     if isinstance(piece, Result):
         return piece
     if not isinstance(piece, str):
-        raise TypeError(f"A generator must yield str or Result, not {type(piece).__name__}.")
+        raise TypeError(
+            f"A generator must yield str or Result, not {type(piece).__name__}; put data and files "
+            "in a Result."
+        )
     context.stream(piece)
     return answer
 

@@ -1,5 +1,6 @@
 """What a function can return: a `Result`, or a value that stands for one."""
 
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, SupportsFloat
@@ -9,7 +10,7 @@ from spaces_worker._files.result_file import Files
 from spaces_worker._functions.result_fields import (
     confidence_of,
     files_of,
-    is_array,
+    is_data,
     is_file,
     seconds_of,
     usage_of,
@@ -71,7 +72,8 @@ def as_result(returned: object, streamed: str | None = None) -> Result | None:
     """Return the result that a returned value stands for.
 
     A str is the text. A path, bytes, a PIL image, an open file or a `File` is a file, and so is
-    each item of a list or tuple of such values. Any other dict, list, tuple or array is data.
+    each item of a list or tuple of such values. A member of an enumeration stands for its value.
+    Any other collection, array, dataclass or model (msgspec, pydantic, attrs) is data.
 
     Args:
         returned: the returned value.
@@ -80,7 +82,8 @@ def as_result(returned: object, streamed: str | None = None) -> Result | None:
     Returns:
         None if the value cannot be a result.
     """
-    result = _meant(returned, streamed)
+    value = returned.value if isinstance(returned, enum.Enum) else returned
+    result = _meant(value, streamed)
     if result is None or result.text is not None or streamed is None:
         return result
     return replace(result, text=streamed)
@@ -95,6 +98,6 @@ def _meant(returned: object, streamed: str | None) -> Result | None:
         return Result(files=[returned])
     if isinstance(returned, list | tuple) and returned and all(map(is_file, returned)):
         return Result(files=list(returned))
-    if isinstance(returned, dict | list | tuple) or is_array(returned):
+    if is_data(returned):
         return Result(data=returned)
     return Result() if returned is None and streamed is not None else None

@@ -1,12 +1,15 @@
 """Converts each field of a result to its standard form, or explains which field is invalid.
 
-Numbers and arrays of numpy, torch and similar libraries are recognised by their attributes, because
-these libraries are not dependencies.
+Numbers and arrays of numpy, torch and similar libraries, and pydantic models, are recognised by
+their attributes, because these libraries are not dependencies.
 """
 
+import dataclasses
+import inspect
 import operator
 import os
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any, Final, TypeGuard, cast
 
@@ -14,7 +17,9 @@ import msgspec
 
 from spaces_protocol.limits import MAX_COUNT
 from spaces_protocol.worker_messages import Usage
+from spaces_worker._files.regular_files import device_of
 from spaces_worker._files.result_file import File, Files, FileSource, Picture
+from spaces_worker._text import clean_text
 
 ROUNDING: Final = 1e-3
 """Tolerance for values that should sum to 1, in half precision."""
@@ -23,13 +28,17 @@ MAX_SECONDS: Final = 1e9
 _FILE_KINDS: Final = (File, os.PathLike, bytes, bytearray, memoryview, Picture)
 
 
+_JSON_COLLECTIONS: Final = (dict, list, tuple, set, frozenset)
+"""Collections that msgspec encodes itself, except as the key of a dict."""
+
+
 def encode_data(value: object) -> bytes:
-    """Return data as JSON; arrays and numbers of numpy, torch and similar libraries are converted.
+    """Return data as JSON; models, collections, and arrays of other libraries are converted.
 
     Raises:
         TypeError, ValueError, OverflowError, RecursionError: JSON cannot represent it.
     """
-    return msgspec.json.encode(value, enc_hook=_of_array)
+    return msgspec.json.encode(value, enc_hook=_json_form)
 
 
 def is_array(value: object) -> bool:
@@ -37,9 +46,22 @@ def is_array(value: object) -> bool:
     return callable(getattr(value, "tolist", None)) and hasattr(value, "dtype")
 
 
+def is_data(value: object) -> bool:
+    """Whether a value is a collection, an array, a dataclass or a model."""
+    if isinstance(value, type | str):
+        return False
+    return (
+        isinstance(value, Mapping | Sequence | AbstractSet | msgspec.Struct)
+        or dataclasses.is_dataclass(value)
+        or hasattr(value, "__attrs_attrs__")
+        or is_array(value)
+        or _is_model(value)
+    )
+
+
 def is_file(value: object) -> TypeGuard[FileSource | File]:
     """Whether a value is always a file; a str is a path only in ``files``."""
-    return isinstance(value, _FILE_KINDS) or _is_open(value)
+    return isinstance(value, _FILE_KINDS) or is_open_file(value)
 
 
 def confidence_of(value: object) -> float:
@@ -100,7 +122,7 @@ def _file(name: str, given: FileSource | File) -> FileSource | File:
         return Path(given)
     if isinstance(given, _FILE_KINDS):
         return given
-    if _is_open(given):
+    if is_open_file(given):
         return _read(name, given)
     raise TypeError(
         f"Result.{name} must be a path, bytes, an image, an open file or File, "
@@ -108,13 +130,17 @@ def _file(name: str, given: FileSource | File) -> FileSource | File:
     )
 
 
-def _is_open(value: object) -> bool:
+def is_open_file(value: object) -> bool:
     """Whether it is an open file; those of tempfile have no common base class."""
     return all(callable(getattr(value, name, None)) for name in ("read", "seekable"))
 
 
 def _read(name: str, opened: Any) -> File:  # noqa: ANN401 - any kind of open file
+    if inspect.iscoroutinefunction(opened.read):
+        raise TypeError(f"Result.{name} is an asynchronous file; return its path.")
     try:
+        if (device := device_of(opened)) is not None:
+            raise ValueError(f"it is {device}")  # noqa: TRY301 - reported like any unreadable file
         if opened.seekable():
             opened.seek(0)
         content = opened.read()
@@ -122,7 +148,10 @@ def _read(name: str, opened: Any) -> File:  # noqa: ANN401 - any kind of open fi
         raise ValueError(f"Result.{name} cannot be read: {error}.") from error
     path = getattr(opened, "name", None)
     named = Path(path).name if isinstance(path, str) else None
-    return File(content.encode() if isinstance(content, str) else content, name=named)
+    if isinstance(content, str):
+        kind = None if named else "text/plain"
+        return File(clean_text(content).encode(), name=named, content_type=kind)
+    return File(content, name=named)
 
 
 def _number(name: str, value: object) -> float:
@@ -150,7 +179,21 @@ def _bare(value: object) -> object:
     return item() if callable(item) else value
 
 
-def _of_array(value: Any) -> Any:  # noqa: ANN401 - as msgspec has it
+def _is_model(value: object) -> bool:
+    """Whether it is a pydantic model or something that can be dumped like it."""
+    return callable(getattr(value, "model_dump", None))
+
+
+def _json_form(value: Any) -> Any:  # noqa: ANN401 - as msgspec has it
     if is_array(value):
         return value.tolist()
+    if _is_model(value):
+        return value.model_dump(mode="json")
+    if is_file(value):
+        raise TypeError(f"A file ({type(value).__name__}) cannot be data; put it in Result.files.")
+    if not isinstance(value, _JSON_COLLECTIONS):
+        if isinstance(value, Mapping):
+            return dict(value)
+        if isinstance(value, Sequence | AbstractSet):
+            return list(value)
     raise TypeError(f"Objects of type {type(value).__name__} cannot be encoded as JSON.")

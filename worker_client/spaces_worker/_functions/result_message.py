@@ -73,7 +73,8 @@ def failure_of(request_id: str, error: Exception) -> ResultMessage:
 def unusable(request_id: str, returned: object) -> ResultMessage:
     """Return the failure message for a returned value that cannot be a result, and log it."""
     RequestLog(_logger, request_id).error(
-        "return str, dict, list, bytes, a path, an image or Result, not %s.",
+        "return str, dict, list, a dataclass or model, bytes, a path, an open file, an image or "
+        "Result, not %s.",
         type(returned).__name__,
     )
     return failed_result(request_id, NEUTRAL)

@@ -1,6 +1,8 @@
 """What a function returns as files: names, types, sizes."""
 
 import io
+import os
+import socket
 import tempfile
 from pathlib import Path
 
@@ -59,6 +61,7 @@ def test_bytes_are_known_by_how_they_begin(begin, name, content_type):
         lambda path: path.open("rb"),
         lambda path: [path.open("r+b")],
         lambda path: Result(files=[path.open()]),
+        lambda path: path.open(),
         lambda path: Result(files=File(path.open("rb"))),
     ],
 )
@@ -127,10 +130,36 @@ def test_an_image_is_sent_as_png_whatever_its_pixels(mode):
     assert Image.open(io.BytesIO(content(file))).size == (3, 2)
 
 
-@pytest.mark.parametrize("name", ["missing", "."])
-def test_a_path_that_is_no_file_is_an_error(tmp_path, name):
-    with pytest.raises(TransferError, match="cannot be read"):
-        prepare_files([tmp_path / name])
+def bound_socket(path):
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(path))
+
+
+IRREGULAR = {
+    "missing": (lambda path: None, "No such file"),
+    "folder": (lambda path: path.mkdir(), "it is a folder; return a regular file"),
+    "fifo": (os.mkfifo, "it is a FIFO; return a regular file"),
+    "socket": (bound_socket, "it is a socket; return a regular file"),
+    "device": (lambda path: path.symlink_to("/dev/zero"), "it is a device; return a regular file"),
+    "link to nothing": (lambda path: path.symlink_to("nowhere"), "No such file"),
+}
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize(("create", "part"), IRREGULAR.values(), ids=IRREGULAR)
+def test_a_path_that_is_no_file_is_an_error(tmp_path, create, part):
+    path = tmp_path / "x"
+    create(path)
+
+    with pytest.raises(TransferError, match="cannot be read") as raised:
+        prepare_files([path])
+
+    assert part in str(raised.value)
+
+
+def test_an_open_device_is_refused():
+    with Path("/dev/zero").open("rb") as opened, pytest.raises(ValueError, match="it is a device"):
+        Result(files=[opened])
 
 
 def test_too_many_files_are_told_to_the_user():

@@ -1,17 +1,34 @@
 """Runs from order to end: answers, failures, stops, progress."""
 
 import asyncio
+import dataclasses
+import enum
+import io
 import logging
+import os
 import sys
 import threading
+from collections import UserDict, deque
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+from uuid import UUID
 
+import msgspec
 import numpy as np
+import pydantic
 import pytest
 
 from spaces_protocol.codec import encode
 from spaces_protocol.limits import MAX_MESSAGE_BYTES
 from spaces_worker import Result, Usage, UserError
+from spaces_worker._files.output_files import prepare_files
+from spaces_worker._functions.functions import prepare_function
+from spaces_worker._functions.result import as_result
 from spaces_worker._session.effects import StopRun
+from spaces_worker.testing import request_context
 from tests.unit.worker.support.runner_harness import RunnerHarness
 
 NEUTRAL = "The worker could not answer this request."
@@ -173,7 +190,7 @@ async def test_the_log_holds_what_the_user_does_not_see(caplog):
 UNSENDABLE = {
     "nothing": (lambda prompt: None, "return str, dict, list"),
     "number": (lambda prompt: 7, "not int"),
-    "percentage": (lambda prompt: Result(confidence=87), "Result.confidence is 87; it goes from 0"),
+    "percentage": (lambda prompt: Result(confidence=87), "is 87; it must be from 0 to 1"),
     "half_over": (lambda prompt: Result(confidence=1.5), "Result.confidence is 1.5"),
     "not_a_number": (lambda prompt: Result(confidence=float("nan")), "Result.confidence is nan"),
     "words": (lambda prompt: Result(confidence="high"), "Result.confidence must be a number"),
@@ -182,12 +199,16 @@ UNSENDABLE = {
         "Result.usage.input_tokens is -1",
     ),
     "share": (lambda prompt: Result(usage={"input_tokens": 0.5}), "input_tokens is 0.5"),
-    "names": (lambda prompt: Result(usage={"tokens": 1}), "Result.usage has no 'tokens'; it has"),
+    "names": (lambda prompt: Result(usage={"tokens": 1}), "Result.usage has no field 'tokens'"),
     "count": (lambda prompt: Result(usage=3), "Result.usage must be Usage"),
     "time": (lambda prompt: Result(inference_time=-1), "Result.inference_time is -1"),
     "no_file": (lambda prompt: Result(files=["a", {}]), r"Result.files[1] must be a path"),
     "no_files": (lambda prompt: Result(files=7), "Result.files must be a path"),
     "object": (lambda prompt: {"what": object()}, "type object"),
+    "file_in_data": (lambda prompt: {"image": Path("a.png")}, "put it in Result.files"),
+    "key": (lambda prompt: {(1, 2): "a"}, "type tuple"),
+    "member": (lambda prompt: enum.IntEnum("Number", "ONE").ONE, "not Number"),
+    "yielded_file": (lambda prompt: iter([Path("a.png")]), "put data and files in a Result"),
 }
 
 
@@ -197,7 +218,9 @@ async def test_what_cannot_be_sent_is_a_failure_and_a_log_line(function, part, c
 
     assert (message.status, message.error.message) == ("failed", NEUTRAL)
     assert "Request a" in caplog.text
-    assert part in caplog.text
+    # Not the traceback, which quotes this file.
+    errors = [record.exc_info[1] for record in caplog.records if record.exc_info]
+    assert any(part in text for text in [*caplog.messages, *map(str, errors)])
 
 
 NUMBERS = {
@@ -247,6 +270,161 @@ async def test_arrays_are_data(returned, expected, yielded):
 
     assert message.status == "completed"
     assert message.output.data == expected
+
+
+class Label(str, enum.Enum):  # noqa: UP042 - not StrEnum, whose str() is its value
+    CAT = "cat"
+
+
+class Answer(pydantic.BaseModel):
+    label: Label = Label.CAT
+    at: datetime = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+class Numbers(pydantic.RootModel[list[int]]):
+    pass
+
+
+@dataclasses.dataclass
+class Box:
+    label: Label
+    left: object
+
+
+class Struct(msgspec.Struct):
+    label: Label = Label.CAT
+
+
+class Point(NamedTuple):
+    x: int
+
+
+PLAIN = {"label": "cat", "at": "2026-01-02T00:00:00Z"}
+RECORDS = {
+    "pydantic": (Answer(), PLAIN),
+    "pydantic in a list": ([Answer()], [PLAIN]),
+    "pydantic in a dict": ({"a": Answer()}, {"a": PLAIN}),
+    "pydantic in a result": (Result(data=Answer()), PLAIN),
+    "pydantic with a root": (Numbers([1, 2]), [1, 2]),
+    "dataclass": (Box(Label.CAT, np.float32(0.5)), {"label": "cat", "left": 0.5}),
+    "dataclass with a model": (Box(Label.CAT, Answer()), {"label": "cat", "left": PLAIN}),
+    "struct": (Struct(), {"label": "cat"}),
+    "named tuple": (Point(1), [1]),
+    "deque": (deque([1, 2]), [1, 2]),
+    "set": ({1}, [1]),
+    "range": (range(2), [0, 1]),
+    "keys": ({"a": 1}.keys(), ["a"]),
+    "read-only dict": (MappingProxyType({"a": UserDict(b=1)}), {"a": {"b": 1}}),
+    "values that JSON has no form for": (
+        {"id": UUID(int=1), "cost": Decimal("1.50"), Label.CAT: date(2026, 1, 2)},
+        {"id": str(UUID(int=1)), "cost": "1.50", "cat": "2026-01-02"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("returned", "expected"), RECORDS.values(), ids=RECORDS)
+async def test_collections_and_models_are_data(returned, expected):
+    message = await outcome(lambda prompt: returned)
+
+    assert message.status == "completed"
+    assert message.output.data == expected
+
+
+def yields_label(prompt):
+    yield Label.CAT
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda prompt: Label.CAT,
+        lambda prompt: enum.Enum("Other", {"CAT": "cat"}).CAT,
+        lambda prompt: Result(text=Label.CAT),
+        lambda context: context.stream(Label.CAT),
+        yields_label,
+    ],
+)
+async def test_a_member_of_an_enumeration_stands_for_its_value(function):
+    assert (await outcome(function)).output.text == "cat"
+
+
+async def test_an_error_that_is_a_member_of_an_enumeration_shows_its_value():
+    def function(prompt):
+        raise UserError(Label.CAT, error_type=Label.CAT)
+
+    message = await outcome(function)
+
+    assert (message.error.message, message.error.type) == ("cat", "cat")
+
+
+def returned_later(value):
+    async def function(prompt):
+        return value()
+
+    return function
+
+
+def returned_at_the_end(value):
+    def function(prompt):
+        yield "Hi"
+        return value()
+
+    return function
+
+
+def open_pipe():
+    """Return the reading end of a pipe that has its content only after a while."""
+    reading, writing = os.pipe()
+
+    def write():
+        with os.fdopen(writing, "wb") as pipe:
+            pipe.write(b"Hi")
+
+    threading.Timer(0.05, write).start()
+    return os.fdopen(reading, "rb")
+
+
+OPEN = {
+    "bytes": (lambda path: io.BytesIO(b"Hi"), "file-1.bin", "application/octet-stream"),
+    "text": (lambda path: io.StringIO("Hi"), "file-1.txt", "text/plain"),
+    "file": (lambda path: path.open("rb"), "a.csv", "text/csv"),
+    "text file": (lambda path: path.open(), "a.csv", "text/csv"),
+    "in a list": (lambda path: [path.open("rb")], "a.csv", "text/csv"),
+    "in a result": (lambda path: Result(files=path.open("rb")), "a.csv", "text/csv"),
+    "pipe": (lambda path: open_pipe(), "file-1.bin", "application/octet-stream"),
+}
+
+
+@pytest.mark.filterwarnings(
+    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+@pytest.mark.parametrize(
+    "when", [lambda value: lambda prompt: value(), returned_later, returned_at_the_end]
+)
+@pytest.mark.parametrize(("create", "name", "kind"), OPEN.values(), ids=OPEN)
+async def test_an_open_file_is_a_file(tmp_path, create, name, kind, when):
+    (tmp_path / "a.csv").write_text("Hi")
+    registered = prepare_function(when(lambda: create(tmp_path / "a.csv")))
+
+    with request_context() as context:
+        result = as_result(await registered.call(context), context.streamed)
+
+    (file,) = prepare_files(result.files)
+    with file.open() as opened:
+        assert (file.name, file.content_type, opened.read()) == (name, kind, b"Hi")
+
+
+@pytest.mark.timeout(10)
+async def test_a_file_that_never_ends_does_not_keep_its_slot(tmp_path, caplog):
+    os.mkfifo(tmp_path / "fifo")
+
+    message = await outcome(lambda prompt: tmp_path / "fifo")
+
+    assert (message.status, message.error.message) == (
+        "failed",
+        "A file of this request could not be transferred.",
+    )
+    assert f"{tmp_path / 'fifo'} of the answer cannot be read (it is a FIFO" in caplog.text
 
 
 async def test_data_without_end_is_a_failure():
