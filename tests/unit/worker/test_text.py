@@ -4,7 +4,7 @@ import pytest
 
 from spaces_protocol.limits import MAX_FRAME_BYTES
 from spaces_worker._connection.transport import FRAME_HEADER_BYTES, MAX_PAYLOAD_BYTES
-from spaces_worker._text import clean_text, printable_text, split_utf8
+from spaces_worker._text import PieceCleaner, clean_text, printable_text, split_utf8
 
 
 @pytest.mark.parametrize("character", ["x", "é", "語", "🙂"])
@@ -28,8 +28,37 @@ def test_a_full_piece_with_its_header_is_a_frame_that_api_gateway_takes():
     assert MAX_PAYLOAD_BYTES + FRAME_HEADER_BYTES == MAX_FRAME_BYTES
 
 
-def test_text_is_made_valid_unicode():
-    assert clean_text("a\ud800b") == "a?b"
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("a\ud800b", "a?b"),
+        ("\udcff", "?"),
+        ("a\ud83d\ude00b", "a😀b"),
+        ("\ude00\ud83d", "??"),
+        ("\ud83d\ud83d\ude00", "?😀"),
+        ("é😀\0", "é😀\0"),
+    ],
+)
+def test_text_is_made_valid_unicode(text, clean):
+    assert clean_text(text) == clean
+
+
+@pytest.mark.parametrize(
+    ("pieces", "clean", "held"),
+    [
+        (["a\ud83d", "\ude00b"], ["a", "😀b"], ""),
+        (["\ud83d", "", "\ude00"], ["", "", "😀"], ""),
+        (["a\ud83d", "b"], ["a", "?b"], ""),
+        (["a\ud83d", "\ud83d", "\ude00"], ["a", "?", "😀"], ""),
+        (["a", "\ude00"], ["a", "?"], ""),
+        (["a\ud83d"], ["a"], "\ud83d"),
+    ],
+)
+def test_a_pair_may_be_split_over_two_pieces(pieces, clean, held):
+    cleaner = PieceCleaner()
+
+    assert [cleaner.clean(piece) for piece in pieces] == clean
+    assert cleaner.held == held
 
 
 @pytest.mark.parametrize(("text", "clean"), [("abcd", "abcd"), ("abcde", "abc…")])

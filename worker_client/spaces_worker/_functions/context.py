@@ -13,7 +13,7 @@ from spaces_worker._files.input_files import InputFile
 from spaces_worker._files.request_folder import RequestFolder
 from spaces_worker._functions.output_limit import OutputLimit
 from spaces_worker._session.progress import ProgressPoint
-from spaces_worker._text import clean_text
+from spaces_worker._text import PieceCleaner, clean_text
 
 
 class RequestContext:
@@ -49,7 +49,9 @@ class RequestContext:
         self._request_folder = RequestFolder() if request_folder is None else request_folder
         self.files: tuple[InputFile, ...] = self._request_folder.input_files(request)
         self._report = report
+        self._streaming = threading.Lock()
         self._streamed: list[str] = []
+        self._cleaner = PieceCleaner()
         self._limit = OutputLimit()
 
     @property
@@ -60,7 +62,8 @@ class RequestContext:
     @property
     def streamed(self) -> str | None:
         """The text streamed so far; None if there is none."""
-        return "".join(self._streamed) if self._streamed else None
+        rest = clean_text(self._cleaner.held)
+        return "".join((*self._streamed, rest)) if self._streamed or rest else None
 
     def stream(self, text: str) -> None:
         """Show the user the next piece of text at once, as a generator does by yielding it.
@@ -73,10 +76,11 @@ class RequestContext:
         """
         if not isinstance(text, str):
             raise TypeError(f"Only a str can be streamed, not {type(text).__name__}.")
-        clean = clean_text(text)
-        self._limit.add(clean)
-        self._streamed.append(clean)
-        self._report(clean)
+        with self._streaming:
+            clean = self._cleaner.clean(text)
+            self._limit.add(clean)
+            self._streamed.append(clean)
+            self._report(clean)
 
     def progress(
         self,

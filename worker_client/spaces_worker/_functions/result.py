@@ -59,6 +59,11 @@ class Result:
             getattr(self, name) is None for name in self.__slots__ if name != "files"
         )
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether a person would see nothing: no files, no data, and blanks at most as text."""
+        return not self.files and self.data is None and not str(self.text or "").strip()
+
 
 _READ = {
     "files": files_of,

@@ -35,10 +35,28 @@ _JSON_COLLECTIONS: Final = (dict, list, tuple, set, frozenset)
 def encode_data(value: object) -> bytes:
     """Return data as JSON; models, collections, and arrays of other libraries are converted.
 
+    Text in it is cleaned as `clean_text` does, and NaN and infinity become null.
+
     Raises:
         TypeError, ValueError, OverflowError, RecursionError: JSON cannot represent it.
     """
-    return msgspec.json.encode(value, enc_hook=_json_form)
+    try:
+        return msgspec.json.encode(value, enc_hook=_json_form)
+    except UnicodeEncodeError:
+        plain = msgspec.to_builtins(value, enc_hook=_json_form, str_keys=True)
+        return msgspec.json.encode(_with_clean_text(plain))
+
+
+def _with_clean_text(value: object) -> object:
+    """Return a value of plain JSON types with its text cleaned."""
+    match value:
+        case str():
+            return clean_text(value)
+        case Mapping():
+            return {clean_text(name): _with_clean_text(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_with_clean_text(each) for each in value]
+    return value
 
 
 def is_array(value: object) -> bool:

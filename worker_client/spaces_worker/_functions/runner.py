@@ -225,6 +225,8 @@ async def _answered(run: _Run, registered: RegisteredFunction, upload: Uploader)
     result = as_result(returned, context.streamed)
     if result is None:
         return unusable(context.request_id, returned)
+    if result.says_nothing:
+        RequestLog(_logger, context.request_id).warning("the answer is empty.")
     message = message_of(context.request_id, result, seconds)
     if needs_upload(message, result):
         delivery = ResultUpload(context, run.policy, upload, run.retry_deadline)

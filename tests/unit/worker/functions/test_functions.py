@@ -251,7 +251,7 @@ async def test_each_piece_is_told_as_it_comes():
     def function(prompt):
         yield "Hel"
         assert told == ["Hel"]
-        yield "lo\ud800"
+        yield "lo\udc00"
 
     await prepare_function(function).call(this)
 

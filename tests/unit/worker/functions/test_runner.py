@@ -456,6 +456,74 @@ async def test_broken_unicode_is_mended():
     assert message.output.text == "a?b"
 
 
+@pytest.mark.parametrize(
+    ("data", "sent"),
+    [
+        ({"f": "bad\udcff"}, {"f": "bad?"}),
+        ({"bad\udcff": [("\ud83d\ude00", {"deep": "\ud800"})]}, {"bad?": [["😀", {"deep": "?"}]]}),
+        ([float("nan"), "\ud800"], [None, "?"]),
+        ({1: np.array([2]), "x": "\ud800"}, {"1": [2], "x": "?"}),
+    ],
+)
+async def test_broken_unicode_in_data_is_mended_too(data, sent):
+    message = await outcome(lambda prompt: data)
+
+    assert (message.status, message.output.data) == ("completed", sent)
+
+
+async def test_an_emoji_whose_halves_are_streamed_is_whole():
+    def function(prompt):
+        yield "x\ud83d"
+        yield "\ude00y"
+        yield "\ud83d"
+
+    harness = RunnerHarness(function).start()
+    message = await harness.end()
+
+    assert message.output.text == "x😀y?"
+    assert "".join(harness.texts) == "x😀y"
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\n"])
+async def test_a_user_error_without_a_text_still_says_something(text, caplog):
+    def function(prompt):
+        raise UserError(text)
+
+    message = await outcome(function)
+
+    assert (message.status, message.error.message) == ("failed", NEUTRAL)
+    assert "UserError without a text" in caplog.text
+
+
+def yields_nothing(prompt):
+    yield from ()
+
+
+EMPTY = {
+    "empty": lambda prompt: "",
+    "blanks": lambda prompt: " \n",
+    "yields_nothing": yields_nothing,
+    "yields_blanks": lambda prompt: iter([" "]),
+    "result": lambda prompt: Result(text="", confidence=1),
+}
+
+
+@pytest.mark.parametrize("function", EMPTY.values(), ids=EMPTY)
+async def test_an_empty_answer_is_an_answer_and_a_warning(function, caplog):
+    message = await outcome(function)
+
+    assert message.status == "completed"
+    assert "Request a: the answer is empty." in caplog.text
+
+
+@pytest.mark.parametrize("data", [0, False, "", [], {}])
+async def test_data_is_not_empty(data, caplog):
+    message = await outcome(lambda prompt: Result(data=data))
+
+    assert message.status == "completed"
+    assert "empty" not in caplog.text
+
+
 async def test_a_space_without_a_function_gets_a_failure():
     message = await RunnerHarness(str).start(space="other").end()
 
