@@ -9,11 +9,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from spaces_protocol.codec import encode
 from spaces_protocol.gateway_messages import Input, PresignedFile, Request
 from spaces_worker._files.request_folder import RequestFolder
 from spaces_worker._functions.context import RequestContext
 from spaces_worker._functions.functions import RegisteredFunction, prepare_function
 from spaces_worker._functions.result import Result, as_result
+from spaces_worker._functions.result_message import message_of
 from tests.functional.worker.conftest import command, gateway
 
 __all__ = ["command", "gateway"]
@@ -34,6 +36,11 @@ class Asked:
         return (
             as_result(returned, self.context.streamed) if isinstance(returned, Result) else returned
         )
+
+    async def sent(self):
+        """Return the output of the message that the gateway gets."""
+        message = message_of("demo.1.abc", await self.answer(), 0.0)
+        return json.loads(encode(message))["output"]
 
     async def first_piece(self):
         while not self.pieces:

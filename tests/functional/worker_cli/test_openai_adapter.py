@@ -48,7 +48,7 @@ async def test_an_answer_that_was_cut_off_says_so(ask, server):
 
 
 async def test_prompt_system_prompt_and_params_are_passed_on(ask, server):
-    server.reply = answering(chunk("Hi"))
+    server.reply = answering(chunk("Hi", finish="stop"))
     params = declare_params(ChatParams).read({"temperature": 0.5, "max_tokens": 7})
     chat = OpenAIChat(f"{server.url}/v1/", "tiny", system="Be short.")
 
@@ -74,7 +74,7 @@ async def test_a_user_cannot_choose_the_model(ask, server):
 
 
 async def test_images_go_along(ask, server):
-    server.reply = answering(chunk("A cat"))
+    server.reply = answering(chunk("A cat", finish="stop"))
     files = {"cat.png": ("image/png", b"\x89PNG")}
 
     await ask(OpenAIChat(server.url, "tiny"), "What is it?", files=files).answer()

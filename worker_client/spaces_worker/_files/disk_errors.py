@@ -2,12 +2,17 @@
 
 import contextlib
 import errno
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from spaces_worker._errors import TransferError
+
+RESERVED_BYTES: Final = 64 * 1024 * 1024
+"""What answers and downloads leave free on a disk, so that other programs can go on."""
 
 _ELSEWHERE: Final = "or set the variable TMPDIR to another folder"
 _REMEDIES: Final = MappingProxyType(
@@ -22,6 +27,16 @@ _REMEDIES: Final = MappingProxyType(
         errno.EMFILE: "allow this process to open more files (ulimit -n)",
     }
 )
+
+
+def check_room(folder: Path, size: int) -> None:
+    """Check that the disk has room for this many more bytes.
+
+    Raises:
+        OSError: writing them would fill it.
+    """
+    if shutil.disk_usage(folder).free < size + RESERVED_BYTES:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 @contextlib.contextmanager

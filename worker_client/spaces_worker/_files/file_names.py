@@ -3,6 +3,7 @@
 import mimetypes
 import re
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Final
 
 from spaces_protocol.limits import MAX_FILE_NAME_CHARS
@@ -26,6 +27,30 @@ _SIGNATURES: Final = (
     (rb"PK\x03\x04", "application/zip", ".zip"),
 )
 """First bytes of the file types that models produce most ("List of file signatures")."""
+
+_ENDINGS: Final = MappingProxyType(
+    {
+        **{content_type: ending for _, content_type, ending in _SIGNATURES},
+        "audio/aac": ".aac",
+        "audio/mp3": ".mp3",
+        "audio/mp4": ".m4a",
+        "audio/opus": ".opus",
+        "audio/vnd.wave": ".wav",
+        "audio/wave": ".wav",
+        "audio/webm": ".webm",
+        "audio/x-flac": ".flac",
+        "audio/x-m4a": ".m4a",
+        "audio/x-wav": ".wav",
+        "image/avif": ".avif",
+        "image/heic": ".heic",
+        "image/jpg": ".jpg",
+        "model/gltf-binary": ".glb",
+        "text/markdown": ".md",
+        "video/quicktime": ".mov",
+        "video/x-matroska": ".mkv",
+    }
+)
+"""Extensions of types that some versions of Python do not know, or only under another name."""
 
 
 def local_name(number: int, name: str) -> str:
@@ -52,7 +77,8 @@ def type_of_name(name: str) -> str | None:
 
 def ending_of_type(content_type: str) -> str:
     """Return the usual extension of a content type, including the dot; empty if there is none."""
-    return mimetypes.guess_extension(content_type.partition(";")[0].strip()) or ""
+    kind = content_type.partition(";")[0].strip().lower()
+    return _ENDINGS.get(kind) or mimetypes.guess_extension(kind) or ""
 
 
 def kind_of(begin: bytes) -> tuple[str, str] | None:

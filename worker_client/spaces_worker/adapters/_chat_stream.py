@@ -1,72 +1,248 @@
-"""Stream of a chat completions server; see "Streaming events" in the OpenAI API reference."""
+"""Reads the answer of a chat completions server; see "Streaming events" in the OpenAI API.
 
-import msgspec
-from msgspec import Struct
+Strict where it matters: only a finish reason, or ``[DONE]`` after text, completes an answer, and
+an error in any of its forms fails it. Tolerant about everything else: what says nothing is skipped,
+and counts that are not counts are dropped.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
 
 from spaces_protocol.worker_messages import Usage
+from spaces_worker._functions.output_limit import OutputLimit
 from spaces_worker._functions.result import Result
+from spaces_worker.adapters._event_stream import DONE, MESSAGE, STRAY, ServerEvent
+from spaces_worker.adapters._lenient_json import count_of, read_json
+
+COMPLETE: Final = frozenset({"stop", "eos", "eos_token", "stop_sequence", "end_turn"})
+"""Finish reasons of an answer that was not cut off, in lower case."""
+
+_UNFINISHED: Final = frozenset({"", "null", "none"})
+"""Texts that some servers send instead of ``null`` for the finish reason."""
+_COUNTS: Final = (
+    ("input_tokens", "prompt_tokens"),
+    ("output_tokens", "completion_tokens"),
+    ("total_tokens", "total_tokens"),
+)
+_REASONING: Final = ("reasoning_content", "reasoning", "thinking")
+"""Fields of models that think before they answer; the first is of DeepSeek, vLLM, llama.cpp."""
+
+Fields = Mapping[str, Any]
 
 
-class Delta(Struct):
-    """Text that a chunk adds."""
+class ServerError(Exception):
+    """The server reported an error, or sent what cannot be read.
 
-    content: str | None = None
+    Attributes:
+        words: what it sent.
+        error: its description of the error; empty if there is none.
+    """
 
-
-class Choice(Struct):
-    """One of several alternatives; requests here ask for one."""
-
-    delta: Delta = msgspec.field(default_factory=Delta)
-    finish_reason: str | None = None
-
-
-class Counts(Struct):
-    """Token counts."""
-
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-    total_tokens: int | None = None
+    def __init__(self, words: str, error: object = None) -> None:
+        super().__init__(words)
+        self.words = words
+        self.error: Fields = error if isinstance(error, Mapping) else {"message": error}
 
 
-class Failure(Struct):
-    """Error of the server."""
+class ChatAnswer:
+    """Collects one answer from the events of a response.
 
-    message: str = ""
-    type: str | None = None
-    code: str | int | None = None
+    Args:
+        model: the name of the model.
 
-
-class Chunk(Struct):
-    """One event of the stream, or the body of an error response."""
-
-    choices: list[Choice] = msgspec.field(default_factory=list)
-    usage: Counts | None = None
-    error: Failure | None = None
-
-
-class Answer:
-    """Collects the model name, token counts and finish reason of one answer."""
+    Attributes:
+        finish: the finish reason; None while there is none.
+        is_done: whether nothing follows.
+        has_text: whether the answer has text that a person can see.
+    """
 
     def __init__(self, model: str) -> None:
+        self.finish: str | None = None
+        self.is_done = False
+        self.has_text = False
         self._model = model
-        self._usage: Usage | None = None
-        self._finish: str | None = None
+        self._counts: dict[str, int] = {}
+        self._has_deltas = False
+        self._reasoning: list[str] = []
+        self._stray: list[str] = []
+        self._limit = OutputLimit()
+        self._last = ""
 
-    def take(self, chunk: Chunk) -> str:
-        """Collect the fields of a chunk and return its text."""
-        if chunk.usage is not None:
-            counts = chunk.usage
-            self._usage = Usage(
-                input_tokens=counts.prompt_tokens,
-                output_tokens=counts.completion_tokens,
-                total_tokens=counts.total_tokens,
-            )
-        for choice in chunk.choices:
-            self._finish = choice.finish_reason or self._finish
-        return "".join(choice.delta.content or "" for choice in chunk.choices)
+    @property
+    def is_complete(self) -> bool:
+        """Whether the server said that the answer ends here."""
+        said_something = self.has_text or bool(self._reasoning)
+        return self.finish is not None or (self.is_done and said_something)
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether the finish reason says that the answer is not whole."""
+        return self.finish is not None and self.finish.lower() not in COMPLETE
+
+    @property
+    def reasoning(self) -> str:
+        """What the model thought before it answered."""
+        return "".join(self._reasoning)
+
+    @property
+    def last_words(self) -> str:
+        """The last event, or everything that was not sent as an event; for the log."""
+        return self._last or "\n".join(self._stray)
+
+    def take(self, event: ServerEvent) -> str:
+        """Take the next event and return the text that it adds to the answer.
+
+        Raises:
+            ServerError: the event is an error or cannot be read.
+            UserError: what is not part of the answer is too large to keep.
+        """
+        data = event.data.strip()
+        if event.kind == STRAY:
+            return self._take_stray(event.data)
+        if data == DONE:
+            self.is_done = True
+            return ""
+        if not data or data.startswith(":"):  # a comment that a proxy put into an event
+            return ""
+        self._last = data
+        try:
+            value = read_json(data)
+        except ValueError as error:
+            if event.kind in {MESSAGE, "error"}:
+                raise ServerError(data) from error
+            return ""
+        if event.kind == "error":
+            raise ServerError(data, _error_in(value) or value)
+        return self._said(value, data)
+
+    def take_whole(self) -> str:
+        """Return the text of an answer that was not sent as events; call this at the end.
+
+        Raises:
+            ServerError: it is an error.
+        """
+        if self.is_complete or self.has_text:
+            return ""
+        words = "\n".join(self._stray)
+        values = _values(words.strip().removesuffix(f"data: {DONE}"))
+        text = "".join(self._said(value, words) for value in values)
+        if text and len(values) == 1:
+            self.finish = self.finish or "stop"
+        return text
 
     def result(self) -> Result:
-        """Return everything but the text; the finish reason is included unless it is ``stop``."""
-        finish = self._finish if self._finish not in {None, "stop"} else None
-        data = None if finish is None else {"finish_reason": finish}
-        return Result(model=self._model, usage=self._usage, data=data)
+        """Return everything but the text; the finish reason is included if it was cut off."""
+        data = {"finish_reason": self.finish} if self.is_cut_off else None
+        usage = Usage(**self._counts) if self._counts else None
+        return Result(model=self._model, usage=usage, data=data)
+
+    def _take_stray(self, line: str) -> str:
+        self._limit.add(line)
+        self._stray.append(line)
+        for value in _values(line):
+            if error := _error_in(value):
+                raise ServerError(line, error)
+        return ""
+
+    def _said(self, sent: object, words: str) -> str:
+        """Take a value that the server sent, and return its text."""
+        text = ""
+        for value in _as_list(sent):
+            if isinstance(value, str) and value.strip():
+                raise ServerError(words)
+            if error := _error_in(value):
+                raise ServerError(words, error)
+            if not isinstance(value, Mapping):
+                continue
+            self._count(value.get("usage"))
+            choices = value.get("choices")
+            for choice in choices if isinstance(choices, list) else []:
+                text += self._chosen(choice, words) if isinstance(choice, Mapping) else ""
+            if text and value.get("object") == "chat.completion":
+                self.finish = self.finish or "stop"
+        self.has_text = self.has_text or bool(text.strip())
+        return text
+
+    def _chosen(self, choice: Fields, words: str) -> str:
+        """Take one of several alternatives, of which requests here ask for one."""
+        reason = choice.get("finish_reason")
+        if choice.get("error") or reason == "error":
+            raise ServerError(words, choice.get("error"))
+        if isinstance(reason, str) and reason.strip().lower() not in _UNFINISHED:
+            self.finish = reason.strip()
+        part = choice.get("delta") or {}
+        if not part and not self._has_deltas:  # some repeat the whole message after its pieces
+            return self._text_of(choice.get("message") or {"content": choice.get("text")})
+        text = self._text_of(part)
+        self._has_deltas = self._has_deltas or bool(text)
+        return text
+
+    def _text_of(self, part: object) -> str:
+        if not isinstance(part, Mapping):
+            return ""
+        thoughts = (_plain(part.get(name)) for name in _REASONING)
+        content = part.get("content")
+        thinking = "".join(_plain(each.get("thinking")) for each in _parts(content))
+        self._think(next(filter(None, thoughts), "") + thinking)
+        return _plain(content) + _plain(part.get("refusal"))
+
+    def _think(self, text: str) -> None:
+        if text:
+            self._limit.add(text)
+            self._reasoning.append(text)
+
+    def _count(self, usage: object) -> None:
+        if isinstance(usage, Mapping):
+            counts = {name: count_of(usage.get(sent)) for name, sent in _COUNTS}
+            self._counts |= {name: count for name, count in counts.items() if count is not None}
+
+
+def error_in(content: str) -> Fields:
+    """Return the error that the body of an error response describes; empty if there is none."""
+    for value in _values(content):
+        for each in _as_list(value):
+            if error := _error_in(each):
+                return error if isinstance(error, Mapping) else {"message": error}
+    return {}
+
+
+def _error_in(value: object) -> object:
+    """Return the error in an object; something empty if it does not report one."""
+    if not isinstance(value, Mapping):
+        return None
+    is_error = value.get("object") == "error" or value.get("success") is False
+    return value.get("error") or (value if is_error else None)
+
+
+def _as_list(value: object) -> list[object]:
+    # Google wraps errors in a list.
+    return value if isinstance(value, list) else [value]
+
+
+def _plain(content: object) -> str:
+    """Return the text of a content, which may be a list of parts."""
+    if isinstance(content, str):
+        return content
+    texts = (each.get("text") for each in _parts(content) if each.get("type", "text") == "text")
+    return "".join(each for each in texts if isinstance(each, str))
+
+
+def _parts(content: object) -> list[Fields]:
+    parts = content if isinstance(content, list) else []
+    return [{"text": each} if isinstance(each, str) else each for each in parts if _is_part(each)]
+
+
+def _is_part(value: object) -> bool:
+    return isinstance(value, str | Mapping)
+
+
+def _values(content: str) -> list[object]:
+    """Return the JSON value of a text, or of each of its lines; nothing if it is not JSON."""
+    try:
+        return [read_json(content)]
+    except ValueError:
+        lines = [line for line in content.split("\n") if line.strip()]
+    try:
+        return [read_json(line) for line in lines] if len(lines) > 1 else []
+    except ValueError:
+        return []

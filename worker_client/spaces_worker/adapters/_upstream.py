@@ -12,6 +12,7 @@ import httpx
 
 from spaces_worker._errors import SettingsError, UserError
 from spaces_worker._log import RequestLog, wing_logger
+from spaces_worker._text import printable_text
 from spaces_worker._version import AGENT
 
 CONNECT_SECONDS: Final = 10.0
@@ -37,7 +38,8 @@ class Upstream:
         self, url: str, *, api_key: str | None = None, silence_seconds: float | None = None
     ) -> None:
         self.url = _checked(url)
-        self._headers = {"User-Agent": AGENT}
+        # Compressed answers cannot be limited by their size, and proxies hold them back.
+        self._headers = {"User-Agent": AGENT, "Accept-Encoding": "identity"}
         if api_key:
             self._headers["Authorization"] = f"Bearer {api_key}"
         # Trust the system's certificates and SSL_CERT_FILE even where the environment's proxy is
@@ -62,28 +64,62 @@ class Upstream:
             verify=self._tls,
             trust_env=not _is_near(self.url),
         )
+        answers = False
         try:
             async with client, client.stream("POST", self.url, json=body) as response:
+                answers = True
                 yield response
         except httpx.TimeoutException as error:
             raise self._unreachable(request_id, error, "it took too long") from error
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:  # a TransportError, or content that cannot be decoded
+            if answers:
+                raise self.broken_off(request_id, _cause(error)) from error
             raise self._unreachable(request_id, error, "is it running?") from error
 
     def refused(self, request_id: str, status: int, text: str) -> UserError:
         """Log an error response and return the exception to raise; the text stays in the log."""
-        shown = " ".join(text.split())[:MAX_LOGGED_CHARS]
-        RequestLog(_logger, request_id).error("%s answered %d: %s", self.url, status, shown)
+        self.log(request_id, f"answered {status}: {shortened(text)}")
         if status in _BUSY:
             return UserError("The model is busy. Try again later.", error_type="model_busy")
         return UserError("The model failed on this request.", error_type="model_failed")
 
+    def redirected(self, request_id: str, response: httpx.Response) -> UserError:
+        """Log where a response points to and return the exception to raise."""
+        address = response.url.join(response.headers["Location"]).copy_with(
+            username="", password="", query=None, fragment=None
+        )
+        self.log(
+            request_id,
+            f"answered {response.status_code} and points to {shortened(str(address))}. Redirects "
+            "are not followed; if that address is right, use it instead.",
+        )
+        return UserError("The model failed on this request.", error_type="model_failed")
+
+    def broken_off(self, request_id: str, cause: str) -> UserError:
+        """Log why an answer is not whole and return the exception to raise."""
+        self.log(request_id, f"did not complete its answer: {cause}")
+        return UserError("The model's answer broke off.", error_type="model_failed")
+
+    def log(self, request_id: str, text: str) -> None:
+        """Tell the operator what went wrong with a request to this server."""
+        RequestLog(_logger, request_id).error("%s %s", self.url, text)
+
     def _unreachable(self, request_id: str, error: Exception, words: str) -> UserError:
-        cause = f"{type(error).__name__}: {error}".rstrip(": ")
-        RequestLog(_logger, request_id).error("no answer from %s (%s); %s", self.url, cause, words)
+        RequestLog(_logger, request_id).error(
+            "no answer from %s (%s); %s", self.url, _cause(error), words
+        )
         if isinstance(error, httpx.ReadTimeout):
             return UserError("The model took too long.", error_type="model_silent")
         return UserError("The model cannot be reached.", error_type="model_unreachable")
+
+
+def _cause(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".rstrip(": ")
+
+
+def shortened(text: str) -> str:
+    """Return the beginning of a server's words, on one line."""
+    return printable_text(" ".join(text.split())[:MAX_LOGGED_CHARS])
 
 
 def _checked(url: str) -> str:

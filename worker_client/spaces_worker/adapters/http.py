@@ -11,22 +11,25 @@ from spaces_worker._errors import UserError
 from spaces_worker._functions.context import RequestContext
 from spaces_worker._functions.output_limit import OutputLimit
 from spaces_worker._functions.result import Result
-from spaces_worker.adapters._events import events_of
-from spaces_worker.adapters._http_answer import content_type_of, file_of, refusal_of, text_of
+from spaces_worker.adapters._event_stream import DONE, MESSAGE, STRAY, events_of
+from spaces_worker.adapters._http_answer import (
+    NoAnswer,
+    content_type_of,
+    file_of,
+    refusal_of,
+    text_of,
+)
 from spaces_worker.adapters._input_urls import data_urls
 from spaces_worker.adapters._json_result import result_of
-from spaces_worker.adapters._upstream import Upstream
+from spaces_worker.adapters._lenient_json import read_json
+from spaces_worker.adapters._upstream import Upstream, shortened
 
 _UNPROCESSABLE: Final = 422
+_NO_CONTENT: Final = frozenset({204, 205})
+_TEXT_KINDS: Final = frozenset({MESSAGE, "default", ""})
 _ACCEPT: Final = "application/json, text/event-stream, text/*;q=0.9, */*;q=0.8"
 
 Pieces = AsyncIterator[str | Result]
-
-
-class _Refusal(msgspec.Struct):
-    """Body of a 422 response, whose text is shown to the user."""
-
-    detail: str
 
 
 class _Step(msgspec.Struct):
@@ -61,11 +64,18 @@ class HttpEndpoint:
         async with self._upstream.post(body, context.request_id, accept=_ACCEPT) as response:
             if not response.is_success:
                 raise await self._refused(context, response)
-            async for piece in self._pieces(context, response):
-                yield piece
+            try:
+                async for piece in self._pieces(context, response):
+                    yield piece
+            except NoAnswer as error:
+                words = str(error) or "no content"
+                self._upstream.log(context.request_id, f"answered {response.status_code}: {words}")
+                raise UserError("The model gave no answer.", error_type="model_empty") from error
 
     def _pieces(self, context: RequestContext, response: httpx.Response) -> Pieces:
         kind = content_type_of(response)
+        if response.status_code in _NO_CONTENT:
+            return _empty_text()
         if kind == "text/event-stream":
             return self._events(context, response)
         if kind == "application/json" or kind.endswith("+json"):
@@ -75,18 +85,26 @@ class HttpEndpoint:
         return file_of(response, context.folder)
 
     async def _events(self, context: RequestContext, response: httpx.Response) -> Pieces:
+        answered, others = False, dict[str, None]()
         async for event in events_of(response.aiter_bytes()):
-            if event.data == "[DONE]":
-                return
+            if event.data == DONE:
+                break
             match event.kind:
                 case "progress":
                     _report_progress(context, event.data)
                 case "error":
                     raise self._upstream.refused(context.request_id, 200, event.data)
                 case "result":
-                    yield self._read(context, event.data.encode())
-                case _:
+                    answered = True
+                    yield self._read(context, event.data)
+                case kind if kind in _TEXT_KINDS:
+                    answered = True
                     yield event.data
+                case kind:
+                    word = event.data if kind == STRAY else f"event: {kind}"
+                    others[shortened(word)] = None
+        if not answered:
+            raise NoAnswer(f"a stream without an answer; {', '.join(others) or 'it is empty'}")
 
     async def _json(self, context: RequestContext, response: httpx.Response) -> Pieces:
         content = bytearray()
@@ -94,23 +112,40 @@ class HttpEndpoint:
         async for piece in response.aiter_bytes():
             limit.add(piece)
             content += piece
+        if not content.strip():
+            raise NoAnswer
         yield self._read(context, bytes(content))
 
-    def _read(self, context: RequestContext, content: bytes) -> Result:
+    def _read(self, context: RequestContext, content: str | bytes) -> Result:
+        def dropped(reason: str) -> None:
+            self._upstream.log(context.request_id, f"answered with a field to drop: {reason}")
+
         try:
-            return result_of(content)
-        except msgspec.MsgspecError as error:
+            return result_of(content, dropped)
+        except ValueError as error:
             text = f"invalid JSON ({error})"
             raise self._upstream.refused(context.request_id, 200, text) from error
 
     async def _refused(self, context: RequestContext, response: httpx.Response) -> UserError:
+        if response.has_redirect_location:
+            return self._upstream.redirected(context.request_id, response)
         text = await refusal_of(response)
-        if response.status_code == _UNPROCESSABLE:
-            with suppress(msgspec.MsgspecError):
-                return UserError(
-                    msgspec.json.decode(text, type=_Refusal).detail, error_type="invalid_input"
-                )
+        if response.status_code == _UNPROCESSABLE and (detail := _detail_in(text)):
+            return UserError(detail, error_type="invalid_input")
         return self._upstream.refused(context.request_id, response.status_code, text)
+
+
+async def _empty_text() -> Pieces:
+    yield ""
+
+
+def _detail_in(content: str) -> str:
+    """Return the text of a 422 response that is shown to the user; empty if there is none."""
+    with suppress(ValueError):
+        body = read_json(content)
+        detail = body.get("detail") if isinstance(body, dict) else None
+        return detail.strip() if isinstance(detail, str) else ""
+    return ""
 
 
 async def _body(context: RequestContext) -> dict[str, Any]:
@@ -123,6 +158,6 @@ async def _body(context: RequestContext) -> dict[str, Any]:
 
 
 def _report_progress(context: RequestContext, data: str) -> None:
-    with suppress(msgspec.MsgspecError):
-        step = msgspec.json.decode(data, type=_Step)
+    with suppress(ValueError, msgspec.MsgspecError):
+        step = msgspec.convert(read_json(data), _Step)
         context.progress(step.percent, step=step.step, total=step.total, message=step.message)

@@ -1,6 +1,8 @@
 """Answers requests with a chat completions server: Ollama, vLLM, llama.cpp, LM Studio."""
 
-from collections.abc import AsyncIterator
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Any, Final
 
 import httpx
@@ -10,14 +12,21 @@ from msgspec import Meta, Struct
 from spaces_worker._errors import UserError
 from spaces_worker._functions.context import RequestContext
 from spaces_worker._functions.result import Result
-from spaces_worker.adapters._chat_stream import Answer, Chunk, Failure
-from spaces_worker.adapters._events import ServerEvent, events_of
+from spaces_worker.adapters._chat_stream import ChatAnswer, ServerError, error_in
+from spaces_worker.adapters._event_stream import ServerEvent, events_of
 from spaces_worker.adapters._http_answer import refusal_of
 from spaces_worker.adapters._input_urls import data_urls
-from spaces_worker.adapters._upstream import Upstream
+from spaces_worker.adapters._lenient_json import count_of
+from spaces_worker.adapters._upstream import Upstream, shortened
+
+LAST_SECONDS: Final = 10.0
+"""How long a server may take to end the stream after the finish reason."""
 
 _TOO_LONG: Final = frozenset({"context_length_exceeded", "exceed_context_size_error"})
-"""Error codes of OpenAI, vLLM and llama.cpp for a prompt that does not fit the model."""
+"""Error codes of OpenAI and llama.cpp for a prompt that does not fit the model."""
+
+_TOO_LONG_WORDS: Final = "maximum context length"
+"""What vLLM says instead."""
 
 
 class ChatParams(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -65,16 +74,25 @@ class OpenAIChat:
         Cancelling the request closes the stream, which makes the server stop generating.
         """
         body = await self._body(context)
-        answer = Answer(self._model)
+        answer = ChatAnswer(self._model)
         async with self._upstream.post(
             body, context.request_id, accept="text/event-stream"
         ) as response:
             if not response.is_success:
                 raise await self._refused(context, response)
-            async for event in events_of(response.aiter_bytes()):
-                text = answer.take(self._chunk(context, event))
-                if text:
+            try:
+                async for event in _events(response, answer):
+                    if text := answer.take(event):
+                        yield text
+                if text := answer.take_whole():
                     yield text
+            except ServerError as error:
+                raise self._failed(context, 200, error.error, error.words) from error
+        if not answer.has_text:
+            yield self._without_text(context, answer)
+        if not answer.is_complete:
+            last = f"no finish reason or [DONE] after {shortened(answer.last_words)}"
+            raise self._upstream.broken_off(context.request_id, last)
         yield answer.result()
 
     async def _body(self, context: RequestContext) -> dict[str, Any]:
@@ -87,31 +105,66 @@ class OpenAIChat:
             "stream_options": {"include_usage": True},
         }
 
-    def _chunk(self, context: RequestContext, event: ServerEvent) -> Chunk:
-        if event.data == "[DONE]":
-            return Chunk()
-        try:
-            chunk = msgspec.json.decode(event.data, type=Chunk)
-        except msgspec.MsgspecError as error:
-            raise self._upstream.refused(context.request_id, 200, event.data) from error
-        if event.kind == "error" or chunk.error is not None:
-            raise self._failed(context, 200, chunk.error or Failure(), event.data)
-        return chunk
-
     async def _refused(self, context: RequestContext, response: httpx.Response) -> UserError:
+        if response.has_redirect_location:
+            return self._upstream.redirected(context.request_id, response)
         text = await refusal_of(response)
-        try:
-            failure = msgspec.json.decode(text, type=Chunk).error
-        except msgspec.MsgspecError:
-            failure = None
-        return self._failed(context, response.status_code, failure or Failure(), text)
+        return self._failed(context, response.status_code, error_in(text), text)
 
     def _failed(
-        self, context: RequestContext, status: int, failure: Failure, text: str
+        self, context: RequestContext, status: int, error: Mapping[str, Any], text: str
     ) -> UserError:
-        if _TOO_LONG & {failure.type, failure.code}:
+        if _is_too_long(error):
+            self._upstream.log(context.request_id, f"answered {status}: {shortened(text)}")
             return UserError("The prompt is too long for this model.", error_type="prompt_too_long")
-        return self._upstream.refused(context.request_id, status, text)
+        return self._upstream.refused(context.request_id, _status_in(error) or status, text)
+
+    def _without_text(self, context: RequestContext, answer: ChatAnswer) -> str:
+        """Return what to show of a complete answer that has no text: what the model thought.
+
+        Servers that take thoughts and text apart sometimes take the whole text for a thought.
+
+        Raises:
+            UserError: there is nothing to show.
+        """
+        if answer.is_complete and answer.reasoning.strip() and not answer.is_cut_off:
+            return answer.reasoning
+        reason = f"finish reason {answer.finish}" if answer.finish else "no finish reason"
+        last = shortened(answer.last_words) or "nothing"
+        self._upstream.log(context.request_id, f"answered without text ({reason}): {last}")
+        if answer.finish is None:
+            raise UserError("The model failed on this request.", error_type="model_failed")
+        text = "The model gave no answer."
+        if answer.finish == "length":
+            text = "The model reached its token limit before it answered."
+        raise UserError(text, error_type="model_empty")
+
+
+async def _events(response: httpx.Response, answer: ChatAnswer) -> AsyncIterator[ServerEvent]:
+    """Yield the events of a response; after the finish reason, its end need not be in order."""
+    async with contextlib.aclosing(events_of(response.aiter_bytes())) as events:
+        while not answer.is_done:
+            try:
+                async with asyncio.timeout(LAST_SECONDS if answer.is_complete else None):
+                    event = await anext(events)
+            except StopAsyncIteration:
+                return
+            except (TimeoutError, httpx.RequestError):
+                if not answer.is_complete:
+                    raise
+                return
+            yield event
+
+
+def _is_too_long(error: Mapping[str, Any]) -> bool:
+    kinds = {str(error.get("type")), str(error.get("code"))}
+    return bool(_TOO_LONG & kinds) or _TOO_LONG_WORDS in str(error.get("message"))
+
+
+def _status_in(error: Mapping[str, Any]) -> int | None:
+    """Return the HTTP status that an error in a stream stands for."""
+    found = count_of(error.get("code"))
+    return found if found is not None and httpx.codes.is_error(found) else None
 
 
 async def _content(context: RequestContext) -> str | list[dict[str, Any]]:
