@@ -13,6 +13,7 @@ from rich.console import Console
 from infra.admin.audited_people import AuditedUserPool
 from infra.admin.calls import Admin, Refused, admin_function
 from infra.admin.terminal_text import shown
+from infra.encodings import write_any_character
 from infra.outputs import StackNotDeployed, stack_outputs
 from infra.user_pool import UserPool
 
@@ -100,6 +101,7 @@ def remedy(error: Exception) -> str:
 
 def run(application: typer.Typer, *expected: type[Exception]) -> None:
     """Run a command-line application; print expected errors in one line, without a traceback."""
+    write_any_character()
     try:
         application()
     except expected as error:

@@ -17,6 +17,8 @@ from spaces_protocol.limits import (
     SPACE_PATTERN,
     WORKER_ID_PATTERN,
 )
+from spaces_worker._environment.text_files import read_text, shell_assignments
+from spaces_worker._environment.values import shown_url, unquoted
 from spaces_worker._errors import SettingsError
 from spaces_worker._worker_id import default_worker_id
 
@@ -83,7 +85,7 @@ def load_settings(
     """
     environ = os.environ if environ is None else environ
     if config is None and environ.get("SPACES_CONFIG"):
-        config = Path(environ["SPACES_CONFIG"])
+        config = Path(unquoted(environ["SPACES_CONFIG"]))
     path = default_config_path() if config is None else config
     file = _read_config(path, required=config is not None)
 
@@ -109,12 +111,13 @@ def load_settings(
 
 
 _NONE: Final = object()
+_PREFIX: Final = "SPACES_"
 _NAMES: Final = ("url", "token", "spaces", "worker_id", "concurrency", "state_dir", "ca_file")
 
 
 def _read_config(path: Path, *, required: bool) -> Mapping[str, object]:
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = _config_in(read_text(path))
     except FileNotFoundError:
         if required:
             raise SettingsError(f"The config file {path} does not exist.") from None
@@ -126,6 +129,23 @@ def _read_config(path: Path, *, required: bool) -> Mapping[str, object]:
         known = ", ".join(_NAMES)
         raise SettingsError(f"{path}: unknown setting {unknown[0]!r}. Known settings: {known}.")
     return content
+
+
+def _config_in(text: str) -> dict[str, object]:
+    content: dict[str, object] = {}
+    try:
+        content.update(tomllib.loads(text))
+    except tomllib.TOMLDecodeError:
+        assignments = shell_assignments(text)
+        if not assignments:
+            raise
+        content.update(assignments)
+    return {_setting(name): value for name, value in content.items()}
+
+
+def _setting(name: str) -> str:
+    """Return the setting of a variable, as ``export`` and install-service write it."""
+    return name.removeprefix(_PREFIX).lower() if name.startswith(_PREFIX) else name
 
 
 def _sources(
@@ -154,7 +174,7 @@ def _option(name: str, prefix: str) -> str:
 
 def _variable(name: str) -> str:
     # Every variable has the prefix, hence SPACES_SPACES.
-    return f"SPACES_{name.upper()}"
+    return f"{_PREFIX}{name.upper()}"
 
 
 def _missing(name: str, path: Path, prefix: str) -> str:
@@ -169,17 +189,22 @@ def _missing(name: str, path: Path, prefix: str) -> str:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError("must be a string.")  # noqa: TRY004 - reported like an invalid value
-    return value.strip()
+    return unquoted(value)
 
 
 def _url(value: object) -> str:
     url = _text(value)
     parts = urlsplit(url)
     if parts.scheme in {"http", "https"}:
-        better = url.replace("http", "ws", 1)
-        raise ValueError(f"{url!r} is not a WebSocket URL; did you mean {better!r}?")
+        better = shown_url(url.replace("http", "ws", 1))
+        raise ValueError(f"{shown_url(url)!r} is not a WebSocket URL; did you mean {better!r}?")
     if parts.scheme not in {"ws", "wss"} or not _has_host(parts) or parts.fragment:
-        raise ValueError(f"{url!r} is not a WebSocket URL (expected wss://host/path).")
+        raise ValueError(f"{shown_url(url)!r} is not a WebSocket URL (expected wss://host/path).")
+    if "@" in parts.netloc:
+        raise ValueError(
+            f"{shown_url(url)!r} contains a user name or password. Remove it: a worker identifies "
+            "itself with its token."
+        )
     return url
 
 
@@ -199,7 +224,7 @@ def _token(value: object) -> str:
 
 
 def _spaces(value: object) -> tuple[str, ...]:
-    names = value.split(",") if isinstance(value, str) else value
+    names = unquoted(value).split(",") if isinstance(value, str) else value
     if not isinstance(names, list | tuple):
         raise ValueError("must be a list of names.")  # noqa: TRY004 - reported like an invalid value
     spaces = tuple(dict.fromkeys(_text(name) for name in names if _text(name)))
@@ -225,7 +250,7 @@ def _worker_id(value: object) -> str:
 def _concurrency(value: object) -> int:
     problem = f"{value!r} is not a whole number from 1 to {MAX_CAPACITY}."
     try:
-        number = int(str(value))
+        number = int(unquoted(str(value)))
     except ValueError:
         raise ValueError(problem) from None
     if not 1 <= number <= MAX_CAPACITY:
@@ -248,7 +273,11 @@ def checked_concurrency(value: object) -> int:
 def _file(value: object) -> Path:
     text = str(value) if isinstance(value, Path) else _text(value)
     path = Path(text).expanduser().absolute()
-    if "\0" in text or not path.is_file():
+    try:
+        exists = "\0" not in text and path.is_file()
+    except OSError as error:
+        raise ValueError(f"the file {text!r} cannot be used ({error.strerror}).") from None
+    if not exists:
         raise ValueError(f"the file {text!r} does not exist.")
     return path
 
@@ -262,6 +291,10 @@ def _folder(value: object) -> Path:
         folder = Path(text).expanduser().absolute()
     except RuntimeError:
         raise ValueError(problem) from None
-    if folder.exists() and not folder.is_dir():
+    try:
+        is_other = folder.exists() and not folder.is_dir()
+    except OSError as error:  # such as a name that is too long
+        raise ValueError(f"{text!r} cannot be used ({error.strerror}).") from None
+    if is_other:
         raise ValueError(problem)
     return folder

@@ -14,8 +14,8 @@ from typing import Final, Self, TypeVar
 from urllib.parse import urlsplit
 
 from spaces_worker._connection.backoff import Backoff, ReconnectDelay
-from spaces_worker._connection.tls import tls_context
 from spaces_worker._engine import Ending, Engine
+from spaces_worker._environment.certificates import tls_context
 from spaces_worker._errors import FunctionError, SettingsError
 from spaces_worker._functions.functions import (
     Function,
@@ -179,7 +179,7 @@ class Worker:
             params_schemas=schemas,
             agent=AGENT,
         )
-        certificates = functools.cache(functools.partial(tls_context, settings))
+        certificates = functools.cache(functools.partial(tls_context, settings.ca_file))
         if settings.ca_file is not None:
             certificates()  # report a bad file now, not at the first connection
         _warn_if_readable(settings.url)

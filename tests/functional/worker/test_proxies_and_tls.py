@@ -11,8 +11,8 @@ from websockets.asyncio.server import serve
 from spaces_protocol.gateway_messages import PresignedFile
 from spaces_protocol.worker_messages import Register, Result
 from spaces_worker import SettingsError, TransferError, Worker
-from spaces_worker._connection.tls import tls_context
 from spaces_worker._connection.transport import retry_after
+from spaces_worker._environment.certificates import tls_context
 from spaces_worker._files.output_files import file_of_bytes
 from spaces_worker._files.retry import RetryDeadline
 from spaces_worker._files.transfers import Transfers
@@ -268,7 +268,7 @@ def test_files_are_checked_against_the_same_authorities(tmp_path, authority, kno
     )
 
     def upload():
-        transfers = Transfers(lambda: tls_context(settings), first_wait=0.01)
+        transfers = Transfers(lambda: tls_context(settings.ca_file), first_wait=0.01)
         transfers.upload(secure, f"{PREFIX}1", file_of_bytes("a", "text/plain", b"Hi"), patience())
 
     if known:

@@ -323,7 +323,11 @@ async def test_a_host_of_files_that_cannot_be_reached_is_a_fault(
 NO_PROXY_ADDRESSES = [
     ("HTTPS_PROXY", "http://proxy:abc", "'http://proxy:abc' is not a valid proxy URL"),
     ("https_proxy", "http://[bad", "'http://[bad' is not a valid proxy URL"),
-    ("HTTPS_PROXY", "http://me:secret@proxy:abc", "'proxy:abc' is not a valid proxy URL"),
+    (
+        "HTTPS_PROXY",
+        "http://me:secret@proxy:abc",
+        "'http://***@proxy:abc' is not a valid proxy URL",
+    ),
     ("HTTPS_PROXY", "ftp://proxy", "'ftp://proxy' is not a valid proxy URL"),
     ("HTTPS_PROXY", "socks5://proxy:1080", "pip install 'python-socks[asyncio]'"),
     ("SOCKS_PROXY", "http://proxy:1080", "pip install 'python-socks[asyncio]'"),

@@ -177,3 +177,61 @@ def test_the_default_worker_id_is_fit_stable_and_different_elsewhere(tmp_path, h
     assert name == worker_id_of(host, "machine-1", "/home/a")
     assert name != worker_id_of(host, "machine-2", "/home/a")
     assert load(tmp_path, {"worker_id": name}).worker_id == name
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'\xef\xbb\xbftoken = "wst_x"\r\nspaces = ["x"]\r\n',
+        'token = "wst_x"\nspaces = ["x"]\n'.encode("utf-16"),
+        b"export SPACES_TOKEN='wst_x' SPACES_SPACES=x\r\n",
+        b'# written by a shell\r\nSPACES_TOKEN="wst_x"\r\nSPACES_SPACES="x"\r\n',
+        "token = '“wst_x”'\nspaces = '\"x\"'\n".encode(),
+    ],
+)
+def test_the_config_file_may_be_written_by_other_programs(tmp_path, content):
+    file = tmp_path / "config"
+    file.write_bytes(content)
+
+    settings = load_settings({"url": GOOD["url"]}, config=file, environ={})
+
+    assert (settings.token, settings.spaces) == ("wst_x", ("x",))
+
+
+def test_variables_may_be_in_quotes(tmp_path):
+    (tmp_path / "c.toml").write_text("")
+    environ = {
+        "SPACES_URL": '"wss://gateway.example/v1"',
+        "SPACES_TOKEN": "'wst_x'",
+        "SPACES_SPACES": '"x,y"',
+        "SPACES_CONCURRENCY": '"3"',
+        "SPACES_STATE_DIR": f'"{tmp_path}"',
+        "SPACES_CONFIG": f'"{tmp_path / "c.toml"}"',
+    }
+
+    settings = load_settings({}, environ=environ)
+
+    assert (settings.url, settings.token) == ("wss://gateway.example/v1", "wst_x")
+    assert (settings.spaces, settings.concurrency) == (("x", "y"), 3)
+    assert settings.state_dir == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("url", "part"),
+    [
+        ("wss://me:secret@gateway.example/v1", "contains a user name or password"),
+        ("https://me:secret@gateway.example/v1", "did you mean"),
+        ("ftp://me:secret@gateway.example/v1?k=secret", "expected wss://"),
+    ],
+)
+def test_a_url_is_refused_without_showing_its_password(tmp_path, url, part):
+    with pytest.raises(SettingsError, match=part) as raised:
+        load(tmp_path, {"url": url})
+
+    assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["state_dir", "ca_file"])
+def test_a_path_that_the_system_refuses_is_a_wrong_setting(tmp_path, name):
+    with pytest.raises(SettingsError, match=r"cannot be used \(File name too long\)"):
+        load(tmp_path, {name: tmp_path / ("a" * 300)})

@@ -11,8 +11,8 @@ import click
 from spaces_protocol.limits import MAX_CAPACITY
 from spaces_worker._commands.option_groups import option
 from spaces_worker._commands.serve import end, gathered
-from spaces_worker._connection.proxies import proxy_of_socket
-from spaces_worker._connection.tls import tls_context
+from spaces_worker._environment.certificates import check_certificate_variables, tls_context
+from spaces_worker._environment.proxies import proxy_of_socket
 from spaces_worker._errors import SettingsError
 from spaces_worker._exit_codes import ExitCode
 from spaces_worker._settings import Settings, default_config_path, default_state_dir
@@ -100,8 +100,9 @@ class ConnectionOptions:
         settings = gathered(self.given(), self.config, declared)
         try:
             proxy_of_socket(settings.url)
+            check_certificate_variables()
             if settings.ca_file is not None:
-                tls_context(settings)
+                tls_context(settings.ca_file)
         except SettingsError as error:
             end(str(error), ExitCode.SETTINGS)
         return settings

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import click
 
+from spaces_worker._environment.encodings import write_any_character
 from spaces_worker._exit_codes import ExitCode
 
 MAX_WIDTH: Final = 100
@@ -84,6 +85,7 @@ class Program(Command, click.Group):
 
     def main(self, *args: Any, standalone_mode: bool = True, **settings: Any) -> Any:  # noqa: ANN401 - as click
         """Run the program and exit with its code; Ctrl-C is an end that was asked for."""
+        write_any_character()
         try:
             code = super().main(*args, standalone_mode=False, **settings)  # type: ignore[call-overload]  # as given
         except click.ClickException as error:

@@ -9,6 +9,8 @@ from typing import Any
 
 from spaces_worker._commands.load_function import load
 from spaces_worker._commands.source_options import SourceOptions
+from spaces_worker._environment.text_files import read_text
+from spaces_worker._environment.values import unquoted
 from spaces_worker._errors import FunctionError, SettingsError
 from spaces_worker._functions.functions import (
     Function,
@@ -155,7 +157,7 @@ def _api_key(variable: str | None) -> str | None:
     # Read only the named variable: a key that happens to be set may be for another server.
     if variable is None:
         return None
-    key = os.environ.get(variable)
+    key = unquoted(os.environ.get(variable, ""))
     if not key:
         raise SettingsError(f"--api-key-variable: the variable {variable} is not set.")
     return key
@@ -163,7 +165,7 @@ def _api_key(variable: str | None) -> str | None:
 
 def _schema_in(path: Path) -> Mapping[str, Any]:
     try:
-        schema = json.loads(path.read_text(encoding="utf-8"))
+        schema = json.loads(read_text(path))
     except (OSError, ValueError) as error:
         raise SettingsError(f"--params: {path} cannot be read: {error}.") from error
     if not isinstance(schema, dict):

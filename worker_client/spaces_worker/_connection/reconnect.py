@@ -18,6 +18,7 @@ from spaces_worker._connection.transport import (
     connection_end,
     open_connection,
 )
+from spaces_worker._environment.values import shown_url
 from spaces_worker._log import wing_logger
 from spaces_worker._settings import Settings
 
@@ -82,7 +83,7 @@ class Reconnector:
                 _logger.log(
                     logging.INFO if level == logging.WARNING else level,
                     "Connected to %s as %s.",
-                    self._settings.url,
+                    shown_url(self._settings.url),
                     self._settings.worker_id,
                 )
                 return connection

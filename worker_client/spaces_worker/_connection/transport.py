@@ -14,7 +14,8 @@ from spaces_protocol.codec import encode
 from spaces_protocol.limits import MAX_FRAME_BYTES
 from spaces_protocol.worker_messages import AnyWorkerMessage
 from spaces_worker._connection.backoff import LinkEnd
-from spaces_worker._connection.proxies import proxy_of_socket
+from spaces_worker._environment.proxies import proxy_of_socket
+from spaces_worker._environment.values import shown_url
 from spaces_worker._errors import SettingsError
 from spaces_worker._log import wing_logger
 from spaces_worker._settings import Settings
@@ -118,16 +119,16 @@ def connect_failure(error: Exception, settings: Settings) -> LinkEnd:
         return _refused(error, settings)
     if isinstance(error, ssl.SSLCertVerificationError):
         reason = (
-            f"The certificate of {settings.url} is not trusted ({error.verify_message}). "
-            "If a proxy uses its own certificate authority, set --ca-file or SPACES_CA_FILE to its "
-            "certificate."
+            f"The certificate of {shown_url(settings.url)} is not trusted "
+            f"({error.verify_message}). If a proxy uses its own certificate authority, set "
+            "--ca-file or SPACES_CA_FILE to its certificate."
         )
     elif isinstance(error, SettingsError):
         reason = str(error)
     elif isinstance(error, TimeoutError):
-        reason = f"{settings.url} did not respond within {OPEN_SECONDS:.0f} s."
+        reason = f"{shown_url(settings.url)} did not respond within {OPEN_SECONDS:.0f} s."
     else:
-        reason = f"{settings.url} cannot be reached ({error})."
+        reason = f"{shown_url(settings.url)} cannot be reached ({error})."
     return LinkEnd(reason=reason)
 
 
@@ -136,11 +137,11 @@ def _refused(error: InvalidStatus, settings: Settings) -> LinkEnd:
     if status in {401, 403}:
         reason = (
             f"The gateway rejected the token of {settings.worker_id} ({status}). Check the token "
-            f"and the URL {settings.url}: the token may be mistyped, expired, revoked or issued by "
-            "another gateway."
+            f"and the URL {shown_url(settings.url)}: the token may be mistyped, expired, revoked "
+            "or issued by another gateway."
         )
     elif status == 404:  # noqa: PLR2004 - HTTP
-        reason = f"No gateway found at {settings.url} (404). Check the URL."
+        reason = f"No gateway found at {shown_url(settings.url)} (404). Check the URL."
     else:
         reason = f"The gateway rejected the connection with status {status}."
     asked = retry_after(error.response.headers.get("Retry-After", ""), datetime.now(UTC))

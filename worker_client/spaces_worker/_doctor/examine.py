@@ -1,10 +1,8 @@
 """Checks step by step what a worker needs, without disturbing a running one."""
 
-import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 from spaces_protocol.limits import PROTOCOL_VERSION
 from spaces_worker._doctor.checks import Check, CheckStatus
@@ -13,7 +11,7 @@ from spaces_worker._doctor.network import check_network
 from spaces_worker._doctor.route import route_of
 from spaces_worker._errors import SettingsError
 from spaces_worker._settings import Settings
-from spaces_worker._storage.result_store import count_results, results_folder
+from spaces_worker._storage.result_store import check_folder, count_results, results_folder
 from spaces_worker._version import __version__
 
 
@@ -54,15 +52,13 @@ def _check_versions() -> Check:
 
 def _check_state_folder(settings: Settings) -> Check:
     """Check that results can be kept on disk, and count them."""
-    place = _nearest_folder(settings.state_dir)
-    if not os.access(place, os.W_OK | os.X_OK):
+    folder = results_folder(settings.state_dir, settings.url, settings.worker_id)
+    try:
+        check_folder(folder)
+        kept = count_results(folder)
+    except OSError as error:
         advice = "Results are only kept in memory. Give a --state-dir that this user can write to."
-        text = f"{settings.state_dir} cannot be written to."
+        text = f"{settings.state_dir} cannot be written to ({error.strerror or error})."
         return Check("state folder", CheckStatus.WARNING, text, advice)
-    kept = count_results(results_folder(settings.state_dir, settings.url, settings.worker_id))
     waiting = f"undelivered results: {kept}" if kept else "no undelivered results"
     return Check("state folder", CheckStatus.OK, f"{settings.state_dir}, {waiting}")
-
-
-def _nearest_folder(folder: Path) -> Path:
-    return next(place for place in (folder, *folder.parents) if place.exists())

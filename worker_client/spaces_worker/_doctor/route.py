@@ -1,15 +1,14 @@
 """The route to the gateway: direct or through a proxy, and which certificates are trusted."""
 
-import os
 import ssl
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
-from spaces_worker._connection.proxies import Proxy, proxy_of_files, proxy_of_socket
-from spaces_worker._connection.tls import tls_context
 from spaces_worker._doctor.checks import Check, CheckStatus
+from spaces_worker._environment.certificates import authorities, tls_context
+from spaces_worker._environment.proxies import Proxy, proxy_of_files, proxy_of_socket
 from spaces_worker._settings import Settings
 
 _PORTS: Final = MappingProxyType(
@@ -72,11 +71,6 @@ def _route(url: str, proxy: Proxy | None, settings: Settings) -> Route:
         host=first.hostname or "",
         port=first.port or _PORTS.get(first.scheme, 443),
         proxy=proxy,
-        tls=tls_context(settings) if target.scheme in _ENCRYPTED else None,
-        authority=_authority(settings),
+        tls=tls_context(settings.ca_file) if target.scheme in _ENCRYPTED else None,
+        authority=authorities(settings.ca_file),
     )
-
-
-def _authority(settings: Settings) -> str:
-    system = os.environ.get("SSL_CERT_FILE") or "the system"
-    return system if settings.ca_file is None else f"{system} and {settings.ca_file}"

@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from spaces_protocol.gateway_messages import PresignedFile, UploadPolicy
-from spaces_worker._connection.proxies import proxy_of_files
+from spaces_worker._environment.proxies import Proxy, proxy_of_files
 from spaces_worker._errors import SettingsError, TransferError
 from spaces_worker._files.disk_errors import reading, writing
 from spaces_worker._files.multipart import Form
@@ -38,7 +38,7 @@ class Transfers:
     ) -> None:
         self._certificates = certificates
         self._first_wait = first_wait
-        self._opener: urllib.request.OpenerDirector | None = None
+        self._openers: dict[Proxy | None, urllib.request.OpenerDirector] = {}
         self._lock = threading.Lock()
 
     def download(self, sent: PresignedFile, path: Path, deadline: RetryDeadline) -> None:
@@ -81,7 +81,7 @@ class Transfers:
     def _retry(
         self, what: str, url: str, work: Callable[[], None], deadline: RetryDeadline
     ) -> None:
-        _check_proxy(url)
+        _usable_proxy(url)  # report a wrong one now, not after all retries
         retry(what, url, work, deadline, self._first_wait)
 
     def _fetch(self, sent: PresignedFile, path: Path, deadline: RetryDeadline) -> None:
@@ -132,10 +132,12 @@ class Transfers:
         self._open(request).close()
 
     def _open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
+        proxy = _usable_proxy(request.full_url)
         with self._lock:
-            if self._opener is None:
-                self._opener = _http_opener(self._certificates())
-        response: http.client.HTTPResponse = self._opener.open(request, timeout=TIMEOUT_SECONDS)
+            if proxy not in self._openers:
+                self._openers[proxy] = _http_opener(self._certificates(), proxy)
+            opener = self._openers[proxy]
+        response: http.client.HTTPResponse = opener.open(request, timeout=TIMEOUT_SECONDS)
         return response
 
 
@@ -149,11 +151,14 @@ def _blocks(
         most -= len(block)
 
 
-def _http_opener(certificates: ssl.SSLContext) -> urllib.request.OpenerDirector:
+def _http_opener(
+    certificates: ssl.SSLContext, proxy: Proxy | None
+) -> urllib.request.OpenerDirector:
     """Return an opener for http and https without redirects, which presigned URLs do not use."""
+    proxies = {} if proxy is None else dict.fromkeys(("http", "https"), proxy.url)
     opener = urllib.request.OpenerDirector()
     for handler in (
-        urllib.request.ProxyHandler(),
+        urllib.request.ProxyHandler(proxies),
         urllib.request.HTTPHandler(),
         urllib.request.HTTPSHandler(context=certificates),
         urllib.request.HTTPDefaultErrorHandler(),
@@ -163,7 +168,7 @@ def _http_opener(certificates: ssl.SSLContext) -> urllib.request.OpenerDirector:
     return opener
 
 
-def _check_proxy(url: str) -> None:
+def _usable_proxy(url: str) -> Proxy | None:
     try:
         proxy = proxy_of_files(url)
     except SettingsError as error:
@@ -173,6 +178,7 @@ def _check_proxy(url: str) -> None:
             f"files cannot be transferred through the SOCKS proxy of {proxy.variable}: set an HTTP "
             f"proxy, or add {urlsplit(url).hostname} to NO_PROXY"
         )
+    return proxy
 
 
 def _check_url(url: str) -> None:

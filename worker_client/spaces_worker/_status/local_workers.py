@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from spaces_worker._environment.values import shown_url
 from spaces_worker._status.activity import ActivitySnapshot, RunningRequest
 from spaces_worker._status.status_file import WorkerState, is_running, states_in
 from spaces_worker._storage.result_store import count_results
@@ -58,7 +59,7 @@ def _describe(worker: LocalWorker, now: datetime) -> str:
     activity = worker.activity
     lines = [
         f"{_connection(worker)} {worker.worker_id}",
-        f"  gateway  {worker.url}",
+        f"  gateway  {shown_url(worker.url)}",
         f"  spaces   {', '.join(worker.spaces)}",
     ]
     if worker.is_running:

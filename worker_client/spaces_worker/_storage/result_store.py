@@ -55,6 +55,25 @@ def count_results(folder: Path) -> int:
     return sum(1 for path in folder.glob("*.json")) if folder.is_dir() else 0
 
 
+def check_folder(folder: Path) -> None:
+    """Check that results can be kept in a folder, and leave nothing behind.
+
+    Raises:
+        OSError: they cannot.
+    """
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_private(folder)
+        probe = folder / f"{secrets.token_hex(8)}{_TEMPORARY}"
+        with open(probe, "xb", opener=open_private):
+            probe.unlink()
+    finally:
+        for each in missing:
+            with contextlib.suppress(OSError):
+                each.rmdir()
+
+
 class ResultStore:
     """Writes, loads and removes the files.
 
@@ -86,8 +105,9 @@ class ResultStore:
         """Return the results on disk, oldest first; unreadable files are set aside.
 
         Raises:
-            OSError: the folder cannot be read.
+            OSError: the folder cannot be read or written to.
         """
+        check_folder(self.folder)
         if not self.folder.is_dir():
             return []
         _make_private(self.folder)

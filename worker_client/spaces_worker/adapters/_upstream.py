@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from spaces_worker._environment.certificates import tls_context
+from spaces_worker._environment.proxies import proxy_of_server
+from spaces_worker._environment.values import shown_url
 from spaces_worker._errors import SettingsError, UserError
 from spaces_worker._log import RequestLog, wing_logger
 from spaces_worker._text import printable_text
@@ -45,7 +48,9 @@ class Upstream:
         # Trust the system's certificates and SSL_CERT_FILE even where the environment's proxy is
         # ignored. Created once, because it takes time, and only for https.
         secure = urlsplit(url).scheme == "https"
-        self._tls: ssl.SSLContext | bool = ssl.create_default_context() if secure else False
+        self._tls: ssl.SSLContext | bool = tls_context(None) if secure else False
+        proxy = None if _is_near(url) else proxy_of_server(url)
+        self._proxy = None if proxy is None else proxy.url
         self._timeout = httpx.Timeout(silence_seconds, connect=CONNECT_SECONDS)
 
     @contextlib.asynccontextmanager
@@ -62,7 +67,8 @@ class Upstream:
             headers=headers,
             timeout=self._timeout,
             verify=self._tls,
-            trust_env=not _is_near(self.url),
+            proxy=self._proxy,
+            trust_env=False,
         )
         answers = False
         try:
@@ -102,11 +108,11 @@ class Upstream:
 
     def log(self, request_id: str, text: str) -> None:
         """Tell the operator what went wrong with a request to this server."""
-        RequestLog(_logger, request_id).error("%s %s", self.url, text)
+        RequestLog(_logger, request_id).error("%s %s", shown_url(self.url), text)
 
     def _unreachable(self, request_id: str, error: Exception, words: str) -> UserError:
         RequestLog(_logger, request_id).error(
-            "no answer from %s (%s); %s", self.url, _cause(error), words
+            "no answer from %s (%s); %s", shown_url(self.url), _cause(error), words
         )
         if isinstance(error, httpx.ReadTimeout):
             return UserError("The model took too long.", error_type="model_silent")
@@ -123,12 +129,21 @@ def shortened(text: str) -> str:
 
 
 def _checked(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if not _is_usable(url):
         raise SettingsError(
-            f"{url!r} is not a valid URL (expected for example http://127.0.0.1:8000/path)."
+            f"{shown_url(url)!r} is not a valid URL (expected for example "
+            "http://127.0.0.1:8000/path)."
         )
     return url
+
+
+def _is_usable(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        (parts.hostname or "").encode("idna")
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _is_near(url: str) -> bool:

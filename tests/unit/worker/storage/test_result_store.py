@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 from spaces_protocol.worker_messages import Output, Result, Usage
+from spaces_worker._doctor.examine import examine
 from spaces_worker._session.effects import DeleteResult, SaveResult
+from spaces_worker._settings import Settings
 from spaces_worker._storage.result_store import (
     ABANDONED_SECONDS,
     MAX_FILE_BYTES,
     ResultStore,
+    check_folder,
     results_folder,
 )
 
@@ -295,3 +298,45 @@ def test_two_processes_of_one_worker_never_see_a_broken_file(files, caplog):
     assert "cannot be read" not in caplog.text
     assert {found.output.text for found in finds} <= {"x", "y", "x" * 1000, "y" * 1000}
     assert len(names(files)) == 2
+
+
+def unusable_folders(tmp_path):
+    (tmp_path / "file").touch()
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "dangling").symlink_to("nowhere")
+    return [tmp_path / name for name in ("file/x", "loop/x", "dangling", "a" * 300)] + [
+        Path("/proc/x")
+    ]
+
+
+def test_a_folder_that_cannot_keep_results_is_found_before_there_is_one(tmp_path):
+    for folder in unusable_folders(tmp_path):
+        with pytest.raises(OSError):  # noqa: PT011 - each system has its own words
+            ResultStore(folder / "results").load()
+
+
+def test_checking_a_folder_leaves_nothing_behind(tmp_path):
+    check_folder(tmp_path / "a" / "b" / "c")
+    (tmp_path / "own").mkdir(mode=0o700)
+    check_folder(tmp_path / "own")
+
+    assert [path.name for path in tmp_path.rglob("*")] == ["own"]
+
+
+async def test_doctor_and_a_worker_agree_about_a_folder(tmp_path):
+    for folder in [*unusable_folders(tmp_path), tmp_path / "new"]:
+        try:
+            settings = Settings(
+                url="wss://gw.invalid", token="t", spaces=("a",), worker_id="a", state_dir=folder
+            )
+            ResultStore(results_folder(folder, settings.url, "a")).load()
+            expected = "ok"
+        except OSError:
+            expected = "warning"
+
+        checks = examine(settings)
+        await anext(checks)
+        check = await anext(checks)
+        await checks.aclose()
+
+        assert check.status == expected, folder

@@ -1,0 +1,1 @@
+"""What the environment says: proxies, certificates, quoted values, text files and encodings."""
