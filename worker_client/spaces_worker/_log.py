@@ -17,7 +17,25 @@ def wing_logger(module: str) -> logging.Logger:
         module: the module's ``__name__``.
     """
     wing = module.split(".")[1].removeprefix("_")
-    return logging.getLogger(f"{LOGGER_NAME}.{wing}")
+    former = logging.getLoggerClass()
+    logging.setLoggerClass(_AlwaysOnLogger)
+    try:
+        return logging.getLogger(f"{LOGGER_NAME}.{wing}")
+    finally:
+        logging.setLoggerClass(former)
+
+
+class _AlwaysOnLogger(logging.Logger):
+    """A logger that no other code disables by accident.
+
+    ``logging.config.dictConfig`` and ``fileConfig`` disable every logger that they do not name.
+    Levels, filters and ``logging.disable`` work as for any logger.
+    """
+
+    def isEnabledFor(self, level: int) -> bool:  # noqa: N802 - named by logging
+        """Whether a line of this level is written."""
+        self.disabled = False
+        return super().isEnabledFor(level)
 
 
 class RequestLog(logging.LoggerAdapter[logging.Logger]):

@@ -10,7 +10,7 @@ import pytest
 from spaces_protocol.codec import encode
 from spaces_protocol.gateway_messages import Cancel
 from spaces_protocol.worker_messages import Drain, Register
-from tests.functional.worker.conftest import gone
+from tests.functional.worker.conftest import gone, started
 from tests.functional.worker_cli.support.openai_server import answering, chunk
 from tests.functional.worker_cli.support.run_command import (
     hand_over,
@@ -162,6 +162,50 @@ async def test_what_a_file_declares_otherwise_is_said(
 
     assert part in errors.decode()
     assert process.returncode == 3
+
+
+CHANGES = """
+import argparse, logging.config, os, socket
+argparse.ArgumentParser().parse_args()
+logging.config.dictConfig({"version": 1})
+os.chdir("/")
+socket.setdefaulttimeout(0.01)
+def answer(prompt): return os.getcwd()
+"""
+
+
+async def test_a_file_that_changes_the_process_is_served_and_the_log_goes_on(
+    gateway, command, tmp_path
+):
+    (tmp_path / "changes.py").write_text(CHANGES)
+    process = await command("run", "--json", "--function", f"{tmp_path / 'changes.py'}:answer")
+    await gateway.hear(Register)
+
+    await hand_over(gateway)
+    await started(process)
+    _, result = await heard(gateway)
+
+    assert result.output.text == "/"
+
+
+@pytest.mark.parametrize(
+    ("code", "part"),
+    [
+        ("import sys\nsys.exit(0)", "changes.py ended with sys.exit(0)"),
+        (
+            "import argparse\np = argparse.ArgumentParser()\np.add_argument('x')\np.parse_args()",
+            "changes.py ended with sys.exit(2)",
+        ),
+    ],
+)
+async def test_a_file_that_ends_its_import_is_named(command, tmp_path, code, part):
+    (tmp_path / "changes.py").write_text(f"def answer(prompt): return prompt\n{code}")
+    process = await command("run", "--function", f"{tmp_path / 'changes.py'}:answer")
+    _, errors = await process.communicate()
+
+    assert process.returncode == 3
+    assert part in errors.decode()
+    assert "Traceback" not in errors.decode()
 
 
 async def test_a_server_of_chat_completions_answers(gateway, command, server):

@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from tests.functional.worker.conftest import ROOT
+
 pytestmark = [
     pytest.mark.timeout(60),
     pytest.mark.skipif(sys.platform != "linux", reason="systemd is Linux only"),
@@ -39,6 +41,22 @@ async def test_unit_and_settings_are_written_and_the_rest_is_said(install, tmp_p
     assert "Not started (systemctl not found). Start it: systemctl --user enable" in output
     assert f"Uninstall: systemctl --user disable --now w1; rm {unit} {variables}" in output
     assert "journalctl --user --unit w1 --follow" in output
+
+
+async def test_a_file_that_changes_the_folder_does_not_change_that_of_the_service(
+    install, tmp_path
+):
+    (tmp_path / "model.py").write_text("import os\nos.chdir('/')\ndef f(prompt): return prompt")
+
+    code, _ = await install(
+        "--", "run", "--function", f"{tmp_path / 'model.py'}:f", SPACES_STATE_DIR="state"
+    )
+
+    unit = (tmp_path / "systemd/user/spaces-worker.service").read_text()
+    assert code == 0
+    assert f"WorkingDirectory={ROOT}\n" in unit
+    settings = (tmp_path / "spaces-worker/spaces-worker.env").read_text()
+    assert f'SPACES_STATE_DIR="{ROOT / "state"}"\n' in settings
 
 
 async def test_what_the_file_declares_is_written_down_too(install, tmp_path):
@@ -121,6 +139,8 @@ async def test_what_is_wrong_is_said_and_nothing_is_written(install, tmp_path, a
         (None, "There is no module"),
         ("raise ConnectionError('the hub is away')", "the hub is away"),
         ("def f(a, b, c): pass", "f"),
+        ("import sys\ndef f(prompt): return prompt\nsys.exit(0)", "ended with sys.exit(0)"),
+        ("import argparse\nargparse.ArgumentParser().parse_args(['x'])", "ended with sys.exit(2)"),
     ],
 )
 async def test_what_cannot_be_loaded_is_said_and_nothing_is_written(install, tmp_path, text, part):

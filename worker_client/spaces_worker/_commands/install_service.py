@@ -1,5 +1,6 @@
 """The command ``install-service``: runs a worker as a systemd service."""
 
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from spaces_worker._commands.check_program import load_program, must_serve
 from spaces_worker._commands.connection_options import ConnectionOptions
 from spaces_worker._commands.help_format import Command
 from spaces_worker._commands.option_groups import option, option_groups
-from spaces_worker._commands.serve import end
+from spaces_worker._commands.serve import end, working_folder
 from spaces_worker._exit_codes import ExitCode
 from spaces_worker._service.report import RUNS, hints, start_message
 from spaces_worker._service.systemd import (
@@ -100,12 +101,15 @@ def install_service(
 ) -> None:
     """Install a systemd service."""
     _must_fit(service)
+    folder = working_folder()
     try:
         program_of(program, sys.executable)
         keys_of(program, os.environ)
-        settings = connection.settings() if service.only_print else _loaded(program, connection)
+        settings = (
+            connection.settings() if service.only_print else _loaded(program, connection, folder)
+        )
         places = paths_of(service.name, system=service.system)
-        plan = _planned(settings, program, places, service.user_name)
+        plan = _planned(settings, program, folder, places, service.user_name)
     except ValueError as error:
         end(str(error), ExitCode.SETTINGS)
     if service.only_print:
@@ -114,10 +118,11 @@ def install_service(
     _install(plan)
 
 
-def _loaded(program: Sequence[str], connection: ConnectionOptions) -> Settings:
+def _loaded(program: Sequence[str], connection: ConnectionOptions, folder: Path) -> Settings:
     """Check the program and return its settings, including those declared in its file."""
     source = load_program(program)
-    settings = connection.settings(source.declared.settings())
+    with contextlib.chdir(folder):  # the user's file may have changed it
+        settings = connection.settings(source.declared.settings())
     must_serve(source, settings.spaces)
     return settings
 
@@ -142,7 +147,11 @@ class _Plan:
 
 
 def _planned(
-    settings: Settings, program: Sequence[str], places: ServicePaths, user_name: str | None
+    settings: Settings,
+    program: Sequence[str],
+    folder: Path,
+    places: ServicePaths,
+    user_name: str | None,
 ) -> _Plan:
     # A service that runs as another user cannot use the state folder of the installing user.
     own_state = places.system and settings.state_dir == default_state_dir()
@@ -151,7 +160,7 @@ def _planned(
     user = user_of(user_name, os.environ) if places.system else None
     unit = unit_text(
         program=program_of(program, sys.executable),
-        folder=Path.cwd(),
+        folder=folder,
         variables=places.variables,
         description=f"Worker {settings.worker_id} of WebSocket Spaces",
         system=places.system,

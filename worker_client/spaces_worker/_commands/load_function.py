@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
+from spaces_worker._commands.foreign_code import foreign_code
 from spaces_worker._errors import FunctionError
 from spaces_worker._functions.functions import Function
 from spaces_worker._worker import Worker, created_workers
@@ -55,30 +56,34 @@ def _from_module(name: str) -> ModuleType:
     if str(Path.cwd()) not in sys.path:
         sys.path.insert(0, str(Path.cwd()))
     try:
-        return importlib.import_module(name)
+        with foreign_code(name):
+            return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if error.name is None or not f"{name}.".startswith(f"{error.name}."):
             raise FunctionError(f"{name} needs the package {error.name}; install it.") from error
         raise FunctionError(
             f"There is no module {name} in {Path.cwd()} or in the installed packages."
         ) from error
-    except Exception as error:
-        raise FunctionError(f"Importing {name} failed: {type(error).__name__}: {error}") from error
 
 
 def _from_file(path: Path) -> ModuleType:
     if not path.is_file():
         raise FunctionError(f"There is no file {path}.")
     sys.path.insert(0, str(path.resolve().parent))
-    spec = importlib.util.spec_from_file_location(path.stem, path)
+    spec = importlib.util.spec_from_file_location(_module_name(path), path)
     if spec is None or spec.loader is None:
         raise FunctionError(f"{path} is not a Python file.")
     module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
+    sys.modules[module.__name__] = module
     try:
-        spec.loader.exec_module(module)
+        with foreign_code(str(path)):
+            spec.loader.exec_module(module)
     except ModuleNotFoundError as error:
         raise FunctionError(f"{path} needs the package {error.name}; install it.") from error
-    except Exception as error:
-        raise FunctionError(f"Importing {path} failed: {type(error).__name__}: {error}") from error
     return module
+
+
+def _module_name(path: Path) -> str:
+    """Return a name for the module of a file that takes the place of no other module."""
+    taken = path.stem in sys.modules or path.stem in sys.stdlib_module_names
+    return f"{path.stem}_of_spaces_worker" if taken else path.stem

@@ -1,5 +1,6 @@
 """The command ``run``: connects a function, a server or a program."""
 
+import contextlib
 from typing import Final
 
 import click
@@ -7,7 +8,7 @@ import click
 from spaces_worker._commands.connection_options import ConnectionOptions, OutputOptions
 from spaces_worker._commands.help_format import Command
 from spaces_worker._commands.option_groups import option_groups
-from spaces_worker._commands.serve import end, serve
+from spaces_worker._commands.serve import end, serve, working_folder
 from spaces_worker._commands.source_options import SourceOptions
 from spaces_worker._commands.sources import Source, load_source
 from spaces_worker._errors import FunctionError, SettingsError
@@ -39,8 +40,11 @@ def run(*, source: SourceOptions, connection: ConnectionOptions, output: OutputO
     output.configure()
     if source.function is None:  # only a Python file can declare settings
         connection.settings()
+    folder = working_folder()
     model = loaded(source)
-    serve(model, connection.settings(model.declared.settings()))
+    with contextlib.chdir(folder):  # the user's file may have changed it; paths are relative to it
+        settings = connection.settings(model.declared.settings())
+    serve(model, settings)
 
 
 def loaded(options: SourceOptions) -> Source:
@@ -53,3 +57,5 @@ def loaded(options: SourceOptions) -> Source:
         if error.__cause__ is not None:
             _logger.debug("The cause:", exc_info=error.__cause__)
         end(str(error), ExitCode.FUNCTION)
+    except KeyboardInterrupt:
+        raise click.exceptions.Exit(ExitCode.STOPPED) from None

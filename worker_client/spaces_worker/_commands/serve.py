@@ -48,3 +48,13 @@ def end(text: str, code: ExitCode) -> NoReturn:
     else:
         click.echo(styled(f"Error: {text}", fg="red"), err=True)
     raise click.exceptions.Exit(code)
+
+
+def working_folder() -> Path:
+    """Return the current folder, or end the command if it was removed."""
+    try:
+        return Path.cwd()
+    except OSError as error:
+        end(
+            f"The current folder cannot be used: {error}. Change to another one.", ExitCode.SETTINGS
+        )

@@ -1,9 +1,10 @@
 """How long to wait before reconnecting, given how the last connection ended."""
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
+
+from spaces_worker._runtime.random_unit import random_unit
 
 START_SECONDS: Final = 0.5
 CAP_SECONDS: Final = 60.0
@@ -53,7 +54,7 @@ class Backoff:
     For the choice of full jitter see "Exponential Backoff And Jitter", AWS Architecture Blog.
     """
 
-    def __init__(self, random_unit: Callable[[], float] = random.random) -> None:
+    def __init__(self, random_unit: Callable[[], float] = random_unit) -> None:
         self._random_unit = random_unit
         self._failures = 0
 

@@ -3,7 +3,8 @@
 import queue
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
+from concurrent.futures.thread import ThreadPoolExecutor
 from typing import Final, ParamSpec, TypeVar
 
 MAX_THREADS: Final = 32

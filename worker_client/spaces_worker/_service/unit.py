@@ -38,7 +38,8 @@ def program_of(arguments: Sequence[str], python: str) -> list[str]:
         raise ValueError(
             "Write --token before --, or set SPACES_TOKEN: other users can read units."
         )
-    return [python, "-m", "spaces_worker", *arguments]
+    # -P: a file of the working directory must not replace a module, such as queue.py.
+    return [python, "-P", "-m", "spaces_worker", *arguments]
 
 
 def unit_text(

@@ -1,7 +1,6 @@
 """The protocol state of a worker, without I/O: events go in, messages and effects come out."""
 
 import math
-import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -33,6 +32,7 @@ from spaces_protocol.worker_messages import (
 )
 from spaces_protocol.worker_messages import Result as ResultMessage
 from spaces_worker._log import RequestLog, wing_logger
+from spaces_worker._runtime.random_unit import random_unit
 from spaces_worker._session.connection_timer import ConnectionTimer
 from spaces_worker._session.effects import DiskEffect, RunEffect
 from spaces_worker._session.held_requests import HeldRequest
@@ -83,7 +83,7 @@ class Session:
         caps: Mapping[str, int] | None = None,
         params_schemas: Mapping[str, dict[str, Any]] | None = None,
         agent: str = "",
-        random_unit: Callable[[], float] = random.random,
+        random_unit: Callable[[], float] = random_unit,
         wall_clock: Callable[[], datetime] = _utc_now,
     ) -> None:
         self._introduction = Register(

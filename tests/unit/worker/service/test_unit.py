@@ -211,6 +211,7 @@ def test_what_is_no_service_is_refused(arguments, part):
 def test_the_program_is_found_without_a_path():
     assert program_of(["mock-app"], "/v/bin/python") == [
         "/v/bin/python",
+        "-P",
         "-m",
         "spaces_worker",
         "mock-app",
