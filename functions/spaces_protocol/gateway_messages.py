@@ -49,6 +49,7 @@ class Registered(GatewayMessage, frozen=True, kw_only=True, tag="registered"):
         renew_before: when to replace the connection at the latest.
         ping_seconds: how long the connection may be silent before a ``ping``.
         lease_seconds: how long the worker may be silent about a request that it holds.
+        files_url: the only host that files of requests are on, as the beginning of their URLs.
     """
 
     accepted: list[AcceptedSpace]
@@ -58,6 +59,7 @@ class Registered(GatewayMessage, frozen=True, kw_only=True, tag="registered"):
     renew_before: Timestamp
     ping_seconds: float
     lease_seconds: float
+    files_url: str | None = None
 
 
 class PresignedFile(Struct, frozen=True, kw_only=True):

@@ -16,7 +16,8 @@ from spaces_protocol.worker_messages import Result as ResultMessage
 from spaces_worker._connection.backoff import ReconnectDelay
 from spaces_worker._connection.keepalive import Keepalive
 from spaces_worker._connection.reconnect import Reconnector
-from spaces_worker._connection.transport import send
+from spaces_worker._connection.transport import peer_address, send
+from spaces_worker._files.file_host import FileHost
 from spaces_worker._files.request_folder import remove_abandoned_folders
 from spaces_worker._files.transfers import Transfers
 from spaces_worker._functions.functions import RegisteredFunction
@@ -61,9 +62,11 @@ class Engine:
         self._reconnector = Reconnector(
             settings, certificates, delay, self._serve_connection, self._renewal_due
         )
+        self._settings = settings
+        self._file_host = FileHost(settings.url)
         self._runner = Runner(
             functions,
-            Transfers(certificates),
+            Transfers(self._file_host, certificates),
             on_progress=self._progressed,
             on_text=self._streamed,
             on_end=self._ended,
@@ -174,6 +177,7 @@ class Engine:
 
     async def _serve_connection(self, connection: ClientConnection) -> None:
         self._connection = connection
+        self._file_host.gateway_is_at(peer_address(connection, self._settings))
         self._outgoing = asyncio.Queue()
         self._session.opened(self._now())
         if (
@@ -209,6 +213,7 @@ class Engine:
         while True:
             text = await connection.recv()
             self._session.received(text, self._now(), former=self._connection is not connection)
+            self._file_host.name(self._session.files_url)
             self._wake.set()
             self._received.set()
 

@@ -205,5 +205,6 @@ def build_world(dynamodb, s3) -> World:
         now=clock,
         random_text=random_text,
         log_event=lambda event, **fields: events.append((event, fields)),
+        files_url=FILES_URL,
     )
     return World(gateway, clock, ends, events, clocks)

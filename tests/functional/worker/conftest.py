@@ -41,6 +41,7 @@ class Gateway:
         self.rejections = 0
         self.acknowledges = True
         self.verdict = "stored"
+        self.files_url = None
         self.port = 0
         self._server = None
 
@@ -113,6 +114,7 @@ class Gateway:
             renew_before=datetime.now(UTC) + timedelta(hours=1),
             ping_seconds=180,
             lease_seconds=30,
+            files_url=self.files_url,
         )
 
 

@@ -7,8 +7,16 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from spaces_protocol.gateway_messages import PresignedFile, UploadPolicy
+from spaces_worker._files.file_host import FileHost
 
 PREFIX = "outputs/demo/1/1-rrrrrrrrrrrrrrrrrrrrrr/"
+
+
+def here():
+    """Return the check of a gateway on this machine, where the storage is, too."""
+    host = FileHost("ws://127.0.0.1/v1")
+    host.gateway_is_at("127.0.0.1")
+    return host
 
 
 class Storage:
@@ -16,7 +24,7 @@ class Storage:
 
     ``breaks``: after so many bytes each, downloads break off. ``refusals``: statuses with which
     the next requests are answered. ``pause``: seconds before it reads what is posted. ``ranges``:
-    the Range headers that were asked for.
+    the Range headers that were asked for. ``location``: the address that refusals point to.
     """
 
     def __init__(self):
@@ -28,6 +36,7 @@ class Storage:
         self.ranges = []
         self.targets = []
         self.pause = 0.0
+        self.location = ""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
@@ -113,6 +122,7 @@ class Storage:
 
             def _answer(self, status, body):
                 self.send_response(status)
+                self.send_header("Location", storage.location)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)

@@ -22,7 +22,7 @@ from spaces_worker._files.output_files import file_of_bytes
 from spaces_worker._files.retry import RetryDeadline
 from spaces_worker._files.transfers import Transfers
 from tests.functional.worker.conftest import TOKEN, Relay, make_request
-from tests.functional.worker.storage import PREFIX, Storage
+from tests.functional.worker.storage import PREFIX, Storage, here
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -47,7 +47,7 @@ def patience(seconds=20.0):
 
 
 def transfers():
-    return Transfers(first_wait=0.01)
+    return Transfers(here(), first_wait=0.01)
 
 
 def asks(storage, *files, prompt="Hello", policy=True):
@@ -389,7 +389,7 @@ def test_the_reason_is_said_when_the_request_ends_before_the_file_came(
     threading.Timer(0.3, waiting.cancelled.set).start()
 
     with pytest.raises(TransferError, match=r"no longer wanted .*Connection refused") as end:
-        Transfers(first_wait=first_wait).download(unreachable(), tmp_path / "a", waiting)
+        Transfers(here(), first_wait=first_wait).download(unreachable(), tmp_path / "a", waiting)
 
     (warning,) = [each for each in caplog.records if each.levelname == "WARNING"]
     assert said in warning.getMessage()

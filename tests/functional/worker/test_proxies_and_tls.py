@@ -19,7 +19,7 @@ from spaces_worker._files.transfers import Transfers
 from spaces_worker._settings import Settings
 from tests.functional.worker.conftest import TOKEN
 from tests.functional.worker.own_authority import certificate
-from tests.functional.worker.storage import PREFIX, Storage
+from tests.functional.worker.storage import PREFIX, Storage, here
 
 pytestmark = pytest.mark.timeout(30)
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
@@ -211,7 +211,7 @@ def test_files_go_through_the_proxy_of_the_environment(tmp_path, monkeypatch):
     sent = storage.sent("a", b"Hello")
     far = type(sent)(name="a", content_type="", size=5, url="http://files.invalid/a?x=1")
 
-    Transfers().download(far, tmp_path / "a", patience())
+    Transfers(here()).download(far, tmp_path / "a", patience())
     storage.close()
 
     assert storage.targets == ["http://files.invalid/a?x=1"]
@@ -224,7 +224,7 @@ def test_files_take_a_proxy_without_a_scheme(tmp_path, monkeypatch):
     sent = storage.sent("a", b"Hello")
     far = type(sent)(name="a", content_type="", size=5, url="http://files.invalid/a?x=1")
 
-    Transfers().download(far, tmp_path / "a", patience())
+    Transfers(here()).download(far, tmp_path / "a", patience())
     storage.close()
 
     assert (tmp_path / "a").read_bytes() == b"Hello"
@@ -245,7 +245,7 @@ def test_a_proxy_that_files_cannot_go_by_is_said_at_once(tmp_path, monkeypatch, 
     far = PresignedFile(name="a", content_type="", size=5, url="http://files.invalid/a?x=1")
 
     with pytest.raises(TransferError, match=words):
-        Transfers().download(far, tmp_path / "a", patience())
+        Transfers(here()).download(far, tmp_path / "a", patience())
 
 
 @pytest.mark.parametrize("known", [True, False])
@@ -268,7 +268,7 @@ def test_files_are_checked_against_the_same_authorities(tmp_path, authority, kno
     )
 
     def upload():
-        transfers = Transfers(lambda: tls_context(settings.ca_file), first_wait=0.01)
+        transfers = Transfers(here(), lambda: tls_context(settings.ca_file), first_wait=0.01)
         transfers.upload(secure, f"{PREFIX}1", file_of_bytes("a", "text/plain", b"Hi"), patience())
 
     if known:

@@ -77,6 +77,13 @@ async def open_connection(settings: Settings, tls: ssl.SSLContext | None) -> Cli
     )
 
 
+def peer_address(connection: ClientConnection, settings: Settings) -> str | None:
+    """Return the IP address of the gateway; None if there is a proxy in between."""
+    if proxy_of_socket(settings.url) is not None:
+        return None
+    return str(connection.remote_address[0])
+
+
 async def close_connection(
     connection: ClientConnection, seconds: float = 2 * CLOSE_SECONDS
 ) -> None:

@@ -2,18 +2,21 @@
 
 import functools
 import http.client
+import socket
 import ssl
 import threading
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from spaces_protocol.gateway_messages import PresignedFile, UploadPolicy
+from spaces_protocol.limits import MAX_FILE_BYTES
 from spaces_worker._environment.proxies import Proxy, proxy_of_files
 from spaces_worker._errors import SettingsError, TransferError
 from spaces_worker._files.disk_errors import reading, writing
+from spaces_worker._files.file_host import FileHost
 from spaces_worker._files.multipart import Form
 from spaces_worker._files.output_files import PreparedFile
 from spaces_worker._files.retry import FIRST_WAIT_SECONDS, RetryDeadline, retry
@@ -27,15 +30,18 @@ class Transfers:
     """Downloads and uploads with presigned URLs, through the proxy of the environment.
 
     Args:
+        host: decides which URLs may be used.
         certificates: creates the TLS settings; called when they are first needed.
         first_wait: seconds before the first retry; doubled for each further one.
     """
 
     def __init__(
         self,
+        host: FileHost,
         certificates: Callable[[], ssl.SSLContext] = ssl.create_default_context,
         first_wait: float = FIRST_WAIT_SECONDS,
     ) -> None:
+        self._host = host
         self._certificates = certificates
         self._first_wait = first_wait
         self._openers: dict[Proxy | None, urllib.request.OpenerDirector] = {}
@@ -47,8 +53,10 @@ class Transfers:
         Raises:
             TransferError: the download failed, or the file has another size than announced.
         """
-        _check_url(sent.url)
         what = f"the file {sent.name!r}"
+        if sent.size > MAX_FILE_BYTES:
+            limit = f"{MAX_FILE_BYTES / 1e6:.0f} MB"
+            raise TransferError(f"{what} is announced as {sent.size} bytes; at most {limit} fit")
         self._retry(what, sent.url, lambda: self._fetch(sent, path, deadline), deadline)
         if path.stat().st_size != sent.size:
             raise TransferError(f"the file {sent.name!r} is larger than announced")
@@ -73,7 +81,6 @@ class Transfers:
         Raises:
             TransferError: the upload was rejected, or did not finish in time.
         """
-        _check_url(policy.url)
         what = f"the file {file.name!r} of the answer"
         work = functools.partial(self._post, policy, key, file, deadline, on_sent)
         self._retry(what, policy.url, work, deadline)
@@ -81,8 +88,11 @@ class Transfers:
     def _retry(
         self, what: str, url: str, work: Callable[[], None], deadline: RetryDeadline
     ) -> None:
-        _usable_proxy(url)  # report a wrong one now, not after all retries
-        retry(what, url, work, deadline, self._first_wait)
+        def transfer() -> None:
+            self._host.check_url(url)
+            work()
+
+        retry(what, url, transfer, deadline, self._first_wait)
 
     def _fetch(self, sent: PresignedFile, path: Path, deadline: RetryDeadline) -> None:
         on_disk = functools.partial(writing, f"the file {sent.name!r}", path.parent)
@@ -135,7 +145,7 @@ class Transfers:
         proxy = _usable_proxy(request.full_url)
         with self._lock:
             if proxy not in self._openers:
-                self._openers[proxy] = _http_opener(self._certificates(), proxy)
+                self._openers[proxy] = _http_opener(self._host, self._certificates(), proxy)
             opener = self._openers[proxy]
         response: http.client.HTTPResponse = opener.open(request, timeout=TIMEOUT_SECONDS)
         return response
@@ -151,16 +161,57 @@ def _blocks(
         most -= len(block)
 
 
+class _Connection(http.client.HTTPConnection):
+    """A connection whose address is checked before it is opened, unless there is a proxy."""
+
+    def __init__(self, *arguments: Any, host_check: FileHost, **options: Any) -> None:  # noqa: ANN401
+        super().__init__(*arguments, **options)
+        self._host_check = host_check
+        self._create_connection = self._checked_connection
+
+    def _checked_connection(
+        self, address: tuple[str, int], timeout: float, _source: object = None
+    ) -> socket.socket:
+        if getattr(self, "_tunnel_host", None) is not None:
+            return socket.create_connection(address, timeout)
+        return self._host_check.connect(*address, timeout)
+
+
+class _SecureConnection(_Connection, http.client.HTTPSConnection):
+    """The same with TLS."""
+
+
+class _Handler(urllib.request.AbstractHTTPHandler):
+    """Opens URLs over http and https."""
+
+    http_request = https_request = urllib.request.AbstractHTTPHandler.do_request_
+
+    def __init__(self, host: FileHost, certificates: ssl.SSLContext) -> None:
+        super().__init__()
+        self._host = host
+        self._certificates = certificates
+
+    def http_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
+        """Open a URL without TLS."""
+        if request.has_proxy():
+            return self.do_open(http.client.HTTPConnection, request)
+        return self.do_open(functools.partial(_Connection, host_check=self._host), request)
+
+    def https_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
+        """Open a URL with TLS."""
+        connection = functools.partial(_SecureConnection, host_check=self._host)
+        return self.do_open(connection, request, context=self._certificates)
+
+
 def _http_opener(
-    certificates: ssl.SSLContext, proxy: Proxy | None
+    host: FileHost, certificates: ssl.SSLContext, proxy: Proxy | None
 ) -> urllib.request.OpenerDirector:
     """Return an opener for http and https without redirects, which presigned URLs do not use."""
     proxies = {} if proxy is None else dict.fromkeys(("http", "https"), proxy.url)
     opener = urllib.request.OpenerDirector()
     for handler in (
         urllib.request.ProxyHandler(proxies),
-        urllib.request.HTTPHandler(),
-        urllib.request.HTTPSHandler(context=certificates),
+        _Handler(host, certificates),
         urllib.request.HTTPDefaultErrorHandler(),
         urllib.request.HTTPErrorProcessor(),
     ):
@@ -179,8 +230,3 @@ def _usable_proxy(url: str) -> Proxy | None:
             f"proxy, or add {urlsplit(url).hostname} to NO_PROXY"
         )
     return proxy
-
-
-def _check_url(url: str) -> None:
-    if not url.startswith(("https://", "http://")):
-        raise TransferError("the URL of a file does not use http or https")

@@ -72,6 +72,9 @@ class Session:
         agent: name and version of this program.
         random_unit: returns numbers from 0 to 1.
         wall_clock: returns the time of day.
+
+    Attributes:
+        files_url: what the gateway named as its host of files; None before that.
     """
 
     def __init__(
@@ -93,6 +96,7 @@ class Session:
             agent=agent,
             params_schemas=dict(params_schemas or {}),
         )
+        self.files_url: str | None = None
         self._draining = False
         self._idle_since = 0.0
         self._lease_seconds = float(LEASE_SECONDS)
@@ -285,6 +289,7 @@ class Session:
 
     def _registered(self, reply: Registered, now: float) -> None:
         self._registration.answered(reply, now)
+        self.files_url = reply.files_url or self.files_url
         self._lease_seconds = max(1.0, reply.lease_seconds)
         timeouts = {space.space: space.timeout_seconds for space in reply.accepted}
         self._tracker.held.timeouts.update(timeouts)

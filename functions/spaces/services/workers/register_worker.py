@@ -52,7 +52,8 @@ def register_worker(gateway: Gateway, sender: Sender, register: Register) -> Non
     joined = [answer for answer in answers if isinstance(answer, Joined)]
     refused = [answer.rejection for answer in answers if isinstance(answer, Refused)]
     _record(gateway, sender, register, joined, refused)
-    gateway.sockets.post(sender.connection_id, _registered(sender, in_flight, joined, refused))
+    reply = _registered(gateway, sender, in_flight, joined, refused)
+    gateway.sockets.post(sender.connection_id, reply)
     for place in joined:
         _serve(gateway, sender, place)
     for place in joined:
@@ -69,6 +70,7 @@ def _by_space(in_flight: list[InFlight]) -> InFlightBySpace:
 
 
 def _registered(
+    gateway: Gateway,
     sender: Sender,
     in_flight: InFlightBySpace,
     joined: list[Joined],
@@ -88,6 +90,7 @@ def _registered(
         renew_before=timestamp(renew_before),
         ping_seconds=PING_SECONDS,
         lease_seconds=LEASE_SECONDS,
+        files_url=gateway.files_url,
     )
 
 

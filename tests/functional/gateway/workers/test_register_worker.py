@@ -12,7 +12,7 @@ from spaces.services.workers.release_connection import release_connection
 from spaces_protocol.gateway_messages import Registered, Request
 from spaces_protocol.rest_bodies import RequestState
 from spaces_protocol.worker_messages import InFlight, Register
-from tests.functional.gateway.world import answer_to, lose_lease
+from tests.functional.gateway.world import FILES_URL, answer_to, lose_lease
 
 
 def last_registered(world, sender):
@@ -32,6 +32,15 @@ def test_a_worker_that_registers_is_handed_what_waited(world):
     assert [a.space for a in last_registered(world, worker).accepted] == ["echo"]
     assert [r.input.prompt for r in world.handed(worker)] == ["prompt 0", "prompt 1"]
     assert isinstance(world.messages(worker)[0], Registered)
+
+
+def test_a_worker_is_told_the_host_that_its_files_are_on(world):
+    worker = world.join()
+
+    assert last_registered(world, worker).files_url == FILES_URL
+    assert world.gateway.files.download_url("a", seconds=60).startswith(f"{FILES_URL}/")
+    policy = world.gateway.files.output_policy("outputs/", until=world.clock() + 60_000)
+    assert policy.url == f"{FILES_URL}/"
 
 
 def test_registering_twice_by_one_connection_changes_nothing(world):

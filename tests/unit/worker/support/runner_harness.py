@@ -3,6 +3,7 @@
 import asyncio
 
 from spaces_protocol.codec import decode_worker_message, encode
+from spaces_worker._files.file_host import FileHost
 from spaces_worker._files.transfers import Transfers
 from spaces_worker._functions.functions import prepare_function
 from spaces_worker._functions.runner import Runner
@@ -19,7 +20,7 @@ class RunnerHarness:
         self.ends = asyncio.Queue()
         self.runner = Runner(
             {"translate": prepare_function(function)},
-            Transfers(),
+            Transfers(FileHost("ws://127.0.0.1")),
             on_progress=lambda run, point: self.points.append(point),
             on_text=lambda run, text: self.texts.append(text),
             on_end=lambda run, message: self.ends.put_nowait(message),
