@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from infra.local.cloud import LocalCloud
+from spaces.adapters.dynamodb.packed import unpack_rows
 from tests.chaos.functions import functions_of
 
 
@@ -30,12 +31,10 @@ class Tables:
         return [_stored(item) for item in self._scan(self._requests) if "queue_deadline" in item]
 
     def queues(self) -> dict[str, dict[str, Any]]:
-        """Return the queue items by space, as they are stored."""
+        """Return the queue items by space, as they are stored; packed fields as JSON."""
         items = self._scan(self._spaces)
         return {
-            item["space_id"]["S"]: {
-                name: next(iter(value.values())) for name, value in item.items()
-            }
+            item["space_id"]["S"]: {name: _plain(value) for name, value in item.items()}
             for item in items
             if item["record"]["S"] == "queue"
         }
@@ -47,6 +46,10 @@ class Tables:
     def _scan(self, table: str) -> Iterator[dict[str, Any]]:
         pages = self._client.get_paginator("scan").paginate(TableName=table)
         return (item for page in pages for item in page["Items"])
+
+
+def _plain(value: dict[str, Any]) -> Any:
+    return unpack_rows(value["B"]) if "B" in value else next(iter(value.values()))
 
 
 def _stored(item: dict[str, Any]) -> Stored:

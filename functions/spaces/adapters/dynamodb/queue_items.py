@@ -6,6 +6,7 @@ from botocore.exceptions import ClientError
 
 from spaces.adapters.dynamodb.conflicts import item_in_the_way
 from spaces.adapters.dynamodb.keys import queue_key
+from spaces.adapters.dynamodb.packed import as_compact_json, read_compact_json
 from spaces.adapters.dynamodb.values import Item, as_json, number, read_json, read_number, text
 from spaces.domain.access.quota import MINUTE, space_rate_refusal
 from spaces.domain.errors import UnknownSpace
@@ -23,6 +24,8 @@ _JSON_FIELDS: dict[str, Any] = {
     "workers": dict[str, Place],
     "limits": DispatchLimits,
 }
+_ROWS = ("retry", "holes", "running", "workers")
+"""Fields that grow with what the space holds; a write is billed for all of them."""
 _EXISTS = "attribute_exists(version)"
 _NUMBERS = ("next", "pace", "last_seen", "sweep_at", "closed_at")
 
@@ -141,6 +144,8 @@ def _changes(before: Queue, after: Queue) -> dict[str, Any]:
 def _attribute(name: str, value: Any) -> Any:  # noqa: ANN401 - as many kinds as fields
     if value is None:
         return number(0)
+    if name in _ROWS:
+        return as_compact_json(value)
     return as_json(value) if name in _JSON_FIELDS else number(value)
 
 
@@ -158,7 +163,10 @@ def new_queue_item(queue: Queue) -> Item:
 
 def queue_of(item: Item) -> Queue:
     """Return the queue that an item holds."""
-    compound = {name: read_json(item, name, kind) for name, kind in _JSON_FIELDS.items()}
+    compound = {
+        name: (read_compact_json if name in _ROWS else read_json)(item, name, kind)
+        for name, kind in _JSON_FIELDS.items()
+    }
     return Queue(
         space_id=item[SPACE_ID]["S"],
         version=read_number(item, "version"),
