@@ -2,7 +2,8 @@
 
 Everything except the HTML goes into a folder named after its contents, so browsers can cache it
 indefinitely, and a tab that was open before a deploy keeps using the files it started with. The
-HTML gets its fragments and a list of the modules that the browser should preload.
+HTML gets its fragments and a list of the modules that the browser should preload; scripts lose
+their comments.
 """
 
 import hashlib
@@ -32,6 +33,8 @@ _ENTRY_SCRIPT: Final = re.compile(
 )
 # `import … from "./x.js"` and `export … from "./x.js"`, but not the lazy `import("./x.js")`.
 _STATIC_IMPORT: Final = re.compile(r'^(?:import|export|\}) ?[^"();]*"(\.[^"]+)";', re.MULTILINE)
+# Comments that have lines of their own: a quarter of what a browser would load of the own scripts.
+_COMMENT_LINES: Final = re.compile(r"^[ \t]*(?://.*|/\*(?:[^*]|\*(?!/))*\*/[ \t]*)\n", re.MULTILINE)
 _VENDOR: Final = MappingProxyType(
     {
         "vendor/marked.js": "marked/lib/marked.esm.js",
@@ -74,6 +77,8 @@ def _assemble(folder: Path) -> None:
     (versioned / "vendor").mkdir(parents=True)
     for name in _VERSIONED:
         _copy(_OWN_FILES / name, versioned / name)
+    for script in versioned.rglob("*.js"):
+        script.write_text(_COMMENT_LINES.sub("", script.read_text("utf-8")), "utf-8")
     for target, source in _VENDOR.items():
         _copy_library(PROJECT_FOLDER / "node_modules" / source, versioned / target)
     for page in _OWN_FILES.glob("*.html"):

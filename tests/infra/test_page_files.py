@@ -1,8 +1,12 @@
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 from infra.page import build_page, cache_control, content_type, static_imports, versioned_files
 from infra.project import PROJECT_FOLDER
+
+NODE = Path(sys.executable).with_name("node")
 
 
 def test_the_page_brings_its_libraries_as_modules() -> None:
@@ -92,3 +96,41 @@ def test_what_keeps_its_name_is_never_taken_from_the_cache_unasked() -> None:
     assert cache_control(Path("index.html")) == "no-cache"
     assert cache_control(Path("config.json")) == "no-cache"
     assert cache_control(Path("app.js")) == "public, max-age=31536000, immutable"
+
+
+_SAME_TOKENS = """
+    import { readFileSync } from "node:fs";
+    import { tokenize } from "espree";
+    const [built, own, ...names] = process.argv.slice(1);
+    const tokens = (folder, name) => {
+      const source = readFileSync(`${folder}/${name}`, "utf8");
+      const all = tokenize(source, { ecmaVersion: 2025, sourceType: "module" });
+      return JSON.stringify(all.map(({ type, value }) => [type, value]));
+    };
+    console.log(names.filter((name) => tokens(built, name) !== tokens(own, name)).join());
+"""
+
+
+def test_scripts_lose_their_comments_and_nothing_else() -> None:
+    own, built = PROJECT_FOLDER / "web_static", versioned_files(build_page())
+    names = [
+        file.relative_to(own).as_posix()
+        for folder in ("scripts", "locales")
+        for file in (own / folder).rglob("*.js")
+    ]
+    command = [
+        str(NODE),
+        "--input-type=module",
+        "--eval",
+        _SAME_TOKENS,
+        str(built),
+        str(own),
+        *names,
+    ]
+
+    run = subprocess.run(command, cwd=PROJECT_FOLDER, capture_output=True, text=True, check=False)
+
+    assert len(names) > 100
+    assert (run.stdout.strip(), run.stderr) == ("", "")
+    comments = [name for name in names if "\n/**" in (built / name).read_text("utf-8")]
+    assert comments == []
