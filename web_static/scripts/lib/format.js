@@ -1,4 +1,5 @@
 /** Formats numbers, durations and times for people. */
+import { wholeOf } from "./exact_json.js";
 import { language, t } from "./text.js";
 
 /** The regional variant of the chosen language that the browser prefers. */
@@ -8,7 +9,7 @@ const dayAndTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeSt
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const oneDecimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 const twoDecimals = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
-const exact = new Intl.NumberFormat(locale, { maximumSignificantDigits: 15 });
+const exact = new Intl.NumberFormat(locale, { maximumSignificantDigits: 21 });
 const several = new Intl.ListFormat(locale, { style: "narrow" });
 const share = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
 
@@ -61,9 +62,13 @@ export function number(value) {
   return whole.format(value);
 }
 
-/** A number with all its decimals. */
+/**
+ * A number with all its digits.
+ * @param {number | import("./exact_json.js").ExactNumber} value
+ */
 export function exactNumber(value) {
-  return exact.format(value);
+  const digits = wholeOf(value);
+  return digits === null ? exact.format(/** @type {Intl.StringNumericLiteral} */ (String(value))) : whole.format(digits);
 }
 
 /** Names in one line: "WAV, MP3". */
