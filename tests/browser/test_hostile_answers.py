@@ -134,7 +134,7 @@ def test_large_data_has_one_line_an_entry(page: Page, gateway: GatewayStub) -> N
 
     shown = page.locator(".result-data")
     expect(shown).to_contain_text('{"label":"word 2999","box":[2999,2999,2999,2999]}')
-    assert shown.inner_text().count("\n") == len(entries) + 1
+    assert (shown.text_content() or "").count("\n") == len(entries) + 1
 
 
 def test_large_data_is_read_once_not_with_every_tick(page: Page, gateway: GatewayStub) -> None:
@@ -172,3 +172,22 @@ def test_error_of_a_worker_is_shown_as_text(page: Page, gateway: GatewayStub) ->
 
 def _host(request: Request) -> str:
     return request.url.split("/")[2]
+
+
+def test_very_long_data_is_folded_and_unfolds_in_blocks(page: Page, gateway: GatewayStub) -> None:
+    count = 400_000
+    gateway.spaces = [space()]
+    gateway.statuses = [Answer(status(RequestState.COMPLETED))]
+    gateway.results = [Answer(result(output=OutputView(data=[{} for _ in range(count)])))]
+    page.goto(f"/space.html?space=echo&request={REQUEST_ID}")
+    shown = page.locator(".result-data")
+    expect(shown).to_contain_text("{}")
+    assert len(shown.text_content() or "") <= 200_000
+
+    page.get_by_role("button", name="Show all (1.1 MB)").click()
+
+    expect(shown).to_be_focused()
+    expect(page.get_by_role("button", name="Show all")).to_be_hidden()
+    assert page.locator(".result-data-block").count() == count // 200 + 1
+    lines = page.evaluate("document.querySelector('.result-data').textContent.split('{}').length")
+    assert lines == count + 1

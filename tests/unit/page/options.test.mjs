@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { fieldsOf, toInputValue, readField } from "../../../web_static/scripts/form/params_schema.js";
+import { parseExact, stringifyExact } from "../../../web_static/scripts/lib/exact_json.js";
 import { english } from "./language.mjs";
 
 const SCHEMA = {
@@ -35,6 +36,63 @@ for (const [name, raw, problem] of PROBLEMS) {
     assert.deepEqual(readField(FIELDS[name], raw), { problem });
   });
 }
+
+const NUMBERS = [
+  ["integer", "6687881544318117707", "6687881544318117707"],
+  ["integer", "-9007199254740993", "-9007199254740993"],
+  ["integer", "+007", "7"],
+  ["integer", "5.0", "5"],
+  ["integer", "1e5", "100000"],
+  ["integer", "1e30", "1e30"],
+  ["integer", "9007199254740993.5", null],
+  ["integer", "1e400", null],
+  ["number", "0.1234567890123456789", "0.1234567890123456789"],
+  ["number", "1.0", "1.0"],
+  ["number", ".5", "0.5"],
+  ["number", "-0", "-0"],
+  ["number", "1e400", null],
+  ["json", "[1.0, -0, 12345678901234567890, 0.10]", "[1.0,-0,12345678901234567890,0.10]"],
+  ["json", "[1e400]", null],
+];
+for (const [type, raw, sent] of NUMBERS) {
+  test(`${raw} in a field for ${type} is ${sent === null ? "refused" : `sent as ${sent}`}`, () => {
+    const [field] = fieldsOf({ properties: { x: type === "json" ? {} : { type } } });
+    const { value, problem } = readField(field, raw);
+
+    assert.equal(sent === null ? value : stringifyExact(value), sent ?? undefined);
+    assert.equal(problem === undefined, sent !== null);
+  });
+}
+
+const LARGE_LIMITS = [
+  ["9007199254740993", { minimum: "9007199254740993" }, true],
+  ["9007199254740992", { minimum: "9007199254740993" }, false],
+  ["18446744073709551615", { maximum: "18446744073709551615" }, true],
+  ["18446744073709551616", { maximum: "18446744073709551615" }, false],
+  ["18446744073709551615", { exclusiveMaximum: "18446744073709551615" }, false],
+  ["9007199254740994", { multipleOf: "9007199254740994" }, true],
+  ["9007199254740993", { multipleOf: "2" }, false],
+];
+for (const [raw, limits, fits] of LARGE_LIMITS) {
+  test(`${raw} ${fits ? "fits" : "does not fit"} ${JSON.stringify(limits)}`, () => {
+    const written = Object.entries(limits).map(([name, limit]) => `"${name}":${limit}`);
+    const [field] = fieldsOf(parseExact(`{"properties":{"x":{"type":"integer",${written}}}}`));
+    const read = readField(field, raw);
+
+    assert.equal(String(read.value), fits ? raw : "undefined");
+    assert.ok(fits || !/\d{4}/.test(read.problem) || read.problem.replace(/\D/g, "").endsWith(Object.values(limits)[0]));
+  });
+}
+
+test("a default and a choice keep their numbers", () => {
+  const [seed, tone] = fieldsOf(parseExact('{"properties":{"seed":{"type":"integer","default":9007199254740993},"tone":{"enum":[1.0,9007199254740993]}}}'));
+
+  assert.equal(toInputValue(seed, seed.initial), "9007199254740993");
+  assert.deepEqual(tone.choices.map(({ title }) => title), ["1.0", "9007199254740993"]);
+  assert.equal(toInputValue(tone, 1), "0");
+  assert.equal(toInputValue(tone, parseExact("9007199254740993")), "1");
+  assert.equal(stringifyExact(readField(tone, "1").value), "9007199254740993");
+});
 
 const VALUES = [
   ["steps", "50", 50],

@@ -185,6 +185,7 @@ export default {
   "options.too_long": { one: "“{title}” can have at most {limit} character.", other: "“{title}” can have at most {limit} characters." },
   "options.no_number": "“{title}” must be a number.",
   "options.no_integer": "“{title}” must be a whole number.",
+  "options.out_of_range": "“{title}” contains a number that is too large, such as 1e400.",
   "options.too_small": "“{title}” must be at least {limit}.",
   "options.too_big": "“{title}” must be at most {limit}.",
   "options.no_json": "“{title}” must be JSON, such as [1, 2] or text in quotes.",

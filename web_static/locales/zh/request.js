@@ -185,6 +185,7 @@ export default {
   "options.too_long": "“{title}”最多 {limit} 个字符。",
   "options.no_number": "“{title}”应当是数字。",
   "options.no_integer": "“{title}”应当是整数。",
+  "options.out_of_range": "“{title}”中的数字过大，例如 1e400。",
   "options.too_small": "“{title}”应当不小于 {limit}。",
   "options.too_big": "“{title}”应当不大于 {limit}。",
   "options.no_json": "“{title}”应当是 JSON，例如 [1, 2] 或带引号的文字。",

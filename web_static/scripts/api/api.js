@@ -1,4 +1,5 @@
 /** The page's calls to the gateway's REST API. */
+import { writeBody } from "./body_json.js";
 import { call, GatewayError } from "./gateway_call.js";
 
 export { GatewayError };
@@ -25,13 +26,13 @@ export const readResult = (space, id, signal) => call(requestPath(space, id), { 
 /** Submit an input; repeating it with the same key creates only one request. */
 export function submit(space, input, key, signal) {
   const headers = { ...JSON_BODY, "Idempotency-Key": key };
-  const body = JSON.stringify({ input: wireInput(input) });
+  const body = writeBody({ input: wireInput(input) });
   return call(`${spacePath(space)}/requests`, { method: "POST", headers, body, signal });
 }
 
 /** Ask for an upload address for a file ({space, name, content_type, size}). */
 export function beginUpload(upload, signal) {
-  return call("/v1/uploads", { method: "POST", headers: JSON_BODY, body: JSON.stringify(upload), signal });
+  return call("/v1/uploads", { method: "POST", headers: JSON_BODY, body: writeBody(upload), signal });
 }
 
 /** Ask which parts of a large file are missing, and where to upload them; `named` is {space, multipart_id}. */
@@ -70,7 +71,7 @@ const spacePath = (space) => `/v1/spaces/${encodeURIComponent(space)}`;
 const requestPath = (space, id) => `${spacePath(space)}/requests/${encodeURIComponent(id)}`;
 
 const uploadStep = (id, step, named, options) =>
-  call(`/v1/uploads/${encodeURIComponent(id)}/${step}`, { method: "POST", headers: JSON_BODY, body: JSON.stringify(named), ...options });
+  call(`/v1/uploads/${encodeURIComponent(id)}/${step}`, { method: "POST", headers: JSON_BODY, body: writeBody(named), ...options });
 
 // Empty fields are not sent.
 function wireInput({ prompt, files = [], params = {} }) {

@@ -1,4 +1,5 @@
 /** Calls the gateway's REST API, and turns everything that can go wrong into one kind of error. */
+import { readBody } from "./body_json.js";
 import { syncServerClock } from "../lib/server_clock.js";
 import { accessToken, expireSession } from "../session/access_token.js";
 
@@ -72,7 +73,7 @@ async function send(path, { signal, ...options }, refused = null) {
     const caller = await authorize(path, refused);
     const headers = { ...options.headers, ...caller.headers };
     const answer = await fetch(caller.path, { ...options, headers, cache: "no-store", signal: AbortSignal.any(signals) });
-    const body = await answer.json().catch(ignoreUnreadable);
+    const body = bodyOf(await answer.text());
     syncServerClock(answer.headers.get("Date"));
     return { answer, body, token: caller.token };
   } catch (error) {
@@ -99,9 +100,13 @@ function userPath(path) {
 }
 
 // A body that is not JSON comes from a proxy before the gateway; the status alone is informative enough.
-function ignoreUnreadable(error) {
-  if (error instanceof SyntaxError) return null;
-  throw error;
+function bodyOf(text) {
+  try {
+    return readBody(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }
 
 function refusal(answer, body) {

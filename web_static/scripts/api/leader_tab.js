@@ -1,4 +1,5 @@
 /** Lets one visible tab do work for all tabs that show the same thing. */
+import { parseExact, stringifyExact } from "../lib/exact_json.js";
 import { untilVisible, whileVisible } from "../lib/wait.js";
 
 /**
@@ -8,10 +9,10 @@ import { untilVisible, whileVisible } from "../lib/wait.js";
  */
 export async function runInLeaderTab(name, { run, receive, signal }) {
   const channel = new BroadcastChannel(name);
-  channel.addEventListener("message", ({ data }) => receive(data));
+  channel.addEventListener("message", ({ data }) => receive(parseExact(data)));
   signal.addEventListener("abort", () => channel.close());
   const publish = (event) => {
-    channel.postMessage(event); // before receive: an event that ends the request closes the channel
+    channel.postMessage(stringifyExact(event)); // before receive: an event that ends the request closes the channel
     receive(event);
   };
   while (!signal.aborted) {
@@ -24,7 +25,7 @@ export async function runInLeaderTab(name, { run, receive, signal }) {
 /** Send an event to all tabs that do the same work. */
 export function broadcastToTabs(name, event) {
   const channel = new BroadcastChannel(name);
-  channel.postMessage(event);
+  channel.postMessage(stringifyExact(event));
   channel.close();
 }
 

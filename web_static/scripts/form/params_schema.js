@@ -1,4 +1,5 @@
 /** The form fields for a worker's JSON Schema of `params`, and the values entered into them. Pure and total. */
+import { canonicalJson, isNumber, stringifyExact } from "../lib/exact_json.js";
 import { readJson, readNumber, readText } from "./validate_field.js";
 import { resolveProperty } from "./resolve_property.js";
 import { t } from "../lib/text.js";
@@ -23,7 +24,7 @@ function fieldOf(name, property, required) {
     ...{ name, required, nullable, choices, initial, kind: choices ? "choice" : kindOf(property) },
     ...{ title: textOr(title, name), description: textOr(description, "") },
     ...limitsOf(property),
-    ...{ long: numberIn(property.maxLength) > LONG_TEXT },
+    ...{ long: Number(countIn(property.maxLength)) > LONG_TEXT },
   };
 }
 
@@ -34,12 +35,14 @@ function limitsOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum, multip
   const step = numberIn(multipleOf);
   return {
     ...{ min: numberIn(minimum), max: numberIn(maximum), above: numberIn(above), below: numberIn(below) },
-    ...{ step: step > 0 ? step : undefined, shortest: numberIn(minLength), longest: numberIn(maxLength) },
+    ...{ step: Number(step) > 0 ? step : undefined, shortest: countIn(minLength), longest: countIn(maxLength) },
     pattern: typeof pattern === "string" ? pattern : undefined,
   };
 }
 
-const numberIn = (value) => (Number.isFinite(value) ? value : undefined);
+const numberIn = (value) => (isNumber(value) && Number.isFinite(Number(value)) ? value : undefined);
+
+const countIn = (value) => (numberIn(value) === undefined ? undefined : Number(value));
 
 const textOr = (value, fallback) => (typeof value === "string" && value ? value : fallback);
 
@@ -61,7 +64,7 @@ function valuesOf(property) {
 function wordOf(value) {
   if (value === null) return "–";
   if (typeof value === "boolean") return t(value ? "options.yes" : "options.no");
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return typeof value === "string" ? value : stringifyExact(value);
 }
 
 function kindOf({ type }) {
@@ -95,14 +98,17 @@ export function optionWords(schema, params) {
   return Object.entries(params).map(([name, value]) => `${fields.get(name)?.title ?? name}: ${titleOf(fields.get(name), value)}`);
 }
 
-const titleOf = (field, value) => field?.choices?.find((each) => isSame(each.value, value))?.title ?? wordOf(value);
+const titleOf = (field, value) => field?.choices?.[choiceIndex(field, value)]?.title ?? wordOf(value);
 
-const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+function choiceIndex({ choices }, value) {
+  const wanted = canonicalJson(value);
+  return choices?.findIndex((each) => canonicalJson(each.value) === wanted) ?? -1;
+}
 
 /** A value as its input element holds it. */
 export function toInputValue(field, value) {
   if (field.kind === "boolean") return value === true;
   if (value === undefined || value === null) return "";
-  if (field.kind === "choice") return String(field.choices.findIndex((each) => isSame(each.value, value))).replace("-1", "");
-  return field.kind === "json" ? JSON.stringify(value, null, 2) : String(value);
+  if (field.kind === "choice") return String(choiceIndex(field, value)).replace("-1", "");
+  return field.kind === "json" ? stringifyExact(value, 2) : String(value);
 }

@@ -1,5 +1,6 @@
 /** Runs the input of a request again; files whose uploads this page does not know are downloaded from the result. */
 import { announce } from "../lib/announce.js";
+import { isSameJson } from "../lib/exact_json.js";
 import { t } from "../lib/text.js";
 
 /** Put the input of a request into the form and send it. */
@@ -26,7 +27,7 @@ async function fillAndSubmit(input, result, form) {
 }
 
 const isHeld = (input, held) =>
-  (input.prompt ?? "") === held.prompt && idsOf(input) === idsOf(held) && JSON.stringify(input.params ?? {}) === JSON.stringify(held.params);
+  (input.prompt ?? "") === held.prompt && idsOf(input) === idsOf(held) && isSameJson(input.params ?? {}, held.params);
 
 const idsOf = ({ files = [] }) => files.map(({ name, upload_id: id }) => id ?? `unknown ${name}`).join();
 

@@ -2,6 +2,7 @@
  * What this browser stores: sent requests, pending submits, and the draft of each space. For a signed-in user, the
  * gateway keeps the requests, and only this tab stores the rest.
  */
+import { parseExact, stringifyExact } from "../lib/exact_json.js";
 import { isSignedIn } from "../session/session.js";
 
 const REQUESTS = "spaces.requests";
@@ -14,7 +15,7 @@ const NO_DRAFT = Object.freeze({ prompt: "", files: [], params: {} });
 
 function read(store, key, fallback) {
   try {
-    return JSON.parse(store().getItem(key)) ?? fallback;
+    return parseExact(store().getItem(key) ?? "null") ?? fallback;
   } catch {
     return fallback;
   }
@@ -23,7 +24,7 @@ function read(store, key, fallback) {
 // Storage may be full or forbidden; the page then works without it.
 function write(store, key, value) {
   try {
-    store().setItem(key, JSON.stringify(value));
+    store().setItem(key, stringifyExact(value));
   } catch {
     // nothing is stored
   }

@@ -1,4 +1,5 @@
 /** The life of the page's one request: send, follow, open, cancel, delete, give up. Holds its state. */
+import { isSameJson } from "../lib/exact_json.js";
 import { pushAddress, replaceAddress } from "../lib/page_address.js";
 import { GatewayError } from "../api/api.js";
 import { cancelRequest } from "./cancel_request.js";
@@ -105,11 +106,9 @@ export function makeRequestFlow(space, { onChange, onInputRefused = () => undefi
 
 // A submit that may have been accepted is repeated with its own key, so that it cannot run twice.
 function keyFor(request, input) {
-  const repeated = request.phase === "refused" && isSame(request.input, input) && isUncertain(request.error);
+  const repeated = request.phase === "refused" && isSameJson(request.input, input) && isUncertain(request.error);
   return repeated ? request.key : newIdempotencyKey();
 }
-
-const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 const titleOf = ({ prompt, files }) => prompt || files.map(({ name }) => name).join(", ");
 

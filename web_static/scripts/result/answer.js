@@ -1,7 +1,7 @@
 /** The model's answer: text as safe Markdown (also while it is written), files, and data as JSON. */
 import { copyButton } from "../lib/copy_button.js";
-import { formatJson } from "./format_json.js";
 import { h, setText, show } from "../lib/dom.js";
+import { longData } from "./long_data.js";
 import { mountLongText } from "./long_text.js";
 import { outputFiles, renewLinks } from "./output_files.js";
 import { isEnd, streamOf } from "../request/request_state.js";
@@ -30,7 +30,7 @@ export function mountAnswer(root, { onBrokenLink }) {
     [shownId, shownKey] = [request.id ?? null, key];
     files = output.files.length > 0 ? outputFiles(output.files, onBrokenLink) : null;
     links = linksOf(output.files);
-    const blocks = [text.root, files ? block(t("result.files"), files) : null, dataBlock(output.data)];
+    const blocks = [text.root, files ? blockUnder(h("h3", {}, t("result.files")), files, null) : null, dataBlock(output.data)];
     root.replaceChildren(...blocks.filter(Boolean));
   }
 
@@ -92,13 +92,8 @@ const linksOf = (files) => files.map(({ url }) => url).join();
 
 function dataBlock(data) {
   if (!hasData(data)) return null;
-  const json = formatJson(data);
-  return block(t("result.data"), h("pre", { class: "result-data", tabindex: "0" }, h("code", {}, json)), () => json);
-}
-
-function block(name, body, read = /** @type {(() => string) | null} */ (null)) {
-  const copy = read && copyButton(read, t("code.copy_named", { name }));
-  return blockUnder(h("h3", {}, name), body, copy);
+  const { root, copy } = longData(data);
+  return blockUnder(h("h3", {}, t("result.data")), root, copy);
 }
 
 const blockUnder = (head, body, copy) => h("div", { class: "snippet" }, h("div", { class: "snippet-head" }, head, copy), body);

@@ -1,34 +1,55 @@
 /** Formats data as readable JSON: what fits on one line stays on one. Pure, and fast for any data. */
+import { isNumber, stringifyExact, withExactNumbers } from "../lib/exact_json.js";
+
 const LINE = 64; // characters
 const MOST_LAID_OUT = 100_000; // characters; larger data gets one line per entry
 const DEEPEST_INDENT = 40; // spaces
 
-/** Format a value as JSON. */
-export function formatJson(value) {
-  const json = JSON.stringify(value);
+/**
+ * Format a value as JSON.
+ * @param {any} value
+ * @param {number} [enough] characters after which the rest is left out
+ */
+export function formatJson(value, enough = Infinity) {
+  const json = stringifyExact(value);
   if (json.length > MOST_LAID_OUT && !isNested(value)) return json;
-  const pieces = []; // joined once: joining at every level would copy deep data again and again
-  if (json.length > MOST_LAID_OUT) writeNested(value, "", pieces, (each) => pieces.push(JSON.stringify(each)));
-  else layOut(value, "", pieces);
-  return pieces.join("");
+  const out = makeOutput(enough);
+  if (json.length > MOST_LAID_OUT) writeNested(value, "", out, (each) => out.write(JSON.stringify(each)));
+  else layOut(value, "", out);
+  return out.text();
 }
 
-function layOut(value, indent, pieces) {
+// Joined once: joining at every level would copy deep data again and again.
+function makeOutput(enough) {
+  const pieces = [];
+  let length = 0;
+  return {
+    write(...texts) {
+      for (const text of texts) length += text.length;
+      pieces.push(...texts);
+    },
+    isEnough: () => length > enough,
+    text: () => withExactNumbers(pieces.join("")),
+  };
+}
+
+function layOut(value, indent, out) {
   const flat = flatText(value, LINE - indent.length);
-  if (flat === null && isNested(value)) writeNested(value, indent, pieces, layOut);
-  else pieces.push(flat ?? JSON.stringify(value));
+  if (flat === null && isNested(value)) writeNested(value, indent, out, layOut);
+  else out.write(flat ?? stringifyExact(value));
 }
 
-function writeNested(value, indent, pieces, write) {
+function writeNested(value, indent, out, write) {
   const deeper = indent.length < DEEPEST_INDENT ? `${indent}  ` : indent;
   const [open, close] = Array.isArray(value) ? "[]" : "{}";
   let before = `${open}\n${deeper}`;
   for (const key of Object.keys(value)) {
-    pieces.push(before, nameOf(value, key));
-    write(value[key], deeper, pieces);
+    if (out.isEnough()) return;
+    out.write(before, nameOf(value, key));
+    write(value[key], deeper, out);
     before = `,\n${deeper}`;
   }
-  pieces.push(`\n${indent}${close}`);
+  out.write(`\n${indent}${close}`);
 }
 
 // Null as soon as the text exceeds the room, so that no level reads all its children again.
@@ -56,10 +77,10 @@ function flatParts(value, keys, room) {
 
 function fitting(value, room) {
   if (typeof value === "string" && value.length > room) return null;
-  const text = JSON.stringify(value);
+  const text = stringifyExact(value);
   return text.length > room ? null : text;
 }
 
-const nameOf = (value, key) => (Array.isArray(value) ? "" : `${JSON.stringify(key)}: `);
+const nameOf = (value, key) => (Array.isArray(value) ? "" : `${stringifyExact(key)}: `);
 
-const isNested = (value) => value !== null && typeof value === "object";
+const isNested = (value) => value !== null && typeof value === "object" && !isNumber(value);

@@ -1,4 +1,5 @@
 /** The input of the request: prompt, files and options that belong to the answer below. */
+import { isSameJson } from "../lib/exact_json.js";
 import { h, setText, show } from "../lib/dom.js";
 import { visibleName } from "../files/file_rules.js";
 import { optionWords } from "../form/params_schema.js";
@@ -40,7 +41,7 @@ function inputOf(request, draft) {
 }
 
 const isHeld = (input, draft) =>
-  (input.prompt ?? "") === draft.prompt && namesOf(input) === namesOf(draft) && JSON.stringify(input.params) === JSON.stringify(draft.params);
+  (input.prompt ?? "") === draft.prompt && namesOf(input) === namesOf(draft) && isSameJson(input.params, draft.params);
 
 const namesOf = ({ files }) => files.map(({ name, size: bytes }) => `${name} ${bytes}`).join();
 

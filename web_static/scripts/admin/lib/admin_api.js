@@ -1,4 +1,5 @@
 /** The administration's calls to the gateway. */
+import { writeBody } from "../../api/body_json.js";
 import { call } from "../../api/gateway_call.js";
 
 const JSON_BODY = { "Content-Type": "application/json" };
@@ -45,7 +46,7 @@ const spacePath = (space) => `spaces/${part(space)}`;
 const get = (path, signal) => call(`/v1/admin/${path}`, { signal });
 
 function send(method, path, body) {
-  const content = body === undefined ? {} : { headers: JSON_BODY, body: JSON.stringify(body) };
+  const content = body === undefined ? {} : { headers: JSON_BODY, body: writeBody(body) };
   return call(`/v1/admin/${path}`, { method, ...content });
 }
 
