@@ -14,10 +14,10 @@ from websockets.exceptions import ConnectionClosed
 from spaces_protocol.worker_messages import AnyWorkerMessage
 from spaces_protocol.worker_messages import Result as ResultMessage
 from spaces_worker._connection.backoff import ReconnectDelay
+from spaces_worker._connection.file_host import FileHost
 from spaces_worker._connection.keepalive import Keepalive
 from spaces_worker._connection.reconnect import Reconnector
 from spaces_worker._connection.transport import peer_address, send
-from spaces_worker._files.file_host import FileHost
 from spaces_worker._files.request_folder import remove_abandoned_folders
 from spaces_worker._files.transfers import Transfers
 from spaces_worker._functions.functions import RegisteredFunction

@@ -7,7 +7,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from spaces_protocol.gateway_messages import PresignedFile, UploadPolicy
-from spaces_worker._files.file_host import FileHost
+from spaces_worker._connection.file_host import FileHost
 
 PREFIX = "outputs/demo/1/1-rrrrrrrrrrrrrrrrrrrrrr/"
 
@@ -25,6 +25,7 @@ class Storage:
     ``breaks``: after so many bytes each, downloads break off. ``refusals``: statuses with which
     the next requests are answered. ``pause``: seconds before it reads what is posted. ``ranges``:
     the Range headers that were asked for. ``location``: the address that refusals point to.
+    ``starts``: where the next answers to a Range begin instead.
     """
 
     def __init__(self):
@@ -37,6 +38,7 @@ class Storage:
         self.targets = []
         self.pause = 0.0
         self.location = ""
+        self.starts = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
@@ -71,6 +73,10 @@ class Storage:
             max_bytes=max_bytes,
         )
 
+    def start(self, asked):
+        """Return where an answer begins: where it was asked for, if the test says nothing else."""
+        return self.starts.pop(0) if asked and self.starts else asked
+
     def _handler(storage):  # noqa: N805 - the handler has a self of its own
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -81,8 +87,9 @@ class Storage:
                 if self._refused():
                     return
                 content = storage.files[self.path.rpartition("/")[2].partition("?")[0]]
-                start = int((self.headers.get("Range") or "bytes=0-")[6:-1])
+                start = storage.start(int((self.headers.get("Range") or "bytes=0-")[6:-1]))
                 self.send_response(206 if start else 200)
+                self.send_header(*_range_header(start, len(content)))
                 self.send_header("Content-Length", str(len(content) - start))
                 self.end_headers()
                 if storage.breaks:
@@ -131,6 +138,12 @@ class Storage:
                 pass
 
         return Handler
+
+
+def _range_header(start, size):
+    if start:
+        return "Content-Range", f"bytes {start}-{size - 1}/{size}"
+    return "Accept-Ranges", "bytes"
 
 
 def _file_of(content_type, body):

@@ -364,6 +364,18 @@ async def test_a_temporary_folder_that_cannot_be_had_is_said_to_the_operator(
     assert "TMPDIR" in caplog.text
 
 
+@pytest.mark.parametrize("starts", [[100], [1_000], [7_000, 8_000]])
+def test_another_part_than_asked_for_is_not_put_together(storage, tmp_path, starts):
+    content = noise(10_000)
+    file = storage.sent("in.bin", content)
+    storage.breaks, storage.starts = [5_000, *([10_000] * len(starts))], list(starts)
+
+    transfers().download(file, tmp_path / "in.bin", patience())
+
+    assert (tmp_path / "in.bin").read_bytes() == content
+    assert storage.ranges[:3] == [None, "bytes=5000-", None]
+
+
 def unreachable(name="cat.png"):
     return PresignedFile(
         name=name, content_type="", size=5, url=f"http://127.0.0.1:9/{name}?secret=x"

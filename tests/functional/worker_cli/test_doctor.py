@@ -320,6 +320,23 @@ async def test_a_host_of_files_that_cannot_be_reached_is_a_fault(
     assert "url" not in found["files"].get("advice", "")
 
 
+@pytest.mark.parametrize(
+    ("url", "text"),
+    [
+        ("http://10.0.0.5/files", "10.0.0.5, has the address 10.0.0.5, which is on this machine's"),
+        ("http://169.254.169.254", "which is on this machine's own network segment"),
+        ("ftp://127.0.0.1", "The URL of a file does not use http or https."),
+    ],
+)
+async def test_a_host_of_files_that_the_worker_would_not_use_is_a_fault(doctor, start, url, text):
+    about = GatewayFacts(protocol=1, spaces=["demo"], files_url=url)
+    code, found = await found_about(doctor, start, about)
+
+    assert code == 4
+    assert text in found["files"]["text"]
+    assert "to protect your network from the gateway" in found["files"]["advice"]
+
+
 NO_PROXY_ADDRESSES = [
     ("HTTPS_PROXY", "http://proxy:abc", "'http://proxy:abc' is not a valid proxy URL"),
     ("https_proxy", "http://[bad", "'http://[bad' is not a valid proxy URL"),

@@ -139,6 +139,34 @@ async def test_what_is_dropped_is_logged(ask, server, caplog, sent, words):
     assert words in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("sent", "point"),
+    [
+        ('{"percent": 40, "step": 2.0, "total": "5"}', (40, 2, None, None)),
+        ('{"percent": NaN, "message": "reading"}', (None, None, None, "reading")),
+        ('{"percent": "40", "message": 7}', (None, None, None, None)),
+        ('{"percent": 400, "step": -1}', (100, None, None, None)),
+    ],
+)
+async def test_progress_is_read_as_far_as_it_goes(ask, server, sent, point):
+    server.reply = events(f"event: progress\ndata: {sent}\n\n", "data: Hi\n\n")
+    asked = ask(HttpEndpoint(server.url))
+
+    assert (await asked.answer()).text == "Hi"
+
+    (told,) = asked.steps
+    assert (told.percent, told.step, told.total, told.message) == point
+
+
+@pytest.mark.parametrize("sent", ["40", "[1]", "null", "{no"])
+async def test_progress_that_is_none_is_ignored(ask, server, sent):
+    server.reply = events(f"event: progress\ndata: {sent}\n\n", "data: Hi\n\n")
+    asked = ask(HttpEndpoint(server.url))
+
+    assert (await asked.answer()).text == "Hi"
+    assert asked.steps == []
+
+
 async def test_a_half_valid_usage_keeps_its_valid_half(ask, server):
     usage = '{"input_tokens": 4.5, "output_tokens": 2}'
     server.reply = always("application/json", f'{{"text": "Hi", "usage": {usage}}}')

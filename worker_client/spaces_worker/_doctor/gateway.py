@@ -7,10 +7,12 @@ from urllib.parse import urlsplit
 
 from spaces_protocol.gateway_messages import GatewayFacts
 from spaces_protocol.limits import PROTOCOL_VERSION
+from spaces_worker._connection.file_host import FileHost
 from spaces_worker._doctor.checks import Check, CheckStatus
 from spaces_worker._doctor.network import Clock, check_network
 from spaces_worker._doctor.route import route_of_files
-from spaces_worker._errors import SettingsError
+from spaces_worker._errors import SettingsError, TransferError
+from spaces_worker._runtime.threads import in_thread
 from spaces_worker._settings import Settings
 
 _SHOWN_SPACES: Final = 10
@@ -18,18 +20,29 @@ _FILES_ADVICE: Final = (
     "Files are transferred through this host. Check that this machine can reach it (firewall, "
     "proxy, certificates); otherwise requests with files will fail."
 )
+_REFUSED_ADVICE: Final = (
+    "The worker does not transfer files there, to protect your network from the gateway. Tell the "
+    "gateway's administrator."
+)
 
 
 async def check_gateway(
-    about: GatewayFacts | None, settings: Settings, clock: Clock
+    about: GatewayFacts | None, settings: Settings, clock: Clock, host: FileHost
 ) -> AsyncIterator[Check]:
-    """Yield the checks; an older gateway reports nothing."""
+    """Yield the checks; an older gateway reports nothing.
+
+    Args:
+        about: what the gateway reports.
+        settings: those of the worker.
+        clock: this machine's time.
+        host: decides whether the worker would use the host of files.
+    """
     yield check_protocol(about)
     if about is None:
         return
     yield check_spaces(about, settings)
     if about.files_url is not None:
-        yield await check_files(about.files_url, settings, clock)
+        yield await check_files(about.files_url, settings, clock, host)
 
 
 def check_protocol(about: GatewayFacts | None) -> Check:
@@ -63,10 +76,17 @@ def check_spaces(about: GatewayFacts, settings: Settings) -> Check:
     return Check("spaces", CheckStatus.FAILED, text, advice)
 
 
-async def check_files(url: str, settings: Settings, clock: Clock) -> Check:
-    """Check that the host of files can be reached."""
+async def check_files(url: str, settings: Settings, clock: Clock, host: FileHost) -> Check:
+    """Check that the host of files can be reached, and that the worker would use it."""
+    host.name(url)
     try:
+        host.check_url(url)
         route = route_of_files(url, settings)
+        if route.proxy is None:
+            with contextlib.suppress(OSError):  # reported below
+                await in_thread(lambda: host.addresses(route.host, route.port))
+    except TransferError as error:
+        return Check("files", CheckStatus.FAILED, f"{_sentence(error)}.", _REFUSED_ADVICE)
     except SettingsError as error:
         return Check("files", CheckStatus.FAILED, str(error))
     if route.proxy is not None and route.proxy.is_socks:
@@ -80,3 +100,8 @@ async def check_files(url: str, settings: Settings, clock: Clock) -> Check:
                 return Check("files", CheckStatus.FAILED, check.text, _FILES_ADVICE)
             text = check.text if check.name == "connection" else text
     return Check("files", CheckStatus.OK, text)
+
+
+def _sentence(error: TransferError) -> str:
+    text = str(error)
+    return text[:1].upper() + text[1:]

@@ -14,7 +14,13 @@ from websockets.exceptions import InvalidStatus, WebSocketException
 
 from spaces_protocol.codec import UnreadableMessage, decode_gateway_message
 from spaces_protocol.gateway_messages import ErrorReply
-from spaces_worker._connection.transport import CONNECT_ERRORS, connect_failure, open_connection
+from spaces_worker._connection.file_host import FileHost
+from spaces_worker._connection.transport import (
+    CONNECT_ERRORS,
+    connect_failure,
+    open_connection,
+    peer_address,
+)
 from spaces_worker._doctor.checks import Check, CheckStatus
 from spaces_worker._doctor.gateway import check_gateway
 from spaces_worker._doctor.network import Clock
@@ -56,7 +62,9 @@ async def check_handshake(
         check, reply = await _round_trip(connection)
         yield check
         if reply is not None:
-            async for check in check_gateway(reply.gateway, settings, clock):
+            host = FileHost(settings.url)
+            host.gateway_is_at(peer_address(connection, settings))
+            async for check in check_gateway(reply.gateway, settings, clock, host):
                 yield check
     finally:
         await connection.close()

@@ -2,6 +2,7 @@
 
 import functools
 import http.client
+import re
 import socket
 import ssl
 import threading
@@ -13,10 +14,10 @@ from urllib.parse import urlsplit
 
 from spaces_protocol.gateway_messages import PresignedFile, UploadPolicy
 from spaces_protocol.limits import MAX_FILE_BYTES
+from spaces_worker._connection.file_host import FileHost
 from spaces_worker._environment.proxies import Proxy, proxy_of_files
 from spaces_worker._errors import SettingsError, TransferError
 from spaces_worker._files.disk_errors import reading, writing
-from spaces_worker._files.file_host import FileHost
 from spaces_worker._files.multipart import Form
 from spaces_worker._files.output_files import PreparedFile
 from spaces_worker._files.retry import FIRST_WAIT_SECONDS, RetryDeadline, retry
@@ -104,9 +105,13 @@ class Transfers:
         headers = {"Range": f"bytes={have}-"} if have else {}
         request = urllib.request.Request(sent.url, headers=headers)  # noqa: S310 - checked
         with self._open(request) as response:
-            goes_on = response.status == http.client.PARTIAL_CONTENT
+            begins = _first_byte(response)
+            if begins not in {0, have}:
+                with on_disk():
+                    path.unlink()  # the next attempt starts from the beginning
+                raise ConnectionError("the storage sent another part of the file than asked for")
             with on_disk():
-                file = path.open("ab" if goes_on else "wb")
+                file = path.open("ab" if begins else "wb")
             with file:
                 for block in _blocks(response, sent.size + 1, deadline):
                     with on_disk():
@@ -149,6 +154,14 @@ class Transfers:
             opener = self._openers[proxy]
         response: http.client.HTTPResponse = opener.open(request, timeout=TIMEOUT_SECONDS)
         return response
+
+
+def _first_byte(response: http.client.HTTPResponse) -> int | None:
+    """Return where in the file a response begins; None if it does not say so (RFC 9110, 14.4)."""
+    found = re.match(r"bytes (\d+)-", response.headers.get("Content-Range", ""))
+    if found is not None:
+        return int(found.group(1))
+    return None if response.status == http.client.PARTIAL_CONTENT else 0
 
 
 def _blocks(

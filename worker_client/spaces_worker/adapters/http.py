@@ -5,7 +5,6 @@ from contextlib import suppress
 from typing import Any, Final
 
 import httpx
-import msgspec
 
 from spaces_worker._errors import UserError
 from spaces_worker._functions.context import RequestContext
@@ -21,7 +20,7 @@ from spaces_worker.adapters._http_answer import (
 )
 from spaces_worker.adapters._input_urls import data_urls
 from spaces_worker.adapters._json_result import result_of
-from spaces_worker.adapters._lenient_json import read_json
+from spaces_worker.adapters._lenient_json import count_of, number_of, read_json
 from spaces_worker.adapters._upstream import Upstream, shortened
 
 _UNPROCESSABLE: Final = 422
@@ -30,15 +29,6 @@ _TEXT_KINDS: Final = frozenset({MESSAGE, "default", ""})
 _ACCEPT: Final = "application/json, text/event-stream, text/*;q=0.9, */*;q=0.8"
 
 Pieces = AsyncIterator[str | Result]
-
-
-class _Step(msgspec.Struct):
-    """Data of a ``progress`` event."""
-
-    percent: float | None = None
-    step: int | None = None
-    total: int | None = None
-    message: str | None = None
 
 
 class HttpEndpoint:
@@ -158,6 +148,13 @@ async def _body(context: RequestContext) -> dict[str, Any]:
 
 
 def _report_progress(context: RequestContext, data: str) -> None:
-    with suppress(ValueError, msgspec.MsgspecError):
-        step = msgspec.convert(read_json(data), _Step)
-        context.progress(step.percent, step=step.step, total=step.total, message=step.message)
+    with suppress(ValueError):
+        step = read_json(data)
+        if isinstance(step, dict):
+            message = step.get("message")
+            context.progress(
+                number_of(step.get("percent")),
+                step=count_of(step.get("step")),
+                total=count_of(step.get("total")),
+                message=message if isinstance(message, str) else None,
+            )

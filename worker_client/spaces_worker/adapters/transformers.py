@@ -102,9 +102,13 @@ def _result_of(output: Any, model: str) -> Result:  # noqa: ANN401 - each task h
     first = output[0] if isinstance(output, list) and output else output
     fields = first if isinstance(first, Mapping) else {}
     text = next((str(fields[name]) for name in _TEXTS if name in fields), None)
+    return Result(text=text, data=_plain(output), confidence=_confidence_in(fields), model=model)
+
+
+def _confidence_in(fields: Mapping[str, Any]) -> float | None:
+    """Return the score; None if it is not a probability, as with raw logits or NaN."""
     score = fields.get("score")
-    confidence = float(score) if isinstance(score, int | float) else None
-    return Result(text=text, data=_plain(output), confidence=confidence, model=model)
+    return float(score) if isinstance(score, int | float) and 0 <= score <= 1 else None
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON

@@ -4,8 +4,8 @@ import socket
 
 import pytest
 
+from spaces_worker._connection.file_host import FileHost, Reach, reach_of
 from spaces_worker._errors import TransferError
-from spaces_worker._files.file_host import FileHost, Reach, reach_of
 
 PUBLIC = "52.219.140.1"
 

@@ -3,7 +3,7 @@
 import asyncio
 
 from spaces_protocol.codec import decode_worker_message, encode
-from spaces_worker._files.file_host import FileHost
+from spaces_worker._connection.file_host import FileHost
 from spaces_worker._files.transfers import Transfers
 from spaces_worker._functions.functions import prepare_function
 from spaces_worker._functions.runner import Runner

@@ -94,6 +94,19 @@ class FileHost:
                 "are only transferred there if the gateway is there, too"
             )
 
+    def addresses(self, host: str, port: int) -> list[str]:
+        """Look up the IP addresses of a host, and check them.
+
+        Raises:
+            TransferError: one of them is only reachable from here.
+            OSError: there are none.
+        """
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
+        for address in addresses:
+            self.check_address(host, address)
+        return addresses
+
     def connect(self, host: str, port: int, seconds: float) -> socket.socket:
         """Connect to a host once all its addresses are checked.
 
@@ -101,10 +114,7 @@ class FileHost:
             TransferError: one of its addresses is only reachable from here.
             OSError: there is no connection.
         """
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
-        for address in addresses:
-            self.check_address(host, address)
+        addresses = self.addresses(host, port)
         # The addresses are used as they were checked: a name server could answer otherwise now.
         for address in addresses[:-1]:
             with contextlib.suppress(OSError):
