@@ -194,6 +194,8 @@ def _text(value: object) -> str:
 
 def _url(value: object) -> str:
     url = _text(value)
+    if re.search(r"[\x00-\x20\x7f]", url):  # urlsplit leaves out line breaks
+        raise ValueError(f"{shown_url(url)!r} contains a space or a control character.")
     parts = urlsplit(url)
     if parts.scheme in {"http", "https"}:
         better = shown_url(url.replace("http", "ws", 1))

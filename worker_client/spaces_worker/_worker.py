@@ -138,7 +138,7 @@ class Worker:
         return register
 
     def run(self) -> Ending:
-        """Serve until the first SIGINT or SIGTERM (drain) or the second (stop).
+        """Serve until the first SIGINT, SIGTERM or SIGHUP (drain) or the second (stop).
 
         Log lines go to stderr unless the program has configured logging itself. While
         ``spaces-worker run --function`` imports the file, this method does nothing, because the

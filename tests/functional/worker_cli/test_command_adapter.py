@@ -1,8 +1,10 @@
 """``--command``: real programs, started for each request and ended with it."""
 
+import asyncio
 import contextlib
 import shlex
 import sys
+from pathlib import Path
 
 import psutil
 import pytest
@@ -27,6 +29,76 @@ async def test_the_prompt_comes_in_a_file_and_on_standard_input(ask):
 
     assert result.text == "HELLO"
     assert counted.text.split()[0] == "5"
+
+
+FILES = {"a.txt": ("text/plain", b"one"), "b.txt": ("text/plain", b"two")}
+STDIN = {
+    "names nothing": ("cat", None, "Hello"),
+    "names the parameters": ("cat {params_file} -", None, "{}Hello"),
+    "names the folder": ("sh -c cat tool {output_dir}", None, "Hello"),
+    "names the prompt": ("sh -c cat tool {prompt_file}", None, ""),
+    "names a file": ("sh -c cat tool {file}", None, ""),
+    "names a file inside a word": ("sh -c cat tool --in={file}", None, ""),
+    "names all files": ("sh -c cat tool {files}", None, ""),
+    "names file and prompt": ("sh -c cat tool {file} {prompt_file}", None, ""),
+    "file, and told to read": ("sh -c cat tool {file}", "prompt", "Hello"),
+    "told not to read": ("cat", "none", ""),
+}
+
+
+@pytest.mark.parametrize(("command", "stdin", "read"), STDIN.values(), ids=STDIN)
+async def test_standard_input_is_open_only_to_a_program_that_is_given_the_prompt_there(
+    ask, command, stdin, read
+):
+    result = await ask(CommandLine(command, stdin=stdin), files=FILES).answer()
+
+    assert (result.text or "") == read
+
+
+async def test_a_key_typed_as_a_prompt_does_not_stop_a_program(ask):
+    """As ffmpeg, which ends at a ``q`` on its standard input and waits for a command at a ``c``."""
+    script = 'case "$(dd bs=1 count=1 2>&-)" in q) echo half ;; *) echo whole ;; esac'
+    asked = ask(CommandLine(f"sh -c {shlex.quote(script)} tool {{file}}"), "q", files=FILES)
+
+    assert (await asked.answer()).text == "whole\n"
+
+
+NAMES = ["-rf", "--help.png", "a b;$(id).png", "*.p*g", "'.png", ".bashrc", "a.png\n-x", "é.tar.gz"]
+
+
+async def test_no_name_of_a_file_reaches_the_program_but_its_ending(ask):
+    files = dict.fromkeys(NAMES, ("text/plain", b"x"))
+    asked = ask(CommandLine("printf '%s\\n' {file} {files}"), files=files)
+
+    printed = (await asked.answer()).text.split()
+
+    endings = ["", "", ".png", ".png", "", ".png", "", "", ".gz"]
+    numbers = [1, *range(1, 9)]
+    assert printed == [
+        f"{asked.context.folder}/input-{number}{ending}"
+        for number, ending in zip(numbers, endings, strict=True)
+    ]
+
+
+async def test_the_prompt_is_written_to_its_file_as_it_is(ask):
+    prompt = "-n\r\n\x00\u2028$(id)\n"
+    asked = ask(CommandLine("cat {prompt_file}"), prompt)
+
+    assert (await asked.answer()).text == prompt
+
+
+async def test_nothing_of_a_request_is_in_the_environment_and_there_is_no_terminal(ask):
+    script = "env; cat /proc/self/cmdline; (echo > /dev/tty) 2>&- && echo terminal; true"
+    asked = ask(shell(script), "typed", params={"key": "chosen"}, files={"named": ("a/b", b"")})
+
+    printed = (await asked.answer()).text
+
+    for word in ("typed", "chosen", "named", "terminal\n"):
+        assert word not in printed
+
+
+async def test_the_working_folder_is_that_of_the_worker(ask):
+    assert (await ask(CommandLine("pwd")).answer()).text.strip() == str(Path.cwd())
 
 
 async def test_what_is_printed_is_streamed_before_the_end(ask):
@@ -78,7 +150,8 @@ async def test_the_token_is_not_handed_on_and_temporary_files_are_private(ask, m
     printed = (await asked.answer()).text
 
     assert "wst_secret" not in printed
-    assert f"TMPDIR={asked.context.folder}" in printed
+    for name in ("TMPDIR", "TEMP", "TMP"):
+        assert f"{name}={asked.context.folder}\n" in printed
 
 
 async def test_a_failing_program_keeps_its_words_in_the_log(ask, caplog):
@@ -125,6 +198,26 @@ async def test_children_left_behind_do_not_hold_up_the_answer(ask):
     printed = (await asked.answer()).text
 
     assert gone(int(printed))
+
+
+@pytest.mark.parametrize("kept", ["", ">&-", "2>&-"])
+async def test_a_child_in_a_session_of_its_own_does_not_hold_up_the_answer(ask, kept, caplog):
+    caplog.set_level("INFO")
+    child = "setsid sh -c 'echo $$ > $0/pid; exec sleep 600' $2"
+    asked = ask(shell(f"{child} {kept} & while [ ! -s $2/pid ]; do sleep 0.01; done; cat $2/pid"))
+
+    async with asyncio.timeout(10):
+        printed = (await asked.answer()).text
+
+    psutil.Process(int(printed)).kill()
+    assert "something that it started still has its output open" in caplog.text
+
+
+async def test_what_is_printed_until_shortly_after_the_exit_belongs_to_the_answer(ask):
+    child = "setsid sh -c 'touch $0/begun; sleep 0.2; echo late' $2"
+    asked = ask(shell(f"{child} & while [ ! -e $2/begun ]; do sleep 0.01; done; printf 'first '"))
+
+    assert (await asked.answer()).text == "first late\n"
 
 
 async def test_endless_output_is_ended(ask):

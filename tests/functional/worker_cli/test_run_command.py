@@ -290,6 +290,8 @@ async def test_no_program_outlives_the_second_signal(gateway, command):
         (["--openai", "http://x/v1"], 2, "Give --openai and --model together"),
         (["--http", "http://x", "--model", "m"], 2, "Give --openai and --model together"),
         (["--command", "cat", "--system", "x"], 2, "--system goes with --openai"),
+        (["--http", "http://x", "--stdin", "none"], 2, "--stdin goes with --command"),
+        (["--command", "cat", "--stdin", "tty"], 2, "'tty' is not one of"),
         (["--function", "json:dumps", "--silence", "5"], 2, "--silence goes with --openai or"),
         (["--command", "cat", "--api-key-variable", "K"], 2, "--api-key-variable goes with"),
         (["--http", "localhost:80"], 2, "is not a valid URL"),

@@ -13,6 +13,7 @@ from spaces_worker._errors import FunctionError, SettingsError
 from spaces_worker._exit_codes import ExitCode
 from spaces_worker._log import wing_logger
 from spaces_worker._settings import Settings, load_settings
+from spaces_worker._status.terminal_output import drop_lost_output
 from spaces_worker._worker import Worker
 
 _logger: Final = wing_logger(__name__)
@@ -38,6 +39,7 @@ def serve(source: Source, settings: Settings) -> NoReturn:
         ending = worker.configured(settings, functions).run()
     except FunctionError as error:
         end(str(error), ExitCode.FUNCTION)
+    drop_lost_output()
     raise click.exceptions.Exit(ExitCode.STOPPED if ending is Ending.STOPPED else ExitCode.DRAINED)
 
 

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import click
 
 from spaces_worker._commands.option_groups import Number, option
 
+Stdin = Literal["prompt", "none"]
 _MODEL: Final = "Model (give exactly one)"
 _MODEL_OPTIONS: Final = "Model options"
 
@@ -48,6 +49,13 @@ class SourceOptions:
         metavar="COMMAND",
         help="Program with its arguments; {prompt_file}, {params_file}, {output_dir}, {file} "
         "and {files} are filled in.",
+    )
+    stdin: Stdin | None = option(
+        "--stdin",
+        heading=_MODEL_OPTIONS,
+        type=click.Choice(["prompt", "none"]),
+        help="With --command: what the program reads on its standard input. Default: the prompt, "
+        "but nothing if the command names {prompt_file}, {file} or {files}.",
     )
     model: str | None = option(
         "--model",

@@ -97,7 +97,7 @@ def load_source(options: SourceOptions) -> Source:
         return _http(options, declared)
     if options.transformers is not None:
         return _transformers(options.transformers, declared)
-    return _command(options.command or "", declared)
+    return _command(options, declared)
 
 
 def _must_fit_together(options: SourceOptions) -> None:
@@ -112,6 +112,8 @@ def _must_fit_together(options: SourceOptions) -> None:
         )
     if options.system is not None and options.openai is None:
         raise SettingsError("--system goes with --openai.")
+    if options.stdin is not None and options.command is None:
+        raise SettingsError("--stdin goes with --command.")
     if options.openai is None and options.http is None:
         if options.api_key_variable is not None:
             raise SettingsError("--api-key-variable goes with --openai or --http.")
@@ -147,10 +149,13 @@ def _transformers(name: str, declared: Model | None) -> Source:
     return Source(pipeline, declared or pipeline.params)
 
 
-def _command(command: str, declared: Model | None) -> Source:
+def _command(options: SourceOptions, declared: Model | None) -> Source:
+    from spaces_worker._runtime.private_memory import make_memory_private  # noqa: PLC0415
     from spaces_worker.adapters.command import CommandLine  # noqa: PLC0415
 
-    return Source(CommandLine(command), declared)
+    command = CommandLine(options.command or "", stdin=options.stdin)
+    make_memory_private()  # the program runs as the same user, and the token is in here
+    return Source(command, declared)
 
 
 def _api_key(variable: str | None) -> str | None:

@@ -1,11 +1,12 @@
-"""Handles the first Ctrl-C (drain) and the second (stop)."""
+"""Handles the signals that end a worker: the first drains it, the second stops it."""
 
 import asyncio
 import contextlib
 import signal
 import socket
+import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import FrameType
 from typing import Final
 
@@ -18,30 +19,67 @@ LOOP_SECONDS: Final = 3.0
 EXIT_SECONDS: Final = 30.0
 """How long everything may take to end after it; longer than all waits on the way."""
 
-_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+_ALWAYS: Final = (signal.SIGINT, signal.SIGTERM)
+_IF_DEFAULT: Final = ("SIGHUP", "SIGQUIT", "SIGBREAK")
+"""Names of signals that are handled unless this process ignores them, as under ``nohup``, or
+handles them itself; not every system has them."""
 _logger: Final = wing_logger(__name__)
 
 
 @contextlib.contextmanager
 def on_signals(first: Callable[[], None], further: Callable[[], None]) -> Iterator[None]:
-    """Call ``first`` on the first SIGINT or SIGTERM and ``further`` on each later one.
+    """Call ``first`` on the first signal that ends a worker and ``further`` on each later one.
 
-    If the event loop is blocked, the second signal ends the process anyway. Outside the main
-    thread there are no signals, and this does nothing.
+    SIGQUIT calls ``further`` at once. If the event loop is blocked, the second signal ends the
+    process anyway. Outside the main thread there are no signals, and this does nothing.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     # Plain signal handlers, because the event loop on Windows has none of its own.
     signals = _Signals(asyncio.get_running_loop(), first, further)
-    former = {number: signal.signal(number, signals.handle) for number in _SIGNALS}
+    former = {number: signal.signal(number, signals.handle) for number in _handled()}
     try:
-        with _woken_by_signals():
+        with _woken_by_signals(), _broken_pipes_ignored(), _unblocked(former):
             yield
     finally:
         signals.over.set()
         for number, handler in former.items():
             signal.signal(number, handler)
+
+
+def _handled() -> list[signal.Signals]:
+    available = [signal.Signals[name] for name in _IF_DEFAULT if hasattr(signal, name)]
+    return [*_ALWAYS, *(each for each in available if signal.getsignal(each) is signal.SIG_DFL)]
+
+
+@contextlib.contextmanager
+def _broken_pipes_ignored() -> Iterator[None]:
+    """Ignore SIGPIPE, as Python does; files of users often reset it, and a lost connection kills.
+
+    ``signal(SIGPIPE, SIG_DFL)`` is a common line of programs whose output goes to ``head``.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    former = signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGPIPE, former)
+
+
+@contextlib.contextmanager
+def _unblocked(numbers: Iterable[signal.Signals]) -> Iterator[None]:
+    """Receive the signals even if this thread has blocked them."""
+    if sys.platform == "win32":
+        yield
+        return
+    former = signal.pthread_sigmask(signal.SIG_UNBLOCK, numbers)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, former)
 
 
 @contextlib.contextmanager
@@ -83,22 +121,27 @@ class _Signals:
     ) -> None:
         self.over = threading.Event()
         self._loop = loop
-        self._reactions = iter([first])
+        self._first = first
         self._further = further
         self._count = 0
+        self._enforced = False
         self._handled = threading.Event()
 
-    def handle(self, _number: int, _frame: FrameType | None) -> None:
+    def handle(self, number: int, _frame: FrameType | None) -> None:
         """Handle a signal, in the main thread, between two bytecode instructions."""
+        name = signal.Signals(number).name
+        if name == "SIGHUP" and self._count > 0:
+            return  # a closed terminal sends it more than once: itself, and through the shell
+        at_once = name == "SIGQUIT" or self._count > 0
         self._count += 1
-        self._loop.call_soon_threadsafe(self._react, self._count)
-        if self._count == 2:  # noqa: PLR2004 - the second
+        self._loop.call_soon_threadsafe(self._stop if at_once else self._first)
+        if at_once and not self._enforced:
+            self._enforced = True
             threading.Thread(target=self._enforce, daemon=True).start()
 
-    def _react(self, number: int) -> None:
-        if number > 1:
-            self._handled.set()
-        next(self._reactions, self._further)()
+    def _stop(self) -> None:
+        self._handled.set()
+        self._further()
 
     def _enforce(self) -> None:
         if self._handled.wait(LOOP_SECONDS) and self.over.wait(EXIT_SECONDS):

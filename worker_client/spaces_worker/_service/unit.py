@@ -1,6 +1,7 @@
 """Text of a systemd service that runs a worker; see systemd.service(5) and systemd.exec(5)."""
 
 import itertools
+import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Final
 
 from spaces_worker._exit_codes import ExitCode
 from spaces_worker._settings import Settings
+from spaces_worker._text import clean_text
 
 STOP_SECONDS: Final = 180
 """Time to finish running requests after a stop: the usual time limit, and the delivery."""
@@ -19,6 +21,10 @@ _NETWORK_VARIABLES: Final = (
     *("SSL_CERT_FILE", "SSL_CERT_DIR"),
 )
 """Variables of the shell that the service may need to reach the gateway."""
+
+
+_UNWRITABLE: Final = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+"""Characters that a unit cannot contain: control characters, and bytes that are not UTF-8."""
 
 
 def is_name(name: str) -> bool:
@@ -62,6 +68,9 @@ def unit_text(
         system: whether it is for the whole machine, not for one user.
         user: as which a system service runs; None is root.
         state: folder in /var/lib that systemd creates for that user.
+
+    Raises:
+        ValueError: a unit cannot contain one of the paths.
     """
     network = "Wants=network-online.target\nAfter=network-online.target\n" if system else ""
     runs_as = f"User={user}\n" if user else ""
@@ -73,8 +82,8 @@ Description={description.replace("%", "%%")}
 
 [Service]
 Type=exec
-{runs_as}WorkingDirectory={_specifiers(str(folder))}
-{keeps}EnvironmentFile={_specifiers(str(variables))}
+{runs_as}WorkingDirectory={_path(folder)}
+{keeps}EnvironmentFile={_path(variables)}
 ExecStart={" ".join(_word(part) for part in program)}
 # Retrying cannot fix a wrong setting. It can fix a model whose hub or GPU comes back.
 Restart=on-failure
@@ -140,7 +149,14 @@ def _key_names(arguments: Sequence[str]) -> list[str]:
 
 
 def variables_text(variables: Mapping[str, str]) -> str:
-    """Return the file for ``EnvironmentFile=``."""
+    """Return the file for ``EnvironmentFile=``.
+
+    Raises:
+        ValueError: a value is not valid Unicode, which systemd would ignore.
+    """
+    for name, value in variables.items():
+        if value != clean_text(value):
+            raise ValueError(f"{name}: the value is not valid UTF-8; systemd would ignore it.")
     return "".join(f'{name}="{_escaped(value)}"\n' for name, value in variables.items())
 
 
@@ -152,7 +168,21 @@ def _word(part: str) -> str:
     if re.fullmatch(r"[A-Za-z0-9_./:=@,+-]+", part):
         return part
     quoted = part.replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$")
-    return f'"{_specifiers(quoted)}"'
+    return f'"{_specifiers(_UNWRITABLE.sub(_as_bytes, quoted))}"'
+
+
+def _as_bytes(character: re.Match[str]) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in os.fsencode(character.group()))
+
+
+def _path(path: Path) -> str:
+    text = str(path)
+    if _UNWRITABLE.search(text) or text.endswith(("\\", " ")):
+        raise ValueError(
+            f"{text!r} cannot be written to a systemd unit: its name has a control character, or "
+            "ends with a space or backslash. Use another folder."
+        )
+    return _specifiers(text)
 
 
 def _specifiers(text: str) -> str:

@@ -1,6 +1,7 @@
 """Prints a function's output above the status line instead of into it."""
 
 import contextlib
+import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -35,6 +36,22 @@ def _redirected(name: str, line: StatusLine) -> Iterator[None]:
         above.finish()
 
 
+def drop_lost_output() -> None:
+    """Write to nowhere what is left for a terminal or pipe that was closed.
+
+    Otherwise Python ends with exit code 120, because it cannot write it either.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
+        except (AttributeError, ValueError):  # there is no stream, or it was closed here
+            continue
+
+
 class LineBuffer:
     """A stream that writes whole lines only: the status line would overwrite part of one."""
 
@@ -54,7 +71,8 @@ class LineBuffer:
             # Text after a carriage return, as of a progress bar, replaces the line.
             self._rest = rest.rpartition("\r")[2]
             if end:
-                with self._line.hidden():
+                # A terminal that was closed must not fail a request that prints.
+                with contextlib.suppress(OSError), self._line.hidden():
                     self._stream.write(lines + end)
                     self._stream.flush()
         return len(text)

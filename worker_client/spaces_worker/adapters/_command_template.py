@@ -13,7 +13,7 @@ Paths = Mapping[str, Sequence[str]]
 
 MEANINGS: Final = MappingProxyType(
     {
-        "prompt_file": "a file with the prompt, which is also sent to standard input",
+        "prompt_file": "a file with the prompt",
         "params_file": "a file with the parameters, as JSON",
         "output_dir": "a folder; files that your program writes there become output files",
         "file": "the user's first file",
@@ -21,6 +21,7 @@ MEANINGS: Final = MappingProxyType(
     }
 )
 """The placeholders."""
+_INPUT: Final = frozenset({"prompt_file", "file", "files"})
 
 
 class CommandTemplate:
@@ -40,6 +41,11 @@ class CommandTemplate:
             raise SettingsError(f"--command: {error}.") from error
         if not self._words:
             raise SettingsError("--command: the command is empty.")
+
+    @property
+    def names_input(self) -> bool:
+        """Whether a placeholder stands for the prompt or the files of the user."""
+        return any(name in _INPUT for parts in self._words for _, name in parts)
 
     def filled(self, paths: Paths) -> list[str]:
         """Return the program and its arguments for one request.

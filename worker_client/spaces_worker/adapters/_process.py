@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Final, Self, cast
 
 from spaces_worker._runtime.hard_exit import register_hard_exit, unregister_hard_exit
+from spaces_worker.adapters._program_guard import program_guard
 
 GRACE_SECONDS: Final = 3.0
 """How long a program may take to exit after SIGTERM."""
+OUTPUT_SECONDS: Final = 1.0
+"""How long output is read after its exit: a child in a session of its own may keep it open."""
 MAX_ERROR_BYTES: Final = 4096
 """How much of the end of its stderr is kept."""
 
@@ -28,18 +31,19 @@ class Process(asyncio.SubprocessProtocol):
 
     Args:
         arguments: the program and its arguments.
-        stdin: file for its standard input.
+        stdin: file for its standard input; None for an empty one.
         variables: its environment.
     """
 
     def __init__(
-        self, arguments: Sequence[str], *, stdin: Path, variables: Mapping[str, str]
+        self, arguments: Sequence[str], *, stdin: Path | None, variables: Mapping[str, str]
     ) -> None:
         self._arguments = arguments
         self._stdin = stdin
         self._variables = dict(variables)
         self._printed: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._exited = asyncio.Event()
+        self._output_ended = False
         self._errors = b""
         self._transport: asyncio.SubprocessTransport | None = None
 
@@ -70,10 +74,11 @@ class Process(asyncio.SubprocessProtocol):
                 await self._exits_within(GRACE_SECONDS)
             unregister_hard_exit(self._kill)
             if self._transport is not None:
+                program_guard.remove(self._transport.get_pid())
                 self._transport.close()
 
     async def output(self) -> AsyncIterator[bytes]:
-        """Yield its output until it ends; remaining children are ended with it."""
+        """Yield its output until it ends, or until shortly after its exit."""
         while (piece := await self._printed.get()) is not None:
             yield piece
 
@@ -82,6 +87,11 @@ class Process(asyncio.SubprocessProtocol):
         await self._exited.wait()
         code = self._transport.get_returncode() if self._transport is not None else None
         return -1 if code is None else code
+
+    @property
+    def left_output_open(self) -> bool:
+        """Whether something that it started still has its output open."""
+        return not self._output_ended
 
     @property
     def last_error(self) -> str:
@@ -106,23 +116,30 @@ class Process(asyncio.SubprocessProtocol):
         """End the remaining children, which would keep the pipes open."""
         self._exited.set()
         self._kill()
+        asyncio.get_running_loop().call_later(OUTPUT_SECONDS, self._end_output)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - as asyncio has it
         """Mark the end of the output: all pipes are closed."""
+        self._output_ended = True
+        self._end_output()
+
+    def _end_output(self) -> None:
         self._printed.put_nowait(None)
 
     # -- the program -----------------------------------------------------------------------------
 
     async def _start(self) -> None:
         loop = asyncio.get_running_loop()
-        with self._stdin.open("rb") as stdin:
-            await loop.subprocess_exec(
+        source = Path(os.devnull) if self._stdin is None else self._stdin
+        with source.open("rb") as stdin:
+            transport, _ = await loop.subprocess_exec(
                 lambda: self,
                 *self._arguments,
                 stdin=stdin,
                 env=self._variables,
                 start_new_session=_GROUPS,
             )
+        program_guard.add(transport.get_pid())
 
     # -- the group -------------------------------------------------------------------------------
 

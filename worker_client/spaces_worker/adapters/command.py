@@ -4,7 +4,7 @@ import codecs
 import os
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -17,6 +17,11 @@ from spaces_worker.adapters._command_template import CommandTemplate, Paths
 from spaces_worker.adapters._process import Process
 
 _SECRETS: Final = frozenset({"SPACES_TOKEN"})
+_TEMPORARY: Final = ("TMPDIR", "TEMP", "TMP")
+"""Variables that name the folder for temporary files; Windows reads the last two."""
+Stdin = Literal["prompt", "none"]
+"""What a program reads on its standard input."""
+
 _logger: Final = wing_logger(__name__)
 
 
@@ -25,13 +30,17 @@ class CommandLine:
 
     Args:
         command: the program and its arguments, quoted as for a shell; see `CommandTemplate`.
+        stdin: what the program reads on its standard input. By default the prompt, but nothing if
+            the command names the prompt or the files: many programs take keys there, such as
+            ffmpeg, which stops at a ``q``.
 
     Raises:
         SettingsError: the command is invalid.
     """
 
-    def __init__(self, command: str) -> None:
+    def __init__(self, command: str, *, stdin: Stdin | None = None) -> None:
         self._template = CommandTemplate(command)
+        self._stdin: Stdin = stdin or ("none" if self._template.names_input else "prompt")
 
     async def __call__(self, context: RequestContext) -> AsyncIterator[str | Result]:
         """Yield the output of the program, then its files.
@@ -41,7 +50,7 @@ class CommandLine:
         paths = await _paths_of(context)
         process = Process(
             self._template.filled(paths),
-            stdin=Path(paths["prompt_file"][0]),
+            stdin=Path(paths["prompt_file"][0]) if self._stdin == "prompt" else None,
             variables=_variables(context),
         )
         try:
@@ -49,6 +58,11 @@ class CommandLine:
                 async for text in _texts(process.output()):
                     yield text
                 code = await process.exit_code()
+                if process.left_output_open:
+                    RequestLog(_logger, context.request_id).info(
+                        "the command has exited, but something that it started still has its "
+                        "output open; the answer ends here."
+                    )
         except OSError as error:
             raise _failed(context, f"cannot be started: {error}") from error
         if code != 0:
@@ -59,7 +73,7 @@ class CommandLine:
 async def _paths_of(context: RequestContext) -> Paths:
     prompt, params = context.folder / "prompt.txt", context.folder / "params.json"
     output = context.folder / "output"
-    prompt.write_text(context.prompt, encoding="utf-8")
+    prompt.write_text(context.prompt, encoding="utf-8", newline="")
     params.write_bytes(msgspec.json.encode(context.params))
     output.mkdir()
     return {
@@ -72,7 +86,7 @@ async def _paths_of(context: RequestContext) -> Paths:
 
 def _variables(context: RequestContext) -> Mapping[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in _SECRETS}
-    return {**kept, "TMPDIR": str(context.folder)}
+    return {**kept, **dict.fromkeys(_TEMPORARY, str(context.folder))}
 
 
 async def _texts(pieces: AsyncIterator[bytes]) -> AsyncIterator[str]:

@@ -19,6 +19,10 @@ _TEXTS: Final = ("generated_text", "translation_text", "summary_text", "text", "
 """Fields in which pipelines return their text."""
 
 
+_READERS: Final = ("image_processor", "feature_extractor", "processor")
+"""Attributes of a pipeline that prepare images, audio or video."""
+
+
 class WritingParams(
     Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
@@ -63,11 +67,20 @@ class Pipeline:
         """The options for users; None if there are none."""
         return WritingParams if self._task == WRITING else None
 
+    @property
+    def _reads_files(self) -> bool:
+        """Whether the pipeline takes images, audio or video.
+
+        Such a pipeline opens any text as a path or URL, so it must never be given the prompt.
+        """
+        return any(getattr(self._pipeline, name, None) is not None for name in _READERS)
+
     def __call__(self, context: RequestContext) -> Iterator[str | Result]:
         """Yield a text while it is generated, or the whole result at the end."""
         with self._turn:
             if self._task != WRITING:
-                yield _result_of(self._pipeline(_input_of(context)), self._model)
+                given = _file_of(context) if self._reads_files else _prompt_of(context)
+                yield _result_of(self._pipeline(given), self._model)
                 return
             usage = yield from generate(
                 self._transformers,
@@ -89,12 +102,16 @@ def _installed() -> Any:  # noqa: ANN401 - a package that may be missing has no 
         ) from error
 
 
-def _input_of(context: RequestContext) -> str:
-    """Return the first file or, without files, the prompt, because pipelines take one input."""
-    if context.files:
-        return str(context.files[0].path())
+def _file_of(context: RequestContext) -> str:
+    """Return the path of the first file, because pipelines take one input."""
+    if not context.files:
+        raise UserError("This space needs a file; attach one.", error_type="file_missing")
+    return str(context.files[0].path())
+
+
+def _prompt_of(context: RequestContext) -> str:
     if not context.prompt:
-        raise UserError("Write a prompt or attach a file.", error_type="invalid_input")
+        raise UserError("Write a prompt.", error_type="invalid_input")
     return context.prompt
 
 

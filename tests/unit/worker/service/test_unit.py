@@ -1,5 +1,6 @@
 """The systemd unit: right for systemd, and no place for secrets."""
 
+import contextlib
 import shutil
 import stat
 import subprocess
@@ -73,6 +74,37 @@ def test_special_characters_reach_the_program_as_they_are():
     text = unit(["/bin/x", "a b", '"', "50%", "$HOME", "back\\slash"])
 
     assert 'ExecStart=/bin/x "a b" "\\"" "50%%" "$$HOME" "back\\\\slash"\n' in text
+
+
+WORDS = {
+    "line break": ("Be\nshort.", r'"Be\x0ashort."'),
+    "return and tab": ("a\r\tb", r'"a\x0d\x09b"'),
+    "section": ("\n[Service]\nUser=root", r'"\x0a[Service]\x0aUser=root"'),
+    "continued line": ("a\\\n", r'"a\\\x0a"'),
+    "not UTF-8": ("/srv/\udcff.py", r'"/srv/\xff.py"'),
+    "other script": ("/srv/模型.py", '"/srv/模型.py"'),
+    "semicolon": (";", '";"'),
+    "nothing": ("", '""'),
+}
+
+
+@pytest.mark.parametrize(("word", "written"), WORDS.values(), ids=WORDS)
+def test_each_word_of_the_command_stays_one_word_on_its_line(word, written):
+    text = unit(["/bin/x", "run", "--system", word])
+
+    assert f"\nExecStart=/bin/x run --system {written}\n" in text
+
+
+@pytest.mark.parametrize("folder", ["/srv/a\nUser=root", "/srv/a\\", "/srv/a ", "/srv/\udcff"])
+def test_a_folder_that_a_unit_cannot_name_is_refused(folder):
+    with pytest.raises(ValueError, match="cannot be written to a systemd unit"):
+        unit(folder=folder)
+
+
+@pytest.mark.parametrize(("value", "right"), [("a\nb", True), ("p\udcffw", False)])
+def test_a_value_that_systemd_would_ignore_is_refused(value, right):
+    with contextlib.nullcontext() if right else pytest.raises(ValueError, match="HTTPS_PROXY"):
+        variables_text({"HTTPS_PROXY": value})
 
 
 def test_a_user_service_starts_with_the_session_and_a_system_service_with_the_machine():
@@ -183,7 +215,13 @@ def test_a_service_of_the_machine_is_said_to_run_as_its_user(user, words):
 def test_systemd_finds_no_fault_in_it(tmp_path):
     path = tmp_path / "worker.service"
     path.write_text(
-        unit(["/usr/bin/true", "a b", "50%"], system=True, folder="/tmp", user="daemon", state="w")
+        unit(
+            ["/usr/bin/true", "a b", "50%", "a\nb", "\udcff", ";"],
+            system=True,
+            folder="/tmp",
+            user="daemon",
+            state="w",
+        )
     )
 
     done = subprocess.run(
