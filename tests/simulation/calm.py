@@ -79,7 +79,7 @@ def _begin(world: World, state: State, future: str) -> State:
     runs = {name: run for name, run in state.runs.items() if run.kind != "disconnect"}
     state = state.but(runs=runs, left=Faults(), last=None)
     for worker in list(state.workers.values()):
-        if future in ("leave", "deaf", "other"):
+        if future in ("leave", "deaf", "other") or not worker.honest:
             state = _leave(world, state, worker, known=future != "deaf")
         elif not worker.alive:
             state = state.with_worker(workers.start(worker))

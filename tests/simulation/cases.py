@@ -46,6 +46,8 @@ TOLD = {"disconnects": True}
 TWO_SPACES = {"spaces": ("a", "b")}
 PREFETCH = {"prefetch": True}
 STRICT = {"strict_order": True}
+LIAR = {"liar": True}
+LIAR_WITH_PLACE = {"liar_has_place": True, "max_workers": 2}
 TWO_WORKERS = {"linked": ("w", "v"), "max_workers": 2}
 
 CASES = {
@@ -144,4 +146,25 @@ OF_SLOTS = {
     ),
 }
 
+OF_LIARS = {
+    "a liar without a place": Case(Faults(forge=2, switch=1), ONE | LIAR),
+    "a liar without a place, two submits": Case(Faults(forge=1, switch=2), LIAR),
+    "a liar with a place": Case(Faults(forge=2, switch=1), LIAR_WITH_PLACE),
+    "a liar with a place, one submit": Case(Faults(forge=2, switch=1), ONE | LIAR_WITH_PLACE),
+    "a liar gets a place": Case(Faults(forge=2, switch=1), ONE | LIAR | {"max_workers": 2}),
+    "a liar, and the worker comes late": Case(
+        Faults(forge=2, connect=1, switch=1), ONE | LIAR | {"linked": (), "absent": ("w",)}
+    ),
+    "a liar, and the worker dies": Case(
+        Faults(forge=2, kill=1, notice=1, tick=1, switch=1),
+        ONE | LIAR | {"max_workers": 2},
+        TOLD,
+    ),
+    "a liar, and one of two workers dies": Case(
+        Faults(forge=1, kill=1, notice=1, tick=1, switch=1), ONE | LIAR | TWO_WORKERS, TOLD
+    ),
+    "a liar, and a result is repeated": Case(Faults(forge=1, resend=1, switch=1), ONE | LIAR),
+}
+
 CASES |= {name: replace(case, share=0.05) for name, case in OF_SLOTS.items()}
+CASES |= {name: replace(case, share=0.2, futures=("work",)) for name, case in OF_LIARS.items()}

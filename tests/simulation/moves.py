@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from tests.simulation import liar
 from tests.simulation import worker as workers
 from tests.simulation.actors import Run
 from tests.simulation.calls import Call
@@ -81,6 +82,9 @@ def _user_moves(world: World, state: State) -> Iterator[Move]:
 
 def _worker_moves(world: World, state: State, worker: Worker) -> Iterator[Move]:
     left, name = state.left, worker.name
+    if not worker.honest:
+        yield from _forged_moves(world, state, worker)
+        return
     if not worker.alive:
         if left.start:
             started = state.with_worker(workers.start(worker)).but(left=left.less("start"))
@@ -97,6 +101,15 @@ def _worker_moves(world: World, state: State, worker: Worker) -> Iterator[Move]:
             if dead is not None and connection_id.startswith(f"{name}#"):
                 noticed = state.but(left=left.less("notice"))
                 yield f"{connection_id} is found dead", partial(world.close, noticed, connection_id)
+
+
+def _forged_moves(world: World, state: State, worker: Worker) -> Iterator[Move]:
+    """Yield everything that a dishonest worker may say, of any request and of its space."""
+    if not state.left.forge:
+        return
+    spent = state.but(left=state.left.less("forge"))
+    for label, reaction in liar.forgeries(worker, state.requests()):
+        yield f"{worker.name} {label}", partial(world.react, spent, reaction)
 
 
 def _linked_moves(world: World, state: State, worker: Worker) -> Iterator[Move]:

@@ -168,8 +168,8 @@ MUTANTS = {
     "a link that could not be closed is forgotten": Mutant(
         "a worker that may wrongly believe that it is registered must be made to notice",
         f"{SERVICES}.dispatch.deliver:lose_connection",
-        "set_state(queue, worker_id, connection_id, ready=False, now=now)",
-        "mark_away(queue, worker_id, connection_id, now)",
+        "set_state(queue, holder, connection_id, ready=False, now=now)",
+        "mark_away(queue, holder, connection_id, now)",
         "410 though it arrived, and the link stays",
     ),
     "410 of an order closes nothing": Mutant(
@@ -177,7 +177,7 @@ MUTANTS = {
         f"{SERVICES}.dispatch.advance:_carry_out",
         "            changes.append(lose_connection(gateway, effect))\n",
         "            from spaces.domain.queue.places import mark_away\n"
-        "            now, gone = gateway.now(), (effect.worker_id, effect.connection_id)\n"
+        "            now, gone = gateway.now(), (effect.holder, effect.connection_id)\n"
         "            changes.append(lambda queue, gone=gone: mark_away(queue, *gone, now))\n",
         "worker_whose_order_seemed_undeliverable_is_not_left_out",
     ),
@@ -264,7 +264,7 @@ MUTANTS = {
         " or place.connection_id != dispatch.connection_id:\n        return queue\n",
         ":\n        return queue\n"
         "    from spaces.domain.queue.places import mark_away\n"
-        "    name, link, then = dispatch.worker_id, place.connection_id, place.since\n"
+        "    name, link, then = dispatch.holder, place.connection_id, place.since\n"
         "    lost = lambda state: mark_away(state, name, link, then)\n",
         "410 of an older connection",
     ),
@@ -285,7 +285,7 @@ MUTANTS = {
     "result leaves its sender suspect": Mutant(
         "a result marks the sender ready",
         f"{SERVICES}.workers.commit_result:_ready",
-        "return set_state(queue, sender.worker_id, sender.connection_id, ready=True, now=now)",
+        "return set_state(queue, sender.holder, sender.connection_id, ready=True, now=now)",
         "return queue",
         "result_of_a_suspect_worker_makes_it_ready",
     ),
@@ -320,8 +320,8 @@ MUTANTS = {
     "same worker must wait": Mutant(
         "the same worker takes its place over at once",
         f"{DOMAIN}.queue.places:blocking_workers",
-        "return [] if place.token_id == arrival.token_id else [arrival.worker_id]",
-        "return [arrival.worker_id]",
+        "arrival.holder in queue.workers or ",
+        "",
         "worker_with_a_dead_connection_gets_its_place_back_at_once",
     ),
     "live worker is pushed out": Mutant(
@@ -341,8 +341,8 @@ MUTANTS = {
     "more workers than places": Mutant(
         "no more than max_workers are live",
         f"{DOMAIN}.queue.places:blocking_workers",
-        "if len(queue.workers) >= queue.limits.max_workers",
-        "if False",
+        "len(queue.workers) < queue.limits.max_workers",
+        "True",
         "another worker comes",
     ),
     "in-flight requests are not resumed": Mutant(
@@ -439,7 +439,7 @@ MUTANTS = {
     "silent workers are not suspect": Mutant(
         "back to retry, worker suspect",
         f"{SERVICES}.dispatch.expire:_judge_silence",
-        "queue = set_state(queue, running.worker_id, place.connection_id, ready=False, now=now)",
+        "queue = set_state(queue, running.holder, place.connection_id, ready=False, now=now)",
         "pass",
         "request_outlives_a_dead_worker_that_nobody_noticed",
     ),
@@ -516,7 +516,7 @@ MUTANTS = {
     "more than it can hold": Mutant(
         "no worker holds more than its capacity",
         f"{DOMAIN}.queue.queue:Queue.room_of",
-        "max(0, place.slots - self.started_by(worker_id))",
+        "max(0, place.slots - self.started_by(holder))",
         "1",
         "two submits",
     ),
@@ -558,7 +558,7 @@ MUTANTS = {
     "who declines is believed what it has": Mutant(
         "nothing is handed to a worker that declined before it offers a slot",
         f"{DOMAIN}.queue.slot_offers:decline",
-        "min(offer.slots, queue.started_by(offer.worker_id))",
+        "min(offer.slots, queue.started_by(offer.holder))",
         "offer.slots + 1",
         "nothing_is_handed_to_a_space_without_a_slot",
     ),
@@ -628,8 +628,8 @@ MUTANTS = {
     "more than one prefetched": Mutant(
         "one request beyond its capacity",
         f"{DOMAIN}.queue.queue:Queue.room_of",
-        "self.prefetches(worker_id) and not self.prefetched",
-        "self.prefetches(worker_id)",
+        "self.prefetches(holder) and not self.prefetched",
+        "self.prefetches(holder)",
         "prefetch, three submits",
     ),
     "prefetched ones have no position": Mutant(
@@ -701,5 +701,121 @@ MUTANTS = {
         "prefetched=back.prefetched",
         "prefetched=False",
         "worker_that_comes_back_late_goes_on_with_both",
+    ),
+    "a worker id is enough": Mutant(
+        "a worker is its worker id and its token together",
+        f"{DOMAIN}.holder:holder_of",
+        'f"{worker_id}{_SEPARATOR}{token_id}"',
+        'f"{worker_id}{_SEPARATOR}"',
+        "a liar without a place",
+    ),
+    "anybody answers": Mutant(
+        "a result counts from the worker that the request was dispatched to last",
+        f"{DOMAIN}.queue.queue:Queue.is_last",
+        "(last.holder, last.attempt) == (holder, attempt)",
+        "last.attempt == attempt",
+        "a liar without a place",
+    ),
+    "anybody answers an earlier attempt": Mutant(
+        "a completed result of an earlier attempt counts from whom it was dispatched to",
+        f"{DOMAIN}.queue.queue:Queue.was_earlier",
+        "and last.earlier[-before] == holder",
+        "",
+        "liar_does_not_answer_an_earlier_attempt",
+    ),
+    "the holder answers an attempt that another had": Mutant(
+        "... at that attempt",
+        f"{DOMAIN}.queue.queue:Queue.was_earlier",
+        "last.earlier[-before] == holder",
+        "holder in (*last.earlier, last.holder)",
+        "holder_of_the_last_attempt_does_not_answer_for_an_earlier_one",
+    ),
+    "earlier holders are forgotten": Mutant(
+        "a completed result of an earlier attempt counts",
+        f"{DOMAIN}.queue.dispatch:_earlier_holders",
+        "return () if",
+        "return () if True or",
+        "first_result_wins_though_another_has_the_request",
+    ),
+    "earlier holders are forgotten when it is handed back": Mutant(
+        "... however often the request is handed back",
+        f"{DOMAIN}.queue.settlement:requeue",
+        "earlier=running.earlier,",
+        "",
+        "result_of_the_first_of_three_attempts_counts",
+    ),
+    "earlier holders are forgotten when it is taken up": Mutant(
+        "... or taken up again",
+        f"{DOMAIN}.queue.places:_reclaim_requeued",
+        "earlier=back.earlier,",
+        "",
+        "result_of_an_earlier_attempt_counts_after_the_later_worker_resumed",
+    ),
+    "anybody progresses": Mutant(
+        "progress counts from the worker that holds the request",
+        f"{SERVICES}.workers.record_progress:record_progress",
+        "queue.is_held(request_id.ticket, sender.holder, progress.attempt)",
+        "request_id.ticket in queue.running",
+        "a liar without a place",
+    ),
+    "held at any attempt by anybody": Mutant(
+        "... at that attempt",
+        f"{DOMAIN}.queue.queue:Queue.is_held",
+        "(running.holder, running.attempt) == (holder, attempt)",
+        "running.attempt == attempt",
+        "a liar without a place",
+    ),
+    "anybody declines": Mutant(
+        "only the worker that holds a request declines it",
+        f"{DOMAIN}.queue.slot_offers:decline",
+        "queue.is_held(ticket, offer.holder, attempt)",
+        "ticket in queue.running",
+        "a liar with a place, one submit",
+    ),
+    "a new process loses what others hold": Mutant(
+        "what the worker's earlier process held was lost with it, and nothing else",
+        f"{DOMAIN}.queue.places:_requeue_lost_with_process",
+        "running.holder == arrival.holder and ",
+        "",
+        "a liar with a place",
+    ),
+    "anybody takes up what was handed back": Mutant(
+        "in_flight requests in retry with the worker are taken up again",
+        f"{DOMAIN}.queue.places:_reclaim_requeued",
+        "mine = back.holder == arrival.holder",
+        "mine = True",
+        "liar_does_not_take_up_what_was_handed_back",
+    ),
+    "anybody resumes": Mutant(
+        "a worker resumes what it holds",
+        f"{DOMAIN}.queue.places:take_place",
+        "if running.holder != arrival.holder:",
+        "if False:",
+        "a liar gets a place",
+    ),
+    "anybody's result is acknowledged": Mutant(
+        "stored means: this worker's result is the one that is stored",
+        f"{SERVICES}.workers.commit_result:_ack",
+        "        sender.holder,\n",
+        "        ending.holder,\n",
+        "a liar, and a result is repeated",
+    ),
+    "a worker id is kept by who came first": Mutant(
+        "a worker with another token is another worker",
+        f"{DOMAIN}.queue.places:blocking_workers",
+        "    if arrival.holder in",
+        "    name = arrival.holder.partition('/')[0]\n"
+        "    same = [h for h in queue.workers if h.partition('/')[0] == name]\n"
+        "    if same and arrival.holder not in same:\n"
+        "        return same\n"
+        "    if arrival.holder in",
+        "worker_id_that_another_token_uses_keeps_nobody_out",
+    ),
+    "an older connection drains": Mutant(
+        "a drain counts by the recorded connection only",
+        f"{DOMAIN}.queue.places:drain",
+        " or place.connection_id != connection_id",
+        "",
+        "drain_by_an_older_connection_changes_nothing",
     ),
 }

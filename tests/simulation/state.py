@@ -38,6 +38,7 @@ class Faults(NamedTuple):
         twice: $disconnect, or a clock, may come a second time.
         cancel: a request that was accepted is cancelled.
         poll: ... or asked for.
+        forge: a dishonest worker sends a message about what it may never have had.
         tick: time may pass up to the next moment at which something is due.
         switch: a run may be interrupted by another one; None if as often as can be.
     """
@@ -60,6 +61,7 @@ class Faults(NamedTuple):
     twice: int = 0
     cancel: int = 0
     poll: int = 0
+    forge: int = 0
     tick: int = 0
     switch: int | None = None
 
@@ -75,11 +77,14 @@ class Seen(NamedTuple):
         accepted: requests that were answered with 202.
         before: by submit, the requests that had been accepted when it began.
         runs: how often workers started each request.
+        handed: which requests were dispatched, at which attempt, to which worker; only noted where
+            there is a dishonest worker.
     """
 
     accepted: frozenset[str] = frozenset()
     before: frozenset[tuple[str, frozenset[str]]] = frozenset()
     runs: frozenset[tuple[str, int]] = frozenset()
+    handed: frozenset[tuple[str, int, int, str]] = frozenset()
 
     def count(self, request_id: str) -> int:
         """Return how often workers started a request."""
@@ -173,6 +178,11 @@ class State:
         assert known is not None
         item = self.items.get(("requests", known.space, f"{known.ticket:012d}"))
         return request_in(item) if item else None
+
+    @property
+    def has_liar(self) -> bool:
+        """Tell whether there is a dishonest worker."""
+        return any(not worker.honest for worker in self.workers.values())
 
     @property
     def at_rest(self) -> bool:

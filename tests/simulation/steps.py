@@ -4,7 +4,14 @@ from tests.simulation.actors import Program, Run
 from tests.simulation.calls import Answer, Call, Item
 from tests.simulation.dynamo import answer_table, keys_of
 from tests.simulation.state import State
-from tests.simulation.watch import watch_end, watch_message, watch_start, watch_worker, watch_write
+from tests.simulation.watch import (
+    note_dispatches,
+    watch_end,
+    watch_message,
+    watch_start,
+    watch_worker,
+    watch_write,
+)
 from tests.simulation.worker import Reaction, receive
 
 _WRITTEN = Answer("written", Item.of({}))
@@ -103,7 +110,7 @@ class World:
         old = state.old
         if state.left.stale:
             old = {**old, key: state.items[key]} if key in state.items else old
-        after = state.but(items=items, old=old)
+        after = note_dispatches(state.but(items=items, old=old), state, key)
         watch_write(state, after, key, run)
         return after, answer
 
@@ -124,7 +131,9 @@ class World:
     def deliver(self, state: State, connection_id: str, text: str) -> State:
         """Let a message arrive; at the end of a dead connection nobody reads it."""
         worker = next((w for w in state.workers.values() if w.line == connection_id), None)
-        return state if worker is None else self.react(state, receive(worker, text))
+        if worker is None or not worker.honest:
+            return state
+        return self.react(state, receive(worker, text))
 
     def react(self, state: State, reaction: Reaction) -> State:
         """Take over what a worker did: its messages become runs that have not begun."""

@@ -307,7 +307,7 @@ def result_of_a_suspect_worker_makes_it_ready(program: Program) -> None:
     for _ in range(2):
         story.spoil("vanished", "post", _checks)
     story.pass_seconds(68)
-    must(story.state.queue.workers["w"].state == "suspect", "it is suspect")
+    must(story.place().state == "suspect", "it is suspect")
 
     story.answer()
 
@@ -328,7 +328,7 @@ def older_connection_is_closed_when_it_registers_late(program: Program) -> None:
     story.go_on(late)
 
     must(older not in story.state.sockets, "it is closed")
-    must(story.state.queue.workers["w"].connection_id == story.worker().line, "the newer counts")
+    must(story.place().connection_id == story.worker().line, "the newer counts")
 
 
 def answer_that_was_ready_when_its_worker_came_back_late_counts(program: Program) -> None:
@@ -461,7 +461,7 @@ def suspect_worker_is_asked_at_every_sweep(program: Program) -> None:
 
     story.pass_seconds(115)
 
-    must(story.state.queue.workers["w"].state == "ready", "it serves again")
+    must(story.place().state == "ready", "it serves again")
 
 
 def _state(story: Story, request: object) -> RequestState | None:

@@ -197,7 +197,7 @@ def prefetched_request_of_a_silent_worker_does_not_start(program: Program) -> No
     for seconds in (6, 11):
         story.pass_seconds(seconds)
         story.start("poll", str(first.request_id))
-    must(story.state.queue.workers["w"].state == "suspect", "it was silent")
+    must(story.place().state == "suspect", "it was silent")
     must(story.state.queue.prefetched == [2], "nobody knows what it has started")
 
     story.pass_seconds(25)

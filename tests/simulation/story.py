@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from spaces.domain.queue.queue import Queue
+from spaces.domain.holder import holder_of
+from spaces.domain.queue.queue import Place, Queue
 from spaces.domain.request import Request
 from tests.simulation import worker as workers
 from tests.simulation.actors import SPACE, Program, Run
@@ -153,6 +154,11 @@ class Story:
     def queue(self, space: str) -> Queue:
         """Return the queue of a space."""
         return next(queue for queue in self.state.queues() if queue.space_id == space)
+
+    def place(self, name: str = "w") -> Place:
+        """Return the place of a worker."""
+        worker = self.worker(name)
+        return self.state.queue.workers[holder_of(worker.public_id or name, worker.token)]
 
     def progress_on_its_way(self, name: str, *, before: str) -> str:
         """Let a worker tell how far it is; what is done about it stops before that call."""

@@ -6,6 +6,7 @@ from tests.simulation.actors import Program
 from tests.simulation.cases import CASES
 from tests.simulation.mutants import MUTANTS
 from tests.simulation.stories import STORIES
+from tests.simulation.stories_of_identity import STORIES_OF_IDENTITY
 from tests.simulation.stories_of_slots import STORIES_OF_SLOTS
 from tests.simulation.watch import Broken
 
@@ -19,7 +20,7 @@ def test_loss_of_a_rule_is_noticed(name, explored):
 
 
 def _look(where):
-    stories = STORIES | STORIES_OF_SLOTS
+    stories = STORIES | STORIES_OF_IDENTITY | STORIES_OF_SLOTS
     if where in stories:
         stories[where](Program())
     else:

@@ -2,10 +2,13 @@
 
 from collections.abc import Container
 
+from spaces.domain.holder import Holder, holder_of
 from spaces.domain.queue.queue import Place, Queue
 from spaces_protocol.codec import decode_gateway_message
-from spaces_protocol.gateway_messages import Ack
+from spaces_protocol.gateway_messages import Ack, GatewayMessage, Registered, Request
+from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import RequestState
+from spaces_protocol.worker_messages import InFlight
 from tests.simulation.actors import Run
 from tests.simulation.calls import Item
 from tests.simulation.dynamo import Key
@@ -68,8 +71,12 @@ def watch_write(before: State, after: State, key: Key, run: Run) -> None:
         watch_order(after, old, new)
         watch_positions(old, new)
         watch_accounts(after)
+        if before.has_liar:
+            watch_others(before, old, new, run)
     elif key[0] == "requests" and key[2].isdigit():
         watch_request(before.items[key], after.items[key])
+        if before.has_liar:
+            watch_words(before, before.items[key], after.items[key], run)
 
 
 def watch_request(old: Item, new: Item) -> None:
@@ -83,6 +90,79 @@ def watch_request(old: Item, new: Item) -> None:
         raise Broken("8", f"{was.ticket} vanished")
     if now.attempt < was.attempt:
         raise Broken("10", f"{was.ticket} went back to attempt {now.attempt}")
+
+
+def note_dispatches(state: State, before: State, key: Key) -> State:
+    """Note which worker is handed which request, by the connection of its place."""
+    if not state.has_liar or not is_queue(key) or key not in before.items:
+        return state
+    old, new = queue_in(before.items[key]), queue_in(state.items[key])
+    handed = {
+        (new.space_id, ticket, entry.attempt, worker_at(state, place.connection_id).name)
+        for ticket, entry in new.running.items()
+        if (place := new.workers.get(entry.holder)) and _is_new(old, ticket, entry.attempt)
+    }
+    return state.but(seen=state.seen._replace(handed=state.seen.handed | handed))
+
+
+def _is_new(old: Queue, ticket: int, attempt: int) -> bool:
+    before = old.last_dispatch(ticket)
+    return before is None or before.attempt < attempt
+
+
+def worker_at(state: State, connection_id: str) -> Worker:
+    """Return the worker that made a connection."""
+    return state.workers[connection_id.split("#", maxsplit=1)[0]]
+
+
+def watch_words(state: State, old: Item, new: Item, run: Run) -> None:
+    """13: only a worker that was handed a request at that attempt speaks of it."""
+    was, now = request_in(old), request_in(new)
+    if run.kind not in MESSAGES or was is None or now is None:
+        return
+    name = worker_at(state, run.given[0].connection_id).name
+    ended = now.ending is not None and now.ending.state is RequestState.COMPLETED
+    spoken = now.ending.attempt if ended and now.ending else now.attempt
+    if not ended and now.progress == was.progress:
+        return
+    if (now.space_id, now.ticket, spoken, name) not in state.seen.handed:
+        raise Broken("13", f"{name} spoke of {now.ticket} at attempt {spoken}")
+
+
+def watch_others(state: State, old: Queue, new: Queue, run: Run) -> None:
+    """13: what a worker says changes neither places nor requests of others."""
+    sender = run.given[0] if run.kind in MESSAGES else None
+    if sender is None or worker_at(state, sender.connection_id).honest:
+        return
+    others = {h: p for h, p in old.workers.items() if p.connection_id != sender.connection_id}
+    for holder, place in others.items():
+        if _lives(state, place.connection_id) and new.workers.get(holder) != place:
+            raise Broken("13", f"{run.name} changed the place of {holder}")
+    overdue = old.overdue(state.now)
+    for ticket, entry in old.running.items():
+        request = request_in(state.items["requests", old.space_id, f"{ticket:012d}"])
+        settled = ticket in overdue or request is None or request.ending is not None
+        place = others.get(entry.holder)
+        alive = place is not None and _lives(state, place.connection_id)
+        if alive and not settled and new.running.get(ticket) != entry:
+            raise Broken("13", f"{run.name} changed {ticket}, which {entry.holder} holds")
+
+
+def watch_handed(state: State, worker: Worker, message: GatewayMessage) -> None:
+    """13: a worker gets no request, and resumes none, that was not handed to it."""
+    given: list[InFlight | Request] = []
+    if isinstance(message, Registered):
+        given += message.resume
+    elif isinstance(message, Request):
+        given.append(message)
+    elif isinstance(message, Ack) and message.next is not None:
+        given.append(message.next)
+    for each in given:
+        request_id = RequestId.parse(each.request_id)
+        assert request_id is not None
+        key = (request_id.space, request_id.ticket, each.attempt, worker.name)
+        if key not in state.seen.handed:
+            raise Broken("13", f"{worker.name} was given {key} by {message}")
 
 
 def watch_shape(old: Queue, new: Queue) -> None:
@@ -109,7 +189,7 @@ def _watch_attempts(old: Queue, new: Queue) -> None:
         before = old.running.get(ticket) or back.get(ticket)
         if before is None or running.attempt > before.attempt:
             continue
-        if running.attempt < before.attempt or running.worker_id != before.worker_id:
+        if running.attempt < before.attempt or running.holder != before.holder:
             raise Broken("attempt", f"{ticket} was handed over at an attempt that it had before")
 
 
@@ -117,35 +197,34 @@ def watch_places(state: State, old: Queue, new: Queue, run: Run) -> None:
     """3, 7, 10: places and slots are not given twice, and a live worker keeps its own."""
     if len(new.workers) > new.limits.max_workers:
         raise Broken("3", f"{sorted(new.workers)} have {new.limits.max_workers} places")
-    for worker_id, place in new.workers.items():
-        _watch_slots(worker_id, place, old, new)
-        before = old.workers.get(worker_id)
+    for holder, place in new.workers.items():
+        _watch_slots(holder, place, old, new)
+        before = old.workers.get(holder)
         if before is not None and place.connected_at < before.connected_at:
-            raise Broken("10", f"{worker_id} went back to {place.connection_id}")
-    for worker_id in old.workers:
-        now = new.workers.get(worker_id)
-        lost = now is None or now.state == "away" != old.workers[worker_id].state
-        if lost and _lives(state, worker_id, old) and not had_error(run):
-            raise Broken("7", f"{run.name} took its place from {worker_id}, which lives")
+            raise Broken("10", f"{holder} went back to {place.connection_id}")
+    for holder, before in old.workers.items():
+        now = new.workers.get(holder)
+        lost = now is None or now.state == "away" != before.state
+        if lost and _lives(state, before.connection_id) and not had_error(run):
+            raise Broken("7", f"{run.name} took its place from {holder}, which lives")
     if run.kind == "disconnect":
         gone = run.given[0]
-        for worker_id, place in old.workers.items():
-            now = new.workers.get(worker_id)
+        for holder, place in old.workers.items():
+            now = new.workers.get(holder)
             if now != place and place.connection_id != gone.connection_id:
                 raise Broken("10", f"{run.name} changed the place by {place.connection_id}")
 
 
-def _watch_slots(worker_id: str, place: Place, old: Queue, new: Queue) -> None:
-    if new.started_by(worker_id) > max(place.slots, old.started_by(worker_id)):
-        raise Broken("3", f"{worker_id} runs more than {place.slots}")
-    prefetched = new.held_by(worker_id) - new.started_by(worker_id)
+def _watch_slots(holder: Holder, place: Place, old: Queue, new: Queue) -> None:
+    if new.started_by(holder) > max(place.slots, old.started_by(holder)):
+        raise Broken("3", f"{holder} runs more than {place.slots}")
+    prefetched = new.held_by(holder) - new.started_by(holder)
     if prefetched > new.limits.prefetch:
-        raise Broken("3", f"{worker_id} was handed {prefetched} requests to prefetch")
+        raise Broken("3", f"{holder} was handed {prefetched} requests to prefetch")
 
 
-def _lives(state: State, worker_id: str, queue: Queue) -> bool:
-    connection_id = queue.workers[worker_id].connection_id
-    worker = state.workers[worker_id]
+def _lives(state: State, connection_id: str) -> bool:
+    worker = worker_at(state, connection_id)
     open_here = connection_id in state.sockets and state.sockets[connection_id] is None
     return worker.alive and worker.line == connection_id and open_here
 
@@ -223,13 +302,19 @@ def watch_worker(state: State, worker: Worker, started: tuple[str, ...], *, stri
 def watch_message(state: State, connection_id: str, text: str) -> None:
     """2: what is acknowledged is kept."""
     message = decode_gateway_message(text)
+    worker = worker_at(state, connection_id)
+    if state.has_liar:
+        watch_handed(state, worker, message)
     if not isinstance(message, Ack):
         return
     request = state.request(message.request_id)
     if request is None or request.ending is None:
         raise Broken("2", f"{message.request_id} was acknowledged and not stored")
-    by = connection_id.split("#", maxsplit=1)[0]
-    mine = (request.ending.state, request.ending.worker_id) == (RequestState.COMPLETED, by)
+    ending = (request.ending.state, request.ending.holder)
+    mine = ending == (
+        RequestState.COMPLETED,
+        holder_of(worker.public_id or worker.name, worker.token),
+    )
     if (message.status == "stored") is not mine:
         raise Broken("2", f"{message.request_id} is {message.status}; the worker's own: {mine}")
 

@@ -30,6 +30,9 @@ class Worker(NamedTuple):
         done: answers that were acknowledged.
         stopped: attempts that it was told to stop.
         sent: how many messages it has sent.
+        public_id: the worker id that it uses, if that is not its name.
+        token: the id of its token.
+        honest: whether it follows the protocol; one that does not says anything of any request.
     """
 
     name: str
@@ -52,12 +55,16 @@ class Worker(NamedTuple):
     asked: str | None = None
     order: int = 0
     sent: int = 0
+    public_id: str | None = None
+    token: str = "t"
+    honest: bool = True
 
     @property
     def sender(self) -> Sender:
         """Return who it is for the gateway."""
         assert self.line is not None
-        return Sender(self.line, self.connected_at, self.name, "t", frozenset(self.spaces))
+        name = self.public_id or self.name
+        return Sender(self.line, self.connected_at, name, self.token, frozenset(self.spaces))
 
     @property
     def free(self) -> int:

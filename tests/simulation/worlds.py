@@ -5,6 +5,7 @@ from typing import Any
 from spaces.domain.space import Definition
 from tests.simulation.actors import SPACE
 from tests.simulation.calm import settle
+from tests.simulation.liar import make_liar, register
 from tests.simulation.moves import connect
 from tests.simulation.state import Faults, Seen, State
 from tests.simulation.steps import World
@@ -27,6 +28,8 @@ def begin(
     keys: bool = False,
     twins: bool = False,
     left: Faults | None = None,
+    liar: bool = False,
+    liar_has_place: bool = False,
     **settings: Any,
 ) -> State:
     """Return the start of a world: a space, linked workers, and submits that have not begun.
@@ -35,6 +38,8 @@ def begin(
         submits: how many; one after the other for each of the spaces in turn.
         linked: workers that have a place already; absent: those that have no connection yet.
         capacity: what each worker says that it runs; most: what it really runs; all if None.
+        liar: whether there is a dishonest worker with the worker id of the first one and a token of
+            its own; liar_has_place: whether it has registered.
         keys: whether the submits carry an Idempotency-Key; twins: whether they share one key.
     """
     state = State(
@@ -57,12 +62,20 @@ def begin(
         state = _create(world, state, space, settings)
     for name in linked:
         state = settle(world, connect(world, state, state.workers[name], free=True), "start")
+    if liar or liar_has_place:
+        state = _with_liar(world, state, (*linked, *absent)[0], has_place=liar_has_place)
     for n in range(1, submits + 1):
         of = 1 if twins else n
         space = spaces[(n - 1) % len(spaces)]
         given = (f"prompt {of}", f"key {of}" if keys or twins else None, space)
         state = state.with_runs(world.program.start(f"s{n}", "submit", given))
     return state.but(left=left or Faults())
+
+
+def _with_liar(world: World, state: State, public_id: str, *, has_place: bool) -> State:
+    worker = make_liar("x", public_id, state.now)
+    state = state.with_worker(worker).but(sockets={**state.sockets, "x#1": None})
+    return settle(world, world.react(state, register(worker, [])), "start") if has_place else state
 
 
 def _create(world: World, state: State, space: str, settings: dict[str, Any]) -> State:

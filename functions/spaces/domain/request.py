@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
+from spaces.domain.holder import Holder, worker_id_of
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import ProgressView, RequestState
 
@@ -12,7 +13,8 @@ class Ending(Struct, frozen=True, kw_only=True):
     """How a request ended. Written once and never changed.
 
     Attributes:
-        worker_id: The worker whose result this is; None if no worker ended the request.
+        holder: The worker whose result this is; None if no worker ended the request. Stored under
+            an older name, by which earlier versions stored the worker id alone.
         attempt: The attempt that ended it, or the last known one.
         answer: What the worker sent, with the field names of
             `spaces_protocol.worker_messages.Result` (output, confidence, model, usage,
@@ -24,11 +26,16 @@ class Ending(Struct, frozen=True, kw_only=True):
     state: RequestState
     ended_at: int
     started_at: int | None = None
-    worker_id: str | None = None
+    holder: Holder | None = field(default=None, name="worker_id")
     attempt: int | None = None
     answer: dict[str, Any] | None = None
     error: str | None = None
     error_type: str | None = None
+
+    @property
+    def worker_id(self) -> str | None:
+        """The public id of the worker."""
+        return None if self.holder is None else worker_id_of(self.holder)
 
 
 class Request(Struct, frozen=True, kw_only=True):

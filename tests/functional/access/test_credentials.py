@@ -133,7 +133,7 @@ def test_a_rotated_token_works_for_the_overlap_and_keeps_the_worker_s_place(worl
     assert state_of(world, made.token_id) == "rotating"
     link(world, made.token)
     taken_over = link(world, rotated.token)
-    assert world.queue().workers["gpu-1"].connection_id == taken_over.connection_id
+    assert world.place("gpu-1").connection_id == taken_over.connection_id
 
     world.clock.pass_seconds(24 * 3600)
     with pytest.raises(Unauthorized):

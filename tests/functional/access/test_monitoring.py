@@ -106,7 +106,7 @@ def test_an_older_link_of_a_worker_that_came_back_does_not_cost_its_place(world)
 
     manage_worker.disconnect_worker(world.gateway, old.connection_id, "ada")
 
-    assert world.queue().workers["w1"].connection_id == new.connection_id
+    assert world.place("w1").connection_id == new.connection_id
 
 
 def test_a_notice_reaches_the_worker(world):

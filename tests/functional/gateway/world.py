@@ -18,7 +18,8 @@ from spaces.adapters.dynamodb.space_items import SpaceTable
 from spaces.adapters.files import FileBucket
 from spaces.adapters.signing import Signature, Signer
 from spaces.bootstrap import random_text
-from spaces.domain.queue.queue import Queue
+from spaces.domain.holder import worker_id_of
+from spaces.domain.queue.queue import Place, Queue
 from spaces.domain.space import Definition
 from spaces.services.dispatch.advance import advance
 from spaces.services.ports.gateway import ConnectionStatusUnknown, Gateway, PostOutcome, Sender
@@ -112,10 +113,11 @@ class World:
             Definition(space_id=name, title=name.title(), created_at=self.clock(), **settings),
         )
 
-    def connect(self, worker_id="w1", *spaces: str) -> Sender:
+    def connect(self, worker_id="w1", *spaces: str, token_id="t1") -> Sender:
         self.clock.time += 1
         connection_id = f"{worker_id}@{self.clock.time}"
-        return Sender(connection_id, self.clock(), worker_id, "t1", frozenset(spaces or ["echo"]))
+        scope = frozenset(spaces or ["echo"])
+        return Sender(connection_id, self.clock(), worker_id, token_id, scope)
 
     def register(
         self, sender: Sender, *, capacity=1, in_flight=(), spaces=None, session="s"
@@ -147,6 +149,12 @@ class World:
 
     def queue(self, space="echo") -> Queue:
         return self.gateway.spaces.read_queue(space)
+
+    def place(self, worker_id: str, space="echo") -> Place:
+        """The only place of a worker id, whichever token it uses."""
+        workers = self.queue(space).workers
+        (place,) = [p for holder, p in workers.items() if worker_id_of(holder) == worker_id]
+        return place
 
 
 def answer_to(request: Request, text="done", **fields) -> Result:

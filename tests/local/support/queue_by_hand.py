@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from infra.local.cloud import LocalCloud
 from spaces.adapters.dynamodb.space_items import SpaceTable
 from spaces.bootstrap import random_text
+from spaces.domain.holder import worker_id_of
 
 GONE: Final = "bm8gb25l"
 """A connection that never was."""
@@ -25,8 +26,10 @@ def let_much_go_wrong(cloud: LocalCloud, space_id: str, gone: str) -> None:
     table = SpaceTable(cloud.aws("dynamodb"), _spaces_table(cloud), random_text)
     queue = table.issue_ticket(space_id)
     running = {ticket: replace(each, deadline=1) for ticket, each in queue.running.items()}
-    workers = dict(queue.workers)
-    workers[gone] = replace(workers[gone], connection_id=GONE)
+    workers = {
+        holder: replace(place, connection_id=GONE) if worker_id_of(holder) == gone else place
+        for holder, place in queue.workers.items()
+    }
     table.swap(queue, replace(queue, running=running, workers=workers, sweep_at=None))
 
 

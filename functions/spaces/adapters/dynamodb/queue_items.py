@@ -10,7 +10,15 @@ from spaces.adapters.dynamodb.packed import as_compact_json, read_compact_json
 from spaces.adapters.dynamodb.values import Item, as_json, number, read_json, read_number, text
 from spaces.domain.access.quota import MINUTE, space_rate_refusal
 from spaces.domain.errors import UnknownSpace
-from spaces.domain.queue.queue import DispatchLimits, Place, Queue, Requeued, Running
+from spaces.domain.holder import Holder
+from spaces.domain.queue.queue import (
+    DispatchLimits,
+    Place,
+    Queue,
+    Requeued,
+    Running,
+    with_holders,
+)
 from spaces.schema import SPACE_ID
 from spaces.services.ports.gateway import SpaceRate, SwapConflict
 
@@ -21,7 +29,7 @@ _JSON_FIELDS: dict[str, Any] = {
     "retry": tuple[Requeued, ...],
     "holes": tuple[int, ...],
     "running": dict[int, Running],
-    "workers": dict[str, Place],
+    "workers": dict[Holder, Place],
     "limits": DispatchLimits,
 }
 _ROWS = ("retry", "holes", "running", "workers")
@@ -167,7 +175,7 @@ def queue_of(item: Item) -> Queue:
         name: (read_compact_json if name in _ROWS else read_json)(item, name, kind)
         for name, kind in _JSON_FIELDS.items()
     }
-    return Queue(
+    stored = Queue(
         space_id=item[SPACE_ID]["S"],
         version=read_number(item, "version"),
         swap_id=item["swap_id"]["S"],
@@ -181,3 +189,4 @@ def queue_of(item: Item) -> Queue:
         closed_at=_number_or_none(item, "closed_at"),
         **compound,
     )
+    return with_holders(stored)

@@ -4,9 +4,11 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
+from spaces.domain.holder import NOBODY, Holder, worker_id_of
 from spaces.domain.queue.prefetch import start_prefetched
 from spaces.domain.queue.queue import Queue, Requeued, Running
 from spaces.domain.timing import DISPATCH_LEASE
+from spaces_protocol.limits import MAX_ATTEMPTS
 
 MAX_DISPATCHES: Final = 25
 """Dispatches per swap; bounds the time that one invocation spends on requests of others."""
@@ -23,12 +25,17 @@ class Dispatch(NamedTuple):
 
     ticket: int
     attempt: int
-    worker_id: str
+    holder: Holder
     connection_id: str
     deadline: int
     losses: int = 0
     repeated: bool = False
     prefetched: bool = False
+
+    @property
+    def worker_id(self) -> str:
+        """The public id of the worker."""
+        return worker_id_of(self.holder)
 
 
 def plan_dispatches(queue: Queue, now: int) -> tuple[Queue, list[Dispatch]]:
@@ -40,22 +47,22 @@ def plan_dispatches(queue: Queue, now: int) -> tuple[Queue, list[Dispatch]]:
     queue = start_prefetched(queue, now)
     dispatches: list[Dispatch] = []
     while len(dispatches) < MAX_DISPATCHES:
-        worker_id = _least_loaded(queue)
-        if worker_id is None:
+        holder = _least_loaded(queue)
+        if holder is None:
             break
         queue, back = _take_first(queue)
         if back is None:
             break
-        queue, dispatch = _dispatch(queue, back, worker_id, now)
+        queue, dispatch = _dispatch(queue, back, holder, now)
         dispatches.append(dispatch)
     return queue, dispatches
 
 
-def _least_loaded(queue: Queue) -> str | None:
+def _least_loaded(queue: Queue) -> Holder | None:
     free = [
-        (queue.held_by(worker_id), place.connected_at, worker_id)
-        for worker_id, place in queue.workers.items()
-        if queue.room_of(worker_id) > 0
+        (queue.held_by(holder), place.connected_at, holder)
+        for holder, place in queue.workers.items()
+        if queue.room_of(holder) > 0
     ]
     return min(free)[2] if free else None
 
@@ -73,27 +80,33 @@ def _take_first(queue: Queue) -> tuple[Queue, Requeued | None]:
     return replace(queue, next=ticket + 1, holes=holes), Requeued(ticket)
 
 
-def _dispatch(queue: Queue, back: Requeued, worker_id: str, now: int) -> tuple[Queue, Dispatch]:
-    place = queue.workers[worker_id]
-    prefetched = queue.started_by(worker_id) >= place.slots
+def _dispatch(queue: Queue, back: Requeued, holder: Holder, now: int) -> tuple[Queue, Dispatch]:
+    place = queue.workers[holder]
+    prefetched = queue.started_by(holder) >= place.slots
     # The request in front of it may use its whole time, and so may this one afterwards.
     deadline = now + queue.limits.timeout * (2 if prefetched else 1)
     running = Running(
-        worker_id=worker_id,
+        holder=holder,
         attempt=back.attempt + 1,
         since=now,
         lease_until=min(now + DISPATCH_LEASE, deadline),
         deadline=deadline,
         losses=back.losses,
         prefetched=prefetched,
+        earlier=_earlier_holders(back),
     )
     queue = replace(queue, running={**queue.running, back.ticket: running})
     return queue, Dispatch(
         ticket=back.ticket,
         attempt=running.attempt,
-        worker_id=worker_id,
+        holder=holder,
         connection_id=place.connection_id,
         deadline=deadline,
         losses=back.losses,
         prefetched=prefetched,
     )
+
+
+def _earlier_holders(back: Requeued) -> tuple[Holder, ...]:
+    """Return who had the request before this dispatch; none if it never ran."""
+    return () if back.holder == NOBODY else (*back.earlier, back.holder)[-MAX_ATTEMPTS:]

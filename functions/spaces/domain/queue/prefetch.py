@@ -12,10 +12,10 @@ def start_prefetched(queue: Queue, now: int) -> Queue:
     is silent or away this is unknown: it may return with the request before it.
     """
     for ticket in queue.prefetched:
-        worker_id = queue.running[ticket].worker_id
-        place = queue.workers.get(worker_id)
+        holder = queue.running[ticket].holder
+        place = queue.workers.get(holder)
         connected = place is not None and place.state in ("ready", "draining")
-        if place is not None and connected and queue.started_by(worker_id) < place.slots:
+        if place is not None and connected and queue.started_by(holder) < place.slots:
             started = replace(
                 queue.running[ticket],
                 prefetched=False,

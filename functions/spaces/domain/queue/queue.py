@@ -3,7 +3,9 @@
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from spaces.domain.holder import NOBODY, Holder, holder_of, is_holder, worker_id_of
 from spaces.domain.timing import SECOND
 
 PlaceState = Literal["ready", "away", "suspect", "draining"]
@@ -14,19 +16,21 @@ class Requeued(Struct, frozen=True, array_like=True):
 
     Attributes:
         attempt: The number of its last dispatch.
-        worker_id: The worker that had it.
+        holder: The worker that had it, identified by worker id and token.
         since, deadline: Those of that dispatch, in case the worker returns with it.
         losses: Dispatches that were really lost, not merely undeliverable.
         prefetched: Whether that worker held it without having started it.
+        earlier: As in `Running`.
     """
 
     ticket: int
     attempt: int = 0
-    worker_id: str = ""
+    holder: Holder = NOBODY
     since: int = 0
     deadline: int = 0
     losses: int = 0
     prefetched: bool = False
+    earlier: tuple[Holder, ...] = ()
 
 
 class Running(Struct, frozen=True, array_like=True):
@@ -40,9 +44,10 @@ class Running(Struct, frozen=True, array_like=True):
         checked: Whether its silent worker has already been sent a check.
         prefetched: Whether it exceeds the worker's slots and waits there for one. It counts as
             waiting, and ``since`` is set again when a slot becomes free.
+        earlier: The holders of the attempts before, in order; only of the last few.
     """
 
-    worker_id: str
+    holder: Holder
     attempt: int
     since: int
     lease_until: int
@@ -50,6 +55,12 @@ class Running(Struct, frozen=True, array_like=True):
     losses: int = 0
     checked: bool = False
     prefetched: bool = False
+    earlier: tuple[Holder, ...] = ()
+
+    @property
+    def worker_id(self) -> str:
+        """The public id of the worker."""
+        return worker_id_of(self.holder)
 
 
 class Place(Struct, frozen=True, array_like=True):
@@ -59,7 +70,7 @@ class Place(Struct, frozen=True, array_like=True):
         connected_at: When its connection was made; of two connections, the later one counts.
         since: When it entered its current state.
         session: Identifies the worker's process.
-        token_id: The token that it used; a different token means a different worker.
+        token_id: Only in places that an earlier version stored by worker id; see `with_holders`.
         exclusive: Whether the worker serves this space only.
         offered: How many requests it accepts here, including those it holds. None means as many
             as it can run, and then one may be prefetched. This is how a worker shares its slots
@@ -122,7 +133,7 @@ class Queue(Struct, frozen=True, kw_only=True):
         retry: Requeued requests, lowest ticket first.
         holes: Tickets from ``next`` on that will never run, in order.
         running: Requests that workers hold, by ticket.
-        workers: Places by worker id.
+        workers: Places by holder.
         pace: A moving average of how long a request runs; None before the first.
         last_seen: When a worker was last known to be connected; None if never.
         sweep_at: When the armed sweep timer fires; None or in the past if none is armed.
@@ -139,7 +150,7 @@ class Queue(Struct, frozen=True, kw_only=True):
     retry: tuple[Requeued, ...] = ()
     holes: tuple[int, ...] = ()
     running: dict[int, Running] = {}
-    workers: dict[str, Place] = {}
+    workers: dict[Holder, Place] = {}
     limits: DispatchLimits = DispatchLimits()
     pace: int | None = None
     last_seen: int | None = None
@@ -186,54 +197,68 @@ class Queue(Struct, frozen=True, kw_only=True):
                 return max(queue_deadline, back.deadline if back.losses else 0)
         return None if self.position(ticket) is None else queue_deadline
 
-    def last_dispatch(self, ticket: int) -> tuple[str, int] | None:
-        """Return worker and attempt of a request's last dispatch; None if there was none."""
+    def last_dispatch(self, ticket: int) -> Running | Requeued | None:
+        """Return a request's last dispatch; None if there was none or it has left the queue."""
         if ticket in self.running:
-            running = self.running[ticket]
-            return running.worker_id, running.attempt
-        for back in self.retry:
-            if back.ticket == ticket:
-                return back.worker_id, back.attempt
-        return None
+            return self.running[ticket]
+        return next((back for back in self.retry if back.ticket == ticket), None)
 
-    def held_by(self, worker_id: str) -> int:
+    def is_held(self, ticket: int, holder: Holder, attempt: int) -> bool:
+        """Tell whether this worker holds the request at this attempt now."""
+        running = self.running.get(ticket)
+        return running is not None and (running.holder, running.attempt) == (holder, attempt)
+
+    def is_last(self, ticket: int, holder: Holder, attempt: int) -> bool:
+        """Tell whether this was the request's last dispatch, even if it was requeued since."""
+        last = self.last_dispatch(ticket)
+        return last is not None and (last.holder, last.attempt) == (holder, attempt)
+
+    def was_earlier(self, ticket: int, holder: Holder, attempt: int) -> bool:
+        """Tell whether this was an earlier dispatch of a request that was dispatched again."""
+        last = self.last_dispatch(ticket)
+        before = 0 if last is None else last.attempt - attempt
+        return (
+            last is not None and 0 < before <= len(last.earlier) and last.earlier[-before] == holder
+        )
+
+    def held_by(self, holder: Holder) -> int:
         """Return how many requests the worker holds, started or not."""
-        return sum(1 for running in self.running.values() if running.worker_id == worker_id)
+        return sum(1 for running in self.running.values() if running.holder == holder)
 
-    def started_by(self, worker_id: str) -> int:
+    def started_by(self, holder: Holder) -> int:
         """Return how many requests of the worker count as started."""
         return sum(
             1
             for running in self.running.values()
-            if running.worker_id == worker_id and not running.prefetched
+            if running.holder == holder and not running.prefetched
         )
 
-    def room_of(self, worker_id: str) -> int:
+    def room_of(self, holder: Holder) -> int:
         """Return how many more requests could be dispatched to the worker now."""
-        place = self.workers[worker_id]
+        place = self.workers[holder]
         if not place.takes_requests:
             return 0
-        free = max(0, place.slots - self.started_by(worker_id))
-        return free + (self.prefetches(worker_id) and not self.prefetched)
+        free = max(0, place.slots - self.started_by(holder))
+        return free + (self.prefetches(holder) and not self.prefetched)
 
-    def prefetches(self, worker_id: str) -> bool:
+    def prefetches(self, holder: Holder) -> bool:
         """Tell whether the worker gets one request more than it can run.
 
         Not while it shares its slots with other spaces: one of their requests may be due first.
         """
-        place = self.workers[worker_id]
+        place = self.workers[holder]
         only_one = self.limits.max_workers == 1 and place.exclusive
         return self.limits.prefetch and only_one and place.offered is None
 
     def room(self) -> int:
         """Return how many more requests could be dispatched now."""
-        return sum(self.room_of(worker_id) for worker_id in self.workers)
+        return sum(self.room_of(holder) for holder in self.workers)
 
     def free_slots(self) -> int:
         """Return how many more requests could start now."""
         return sum(
-            max(0, place.slots - self.started_by(worker_id))
-            for worker_id, place in self.workers.items()
+            max(0, place.slots - self.started_by(holder))
+            for holder, place in self.workers.items()
             if place.takes_requests
         )
 
@@ -253,3 +278,24 @@ class Queue(Struct, frozen=True, kw_only=True):
             for ticket, running in self.running.items()
             if running.lease_until <= now or running.deadline <= now
         ]
+
+
+def with_holders(queue: Queue) -> Queue:
+    """Return a queue that an earlier version stored by worker ids, by holders."""
+    if all(is_holder(name) for name in queue.workers):
+        return queue
+    names = {
+        name: name if is_holder(name) else holder_of(name, place.token_id)
+        for name, place in queue.workers.items()
+    }
+    return replace(
+        queue,
+        workers={names[name]: replace(p, token_id="") for name, p in queue.workers.items()},
+        running={
+            ticket: replace(entry, holder=names.get(entry.holder, entry.holder))
+            for ticket, entry in queue.running.items()
+        },
+        retry=tuple(
+            replace(back, holder=names.get(back.holder, back.holder)) for back in queue.retry
+        ),
+    )

@@ -65,11 +65,12 @@ def requeue(queue: Queue, ticket: int, attempt: int, *, lost: bool) -> Queue:
     back = Requeued(
         ticket=ticket,
         attempt=attempt,
-        worker_id=running.worker_id,
+        holder=running.holder,
         since=running.since,
         deadline=running.deadline,
         losses=running.losses + (lost and not running.prefetched),
         prefetched=running.prefetched,
+        earlier=running.earlier,
     )
     retry = list(queue.retry)
     insort(retry, back, key=lambda entry: entry.ticket)

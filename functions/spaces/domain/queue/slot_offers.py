@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from spaces.domain.holder import Holder
 from spaces.domain.queue.queue import Place, Queue
 from spaces.domain.queue.settlement import requeue
 
@@ -16,7 +17,7 @@ class SlotOffer(NamedTuple):
         order: Rises with each offer of the connection.
     """
 
-    worker_id: str
+    holder: Holder
     connection_id: str
     slots: int
     order: int
@@ -27,7 +28,7 @@ def record_offer(queue: Queue, offer: SlotOffer) -> Queue:
 
     An older offer, or one through another connection, changes nothing.
     """
-    place = queue.workers.get(offer.worker_id)
+    place = queue.workers.get(offer.holder)
     everything = place is not None and offer.slots >= place.capacity
     return _store(queue, offer, None if everything else offer.slots)
 
@@ -38,12 +39,12 @@ def cap_slots(queue: Queue, offer: SlotOffer) -> Queue:
 
 
 def _store(queue: Queue, offer: SlotOffer, offered: int | None) -> Queue:
-    place = queue.workers.get(offer.worker_id)
+    place = queue.workers.get(offer.holder)
     if place is None or place.connection_id != offer.connection_id:
         return queue
     if offer.order <= place.offer_order:
         return queue
-    return _with(queue, offer.worker_id, place, offered=offered, order=offer.order)
+    return _with(queue, offer.holder, place, offered=offered, order=offer.order)
 
 
 def decline(queue: Queue, ticket: int, attempt: int, offer: SlotOffer) -> Queue:
@@ -52,15 +53,14 @@ def decline(queue: Queue, ticket: int, attempt: int, offer: SlotOffer) -> Queue:
     Prefetched requests go back with it, so that none of them starts first. Whatever the worker
     says, its limit is what it runs now: it gets nothing more until it offers a slot.
     """
-    place = queue.workers.get(offer.worker_id)
+    place = queue.workers.get(offer.holder)
     if place is None or place.connection_id != offer.connection_id:
         return queue
-    running = queue.running.get(ticket)
-    if running is not None and (running.worker_id, running.attempt) == (offer.worker_id, attempt):
+    if queue.is_held(ticket, offer.holder, attempt):
         queue = requeue(queue, ticket, attempt, lost=False)
         for ahead in queue.prefetched:
             queue = requeue(queue, ahead, queue.running[ahead].attempt, lost=False)
-    slots = min(offer.slots, queue.started_by(offer.worker_id))
+    slots = min(offer.slots, queue.started_by(offer.holder))
     return cap_slots(queue, offer._replace(slots=slots))
 
 
@@ -69,11 +69,11 @@ def forget_offers(queue: Queue) -> Queue:
 
     Otherwise a lost offer could leave them waiting forever. A worker without a slot declines.
     """
-    for worker_id, place in queue.workers.items() if queue.waiting > 0 else ():
-        queue = _with(queue, worker_id, place, offered=None, order=place.offer_order)
+    for holder, place in queue.workers.items() if queue.waiting > 0 else ():
+        queue = _with(queue, holder, place, offered=None, order=place.offer_order)
     return queue
 
 
-def _with(queue: Queue, worker_id: str, place: Place, *, offered: int | None, order: int) -> Queue:
+def _with(queue: Queue, holder: Holder, place: Place, *, offered: int | None, order: int) -> Queue:
     place = replace(place, offered=offered, offer_order=order)
-    return replace(queue, workers={**queue.workers, worker_id: place})
+    return replace(queue, workers={**queue.workers, holder: place})

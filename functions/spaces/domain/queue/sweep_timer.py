@@ -27,7 +27,7 @@ def _due(queue: Queue, running: Running) -> int:
     The regular sweep finds a connected worker that is silent. One that was sent a check, or is
     away, has only a short time left.
     """
-    place = queue.workers.get(running.worker_id)
+    place = queue.workers.get(running.holder)
     connected = place is not None and place.state in ("ready", "draining")
     if connected and not running.checked:
         return running.deadline

@@ -40,7 +40,7 @@ def expected_wait(queue: Queue, position: int, now: int) -> int | None:
 
 
 def _is_ready(queue: Queue, running: Running) -> bool:
-    place = queue.workers.get(running.worker_id)
+    place = queue.workers.get(running.holder)
     return place is not None and place.takes_requests
 
 

@@ -55,7 +55,7 @@ def close_connection(gateway: Gateway, connection: Connection, *, evict: bool) -
 
 
 def _evict(queue: Queue, connection: Connection, now: int) -> Queue:
-    place = queue.workers.get(connection.worker_id)
+    place = queue.workers.get(connection.holder)
     if place is None or place.connection_id != connection.connection_id:
         return queue
-    return evict_worker(queue, connection.worker_id, now)
+    return evict_worker(queue, connection.holder, now)

@@ -62,7 +62,7 @@ def disconnect_worker(gateway: Gateway, connection_id: str, who: str) -> None:
 
 def _paused(queue: Queue, connection: Connection, *, paused: bool) -> Queue:
     change = pausing.pause if paused else pausing.resume
-    return change(queue, connection.worker_id)
+    return change(queue, connection.holder)
 
 
 def _find(gateway: Gateway, connection_id: str) -> Connection:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from spaces.domain.errors import InvalidInput
+from spaces.domain.holder import Holder
 from spaces.domain.queue.queue import Queue, Running
 from spaces.domain.request import Request
 from spaces.services.ports.gateway import Connection, ConnectionStatusUnknown, Gateway
@@ -105,19 +106,19 @@ def _place(
     if space_id not in queues:
         queues[space_id] = gateway.spaces.read_queue(space_id, consistent=False)
     queue = queues[space_id]
-    place = queue.workers.get(connection.worker_id) if queue else None
+    place = queue.workers.get(connection.holder) if queue else None
     if queue is None or place is None or place.connection_id != connection.connection_id:
         return None
     return PlaceView(
         space=space_id,
-        state=worker_state(queue, connection.worker_id, place),
+        state=worker_state(queue, connection.holder, place),
         capacity=place.capacity,
-        running=_running(gateway, queue, connection.worker_id),
+        running=_running(gateway, queue, connection.holder),
     )
 
 
-def _running(gateway: Gateway, queue: Queue, worker_id: str) -> list[RunningView]:
-    held = {t: entry for t, entry in queue.running.items() if entry.worker_id == worker_id}
+def _running(gateway: Gateway, queue: Queue, holder: Holder) -> list[RunningView]:
+    held = {t: entry for t, entry in queue.running.items() if entry.holder == holder}
     if not held:
         return []
     requests = gateway.history.read_many(queue.space_id, sorted(held))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
+from spaces.domain.holder import Holder
 from spaces.domain.queue.dispatch import Dispatch
 from spaces.domain.queue.places import mark_away, set_state
 from spaces.domain.queue.queue import Queue
@@ -55,7 +56,7 @@ def deliver(
         end_waiting_too_long(gateway, request)
         return partial(drop, ticket=dispatch.ticket)
     if dispatch.losses >= MAX_ATTEMPTS:
-        end_lost(gateway, request, dispatch.worker_id, dispatch.attempt - 1)
+        end_lost(gateway, request, dispatch.holder, dispatch.attempt - 1)
         return partial(drop, ticket=dispatch.ticket)
     message = request_message(gateway, request, dispatch)
     if post(gateway, dispatch.connection_id, message) is PostOutcome.GONE:
@@ -97,7 +98,7 @@ def _read_or_bury(gateway: Gateway, space_id: str, dispatch: Dispatch) -> Reques
 
 
 def _undeliverable(queue: Queue, dispatch: Dispatch, lost: Change) -> Queue:
-    place = queue.workers.get(dispatch.worker_id)
+    place = queue.workers.get(dispatch.holder)
     if place is None or place.connection_id != dispatch.connection_id:
         return queue
     return lost(requeue(queue, dispatch.ticket, dispatch.attempt, lost=False))
@@ -107,7 +108,7 @@ class Addressee(Protocol):
     """Names a worker and the connection through which it was to be reached."""
 
     @property
-    def worker_id(self) -> str: ...  # noqa: D102
+    def holder(self) -> Holder: ...  # noqa: D102
 
     @property
     def connection_id(self) -> str: ...  # noqa: D102
@@ -119,22 +120,22 @@ def lose_connection(gateway: Gateway, addressee: Addressee) -> Change:
     Closing it makes a worker that is alive after all notice. If closing fails, the worker stays
     as a suspect, and each sweep checks on it.
     """
-    worker_id, connection_id = addressee.worker_id, addressee.connection_id
+    holder, connection_id = addressee.holder, addressee.connection_id
     now = gateway.now()
     if gateway.sockets.close(connection_id):
-        return lambda queue: mark_away(queue, worker_id, connection_id, now)
-    return lambda queue: set_state(queue, worker_id, connection_id, ready=False, now=now)
+        return lambda queue: mark_away(queue, holder, connection_id, now)
+    return lambda queue: set_state(queue, holder, connection_id, ready=False, now=now)
 
 
 def current_dispatch(queue: Queue, ticket: int, sender: Sender) -> Dispatch | None:
     """Return the current dispatch of a request that this worker should hold, to post it again."""
     running = queue.running.get(ticket)
-    if running is None or running.worker_id != sender.worker_id:
+    if running is None or running.holder != sender.holder:
         return None
     return Dispatch(
         ticket=ticket,
         attempt=running.attempt,
-        worker_id=running.worker_id,
+        holder=running.holder,
         connection_id=sender.connection_id,
         deadline=running.deadline,
         repeated=True,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from spaces.domain.holder import Holder
 from spaces.domain.queue.queue import Queue, Running
 from spaces.domain.queue.settlement import drop
 from spaces.domain.request import Ending, Request
@@ -52,7 +53,7 @@ def end_running_too_long(gateway: Gateway, request: Request, running: Running) -
         state=RequestState.TIMED_OUT,
         ended_at=gateway.now(),
         started_at=running.since,
-        worker_id=running.worker_id,
+        holder=running.holder,
         attempt=running.attempt,
         error=f"The worker did not answer within {ran:,} seconds and was told to stop.",
         error_type=ErrorType.TIMED_OUT,
@@ -60,12 +61,12 @@ def end_running_too_long(gateway: Gateway, request: Request, running: Running) -
     return gateway.requests.end(request.request_id, ending)
 
 
-def end_lost(gateway: Gateway, request: Request, worker_id: str, attempt: int) -> UpdateOutcome:
+def end_lost(gateway: Gateway, request: Request, holder: Holder, attempt: int) -> UpdateOutcome:
     """End a request that was lost with its worker too often, the last time at this attempt."""
     ending = Ending(
         state=RequestState.FAILED,
         ended_at=gateway.now(),
-        worker_id=worker_id,
+        holder=holder,
         attempt=attempt,
         error=(
             f"The request was sent to a worker {attempt} times, and each time the worker stopped "

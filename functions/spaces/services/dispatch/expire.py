@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from spaces.domain.holder import Holder
 from spaces.domain.queue.places import set_state
 from spaces.domain.queue.queue import Queue, Running
 from spaces.domain.queue.settlement import await_check, drop, extend_lease, requeue
@@ -16,7 +17,7 @@ from spaces_protocol.rest_bodies import RequestState
 class PendingMessage(NamedTuple):
     """A message to send to a worker once the change that caused it is swapped in."""
 
-    worker_id: str
+    holder: Holder
     connection_id: str
     message: GatewayMessage
 
@@ -66,33 +67,33 @@ def _time_out(gateway: Gateway, queue: Queue, request: Request, running: Running
 
 
 def _stop_messages(queue: Queue, request: Request, running: Running) -> list[Effect]:
-    place = queue.workers.get(running.worker_id)
+    place = queue.workers.get(running.holder)
     if place is None:
         return []
     stop = Cancel(request_id=str(request.request_id), attempt=running.attempt, reason="timed_out")
-    return [PendingMessage(running.worker_id, place.connection_id, stop)]
+    return [PendingMessage(running.holder, place.connection_id, stop)]
 
 
 def _judge_silence(
     gateway: Gateway, queue: Queue, request: Request, running: Running, now: int
 ) -> Settled:
-    place = queue.workers.get(running.worker_id)
+    place = queue.workers.get(running.holder)
     reachable = place is not None and place.state in ("ready", "draining")
     spoke = request.attempt == running.attempt
     if reachable and spoke and request.lease_until > now:
         return extend_lease(queue, request.ticket, request.lease_until), []
     if place is not None and reachable and not spoke and not running.checked:
-        check = PendingMessage(running.worker_id, place.connection_id, Check())
+        check = PendingMessage(running.holder, place.connection_id, Check())
         return await_check(queue, request.ticket, now), [check]
     queue = _take_away(gateway, queue, request, running)
     if place is not None:
-        queue = set_state(queue, running.worker_id, place.connection_id, ready=False, now=now)
+        queue = set_state(queue, running.holder, place.connection_id, ready=False, now=now)
     return queue, [LogEvent("request_requeued", str(request.request_id), running.worker_id)]
 
 
 def _take_away(gateway: Gateway, queue: Queue, request: Request, running: Running) -> Queue:
     """Requeue a request that was lost with its worker; end it if that was once too often."""
     if running.losses + 1 >= MAX_ATTEMPTS and not running.prefetched:
-        end_lost(gateway, request, running.worker_id, running.attempt)
+        end_lost(gateway, request, running.holder, running.attempt)
         return drop(queue, request.ticket)
     return requeue(queue, request.ticket, running.attempt, lost=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, NamedTuple, Protocol
 
+from spaces.domain.holder import Holder, holder_of
 from spaces.domain.queue.queue import Queue
 from spaces.domain.request import Ending, Request, Tombstone
 from spaces.domain.space import Definition
@@ -206,6 +207,11 @@ class Sender(NamedTuple):
     spaces: frozenset[str]
     token_made_at: int | None = None
 
+    @property
+    def holder(self) -> Holder:
+        """Who the worker is wherever it speaks of a request or of its place."""
+        return holder_of(self.worker_id, self.token_id)
+
 
 class Connection(NamedTuple):
     """A recorded connection.
@@ -221,6 +227,11 @@ class Connection(NamedTuple):
     spaces: tuple[str, ...] = ()
     agent: str = ""
     capacity: int = 0
+
+    @property
+    def holder(self) -> Holder:
+        """Who the worker is for the queues of its spaces."""
+        return holder_of(self.worker_id, self.token_id)
 
 
 class ConnectionStore(Protocol):

@@ -57,7 +57,7 @@ def _ending(gateway: Gateway, request: Request, queue: Queue) -> Ending:
         state=RequestState.CANCELLED,
         ended_at=gateway.now(),
         started_at=running.since if running and not running.prefetched else None,
-        worker_id=running.worker_id if running else None,
+        holder=running.holder if running else None,
         attempt=running.attempt if running else None,
     )
 
@@ -65,7 +65,7 @@ def _ending(gateway: Gateway, request: Request, queue: Queue) -> Ending:
 def _tell_worker(gateway: Gateway, request_id: RequestId, queue: Queue) -> bool:
     """Tell the worker to stop. If the message is lost, its next progress message is answered so."""
     running = queue.running.get(request_id.ticket)
-    place = queue.workers.get(running.worker_id) if running else None
+    place = queue.workers.get(running.holder) if running else None
     if running is None or place is None:
         return False
     stop = Cancel(request_id=str(request_id), attempt=running.attempt, reason="cancelled")

@@ -2,6 +2,7 @@
 
 from spaces.domain.access.caller import Anonymous, Caller
 from spaces.domain.files.rules import file_rules
+from spaces.domain.holder import Holder, worker_id_of
 from spaces.domain.queue.queue import Place, Queue
 from spaces.domain.queue.wait_estimate import expected_wait
 from spaces.domain.timing import SECOND
@@ -59,7 +60,7 @@ def space_state(queue: Queue) -> SpaceState:
     return max(states, key=_WORST_FIRST.index, default="offline")
 
 
-def worker_state(queue: Queue, worker_id: str, place: Place) -> SpaceState:
+def worker_state(queue: Queue, holder: Holder, place: Place) -> SpaceState:
     """Return the state of one worker."""
     if place.paused:
         return "paused"
@@ -67,7 +68,7 @@ def worker_state(queue: Queue, worker_id: str, place: Place) -> SpaceState:
         return "draining"
     if place.state != "ready":
         return "reconnecting"
-    return "busy" if queue.started_by(worker_id) >= place.slots else "ready"
+    return "busy" if queue.started_by(holder) >= place.slots else "ready"
 
 
 def _view(gateway: Gateway, space: Space, schema: Schema | None = None) -> SpaceView:
@@ -87,11 +88,11 @@ def _view(gateway: Gateway, space: Space, schema: Schema | None = None) -> Space
         state=space_state(queue),
         workers=[
             WorkerView(
-                worker_id=worker_id,
-                state=worker_state(queue, worker_id, place),  # type: ignore[arg-type]
+                worker_id=worker_id_of(holder),
+                state=worker_state(queue, holder, place),  # type: ignore[arg-type]
                 since=timestamp(place.since),
             )
-            for worker_id, place in queue.workers.items()
+            for holder, place in queue.workers.items()
         ],
         queue_length=queue.length,
         running=len(queue.running) - len(queue.prefetched),

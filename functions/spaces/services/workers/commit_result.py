@@ -38,7 +38,6 @@ def commit_result(gateway: Gateway, sender: Sender, result: Result) -> None:
         WrongOutput: The result names a file that is missing or belongs to another request.
     """
     request_id = request_in_scope(sender, result.request_id)
-    result = collect_output(gateway, request_id, result)
     queue = read_queue(gateway, request_id.space)
     outcome = _end_request(gateway, sender, queue, request_id, result)
     ack = _Acknowledgement(sender.connection_id, _ack(result, sender, outcome))
@@ -78,11 +77,12 @@ def _end_request(
     """Write the ending if the sender may.
 
     It may if it was the last to be sent the request, or was sent it earlier and completed it.
+    Nothing that the result names is looked at before that is known.
     """
-    last = queue.last_dispatch(request_id.ticket)
-    is_last = last == (sender.worker_id, result.attempt)
-    is_earlier = last is not None and result.attempt < last[1]
-    if is_last or (is_earlier and result.status == "completed"):
+    dispatch = (request_id.ticket, sender.holder, result.attempt)
+    is_last, was_earlier = queue.is_last(*dispatch), queue.was_earlier(*dispatch)
+    if is_last or (was_earlier and result.status == "completed"):
+        result = collect_output(gateway, request_id, result)
         running = queue.running.get(request_id.ticket) if is_last else None
         ending = _ending(gateway, sender, result, running.since if running else None)
         outcome = gateway.requests.end(request_id, ending)
@@ -92,7 +92,7 @@ def _end_request(
         raise RequestNotFound(
             f"The request {result.request_id!r} does not exist. Discard its result."
         )
-    if outcome.request.ending is None and not is_earlier:
+    if outcome.request.ending is None and not was_earlier:
         raise NotAllowed("This request was not sent to you with this attempt. Discard its result.")
     return outcome
 
@@ -109,7 +109,7 @@ def _ending(gateway: Gateway, sender: Sender, result: Result, started_at: int | 
         state=_STATES[result.status],
         ended_at=gateway.now(),
         started_at=started_at,
-        worker_id=sender.worker_id,
+        holder=sender.holder,
         attempt=result.attempt,
         answer=answer,
         error=(failure.message if failure else "The worker gave no reason.") if failed else None,
@@ -119,9 +119,9 @@ def _ending(gateway: Gateway, sender: Sender, result: Result, started_at: int | 
 
 def _ack(result: Result, sender: Sender, outcome: UpdateOutcome) -> messages.Ack:
     ending = outcome.request.ending if outcome.request else None
-    mine = ending is not None and (ending.state, ending.worker_id) == (
+    mine = ending is not None and (ending.state, ending.holder) == (
         _STATES[result.status],
-        sender.worker_id,
+        sender.holder,
     )
     stored = outcome.stored or mine
     return messages.Ack(request_id=result.request_id, status="stored" if stored else "superseded")
@@ -132,8 +132,8 @@ def _cancel_other_attempt(
 ) -> None:
     """Cancel the request at another worker that still runs it."""
     running = queue.running.get(request_id.ticket)
-    place = queue.workers.get(running.worker_id) if running else None
-    if running is None or place is None or running.worker_id == sender.worker_id:
+    place = queue.workers.get(running.holder) if running else None
+    if running is None or place is None or running.holder == sender.holder:
         return
     stop = messages.Cancel(
         request_id=str(request_id), attempt=running.attempt, reason="already_ended"
@@ -147,10 +147,7 @@ def _drop_ticket(
     """Return the change after a request has ended: drop its ticket, mark its sender ready."""
     now = gateway.now()
     completed = result.status == "completed"
-    counts_for_pace = completed and before.last_dispatch(request_id.ticket) == (
-        sender.worker_id,
-        result.attempt,
-    )
+    counts_for_pace = completed and before.is_last(request_id.ticket, sender.holder, result.attempt)
 
     def change(queue: Queue) -> Queue:
         ticket = request_id.ticket
@@ -168,4 +165,4 @@ def _mark_ready(gateway: Gateway, sender: Sender, result: Result) -> Change:
 def _ready(queue: Queue, sender: Sender, result: Result, now: int) -> Queue:
     if result.slots is not None:
         queue = cap_slots(queue, slot_offer(sender, result.slots))
-    return set_state(queue, sender.worker_id, sender.connection_id, ready=True, now=now)
+    return set_state(queue, sender.holder, sender.connection_id, ready=True, now=now)

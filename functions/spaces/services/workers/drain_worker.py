@@ -14,7 +14,7 @@ def drain_worker(gateway: Gateway, sender: Sender) -> None:
         if queue is not None:
             draining = partial(
                 drain,
-                worker_id=sender.worker_id,
+                holder=sender.holder,
                 connection_id=sender.connection_id,
                 now=gateway.now(),
             )

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Final, NamedTuple
 
+from spaces.domain.holder import Holder, worker_id_of
 from spaces.domain.queue import places
 from spaces.domain.queue.queue import Place, Queue
 from spaces.domain.space import Definition
@@ -54,7 +55,7 @@ class _Placed(NamedTuple):
 class _Blocked(NamedTuple):
     """Another live worker has the place."""
 
-    holder: str
+    holder: Holder
 
 
 def join_space(
@@ -91,12 +92,11 @@ def join_space(
     if is_behind(space.definition, space.queue):
         sync_limits(gateway, space.definition)
     arrival = places.Arrival(
-        worker_id=sender.worker_id,
+        holder=sender.holder,
         connection_id=sender.connection_id,
         connected_at=sender.connected_at,
         capacity=register.capacity,
         session=register.session,
-        token_id=sender.token_id,
         in_flight={ticket: held.attempt for ticket, held in in_flight.items()},
         exclusive=len(set(register.spaces)) == 1,
     )
@@ -121,7 +121,7 @@ def _take_place(
     accepted = AcceptedSpace(
         space=definition.space_id,
         timeout_seconds=definition.timeout / SECOND,
-        prefetch=int(queue.prefetches(arrival.worker_id)),
+        prefetch=int(queue.prefetches(arrival.holder)),
     )
     return Joined(accepted, queue, ruling.resumption.resume, ruling.resumption.resend)
 
@@ -140,26 +140,26 @@ def _decide(
     if dead is not None:
         replaced.add(queue.workers[dead].connection_id)
         queue = places.evict_worker(queue, dead, now)
-    before = queue.workers.get(arrival.worker_id)
+    before = queue.workers.get(arrival.holder)
     if before is not None:
         replaced.add(before.connection_id)
     queue, resumption = places.take_place(queue, arrival, now)
     return queue, _Placed(resumption, frozenset(replaced))
 
 
-def _is_alive(gateway: Gateway, queue: Queue, worker_id: str, now: int) -> bool:
-    place: Place = queue.workers[worker_id]
+def _is_alive(gateway: Gateway, queue: Queue, holder: Holder, now: int) -> bool:
+    place: Place = queue.workers[holder]
     if place.state == "away":
-        return queue.held_by(worker_id) > 0 and now < place.since + AWAY_GRACE
+        return queue.held_by(holder) > 0 and now < place.since + AWAY_GRACE
     last_active = gateway.sockets.last_active(place.connection_id)
     return last_active is not None and now - last_active < DEAD_AFTER_SILENCE
 
 
-def _duplicate(definition: Definition, holder: str) -> RejectedSpace:
-    limit = definition.max_workers
+def _duplicate(definition: Definition, holder: Holder) -> RejectedSpace:
+    name, limit = worker_id_of(holder), definition.max_workers
     taken = "its only place" if limit == 1 else f"one of its {limit} places, all of them taken"
     detail = (
-        f"The worker {holder!r} is connected to the space {definition.space_id!r} and has "
+        f"The worker {name!r} is connected to the space {definition.space_id!r} and has "
         f"{taken}. Stop that worker first, or ask the administrator to allow more workers."
     )
     return _rejection(definition.space_id, ErrorType.DUPLICATE_CONNECTION, detail)

@@ -23,7 +23,7 @@ def offer_slots(gateway: Gateway, sender: Sender, message: Offer) -> None:
 
     def change(queue: Queue) -> Queue:
         queue = record_offer(queue, offer)
-        return set_state(queue, sender.worker_id, sender.connection_id, ready=True, now=now)
+        return set_state(queue, sender.holder, sender.connection_id, ready=True, now=now)
 
     queue = advance(gateway, message.space, change)
     reply = Offered(space=message.space, order=message.slots.order, waiting=queue.waiting)

@@ -24,9 +24,9 @@ def record_progress(gateway: Gateway, sender: Sender, progress: Progress) -> Non
     request_id = request_in_scope(sender, progress.request_id)
     now = gateway.now()
     queue = _queue_with_dispatch(gateway, sender, request_id, progress.attempt)
-    if _holds(queue, sender, request_id, progress.attempt):
+    if queue.is_held(request_id.ticket, sender.holder, progress.attempt):
         _record(gateway, sender, request_id, progress, now)
-    elif queue.last_dispatch(request_id.ticket) == (sender.worker_id, progress.attempt):
+    elif queue.is_last(request_id.ticket, sender.holder, progress.attempt):
         # It was taken from the worker too early. The worker registers again and gets it back.
         gateway.sockets.post(sender.connection_id, Check())
     else:
@@ -40,17 +40,9 @@ def _queue_with_dispatch(
 ) -> Queue:
     """Read the queue eventually consistent; read it again if it does not show the dispatch yet."""
     queue = gateway.spaces.read_queue(request_id.space, consistent=False)
-    if queue is not None and _holds(queue, sender, request_id, attempt):
+    if queue is not None and queue.is_held(request_id.ticket, sender.holder, attempt):
         return queue
     return read_queue(gateway, request_id.space)
-
-
-def _holds(queue: Queue, sender: Sender, request_id: RequestId, attempt: int) -> bool:
-    running = queue.running.get(request_id.ticket)
-    return running is not None and (running.worker_id, running.attempt) == (
-        sender.worker_id,
-        attempt,
-    )
 
 
 def _record(

@@ -16,11 +16,11 @@ def release_connection(gateway: Gateway, sender: Sender) -> None:
     """
     for space_id in sorted(sender.spaces):
         queue = gateway.spaces.read_queue(space_id)
-        place = queue.workers.get(sender.worker_id) if queue else None
+        place = queue.workers.get(sender.holder) if queue else None
         if place is not None and place.connection_id == sender.connection_id:
             away = partial(
                 mark_away,
-                worker_id=sender.worker_id,
+                holder=sender.holder,
                 connection_id=sender.connection_id,
                 now=gateway.now(),
             )

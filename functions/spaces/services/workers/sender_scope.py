@@ -33,4 +33,4 @@ def check_scope(sender: Sender, space_id: str) -> None:
 
 def slot_offer(sender: Sender, slots: Slots) -> SlotOffer:
     """Return an offer of slots together with its sender."""
-    return SlotOffer(sender.worker_id, sender.connection_id, slots.count, slots.order)
+    return SlotOffer(sender.holder, sender.connection_id, slots.count, slots.order)

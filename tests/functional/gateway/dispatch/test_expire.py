@@ -32,7 +32,7 @@ def test_a_request_of_a_silent_worker_is_asked_about_and_then_handed_back(world)
 
     assert status.status is RequestState.IN_QUEUE
     assert (status.queue_position, status.queue_reason) == (0, "no_worker")
-    assert world.queue().workers["w1"].state == "suspect"
+    assert world.place("w1").state == "suspect"
 
 
 def test_a_check_that_is_answered_brings_the_request_again_at_the_same_attempt(world):

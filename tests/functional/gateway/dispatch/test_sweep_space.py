@@ -104,7 +104,7 @@ def test_workers_that_are_not_ready_are_asked_while_work_waits(world):
     world.submit("second")
     for _ in range(3):
         fire_next(world)
-    assert world.queue().workers["w1"].state == "suspect"
+    assert world.place("w1").state == "suspect"
     asked = len(world.messages(worker, Check))
 
     fire_next(world)
@@ -169,7 +169,7 @@ def test_a_worker_that_could_not_be_cut_off_stays_and_is_asked_by_each_sweep(wor
     world.ends.post = lambda connection_id, message: PostOutcome.GONE
     world.ends.unavailable.add(worker.connection_id)
     world.submit()
-    assert world.queue().workers["w1"].state == "suspect"
+    assert world.place("w1").state == "suspect"
     del world.ends.post
     world.ends.unavailable.clear()
 

@@ -198,7 +198,7 @@ def test_a_result_of_a_request_that_came_back_to_the_queue_still_counts(world):
 
     assert result_of(world, accepted).output.text == "late but good"
     assert world.queue().waiting == 0
-    assert world.queue().workers["w1"].state == "ready"
+    assert world.place("w1").state == "ready"
 
 
 def test_a_forged_attempt_neither_blocks_nor_ends_the_request_of_another(world):

@@ -93,7 +93,7 @@ def test_who_declines_is_handed_nothing_before_it_offers_a_slot_whatever_it_says
     decline_request(world.gateway, worker, decline(world.handed(worker)[0], 1, 1))
 
     assert len(world.handed(worker)) == 1
-    assert world.queue().workers["w1"].slots == 0
+    assert world.place("w1").slots == 0
 
 
 def test_an_offer_brings_the_next_request_and_then_its_answer(world):
@@ -159,7 +159,7 @@ def test_an_offer_stays_when_its_connection_registers_again_and_goes_with_it(wor
     decline_request(world.gateway, worker, decline(world.handed(worker)[0], 0, 1))
 
     world.register(worker)
-    assert world.queue().workers["w1"].slots == 0
+    assert world.place("w1").slots == 0
     again = world.join()
 
     assert [request.attempt for request in world.handed(again)] == [2]
@@ -181,11 +181,11 @@ def test_a_decline_is_a_sign_of_life(world):
     worker = world.join(capacity=2)
     world.submit("silent")
     lose_lease(world, "echo")
-    assert world.queue().workers["w1"].state == "suspect"
+    assert world.place("w1").state == "suspect"
 
     decline_request(world.gateway, worker, decline(world.handed(worker)[0], 1, 1))
 
-    assert world.queue().workers["w1"].state == "ready"
+    assert world.place("w1").state == "ready"
 
 
 def test_progress_of_a_declined_request_leads_to_a_check_and_keeps_it_waiting(world):

@@ -94,7 +94,7 @@ def test_the_same_worker_gets_its_place_back_at_once_and_its_old_socket_is_close
     new = world.join("w1")
 
     assert last_registered(world, new).rejected == []
-    assert world.queue().workers["w1"].connection_id == new.connection_id
+    assert world.place("w1").connection_id == new.connection_id
     assert world.ends.closed == [old.connection_id]
 
 
@@ -106,7 +106,7 @@ def test_a_register_of_an_older_connection_is_ignored_and_its_socket_closed(worl
 
     assert world.messages(old) == []
     assert world.ends.closed == [old.connection_id]
-    assert world.queue().workers["w1"].connection_id == new.connection_id
+    assert world.place("w1").connection_id == new.connection_id
 
 
 def test_a_returning_worker_resumes_what_it_still_holds(world):
@@ -253,7 +253,7 @@ def test_a_late_disconnect_of_an_older_connection_changes_nothing(world):
     release_connection(world.gateway, old)
 
     assert world.queue().version == version
-    assert world.queue().workers["w1"].connection_id == new.connection_id
+    assert world.place("w1").connection_id == new.connection_id
 
 
 def test_a_disconnected_worker_keeps_its_request_for_the_grace_and_no_longer(world):
@@ -326,13 +326,13 @@ def test_a_running_request_is_posted_again_after_its_queue_deadline(world):
 
 def test_a_worker_with_another_token_does_not_take_a_live_worker_s_place_by_its_name(world):
     holder = world.join("w1")
-    thief = world.connect("w1")._replace(token_id="another")
+    thief = world.connect("w1", token_id="another")
 
     world.register(thief)
 
     (answer,) = world.messages(thief, Registered)
     assert answer.rejected[0].reason == "duplicate_connection"
-    assert world.queue().workers["w1"].connection_id == holder.connection_id
+    assert world.place("w1").connection_id == holder.connection_id
     world.ends.gone.add(holder.connection_id)
     world.register(thief)
-    assert world.queue().workers["w1"].token_id == "another"
+    assert list(world.queue().workers) == [thief.holder]
