@@ -10,19 +10,14 @@ from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
 from constructs import Construct
 
 from infra.acknowledgements import acknowledge
+from spaces.http_routes import (
+    ADMINISTRATION_PATHS,
+    EVERYBODY_PATHS,
+    FLOODABLE,
+    SIGNED_IN_PATHS,
+)
 
 ANY: Final = [apigatewayv2.HttpMethod.ANY]
-EVERYBODY_PATHS: Final = ("/v1/{proxy+}",)
-"""Public spaces need no sign-in. The function checks API keys and unguessable ids."""
-SIGNED_IN_PATHS: Final = ("/v1/me", "/v1/me/{proxy+}")
-ADMINISTRATION_PATHS: Final = ("/v1/admin/{proxy+}",)
-"""The function checks that the caller is an administrator."""
-FLOODABLE: Final = (
-    "POST /v1/spaces/{space}/requests",
-    "POST /v1/uploads",
-    "POST /v1/uploads/{upload_id}/{step}",
-)
-"""The most expensive calls that need no sign-in."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,19 +2,32 @@
 
 import json
 
+from spaces.http_routes import route_key_of
+
 
 def http_event(
-    method, path, body=None, *, headers=None, query=None, claims=None, source="192.0.2.1"
+    method,
+    path,
+    body=None,
+    *,
+    headers=None,
+    query=None,
+    claims=None,
+    source="192.0.2.1",
+    route_key=None,
 ):
+    route_key = route_key or route_key_of(method, path) or "$default"
     context = {
         "http": {"method": method, "path": path, "sourceIp": source},
         "requestId": "id-to-quote",
         "stage": "$default",
+        "routeKey": route_key,
     }
     if claims is not None:
         context["authorizer"] = {"jwt": {"claims": claims, "scopes": ["openid"]}}
     return {
         "version": "2.0",
+        "routeKey": route_key,
         "rawPath": path,
         "rawQueryString": "",
         "queryStringParameters": query or {},

@@ -26,9 +26,22 @@ def address(source="192.0.2.1", **headers):
         (None, set()),
         ("[admins]", {"admins"}),
         ("[admins users]", {"admins", "users"}),
-        ("[admins, users]", {"admins", "users"}),
+        ("[admins, users]", {"admins,", "users"}),
         (["admins", "users"], {"admins", "users"}),
         ("[not-admins]", {"not-admins"}),
+        ("[team,admins]", {"team,admins"}),
+        ("[admins,team users]", {"admins,team", "users"}),
+        ("[[admins]]", {"[admins]"}),
+        ("[a]admins]", {"a]admins"}),
+        ("[admins\u00a0users]", {"admins\u00a0users"}),
+        ("[admins\tusers]", {"admins\tusers"}),
+        ("[  admins  ]", {"admins"}),
+        ("[]", set()),
+        ("[", set()),
+        ("admins", set()),
+        ("[admins", set()),
+        ("admins]", set()),
+        ('["admins"]', {'"admins"'}),
         ("", set()),
     ],
 )
@@ -53,9 +66,19 @@ def test_the_hash_of_an_address_depends_on_a_key(edge, monkeypatch):
     assert address() != before
 
 
-def test_of_ipv6_the_network_counts(edge):
-    assert address("2001:db8:1:2::1") == address("2001:db8:1:2:ffff::9")
-    assert address("2001:db8:1:2::1") != address("2001:db8:1:3::1")
+@pytest.mark.parametrize(
+    ("one", "another", "same"),
+    [
+        ("2001:db8:1:200::1", "2001:db8:1:200:ffff::9", True),  # of one /64
+        ("2001:db8:1:200::1", "2001:db8:1:2ff::1", True),  # the ends of one /56
+        ("2001:db8:1:200::1", "2001:db8:1:300::1", False),  # two /56 of one /48
+        ("2001:db8:1:200::1", "2001:db8:2:200::1", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),  # IPv4, written as IPv6
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+    ],
+)
+def test_of_ipv6_the_site_counts(edge, one, another, same):
+    assert (address(one) == address(another)) is same
 
 
 def test_what_our_distribution_says_of_the_viewer_counts(edge):

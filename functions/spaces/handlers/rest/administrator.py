@@ -6,13 +6,11 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from spaces.domain.errors import NotAllowed, NotFound
 from spaces.handlers.rest.caller import signed_in
+from spaces.handlers.rest.direct_call import COMMAND_LINE
 from spaces.handlers.rest.request_body import read_body
 from spaces.settings import FunctionSettings
 
 T = TypeVar("T")
-
-COMMAND_LINE = "command_line"
-"""Context key in which a direct invocation names its user; HTTP calls cannot set it."""
 
 
 def administrator(event: dict[str, Any]) -> str:

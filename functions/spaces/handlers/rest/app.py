@@ -1,14 +1,17 @@
 """What the REST API and the administration share: errors, unknown paths, HEAD and log keys."""
 
+from collections.abc import Callable
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from spaces.domain.errors import SpaceError
+from spaces.domain.errors import NotFound, SpaceError
+from spaces.handlers.rest.direct_call import COMMAND_LINE
 from spaces.handlers.rest.head_method import respond_to_head
 from spaces.handlers.rest.responses import internal_error, refusal, respond
+from spaces.http_routes import route_key_of
 from spaces.observability import logger
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.rest_bodies import ErrorBody
@@ -21,6 +24,7 @@ def make_app(*routers: APIGatewayHttpRouter, described_in: str) -> APIGatewayHtt
         described_in: where the 404 for an unknown path sends its reader.
     """
     app = APIGatewayHttpResolver()
+    app.use(middlewares=[_by_its_own_route])
     for router in routers:
         app.include_router(router)
 
@@ -40,6 +44,26 @@ def make_app(*routers: APIGatewayHttpRouter, described_in: str) -> APIGatewayHtt
         return internal_error(app.current_event.request_context.request_id)
 
     return app
+
+
+def _by_its_own_route(
+    app: APIGatewayHttpResolver, next_middleware: Callable[..., Response[str]]
+) -> Response[str]:
+    """Refuse a call that API Gateway let through by a route that is not its own.
+
+    Raises:
+        NotFound: The rate or the authorizer of another route was applied, as with a path whose
+            letters are escaped.
+    """
+    context = app.current_event.raw_event["requestContext"]
+    http = context["http"]
+    own = route_key_of(http["method"], http["path"])
+    if COMMAND_LINE not in context and context.get("routeKey") != own:
+        raise NotFound(
+            f"There is no {http['method']} by an escaped path. Send its letters, digits, '-' and "
+            "'/' unescaped."
+        )
+    return next_middleware(app)
 
 
 def resolve(app: APIGatewayHttpResolver, event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's own

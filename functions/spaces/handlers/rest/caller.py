@@ -13,6 +13,10 @@ from spaces.settings import FunctionSettings
 
 _VIEWER: Final = "cloudfront-viewer-address"
 _BEARER: Final = "bearer "
+SITE_PREFIX: Final = 56
+"""Bits of an IPv6 address that count. A home is given a /56 (RIPE-690) and could otherwise be 256
+callers. A /48 would put up to 65,536 phones of one operator together, who are given a /64 each;
+256 of them share a caller, as they share an IPv4 address behind carrier-grade NAT."""
 
 
 def caller_of(event: dict[str, Any]) -> Caller:
@@ -59,17 +63,24 @@ def signed_in(event: dict[str, Any]) -> User:
 
 
 def _groups(claim: object) -> frozenset[str]:
-    """Return the groups of a token; API Gateway passes the list as text such as ``[a b]``."""
-    if isinstance(claim, str):
-        return frozenset(claim.strip("[]").replace(",", " ").split())
-    return frozenset(claim) if isinstance(claim, list) else frozenset()
+    """Return the groups of a token.
+
+    API Gateway passes the list as text such as ``[a b]``. A name may contain commas and brackets
+    but no space ("GroupName" of Cognito's CreateGroup), so only spaces separate names, and only
+    the outer brackets are not part of one. Anything else is no list: the caller has no group.
+    """
+    if isinstance(claim, list):
+        return frozenset(claim)
+    if not isinstance(claim, str) or not (claim.startswith("[") and claim.endswith("]")):
+        return frozenset()
+    return frozenset(name for name in claim[1:-1].split(" ") if name)
 
 
 def _address(event: dict[str, Any], headers: dict[str, str]) -> str:
     """Return a keyed hash of the network address; the address itself is never stored.
 
     The viewer address from CloudFront is trusted only from our own distribution, which identifies
-    itself with a header. For IPv6 only the network counts (RFC 6177: a site has at least a /64).
+    itself with a header. For IPv6 only the site counts; see `SITE_PREFIX`.
     """
     key = FunctionSettings.from_environment().edge_key or ""
     address = event["requestContext"]["http"]["sourceIp"]
@@ -90,7 +101,8 @@ def _network(address: str) -> str:
     import ipaddress  # noqa: PLC0415 - most callers come by IPv4
 
     try:
-        return str(ipaddress.ip_network((address, 64), strict=False))
+        mapped = ipaddress.IPv6Address(address).ipv4_mapped
+        return str(mapped or ipaddress.ip_network((address, SITE_PREFIX), strict=False))
     except ValueError:
         return address
 

@@ -1,11 +1,12 @@
 """Direct invocations of the admin function by the command line: the same calls without HTTP."""
 
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import msgspec
 
-from spaces.handlers.rest.administrator import COMMAND_LINE
+COMMAND_LINE: Final = "command_line"
+"""Context key in which a direct invocation names its user; HTTP calls cannot set it."""
 
 
 class DirectCall(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
