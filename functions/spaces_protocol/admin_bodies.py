@@ -100,10 +100,15 @@ class SpaceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class SpaceSettingsList(Struct, frozen=True, kw_only=True):
-    """Body of ``GET /v1/admin/spaces``."""
+    """Body of ``GET /v1/admin/spaces``.
+
+    Attributes:
+        unreadable: how many spaces were left out because they cannot be read.
+    """
 
     spaces: list[SpaceSettings]
     next_cursor: str | None = None
+    unreadable: int = 0
 
 
 class ConflictBody(Struct, frozen=True, kw_only=True):
@@ -226,12 +231,17 @@ class RunningView(Struct, frozen=True, kw_only=True):
 
 
 class PlaceView(Struct, frozen=True, kw_only=True):
-    """A worker's place in one space."""
+    """A worker's place in one space.
+
+    Attributes:
+        unreadable: how many of the requests that it runs were left out because they cannot be read.
+    """
 
     space: str
     state: str
     capacity: int
     running: list[RunningView]
+    unreadable: int = 0
 
 
 class ConnectionView(Struct, frozen=True, kw_only=True):
@@ -286,11 +296,13 @@ class RequestPage(Struct, frozen=True, kw_only=True):
 
     Attributes:
         spaces_left_off: how many spaces were not searched: the least recently active ones.
+        unreadable: how many requests were left out because they cannot be read.
     """
 
     requests: list[RequestEntry]
     next_cursor: str | None
     spaces_left_off: int = 0
+    unreadable: int = 0
 
 
 class Purge(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -332,6 +344,7 @@ class Activity(Struct, frozen=True, kw_only=True):
 
     Attributes:
         truncated: whether only the newest requests were counted.
+        unreadable: how many requests were not counted because they cannot be read.
     """
 
     queue_length: int
@@ -340,6 +353,7 @@ class Activity(Struct, frozen=True, kw_only=True):
     workers: int
     buckets: list[Bucket]
     truncated: bool
+    unreadable: int = 0
 
 
 PeopleAction = Literal[

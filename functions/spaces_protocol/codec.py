@@ -7,6 +7,7 @@ import msgspec
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.gateway_messages import AnyGatewayMessage, GatewayMessage
 from spaces_protocol.limits import MAX_MESSAGE_BYTES, MAX_REQUEST_ID_CHARS
+from spaces_protocol.nesting import too_deep
 from spaces_protocol.worker_messages import AnyWorkerMessage, WorkerMessage
 from spaces_protocol.wrong_fields import describe_fault
 
@@ -69,7 +70,7 @@ def decode_gateway_message(text: str | bytes) -> AnyGatewayMessage:
     """
     try:
         return _FROM_GATEWAY.decode(text)
-    except (msgspec.MsgspecError, UnicodeError) as error:
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise _explain(text, error) from error
 
 
@@ -78,6 +79,8 @@ def _short_id(value: object) -> str | None:
 
 
 def _explain(text: str | bytes, error: Exception) -> UnreadableMessage:
+    if isinstance(error, RecursionError):
+        return UnreadableMessage(ErrorType.MALFORMED_MESSAGE, too_deep("The message"))
     try:
         envelope = msgspec.json.decode(text, type=_Envelope)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):

@@ -53,6 +53,9 @@ MAX_CHUNKS: Final = 2_000
 MAX_PARAMS_SCHEMA_BYTES: Final = 8 * 1024
 """Largest JSON Schema that a worker declares for the ``params`` of a space."""
 MAX_REQUEST_ID_CHARS: Final = 90
+MAX_DEPTH: Final = 64
+"""How deep ``params``, ``data`` and schemas may be nested. Without it, the limit would be what each
+reader's stack has left: a value could be accepted and then be unreadable for everyone behind."""
 MAX_COUNT: Final = 10**12
 """Largest number of steps, tokens or bytes in a message."""
 MAX_PROGRESS_MESSAGE_CHARS: Final = 300

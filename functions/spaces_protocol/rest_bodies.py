@@ -178,9 +178,14 @@ class SpaceView(Struct, frozen=True, kw_only=True):
 
 
 class SpaceList(Struct, frozen=True, kw_only=True):
-    """Body of ``GET /v1/spaces``."""
+    """Body of ``GET /v1/spaces``.
+
+    Attributes:
+        unreadable: how many spaces were left out because they cannot be read.
+    """
 
     spaces: list[SpaceView]
+    unreadable: int = 0
 
 
 class Me(Struct, frozen=True, kw_only=True):
@@ -212,10 +217,15 @@ class HistoryEntry(Struct, frozen=True, kw_only=True):
 
 
 class HistoryList(Struct, frozen=True, kw_only=True):
-    """Body of ``GET /v1/me/requests``. A page may be short or even empty."""
+    """Body of ``GET /v1/me/requests``. A page may be short or even empty.
+
+    Attributes:
+        unreadable: how many requests were left out because they cannot be read.
+    """
 
     requests: list[HistoryEntry]
     next_cursor: str | None
+    unreadable: int = 0
 
 
 class AcceptedRequest(Struct, frozen=True, kw_only=True):

@@ -51,6 +51,7 @@ class Request(Struct, frozen=True, kw_only=True):
         attempt, worker_id, progress, lease_until: From the last progress message, if any.
         chunks: Number of streamed chunks by attempt; a repeated chunk counts twice.
         ending: None until the request has ended.
+        damaged: Whether its stored input or answer cannot be read; what cannot is empty.
     """
 
     space_id: str
@@ -68,6 +69,7 @@ class Request(Struct, frozen=True, kw_only=True):
     lease_until: int = 0
     chunks: dict[int, int] = {}
     ending: Ending | None = None
+    damaged: bool = False
 
     @property
     def request_id(self) -> RequestId:

@@ -6,6 +6,7 @@ from spaces.domain.errors import InvalidInput, PromptTooLarge
 from spaces.domain.files.rules import check_number, rules_or_refusal
 from spaces.domain.space import Definition
 from spaces_protocol.limits import MAX_PARAMS_BYTES
+from spaces_protocol.nesting import is_too_deep, too_deep
 from spaces_protocol.rest_bodies import SubmittedInput
 
 
@@ -46,10 +47,9 @@ def _check_size(prompt: str, limit: int) -> None:
 
 
 def _check_params(submitted: SubmittedInput) -> None:
-    try:
-        size = len(json.encode(to_builtins(submitted.params)))
-    except RecursionError as error:
-        raise InvalidInput("input.params is nested too deeply. Flatten it.") from error
+    if is_too_deep(submitted.params):
+        raise InvalidInput(too_deep("input.params"))
+    size = len(json.encode(to_builtins(submitted.params)))
     if size > MAX_PARAMS_BYTES:
         raise InvalidInput(
             f"input.params has {size:,} bytes; the limit is {MAX_PARAMS_BYTES:,}. Shorten it."

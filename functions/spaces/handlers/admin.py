@@ -22,6 +22,7 @@ from spaces.handlers.rest.direct_call import DirectCall, event_of, is_direct, re
 from spaces.handlers.rest.responses import respond
 from spaces.services.administration.edit_space import view_conflict
 from spaces_protocol.errors import ErrorType
+from spaces_protocol.nesting import is_too_deep, too_deep
 from spaces_protocol.wrong_fields import describe_fault
 
 app = make_app(
@@ -58,12 +59,15 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
     """
     if not is_direct(event):
         return resolve(app, event, context)
+    if is_too_deep(event):
+        return _refused(too_deep("The call"))
     try:
         call = event_of(event)
     except msgspec.ValidationError as error:
-        body = {
-            "error_type": ErrorType.INVALID_INPUT.value,
-            "detail": f"{describe_fault(error, DirectCall)}.",
-        }
-        return {"status": 422, "body": body}
+        return _refused(f"{describe_fault(error, DirectCall)}.")
     return response_of(resolve(app, call, context))
+
+
+def _refused(detail: str) -> dict[str, Any]:
+    """Return the response to a direct invocation that is not a valid call."""
+    return {"status": 422, "body": {"error_type": ErrorType.INVALID_INPUT.value, "detail": detail}}

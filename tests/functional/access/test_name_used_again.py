@@ -217,4 +217,4 @@ def test_a_token_made_while_the_later_space_begins_is_for_that_one(world):
     made = new_token(world, "lab")
     link(world, made.token)
 
-    assert list(world.queue("lab").workers) == ["gpu-1"]
+    assert world.worker_ids("lab") == ["gpu-1"]

@@ -314,7 +314,7 @@ def test_a_late_deletion_does_not_close_a_later_space_of_the_name(world):
 
     assert find_definition(world.gateway, "lab").title == "Later"
     assert list(world.queue("lab").running) == [1]
-    assert list(world.queue("lab").workers) == ["w1"]
+    assert world.worker_ids("lab") == ["w1"]
     assert world.queue("lab").closed_at is None
 
 

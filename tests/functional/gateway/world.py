@@ -150,6 +150,9 @@ class World:
     def queue(self, space="echo") -> Queue:
         return self.gateway.spaces.read_queue(space)
 
+    def worker_ids(self, space="echo") -> list[str]:
+        return [worker_id_of(holder) for holder in self.queue(space).workers]
+
     def place(self, worker_id: str, space="echo") -> Place:
         """The only place of a worker id, whichever token it uses."""
         workers = self.queue(space).workers

@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from spaces_protocol.limits import MAX_PARAMS_SCHEMA_BYTES
+from spaces_protocol.nesting import is_too_deep, too_deep
 from spaces_worker._errors import FunctionError, UserError
 
 MAX_ALL_SCHEMAS_BYTES: Final = 96 * 1024
@@ -68,6 +69,8 @@ def check_total_size(schemas: Mapping[str, Mapping[str, Any]]) -> None:
 def _check_schema(schema: dict[str, Any]) -> None:
     if schema.get("type") != "object" or not isinstance(schema.get("properties"), dict):
         raise FunctionError("The params schema must have the type object and properties.")
+    if is_too_deep(schema):
+        raise FunctionError(too_deep("The params schema"))
     try:
         size = len(msgspec.json.encode(schema))
     except (TypeError, ValueError) as error:

@@ -15,7 +15,8 @@ from typing import Any, Final, TypeGuard, cast
 
 import msgspec
 
-from spaces_protocol.limits import MAX_COUNT
+from spaces_protocol.limits import MAX_COUNT, MAX_DEPTH
+from spaces_protocol.nesting import is_too_deep, too_deep
 from spaces_protocol.worker_messages import Usage
 from spaces_worker._files.regular_files import device_of
 from spaces_worker._files.result_file import File, Files, FileSource, Picture
@@ -38,13 +39,18 @@ def encode_data(value: object) -> bytes:
     Text in it is cleaned as `clean_text` does, and NaN and infinity become null.
 
     Raises:
-        TypeError, ValueError, OverflowError, RecursionError: JSON cannot represent it.
+        TypeError, ValueError, OverflowError, RecursionError: JSON cannot represent it, or it is
+            nested deeper than the gateway accepts.
     """
     try:
-        return msgspec.json.encode(value, enc_hook=_json_form)
+        encoded = msgspec.json.encode(value, enc_hook=_json_form)
     except UnicodeEncodeError:
         plain = msgspec.to_builtins(value, enc_hook=_json_form, str_keys=True)
-        return msgspec.json.encode(_with_clean_text(plain))
+        encoded = msgspec.json.encode(_with_clean_text(plain))
+    may_be_deep = encoded.count(b"{") + encoded.count(b"[") > MAX_DEPTH
+    if may_be_deep and is_too_deep(msgspec.json.decode(encoded)):
+        raise ValueError(too_deep("Result.data"))
+    return encoded
 
 
 def _with_clean_text(value: object) -> object:

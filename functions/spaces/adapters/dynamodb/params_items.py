@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from spaces.adapters.dynamodb.keys import params_key
-from spaces.adapters.dynamodb.values import as_json
+from spaces.adapters.dynamodb.values import UNREADABLE, as_json
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -24,8 +24,11 @@ class ParamsItems:
         response = self._client.get_item(TableName=self._table, Key=params_key(space_id))
         if "Item" not in response:
             return None
-        kept: str = response["Item"][_SCHEMA]["S"]
-        return msgspec.json.decode(kept, type=dict[str, Any] | None)
+        try:
+            kept: str = response["Item"][_SCHEMA]["S"]
+            return msgspec.json.decode(kept, type=dict[str, Any] | None)
+        except UNREADABLE:
+            return None
 
     def declare(self, space_id: str, schema: dict[str, Any] | None) -> None:
         """Overwrite the declaration: the last worker wins."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import msgspec
 
 from spaces.adapters.dynamodb.keys import payload_key
-from spaces.adapters.dynamodb.values import Item, blob, number, text
+from spaces.adapters.dynamodb.values import UNREADABLE, Item, blob, number, text
 from spaces.schema import EXPIRES_AT
 from spaces_protocol.limits import MAX_BODY_BYTES
 
@@ -87,8 +87,19 @@ def pack(value: object) -> bytes:
     return _COMPRESSED + packed if len(packed) < len(plain) else _PLAIN + plain
 
 
+class UnreadablePayload(Exception):
+    """A stored payload is damaged, or nested too deeply for this stack."""
+
+
 def unpack(content: bytes) -> dict[str, Any]:
-    """Return what `pack` packed."""
+    """Return what `pack` packed.
+
+    Raises:
+        UnreadablePayload: It cannot be read.
+    """
     kind, body = content[:1], content[1:]
-    plain = zlib.decompress(body) if kind == _COMPRESSED else body
-    return msgspec.json.decode(plain, type=dict[str, Any])
+    try:
+        plain = zlib.decompress(body) if kind == _COMPRESSED else body
+        return msgspec.json.decode(plain, type=dict[str, Any])
+    except UNREADABLE as error:
+        raise UnreadablePayload from error

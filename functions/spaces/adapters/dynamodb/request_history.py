@@ -8,13 +8,13 @@ from msgspec.structs import replace
 
 from spaces.adapters.dynamodb.batches import get_all
 from spaces.adapters.dynamodb.keys import payload_key, request_key
-from spaces.adapters.dynamodb.payloads import unpack
+from spaces.adapters.dynamodb.payloads import UnreadablePayload, unpack
 from spaces.adapters.dynamodb.request_shape import is_tombstone, request_of, tombstone_item
-from spaces.adapters.dynamodb.values import Item, text
+from spaces.adapters.dynamodb.values import Item, read_each, text
 from spaces.domain.errors import InvalidInput
 from spaces.domain.request import Request
 from spaces.schema import CREATED_AT, OWNER, REQUESTS_BY_OWNER_INDEX, SPACE_ID, TICKET
-from spaces.services.ports.access_stores import HistoryPage
+from spaces.services.ports.access_stores import FoundRequests, HistoryPage
 from spaces_protocol.fields import SpaceName
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class RequestLists:
         self._client = client
         self._table = table
 
-    def read_many(self, space_id: str, tickets: Sequence[int]) -> list[Request]:
+    def read_many(self, space_id: str, tickets: Sequence[int]) -> FoundRequests:
         keys = [request_key(space_id, ticket) for ticket in tickets]
         return self._read(keys)
 
@@ -59,9 +59,10 @@ class RequestLists:
             **start,
         )
         keys = [{name: item[name] for name in (SPACE_ID, TICKET)} for item in response["Items"]]
-        found = sorted(self._read(keys), key=lambda request: request.created_at, reverse=True)
+        found, unreadable = self._read(keys)
+        found.sort(key=lambda request: request.created_at, reverse=True)
         last = response.get("LastEvaluatedKey")
-        return HistoryPage(found, _cursor_of(last) if last else None)
+        return HistoryPage(found, _cursor_of(last) if last else None, unreadable)
 
     def files_beside(self, request: Request) -> list[str]:
         item = self._find(request)
@@ -86,15 +87,18 @@ class RequestLists:
         response = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
         return response.get("Item", {})
 
-    def _read(self, keys: list[Any]) -> list[Request]:
+    def _read(self, keys: list[Any]) -> FoundRequests:
         items = [i for i in get_all(self._client, self._table, keys) if not is_tombstone(i)]
-        return [_with_prompt(item) for item in items]
+        return FoundRequests(*read_each(items, _with_prompt))
 
 
 def _with_prompt(item: Item) -> Request:
-    """Return the request with the part of its input that its item contains."""
+    """Return the request with the part of its input that its item contains and that can be read."""
     if "input" in item:
-        return replace(request_of(item), input=unpack(item["input"]["B"]))
+        try:
+            return replace(request_of(item), input=unpack(item["input"]["B"]))
+        except UnreadablePayload:
+            return replace(request_of(item), damaged=True)
     prompt = item["excerpt"]["S"] if "excerpt" in item else None
     return replace(request_of(item), input={"prompt": prompt} if prompt else {})
 

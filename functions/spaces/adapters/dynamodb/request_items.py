@@ -11,7 +11,7 @@ from spaces.adapters.dynamodb.batches import get_from_tables
 from spaces.adapters.dynamodb.conflicts import item_in_the_way
 from spaces.adapters.dynamodb.idempotency_items import IdempotencyItems
 from spaces.adapters.dynamodb.keys import queue_key, request_key
-from spaces.adapters.dynamodb.payloads import Payloads
+from spaces.adapters.dynamodb.payloads import Payloads, UnreadablePayload
 from spaces.adapters.dynamodb.request_shape import (
     chunk_counter,
     excerpt_of,
@@ -86,7 +86,10 @@ class RequestTable(IdempotencyItems):
         request = self._with_input(item, request_of(item))
         if request.ending is None:
             return request
-        answer = self._payloads.find(item, request_id.space, request_id.ticket, "result")
+        try:
+            answer = self._payloads.find(item, request_id.space, request_id.ticket, "result")
+        except UnreadablePayload:
+            return replace(request, damaged=True)
         return replace(request, ending=replace(request.ending, answer=answer))
 
     def read_with_queue(
@@ -198,7 +201,10 @@ class RequestTable(IdempotencyItems):
         )
 
     def _with_input(self, item: Item, request: Request) -> Request:
-        found = self._payloads.find(item, request.space_id, request.ticket, "input")
+        try:
+            found = self._payloads.find(item, request.space_id, request.ticket, "input")
+        except UnreadablePayload:
+            return replace(request, damaged=True)
         return replace(request, input=found or {})
 
     def _get(self, space_id: str, ticket: int) -> Item:

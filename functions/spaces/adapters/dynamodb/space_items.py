@@ -13,11 +13,11 @@ from spaces.adapters.dynamodb.keys import (
     definition_key,
     queue_key,
 )
-from spaces.adapters.dynamodb.values import Item, as_json, number, read_json, text
+from spaces.adapters.dynamodb.values import Item, as_json, number, read_each, read_json, text
 from spaces.domain.queue.queue import Queue
 from spaces.domain.space import Definition
 from spaces.schema import LISTED, PUBLIC_SPACES_INDEX, RECORD, SPACE_ID
-from spaces.services.ports.gateway import Space, SpaceRate
+from spaces.services.ports.gateway import FoundSpaces, Space, SpaceRate
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -40,20 +40,21 @@ class SpaceTable:
             return None
         return Space(_definition_of(items[DEFINITION]), queue_items.queue_of(items["queue"]))
 
-    def list_kinds(self, kinds: Sequence[str]) -> list[Space]:
-        definitions = [definition for kind in kinds for definition in self._listed(kind)]
+    def list_kinds(self, kinds: Sequence[str]) -> FoundSpaces:
+        listed = [item for kind in kinds for item in self._listed(kind)]
+        definitions, damaged_definitions = read_each(listed, _definition_of)
         keys = [queue_key(definition.space_id) for definition in definitions]
-        queues = {
-            item[SPACE_ID]["S"]: queue_items.queue_of(item)
-            for item in get_all(self._client, self._table, keys)
-        }
-        return [
+        items = get_all(self._client, self._table, keys)
+        found, damaged_queues = read_each(items, queue_items.queue_of)
+        queues = {queue.space_id: queue for queue in found}
+        spaces = [
             Space(definition, queues[definition.space_id])
             for definition in definitions
             if definition.space_id in queues
         ]
+        return FoundSpaces(spaces, damaged_definitions + damaged_queues)
 
-    def _listed(self, kind: str) -> list[Definition]:
+    def _listed(self, kind: str) -> list[Item]:
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=PUBLIC_SPACES_INDEX,
@@ -61,7 +62,7 @@ class SpaceTable:
             ExpressionAttributeNames={"#listed": LISTED},
             ExpressionAttributeValues={":kind": text(kind)},
         )
-        return [_definition_of(item) for page in pages for item in page["Items"]]
+        return [item for page in pages for item in page["Items"]]
 
     def definition(self, space_id: str) -> Definition | None:
         answer = self._client.get_item(

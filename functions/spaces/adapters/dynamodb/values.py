@@ -1,6 +1,8 @@
 """Python values to DynamoDB's attribute values and back. Compound values travel as JSON text."""
 
-from typing import TYPE_CHECKING, Any, TypeVar
+import zlib
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
 
@@ -12,6 +14,20 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 T = TypeVar("T")
+UNREADABLE: Final = (msgspec.MsgspecError, RecursionError, ValueError, KeyError, zlib.error)
+"""What reading a damaged item raises, or one that is nested too deeply for this stack."""
+
+
+def read_each(items: Iterable[Item], read: Callable[[Item], T]) -> tuple[list[T], int]:
+    """Read items; return those that can be read, and how many cannot."""
+    found: list[T] = []
+    unreadable = 0
+    for item in items:
+        try:
+            found.append(read(item))
+        except UNREADABLE:
+            unreadable += 1
+    return found, unreadable
 
 
 def number(value: int) -> "AttributeValueTypeDef":

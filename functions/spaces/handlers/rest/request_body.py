@@ -12,6 +12,7 @@ from spaces.domain.errors import (
     UnsupportedMediaType,
 )
 from spaces_protocol.limits import MAX_BODY_BYTES
+from spaces_protocol.nesting import too_deep
 from spaces_protocol.wrong_fields import describe_fault
 
 T = TypeVar("T")
@@ -47,7 +48,7 @@ def read_body(
     except msgspec.ValidationError as error:
         raise InvalidInput(f"{describe_fault(error, kind)}. {example}") from error
     except RecursionError as error:
-        raise MalformedBody(f"The body is nested too deeply. {example}") from error
+        raise MalformedBody(f"{too_deep('The body')} {example}") from error
     except (msgspec.DecodeError, UnicodeError) as error:
         raise MalformedBody(f"The body is not valid JSON: {error}. {example}") from error
 

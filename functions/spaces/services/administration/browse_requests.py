@@ -11,6 +11,7 @@ from spaces.domain.timing import SECOND
 from spaces.services.administration.edit_space import KINDS
 from spaces.services.administration.list_cursor import begin, read, write
 from spaces.services.ports.gateway import Gateway
+from spaces.services.ports.unreadable import log_unreadable
 from spaces.services.timestamps import timestamp, timestamp_or_none
 from spaces_protocol.admin_bodies import RequestEntry, RequestPage
 from spaces_protocol.rest_bodies import RequestState
@@ -51,13 +52,16 @@ def browse_requests(gateway: Gateway, wanted: Filter, cursor: str | None) -> Req
     at = positions.at
     queues = [queue for queue in queues if queue.space_id in at]
     found: list[RequestEntry] = []
+    unreadable = 0
     for _ in range(MAX_STEPS):
         step = _next_step(queues, at)
         if not step or len(found) >= PAGE:
             break
-        requests = [
-            request for queue, tickets in step for request in _read(gateway, queue, tickets)
-        ]
+        requests: list[Request] = []
+        for queue, tickets in step:
+            read_now = gateway.history.read_many(queue.space_id, tickets)
+            requests += read_now.requests
+            unreadable += read_now.unreadable
         for queue, tickets in step:
             at[queue.space_id] = tickets[-1] - 1
         requests.sort(key=lambda request: request.created_at, reverse=True)
@@ -70,16 +74,18 @@ def browse_requests(gateway: Gateway, wanted: Filter, cursor: str | None) -> Req
             and _is_wanted(request, entry, wanted)
         ]
     more = _next_step(queues, at)
+    log_unreadable(gateway, "requests", unreadable)
     return RequestPage(
         requests=found,
         next_cursor=write(positions) if more else None,
         spaces_left_off=positions.left_off,
+        unreadable=unreadable,
     )
 
 
 def _queues(gateway: Gateway, space_id: str | None) -> list[Queue]:
     if space_id is None:
-        return [space.queue for space in gateway.spaces.list_kinds(KINDS)]
+        return [space.queue for space in gateway.spaces.list_kinds(KINDS).spaces]
     queue = (
         gateway.spaces.read_queue(space_id, consistent=False)
         if SPACE_NAMES.match(space_id)
@@ -96,10 +102,6 @@ def _next_step(queues: list[Queue], at: dict[str, int]) -> list[tuple[Queue, lis
     left = [(queue, last) for queue, last in left if last > 0]
     share = max(5, STEP // len(left)) if left else 0
     return [(queue, list(range(last, max(0, last - share), -1))) for queue, last in left]
-
-
-def _read(gateway: Gateway, queue: Queue, tickets: list[int]) -> list[Request]:
-    return gateway.history.read_many(queue.space_id, tickets)
 
 
 def _stop_at(since: int | None, requests: list[Request], at: dict[str, int]) -> None:

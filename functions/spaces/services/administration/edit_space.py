@@ -17,6 +17,7 @@ from spaces.services.administration.space_settings import (
 from spaces.services.dispatch.advance import advance
 from spaces.services.dispatch.sync_limits import sync_limits
 from spaces.services.ports.gateway import Gateway
+from spaces.services.ports.unreadable import log_unreadable
 from spaces.services.spaces.create_space import create_space
 from spaces_protocol.admin_bodies import ConflictBody, SpaceSettings, SpaceSettingsList
 
@@ -26,9 +27,13 @@ KINDS = ("public", "members", "private")
 
 def list_settings(gateway: Gateway) -> SpaceSettingsList:
     """Return all spaces by name."""
-    found = [space.definition for space in gateway.spaces.list_kinds(KINDS)]
+    listed = gateway.spaces.list_kinds(KINDS)
+    log_unreadable(gateway, "settings", listed.unreadable)
+    found = [space.definition for space in listed.spaces]
     found.sort(key=lambda definition: definition.space_id)
-    return SpaceSettingsList(spaces=[settings_of(gateway, each) for each in found])
+    return SpaceSettingsList(
+        spaces=[settings_of(gateway, each) for each in found], unreadable=listed.unreadable
+    )
 
 
 def find_definition(gateway: Gateway, space_id: str) -> Definition:

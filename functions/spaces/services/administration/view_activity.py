@@ -1,6 +1,6 @@
 """The activity of a space, computed from its requests on demand."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from spaces.domain.access.quota import MINUTE
 from spaces.domain.activity import Period, periods_of
@@ -12,6 +12,7 @@ from spaces.domain.space_names import check_name
 from spaces.domain.timing import SECOND
 from spaces.services.dispatch.change_queue import read_queue
 from spaces.services.ports.gateway import Gateway
+from spaces.services.ports.unreadable import log_unreadable
 from spaces.services.timestamps import seconds, timestamp
 from spaces_protocol.admin_bodies import Activity, Bucket, Percentiles
 
@@ -33,7 +34,8 @@ def view_activity(gateway: Gateway, space_id: str, hours: int) -> Activity:
         raise InvalidInput(f"hours must be between 1 and {MAX_HOURS}.")
     queue, now = read_queue(gateway, check_name(space_id)), gateway.now()
     since = now - hours * 60 * MINUTE
-    requests, truncated = _requests_since(gateway, queue, since)
+    requests, truncated, unreadable = _requests_since(gateway, queue, since)
+    log_unreadable(gateway, "activity", unreadable)
     if truncated:  # omit unread periods instead of showing zeros
         since = min(request.created_at for request in requests)
     return Activity(
@@ -43,20 +45,30 @@ def view_activity(gateway: Gateway, space_id: str, hours: int) -> Activity:
         workers=len(queue.workers),
         buckets=[_bucket(period) for period in periods_of(requests, since, now, BUCKETS)],
         truncated=truncated,
+        unreadable=unreadable,
     )
 
 
-def _requests_since(gateway: Gateway, queue: Queue, since: int) -> tuple[list[Request], bool]:
-    """Read tickets downward until they are too old; tell whether there were too many."""
+class _Read(NamedTuple):
+    """Requests of a period, whether there were too many, and how many could not be read."""
+
+    requests: list[Request]
+    truncated: bool
+    unreadable: int
+
+
+def _requests_since(gateway: Gateway, queue: Queue, since: int) -> _Read:
+    """Read tickets downward until they are too old."""
     found: list[Request] = []
-    last = queue.tail
+    unreadable, last = 0, queue.tail
     while last > 0 and queue.tail - last < MAX_REQUESTS:
         step = gateway.history.read_many(queue.space_id, range(last, max(0, last - STEP), -1))
-        found += [request for request in step if request.created_at >= since]
-        if any(request.created_at < since for request in step):
-            return found, False
+        found += [request for request in step.requests if request.created_at >= since]
+        unreadable += step.unreadable
+        if any(request.created_at < since for request in step.requests):
+            return _Read(found, truncated=False, unreadable=unreadable)
         last -= STEP
-    return found, last > 0 and bool(found)
+    return _Read(found, truncated=last > 0 and bool(found), unreadable=unreadable)
 
 
 def _bucket(period: Period) -> Bucket:

@@ -3,10 +3,11 @@
 from typing import Final
 
 from spaces.domain.errors import InvalidInput
-from spaces.domain.holder import Holder
 from spaces.domain.queue.queue import Queue, Running
 from spaces.domain.request import Request
+from spaces.services.ports.access_stores import FoundRequests
 from spaces.services.ports.gateway import Connection, ConnectionStatusUnknown, Gateway
+from spaces.services.ports.unreadable import log_unreadable
 from spaces.services.spaces.view_space import worker_state
 from spaces.services.timestamps import timestamp, timestamp_or_none
 from spaces_protocol.admin_bodies import ConnectionList, ConnectionView, PlaceView, RunningView
@@ -37,8 +38,11 @@ def view_connections(gateway: Gateway, cursor: str | None = None) -> ConnectionL
         _ActivityProbe(gateway),
     )
     views = [_view(gateway, connection, queues, probe) for connection in page]
+    workers = [view for view in views if view is not None]
+    unreadable = sum(place.unreadable for view in workers for place in view.spaces)
+    log_unreadable(gateway, "workers", unreadable)
     return ConnectionList(
-        workers=[view for view in views if view is not None],
+        workers=workers,
         next_cursor=_cursor(page[-1]) if len(connections) > MAX_CONNECTIONS else None,
     )
 
@@ -109,20 +113,19 @@ def _place(
     place = queue.workers.get(connection.holder) if queue else None
     if queue is None or place is None or place.connection_id != connection.connection_id:
         return None
+    held = {t: entry for t, entry in queue.running.items() if entry.holder == connection.holder}
+    found = (
+        gateway.history.read_many(space_id, sorted(held))
+        if held
+        else FoundRequests([], unreadable=0)
+    )
     return PlaceView(
         space=space_id,
         state=worker_state(queue, connection.holder, place),
         capacity=place.capacity,
-        running=_running(gateway, queue, connection.holder),
+        running=[_request(request, held[request.ticket]) for request in found.requests],
+        unreadable=found.unreadable,
     )
-
-
-def _running(gateway: Gateway, queue: Queue, holder: Holder) -> list[RunningView]:
-    held = {t: entry for t, entry in queue.running.items() if entry.holder == holder}
-    if not held:
-        return []
-    requests = gateway.history.read_many(queue.space_id, sorted(held))
-    return [_request(request, held[request.ticket]) for request in requests]
 
 
 def _request(request: Request, running: Running) -> RunningView:

@@ -11,7 +11,7 @@ from spaces.domain.queue.queue import Queue
 from spaces.domain.queue.settlement import drop, requeue
 from spaces.domain.request import Request, Tombstone
 from spaces.services.dispatch.change_queue import Change
-from spaces.services.dispatch.end_request import end_lost, end_waiting_too_long
+from spaces.services.dispatch.end_request import end_damaged, end_lost, end_waiting_too_long
 from spaces.services.files.sign_file_urls import input_for_worker, output_policy
 from spaces.services.ports.gateway import Gateway, PostOutcome, Sender
 from spaces.services.timestamps import timestamp
@@ -54,6 +54,9 @@ def deliver(
     never_ran = not dispatch.repeated and not dispatch.losses
     if never_ran and request.queue_deadline <= gateway.now():
         end_waiting_too_long(gateway, request)
+        return partial(drop, ticket=dispatch.ticket)
+    if request.damaged:
+        end_damaged(gateway, request)
         return partial(drop, ticket=dispatch.ticket)
     if dispatch.losses >= MAX_ATTEMPTS:
         end_lost(gateway, request, dispatch.holder, dispatch.attempt - 1)

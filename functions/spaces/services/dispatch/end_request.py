@@ -61,6 +61,17 @@ def end_running_too_long(gateway: Gateway, request: Request, running: Running) -
     return gateway.requests.end(request.request_id, ending)
 
 
+def end_damaged(gateway: Gateway, request: Request) -> UpdateOutcome:
+    """End a request whose stored input cannot be read: no worker can ever get it."""
+    ending = Ending(
+        state=RequestState.FAILED,
+        ended_at=gateway.now(),
+        error="The stored input of this request cannot be read. Submit it again.",
+        error_type=ErrorType.INTERNAL,
+    )
+    return gateway.requests.end(request.request_id, ending)
+
+
 def end_lost(gateway: Gateway, request: Request, holder: Holder, attempt: int) -> UpdateOutcome:
     """End a request that was lost with its worker too often, the last time at this attempt."""
     ending = Ending(

@@ -9,6 +9,7 @@ from spaces.domain.files.keys import is_output_key
 from spaces.services.ports.file_store import StoredFile
 from spaces.services.ports.gateway import Gateway
 from spaces_protocol.limits import MAX_OUTPUT_BYTES
+from spaces_protocol.nesting import is_too_deep, too_deep
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.worker_messages import Output, OutputFile, Result
 
@@ -28,12 +29,16 @@ def collect_output(gateway: Gateway, request_id: RequestId, result: Result) -> R
     The body becomes part of the stored result, where the worker can no longer change it.
 
     Raises:
-        WrongOutput: A file is missing or belongs to another attempt, or the body is unreadable;
-            the sentence names the field. The request stays with its worker, which reports a
-            failure instead or runs into the deadline. Either way it ends once.
+        WrongOutput: A file is missing or belongs to another attempt, the body is unreadable, or the
+            data is nested too deeply; the sentence names the field. The request stays with its
+            worker, which reports a failure instead or runs into the deadline. Either way it ends
+            once.
     """
     output = result.output
-    if output is None or (output.body_key is None and not output.files):
+    if output is None:
+        return result
+    _check_depth("output.data", output.data)
+    if output.body_key is None and not output.files:
         return result
     for field, key in _keys(output):
         if not is_output_key(key, request_id, result.attempt):
@@ -60,10 +65,19 @@ def _body(gateway: Gateway, output: Output) -> _Body:
             "Return longer output as a file."
         )
     try:
-        return msgspec.json.decode(gateway.files.read(key), type=_Body)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        body = msgspec.json.decode(gateway.files.read(key), type=_Body)
+    except RecursionError as error:
+        raise WrongOutput(too_deep("output.body_key")) from error
+    except (msgspec.MsgspecError, UnicodeError) as error:
         detail = 'output.body_key is not JSON of the form {"text": …, "data": …}.'
         raise WrongOutput(detail) from error
+    _check_depth("data in output.body_key", body.data)
+    return body
+
+
+def _check_depth(field: str, data: Any) -> None:  # noqa: ANN401 - any JSON
+    if is_too_deep(data):
+        raise WrongOutput(too_deep(field))
 
 
 def _as_stored(gateway: Gateway, index: int, file: OutputFile) -> OutputFile:

@@ -104,17 +104,29 @@ class QuotaStore(Protocol):
         """
 
 
+class FoundRequests(NamedTuple):
+    """Requests, and how many more there are that cannot be read."""
+
+    requests: list[Request]
+    unreadable: int
+
+
 class HistoryPage(NamedTuple):
-    """Requests, newest first, and the cursor of the next page; None after the last."""
+    """Requests, newest first, and the cursor of the next page; None after the last.
+
+    Attributes:
+        unreadable: How many more there are that cannot be read.
+    """
 
     requests: list[Request]
     next_cursor: str | None
+    unreadable: int = 0
 
 
 class RequestHistory(Protocol):
     """Lists of requests."""
 
-    def read_many(self, space_id: str, tickets: Sequence[int]) -> list[Request]:
+    def read_many(self, space_id: str, tickets: Sequence[int]) -> FoundRequests:
         """Read the requests that exist, without results, eventually consistent."""
 
     def of_owner(self, owner: str, cursor: str | None) -> HistoryPage:

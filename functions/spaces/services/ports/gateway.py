@@ -38,6 +38,13 @@ class Space(NamedTuple):
     queue: Queue
 
 
+class FoundSpaces(NamedTuple):
+    """Spaces, and how many more there are that cannot be read."""
+
+    spaces: list[Space]
+    unreadable: int
+
+
 class SpaceRate(NamedTuple):
     """How many tickets a space issues per minute.
 
@@ -57,7 +64,7 @@ class SpaceStore(Protocol):
     def load(self, space_id: str) -> Space | None:
         """Read definition and queue, eventually consistent."""
 
-    def list_kinds(self, kinds: Sequence[str]) -> list[Space]:
+    def list_kinds(self, kinds: Sequence[str]) -> FoundSpaces:
         """Read all spaces with these visibilities, eventually consistent."""
 
     def definition(self, space_id: str) -> Definition | None:

@@ -3,6 +3,7 @@
 from spaces.domain.access.caller import User, owner_of
 from spaces.domain.request import Request
 from spaces.services.ports.gateway import Gateway
+from spaces.services.ports.unreadable import log_unreadable
 from spaces.services.timestamps import timestamp, timestamp_or_none
 from spaces_protocol.rest_bodies import HistoryEntry, HistoryList, RequestState
 
@@ -33,13 +34,16 @@ def list_history(
         InvalidInput: The cursor is not valid.
     """
     found: list[HistoryEntry] = []
+    unreadable = 0
     for _ in range(MAX_PAGES):
         page = gateway.history.of_owner(owner_of(user) or "", cursor)
         found += [_entry(each) for each in page.requests if _is_wanted(each, space_id, words)]
+        unreadable += page.unreadable
         cursor = page.next_cursor
         if cursor is None or len(found) >= FULL:
             break
-    return HistoryList(requests=found, next_cursor=cursor)
+    log_unreadable(gateway, "history", unreadable)
+    return HistoryList(requests=found, next_cursor=cursor, unreadable=unreadable)
 
 
 def _prompt(request: Request) -> str:

@@ -1,6 +1,6 @@
 """The response to a submit, and the result of a request."""
 
-from typing import Any
+from typing import Any, Final
 
 from msgspec import convert
 
@@ -14,6 +14,7 @@ from spaces.services.requests.submit_request import Accepted
 from spaces.services.requests.view_request import settled_request, times_of
 from spaces.services.spaces.view_space import is_connected
 from spaces.services.timestamps import seconds, timestamp
+from spaces_protocol.errors import ErrorType
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import (
     AcceptedRequest,
@@ -23,6 +24,11 @@ from spaces_protocol.rest_bodies import (
     RequestResult,
 )
 from spaces_protocol.worker_messages import Usage
+
+_DAMAGED: Final = (
+    "What is stored of this request cannot be read completely. Submit it again; if that does not "
+    "help, tell the administrator of the space."
+)
 
 
 def view_accepted(accepted: Accepted, now: int) -> AcceptedRequest:
@@ -89,8 +95,8 @@ def _ended(gateway: Gateway, request: Request, ending: Ending) -> RequestResult:
         metrics=_metrics(request, ending, answer),
         attempt=ending.attempt,
         worker_id=ending.worker_id,
-        error=ending.error,
-        error_type=ending.error_type,
+        error=_DAMAGED if request.damaged else ending.error,
+        error_type=ErrorType.INTERNAL if request.damaged else ending.error_type,
     )
 
 

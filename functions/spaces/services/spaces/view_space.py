@@ -10,6 +10,7 @@ from spaces.domain.visibility import may_use
 from spaces.services.access.find_space import find_space
 from spaces.services.ports.gateway import Gateway, Space
 from spaces.services.ports.params_store import Schema
+from spaces.services.ports.unreadable import log_unreadable
 from spaces.services.spaces.cover_url import cover_url
 from spaces.services.timestamps import seconds, timestamp, timestamp_or_none
 from spaces_protocol.rest_bodies import SpaceLimits, SpaceList, SpaceState, SpaceView, WorkerView
@@ -25,13 +26,17 @@ def list_spaces(gateway: Gateway, caller: Caller) -> SpaceList:
     Anonymous callers can only see public spaces, so the other kinds are not queried.
     """
     kinds = ("public",) if isinstance(caller, Anonymous) else ("public", "members", "private")
+    listed = gateway.spaces.list_kinds(kinds)
+    log_unreadable(gateway, "spaces", listed.unreadable)
     found = [
         space
-        for space in gateway.spaces.list_kinds(kinds)
+        for space in listed.spaces
         if may_use(space.definition, caller) and not space.definition.deleting
     ]
     found.sort(key=lambda space: space.definition.space_id)
-    return SpaceList(spaces=[_view(gateway, space) for space in found])
+    return SpaceList(
+        spaces=[_view(gateway, space) for space in found], unreadable=listed.unreadable
+    )
 
 
 def view_space(gateway: Gateway, space_id: str, caller: Caller | None = None) -> SpaceView:

@@ -8,6 +8,7 @@ from spaces.services.ports.gateway import Gateway, Sender
 from spaces.services.ports.params_store import Schema
 from spaces_protocol.gateway_messages import Notice
 from spaces_protocol.limits import MAX_PARAMS_SCHEMA_BYTES
+from spaces_protocol.nesting import is_too_deep, too_deep
 from spaces_protocol.worker_messages import Register
 
 
@@ -30,6 +31,8 @@ def declare_params(gateway: Gateway, sender: Sender, register: Register, space_i
 
 def _what_is_wrong(schema: Schema) -> str | None:
     """Return what is wrong, or None if the schema is usable."""
+    if is_too_deep(schema):
+        return too_deep("the schema")
     size = len(json.encode(schema))
     if size > MAX_PARAMS_SCHEMA_BYTES:
         return f"the schema has {size:,} bytes; the limit is {MAX_PARAMS_SCHEMA_BYTES:,}."

@@ -63,7 +63,7 @@ def test_another_worker_is_refused_while_the_holder_is_alive(world):
     assert rejection.reason == "duplicate_connection"
     assert "'w1'" in rejection.detail
     assert rejection.retry_after_seconds > 0
-    assert list(world.queue().workers) == ["w1"]
+    assert world.worker_ids() == ["w1"]
 
 
 def test_another_worker_takes_the_place_of_one_whose_socket_is_gone(world):
@@ -73,7 +73,7 @@ def test_another_worker_takes_the_place_of_one_whose_socket_is_gone(world):
 
     second = world.join("w2")
 
-    assert list(world.queue().workers) == ["w2"]
+    assert world.worker_ids() == ["w2"]
     (request,) = world.handed(second)
     assert (request.request_id, request.attempt) == (str(accepted.request.request_id), 2)
 
@@ -84,7 +84,7 @@ def test_another_worker_takes_the_place_of_one_whose_link_is_silent(world):
 
     world.join("w2")
 
-    assert list(world.queue().workers) == ["w2"]
+    assert world.worker_ids() == ["w2"]
     assert world.ends.closed == [first.connection_id]
 
 

@@ -3,6 +3,7 @@
 import dataclasses
 import inspect
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Annotated, Any, TypedDict
 
 import msgspec
@@ -18,6 +19,7 @@ from spaces_worker._functions.functions import prepare_function
 from spaces_worker._functions.params import MAX_ALL_SCHEMAS_BYTES, check_total_size, declare_params
 from spaces_worker._session.effects import StartRun
 from spaces_worker._session.session import MAX_IN_FLIGHT
+from tests.nested_values import objects
 from tests.unit.worker.support.runner_harness import RunnerHarness
 from tests.unit.worker.support.session_harness import DEADLINE
 
@@ -264,3 +266,12 @@ def test_the_largest_schemas_and_requests_fit_into_one_message():
     )
 
     assert len(encode(register)) <= MAX_MESSAGE_BYTES
+
+
+@pytest.mark.parametrize(("depth", "accepted"), [(62, True), (63, False), (20_000, False)])
+def test_a_schema_that_the_gateway_refuses_is_refused_at_start(depth, accepted):
+    schema = {"type": "object", "properties": {"a": objects(depth)}}
+    refused = pytest.raises(FunctionError, match="schema is nested more than 64 levels deep")
+
+    with nullcontext() if accepted else refused:
+        declare_params(schema)

@@ -29,6 +29,7 @@ from spaces_worker._functions.functions import prepare_function
 from spaces_worker._functions.result import as_result
 from spaces_worker._session.effects import StopRun
 from spaces_worker.testing import request_context
+from tests.nested_values import lists, objects
 from tests.unit.worker.support.runner_harness import RunnerHarness
 
 NEUTRAL = "The worker could not answer this request."
@@ -469,6 +470,18 @@ async def test_broken_unicode_in_data_is_mended_too(data, sent):
     message = await outcome(lambda prompt: data)
 
     assert (message.status, message.output.data) == ("completed", sent)
+
+
+@pytest.mark.parametrize("nested", [objects, lists, lambda depth: (objects(depth - 1),)])
+@pytest.mark.parametrize(
+    ("depth", "status"), [(64, "completed"), (65, "failed"), (500, "failed"), (20_000, "failed")]
+)
+async def test_data_that_the_gateway_refuses_is_not_sent(nested, depth, status, caplog):
+    message = await outcome(lambda prompt: Result(data=nested(depth)))
+
+    assert message.status == status
+    if depth == 65:
+        assert "Result.data is nested more than 64 levels deep. Flatten it." in caplog.text
 
 
 async def test_an_emoji_whose_halves_are_streamed_is_whole():
