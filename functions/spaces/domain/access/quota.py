@@ -13,6 +13,8 @@ from spaces.domain.timing import SECOND
 MINUTE: Final = 60 * SECOND
 DAY: Final = 24 * 60 * MINUTE
 RETRY_WHEN_WAITING: Final = 10
+UPLOAD_CALLS_PER_REQUEST: Final = 10
+"""Calls about uploads that a caller may make for each request that it may submit in a minute."""
 
 
 class CallerLimits(Struct, frozen=True, kw_only=True):
@@ -31,6 +33,8 @@ class Quota(Struct, frozen=True):
         count: Requests in that minute.
         day: The last day with an upload, counted since 1970.
         uploaded: Bytes uploaded on that day.
+        upload_minute: The last minute with a call about an upload.
+        upload_calls: Such calls in that minute.
         waiting: By space, tickets that were waiting when last checked.
     """
 
@@ -39,6 +43,8 @@ class Quota(Struct, frozen=True):
     day: int = 0
     uploaded: int = 0
     waiting: dict[str, tuple[int, ...]] = {}
+    upload_minute: int = 0
+    upload_calls: int = 0
 
     def waits(self) -> int:
         """Return how many requests are known to be waiting."""
@@ -90,12 +96,22 @@ def count_request(
     return replace(quota, minute=minute, count=count, waiting={**quota.waiting, space_id: tickets})
 
 
+def count_try(quota: Quota, now: int) -> Quota:
+    """Count a submit that got no ticket."""
+    minute = now // MINUTE
+    count = quota.count + 1 if quota.minute == minute else 1
+    return replace(quota, minute=minute, count=count)
+
+
 def count_upload(quota: Quota, limits: CallerLimits, size: int, now: int) -> Quota:
-    """Count an upload of this many bytes.
+    """Count a call about an upload, and the bytes that it announces.
 
     Raises:
-        RateLimited: It would exceed the daily limit.
+        RateLimited: It would exceed a limit.
     """
+    quota = _count_upload_call(quota, limits, now)
+    if not size:
+        return quota
     day = now // DAY
     uploaded = size + (quota.uploaded if quota.day == day else 0)
     most = limits.upload_bytes_per_day
@@ -108,6 +124,20 @@ def count_upload(quota: Quota, limits: CallerLimits, size: int, now: int) -> Quo
             retry_after_seconds=_seconds_left(now, DAY),
         )
     return replace(quota, day=day, uploaded=uploaded)
+
+
+def _count_upload_call(quota: Quota, limits: CallerLimits, now: int) -> Quota:
+    minute = now // MINUTE
+    calls = quota.upload_calls + 1 if quota.upload_minute == minute else 1
+    if limits.requests_per_minute is not None:
+        most = UPLOAD_CALLS_PER_REQUEST * limits.requests_per_minute
+        if calls > most:
+            raise RateLimited(
+                f"You have reached the limit of {most:,} upload calls per minute for one user, API "
+                "key or network address. Try again in the next minute.",
+                retry_after_seconds=_seconds_left(now, MINUTE),
+            )
+    return replace(quota, upload_minute=minute, upload_calls=calls)
 
 
 def check_space_rate(queue: Queue, per_minute: int | None, now: int) -> None:

@@ -1,5 +1,6 @@
 """Enforces the limits of a caller, with one small write per request or upload."""
 
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from spaces.domain.access.caller import Anonymous, Caller, Key, User
@@ -8,6 +9,7 @@ from spaces.domain.access.quota import (
     Quota,
     check_request,
     count_request,
+    count_try,
     count_upload,
     prune,
 )
@@ -34,6 +36,12 @@ class CallerQuota(NamedTuple):
     def counts_requests(self) -> bool:
         """Whether requests are limited at all; if not, nothing is written."""
         return self.limits.requests_per_minute is not None or self.limits.max_waiting is not None
+
+    @property
+    def counts_uploads(self) -> bool:
+        """Whether uploads are limited at all."""
+        limits = self.limits
+        return limits.requests_per_minute is not None or limits.upload_bytes_per_day is not None
 
 
 def quota_of(definition: Definition, caller: Caller | None) -> CallerQuota | None:
@@ -93,13 +101,22 @@ def charge_request(
     raise Busy("Too many simultaneous requests. Try again.", retry_after_seconds=1)
 
 
-def charge_upload(gateway: Gateway, caller_quota: CallerQuota, size: int) -> None:
-    """Count the bytes of one upload.
+def charge_refusal(gateway: Gateway, caller_quota: CallerQuota, stored: VersionedQuota) -> None:
+    """Count a refused submit as one of the minute's requests; a conflict may let it pass."""
+    now = gateway.now()
+    with suppress(QuotaConflict):
+        gateway.quotas.swap(caller_quota.scope, stored, count_try(stored.quota, now), now=now)
+
+
+def charge_upload(gateway: Gateway, caller_quota: CallerQuota | None, size: int = 0) -> None:
+    """Count one call about an upload, and the bytes that it announces.
 
     Raises:
-        RateLimited: It would exceed the daily limit of the caller.
+        RateLimited: It would exceed a limit of the caller.
         Busy: Too many of the caller's uploads begin at the same time.
     """
+    if caller_quota is None or not caller_quota.counts_uploads:
+        return None
     stored, now = gateway.quotas.read(caller_quota.scope), gateway.now()
     for _ in range(MAX_TRIES):
         after = count_upload(stored.quota, caller_quota.limits, size, now)

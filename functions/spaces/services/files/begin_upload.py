@@ -28,16 +28,14 @@ def begin_upload(
     Raises:
         UnknownSpace, SpaceDisabled, InvalidInput, FileTooLarge, FileTypeRefused: The space does
             not accept the file.
-        RateLimited: The caller has reached the daily upload limit.
+        RateLimited: The caller has reached a limit for uploads.
     """
     space = find_space(gateway, upload.space, caller)
     check_enabled(space.definition)
     file = StoredFile(upload.size, essence(upload.content_type), upload.name)
     rules = rules_or_refusal(space.definition)
     check_file(rules, file.content_type, file.size, what="The file")
-    caller_quota = quota_of(space.definition, caller)
-    if caller_quota is not None and caller_quota.limits.upload_bytes_per_day is not None:
-        charge_upload(gateway, caller_quota, file.size)
+    charge_upload(gateway, quota_of(space.definition, caller), file.size)
     upload_id = gateway.random_text()
     if is_in_parts(file.size):
         upload_id = id_with_size(upload_id, file.size)

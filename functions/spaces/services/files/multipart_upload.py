@@ -9,6 +9,7 @@ from spaces.domain.files.parts import Part, parts_of, size_in_id
 from spaces.domain.files.rules import check_size, rules_or_refusal
 from spaces.domain.space import check_enabled
 from spaces.domain.timing import SECOND
+from spaces.services.access.charge_quota import charge_upload, quota_of
 from spaces.services.access.find_space import find_space
 from spaces.services.ports.file_store import StoredFile, StoredPart
 from spaces.services.ports.gateway import Gateway
@@ -34,6 +35,7 @@ def missing_parts(
     Raises:
         UnknownSpace, SpaceDisabled, InvalidInput, FileTooLarge: The space does not accept it.
         UploadMissing: The space has no such upload in progress.
+        RateLimited: The caller has reached a limit for uploads.
     """
     key, parts = _find(gateway, upload_id, named, caller)
     stored = gateway.files.stored_parts(key, named.multipart_id)
@@ -53,6 +55,7 @@ def complete_upload(
         UnknownSpace, SpaceDisabled, InvalidInput, FileTooLarge: The space does not accept it.
         UploadIncomplete: Parts are missing.
         UploadMissing: The space has no such upload, in progress or complete.
+        RateLimited: The caller has reached a limit for uploads.
     """
     key, parts = _find(gateway, upload_id, named, caller)
     stored = gateway.files.stored_parts(key, named.multipart_id)
@@ -73,6 +76,7 @@ def abort_upload(
 
     Raises:
         UnknownSpace, SpaceDisabled, InvalidInput, FileTooLarge: The space does not accept it.
+        RateLimited: The caller has reached a limit for uploads.
     """
     key, _ = _find(gateway, upload_id, named, caller)
     gateway.files.abort_parts(key, named.multipart_id)
@@ -91,6 +95,7 @@ def _find(
             "POST /v1/uploads returned."
         )
     check_size(rules_or_refusal(space.definition), size, what="The file")
+    charge_upload(gateway, quota_of(space.definition, caller))
     return upload_key(named.space, upload_id), parts_of(size)
 
 

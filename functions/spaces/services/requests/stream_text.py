@@ -16,8 +16,13 @@ from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import Partial
 from spaces_protocol.worker_messages import Progress
 
-MAX_AT_ONCE: Final = 100
-"""Chunks per poll: as many as one BatchGetItem can read."""
+MAX_AT_ONCE: Final = 40
+"""Chunks per poll, about 20 s of text: each costs half a read unit or more."""
+READ_TOGETHER: Final = 10
+ENOUGH_CHARS: Final = 64 * 1024
+"""After this much text, the rest is left to the next poll."""
+CATCH_UP_POLL: Final = 200
+"""Milliseconds until the next poll of a reader that is behind."""
 NEXT_TEXT_POLL: Final = 700
 """Milliseconds until the next poll while text arrives; a worker sends twice a second."""
 STREAMING_GRACE: Final = 5 * SECOND
@@ -90,6 +95,12 @@ def new_text(
     return Partial(text=text, next_after=str(Cursor(attempt, index)), restarted=restarted)
 
 
+def is_behind(request: Request, partial: Partial | None) -> bool:
+    """Tell whether more text is stored than this poll returned."""
+    cursor = read_cursor(partial.next_after) if partial else None
+    return cursor is not None and cursor.index < request.chunks.get(cursor.attempt, 0)
+
+
 def is_streaming(request: Request, now: int) -> bool:
     """Tell whether the worker of a streaming request has just shown a sign of life."""
     return now - (request.lease_until - PROGRESS_LEASE) < STREAMING_GRACE
@@ -98,8 +109,13 @@ def is_streaming(request: Request, now: int) -> bool:
 def _read(gateway: Gateway, request: Request, attempt: int, start: int) -> tuple[str, int]:
     """Return the text from a chunk on, and the index of the next chunk."""
     end = min(request.chunks.get(attempt, 0), start + MAX_AT_ONCE)
-    if start >= end:
-        return "", start
-    found = gateway.chunks.read(request.request_id, attempt, range(start, end))
-    texts = list(takewhile(lambda text: text is not None, map(found.get, range(start, end))))
-    return "".join(text for text in texts if text), start + len(texts)
+    text, index = "", start
+    while index < end and len(text) < ENOUGH_CHARS:
+        wanted = range(index, min(end, index + READ_TOGETHER))
+        found = gateway.chunks.read(request.request_id, attempt, wanted)
+        texts = list(takewhile(lambda each: each is not None, map(found.get, wanted)))
+        text += "".join(each for each in texts if each)
+        index += len(texts)
+        if len(texts) < len(wanted):
+            break
+    return text, index

@@ -12,14 +12,21 @@ from spaces.domain.space import Definition, check_room
 from spaces.domain.space_names import unknown_space
 from spaces.domain.submitted_input import check_input
 from spaces.domain.timing import REQUEST_RETENTION
-from spaces.services.access.charge_quota import CallerQuota, charge_request, check_quota, quota_of
+from spaces.services.access.charge_quota import (
+    CallerQuota,
+    charge_refusal,
+    charge_request,
+    check_quota,
+    quota_of,
+)
 from spaces.services.access.find_space import find_space
-from spaces.services.dispatch.advance import advance
+from spaces.services.dispatch.advance import advance, needs_advance
 from spaces.services.dispatch.sync_limits import is_behind, sync_limits
 from spaces.services.files.collect_input import collect_input
 from spaces.services.ports.access_stores import VersionedQuota
 from spaces.services.ports.gateway import Gateway, Space, SpaceRate, TicketBuried
 from spaces.services.requests.idempotency import Claim, find_claim, fingerprint_of, store_claim
+from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import SubmittedInput
 
 MAX_TICKETS: Final = 5
@@ -74,15 +81,49 @@ def submit_request(
     """
     space = find_space(gateway, space_id, caller)
     check_input(space.definition, submitted)
-    collected = collect_input(gateway, space.definition, submitted)
+    fingerprint = fingerprint_of(submitted)
+    key = _scoped_key(idempotency_key, caller)
+    claim = find_claim(gateway, space_id, key, fingerprint)
+    accepted = _accepted_before(gateway, space_id, claim) if claim else None
+    if accepted is not None:
+        return accepted
+    caller_quota = quota_of(space.definition, caller)
+    counted = None if claim else _check_room(gateway, space, caller_quota)
     draft = Draft(
-        input=collected,
+        input=_collect_input(gateway, space, submitted, caller_quota, counted),
         owner=owner_of(caller),
         owner_name=name_of(caller),
-        fingerprint=fingerprint_of(submitted),
-        key=_scoped_key(idempotency_key, caller),
+        fingerprint=fingerprint,
+        key=key,
     )
-    return accept(gateway, space, draft, quota_of(space.definition, caller))
+    return accept(gateway, space, draft, caller_quota, claim=claim, counted=counted)
+
+
+def _accepted_before(gateway: Gateway, space_id: str, claim: Claim) -> Accepted | None:
+    """Return the request that an earlier submit stored; reading it is all that a replay costs."""
+    request_id = RequestId(space_id, claim.ticket, claim.nonce)
+    request, queue = gateway.requests.read_with_queue(request_id, consistent=True)
+    if request is None or queue is None or request.nonce != claim.nonce:
+        return None
+    if needs_advance(queue, gateway.now()):  # that submit may have ended before it dispatched
+        queue = advance(gateway, space_id, queue=queue)
+    return Accepted(request, queue)
+
+
+def _collect_input(
+    gateway: Gateway,
+    space: Space,
+    submitted: SubmittedInput,
+    caller_quota: CallerQuota | None,
+    counted: VersionedQuota | None,
+) -> dict[str, Any]:
+    """Collect the input; a submit whose files are refused counts, too, as S3 was asked."""
+    try:
+        return collect_input(gateway, space.definition, submitted)
+    except SpaceError:
+        if submitted.files and caller_quota is not None and counted is not None:
+            charge_refusal(gateway, caller_quota, counted)
+        raise
 
 
 def _scoped_key(key: str | None, caller: Caller | None) -> str | None:
@@ -95,7 +136,13 @@ def _scoped_key(key: str | None, caller: Caller | None) -> str | None:
 
 
 def accept(
-    gateway: Gateway, space: Space, draft: Draft, caller_quota: CallerQuota | None = None
+    gateway: Gateway,
+    space: Space,
+    draft: Draft,
+    caller_quota: CallerQuota | None = None,
+    *,
+    claim: Claim | None = None,
+    counted: VersionedQuota | None = None,
 ) -> Accepted:
     """Give a draft its ticket, store it and dispatch it if a worker is free.
 
@@ -104,18 +151,18 @@ def accept(
         space: The space that the request is for.
         draft: The request without its ticket.
         caller_quota: The limits of the caller; None if it has none.
+        claim: What an earlier submit with this Idempotency-Key claimed.
+        counted: What the caller has used, if there was room for its request; saves a read.
 
     Raises:
         SpaceDisabled, QueueFull, RateLimited, IdempotencyKeyReused, Busy: Nothing was accepted.
     """
-    space_id = space.definition.space_id
     if is_behind(space.definition, space.queue):
         sync_limits(gateway, space.definition)
-    claim = find_claim(gateway, space_id, draft.key, draft.fingerprint)
     queue: Queue | None = None  # a state read before the ticket was issued must not be used
     for _ in range(MAX_TICKETS):
         if claim is None or claim.buried:
-            counted = _check_room(gateway, space, caller_quota)
+            counted = counted or _check_room(gateway, space, caller_quota)
             queue, claim = _claim_ticket(gateway, space, draft, claim, caller_quota, counted)
         try:
             request = gateway.requests.store(_request(gateway, space.definition, draft, claim))

@@ -11,7 +11,14 @@ from spaces.domain.visibility import may_use
 from spaces.services.dispatch.advance import advance, needs_advance
 from spaces.services.dispatch.end_request import end_if_overdue
 from spaces.services.ports.gateway import Gateway
-from spaces.services.requests.stream_text import NEXT_TEXT_POLL, Cursor, is_streaming, new_text
+from spaces.services.requests.stream_text import (
+    CATCH_UP_POLL,
+    NEXT_TEXT_POLL,
+    Cursor,
+    is_behind,
+    is_streaming,
+    new_text,
+)
 from spaces.services.timestamps import seconds, timestamp, timestamp_or_none
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import RequestState, RequestStatus, RequestTimes
@@ -48,7 +55,7 @@ def _with_text(
     partial = new_text(gateway, request, attempt, after)
     poll = status.retry_after_ms
     if poll is not None and attempt in request.chunks and is_streaming(request, now):
-        poll = min(poll, NEXT_TEXT_POLL)
+        poll = min(poll, CATCH_UP_POLL if is_behind(request, partial) else NEXT_TEXT_POLL)
     return replace(status, partial=partial, retry_after_ms=poll)
 
 

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from spaces.domain.errors import InvalidInput
-from spaces.services.requests.stream_text import Cursor, read_cursor
+from spaces.services.requests.stream_text import CATCH_UP_POLL, Cursor, read_cursor
 from spaces.services.requests.view_request import request_status
 from spaces.services.workers.commit_result import commit_result
 from spaces.services.workers.record_progress import record_progress
@@ -124,9 +124,9 @@ def test_long_text_comes_in_several_looks(running):
     for index in range(230):
         running.say(index, "x")
 
-    sizes = [len(running.look().partial.text) for _ in range(3)]
+    sizes = [len(running.look().partial.text) for _ in range(6)]
 
-    assert sizes == [100, 100, 30]
+    assert sizes == [40, 40, 40, 40, 40, 30]
 
 
 def test_a_piece_that_is_too_long_is_left_out_and_the_worker_goes_on(world, running):
@@ -207,3 +207,24 @@ def test_a_cursor_travels_as_text():
     assert read_cursor(str(Cursor(3, 14))) == Cursor(3, 14)
     assert read_cursor(None) is None
     assert read_cursor("") is None
+
+
+def test_a_look_from_the_start_reads_a_bounded_number_of_bytes(running):
+    for index in range(30):
+        running.say(index, "x" * MAX_CHUNK_BYTES)
+
+    first = running.look()
+
+    assert len(first.partial.text) == 10 * MAX_CHUNK_BYTES
+    assert first.retry_after_ms == CATCH_UP_POLL
+    while len(running.text) < 30 * MAX_CHUNK_BYTES:
+        last = running.look()
+    assert last.retry_after_ms > CATCH_UP_POLL
+
+
+def test_a_reader_before_a_gap_does_not_hurry(running):
+    for index in (0, 1, 3):
+        running.say(index, str(index))
+    running.look()
+
+    assert running.look().retry_after_ms > CATCH_UP_POLL

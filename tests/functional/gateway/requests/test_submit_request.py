@@ -1,11 +1,16 @@
 import pytest
+from msgspec import convert
 
+from spaces.domain.access.caller import Anonymous
+from spaces.domain.access.quota import CallerLimits
 from spaces.domain.errors import (
     IdempotencyKeyReused,
     InvalidInput,
     PromptTooLarge,
     QueueFull,
+    RateLimited,
     UnknownSpace,
+    UploadMissing,
 )
 from spaces.services.ports.gateway import SwapConflict
 from spaces.services.requests.submit_request import submit_request
@@ -240,3 +245,95 @@ def test_a_submit_that_takes_up_the_claim_of_a_dead_one_decides_on_the_state_as_
 
     assert accepted.request.ticket == 1
     assert len(world.clocks.armed) == 1
+
+
+class Counted:
+    """The calls to DynamoDB and S3 while the block runs."""
+
+    def __init__(self, *clients):
+        self.clients, self.calls = clients, []
+
+    def __enter__(self):
+        for client in self.clients:
+            client.meta.events.register("before-call", self._count, unique_id="count")
+        return self
+
+    def __exit__(self, *_):
+        for client in self.clients:
+            client.meta.events.unregister("before-call", unique_id="count")
+
+    def _count(self, model, **_):
+        self.calls.append(model.name)
+
+
+def with_files(world, aws, count):
+    """Upload files and return an input with all of them."""
+    for each in range(count):
+        aws[1].put_object(
+            Bucket="files", Key=f"uploads/media/{each:022}", Body=b"RIFF", ContentType="audio/wav"
+        )
+    files = [{"upload_id": f"{each:022}"} for each in range(count)]
+    return convert({"prompt": "x", "files": files}, SubmittedInput)
+
+
+@pytest.fixture
+def media(world):
+    few = CallerLimits(requests_per_minute=2)
+    world.create_space("media", features=("prompt", "audio"), max_files=10, anonymous_limits=few)
+    return world
+
+
+def test_a_replay_reads_its_request_and_asks_nothing_else(media, aws):
+    submitted = with_files(media, aws, 10)
+    caller = Anonymous("a")
+    first = submit_request(media.gateway, "media", submitted, idempotency_key="k", caller=caller)
+
+    with Counted(*aws) as seen:
+        again = submit_request(
+            media.gateway, "media", submitted, idempotency_key="k", caller=caller
+        )
+
+    assert again.request.request_id == first.request.request_id
+    assert set(seen.calls) <= {"GetItem", "BatchGetItem"}
+
+
+def test_a_submit_over_the_limit_is_refused_before_its_files_are_looked_up(media, aws):
+    submitted, caller = with_files(media, aws, 10), Anonymous("a")
+    for _ in range(2):
+        submit_request(media.gateway, "media", submitted, caller=caller)
+
+    with Counted(*aws) as seen, pytest.raises(RateLimited):
+        submit_request(media.gateway, "media", submitted, caller=caller)
+
+    assert "HeadObject" not in seen.calls
+    assert set(seen.calls) <= {"GetItem", "BatchGetItem"}
+
+
+def test_a_submit_whose_files_are_refused_counts(media, aws):
+    missing = convert({"files": [{"upload_id": "9" * 22}]}, SubmittedInput)
+    for _ in range(2):
+        with pytest.raises(UploadMissing):
+            submit_request(media.gateway, "media", missing, caller=Anonymous("a"))
+
+    with Counted(*aws) as seen, pytest.raises(RateLimited):
+        submit_request(media.gateway, "media", missing, caller=Anonymous("a"))
+
+    assert media.queue("media").tail == 0
+    assert "HeadObject" not in seen.calls
+
+
+def test_a_replay_of_a_submit_that_ended_before_its_dispatch_dispatches(world, monkeypatch):
+    worker = world.join()
+
+    def crash(*_):
+        raise RuntimeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("spaces.services.requests.submit_request._dispatch", crash)
+        with pytest.raises(RuntimeError):
+            world.submit("again", idempotency_key="k")
+    assert world.handed(worker) == []
+
+    again = world.submit("again", idempotency_key="k")
+
+    assert [each.request_id for each in world.handed(worker)] == [str(again.request.request_id)]

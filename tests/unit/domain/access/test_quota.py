@@ -8,6 +8,7 @@ from spaces.domain.access.quota import (
     check_request,
     check_space_rate,
     count_request,
+    count_try,
     count_upload,
     prune,
 )
@@ -82,3 +83,27 @@ def test_a_space_s_own_rate_counts_everybody():
 
     with pytest.raises(RateLimited, match="5 requests per minute in total"):
         check_space_rate(Queue(space_id="echo", minute=minute, minute_count=5), 5, NOW)
+
+
+def test_calls_about_uploads_count_by_number_too():
+    limits = CallerLimits(requests_per_minute=5, upload_bytes_per_day=10**9)
+    quota = Quota()
+    for _ in range(50):
+        quota = count_upload(quota, limits, 1, NOW)
+
+    with pytest.raises(RateLimited, match="50 upload calls per minute") as refusal:
+        count_upload(quota, limits, 0, NOW)
+
+    assert 1 <= refusal.value.retry_after_seconds <= 60
+    assert count_upload(quota, limits, 0, NOW + MINUTE).upload_calls == 1
+    assert count_upload(quota, CallerLimits(), 0, NOW).uploaded == 50
+
+
+def test_a_submit_without_a_ticket_counts_as_one_of_the_minute():
+    limits = CallerLimits(requests_per_minute=2)
+    quota = count_try(count_try(Quota(), NOW), NOW)
+
+    with pytest.raises(RateLimited):
+        check_request(quota, limits, NOW)
+
+    check_request(quota, limits, NOW + MINUTE)
