@@ -93,3 +93,18 @@ test("every phase of a request can be described", () => {
 
   for (const request of phases) assert.ok(describeRequest(request, VIEW).headline, request.phase);
 });
+
+for (const [output, silent] of [
+  [{ text: "" }, true],
+  [{ text: " \n" }, true],
+  [{ text: null, data: null, files: [] }, true],
+  [{ text: "Hi" }, false],
+  [{ text: " ", data: 0 }, false],
+  [{ text: "", files: [{ name: "a.png" }] }, false],
+]) {
+  test(`an answer of ${JSON.stringify(output)} is ${silent ? "" : "not "}said to be nothing`, () => {
+    const { words } = describeEnd({ status: "COMPLETED", output, attempt: 1 }, { space: null });
+
+    assert.deepEqual(words, silent ? [t("result.nothing")] : []);
+  });
+}

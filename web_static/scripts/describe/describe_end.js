@@ -20,7 +20,7 @@ export function describeEnd(ended, { space, cancelled: askedToCancel = false }) 
 }
 
 function completed({ output, attempt }) {
-  const silent = output && !output.text && !output.files?.length && (output.data === null || output.data === undefined);
+  const silent = output && !output.text?.trim() && !output.files?.length && (output.data === null || output.data === undefined);
   const words = [attempt > 1 ? t("result.answered_after", { attempt }) : null, silent ? t("result.nothing") : null];
   return { tone: "good", icon: "check", headline: t("result.answered"), words: words.filter(Boolean) };
 }

@@ -63,9 +63,8 @@ def failure_of(request_id: str, error: Exception) -> ResultMessage:
         text = clean_text(error, MAX_ERROR_MESSAGE_CHARS)
         if not text.strip():
             log.warning("failed: the function raised a UserError without a text.")
-            text = NEUTRAL
-        else:
-            log.info("failed: %s", error)
+            return failed_result(request_id, NEUTRAL)
+        log.info("failed: %s", error)
         return failed_result(request_id, text, kind=clean_text(error.error_type, 200))
     if isinstance(error, TransferError):
         log.error("%s.", error)

@@ -505,6 +505,7 @@ async def test_a_user_error_without_a_text_still_says_something(text, caplog):
     message = await outcome(function)
 
     assert (message.status, message.error.message) == ("failed", NEUTRAL)
+    assert message.error.type == "worker_error"
     assert "UserError without a text" in caplog.text
 
 
