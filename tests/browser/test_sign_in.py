@@ -13,7 +13,7 @@ from tests.browser.support.admin_api_stub import AUTHORITY, CLIENT, AdminApiStub
 from tests.browser.support.bodies import space
 from tests.browser.support.gateway_stub import Answer
 from tests.browser.support.own_modules import own_module
-from tests.chromium import QUIET
+from tests.chromium_flags import QUIET
 from tests.find_chromium import chromium_path
 
 pytestmark = pytest.mark.browser

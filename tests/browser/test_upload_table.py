@@ -13,7 +13,7 @@ from tests.browser.support.interrupting_proxy import CUTS, InterruptingProxy, in
 from tests.browser.support.upload_cases import ACCEPTED, CASES, LIMIT, MOST_FILES, UploadCase
 from tests.browser.support.upload_form import PATIENCE_MS, open_form
 from tests.browser.support.upload_probe import announced, cut_past_the_page, posted, short
-from tests.chromium import QUIET
+from tests.chromium_flags import QUIET
 from tests.find_chromium import chromium_path
 from tests.local_cloud import DeployedCloud
 

@@ -14,7 +14,7 @@ from infra.local.status import LocalSpace
 from spaces_protocol.limits import MIN_PART_BYTES, PARTS_ABOVE_BYTES
 from tests.browser.support.interrupting_proxy import CUTS, InterruptingProxy, interrupting_proxy
 from tests.browser.support.upload_form import PATIENCE_MS, open_form
-from tests.chromium import QUIET
+from tests.chromium_flags import QUIET
 from tests.find_chromium import chromium_path
 from tests.local.support.connections import dial
 from tests.local.support.files import checksum, hear

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext
 from infra.local.demo import demo_space
 from infra.local.demos import Example
 from infra.project import PROJECT_FOLDER
-from tests.chromium import QUIET
+from tests.chromium_flags import QUIET
 from tests.find_chromium import chromium_path
 from tests.local_cloud import DeployedCloud
 from tests.models.new_user import NewUser

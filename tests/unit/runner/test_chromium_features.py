@@ -3,7 +3,7 @@
 import re
 from importlib.resources import files
 
-from tests.chromium import ADDRESS_BAR, PLAYWRIGHTS_OWN, QUIET
+from tests.chromium_flags import ADDRESS_BAR, PLAYWRIGHTS_OWN, QUIET
 
 SWITCHES = re.compile(r"^ *disabledFeatures = \[\n(.*?)^ *\]", re.MULTILINE | re.DOTALL)
 
