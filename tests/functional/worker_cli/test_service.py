@@ -162,12 +162,16 @@ async def test_the_help_of_what_would_run_installs_nothing(install, tmp_path):
 
 
 async def test_the_proxy_and_the_certificates_of_the_shell_go_along(install, tmp_path):
-    code, _ = await install("--", "mock-app", HTTPS_PROXY="http://p:1", SSL_CERT_FILE="/ca.pem")
+    certificates = tmp_path / "ca.pem"
+    certificates.touch()
+    code, _ = await install(
+        "--", "mock-app", HTTPS_PROXY="http://p:1", SSL_CERT_FILE=str(certificates)
+    )
 
     variables = (tmp_path / "spaces-worker/spaces-worker.env").read_text()
     assert code == 0
     assert 'HTTPS_PROXY="http://p:1"\n' in variables
-    assert 'SSL_CERT_FILE="/ca.pem"\n' in variables
+    assert f'SSL_CERT_FILE="{certificates}"\n' in variables
 
 
 async def test_a_service_that_does_not_stay_is_said_with_its_log(install, tmp_path):
