@@ -25,7 +25,7 @@ class Storage:
     ``breaks``: after so many bytes each, downloads break off. ``refusals``: statuses with which
     the next requests are answered. ``pause``: seconds before it reads what is posted. ``ranges``:
     the Range headers that were asked for. ``location``: the address that refusals point to.
-    ``starts``: where the next answers to a Range begin instead.
+    ``starts``: where the next answers to a Range begin instead. ``partial``: their status.
     """
 
     def __init__(self):
@@ -39,6 +39,7 @@ class Storage:
         self.pause = 0.0
         self.location = ""
         self.starts = []
+        self.partial = 206
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
@@ -88,7 +89,7 @@ class Storage:
                     return
                 content = storage.files[self.path.rpartition("/")[2].partition("?")[0]]
                 start = storage.start(int((self.headers.get("Range") or "bytes=0-")[6:-1]))
-                self.send_response(206 if start else 200)
+                self.send_response(storage.partial if start else 200)
                 self.send_header(*_range_header(start, len(content)))
                 self.send_header("Content-Length", str(len(content) - start))
                 self.end_headers()

@@ -364,6 +364,28 @@ async def test_a_temporary_folder_that_cannot_be_had_is_said_to_the_operator(
     assert "TMPDIR" in caplog.text
 
 
+def test_the_right_part_is_known_by_its_range_even_with_the_wrong_status(storage, tmp_path):
+    content = noise(10_000)
+    file = storage.sent("in.bin", content)
+    storage.breaks, storage.partial = [5_000], 200
+
+    transfers().download(file, tmp_path / "in.bin", patience())
+
+    assert (tmp_path / "in.bin").read_bytes() == content
+    assert storage.ranges == [None, "bytes=5000-"]
+
+
+def test_a_whole_file_instead_of_its_rest_is_taken_as_such(storage, tmp_path):
+    content = noise(10_000)
+    file = storage.sent("in.bin", content)
+    storage.breaks, storage.starts = [5_000], [0]
+
+    transfers().download(file, tmp_path / "in.bin", patience())
+
+    assert (tmp_path / "in.bin").read_bytes() == content
+    assert storage.ranges == [None, "bytes=5000-"]
+
+
 @pytest.mark.parametrize("starts", [[100], [1_000], [7_000, 8_000]])
 def test_another_part_than_asked_for_is_not_put_together(storage, tmp_path, starts):
     content = noise(10_000)

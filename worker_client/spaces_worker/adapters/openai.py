@@ -142,10 +142,13 @@ class OpenAIChat:
 
 async def _events(response: httpx.Response, answer: ChatAnswer) -> AsyncIterator[ServerEvent]:
     """Yield the events of a response; after the finish reason, its end need not be in order."""
+    now, latest = asyncio.get_running_loop().time, None
     async with contextlib.aclosing(events_of(response.aiter_bytes())) as events:
         while not answer.is_done:
+            if latest is None and answer.is_complete:
+                latest = now() + LAST_SECONDS
             try:
-                async with asyncio.timeout(LAST_SECONDS if answer.is_complete else None):
+                async with asyncio.timeout_at(latest):
                     event = await anext(events)
             except StopAsyncIteration:
                 return
