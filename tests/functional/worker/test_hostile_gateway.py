@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import msgspec
@@ -14,7 +15,11 @@ from spaces_protocol.gateway_messages import Input, PresignedFile
 from spaces_protocol.limits import MAX_FILE_BYTES
 from spaces_protocol.worker_messages import Register, Result
 from spaces_worker import Worker
+from spaces_worker._connection.file_host import FileHost
+from spaces_worker._environment.certificates import tls_context
 from spaces_worker._files import retry
+from spaces_worker._files.retry import RetryDeadline
+from spaces_worker._files.transfers import Transfers
 from tests.functional.worker.conftest import TOKEN, make_request
 from tests.functional.worker.own_authority import certificate
 from tests.functional.worker.storage import Storage
@@ -157,6 +162,22 @@ async def test_a_redirect_to_an_inner_address_is_not_followed(ask, inner, storag
 
     assert result.status == "failed"
     assert inner.asked == []
+
+
+def test_a_file_waits_until_the_gateway_has_named_its_host(storage, authority, tmp_path):
+    host = FileHost("wss://gateway.example/v1")
+    host.gateway_is_at("127.0.0.1")
+    certificates = lambda: tls_context(authority[0])  # noqa: E731
+    sent = storage.sent("a", b"Hello")
+    threading.Timer(0.1, host.name, [secure(storage.url)]).start()
+
+    Transfers(host, certificates, first_wait=0.02).download(
+        msgspec.structs.replace(sent, url=secure(sent.url)),
+        tmp_path / "a",
+        RetryDeadline(time.monotonic() + 10, threading.Event()),
+    )
+
+    assert (tmp_path / "a").read_bytes() == b"Hello"
 
 
 async def test_a_file_that_is_announced_too_large_is_not_fetched(ask, storage):

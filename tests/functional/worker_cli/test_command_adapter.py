@@ -101,6 +101,19 @@ async def test_the_working_folder_is_that_of_the_worker(ask):
     assert (await ask(CommandLine("pwd")).answer()).text.strip() == str(Path.cwd())
 
 
+@pytest.mark.parametrize(
+    ("printed", "text"),
+    [
+        (r"\357\273\277Hi", "Hi"),
+        (r"H\377i", "H\N{REPLACEMENT CHARACTER}i"),
+        (r"", ""),
+        (r" \n", " \n"),
+    ],
+)
+async def test_odd_output_of_a_program_that_succeeds_is_its_answer(ask, printed, text):
+    assert (await ask(shell(f"printf '{printed}'")).answer()).text == text
+
+
 async def test_what_is_printed_is_streamed_before_the_end(ask):
     asked = ask(shell("printf one; read line <&0; while [ ! -e $2/go ]; do sleep 0.01; done"))
 

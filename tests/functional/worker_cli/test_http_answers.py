@@ -104,7 +104,7 @@ NOTHING = {
     "comments alone": (events(": ping\n\n"), "it is empty"),
     "[DONE] alone": (events("data: [DONE]\n\n"), "it is empty"),
     "events of another type": (events("event: token\ndata: Hi\n\n"), "event: token"),
-    "an object instead of events": (events('{"error": "why"}'), '{"error": "why"}'),
+    "an object instead of events": (events('{"state": "idle"}'), '{"state": "idle"}'),
     "a file": (always("image/png", b""), "no content"),
     "JSON": (always("application/json", b""), "no content"),
     "an unknown type": (always("application/octet-stream", b""), "no content"),
@@ -120,6 +120,24 @@ async def test_an_answer_without_what_its_type_promises_is_a_failure(ask, server
 
     assert failure.value.error_type == "model_empty"
     assert words in caplog.text
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        "event: error\ndata: why\n\n",
+        "error: why\n\n",
+        '{"error": "why"}\n\n',
+        '{"object": "error", "message": "why"}\n\n',
+    ],
+)
+async def test_an_error_in_a_stream_fails_it_although_text_came_before(ask, server, caplog, event):
+    server.reply = events("data: Half\n\n", event, "data: [DONE]\n\n")
+
+    with pytest.raises(UserError, match="The model failed"):
+        await ask(HttpEndpoint(server.url)).answer()
+
+    assert "why" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,14 @@ and counts that are not counts are dropped.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from spaces_protocol.worker_messages import Usage
 from spaces_worker._functions.output_limit import OutputLimit
 from spaces_worker._functions.result import Result
 from spaces_worker.adapters._event_stream import DONE, MESSAGE, STRAY, ServerEvent
-from spaces_worker.adapters._lenient_json import count_of, read_json
+from spaces_worker.adapters._lenient_json import count_of, json_values, read_json
+from spaces_worker.adapters._server_error import Fields, ServerError, as_list, error_of
 
 COMPLETE: Final = frozenset({"stop", "eos", "eos_token", "stop_sequence", "end_turn"})
 """Finish reasons of an answer that was not cut off, in lower case."""
@@ -26,22 +27,6 @@ _COUNTS: Final = (
 )
 _REASONING: Final = ("reasoning_content", "reasoning", "thinking")
 """Fields of models that think before they answer; the first is of DeepSeek, vLLM, llama.cpp."""
-
-Fields = Mapping[str, Any]
-
-
-class ServerError(Exception):
-    """The server reported an error, or sent what cannot be read.
-
-    Attributes:
-        words: what it sent.
-        error: its description of the error; empty if there is none.
-    """
-
-    def __init__(self, words: str, error: object = None) -> None:
-        super().__init__(words)
-        self.words = words
-        self.error: Fields = error if isinstance(error, Mapping) else {"message": error}
 
 
 class ChatAnswer:
@@ -112,7 +97,7 @@ class ChatAnswer:
                 raise ServerError(data) from error
             return ""
         if event.kind == "error":
-            raise ServerError(data, _error_in(value) or value)
+            raise ServerError(data, error_of(value) or value)
         return self._said(value, data)
 
     def take_whole(self) -> str:
@@ -124,7 +109,7 @@ class ChatAnswer:
         if self.is_complete or self.has_text:
             return ""
         words = "\n".join(self._stray)
-        values = _values(words.strip().removesuffix(f"data: {DONE}"))
+        values = json_values(words.strip().removesuffix(f"data: {DONE}"))
         text = "".join(self._said(value, words) for value in values)
         if text and len(values) == 1:
             self.finish = self.finish or "stop"
@@ -139,18 +124,18 @@ class ChatAnswer:
     def _take_stray(self, line: str) -> str:
         self._limit.add(line)
         self._stray.append(line)
-        for value in _values(line):
-            if error := _error_in(value):
+        for value in json_values(line):
+            if error := error_of(value):
                 raise ServerError(line, error)
         return ""
 
     def _said(self, sent: object, words: str) -> str:
         """Take a value that the server sent, and return its text."""
         text = ""
-        for value in _as_list(sent):
+        for value in as_list(sent):
             if isinstance(value, str) and value.strip():
                 raise ServerError(words)
-            if error := _error_in(value):
+            if error := error_of(value):
                 raise ServerError(words, error)
             if not isinstance(value, Mapping):
                 continue
@@ -197,28 +182,6 @@ class ChatAnswer:
             self._counts |= {name: count for name, count in counts.items() if count is not None}
 
 
-def error_in(content: str) -> Fields:
-    """Return the error that the body of an error response describes; empty if there is none."""
-    for value in _values(content):
-        for each in _as_list(value):
-            if error := _error_in(each):
-                return error if isinstance(error, Mapping) else {"message": error}
-    return {}
-
-
-def _error_in(value: object) -> object:
-    """Return the error in an object; something empty if it does not report one."""
-    if not isinstance(value, Mapping):
-        return None
-    is_error = value.get("object") == "error" or value.get("success") is False
-    return value.get("error") or (value if is_error else None)
-
-
-def _as_list(value: object) -> list[object]:
-    # Google wraps errors in a list.
-    return value if isinstance(value, list) else [value]
-
-
 def _plain(content: object) -> str:
     """Return the text of a content, which may be a list of parts."""
     if isinstance(content, str):
@@ -234,15 +197,3 @@ def _parts(content: object) -> list[Fields]:
 
 def _is_part(value: object) -> bool:
     return isinstance(value, str | Mapping)
-
-
-def _values(content: str) -> list[object]:
-    """Return the JSON value of a text, or of each of its lines; nothing if it is not JSON."""
-    try:
-        return [read_json(content)]
-    except ValueError:
-        lines = [line for line in content.split("\n") if line.strip()]
-    try:
-        return [read_json(line) for line in lines] if len(lines) > 1 else []
-    except ValueError:
-        return []

@@ -24,6 +24,18 @@ def read_json(content: str | bytes) -> Any:  # noqa: ANN401 - any JSON
         raise ValueError("it is nested too deeply") from error
 
 
+def json_values(content: str) -> list[object]:
+    """Return the JSON value of a text, or of each of its lines; nothing if it is not JSON."""
+    try:
+        return [read_json(content)]
+    except ValueError:
+        lines = [line for line in content.split("\n") if line.strip()]
+    try:
+        return [read_json(line) for line in lines] if len(lines) > 1 else []
+    except ValueError:
+        return []
+
+
 def count_of(value: object) -> int | None:
     """Return a count; None if the value is not a whole number from 0 to the protocol's limit."""
     number = number_of(value)

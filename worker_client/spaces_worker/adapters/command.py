@@ -91,7 +91,7 @@ def _variables(context: RequestContext) -> Mapping[str, str]:
 
 async def _texts(pieces: AsyncIterator[bytes]) -> AsyncIterator[str]:
     """Yield the output as text, without splitting characters."""
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
     async for piece in pieces:
         if text := decoder.decode(piece):
             yield text

@@ -21,6 +21,7 @@ from spaces_worker.adapters._http_answer import (
 from spaces_worker.adapters._input_urls import data_urls
 from spaces_worker.adapters._json_result import result_of
 from spaces_worker.adapters._lenient_json import count_of, number_of, read_json
+from spaces_worker.adapters._server_error import error_in
 from spaces_worker.adapters._upstream import Upstream, shortened
 
 _UNPROCESSABLE: Final = 422
@@ -90,6 +91,8 @@ class HttpEndpoint:
                 case kind if kind in _TEXT_KINDS:
                     answered = True
                     yield event.data
+                case kind if kind == STRAY and error_in(event.data):
+                    raise self._upstream.refused(context.request_id, 200, event.data)
                 case kind:
                     word = event.data if kind == STRAY else f"event: {kind}"
                     others[shortened(word)] = None

@@ -12,11 +12,12 @@ from msgspec import Meta, Struct
 from spaces_worker._errors import UserError
 from spaces_worker._functions.context import RequestContext
 from spaces_worker._functions.result import Result
-from spaces_worker.adapters._chat_stream import ChatAnswer, ServerError, error_in
+from spaces_worker.adapters._chat_stream import ChatAnswer
 from spaces_worker.adapters._event_stream import ServerEvent, events_of
 from spaces_worker.adapters._http_answer import refusal_of
 from spaces_worker.adapters._input_urls import data_urls
 from spaces_worker.adapters._lenient_json import count_of
+from spaces_worker.adapters._server_error import ServerError, error_in
 from spaces_worker.adapters._upstream import Upstream, shortened
 
 LAST_SECONDS: Final = 10.0
