@@ -98,9 +98,9 @@ SOCKET_FUNCTIONS: Final = MappingProxyType(
         ),
         "decline": _SLOTS,
         "offer": _SLOTS,
-        "drain": Access(spaces=_CHANGE_QUEUE, sockets=("POST",), sweep_timer=True),
+        "drain": Access(spaces=_CHANGE_QUEUE, sockets=("POST", "DELETE"), sweep_timer=True),
         "disconnect": Access(spaces=_CHANGE_QUEUE, connections=("DeleteItem",), sweep_timer=True),
-        "unknown": Access(sockets=("POST",), knows_files_url=True),
+        "unknown": Access(sockets=("POST", "DELETE"), knows_files_url=True),
     }
 )
 """Functions behind the routes of the WebSocket API."""

@@ -52,6 +52,10 @@ MAX_CHUNKS: Final = 2_000
 """Maximum number of chunks that are shown; the result has the whole text."""
 MAX_PARAMS_SCHEMA_BYTES: Final = 8 * 1024
 """Largest JSON Schema that a worker declares for the ``params`` of a space."""
+MAX_ALL_PARAMS_SCHEMAS_BYTES: Final = 40 * 1024
+"""Largest JSON Schemas of all spaces of one worker together."""
+MAX_HANDSHAKES_PER_HOUR: Final = 600
+"""Connections that workers may open with one token in an hour; a healthy one opens 0.6."""
 MAX_REQUEST_ID_CHARS: Final = 90
 MAX_DEPTH: Final = 64
 """How deep ``params``, ``data`` and schemas may be nested. Without it, the limit would be what each

@@ -1,12 +1,13 @@
 """Route ``$connect`` of the socket, after the authorizer has allowed the worker."""
 
 from spaces.bootstrap import gateway
-from spaces.domain.errors import Unauthorized
+from spaces.domain.errors import RateLimited, Unauthorized
 from spaces.handlers.socket_route import OK, Event, sender_of, trace
 from spaces.observability import logger
 from spaces.services.workers.open_connection import open_connection
 
 REFUSED = {"statusCode": 403}
+TOO_MANY = {"statusCode": 429}
 
 
 def handler(event: Event, _context: object) -> dict[str, int]:
@@ -18,4 +19,7 @@ def handler(event: Event, _context: object) -> dict[str, int]:
     except Unauthorized as refusal:
         logger.info("handshake_refused", extra={"reason": refusal.detail})
         return REFUSED
+    except RateLimited as refusal:
+        logger.info("handshake_refused", extra={"reason": refusal.detail})
+        return TOO_MANY
     return OK

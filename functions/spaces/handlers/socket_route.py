@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from spaces.bootstrap import gateway
 from spaces.domain.errors import SpaceError
+from spaces.handlers.message_budget import Budget, MessageBudget
 from spaces.observability import logger
 from spaces.services.ports.gateway import Gateway, Sender
 from spaces.services.workers.describe_gateway import describe_gateway
@@ -20,17 +21,29 @@ M = TypeVar("M", bound=WorkerMessage)
 OK = {"statusCode": 200}
 
 
-def socket_route(kind: type[M], use_case: Callable[[Gateway, Sender, M], None]) -> Handler:
+def socket_route(
+    kind: type[M], use_case: Callable[[Gateway, Sender, M], None], budget: Budget
+) -> Handler:
     """Return the handler of one route: decode, check, call the use case, report errors.
 
     The response to API Gateway is always 200. Whatever the worker must know is sent as a message,
-    and nothing that it sends closes its connection.
+    and nothing that it sends closes its connection, except far too many messages.
+
+    Args:
+        kind: The type of the route's messages.
+        use_case: Handles a message.
+        budget: How many messages a connection may send.
     """
+    messages = MessageBudget(budget)
     about = None if kind is WorkerMessage else str(kind.__struct_config__.tag)
 
     def handler(event: Event, _context: object) -> dict[str, int]:
         sender = sender_of(event)
         trace(event, sender)
+        if not messages.allows(sender.connection_id, gateway().now()):
+            logger.warning("message_budget_exceeded", extra={"action": about})
+            gateway().sockets.close(sender.connection_id)
+            return OK
         request_id: str | None = None
         try:
             message = _message(event, kind)

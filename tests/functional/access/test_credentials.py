@@ -112,13 +112,13 @@ def test_a_connection_that_is_noted_while_its_token_is_revoked_is_found(world):
     """$connect wrote its record, then the token was revoked, then $connect looked at the token."""
     made = new_token(world)
     sender, digest = handshake(world, made.token)
-    mark = world.gateway.tokens.mark_used
+    mark = world.gateway.tokens.count_handshake
 
     def revoked_meanwhile(digest, now):
         assert credentials.revoke_token(world.gateway, made.token_id, "ada") == 1
         return mark(digest, now)
 
-    world.gateway.tokens.mark_used = revoked_meanwhile
+    world.gateway.tokens.count_handshake = revoked_meanwhile
     with pytest.raises(Unauthorized):
         open_connection(world.gateway, sender, digest)
 

@@ -12,6 +12,8 @@ from spaces.handlers import (
     authorize,
     connect,
     disconnect,
+    drain,
+    offer,
     progress,
     register,
     result,
@@ -236,3 +238,51 @@ def test_an_unexpected_error_is_noted_here_and_told_without_its_text(identity, m
     assert error.error_type == "internal_error"
     assert "secret" not in error.detail
     assert "the secret inside" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("route", "body", "most"),
+    [
+        (unknown, {"action": "launch"}, 10),
+        (drain, {"action": "drain"}, 10),
+        (register, {**REGISTER, "protocol": 9}, 20),
+        (offer, {"action": "offer", "space": "other", "slots": {"count": 1, "order": 1}}, 200),
+    ],
+)
+def test_a_connection_that_floods_a_route_is_closed(identity, monkeypatch, route, body, most):
+    gateway = bootstrap.gateway()
+    now, closed, posted = gateway.now(), [], []
+    monkeypatch.setattr(gateway.sockets, "close", closed.append)
+    monkeypatch.setattr(gateway.sockets, "post", lambda *message: posted.append(message))
+    object.__setattr__(gateway, "now", lambda: now)
+
+    for _ in range(most):
+        route.handler(event(identity, body), None)
+    assert closed == []
+    route.handler(event(identity, body), None)
+
+    assert closed == [identity["connection_id"]]
+    assert len(posted) <= most
+
+
+def test_a_token_connects_only_so_often_in_an_hour(token, monkeypatch):
+    gateway = bootstrap.gateway()
+    now = gateway.now() // 3_600_000 * 3_600_000 + 1
+    object.__setattr__(gateway, "now", lambda: now)
+    monkeypatch.setattr("spaces.domain.access.credential.MAX_HANDSHAKES_PER_HOUR", 2)
+    headers = {"Authorization": f"Bearer {token}", "X-Worker-Id": "gpu-1"}
+    answers = []
+    for _ in range(4):
+        answer = handshake(**headers)
+        if effect(answer) == "Deny":
+            answers.append("Deny")
+            continue
+        answer["connection_id"] = secrets.token_hex(8)
+        answers.append(connect.handler(event(answer), None)["statusCode"])
+    records = gateway.connections.list()
+
+    object.__setattr__(gateway, "now", lambda: now + 3_600_000)
+
+    assert answers == [200, 200, 429, "Deny"]
+    assert len(records) == 2
+    assert effect(handshake(**headers)) == "Allow"

@@ -3,16 +3,13 @@
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
-from spaces_protocol.limits import MAX_PARAMS_SCHEMA_BYTES
+from spaces_protocol.limits import MAX_ALL_PARAMS_SCHEMAS_BYTES, MAX_PARAMS_SCHEMA_BYTES
 from spaces_protocol.nesting import is_too_deep, too_deep
 from spaces_worker._errors import FunctionError, UserError
-
-MAX_ALL_SCHEMAS_BYTES: Final = 96 * 1024
-"""Limit for all spaces together: the schemas share one message with other fields."""
 
 Model = type[Any] | Mapping[str, Any]
 """A msgspec Struct, dataclass, TypedDict or pydantic model, or a JSON Schema."""
@@ -56,12 +53,12 @@ def check_total_size(schemas: Mapping[str, Mapping[str, Any]]) -> None:
         FunctionError: together they are too large to send to the gateway.
     """
     sizes = {space: len(msgspec.json.encode(schema)) for space, schema in schemas.items()}
-    if sum(sizes.values()) <= MAX_ALL_SCHEMAS_BYTES:
+    if sum(sizes.values()) <= MAX_ALL_PARAMS_SCHEMAS_BYTES:
         return
     largest = sorted(sizes, key=lambda space: -sizes[space])[:3]
     raise FunctionError(
         f"The params schemas have {sum(sizes.values())} bytes together; at most "
-        f"{MAX_ALL_SCHEMAS_BYTES} are allowed. Shorten the largest ones, for example their "
+        f"{MAX_ALL_PARAMS_SCHEMAS_BYTES} are allowed. Shorten the largest ones, for example their "
         "descriptions: " + ", ".join(f"{space} ({sizes[space]})" for space in largest) + "."
     )
 

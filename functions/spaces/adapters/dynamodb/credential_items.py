@@ -17,14 +17,17 @@ from spaces.adapters.dynamodb.values import (
     read_number,
     text,
 )
-from spaces.domain.access.credential import Credential
+from spaces.domain.access.credential import HOUR, Credential
 from spaces.schema import EXPIRES_AT, LISTED, PUBLIC_SPACES_INDEX, RECORD, SPACE_ID
 from spaces.services.ports.access_stores import StoredCredential
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-_TIMES: Final = ("replaced_at", "revoked_at", "last_used_at", "good_until")
+_TIMES: Final = (
+    *("replaced_at", "revoked_at", "last_used_at", "good_until"),
+    *("handshake_hour", "handshakes"),
+)
 _SCOPE: Final = "scope"
 """These attributes of a secret change; the rest is written once."""
 
@@ -63,6 +66,33 @@ class CredentialItems:
 
     def mark_used(self, digest: str, now: int) -> Credential | None:
         return self._set(digest, {"last_used_at": number(now)})
+
+    def count_handshake(self, digest: str, now: int) -> Credential | None:
+        hour = number(now // HOUR)
+        changes = {"last_used_at": number(now), "handshake_hour": hour, "handshakes": number(1)}
+        first = "attribute_not_exists(handshake_hour) OR handshake_hour < :1"
+        return self._set(digest, changes, first) or self._count(digest, changes)
+
+    def _count(self, digest: str, changes: Item) -> Credential | None:
+        """Count one more in the hour that has begun; None if the secret does not exist."""
+        try:
+            response = self._client.update_item(
+                TableName=self._table,
+                Key=self._key(digest),
+                UpdateExpression="SET last_used_at = :now ADD handshakes :one",
+                ConditionExpression="attribute_exists(#space_id)",
+                ExpressionAttributeNames={"#space_id": SPACE_ID},
+                ExpressionAttributeValues={
+                    ":now": changes["last_used_at"],
+                    ":one": changes["handshakes"],
+                },
+                ReturnValues="ALL_NEW",
+            )
+        except ClientError as error:
+            if item_in_the_way(error) is None:
+                raise
+            return None
+        return _credential_of(response["Attributes"])
 
     def revoke(self, digest: str, now: int) -> None:
         self._set(digest, {"revoked_at": number(now), EXPIRES_AT: forgotten_at(now)})

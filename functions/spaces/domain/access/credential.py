@@ -4,10 +4,13 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from spaces.domain.access.quota import DAY, CallerLimits
+from spaces.domain.access.quota import DAY, MINUTE, CallerLimits
+from spaces_protocol.limits import MAX_HANDSHAKES_PER_HOUR
 
 RETENTION_AFTER_END: Final = 30 * DAY
 """How long an expired or revoked credential stays in the lists."""
+
+HOUR: Final = 60 * MINUTE
 
 CredentialState = Literal["active", "expired", "revoked", "rotating"]
 
@@ -21,6 +24,8 @@ class Credential(Struct, frozen=True, kw_only=True):
         expires_at: When it stops being valid; None if never.
         limits: The limits of an API key.
         replaced_at, revoked_at, last_used_at: None if it never was.
+        handshake_hour: The last hour in which a worker connected with it, counted since 1970.
+        handshakes: Connections in that hour.
     """
 
     credential_id: str
@@ -33,6 +38,12 @@ class Credential(Struct, frozen=True, kw_only=True):
     replaced_at: int | None = None
     revoked_at: int | None = None
     last_used_at: int | None = None
+    handshake_hour: int = 0
+    handshakes: int = 0
+
+    def may_connect(self, now: int) -> bool:
+        """Tell whether the handshakes that it counts are within the limit of this hour."""
+        return self.handshake_hour != now // HOUR or self.handshakes <= MAX_HANDSHAKES_PER_HOUR
 
     def is_valid(self, now: int) -> bool:
         """Tell whether the secret grants access."""

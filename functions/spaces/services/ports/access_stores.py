@@ -58,6 +58,9 @@ class CredentialStore(Protocol):
     def mark_used(self, digest: str, now: int) -> Credential | None:
         """Record its use and return it; None if it does not exist."""
 
+    def count_handshake(self, digest: str, now: int) -> Credential | None:
+        """Record its use for one more connection and return it; None if it does not exist."""
+
     def revoke(self, digest: str, now: int) -> None:
         """Revoke it."""
 

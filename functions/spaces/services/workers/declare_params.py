@@ -7,7 +7,7 @@ from msgspec import json
 from spaces.services.ports.gateway import Gateway, Sender
 from spaces.services.ports.params_store import Schema
 from spaces_protocol.gateway_messages import Notice
-from spaces_protocol.limits import MAX_PARAMS_SCHEMA_BYTES
+from spaces_protocol.limits import MAX_ALL_PARAMS_SCHEMAS_BYTES, MAX_PARAMS_SCHEMA_BYTES
 from spaces_protocol.nesting import is_too_deep, too_deep
 from spaces_protocol.worker_messages import Register
 
@@ -19,7 +19,7 @@ def declare_params(gateway: Gateway, sender: Sender, register: Register, space_i
     worker's operator; the worker serves the space anyway.
     """
     declared = register.params_schemas.get(space_id)
-    wrong = None if declared is None else _what_is_wrong(declared)
+    wrong = None if declared is None else _what_is_wrong(declared, register)
     if wrong is not None:
         gateway.log_event("params_schema_refused", space=space_id, worker_id=sender.worker_id)
         text = f"The parameters declared for the space {space_id!r} are ignored: {wrong}"
@@ -29,8 +29,12 @@ def declare_params(gateway: Gateway, sender: Sender, register: Register, space_i
         gateway.params.declare(space_id, declared)
 
 
-def _what_is_wrong(schema: Schema) -> str | None:
+def _what_is_wrong(schema: Schema, register: Register) -> str | None:
     """Return what is wrong, or None if the schema is usable."""
+    together = sum(len(json.encode(each)) for each in register.params_schemas.values())
+    if together > MAX_ALL_PARAMS_SCHEMAS_BYTES:
+        most = MAX_ALL_PARAMS_SCHEMAS_BYTES
+        return f"the schemas of all spaces have {together:,} bytes; the limit is {most:,}."
     if is_too_deep(schema):
         return too_deep("the schema")
     size = len(json.encode(schema))

@@ -4,13 +4,17 @@ import re
 from typing import Final, NamedTuple
 
 from spaces.domain.access.credential import Credential
-from spaces.domain.errors import Unauthorized
+from spaces.domain.errors import RateLimited, Unauthorized
 from spaces.services.access.issue_credential import digest_of
 from spaces.services.ports.gateway import Gateway, Sender
-from spaces_protocol.limits import TOKEN_PREFIX, WORKER_ID_PATTERN
+from spaces_protocol.limits import MAX_HANDSHAKES_PER_HOUR, TOKEN_PREFIX, WORKER_ID_PATTERN
 
 _TOKEN: Final = re.compile(rf"{TOKEN_PREFIX}[A-Za-z0-9_-]{{20,100}}")
 _WORKER_ID: Final = re.compile(WORKER_ID_PATTERN)
+HANDSHAKE_RETRY_SECONDS: Final = 600
+_TOO_MANY: Final = (
+    f"Workers connected with this token more than {MAX_HANDSHAKES_PER_HOUR} times in this hour."
+)
 
 
 class Identity(NamedTuple):
@@ -25,8 +29,8 @@ def identify_worker(gateway: Gateway, *, token: str, worker_id: str) -> Identity
     """Return the worker that connects with this token.
 
     Raises:
-        Unauthorized: The token is malformed, unknown, expired or revoked, or the worker id is
-            malformed.
+        Unauthorized: The token is malformed, unknown, expired, revoked or used too often in
+            this hour, or the worker id is malformed.
     """
     if not _TOKEN.fullmatch(token) or not _WORKER_ID.match(worker_id):
         raise Unauthorized("A valid worker token and worker id are required.")
@@ -36,6 +40,8 @@ def identify_worker(gateway: Gateway, *, token: str, worker_id: str) -> Identity
         raise Unauthorized("The worker token is wrong.")
     if not found.is_valid(gateway.now()):
         raise Unauthorized("The worker token has expired or was revoked.")
+    if not found.may_connect(gateway.now()):
+        raise Unauthorized(_TOO_MANY)
     return Identity(worker_id, digest, found)
 
 
@@ -52,11 +58,15 @@ def open_connection(gateway: Gateway, sender: Sender, digest: str) -> None:
 
     Raises:
         Unauthorized: The token was revoked or expired after the authorizer checked it.
+        RateLimited: Workers connected with this token too often in this hour.
     """
     now = gateway.now()
     gateway.connections.open(sender, now=now)
-    token = gateway.tokens.mark_used(digest, now)
+    token = gateway.tokens.count_handshake(digest, now)
     if token is None or not token.is_valid(now):
         gateway.connections.close(sender.connection_id)
         raise Unauthorized("The worker token has expired or was revoked.")
+    if not token.may_connect(now):
+        gateway.connections.close(sender.connection_id)
+        raise RateLimited(_TOO_MANY, retry_after_seconds=HANDSHAKE_RETRY_SECONDS)
     gateway.log_event("worker_connected", worker_id=sender.worker_id, token_id=sender.token_id)

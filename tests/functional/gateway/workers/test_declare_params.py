@@ -83,3 +83,23 @@ def test_a_worker_declares_only_for_spaces_in_which_it_has_a_place(world):
     register(world, other, echo={"type": "object", "properties": {}})
 
     assert shown(world) == SCHEMA
+
+
+def test_schemas_that_are_too_large_together_are_told_and_cost_nothing(world):
+    names = [f"s{n}" for n in range(6)]
+    for name in names:
+        world.create_space(name)
+    large = {"type": "object", "properties": {"a": {"title": "x" * 7_900}}}
+    worker = world.connect("w1", *names)
+
+    register_worker(
+        world.gateway,
+        worker,
+        Register(spaces=names, session="s", params_schemas=dict.fromkeys(names, large)),
+    )
+
+    assert len(world.messages(worker, Registered)[0].accepted) == 6
+    notices = world.messages(worker, Notice)
+    assert len(notices) == 6
+    assert "the limit is 40,960" in notices[0].text
+    assert [view_space(world.gateway, name).params_schema for name in names] == [None] * 6

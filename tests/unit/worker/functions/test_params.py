@@ -12,11 +12,16 @@ import pytest
 
 from spaces_protocol.codec import encode
 from spaces_protocol.gateway_messages import Input, Request
-from spaces_protocol.limits import MAX_MESSAGE_BYTES, MAX_REQUEST_ID_CHARS, MAX_SPACES_PER_WORKER
+from spaces_protocol.limits import (
+    MAX_ALL_PARAMS_SCHEMAS_BYTES,
+    MAX_MESSAGE_BYTES,
+    MAX_REQUEST_ID_CHARS,
+    MAX_SPACES_PER_WORKER,
+)
 from spaces_protocol.worker_messages import InFlight, Register
 from spaces_worker import FunctionError, Result, SettingsError, UserError, Worker
 from spaces_worker._functions.functions import prepare_function
-from spaces_worker._functions.params import MAX_ALL_SCHEMAS_BYTES, check_total_size, declare_params
+from spaces_worker._functions.params import check_total_size, declare_params
 from spaces_worker._session.effects import StartRun
 from spaces_worker._session.session import MAX_IN_FLIGHT
 from tests.nested_values import objects
@@ -246,17 +251,17 @@ def many(count):
 async def test_schemas_that_are_too_much_together_are_refused_with_the_largest_named(tmp_path):
     worker = Worker(url="ws://127.0.0.1:9/v1", token="wst_x", state_dir=tmp_path)
     for number in range(20):
-        worker.space(f"space-{number}", params=many(34 + (number == 7)))(str)
+        worker.space(f"space-{number}", params=many(15 + (number == 7)))(str)
 
     with pytest.raises(
-        FunctionError, match=r"at most 98304 are allowed\. .*: space-7 \(\d+\), space-"
+        FunctionError, match=r"at most 40960 are allowed\. .*: space-7 \(\d+\), space-"
     ):
         await worker.serve()
 
 
 def test_the_largest_schemas_and_requests_fit_into_one_message():
     names = [f"{'s' * 44}-{number:02}" for number in range(MAX_SPACES_PER_WORKER)]
-    size = MAX_ALL_SCHEMAS_BYTES // len(names) - 40
+    size = MAX_ALL_PARAMS_SCHEMAS_BYTES // len(names) - 40
     schemas = {name: {"properties": {"x": {"description": "d" * size}}} for name in names}
     check_total_size(schemas)
     held = [InFlight(request_id="r" * MAX_REQUEST_ID_CHARS, attempt=10)] * MAX_IN_FLIGHT
