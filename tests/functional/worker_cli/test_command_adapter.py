@@ -80,6 +80,53 @@ async def test_no_name_of_a_file_reaches_the_program_but_its_ending(ask):
     ]
 
 
+LISTS = {
+    "playlist": b"#EXTM3U\n#EXTINF:7,\n/home/me/private.mp3\n",
+    "playlist with a binary byte": b"#EXTM3U\n\xff\xff\n/home/me/private.mp3\n",
+    "manifest": b'<?xml version="1.0"?><MPD><BaseURL>file:///home/me/private.mp4</BaseURL></MPD>',
+    "script": b"ffconcat version 1.0\nfile /home/me/private.mp3\n",
+    "session": b"v=0\no=- 0 0 IN IP4 127.0.0.1\n",
+    "list of images": b"/home/me/scan.png\n",
+    "short": b"/a",
+    "drawing": b"push graphic-context\nimage over 0,0 0,0 '/home/me/scan.png'\n",
+}
+
+
+@pytest.mark.parametrize("content", LISTS.values(), ids=LISTS)
+@pytest.mark.parametrize("kind", ["audio/mpeg", "image/png", "video/mp4", "audio/x-mpegurl; a=b"])
+async def test_text_declared_as_media_does_not_reach_a_program(ask, content, kind):
+    """ffmpeg and tesseract open the files that it names, and put them into the answer."""
+    with pytest.raises(UserError, match=r"a\.mp3 is not an image, audio or video file"):
+        await ask(CommandLine("cat {file}"), files={"a.mp3": (kind, content)}).answer()
+
+
+MEDIA = {
+    "png": ("image/png", b"\x89PNG\r\n\x1a\n"),
+    "jpeg": ("image/jpeg", b"\xff\xd8\xff\xe0"),
+    "gif": ("image/gif", b"GIF89a"),
+    "bmp": ("image/bmp", b"BM66 "),
+    "netpbm": ("image/x-portable-pixmap", b"P6\n6 6\n255\n"),
+    "svg": ("image/svg+xml", b"<svg xmlns="),
+    "wav": ("audio/wav", b"RIFF$\0\0\0WAVE"),
+    "mp3": ("audio/mpeg", b"ID3\x03\0"),
+    "amr": ("audio/amr", b"#!AMR\n"),
+    "mp4": ("video/mp4", b"\0\0\0\x20ftypisom"),
+    "webm": ("video/webm", b"\x1aE\xdf\xa3"),
+    "empty": ("audio/wav", b""),
+    "text": ("text/plain", b"#EXTM3U\n"),
+    "unknown": ("application/octet-stream", b"text"),
+}
+
+
+@pytest.mark.parametrize(("kind", "content"), MEDIA.values(), ids=MEDIA)
+async def test_media_and_other_files_reach_a_program(ask, kind, content):
+    files = {"a": (kind, content)}
+
+    assert (await ask(CommandLine("wc -c {file}"), files=files).answer()).text.split()[0] == str(
+        len(content)
+    )
+
+
 async def test_the_prompt_is_written_to_its_file_as_it_is(ask):
     prompt = "-n\r\n\x00\u2028$(id)\n"
     asked = ask(CommandLine("cat {prompt_file}"), prompt)

@@ -124,3 +124,9 @@ def test_every_command_is_one(line):
 @pytest.mark.parametrize("name", MEANINGS)
 def test_every_brace_is_explained(name):
     assert f"| `{{{name}}}` | {MEANINGS[name]} |" in TEXT
+
+
+@pytest.mark.parametrize("line", [line for line in COMMANDS if "ffmpeg" in line])
+def test_no_documented_command_reads_playlists(line):
+    """They may name any file of the machine, and ffmpeg recognises them by their content."""
+    assert " -format_whitelist " in line

@@ -12,6 +12,9 @@ from spaces_worker._text import clean_text
 UNKNOWN_TYPE: Final = "application/octet-stream"
 
 _MAX_SUFFIX_CHARS: Final = 12
+_PLAYLISTS: Final = frozenset(
+    (".asx", ".cue", ".ffconcat", ".m3u", ".m3u8", ".mpd", ".pls", ".sdp", ".strm", ".wpl", ".xspf")
+)
 _SIGNATURES: Final = (
     (rb"\x89PNG\r\n\x1a\n", "image/png", ".png"),
     (rb"\xff\xd8\xff", "image/jpeg", ".jpg"),
@@ -54,9 +57,13 @@ _ENDINGS: Final = MappingProxyType(
 
 
 def local_name(number: int, name: str) -> str:
-    """Return the local name of a user's file; only its extension is kept."""
+    """Return the local name of a user's file; only its extension is kept.
+
+    That of a playlist is not: a playlist names files of this machine, and programs open them.
+    """
     suffix = PurePosixPath(name).suffix
     fit = re.fullmatch(r"\.[A-Za-z0-9]+", suffix) and len(suffix) <= _MAX_SUFFIX_CHARS
+    fit = fit and suffix.lower() not in _PLAYLISTS
     return f"input-{number}{suffix if fit else ''}"
 
 

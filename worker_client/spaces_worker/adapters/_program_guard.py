@@ -53,6 +53,7 @@ class ProgramGuard:
                     stdin=subprocess.PIPE,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
+                    cwd="/",
                     env={},
                     start_new_session=True,  # so that no signal of a terminal reaches it
                 )

@@ -10,10 +10,12 @@ import msgspec
 
 from spaces_protocol.limits import MAX_FILES
 from spaces_worker._errors import UserError
+from spaces_worker._files.input_files import InputFile
 from spaces_worker._functions.context import RequestContext
 from spaces_worker._functions.result import Result
 from spaces_worker._log import RequestLog, wing_logger
 from spaces_worker.adapters._command_template import CommandTemplate, Paths
+from spaces_worker.adapters._disguised_text import BEGIN_BYTES, is_disguised_text
 from spaces_worker.adapters._process import Process
 
 _SECRETS: Final = frozenset({"SPACES_TOKEN"})
@@ -80,8 +82,22 @@ async def _paths_of(context: RequestContext) -> Paths:
         "prompt_file": [str(prompt)],
         "params_file": [str(params)],
         "output_dir": [str(output)],
-        "files": [str(await file.download()) for file in context.files],
+        "files": [str(await _checked(file)) for file in context.files],
     }
+
+
+async def _checked(file: InputFile) -> Path:
+    path = await file.download()
+    if is_disguised_text(file.content_type, _begin_of(path)):
+        raise UserError(
+            f"{file.name} is not an image, audio or video file.", error_type="invalid_file"
+        )
+    return path
+
+
+def _begin_of(path: Path) -> bytes:
+    with path.open("rb") as opened:
+        return opened.read(BEGIN_BYTES)
 
 
 def _variables(context: RequestContext) -> Mapping[str, str]:

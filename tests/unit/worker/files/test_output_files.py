@@ -190,6 +190,9 @@ def test_names_are_made_fit_for_the_wire(name, fit):
         ("con.x/../..", "input-2"),
         ("x." + "y" * 50, "input-2"),
         (".bashrc", "input-2"),
+        ("live.M3U8", "input-2"),
+        ("stream.mpd", "input-2"),
+        ("a.ffconcat", "input-2"),
     ],
 )
 def test_only_the_ending_of_a_users_name_reaches_the_disk(name, local):
