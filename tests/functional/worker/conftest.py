@@ -38,6 +38,7 @@ class Gateway:
         self.links = []
         self.headers = []
         self.refuse_with = None
+        self.location = None
         self.rejections = 0
         self.acknowledges = True
         self.verdict = "stored"
@@ -81,7 +82,10 @@ class Gateway:
     def _check(self, _connection, request):
         self.headers.append(request.headers)
         if self.refuse_with is not None:
-            return Response(self.refuse_with, "No", request.headers.__class__(), b"")
+            headers = request.headers.__class__()
+            if self.location is not None:
+                headers["Location"] = self.location
+            return Response(self.refuse_with, "No", headers, b"")
         return None
 
     async def _talk(self, link):

@@ -185,3 +185,40 @@ async def test_a_file_that_is_announced_too_large_is_not_fetched(ask, storage):
 
     assert result.status == "failed"
     assert storage.targets == []
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+async def test_a_handshake_is_not_redirected(gateway, serving, inner, caplog, status):
+    ends = asyncio.Queue()
+
+    def delay(end):
+        ends.put_nowait(end)
+        return 0.02
+
+    gateway.refuse_with = status
+    gateway.location = f"{inner.url.replace('http', 'ws')}/admin?key=secret"
+    await serving(str, reconnect_delay=delay)
+    first, second = await ends.get(), await ends.get()
+
+    assert inner.asked == []
+    assert first.reason == second.reason
+    assert f"answered {status} and points to {gateway.location.partition('?')[0]}?…. Redirects" in (
+        first.reason
+    )
+    assert "secret" not in caplog.text
+
+
+@pytest.mark.parametrize("location", ["/v2", "ws://[bad", "", "javascript:x"])
+async def test_a_redirect_to_nowhere_is_a_refusal(gateway, serving, location):
+    ends = asyncio.Queue()
+
+    def delay(end):
+        ends.put_nowait(end)
+        return 0.02
+
+    gateway.refuse_with, gateway.location = 302, location
+    await serving(str, reconnect_delay=delay)
+
+    assert "answered 302 and points to" in (await ends.get()).reason
+    gateway.refuse_with = None
+    await gateway.hear(Register)

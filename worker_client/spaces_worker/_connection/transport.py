@@ -41,6 +41,14 @@ _socket_logger: Final = logging.getLogger("spaces_worker.socket")
 _socket_logger.setLevel(logging.WARNING)
 
 
+class _Connect(connect):
+    """Connects without following redirects, which could lead into the worker's own network."""
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        """Treat a redirect as a refusal."""
+        return exc
+
+
 async def send(connection: ClientConnection, message: AnyWorkerMessage) -> None:
     """Send a message in frames that are small enough for API Gateway."""
     payload = encode(message).encode()
@@ -62,7 +70,7 @@ async def open_connection(settings: Settings, tls: ssl.SSLContext | None) -> Cli
     """
     proxy = proxy_of_socket(settings.url)
     headers = {"Authorization": f"Bearer {settings.token}", "X-Worker-Id": settings.worker_id}
-    return await connect(
+    return await _Connect(
         settings.url,
         additional_headers=headers,
         user_agent_header=AGENT,
@@ -149,6 +157,12 @@ def _refused(error: InvalidStatus, settings: Settings) -> LinkEnd:
         )
     elif status == 404:  # noqa: PLR2004 - HTTP
         reason = f"No gateway found at {shown_url(settings.url)} (404). Check the URL."
+    elif "Location" in error.response.headers:
+        address = shown_url(error.response.headers["Location"])
+        reason = (
+            f"{shown_url(settings.url)} answered {status} and points to {address}. "
+            "Redirects are not followed; if that address is right, use it as the url."
+        )
     else:
         reason = f"The gateway rejected the connection with status {status}."
     asked = retry_after(error.response.headers.get("Retry-After", ""), datetime.now(UTC))
