@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
 import { test } from "node:test";
 
-import { shortenName, kindOf, refusalOf, visibleName, typeOf, typeWords } from "../../../web_static/scripts/files/file_rules.js";
+import { shortenName, kindOf, refusalOf, visibleName, acceptAttribute, typeWords } from "../../../web_static/scripts/files/file_rules.js";
+import { ENDINGS, OTHER_NAMES, isAccepted, namesOf, typeOfFile } from "../../../web_static/scripts/files/media_types.js";
 import { english } from "./language.mjs";
 
 const MEGABYTE = 1024 * 1024;
@@ -28,8 +30,19 @@ const TYPES = [
   [{ name: "a.HEIC", type: "" }, "image/heic"],
   [{ name: "a.m4a", type: undefined }, "audio/mp4"],
   [{ name: "README", type: "" }, "application/octet-stream"],
+  [{ name: "photo.heif", type: "" }, "image/heif"],
+  [{ name: "photo.avif", type: "" }, "image/avif"],
+  [{ name: "voice.amr", type: "" }, "audio/amr"],
+  [{ name: "voice.aac", type: "" }, "audio/aac"],
+  [{ name: "voice.caf", type: "application/octet-stream" }, "audio/x-caf"],
+  [{ name: "a.csv", type: "application/vnd.ms-excel" }, "text/csv"],
+  [{ name: "a.xls", type: "application/vnd.ms-excel" }, "application/vnd.ms-excel"],
+  [{ name: "a.rtf", type: "application/msword" }, "application/rtf"],
+  [{ name: "voice.ogg", type: "video/ogg" }, "audio/ogg"],
+  [{ name: "film.ogv", type: "video/ogg" }, "video/ogg"],
+  [{ name: "constructor", type: "" }, "application/octet-stream"],
 ];
-for (const [file, type] of TYPES) test(`${file.name} is ${type}`, () => assert.equal(typeOf(file), type));
+for (const [file, type] of TYPES) test(`${file.name} is ${type}`, () => assert.equal(typeOfFile(file), type));
 
 test("a media type has a kind", () => {
   assert.deepEqual(["image/png", "audio/wav", "video/mp4", "text/plain"].map(kindOf), ["image", "audio", "video", "file"]);
@@ -52,4 +65,49 @@ test("a long name is cut before its ending to 255 bytes", () => {
 test("accepted types are listed in words", english, () => {
   assert.equal(typeWords({ accept: ["image/*", "audio/x-wav"] }), "images, WAV");
   assert.equal(typeWords({ accept: ["*/*"] }), "any file");
+});
+
+const NAMED_OTHERWISE = [
+  ["text/csv", "application/vnd.ms-excel", true],
+  ["application/vnd.ms-excel", "text/csv", false],
+  ["application/zip", "application/x-zip-compressed", true],
+  ["application/x-zip-compressed", "application/zip", true],
+  ["audio/wav", "audio/x-wav", true],
+  ["audio/wave", "audio/x-wav", true],
+  ["audio/mpeg", "audio/mp3", true],
+  ["audio/mp4", "audio/x-m4a", true],
+  ["audio/*", "application/ogg", true],
+  ["audio/*", "video/ogg", true],
+  ["video/*", "audio/ogg", false],
+  ["image/*", "audio/wav", false],
+  ["*/*", "x/y", true],
+];
+for (const [pattern, type, accepted] of NAMED_OTHERWISE) {
+  test(`${pattern} ${accepted ? "accepts" : "refuses"} ${type}`, () => assert.equal(isAccepted(type, [pattern]), accepted));
+}
+
+test("no name is that of two types", () => {
+  const all = Object.entries(OTHER_NAMES).flat(2);
+
+  assert.deepEqual(all.filter((name, index) => all.indexOf(name) !== index), []);
+});
+
+test("endings belong to the types that mime-db gives them", () => {
+  const database = createRequire(import.meta.url)("mime-db");
+  const isKnown = (type, ending) => namesOf(type).some((name) => database[name]?.extensions?.includes(ending));
+  const pairs = Object.entries(ENDINGS).flatMap(([type, endings]) => endings.split(" ").map((ending) => [type, ending]));
+  const wrong = pairs.filter(([type, ending]) => !isKnown(type, ending));
+
+  assert.deepEqual(wrong, []);
+});
+
+test("the file picker offers a type by all its names and endings", () => {
+  assert.equal(acceptAttribute({ accept: ["image/*", "application/zip"] }), "image/*,application/zip,application/x-zip-compressed,application/x-zip,.zip");
+  assert.equal(acceptAttribute({ accept: ["*/*"] }), null);
+});
+
+test("types are named as people name them", english, () => {
+  const word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+
+  assert.equal(typeWords({ accept: ["audio/mpeg", "audio/mp3", word, "text/plain", "x/x-odd"] }), "MP3, DOCX, TXT, ODD");
 });

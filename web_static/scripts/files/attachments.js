@@ -1,7 +1,8 @@
 /** The files of the next request: chosen, uploading, uploaded or failed. Uses no elements. */
 import { GatewayError } from "../api/api.js";
 import { refusalWords } from "../describe/describe_refusal.js";
-import { shortenName, refusalOf, typeOf } from "./file_rules.js";
+import { shortenName, refusalOf } from "./file_rules.js";
+import { typeOfFile } from "./media_types.js";
 import { t } from "../lib/text.js";
 import { uploadFile } from "./upload_file.js";
 
@@ -26,7 +27,7 @@ export function makeAttachments(space, { onChange, onRefused }) {
   }
 
   function start(file) {
-    const attachment = { key: nextKey++, name: shortenName(file.name), size: file.size, type: typeOf(file), file };
+    const attachment = { key: nextKey++, name: shortenName(file.name), size: file.size, type: typeOfFile(file), file };
     attachments = [...attachments, attachment];
     upload(attachment);
   }

@@ -1,6 +1,7 @@
 /** The preview of a file in a list: a picture, a player, or an icon. */
 import { h } from "../lib/dom.js";
 import { kindOf } from "./file_rules.js";
+import { usualName } from "./media_types.js";
 import { icon } from "../lib/icons.js";
 
 const ICONS = { image: "picture", audio: "sound", video: "film", file: "sheet" };
@@ -9,7 +10,7 @@ const SHOWN = new Set(["image/png", "image/jpeg", "image/webp", "image/gif", "im
 /** Make the preview of a chosen file, and a function that releases its memory. */
 export function filePreview({ file, type }) {
   const kind = kindOf(type);
-  if (file === null || !(SHOWN.has(type) || kind === "audio" || kind === "video")) return { element: fileIcon(kind), free: () => undefined };
+  if (file === null || !(SHOWN.has(usualName(type)) || kind === "audio" || kind === "video")) return { element: fileIcon(kind), free: () => undefined };
   const url = URL.createObjectURL(file);
   const element = kind === "image" ? h("img", { class: "file-picture", alt: "" }) : player(kind);
   element.addEventListener("error", () => element.replaceWith(fileIcon(kind)), { once: true });

@@ -1,26 +1,23 @@
 /** Which files a space accepts, and why a file is rejected before it is uploaded. Pure. */
 import { listed, size } from "../lib/format.js";
+import { endingOf, endingsOf, isAccepted, namesOf, typeOfFile, usualName } from "./media_types.js";
 import { t } from "../lib/text.js";
 
 const KINDS = ["image", "audio", "video"];
 const LONGEST_NAME = 255; // bytes; the limit of file systems and of the gateway
-// Browsers do not know the type of every file; these extensions are common.
-const BY_ENDING = { flac: "audio/flac", m4a: "audio/mp4", mkv: "video/x-matroska", md: "text/markdown", heic: "image/heic", opus: "audio/ogg" };
-
-/** The media type of a file, from the browser or from its extension. */
-export function typeOf({ type, name }) {
-  const bare = (type ?? "").split(";")[0].trim().toLowerCase();
-  return bare || (BY_ENDING[name.split(".").at(-1).toLowerCase()] ?? "application/octet-stream");
-}
 
 /** "image", "audio" or "video"; otherwise "file". */
-export const kindOf = (type) => KINDS.find((kind) => type.startsWith(`${kind}/`)) ?? "file";
+export const kindOf = (type) => KINDS.find((kind) => usualName(type).startsWith(`${kind}/`)) ?? "file";
 
 /** Whether a space accepts recorded sound. */
 export const acceptsAudio = (rules) => Boolean(rules) && isAccepted("audio/wav", rules.accept);
 
-/** The `accept` attribute of the file input. */
-export const acceptAttribute = ({ accept }) => (accept.some((each) => each.startsWith("*")) ? null : accept.join(","));
+/** The `accept` attribute of the file input: types by all their names, and by the endings that belong to them. */
+export function acceptAttribute({ accept }) {
+  if (accept.some((each) => each.startsWith("*"))) return null;
+  const all = accept.flatMap((each) => [each, ...namesOf(each), ...endingsOf(each).map((ending) => `.${ending}`)]);
+  return Array.from(new Set(all)).join(",");
+}
 
 /** Why a file is rejected, as a sentence; null if it is accepted. */
 export function refusalOf(file, rules, count) {
@@ -28,7 +25,7 @@ export function refusalOf(file, rules, count) {
   if (count >= rules.max_files) return t("files.too_many", { name, count: rules.max_files });
   if (file.size === 0) return t("files.nothing_in", { name });
   if (file.size > rules.max_file_bytes) return t("files.too_large", { name, over: size(file.size - rules.max_file_bytes), limit: size(rules.max_file_bytes) });
-  if (!isAccepted(typeOf(file), rules.accept)) return t("files.wrong_type", { name, types: typeWords(rules) });
+  if (!isAccepted(typeOfFile(file), rules.accept)) return t("files.wrong_type", { name, types: typeWords(rules) });
   return null;
 }
 
@@ -48,9 +45,11 @@ export function shortenName(name) {
 export function typeWords({ accept }) {
   if (accept.some((each) => each.startsWith("*"))) return t("files.any");
   const wide = KINDS.filter((kind) => accept.includes(`${kind}/*`));
-  const narrow = accept.filter((each) => !each.endsWith("/*")).map((each) => each.split("/").at(-1).replace(/^x-/, "").toUpperCase());
+  const narrow = new Set(accept.filter((each) => !each.endsWith("/*")).map(shortNameOf));
   return listed([...wide.map((kind) => t(`files.kinds.${kind}`)), ...narrow]);
 }
+
+const shortNameOf = (type) => (endingOf(type) ?? type.split("/").at(-1).replace(/^x-/, "")).toUpperCase();
 
 /** All file limits of a space in one line. */
 export function limitWords(rules) {
@@ -59,6 +58,3 @@ export function limitWords(rules) {
 }
 
 const bytes = (text) => new TextEncoder().encode(text).length;
-
-const isAccepted = (type, accept) =>
-  accept.some((each) => each === "*/*" || each === "*" || each === type || (each.endsWith("/*") && type.startsWith(each.slice(0, -1))));

@@ -5,7 +5,7 @@ from typing import Any, Final, Literal
 
 from spaces.domain.files.content_disposition import content_disposition
 from spaces.domain.files.keys import output_prefix
-from spaces.domain.files.media_types import UNKNOWN_TYPE, essence, is_inline
+from spaces.domain.files.media_types import UNKNOWN_TYPE, essence, is_inline, usual_name
 from spaces.domain.request import Request
 from spaces.domain.timing import SECOND
 from spaces.services.ports.file_store import Download
@@ -63,7 +63,7 @@ def _view(gateway: Gateway, file: StoredEntry) -> FileView:
         name=file["name"],
         content_type=content_type,
         size=file["size"],
-        url=_url(gateway, file, content_type, "inline") if inline else saved,
+        url=_url(gateway, file, usual_name(content_type), "inline") if inline else saved,
         download_url=saved,
         inline=inline,
         expires_at=timestamp(gateway.now() + VIEW_URL_LIFETIME),

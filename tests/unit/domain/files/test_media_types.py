@@ -1,0 +1,55 @@
+from itertools import chain
+
+import pytest
+
+from spaces.domain.files.media_types import (
+    MISNOMERS,
+    OTHER_NAMES,
+    essence,
+    is_accepted,
+    is_inline,
+    usual_name,
+)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "content_type", "accepted"),
+    [
+        ("text/csv", "application/vnd.ms-excel", True),
+        ("application/vnd.ms-excel", "text/csv", False),
+        ("application/zip", "application/x-zip-compressed", True),
+        ("application/x-zip-compressed", "application/zip", True),
+        ("audio/wav", "audio/x-wav", True),
+        ("audio/x-wav", "audio/wave", True),
+        ("audio/mpeg", "audio/mp3", True),
+        ("audio/mp4", "audio/x-m4a", True),
+        ("audio/*", "application/ogg", True),
+        ("audio/*", "video/ogg", True),
+        ("audio/*", "video/mp4", False),
+        ("image/*", "audio/wav", False),
+        ("image/png", "image/jpeg", False),
+        ("*/*", "x/y", True),
+    ],
+)
+def test_a_type_is_accepted_under_all_its_names(
+    pattern: str, content_type: str, accepted: bool
+) -> None:
+    assert is_accepted(content_type, [pattern]) is accepted
+
+
+def test_each_name_belongs_to_one_type() -> None:
+    names = [*OTHER_NAMES, *chain.from_iterable(OTHER_NAMES.values())]
+
+    assert len(names) == len(set(names))
+    assert [name for name in names if essence(name) != name] == []
+    assert [name for pair in MISNOMERS.items() for name in pair if usual_name(name) != name] == []
+
+
+@pytest.mark.parametrize("content_type", ["audio/mp3", "audio/x-m4a", "image/jpg", "audio/x-wav"])
+def test_other_names_of_harmless_types_are_shown_in_the_page(content_type: str) -> None:
+    assert is_inline(content_type)
+
+
+@pytest.mark.parametrize("content_type", ["image/svg+xml", "text/html", "application/pdf", "x/y"])
+def test_types_that_may_contain_scripts_are_not(content_type: str) -> None:
+    assert not is_inline(content_type)
