@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 
-import { shortenName, kindOf, refusalOf, visibleName, acceptAttribute, typeWords } from "../../../web_static/scripts/files/file_rules.js";
+import { shortenName, kindOf, refusalOf, visibleName, acceptAttribute, areNamesOf, typeWords } from "../../../web_static/scripts/files/file_rules.js";
 import { ENDINGS, OTHER_NAMES, isAccepted, namesOf, typeOfFile } from "../../../web_static/scripts/files/media_types.js";
 import { english } from "./language.mjs";
 
@@ -111,3 +111,19 @@ test("types are named as people name them", english, () => {
 
   assert.equal(typeWords({ accept: ["audio/mpeg", "audio/mp3", word, "text/plain", "x/x-odd"] }), "MP3, DOCX, TXT, ODD");
 });
+
+const CLIPBOARDS = [
+  ["", ["cat.png"], true],
+  ["cat.png", ["cat.png"], true],
+  ["a.png\nb.png\n", ["b.png", "a.png"], true],
+  ["/home/me/100%.png", ["100%.png"], true],
+  ["file:///home/me/my%20cat.png", ["my cat.png"], true],
+  ["file:///home/me/%", ["%"], true],
+  ["a.png\nand some words", ["a.png"], false],
+  ["The cat", ["image.png"], false],
+];
+for (const [text, names, are] of CLIPBOARDS) {
+  test(`${JSON.stringify(text)} ${are ? "only names" : "does not only name"} ${names}`, () => {
+    assert.equal(areNamesOf(text, names.map((name) => ({ name }))), are);
+  });
+}

@@ -1,7 +1,7 @@
 /** The file field: choose, drop, paste or record files; each shows its preview and progress and can be removed. */
 import { makeAttachments } from "./attachments.js";
 import { h, part, setAttribute, setText, show } from "../lib/dom.js";
-import { acceptAttribute, limitWords, acceptsAudio } from "./file_rules.js";
+import { acceptAttribute, acceptsAudio, areNamesOf, limitWords } from "./file_rules.js";
 import { mountAttachment } from "./file_item.js";
 import { mountRecordButton } from "./record_button.js";
 
@@ -16,7 +16,8 @@ export function mountFileField(root, space, { onChange }) {
   let rules = null;
 
   const attachments = makeAttachments(space, { onChange: changed, onRefused: showProblem });
-  const add = (files) => rules && attachments.add(files, rules);
+  const add = (files) => addAll({ files });
+  const addAll = (given) => rules && attachments.add(given, rules);
   const picker = /** @type {HTMLInputElement} */ (part(root, "file-input"));
   const recorder = mountRecordButton(part(root, "record"), { onRecorded: (file) => add([file]), onProblem: (words) => showProblem([words]) });
 
@@ -62,7 +63,7 @@ export function mountFileField(root, space, { onChange }) {
     add([...(picker.files ?? [])]);
     picker.value = "";
   });
-  onFilesAdded(root, { isOpen: () => rules !== null, onFiles: add });
+  onFilesAdded(root, { isOpen: () => rules !== null, onFiles: addAll });
   return {
     ...attachments,
     add,
@@ -86,7 +87,10 @@ export function mountFileField(root, space, { onChange }) {
   };
 }
 
-/** Listen on the surrounding form; `onFiles(files)` is called for dropped and pasted files while `isOpen()`. */
+/**
+ * Listen on the surrounding form; `onFiles({files, folders})` is called for what is dropped and pasted while
+ * `isOpen()`; folders are named only.
+ */
 function onFilesAdded(root, { isOpen, onFiles }) {
   const form = root.closest("form");
   let depth = 0; // entering a child fires a leave event on its parent
@@ -103,15 +107,23 @@ function onFilesAdded(root, { isOpen, onFiles }) {
   listen("dragleave", () => mark(-1));
   listen("drop", ({ dataTransfer }) => {
     mark(-depth);
-    onFiles([...dataTransfer.files]);
+    onFiles(filesIn(dataTransfer));
   });
   document.addEventListener("paste", (event) => handlePaste(event, { isOpen, onFiles }));
 }
 
-// Text pasted together with a picture of it (from a word processor) stays text.
+// Text pasted together with a picture of it (from a word processor) stays text; the names of pasted files are no text.
 function handlePaste(event, { isOpen, onFiles }) {
-  const files = [...(event.clipboardData?.files ?? [])];
-  if (!isOpen() || files.length === 0 || event.clipboardData.types.includes("text/plain")) return;
+  const data = event.clipboardData;
+  const files = [...(data?.files ?? [])];
+  if (!isOpen() || files.length === 0 || !areNamesOf(data.getData("text/plain"), files)) return;
   event.preventDefault();
-  onFiles(files);
+  onFiles(filesIn(data));
+}
+
+// A folder looks like a file that cannot be read.
+function filesIn({ files, items }) {
+  const entries = Array.from(items).filter(({ kind }) => kind === "file").map((item) => item.webkitGetAsEntry?.());
+  const folders = entries.filter((entry) => entry?.isDirectory).map(({ name }) => name);
+  return { files: Array.from(files).filter((_, index) => !entries[index]?.isDirectory), folders };
 }

@@ -21,14 +21,14 @@ export function mountAttachment(attachment, { remove, retry }) {
 
   let known = null;
 
-  function update({ phase, share, delayed, problem, size: bytes }) {
+  function update({ phase, share, delayed, problem, canRetry, size: bytes }) {
     if (known === "uploading" && phase !== known) announce(endWords({ name, phase, problem }));
     known = phase;
     setAttribute(root, "data-phase", phase);
     setText(state, stateWords({ phase, share, delayed, problem, bytes }));
     bar.value = share;
     show(bar, phase === "uploading");
-    show(again, phase === "failed");
+    show(again, phase === "failed" && canRetry);
   }
 
   return { root, update, free: preview.free };

@@ -41,6 +41,23 @@ export function shortenName(name) {
   return letters.join("") + ending;
 }
 
+/** Whether a text consists of the names, paths or addresses of files, as file managers copy them. */
+export function areNamesOf(text, files) {
+  const names = new Set(files.map(({ name }) => name));
+  const lines = text.split(/[\r\n]+/).map((line) => line.trim()).filter(Boolean);
+  return lines.every((line) => names.has(lastStepOf(line)));
+}
+
+function lastStepOf(path) {
+  const step = path.split(/[/\\]/).at(-1);
+  if (!/^file:/i.test(path)) return step;
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    return step; // a percent sign that encodes nothing
+  }
+}
+
 /** What a space accepts, in words: "images, WAV, MP3". */
 export function typeWords({ accept }) {
   if (accept.some((each) => each.startsWith("*"))) return t("files.any");

@@ -6,6 +6,7 @@ import { t } from "../lib/text.js";
 
 const BYTES_PER_SECOND = 32_000; // 16,000 samples of 16 bits
 const LONGEST_SECONDS = 600;
+const LONGEST_IDLE_SECONDS = 3;
 const TICK_MS = 200;
 const PROBLEMS = {
   NotAllowedError: "files.microphone_denied",
@@ -13,6 +14,9 @@ const PROBLEMS = {
   NotFoundError: "files.microphone_missing",
   OverconstrainedError: "files.microphone_missing",
   NotReadableError: "files.microphone_taken",
+  AbortError: "files.microphone_taken",
+  TypeError: "files.recorder_failed", // a part of the recorder could not be loaded
+  InvalidStateError: "files.recorder_suspended",
 };
 
 /** Mount the button; `onRecorded(file)` gets the recording, `onProblem(words)` the reason why there is none. */
@@ -31,11 +35,12 @@ export function mountRecordButton(root, { onRecorded, onProblem }) {
     setAttribute(button, "aria-disabled", "true");
     try {
       const { startRecording } = await import("./recorder.js");
-      const begun = await startRecording({ onLevel: (share) => level.style.setProperty("--level", share) });
+      const onLevel = (share) => level.style.setProperty("--level", share);
+      const begun = await startRecording({ onLevel, onLost: interrupt });
       recording = { ...begun, timer: setInterval(tick, TICK_MS) };
       announce(t("files.recording_started"));
     } catch (error) {
-      onProblem(t(PROBLEMS[/** @type {Error} */ (error).name] ?? "files.recorder_failed")); // also if the recorder could not be loaded
+      onProblem(t(PROBLEMS[/** @type {Error} */ (error).name] ?? "files.recorder_unsupported"));
     }
     setAttribute(button, "aria-disabled", null);
     draw();
@@ -52,14 +57,23 @@ export function mountRecordButton(root, { onRecorded, onProblem }) {
       onRecorded(await ended.stop());
       announce(t("files.recorded"));
     } catch (error) {
-      if (!(error instanceof DOMException)) throw error;
-      onProblem(t("files.recording_lost"));
+      onProblem(t(/** @type {Error} */ (error).name === "SilentRecording" ? "files.recording_silent" : "files.recording_lost"));
     }
+  }
+
+  // Whatever was recorded until then is kept.
+  async function interrupt() {
+    if (!recording) return;
+    const duration = roughDuration(recording.seconds());
+    const isEmpty = recording.seconds() === 0;
+    await stop();
+    if (!isEmpty) onProblem(t("files.recording_interrupted", { duration }));
   }
 
   function tick() {
     draw();
     if (recording && recording.seconds() >= limit) stop();
+    if (recording && recording.idleSeconds() >= LONGEST_IDLE_SECONDS) interrupt();
   }
 
   function draw() {

@@ -3,41 +3,86 @@
 const RATE = 16_000;
 const HEAD = 44;
 const LOUDEST = 32_767;
+const RESUME_MS = 2000;
+const LAST_MS = 500;
+const SILENT_SECONDS = 0.5; // shorter recordings may begin before the first sound
+
+/** The microphone gave no sound at all: it is muted, or the browser stopped the recording. */
+export class SilentRecording extends Error {
+  name = "SilentRecording";
+}
 
 /**
- * Start recording: {seconds(), stop()}; stop() resolves with the file. Rethrows the browser's error, with the
- * microphone switched off.
+ * Start recording: {seconds(), idleSeconds(), stop()}. `seconds` is the length so far, `idleSeconds` how long nothing
+ * was added; stop() resolves with the file, or throws a SilentRecording. `onLost()` is called if the microphone
+ * goes. Rethrows the browser's error, with the microphone switched off: a TypeError if a part could not be loaded, an
+ * InvalidStateError if the browser keeps the recording suspended.
  */
-export async function startRecording({ onLevel }) {
+export async function startRecording({ onLevel, onLost }) {
   const context = new AudioContext();
+  /** @type {MediaStream | null} */
+  let stream = null;
   try {
-    await context.audioWorklet.addModule(new URL("./recorder_worklet.js", import.meta.url));
-    const stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1, echoCancellation: false } });
+    await context.audioWorklet.addModule(new URL("./recorder_worklet.js", import.meta.url)).catch(throwTypeError);
+    stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1, echoCancellation: false } });
+    await resume(context);
+    for (const track of stream.getTracks()) track.addEventListener("ended", onLost);
     return record(context, stream, onLevel);
   } catch (error) {
+    endTracks(stream);
     await context.close();
     throw error;
   }
 }
 
+function throwTypeError(error) {
+  throw new TypeError(String(error));
+}
+
+const endTracks = (stream) => stream?.getTracks().forEach((track) => track.stop());
+
+const pause = (ms) => new Promise((resolve) => void setTimeout(resolve, ms));
+
+const isSilent = (samples, rate) => samples.length === 0 || (samples.length > SILENT_SECONDS * rate && samples.every((sample) => sample === 0));
+
+const isRunning = (context) => context.state === "running";
+
+// Browsers suspend a context that was not made by a press, or while a phone call lasts.
+async function resume(context) {
+  if (!isRunning(context)) await Promise.race([context.resume(), pause(RESUME_MS)]);
+  if (!isRunning(context)) throw new DOMException("The audio context stays suspended.", "InvalidStateError");
+}
+
 function record(context, stream, onLevel) {
   const pieces = [];
-  const startedAt = Date.now();
+  let heard = 0; // samples
+  let heardAt = Date.now();
+  const last = Promise.withResolvers();
   const tap = new AudioWorkletNode(context, "tap", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
   tap.port.addEventListener("message", ({ data }) => {
+    if (data === null) {
+      last.resolve(undefined);
+      return;
+    }
     pieces.push(data);
+    heard += data.length;
+    heardAt = Date.now();
     onLevel(loudness(data));
   });
   tap.port.start();
   context.createMediaStreamSource(stream).connect(tap);
 
   async function stop() {
-    stream.getTracks().forEach((track) => track.stop());
+    tap.port.postMessage("last");
+    await Promise.race([last.promise, pause(LAST_MS)]);
+    endTracks(stream);
     await context.close();
-    return wavFile(await resample(concatenate(pieces), context.sampleRate), RATE, recordingName());
+    const samples = concatenate(pieces);
+    if (isSilent(samples, context.sampleRate)) throw new SilentRecording();
+    return wavFile(await resample(samples, context.sampleRate), RATE, recordingName());
   }
 
-  return { stop, seconds: () => (Date.now() - startedAt) / 1000 };
+  return { stop, seconds: () => heard / context.sampleRate, idleSeconds: () => (Date.now() - heardAt) / 1000 };
 }
 
 function concatenate(pieces) {

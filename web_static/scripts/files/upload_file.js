@@ -1,5 +1,6 @@
 /** Uploads one file directly to the storage, at an address from the gateway; retries after interruptions. */
 import { beginUpload } from "../api/api.js";
+import { sendReadable } from "./readable.js";
 import { sendBody } from "./send_body.js";
 import { retry } from "../api/retry.js";
 import { resumeInParts, uploadInParts } from "./upload_in_parts.js";
@@ -9,7 +10,8 @@ const MAX_FAILURES = 3;
 /**
  * Upload a file and return its upload id. `onProgress(share)` is called with the share sent so far;
  * `onDelay({share, offline})` when the connection was interrupted and the rest will be sent again. Calling this
- * again with a file that failed sends only its missing parts. Throws a GatewayError, or the signal's reason.
+ * again with a file that failed sends only its missing parts. Throws a GatewayError, an UnreadableFile, or the signal's
+ * reason.
  */
 export async function uploadFile({ space, file, name, type, onProgress, onDelay, signal }) {
   const path = { space, file, onProgress, onDelay, signal };
@@ -28,7 +30,7 @@ async function beginOrPost(about, { file, onProgress, signal }) {
   if (upload.multipart) return upload;
   const body = formOf(upload.fields, file);
   const onSent = (bytes) => onProgress(Math.min(1, bytes / file.size)); // the other form fields are only a few bytes
-  await sendBody({ method: "POST", url: upload.url, body, onSent, signal });
+  await sendReadable(file, () => sendBody({ method: "POST", url: upload.url, body, onSent, signal }));
   return upload;
 }
 

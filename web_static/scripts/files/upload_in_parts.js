@@ -2,6 +2,7 @@
 import { abortUpload, completeUpload, missingParts } from "../api/api.js";
 import { retry } from "../api/retry.js";
 import { toLocal } from "../lib/server_clock.js";
+import { sendReadable } from "./readable.js";
 import { sendBody } from "./send_body.js";
 
 const AT_ONCE = 2;
@@ -83,7 +84,7 @@ function sendPart({ number, offset, size, url }, left, { file, progress, onCut, 
   let tries = 0;
   const send = async () => {
     if (tries++ > 0 && !isFresh(left)) return; // still missing, so the next round includes it
-    await sendBody({ method: "PUT", url, body, onSent, signal });
+    await sendReadable(body, () => sendBody({ method: "PUT", url, body, onSent, signal }));
   };
   const onDelay = (how) => {
     progress.drop(number);

@@ -18,6 +18,7 @@ export function makeFileField(root, space, { onChange, onReady }) {
     isReady: () => !wanted || field() !== null,
     all: () => field()?.all() ?? held,
     phase: () => field()?.phase() ?? "ready",
+    canRetry: () => field()?.canRetry() ?? true,
     uploaded: () => field()?.uploaded() ?? held,
     restore: (files) => (field() ? field().restore(files) : held.push(...files)),
     clear: () => (field() ? field().clear() : (held = [])),

@@ -33,7 +33,7 @@ export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onF
   }
 
   function send() {
-    if (files.phase() === "failed") files.showProblem([t("files.failed_first")]);
+    if (files.phase() === "failed") files.showProblem([t(files.canRetry() ? "files.failed_first" : "files.failed_lasting")]);
     if (files.phase() === "uploading") waitFor("files");
     if (files.phase() === "ready") onSubmit({ prompt: prompt.text().trim(), files: files.uploaded(), params: params.values() });
   }

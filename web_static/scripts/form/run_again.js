@@ -3,6 +3,8 @@ import { announce } from "../lib/announce.js";
 import { isSameJson } from "../lib/exact_json.js";
 import { t } from "../lib/text.js";
 
+class FileGone extends Error {}
+
 /** Put the input of a request into the form and send it. */
 export async function runAgain({ input, result }, form) {
   if (isHeld(input, form.values())) form.submit();
@@ -20,9 +22,10 @@ async function fillAndSubmit(input, result, form) {
   try {
     await form.submitWith(Promise.all(result.input.files.map(fetchFile)));
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    form.showRefusal({ errorType: "file_gone", detail: t("files.gone") });
-    announce(t("files.gone"));
+    if (!(error instanceof FileGone || error instanceof TypeError)) throw error;
+    const words = t(error instanceof FileGone ? "files.gone" : "files.not_loaded");
+    form.showRefusal({ errorType: "file_gone", detail: words });
+    announce(words);
   }
 }
 
@@ -32,7 +35,7 @@ const isHeld = (input, held) =>
 const idsOf = ({ files = [] }) => files.map(({ name, upload_id: id }) => id ?? `unknown ${name}`).join();
 
 async function fetchFile({ url, name, content_type: type }) {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new TypeError(`The file could not be read: ${answer.status}`);
+  const answer = await fetch(url); // without a connection, this throws a TypeError
+  if (!answer.ok) throw new FileGone(`${answer.status}`);
   return new File([await answer.blob()], name, { type });
 }
