@@ -35,7 +35,7 @@ def test_first_words_are_read_before_the_answer_ends(visit: Callable[[Example], 
     assert first_after < whole_after
     assert len(first) < len(whole)
     assert letters(whole).startswith(letters(first)[:20])
-    expect(user.answer().locator("[data-part=facts]")).to_contain_text("SmolLM2-135M-Instruct")
+    expect(user.answer().locator("[data-part=metadata]")).to_contain_text("SmolLM2-135M-Instruct")
 
 
 def test_options_of_the_model_are_on_the_page(visit: Callable[[Example], NewUser]) -> None:

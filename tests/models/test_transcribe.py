@@ -22,9 +22,9 @@ SENTENCE = PROJECT_FOLDER / "worker_client" / "examples" / "go_forward.wav"
 
 
 def shown_confidence(user: NewUser) -> float:
-    """Return the confidence among the facts of the answer, 0 to 1."""
+    """Return the confidence that the answer shows, 0 to 1."""
     found = re.search(
-        r"Confidence\s*(\d+)", user.answer().locator("[data-part=facts]").inner_text()
+        r"Confidence\s*(\d+)", user.answer().locator("[data-part=metadata]").inner_text()
     )
     assert found
     return int(found[1]) / 100
