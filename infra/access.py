@@ -91,8 +91,8 @@ SOCKET_FUNCTIONS: Final = MappingProxyType(
             sockets=("POST", "DELETE"),
             files={
                 "uploads": ("GetObject",),
-                "outputs": ("GetObject", "PutObject"),
-                "results": ("GetObject", "PutObject"),
+                "outputs": ("GetObject", "PutObject", "DeleteObject"),
+                "results": ("GetObject", "PutObject", "DeleteObject"),
             },
             sweep_timer=True,
         ),

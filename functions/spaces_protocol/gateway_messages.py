@@ -62,13 +62,19 @@ class Registered(GatewayMessage, frozen=True, kw_only=True, tag="registered"):
     files_url: str | None = None
 
 
-class PresignedFile(Struct, frozen=True, kw_only=True):
-    """An input file with a presigned URL to download it; the size is in bytes."""
+class PresignedFile(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An input file with a presigned URL to download it; the size is in bytes.
+
+    Attributes:
+        etag: send it as ``If-Match``: S3 then responds with 412 if the file was replaced after it
+            was submitted.
+    """
 
     name: str
     content_type: str
     size: int
     url: str
+    etag: str | None = None
 
 
 class Input(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -224,6 +224,33 @@ def test_a_worker_writes_nowhere_but_under_its_own_prefix(
     assert right["status"] == "stored"
 
 
+def test_a_right_to_upload_changes_nothing_that_was_submitted_or_answered(
+    deployed_cloud: DeployedCloud, http: httpx.Client, space: LocalSpace
+) -> None:
+    begun = begin(deployed_cloud, http, space.space, size=4).json()
+    post_form(http, begun["url"], begun["fields"], b"RIFF")
+    with dial(deployed_cloud, space) as link:
+        link.register(space.space)
+        accepted = submit(deployed_cloud, http, space.space, begun["upload_id"]).json()
+        request = hear(link, "request")
+        (given,) = request["input"]["files"]
+        unchanged = http.get(given["url"], headers={"If-Match": given["etag"]})
+        key = send_output(http, request, "a.wav", "audio/wav", b"WAVE")
+        said = {"name": "a.wav", "content_type": "audio/wav", "size": 4, "key": key}
+        link.ask(result_of(link, request, {"files": [said]}))
+        send_output(http, request, "a.wav", "audio/wav", b"another answer")
+        post_form(http, begun["url"], begun["fields"], b"evil")
+        changed = http.get(given["url"], headers={"If-Match": given["etag"]})
+        result = http.get(f"{deployed_cloud.api_url}{accepted['response_url']}").json()
+
+    assert (unchanged.status_code, unchanged.content) == (200, b"RIFF")
+    assert changed.status_code == 412
+    (answered,) = result["output"]["files"]
+    assert (answered["size"], http.get(answered["url"]).content) == (4, b"WAVE")
+    assert result["input"]["files"] == []
+    assert result["error"] == "Files that were replaced later are not shown: a.wav."
+
+
 def test_an_address_opens_nothing_but_its_own_file(
     deployed_cloud: DeployedCloud, http: httpx.Client, space: LocalSpace
 ) -> None:

@@ -23,6 +23,7 @@ _NOT_THERE: Final = ("404", "403", "NoSuchKey", "NotFound")
 _NO_SUCH_MULTIPART: Final = ("NoSuchUpload", "InvalidArgument")
 """S3 may report a malformed upload id as an invalid argument."""
 _PART_CHANGED: Final = "InvalidPart"
+_CHANGED: Final = "PreconditionFailed"
 
 
 class FileBucket:
@@ -51,6 +52,20 @@ class FileBucket:
             Bucket=self._bucket, Key=target, CopySource={"Bucket": self._bucket, "Key": source}
         )
 
+    def copy_unchanged(self, source: str, target: str, etag: str) -> bool:
+        try:
+            self._client().copy_object(
+                Bucket=self._bucket,
+                Key=target,
+                CopySource={"Bucket": self._bucket, "Key": source},
+                CopySourceIfMatch=etag,
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] in (*_NOT_THERE, _CHANGED):
+                return False
+            raise
+        return True
+
     def describe(self, key: str) -> StoredFile | None:
         try:
             head = self._client().head_object(Bucket=self._bucket, Key=key)
@@ -59,7 +74,7 @@ class FileBucket:
                 return None
             raise
         name = _unpacked(head["Metadata"].get(_NAME, ""))
-        return StoredFile(head["ContentLength"], head["ContentType"], name)
+        return StoredFile(head["ContentLength"], head["ContentType"], name, head["ETag"])
 
     def upload_form(self, key: str, file: StoredFile, *, until: int) -> FormPost:
         fields = {

@@ -26,6 +26,7 @@ class Storage:
     the next requests are answered. ``pause``: seconds before it reads what is posted. ``ranges``:
     the Range headers that were asked for. ``location``: the address that refusals point to.
     ``starts``: where the next answers to a Range begin instead. ``partial``: their status.
+    ``etags``: by file, if it has one.
     """
 
     def __init__(self):
@@ -40,6 +41,7 @@ class Storage:
         self.location = ""
         self.starts = []
         self.partial = 206
+        self.etags = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
@@ -58,12 +60,17 @@ class Storage:
         self._thread.join()
         self._server.server_close()
 
-    def sent(self, name, content, content_type="application/octet-stream", size=None):
+    def sent(self, name, content, content_type="application/octet-stream", size=None, etag=None):
         """Return a file of a request, as the gateway hands it over."""
         self.files[name] = content
+        self.etags[name] = etag
         size = len(content) if size is None else size
         return PresignedFile(
-            name=name, content_type=content_type, size=size, url=f"{self.url}/{name}?signature=x"
+            name=name,
+            content_type=content_type,
+            size=size,
+            url=f"{self.url}/{name}?signature=x",
+            etag=etag,
         )
 
     def policy(self, max_bytes=10**9):
@@ -78,6 +85,10 @@ class Storage:
         """Return where an answer begins: where it was asked for, if the test says nothing else."""
         return self.starts.pop(0) if asked and self.starts else asked
 
+    def refuse_if_replaced(self, name, wanted):
+        if wanted not in (None, self.etags.get(name)):
+            self.refusals.insert(0, 412)
+
     def _handler(storage):  # noqa: N805 - the handler has a self of its own
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -85,9 +96,11 @@ class Storage:
             def do_GET(self):
                 storage.targets.append(self.path)
                 storage.ranges.append(self.headers.get("Range"))
+                name = self.path.rpartition("/")[2].partition("?")[0]
+                storage.refuse_if_replaced(name, self.headers.get("If-Match"))
                 if self._refused():
                     return
-                content = storage.files[self.path.rpartition("/")[2].partition("?")[0]]
+                content = storage.files[name]
                 start = storage.start(int((self.headers.get("Range") or "bytes=0-")[6:-1]))
                 self.send_response(storage.partial if start else 200)
                 self.send_header(*_range_header(start, len(content)))

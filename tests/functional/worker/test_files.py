@@ -398,6 +398,27 @@ def test_another_part_than_asked_for_is_not_put_together(storage, tmp_path, star
     assert storage.ranges[:3] == [None, "bytes=5000-", None]
 
 
+@pytest.mark.parametrize("have", [0, 2_000])
+def test_a_file_that_was_replaced_after_it_was_submitted_is_not_taken(storage, tmp_path, have):
+    content = noise(5_000)
+    file = storage.sent("in.bin", content, etag='"one"')
+    (tmp_path / "in.bin").write_bytes(content[:have])
+    storage.etags["in.bin"] = '"two"'
+
+    with pytest.raises(TransferError, match=r"'in\.bin' was replaced after it was submitted"):
+        transfers().download(file, tmp_path / "in.bin", patience())
+
+    assert len(storage.targets) == 1
+
+
+def test_a_file_that_is_as_it_was_submitted_is_taken(storage, tmp_path):
+    file = storage.sent("in.bin", b"content", etag='"one"')
+
+    transfers().download(file, tmp_path / "in.bin", patience())
+
+    assert (tmp_path / "in.bin").read_bytes() == b"content"
+
+
 def unreachable(name="cat.png"):
     return PresignedFile(
         name=name, content_type="", size=5, url=f"http://127.0.0.1:9/{name}?secret=x"

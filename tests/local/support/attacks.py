@@ -138,29 +138,6 @@ WAYS_AROUND_SIGN_IN: Mapping[str, Attack] = MappingProxyType(
     }
 )
 
-WAYS_AROUND_A_RATE: Mapping[str, Attack] = MappingProxyType(
-    {
-        "POST /v1/%73paces/…/requests, an escaped letter": lambda g: g.send(
-            "POST", f"/v1/%73paces/{g.public}/requests", json=prompt()
-        ),
-        "POST /v1/spaces/…%2Frequests, an escaped slash": lambda g: g.send(
-            "POST", f"/v1/spaces/{g.public}%2Frequests", json=prompt()
-        ),
-        "POST /v1/spaces/…/request%73": lambda g: g.send(
-            "POST", f"/v1/spaces/{g.public}/request%73", json=prompt()
-        ),
-        "POST /v1/%75ploads": lambda g: g.send(
-            "POST", "/v1/%75ploads", json={"space": g.public, "name": "a.png", "size": 9}
-        ),
-        "POST /v1/uploads/…%2Fparts": lambda g: g.send(
-            "POST", "/v1/uploads/AAAAAAAAAAAAAAAAAAAAAA%2Fparts", json={}
-        ),
-        "POST /v1/m%65/spaces/…/requests as a user": lambda g: g.send(
-            "POST", f"/v1/m%65/spaces/{g.public}/requests", json=prompt(), headers=dict(g.user)
-        ),
-    }
-)
-
 FOREIGN_NAMES_AND_IDS: Mapping[str, Attack] = MappingProxyType(
     {
         "a private space, as a stranger": lambda g: g.get(f"/v1/spaces/{g.private}"),
@@ -282,7 +259,6 @@ MALFORMED: Mapping[str, Attack] = MappingProxyType(
 GROUPS: Mapping[str, Mapping[str, Attack]] = MappingProxyType(
     {
         "Ways around the sign-in": WAYS_AROUND_SIGN_IN,
-        "Ways around a route's rate": WAYS_AROUND_A_RATE,
         "Foreign names and ids": FOREIGN_NAMES_AND_IDS,
         "Malformed and oversized": MALFORMED,
     }

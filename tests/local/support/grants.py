@@ -88,6 +88,7 @@ RARE: Final = (
     Rare(
         "drain", "execute-api:ManageConnections", "POST", "tells of an error that nobody expected"
     ),
+    Rare("result", "s3:DeleteObject", "results", "removes its copies if another ending came first"),
 )
 
 

@@ -1,11 +1,13 @@
 """Transfers files between the disk and the gateway's storage, with retries."""
 
+import contextlib
 import functools
 import http.client
 import re
 import socket
 import ssl
 import threading
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -103,8 +105,10 @@ class Transfers:
         if have >= sent.size:
             return
         headers = {"Range": f"bytes={have}-"} if have else {}
+        if sent.etag is not None:
+            headers["If-Match"] = sent.etag
         request = urllib.request.Request(sent.url, headers=headers)  # noqa: S310 - checked
-        with self._open(request) as response:
+        with _unless_replaced(sent.name), self._open(request) as response:
             begins = _first_byte(response)
             if begins not in {0, have}:
                 with on_disk():
@@ -154,6 +158,17 @@ class Transfers:
             opener = self._openers[proxy]
         response: http.client.HTTPResponse = opener.open(request, timeout=TIMEOUT_SECONDS)
         return response
+
+
+@contextlib.contextmanager
+def _unless_replaced(name: str) -> Iterator[None]:
+    """Explain a response that means that the file is no longer the one that was submitted."""
+    try:
+        yield
+    except urllib.error.HTTPError as error:
+        if error.code != http.client.PRECONDITION_FAILED:
+            raise
+        raise TransferError(f"the file {name!r} was replaced after it was submitted") from error
 
 
 def _first_byte(response: http.client.HTTPResponse) -> int | None:

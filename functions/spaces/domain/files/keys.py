@@ -20,6 +20,11 @@ def output_prefix(request_id: RequestId, attempt: int, random_text: str) -> str:
     return f"outputs/{request_id.space}/{request_id.ticket}/{attempt}-{random_text}/"
 
 
+def answer_key(request_id: RequestId, random_text: str) -> str:
+    """Return the key of a file of an answer. No upload policy ever includes it."""
+    return f"results/{request_id.space}/{request_id.ticket}/{random_text}"
+
+
 def is_output_key(key: str, request_id: RequestId, attempt: int) -> bool:
     """Tell whether a key belongs to this attempt of a request or to an earlier one.
 

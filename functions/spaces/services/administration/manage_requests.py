@@ -52,9 +52,11 @@ def retry_request(gateway: Gateway, request_id: RequestId, who: str) -> Accepted
 
 def _check_files(gateway: Gateway, stored: dict[str, Any]) -> None:
     for file in stored.get("files", ()):
-        if gateway.files.describe(file["key"]) is None:
+        found = gateway.files.describe(file["key"])
+        if found is None or found.etag != file.get("etag", found.etag):
             raise UploadMissing(
-                f"The file {file['name']!r} is no longer stored. Submit the request again with it."
+                f"The file {file['name']!r} is no longer stored as it was. Submit the request "
+                "again with it."
             )
 
 

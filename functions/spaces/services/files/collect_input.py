@@ -53,4 +53,5 @@ def _find(
         "content_type": content_type,
         "size": stored.size,
         "key": key,
+        "etag": stored.etag,
     }

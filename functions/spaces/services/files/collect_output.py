@@ -1,11 +1,11 @@
 """Collects the files that a result names; each must exist and belong to the request."""
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from spaces.domain.errors import WrongOutput
-from spaces.domain.files.keys import is_output_key
+from spaces.domain.files.keys import answer_key, is_output_key
 from spaces.services.ports.file_store import StoredFile
 from spaces.services.ports.gateway import Gateway
 from spaces_protocol.limits import MAX_OUTPUT_BYTES
@@ -16,6 +16,24 @@ from spaces_protocol.worker_messages import Output, OutputFile, Result
 _REMEDY: Final = "Upload it with the policy of this request, then send the result again."
 
 
+MAX_COPY_BYTES: Final = 256 * 1024**2
+"""Largest file that is copied: S3 copies it within seconds, while the worker waits. Of a larger one
+the ETag is stored, and compared whenever the file is handed out."""
+
+
+class Collected(NamedTuple):
+    """A result whose files can no longer be changed, or not unnoticed.
+
+    Attributes:
+        copies: The keys of the copies by the keys of what the worker uploaded.
+        etags: The ETags of files that are too large to copy, by key.
+    """
+
+    result: Result
+    copies: dict[str, str]
+    etags: dict[str, str]
+
+
 class _Body(msgspec.Struct):
     """An output that was too large for the socket."""
 
@@ -23,10 +41,11 @@ class _Body(msgspec.Struct):
     data: Any = None
 
 
-def collect_output(gateway: Gateway, request_id: RequestId, result: Result) -> Result:
-    """Return the result with its uploaded body and with the file sizes that S3 reports.
+def collect_output(gateway: Gateway, request_id: RequestId, result: Result) -> Collected:
+    """Return the result with its uploaded body and with its files as S3 reports them.
 
-    The body becomes part of the stored result, where the worker can no longer change it.
+    The worker's upload policy outlives the acknowledgement, so nothing that is answered stays where
+    it works: the body becomes part of the stored result, and files are copied.
 
     Raises:
         WrongOutput: A file is missing or belongs to another attempt, the body is unreadable, or the
@@ -36,17 +55,21 @@ def collect_output(gateway: Gateway, request_id: RequestId, result: Result) -> R
     """
     output = result.output
     if output is None:
-        return result
+        return Collected(result, {}, {})
     _check_depth("output.data", output.data)
     if output.body_key is None and not output.files:
-        return result
+        return Collected(result, {}, {})
     for field, key in _keys(output):
         if not is_output_key(key, request_id, result.attempt):
             raise WrongOutput(f"{field} must begin with upload.key_prefix, then a name. {_REMEDY}")
     body = _body(gateway, output)
-    files = [_as_stored(gateway, index, file) for index, file in enumerate(output.files)]
-    collected = Output(text=body.text, data=body.data, files=files)
-    return msgspec.structs.replace(result, output=collected)
+    kept = Collected(result, {}, {})
+    files = [
+        _keep(gateway, request_id, f"output.files[{index}].key", file, kept)
+        for index, file in enumerate(output.files)
+    ]
+    whole = Output(text=body.text, data=body.data, files=files)
+    return kept._replace(result=msgspec.structs.replace(result, output=whole))
 
 
 def _keys(output: Output) -> list[tuple[str, str]]:
@@ -80,9 +103,19 @@ def _check_depth(field: str, data: Any) -> None:  # noqa: ANN401 - any JSON
         raise WrongOutput(too_deep(field))
 
 
-def _as_stored(gateway: Gateway, index: int, file: OutputFile) -> OutputFile:
-    stored = _find(gateway, f"output.files[{index}].key", file.key)
-    return msgspec.structs.replace(file, size=stored.size)
+def _keep(
+    gateway: Gateway, request_id: RequestId, field: str, file: OutputFile, kept: Collected
+) -> OutputFile:
+    """Return a file as it is stored from now on; notes its copy or its ETag in ``kept``."""
+    stored = _find(gateway, field, file.key)
+    if stored.size > MAX_COPY_BYTES:
+        kept.etags[file.key] = stored.etag
+        return msgspec.structs.replace(file, size=stored.size)
+    key = kept.copies.get(file.key) or answer_key(request_id, gateway.random_text())
+    if not gateway.files.copy_unchanged(file.key, key, stored.etag):
+        raise WrongOutput(f"{field} names a file that was just replaced. {_REMEDY}")
+    kept.copies[file.key] = key
+    return msgspec.structs.replace(file, size=stored.size, key=key)
 
 
 def _find(gateway: Gateway, field: str, key: str) -> StoredFile:

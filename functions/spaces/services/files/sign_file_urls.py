@@ -1,6 +1,6 @@
 """Signs URLs of files, for the worker that runs a request and for those who may read it."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any, Final, Literal
 
 from spaces.domain.files.content_disposition import content_disposition
@@ -16,11 +16,12 @@ from spaces_protocol.rest_bodies import FileView
 
 VIEW_URL_LIFETIME: Final = 3600 * SECOND
 """Lifetime of a URL for a browser; asking again returns a new one."""
-AFTER_DEADLINE: Final = 15 * 60 * SECOND
-"""How long a worker's URLs outlive its deadline, for a result that arrives just in time."""
+AFTER_DEADLINE: Final = 60 * SECOND
+"""How long a worker's URLs outlive its deadline, because clocks differ. No result counts later."""
 
 StoredEntry = dict[str, Any]
-"""A file as stored in a request or result: name, content_type, size, key."""
+"""A file as stored in a request or result: name, content_type, size, key, and its ETag if it lies
+where a signed form can still replace it."""
 
 
 def input_for_worker(gateway: Gateway, request: Request, deadline: int) -> messages.Input:
@@ -36,6 +37,7 @@ def input_for_worker(gateway: Gateway, request: Request, deadline: int) -> messa
                 content_type=file["content_type"],
                 size=file["size"],
                 url=gateway.files.download_url(file["key"], seconds=seconds),
+                etag=file.get("etag"),
             )
             for file in stored.get("files", ())
         ],
@@ -50,9 +52,27 @@ def output_policy(
     return gateway.files.output_policy(prefix, until=deadline + AFTER_DEADLINE)
 
 
-def view_files(gateway: Gateway, files: Iterable[StoredEntry]) -> list[FileView]:
-    """Return files with URLs for a browser."""
-    return [_view(gateway, file) for file in files]
+def changed_files(gateway: Gateway, files: Iterable[StoredEntry]) -> list[str]:
+    """Return the keys of files that were replaced after they were submitted or answered."""
+    changed: list[str] = []
+    for file in files:
+        stored = gateway.files.describe(file["key"]) if file.get("etag") else None
+        if stored is not None and stored.etag != file["etag"]:
+            changed.append(file["key"])
+    return changed
+
+
+def view_files(
+    gateway: Gateway, files: Iterable[StoredEntry], *, without: Container[str] = ()
+) -> list[FileView]:
+    """Return files with URLs for a browser.
+
+    Args:
+        gateway: Access to the outside.
+        files: The files.
+        without: The keys of files that are left out.
+    """
+    return [_view(gateway, file) for file in files if file["key"] not in without]
 
 
 def _view(gateway: Gateway, file: StoredEntry) -> FileView:

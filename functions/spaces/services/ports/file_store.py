@@ -12,11 +12,13 @@ class StoredFile(NamedTuple):
 
     Attributes:
         name: The name that its owner gave it; empty if none.
+        etag: Identifies its content; empty if it is not stored yet.
     """
 
     size: int
     content_type: str
     name: str
+    etag: str = ""
 
 
 class FormPost(NamedTuple):
@@ -80,6 +82,9 @@ class FileStore(Protocol):
 
     def copy(self, source: str, target: str) -> None:
         """Copy a file."""
+
+    def copy_unchanged(self, source: str, target: str, etag: str) -> bool:
+        """Copy a file with this content; False if it was replaced or deleted since."""
 
     def read(self, key: str) -> bytes:
         """Read a file."""

@@ -8,7 +8,7 @@ from spaces.domain.queue.queue import Queue
 from spaces.domain.queue.request_status import status_of
 from spaces.domain.request import Ending, Request
 from spaces.domain.timing import SECOND
-from spaces.services.files.sign_file_urls import view_files
+from spaces.services.files.sign_file_urls import changed_files, view_files
 from spaces.services.ports.gateway import Gateway
 from spaces.services.requests.submit_request import Accepted
 from spaces.services.requests.view_request import settled_request, times_of
@@ -29,6 +29,7 @@ _DAMAGED: Final = (
     "What is stored of this request cannot be read completely. Submit it again; if that does not "
     "help, tell the administrator of the space."
 )
+_CHANGED: Final = "Files that were replaced later are not shown:"
 
 
 def view_accepted(accepted: Accepted, now: int) -> AcceptedRequest:
@@ -82,39 +83,50 @@ def _unfinished(request: Request, queue: Queue, now: int) -> RequestResult:
 def _ended(gateway: Gateway, request: Request, ending: Ending) -> RequestResult:
     answer = ending.answer or {}
     usage = answer.get("usage")
+    output = answer.get("output") or {}
+    stored = [*request.input.get("files", ()), *output.get("files", ())]
+    changed = changed_files(gateway, stored)
+    error, error_type = ending.error, ending.error_type
+    if request.damaged:
+        error, error_type = _DAMAGED, ErrorType.INTERNAL
+    elif changed and error is None:
+        names = ", ".join(file["name"] for file in stored if file["key"] in changed)
+        error, error_type = f"{_CHANGED} {names}.", ErrorType.INTERNAL
     return RequestResult(
         request_id=str(request.request_id),
         space=request.space_id,
         status=ending.state,
         times=times_of(request, ending.started_at),
-        input=_input(gateway, request.input),
-        output=_output(gateway, answer.get("output")),
+        input=_input(gateway, request.input, changed),
+        output=_output(gateway, answer.get("output"), changed),
         confidence=answer.get("confidence"),
         model=answer.get("model"),
         usage=convert(usage, Usage) if usage else None,
         metrics=_metrics(request, ending, answer),
         attempt=ending.attempt,
         worker_id=ending.worker_id,
-        error=_DAMAGED if request.damaged else ending.error,
-        error_type=ErrorType.INTERNAL if request.damaged else ending.error_type,
+        error=error,
+        error_type=error_type,
     )
 
 
-def _input(gateway: Gateway, kept: dict[str, Any]) -> InputView:
+def _input(gateway: Gateway, kept: dict[str, Any], changed: list[str]) -> InputView:
     return InputView(
         prompt=kept.get("prompt"),
-        files=view_files(gateway, kept.get("files", ())),
+        files=view_files(gateway, kept.get("files", ()), without=changed),
         params=kept.get("params", {}),
     )
 
 
-def _output(gateway: Gateway, output: dict[str, Any] | None) -> OutputView | None:
+def _output(
+    gateway: Gateway, output: dict[str, Any] | None, changed: list[str]
+) -> OutputView | None:
     if output is None:
         return None
     return OutputView(
         text=output.get("text"),
         data=output.get("data"),
-        files=view_files(gateway, output.get("files", ())),
+        files=view_files(gateway, output.get("files", ()), without=changed),
     )
 
 

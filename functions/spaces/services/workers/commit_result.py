@@ -10,7 +10,7 @@ from spaces.domain.queue.slot_offers import cap_slots
 from spaces.domain.request import Ending
 from spaces.services.dispatch.advance import advance
 from spaces.services.dispatch.change_queue import Change, read_queue
-from spaces.services.files.collect_output import collect_output
+from spaces.services.files.collect_output import Collected, collect_output
 from spaces.services.ports.gateway import Gateway, PostOutcome, Sender, UpdateOutcome
 from spaces.services.workers.sender_scope import request_in_scope, slot_offer
 from spaces_protocol import gateway_messages as messages
@@ -39,7 +39,7 @@ def commit_result(gateway: Gateway, sender: Sender, result: Result) -> None:
     """
     request_id = request_in_scope(sender, result.request_id)
     queue = read_queue(gateway, request_id.space)
-    outcome = _end_request(gateway, sender, queue, request_id, result)
+    outcome, collected = _end_request(gateway, sender, queue, request_id, result)
     ack = _Acknowledgement(sender.connection_id, _ack(result, sender, outcome))
     if outcome.request is not None and outcome.request.ending is not None:
         _cancel_other_attempt(gateway, sender, queue, request_id)
@@ -48,6 +48,9 @@ def commit_result(gateway: Gateway, sender: Sender, result: Result) -> None:
         change = _mark_ready(gateway, sender, result)
     advance(gateway, request_id.space, change, queue=queue, post=ack.post_with_next)
     ack.post_alone(gateway)
+    if collected.copies:
+        unused = collected.copies if outcome.stored else collected.copies.values()
+        gateway.files.remove(list(unused))
 
 
 class _Acknowledgement:
@@ -73,18 +76,19 @@ class _Acknowledgement:
 
 def _end_request(
     gateway: Gateway, sender: Sender, queue: Queue, request_id: RequestId, result: Result
-) -> UpdateOutcome:
+) -> tuple[UpdateOutcome, Collected]:
     """Write the ending if the sender may.
 
     It may if it was the last to be sent the request, or was sent it earlier and completed it.
     Nothing that the result names is looked at before that is known.
     """
+    collected = Collected(result, {}, {})
     dispatch = (request_id.ticket, sender.holder, result.attempt)
     is_last, was_earlier = queue.is_last(*dispatch), queue.was_earlier(*dispatch)
     if is_last or (was_earlier and result.status == "completed"):
-        result = collect_output(gateway, request_id, result)
+        collected = collect_output(gateway, request_id, result)
         running = queue.running.get(request_id.ticket) if is_last else None
-        ending = _ending(gateway, sender, result, running.since if running else None)
+        ending = _ending(gateway, sender, collected, running.since if running else None)
         outcome = gateway.requests.end(request_id, ending)
     else:
         outcome = UpdateOutcome(stored=False, request=gateway.requests.read_answer(request_id))
@@ -94,10 +98,13 @@ def _end_request(
         )
     if outcome.request.ending is None and not was_earlier:
         raise NotAllowed("This request was not sent to you with this attempt. Discard its result.")
-    return outcome
+    return outcome, collected
 
 
-def _ending(gateway: Gateway, sender: Sender, result: Result, started_at: int | None) -> Ending:
+def _ending(
+    gateway: Gateway, sender: Sender, collected: Collected, started_at: int | None
+) -> Ending:
+    result = collected.result
     failed = result.status == "failed"
     failure = result.error
     answer = {
@@ -105,6 +112,9 @@ def _ending(gateway: Gateway, sender: Sender, result: Result, started_at: int | 
         for name in ("output", "confidence", "model", "usage", "inference_time")
         if (value := getattr(result, name)) is not None
     }
+    for file in answer.get("output", {}).get("files", ()):
+        if file["key"] in collected.etags:
+            file["etag"] = collected.etags[file["key"]]
     return Ending(
         state=_STATES[result.status],
         ended_at=gateway.now(),

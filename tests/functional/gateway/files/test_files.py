@@ -2,9 +2,11 @@
 
 import json
 from base64 import b64decode
+from datetime import timedelta
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+from botocore.exceptions import ClientError
 from msgspec import convert
 
 from spaces.domain.errors import (
@@ -15,7 +17,10 @@ from spaces.domain.errors import (
     UploadMissing,
     WrongOutput,
 )
+from spaces.services.administration.manage_requests import retry_request
+from spaces.services.files import collect_output
 from spaces.services.files.begin_upload import begin_upload
+from spaces.services.requests.cancel_request import cancel_request
 from spaces.services.requests.submit_request import submit_request
 from spaces.services.requests.view_result import request_result
 from spaces.services.spaces.view_space import view_space
@@ -155,7 +160,7 @@ def test_addresses_of_a_worker_outlive_its_deadline(world, s3):
     _, request, _ = running(world, s3)
 
     seconds = int(parse_qs(urlsplit(request.input.files[0].url).query)["X-Amz-Expires"][0])
-    assert seconds == 3_000 + 15 * 60
+    assert seconds == 3_000 + 60
     policy = policy_of(request.upload.fields)
     assert policy["expiration"] > f"{request.deadline:%Y-%m-%dT%H:%M:%SZ}"
 
@@ -372,3 +377,143 @@ def test_a_space_says_which_files_it_takes(media):
     assert view_space(media.gateway, "echo").files is None
     rules = view_space(media.gateway, "media").files
     assert (rules.accept, rules.max_files, rules.max_file_bytes) == (["audio/*"], 2, 1_000)
+
+
+# A signed right must not outlive its subject: what was answered or submitted does not change.
+
+
+def put_as_worker(s3, request, content, name="out.png"):
+    """Do what the worker's upload policy allows for as long as it is valid."""
+    return put_output(s3, request, name, content)
+
+
+def fetched(s3, view):
+    """Return what an address of the result leads to."""
+    key = unquote(urlsplit(view.url).path).removeprefix("/")
+    return s3.get_object(Bucket="files", Key=key)["Body"].read()
+
+
+def test_an_answered_file_cannot_be_replaced_by_its_worker(media, s3):
+    worker, request, accepted = running(media, s3)
+    key = put_as_worker(s3, request, b"PNG")
+    commit(media, worker, request, {"files": [file_said(key)]})
+
+    put_as_worker(s3, request, b"another picture")
+
+    (shown,) = result_of(media, accepted).output.files
+    assert (shown.size, fetched(s3, shown)) == (3, b"PNG")
+
+
+def test_an_answered_file_lies_where_no_policy_opens(media, s3):
+    worker, request, accepted = running(media, s3)
+    commit(media, worker, request, {"files": [file_said(put_output(s3, request))]})
+
+    stored = media.gateway.requests.read_answer(accepted.request.request_id)
+    (file,) = stored.ending.answer["output"]["files"]
+    prefixes = [
+        condition[2]
+        for condition in policy_of(request.upload.fields)["conditions"]
+        if isinstance(condition, list) and condition[1] == "$key"
+    ]
+    assert prefixes == [request.upload.key_prefix]
+    assert file["key"].startswith(f"results/media/{request.request_id.split('.')[1]}/")
+    left = s3.list_objects_v2(Bucket="files", Prefix="outputs/").get("Contents", [])
+    assert left == []  # what the worker uploaded is not kept twice
+
+
+def test_two_attempts_leave_only_the_files_of_the_one_that_counts(media, s3):
+    worker, request, accepted = running(media, s3)
+    key = put_output(s3, request)
+    commit(media, worker, request, {"files": [file_said(key)]})
+    put_output(s3, request, content=b"again")
+
+    commit(media, worker, request, {"files": [file_said(key)]})
+
+    (shown,) = result_of(media, accepted).output.files
+    assert fetched(s3, shown) == b"PNG"
+    kept = s3.list_objects_v2(Bucket="files", Prefix="results/")["Contents"]
+    assert len(kept) == 1
+
+
+def test_a_result_that_comes_too_late_leaves_no_copies(media, s3, monkeypatch):
+    worker, request, accepted = running(media, s3)
+    key = put_output(s3, request)
+    end = media.gateway.requests.end
+
+    def cancelled_meanwhile(request_id, ending):
+        monkeypatch.undo()
+        cancel_request(media.gateway, request_id)
+        return end(request_id, ending)
+
+    monkeypatch.setattr(media.gateway.requests, "end", cancelled_meanwhile)
+    commit(media, worker, request, {"files": [file_said(key)]})
+
+    assert result_of(media, accepted).status is RequestState.CANCELLED
+    assert "Contents" not in s3.list_objects_v2(Bucket="files", Prefix="results/")
+
+
+def test_a_file_that_is_replaced_during_the_commit_is_refused(media, s3, monkeypatch):
+    worker, request, _ = running(media, s3)
+    key = put_output(s3, request)
+    etag = s3.head_object(Bucket="files", Key=key)["ETag"]
+
+    def replaced_meanwhile(**asked):  # moto ignores the condition
+        assert asked["CopySourceIfMatch"] == etag
+        raise ClientError({"Error": {"Code": "PreconditionFailed"}}, "CopyObject")
+
+    monkeypatch.setattr(s3, "copy_object", replaced_meanwhile)
+    with pytest.raises(WrongOutput, match="names a file that was just replaced"):
+        commit(media, worker, request, {"files": [file_said(key)]})
+
+
+def test_a_file_too_large_to_copy_is_not_shown_once_it_was_replaced(media, s3, monkeypatch):
+    monkeypatch.setattr(collect_output, "MAX_COPY_BYTES", 2)
+    worker, request, accepted = running(media, s3)
+    key = put_output(s3, request)
+    commit(media, worker, request, {"files": [file_said(key)]})
+    before = result_of(media, accepted)
+
+    put_as_worker(s3, request, b"PN2")
+
+    after = result_of(media, accepted)
+    assert [file.name for file in before.output.files] == ["out.png"]
+    assert (before.error, after.output.files) == (None, [])
+    assert after.error == "Files that were replaced later are not shown: out.png."
+
+
+def test_an_input_is_handed_over_with_its_etag_and_not_shown_once_it_was_replaced(media, s3):
+    worker = media.join("w1", "media")
+    address = begin(media)
+    store(s3, address.fields, b"RIFF")
+    accepted = submit(media, address.upload_id)
+    (request,) = media.handed(worker)
+    etag = s3.head_object(Bucket="files", Key=address.fields["key"])["ETag"]
+    commit(media, worker, request, {"text": "done"})
+    before = result_of(media, accepted)
+
+    store(s3, address.fields, b"evil")
+
+    after = result_of(media, accepted)
+    assert request.input.files[0].etag == etag
+    assert [file.name for file in before.input.files] == ["a.wav"]
+    assert (after.input.files, after.output.text) == ([], "done")
+    assert after.error == "Files that were replaced later are not shown: a.wav."
+
+
+def test_a_replaced_input_is_not_submitted_again_by_an_administrator(media, s3):
+    address = begin(media)
+    store(s3, address.fields, b"RIFF")
+    accepted = submit(media, address.upload_id)
+    store(s3, address.fields, b"evil")
+
+    with pytest.raises(UploadMissing, match="no longer stored as it was"):
+        retry_request(media.gateway, accepted.request.request_id, "ada")
+
+
+def test_the_rights_of_a_worker_end_a_minute_after_its_deadline(media, s3):
+    _, request, _ = running(media, s3)
+
+    end = request.deadline + timedelta(minutes=1)
+    assert policy_of(request.upload.fields)["expiration"] == f"{end:%Y-%m-%dT%H:%M:%SZ}"
+    (seconds,) = parse_qs(urlsplit(request.input.files[0].url).query)["X-Amz-Expires"]
+    assert int(seconds) * 1000 <= request.deadline.timestamp() * 1000 + 60_000 - media.clock()
