@@ -84,6 +84,7 @@ LISTS = {
     "playlist": b"#EXTM3U\n#EXTINF:7,\n/home/me/private.mp3\n",
     "playlist with a binary byte": b"#EXTM3U\n\xff\xff\n/home/me/private.mp3\n",
     "manifest": b'<?xml version="1.0"?><MPD><BaseURL>file:///home/me/private.mp4</BaseURL></MPD>',
+    "manifest with a mark": b"\xef\xbb\xbf<MPD><BaseURL>file:///home/me/private.mp4</BaseURL></MPD>",
     "script": b"ffconcat version 1.0\nfile /home/me/private.mp3\n",
     "session": b"v=0\no=- 0 0 IN IP4 127.0.0.1\n",
     "list of images": b"/home/me/scan.png\n",

@@ -4,6 +4,7 @@ Programs for media also read text: ffmpeg a playlist, tesseract a list of images
 files of this machine that it names, and their content becomes part of the answer.
 """
 
+import codecs
 import re
 from typing import Final
 
@@ -29,5 +30,5 @@ def is_disguised_text(content_type: str, begin: bytes) -> bool:
     kind = content_type.partition(";")[0].strip().lower()
     if not kind.startswith(_MEDIA) or kind in _TEXT_TYPES:
         return False
-    looks_like_text = _TEXT.fullmatch(begin[:4]) is not None
-    return looks_like_text and _SIGNATURES.match(begin) is None
+    begin = begin.removeprefix(codecs.BOM_UTF8)
+    return _TEXT.fullmatch(begin[:4]) is not None and _SIGNATURES.match(begin) is None
