@@ -366,6 +366,13 @@ async def test_errors_in_a_stream_mean_the_same_as_those_before_it(ask, server, 
     assert failure.value.error_type == kind
 
 
+async def test_comments_do_not_count_as_an_answer(ask, server):
+    comments = b": PROCESSING\n" * 100_000
+    server.reply = answering(*[comments] * 5, chunk("Hi"), STOP)
+
+    assert (await ask(OpenAIChat(server.url, "tiny")).answer()).text == "Hi"
+
+
 async def test_thoughts_without_end_are_ended(ask, server):
     thought = delta(reasoning_content="round and round " * 5000)
     server.reply = lambda call: call.stream("text/event-stream", itertools.repeat(thought))

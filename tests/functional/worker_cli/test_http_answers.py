@@ -106,6 +106,9 @@ NOTHING = {
     "events of another type": (events("event: token\ndata: Hi\n\n"), "event: token"),
     "an object instead of events": (events('{"state": "idle"}'), '{"state": "idle"}'),
     "a file": (always("image/png", b""), "no content"),
+    "null": (always("application/json", b"null"), "null"),
+    "a text of null": (always("application/json", b'{"text": null, "model": "m"}'), "null"),
+    "a result of null": (events("event: result\ndata: null\n\n"), "it is empty"),
     "JSON": (always("application/json", b""), "no content"),
     "an unknown type": (always("application/octet-stream", b""), "no content"),
 }

@@ -86,8 +86,9 @@ class HttpEndpoint:
                 case "error":
                     raise self._upstream.refused(context.request_id, 200, event.data)
                 case "result":
-                    answered = True
-                    yield self._read(context, event.data)
+                    result = self._read(context, event.data)
+                    answered = answered or _answers(result)
+                    yield result
                 case kind if kind in _TEXT_KINDS:
                     answered = True
                     yield event.data
@@ -107,11 +108,16 @@ class HttpEndpoint:
             content += piece
         if not content.strip():
             raise NoAnswer
-        yield self._read(context, bytes(content))
+        result = self._read(context, bytes(content))
+        if not _answers(result):
+            raise NoAnswer("null")
+        yield result
 
     def _read(self, context: RequestContext, content: str | bytes) -> Result:
         def dropped(reason: str) -> None:
-            self._upstream.log(context.request_id, f"answered with a field to drop: {reason}")
+            self._upstream.log(
+                context.request_id, f"sent an invalid field, which is left out: {reason}"
+            )
 
         try:
             return result_of(content, dropped)
@@ -126,6 +132,10 @@ class HttpEndpoint:
         if response.status_code == _UNPROCESSABLE and (detail := _detail_in(text)):
             return UserError(detail, error_type="invalid_input")
         return self._upstream.refused(context.request_id, response.status_code, text)
+
+
+def _answers(result: Result) -> bool:
+    return result.text is not None or result.data is not None
 
 
 async def _empty_text() -> Pieces:
