@@ -1,8 +1,8 @@
 """Count DynamoDB's units, call by call, as the service itself reports them."""
 
-import json
 import math
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,8 @@ class Capacity:
         """Ask for consumed capacity in every call of a DynamoDB client and add it up."""
         client.meta.events.register("provide-client-params.dynamodb", _ask)
         client.meta.events.register("after-call.dynamodb", self._add)
-        client.meta.events.register("before-parameter-build.dynamodb.BatchGetItem", self._note)
+        for read in ("GetItem", "BatchGetItem"):
+            client.meta.events.register(f"before-parameter-build.dynamodb.{read}", self._note)
 
     def reset(self) -> None:
         """Start from zero."""
@@ -29,14 +30,16 @@ class Capacity:
         self.calls.clear()
 
     def _note(self, params: dict[str, Any], **_: Any) -> None:
-        self._consistent = any(q.get("ConsistentRead") for q in params["RequestItems"].values())
+        asked = params.get("RequestItems", {"": params}).values()
+        self._consistent = any(each.get("ConsistentRead") for each in asked)
 
     def _add(self, model: Any, parsed: dict[str, Any], **_: Any) -> None:
         self.calls[model.name] += 1
         if model.name == "BatchGetItem" and not parsed.get("ConsumedCapacity"):
-            # the emulator leaves it out; DynamoDB's rule: 4 KB a unit, half if not consistent
-            units = sum(_read_units(i) for items in parsed["Responses"].values() for i in items)
-            self.read += units * (1 if self._consistent else 0.5)
+            self._read(item for items in parsed["Responses"].values() for item in items)
+            return
+        if model.name == "GetItem":
+            self._read([parsed.get("Item", {})])
             return
         consumed = parsed.get("ConsumedCapacity") or []
         parts = consumed if isinstance(consumed, list) else [consumed]
@@ -46,6 +49,14 @@ class Capacity:
         else:
             self.read += units
 
+    def _read(self, items: Iterable[dict[str, Any]]) -> None:
+        """Add by DynamoDB's rule, 4 KB a unit and half if not consistent.
+
+        The emulator leaves units out (BatchGetItem) or ignores the size of the item (GetItem).
+        """
+        units = sum(max(1, _read_units(item)) for item in items)
+        self.read += units * (1 if self._consistent else 0.5)
+
 
 def _ask(params: dict[str, Any], model: Any, **_: Any) -> None:
     if "ReturnConsumedCapacity" in model.input_shape.members:
@@ -53,4 +64,14 @@ def _ask(params: dict[str, Any], model: Any, **_: Any) -> None:
 
 
 def _read_units(item: dict[str, Any]) -> int:
-    return math.ceil(len(json.dumps(item, default=str)) / 4096)
+    return math.ceil(_size({"M": item}) / 4096)
+
+
+def _size(value: dict[str, Any]) -> int:
+    """Return the bytes of an attribute value, about as DynamoDB counts them."""
+    ((kind, content),) = value.items()
+    if kind == "M":
+        return 3 + sum(len(name.encode()) + _size(each) + 1 for name, each in content.items())
+    if kind == "L":
+        return 3 + sum(_size(each) + 1 for each in content)
+    return len(content.encode() if isinstance(content, str) else bytes(content))

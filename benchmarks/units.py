@@ -105,7 +105,7 @@ def measure(client: Any, depths: Iterable[int]) -> Iterator[Row]:
     """Yield the cost of each step of a request's life, for each number of waiting requests."""
     capacity = Capacity()
     capacity.watch(client)
-    with _tables(client):
+    with tables_of(client):
         for depth in depths:
             yield from _life_of_a_request(client, capacity, depth)
         yield from _streamed_text(client, capacity)
@@ -115,7 +115,7 @@ def measure_limited(client: Any, caller: Caller) -> Iterator[Row]:
     """Yield the same for a caller with limits, with a free worker."""
     capacity = Capacity()
     capacity.watch(client)
-    with _tables(client):
+    with tables_of(client):
         yield from _life_of_a_request(client, capacity, 0, caller)
 
 
@@ -123,7 +123,7 @@ def _life_of_a_request(
     client: Any, capacity: Capacity, depth: int, caller: Caller | None = None
 ) -> Iterator[Row]:
     line = Line()
-    gateway = _gateway(client, line)
+    gateway = gateway_over(client, line)
     space = f"depth-{depth}"
     create_space(
         gateway,
@@ -162,7 +162,7 @@ def _life_of_a_request(
 
 def _streamed_text(client: Any, capacity: Capacity) -> Iterator[Row]:
     line = Line()
-    gateway = _gateway(client, line)
+    gateway = gateway_over(client, line)
     create_space(gateway, Definition(space_id="stream", title="stream", created_at=0))
     worker = Sender("c1", milliseconds_now(), "w1", "t1", frozenset(["stream"]))
     register_worker(gateway, worker, Register(spaces=["stream"], session="s"))
@@ -212,8 +212,9 @@ def _answer(held: Request) -> Result:
     return msgspec.convert(answer, Result)
 
 
-def _gateway(client: Any, line: Line) -> Gateway:
-    files: Any = NoFiles()
+def gateway_over(client: Any, line: Line, files: Any = None) -> Gateway:
+    """Return a gateway over the tables and a worker's line; by default without files."""
+    files = files or NoFiles()
     started = milliseconds_now()  # time stands still: filling a queue must not let leases end
     payloads = Payloads(client, "requests", files)
     return Gateway(
@@ -237,7 +238,8 @@ def _gateway(client: Any, line: Line) -> Gateway:
 
 
 @contextmanager
-def _tables(client: Any) -> Iterator[None]:
+def tables_of(client: Any) -> Iterator[None]:
+    """Create the three tables, and delete them afterwards."""
     for name, sort in TABLES.items():
         partition = schema.CONNECTION_ID if name == "connections" else schema.SPACE_ID
         keys = [(partition, "HASH"), *([(sort, "RANGE")] if sort else [])]
