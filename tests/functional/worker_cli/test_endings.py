@@ -197,17 +197,13 @@ async def scene(gateway, server, tmp_path):
 
 
 ENDINGS = {
-    "SIGINT": ([signal.SIGINT], ANSWERED, 0),
     "SIGTERM": ([signal.SIGTERM], ANSWERED, 0),
-    "SIGHUP": ([signal.SIGHUP], ANSWERED, 0),
     "SIGHUP twice": ([signal.SIGHUP, signal.SIGHUP], ANSWERED, 0),
-    "SIGTERM, then SIGHUP": ([signal.SIGTERM, signal.SIGHUP], ANSWERED, 0),
     "SIGTERM twice": ([signal.SIGTERM, signal.SIGTERM], RETURNED, 130),
-    "SIGHUP, then SIGTERM": ([signal.SIGHUP, signal.SIGTERM], RETURNED, 130),
     "SIGQUIT": ([signal.SIGQUIT], RETURNED, 130),
     "SIGKILL": ([signal.SIGKILL], LOST, -signal.SIGKILL),
-    "a crash": ([signal.SIGSEGV], LOST, -signal.SIGSEGV),
 }
+"""Further orders of signals are in the unit test of the signals."""
 
 
 @pytest.mark.parametrize(("signals", "fates", "code"), ENDINGS.values(), ids=ENDINGS)
