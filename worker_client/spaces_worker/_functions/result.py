@@ -13,6 +13,7 @@ from spaces_worker._functions.result_fields import (
     is_data,
     is_file,
     seconds_of,
+    text_of,
     usage_of,
 )
 
@@ -66,6 +67,7 @@ class Result:
 
 
 _READ = {
+    "text": text_of,
     "files": files_of,
     "confidence": confidence_of,
     "usage": usage_of,

@@ -88,6 +88,13 @@ def is_file(value: object) -> TypeGuard[FileSource | File]:
     return isinstance(value, _FILE_KINDS) or is_open_file(value)
 
 
+def text_of(value: object) -> object:
+    """Return a text, or a value whose text is shown."""
+    if isinstance(value, bytes | bytearray):
+        raise TypeError(f"Result.text must be a str, not {type(value).__name__}; decode it first.")
+    return value
+
+
 def confidence_of(value: object) -> float:
     """Return a confidence; one that is outside 0 to 1 only by rounding is clipped."""
     number = _number("confidence", value)

@@ -206,6 +206,7 @@ UNSENDABLE = {
     "no_file": (lambda prompt: Result(files=["a", {}]), r"Result.files[1] must be a path"),
     "no_files": (lambda prompt: Result(files=7), "Result.files must be a path"),
     "object": (lambda prompt: {"what": object()}, "type object"),
+    "bytes_as_text": (lambda prompt: Result(text=b"Hi"), "Result.text must be a str, not bytes"),
     "file_in_data": (lambda prompt: {"image": Path("a.png")}, "put it in Result.files"),
     "key": (lambda prompt: {(1, 2): "a"}, "type tuple"),
     "member": (lambda prompt: enum.IntEnum("Number", "ONE").ONE, "not Number"),
