@@ -10,9 +10,9 @@ from tests.browser.support.page_texts import FILES, PAGE, Text, texts_of
 PAGES = ("index.html", "space.html", "admin.html", "signed-in.html", "result.html", "embed.html")
 # Keys whose last word comes from the gateway or from a state of the page.
 BUILT = (
-    *("state.", "space.feature.", "refused.", "timeline.", "facts."),
-    *("link.ready", "link.busy", "link.reconnecting", "link.draining"),
-    *("link.paused", "result.paused"),
+    *("state.", "space.feature.", "refused.", "timeline.", "metadata."),
+    *("connection.ready", "connection.busy", "connection.reconnecting", "connection.draining"),
+    *("connection.paused", "result.paused"),
     *("result.opening", "result.sending", "result.missing", "result.expired", "result.deleted"),
     *("result.paused", "share.", "history.state.", "files.kinds."),
     *("admin.tab.", "admin.field.", "admin.hint.", "admin.group.", "admin.unit.", "admin.problem."),

@@ -43,7 +43,7 @@ function showCards(spaces) {
 
 function updateTrouble() {
   const trouble = part(main, "trouble");
-  const words = t(navigator.onLine ? (state.trouble ?? "link.unreachable") : "link.page_offline");
+  const words = t(navigator.onLine ? (state.trouble ?? "connection.unreachable") : "connection.page_offline");
   show(trouble, state.trouble !== null);
   if (trouble.textContent !== words) trouble.replaceChildren(h("p", {}, words));
   announceTrouble(state.trouble === null ? null : words);
@@ -97,7 +97,7 @@ function start() {
       recentRequests.get()?.refresh();
     },
     onError({ reached }) {
-      state.trouble = reached ? "link.faulty" : "link.unreachable";
+      state.trouble = reached ? "connection.faulty" : "connection.unreachable";
       update();
     },
     signal: new AbortController().signal,

@@ -20,7 +20,7 @@ export function describeConnection({ space, online, reach, request }) {
     near: nearSegment(online, reach),
     far: online && reach === "ok" && space ? (FAR[space.state] ?? "unknown") : "unknown",
     mark: markOf(request),
-    worker: space?.workers.length ? workerNames(space) : t("link.worker"),
+    worker: space?.workers.length ? workerNames(space) : t("connection.worker"),
     words: connectionWords({ space, online, reach, request }),
   };
 }
@@ -39,20 +39,20 @@ function markOf(request) {
 function connectionWords({ space, online, reach, request }) {
   const known = space ? spaceWords(space, request) : null;
   if (online && reach === "ok" && known) return known;
-  if (online && reach === "unknown") return t("link.asking");
+  if (online && reach === "unknown") return t("connection.asking");
   const trouble = t(troubleKey(online, reach));
-  return known ? `${trouble} ${t("link.last_known", { words: known })}` : trouble;
+  return known ? `${trouble} ${t("connection.last_known", { words: known })}` : trouble;
 }
 
 function troubleKey(online, reach) {
-  if (!online) return "link.page_offline";
-  return reach === "faulty" ? "link.faulty" : "link.unreachable";
+  if (!online) return "connection.page_offline";
+  return reach === "faulty" ? "connection.faulty" : "connection.unreachable";
 }
 
 // The space's wait is for a request submitted now; next to an open request, it would be mistaken for that one's.
 function spaceWords(space, request) {
   const wait = isLive(request) ? null : waitWords(space);
-  const key = hasText(`link.${space.state}`) ? `link.${space.state}` : "link.offline";
+  const key = hasText(`connection.${space.state}`) ? `connection.${space.state}` : "connection.offline";
   const words = [t(key, { workers: workerNames(space) }), lastSeenWords(space), queueWords(space), wait];
   return words.filter(Boolean).join(" · ");
 }

@@ -43,14 +43,14 @@ export function describeTrouble(request, { now, online }) {
 const sentences = (words) => words.filter(Boolean).join(" ");
 
 function reasonOf(trouble, online) {
-  if (!online) return t("link.page_offline");
-  return t(trouble.reached ? "result.pause_asked" : "link.unreachable");
+  if (!online) return t("connection.page_offline");
+  return t(trouble.reached ? "result.pause_asked" : "connection.unreachable");
 }
 
 const planWords = (sending, retryAt, now) =>
-  t(sending ? "result.sent_again" : "result.asked_again", { when: relativeTime(retryAt, now) });
+  t(sending ? "result.sent_again" : "result.polled_again", { when: relativeTime(retryAt, now) });
 
-const plansWhenBack = (sending) => t(sending ? "result.sent_when_back" : "result.asked_when_back");
+const plansWhenBack = (sending) => t(sending ? "result.sent_when_back" : "result.polled_when_back");
 
 function plain(name, words, look = {}) {
   return { key: name, headline: t(`result.${name}`), words: words.map((key) => t(key)), ...look };

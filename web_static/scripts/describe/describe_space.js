@@ -36,7 +36,7 @@ export function lastSeenWords(space) {
 /** The first worker's name and the number of the others. */
 export function workerNames(space) {
   const [first, ...others] = space.workers;
-  if (!first) return t("link.some_worker");
+  if (!first) return t("connection.some_worker");
   if (others.length === 0) return first.worker_id;
-  return t("link.workers", { first: first.worker_id, count: others.length });
+  return t("connection.workers", { first: first.worker_id, count: others.length });
 }

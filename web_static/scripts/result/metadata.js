@@ -38,11 +38,11 @@ const given = (value, format) => (value === null || value === undefined ? null :
 function tokenWords({ input_tokens: input, output_tokens: output, total_tokens: total }) {
   const values = { input: given(input, number), output: given(output, number), total: given(total, number) };
   const parts = values.input !== null && values.output !== null;
-  if (parts) return t(values.total === null ? "facts.tokens_in_out" : "facts.tokens_all", values);
-  return values.total === null ? null : t("facts.tokens_total", values);
+  if (parts) return t(values.total === null ? "metadata.tokens_in_out" : "metadata.tokens_all", values);
+  return values.total === null ? null : t("metadata.tokens_total", values);
 }
 
 function fact([name, value]) {
   const wide = name === "request" ? "is-wide" : null;
-  return h("div", { class: wide }, h("dt", {}, t(`facts.${name}`)), h("dd", {}, value));
+  return h("div", { class: wide }, h("dt", {}, t(`metadata.${name}`)), h("dd", {}, value));
 }

@@ -14,7 +14,7 @@ export function mountRequestInput(root) {
   const prompt = h("p", { class: "request-input-prompt", dir: "auto" });
   const files = h("ul", { class: "request-input-files" });
   const params = h("p", { class: "request-input-params muted" });
-  root.replaceChildren(h("h3", { class: "muted" }, t("result.asked")), prompt, files, params);
+  root.replaceChildren(h("h3", { class: "muted" }, t("result.input")), prompt, files, params);
   let shown = "";
 
   return (request, draft, schema) => {
