@@ -793,6 +793,13 @@ MUTANTS = {
         "if False:",
         "a liar gets a place",
     ),
+    "what another has is sent again": Mutant(
+        "a worker is sent again what it should hold, and nothing else",
+        f"{SERVICES}.dispatch.deliver:current_dispatch",
+        " or running.holder != sender.holder",
+        "",
+        "register_that_stalls_sends_nothing_that_another_has",
+    ),
     "anybody's result is acknowledged": Mutant(
         "stored means: this worker's result is the one that is stored",
         f"{SERVICES}.workers.commit_result:_ack",

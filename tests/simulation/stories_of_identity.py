@@ -115,6 +115,22 @@ def worker_id_that_another_token_uses_keeps_nobody_out(program: Program) -> None
     must(story.place().state == "ready", "of its own")
 
 
+def register_that_stalls_sends_nothing_that_another_has(program: Program) -> None:
+    story = Story(program, linked=("w", "v"), max_workers=2, liar=True)
+    story.spoil("vanished", "post")
+    story.submit()
+    (running,) = story.state.queue.running.values()
+    name, other = ("w", "v") if running.worker_id == "w" else ("v", "w")
+    late = story.register_again_on_its_way(name, before="post")
+    story.cut(name)
+    story.pass_seconds(100)
+    must(story.worker(other).held, "the other one has it")
+
+    story.go_on(late)
+
+    must(story.worker(other).held, "it still has it")
+
+
 def drain_by_an_older_connection_changes_nothing(program: Program) -> None:
     story = Story(program)
     reaction = send(story.worker(), "drain", Drain())

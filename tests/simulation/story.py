@@ -168,6 +168,13 @@ class Story:
         self._stop(reaction.sent[0].name, before)
         return reaction.sent[0].name
 
+    def register_again_on_its_way(self, name: str, *, before: str) -> str:
+        """Let a worker register by its connection; what is done about it stops before that call."""
+        reaction = workers.register(self.worker(name))
+        self.state = self._world.react(self.state, reaction)
+        self._stop(reaction.sent[0].name, before)
+        return reaction.sent[0].name
+
     def register_on_its_way(self, name: str = "w") -> str:
         """Let a worker open one more connection, by which a register takes long."""
         self.state = connect(self._world, self.state, self.worker(name), free=True)

@@ -47,11 +47,6 @@ class FileBucket:
         for key in keys:
             self._client().delete_object(Bucket=self._bucket, Key=key)
 
-    def copy(self, source: str, target: str) -> None:
-        self._client().copy_object(
-            Bucket=self._bucket, Key=target, CopySource={"Bucket": self._bucket, "Key": source}
-        )
-
     def copy_unchanged(self, source: str, target: str, etag: str) -> bool:
         try:
             self._client().copy_object(

@@ -25,6 +25,7 @@ from spaces_protocol.rest_bodies import UploadAddress
 URL_LIFETIME: Final = 15 * 60 * SECOND
 MAX_BYTES: Final = 1024**2
 TYPES: Final = ("image/png", "image/jpeg", "image/webp")
+_NO_IMAGE: Final = "No image (PNG, JPEG or WebP, at most 1 MB) was uploaded with this upload_id."
 
 
 def begin_cover(gateway: Gateway, space_id: str, cover: NewCover) -> UploadAddress:
@@ -55,14 +56,13 @@ def set_cover(gateway: Gateway, space_id: str, upload_id: str, who: str) -> Spac
     source = upload_key(space_id, upload_id)
     stored = gateway.files.describe(source)
     if stored is None or stored.size > MAX_BYTES or essence(stored.content_type) not in TYPES:
-        raise UploadMissing(
-            "No image (PNG, JPEG or WebP, at most 1 MB) was uploaded with this upload_id."
-        )
+        raise UploadMissing(_NO_IMAGE)
     cover = f"covers/{space_id}/{gateway.random_text()}"
     planned = Change({"cover": definition.cover}, {"cover": cover})
     with audited(gateway, who, "set_cover", space_id, planned):
         expect_not_deleting(definition)
-        gateway.files.copy(source, cover)
+        if not gateway.files.copy_unchanged(source, cover, stored.etag):
+            raise UploadMissing(_NO_IMAGE)
         return _edited(gateway, definition, cover)
 
 

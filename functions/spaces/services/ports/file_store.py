@@ -80,9 +80,6 @@ class FileStore(Protocol):
     def remove(self, keys: Sequence[str]) -> None:
         """Delete files; missing ones are not an error."""
 
-    def copy(self, source: str, target: str) -> None:
-        """Copy a file."""
-
     def copy_unchanged(self, source: str, target: str, etag: str) -> bool:
         """Copy a file with this content; False if it was replaced or deleted since."""
 
