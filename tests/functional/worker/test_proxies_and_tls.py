@@ -11,6 +11,7 @@ from websockets.asyncio.server import serve
 from spaces_protocol.gateway_messages import PresignedFile
 from spaces_protocol.worker_messages import Register, Result
 from spaces_worker import SettingsError, TransferError, Worker
+from spaces_worker._connection.file_host import FileHost
 from spaces_worker._connection.transport import retry_after
 from spaces_worker._environment.certificates import tls_context
 from spaces_worker._files.output_files import file_of_bytes
@@ -216,6 +217,31 @@ def test_files_go_through_the_proxy_of_the_environment(tmp_path, monkeypatch):
 
     assert storage.targets == ["http://files.invalid/a?x=1"]
     assert (tmp_path / "a").read_bytes() == b"Hello"
+
+
+async def test_encrypted_files_go_through_a_tunnel_of_the_proxy(tmp_path, authority, monkeypatch):
+    storage = Storage()
+    storage.server.socket = authority[1].wrap_socket(storage.server.socket, server_side=True)
+    sent = storage.sent("a", b"Hello")
+    secure = type(sent)(name="a", content_type="", size=5, url=sent.url.replace("http:", "https:"))
+    transfers = Transfers(here(), lambda: tls_context(authority[0]))
+    async with Proxy(storage.server.server_port) as proxy:
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{proxy.port}")
+        await asyncio.to_thread(transfers.download, secure, tmp_path / "a", patience())
+    storage.close()
+
+    (asked,) = proxy.asked
+    assert asked.startswith(f"CONNECT 127.0.0.1:{storage.server.server_port} HTTP/1.")
+    assert (tmp_path / "a").read_bytes() == b"Hello"
+
+
+@pytest.mark.parametrize("host", ["10.0.0.5", "169.254.169.254", "localhost", "127.1"])
+def test_a_proxy_is_not_asked_for_an_inner_address(tmp_path, monkeypatch, host):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    inner = PresignedFile(name="a", content_type="", size=5, url=f"http://{host}/a")
+
+    with pytest.raises(TransferError, match="only transferred there if the gateway is there"):
+        Transfers(FileHost("ws://gateway.example")).download(inner, tmp_path / "a", patience())
 
 
 def test_files_take_a_proxy_without_a_scheme(tmp_path, monkeypatch):
