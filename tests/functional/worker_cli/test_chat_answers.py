@@ -383,14 +383,20 @@ async def test_thoughts_without_end_are_ended(ask, server):
     assert server.hung_up.wait(10)
 
 
-async def test_a_redirect_is_logged_with_its_address(ask, server, caplog):
-    place = "https://user:pw@elsewhere.example/v1/chat/completions?key=secret"
-    server.reply = lambda call: call.answer(308, "text/plain", b"", Location=place)
+@pytest.mark.parametrize(
+    ("location", "shown"),
+    [
+        ("https://user:pw@far.example/v1?key=secret", "https://***@far.example/v1?…"),
+        ("/v2/chat", "{server}/v2/chat"),
+        ("http://[bad", "http://[bad"),
+        ("", "{server}/v1/chat/completions"),
+    ],
+)
+async def test_a_redirect_is_logged_with_its_address(ask, server, caplog, location, shown):
+    server.reply = lambda call: call.answer(308, "text/plain", b"", Location=location)
 
     with pytest.raises(UserError, match="The model failed"):
-        await ask(OpenAIChat(server.url, "tiny")).answer()
+        await ask(OpenAIChat(f"{server.url}/v1", "tiny")).answer()
 
-    assert "answered 308 and points to https://elsewhere.example/v1/chat/completions." in (
-        caplog.text
-    )
+    assert f"answered 308 and points to {shown.format(server=server.url)}. Redirects" in caplog.text
     assert "secret" not in caplog.text

@@ -6,7 +6,7 @@ import logging
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 
@@ -91,13 +91,14 @@ class Upstream:
 
     def redirected(self, request_id: str, response: httpx.Response) -> UserError:
         """Log where a response points to and return the exception to raise."""
-        address = response.url.join(response.headers["Location"]).copy_with(
-            username="", password="", query=None, fragment=None
-        )
+        address = response.headers["Location"]
+        with contextlib.suppress(ValueError):
+            address = urljoin(self.url, address)
+        shown = shortened(shown_url(address))
         self.log(
             request_id,
-            f"answered {response.status_code} and points to {shortened(str(address))}. Redirects "
-            "are not followed; if that address is right, use it instead.",
+            f"answered {response.status_code} and points to {shown}. Redirects are not followed; "
+            "if that address is right, use it instead.",
         )
         return UserError("The model failed on this request.", error_type="model_failed")
 
