@@ -8,6 +8,7 @@ import dataclasses
 import inspect
 import operator
 import os
+from collections import UserString
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
@@ -20,7 +21,7 @@ from spaces_protocol.nesting import is_too_deep, too_deep
 from spaces_protocol.worker_messages import Usage
 from spaces_worker._files.regular_files import device_of
 from spaces_worker._files.result_file import File, Files, FileSource, Picture
-from spaces_worker._text import clean_text
+from spaces_worker._text import clean_text, plain_str
 
 ROUNDING: Final = 1e-3
 """Tolerance for values that should sum to 1, in half precision."""
@@ -29,6 +30,7 @@ MAX_SECONDS: Final = 1e9
 _FILE_KINDS: Final = (File, os.PathLike, bytes, bytearray, memoryview, Picture)
 
 
+_PLAIN: Final = (str, int, float)
 _JSON_COLLECTIONS: Final = (dict, list, tuple, set, frozenset)
 """Collections that msgspec encodes itself, except as the key of a dict."""
 
@@ -72,7 +74,7 @@ def is_array(value: object) -> bool:
 
 def is_data(value: object) -> bool:
     """Whether a value is a collection, an array, a dataclass or a model."""
-    if isinstance(value, type | str):
+    if isinstance(value, type | str | UserString):
         return False
     return (
         isinstance(value, Mapping | Sequence | AbstractSet | msgspec.Struct)
@@ -220,11 +222,14 @@ def _json_form(value: Any) -> Any:  # noqa: ANN401 - as msgspec has it
         return value.tolist()
     if _is_model(value):
         return value.model_dump(mode="json")
+    for plain in _PLAIN:  # msgspec encodes none of their subclasses
+        if isinstance(value, plain):
+            return plain_str(value) if plain is str else plain(value)
     if is_file(value):
         raise TypeError(f"A file ({type(value).__name__}) cannot be data; put it in Result.files.")
     if not isinstance(value, _JSON_COLLECTIONS):
         if isinstance(value, Mapping):
             return dict(value)
-        if isinstance(value, Sequence | AbstractSet):
+        if isinstance(value, Sequence | AbstractSet) and not isinstance(value, UserString):
             return list(value)
     raise TypeError(f"Objects of type {type(value).__name__} cannot be encoded as JSON.")

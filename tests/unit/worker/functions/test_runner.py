@@ -301,6 +301,18 @@ class Point(NamedTuple):
     x: int
 
 
+class Markup(str):  # as of templates, parsers and the like
+    __slots__ = ()
+
+
+class Count(int):
+    pass
+
+
+class Share(float):
+    pass
+
+
 PLAIN = {"label": "cat", "at": "2026-01-02T00:00:00Z"}
 RECORDS = {
     "pydantic": (Answer(), PLAIN),
@@ -317,6 +329,10 @@ RECORDS = {
     "range": (range(2), [0, 1]),
     "keys": ({"a": 1}.keys(), ["a"]),
     "read-only dict": (MappingProxyType({"a": UserDict(b=1)}), {"a": {"b": 1}}),
+    "subclasses": (
+        {Markup("a"): [Markup("bc"), Count(3), Share(0.5)]},
+        {"a": ["bc", 3, 0.5]},
+    ),
     "values that JSON has no form for": (
         {"id": UUID(int=1), "cost": Decimal("1.50"), Label.CAT: date(2026, 1, 2)},
         {"id": str(UUID(int=1)), "cost": "1.50", "cat": "2026-01-02"},
