@@ -95,6 +95,18 @@ GOOD = {
         [raw(r'data: {"choices":[{"delta":{"content":"x\ud83d"}}]}'), STOP],
         "x?",
     ),
+    "half of a pair in thoughts": (
+        [raw(r'data: {"choices":[{"delta":{"reasoning":"\ud83d"}}]}'), chunk("ab"), STOP],
+        "ab",
+    ),
+    "half of a pair in thoughts only": (
+        [raw(r'data: {"choices":[{"delta":{"reasoning":"x\ud83d"}}]}'), STOP],
+        "x?",
+    ),
+    "half of a pair in a finish reason": (
+        [chunk("ab"), raw(r'data: {"choices":[{"finish_reason":"stop"}], "id": "\ud83d"}')],
+        "ab",
+    ),
     "NaN beside the text": (
         [raw('data: {"choices":[{"delta":{"content":"ab"},"logprobs":NaN}]}'), STOP],
         "ab",
@@ -244,6 +256,15 @@ async def test_an_answer_of_nothing_says_so(ask, server, caplog, events, text):
 
     assert failure.value.error_type == "model_empty"
     assert "answered without text (finish reason" in caplog.text
+
+
+async def test_a_finish_reason_is_mended_as_data_is(ask, server):
+    odd = raw(r'data: {"choices":[{"finish_reason":"odd \ud83d"}]}')
+    server.reply = answering(chunk("Half"), odd)
+
+    sent = await ask(OpenAIChat(server.url, "tiny")).sent()
+
+    assert (sent["text"], sent["data"]) == ("Half", {"finish_reason": "odd ?"})
 
 
 @pytest.mark.parametrize("reason", ["length", "content_filter", "max_tokens"])

@@ -20,7 +20,8 @@ class OutputLimit:
         Raises:
             UserError: the limit is exceeded.
         """
-        self._bytes += len(piece) if isinstance(piece, bytes | bytearray) else len(piece.encode())
+        encoded = piece.encode(errors="surrogatepass") if isinstance(piece, str) else piece
+        self._bytes += len(encoded)
         if self._bytes > LIMIT_BYTES:
             raise UserError(
                 "The answer is too large to deliver: it has more than "
