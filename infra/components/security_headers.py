@@ -8,6 +8,8 @@ from aws_cdk import aws_cloudfront as cloudfront
 from constructs import Construct
 
 _PERMISSIONS_POLICY: Final = "camera=(), geolocation=(), microphone=(self), payment=(), usb=()"
+OPENER_POLICY: Final = "same-origin"
+"""No other site keeps a reference to the page's window. Sign-in redirects and opens no window."""
 _UNFRAMED: Final = "frame-ancestors 'none'"
 _TWO_YEARS: Final = Duration.days(730)
 
@@ -91,8 +93,10 @@ def security_headers(
         ),
         custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(
             custom_headers=[
-                cloudfront.ResponseCustomHeader(
-                    header="Permissions-Policy", value=_PERMISSIONS_POLICY, override=True
+                cloudfront.ResponseCustomHeader(header=header, value=value, override=True)
+                for header, value in (
+                    ("Permissions-Policy", _PERMISSIONS_POLICY),
+                    ("Cross-Origin-Opener-Policy", OPENER_POLICY),
                 )
             ]
         ),

@@ -1,3 +1,5 @@
+import pytest
+
 from tests.infra.templates import Resource, Template, as_text
 
 
@@ -90,6 +92,14 @@ def test_browsers_are_told_to_stay_on_tls_and_to_guess_nothing(prod: Template) -
     behaviors = [distribution(prod)["DefaultCacheBehavior"], *distribution(prod)["CacheBehaviors"]]
     assert {each["ViewerProtocolPolicy"] for each in behaviors} == {"redirect-to-https"}
     assert all("ResponseHeadersPolicyId" in each for each in behaviors)
+
+
+@pytest.mark.parametrize("path", [None, "/embed.html", "/v1/*"])
+def test_no_other_site_keeps_a_reference_to_the_window(prod: Template, path: str | None) -> None:
+    items = headers(prod, path)["CustomHeadersConfig"]["Items"]
+
+    sent = {each["Header"]: (each["Value"], each["Override"]) for each in items}
+    assert sent["Cross-Origin-Opener-Policy"] == ("same-origin", True)
 
 
 def test_the_api_is_on_the_page_origin_and_never_cached(prod: Template) -> None:

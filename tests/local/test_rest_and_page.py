@@ -28,6 +28,7 @@ def test_the_page_comes_with_its_security_policy(deployed_cloud: DeployedCloud) 
         files_origin=emulator, sign_in_origins=[emulator]
     )
     assert page.headers["x-content-type-options"] == "nosniff"
+    assert page.headers["cross-origin-opener-policy"] == "same-origin"
 
 
 def test_the_libraries_of_the_page_are_modules(deployed_cloud: DeployedCloud) -> None:

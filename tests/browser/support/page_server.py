@@ -8,7 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from infra.components.security_headers import for_frames
+from infra.components.security_headers import OPENER_POLICY, for_frames
 from infra.components.static_site import EMBED_PATH
 from infra.page import content_type
 
@@ -25,6 +25,7 @@ class _PageHandler(SimpleHTTPRequestHandler):
         policy = for_frames(self.policy) if self.path.startswith(EMBED_PATH) else self.policy
         self.send_header("Content-Security-Policy", policy)
         self.send_header("X-Content-Type-Options", "nosniff")
+        self.send_header("Cross-Origin-Opener-Policy", OPENER_POLICY)
         super().end_headers()
 
     def guess_type(self, path: Any) -> str:
