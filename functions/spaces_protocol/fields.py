@@ -19,7 +19,7 @@ from spaces_protocol.limits import (
 )
 
 FILE_NAME_PATTERN: Final = r"^[^/\\\x00-\x1f\x7f]+$(?!\n)"
-_NAME_OF_TYPE: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+NAME_OF_TYPE: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 
 SpaceName = Annotated[
     str,
@@ -75,7 +75,7 @@ MediaType = Annotated[
     str,
     Meta(
         max_length=MAX_CONTENT_TYPE_CHARS,
-        pattern=rf"^({_NAME_OF_TYPE}/{_NAME_OF_TYPE}([ \t]*;[ -~]*)?)?$(?!\n)",
+        pattern=rf"^({NAME_OF_TYPE}/{NAME_OF_TYPE}([ \t]*;[ -~]*)?)?$(?!\n)",
         description="type/subtype, or empty if it is not known",
     ),
 ]

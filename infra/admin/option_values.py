@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import typer
 
 T = TypeVar("T")
+
+READ_ONLY: Final = frozenset({"cover_url", "created_at", "deleting", "updated_at", "version"})
+"""Fields of a space that the gateway ignores in requests."""
 
 
 def given(settings: Iterable[str] | None) -> dict[str, Any]:
@@ -44,6 +47,8 @@ def _setting(text: str) -> tuple[str, Any]:
     name, sign, value = text.partition("=")
     if not sign or not name:
         raise typer.BadParameter(f"{text!r} is not of the form name=value, such as max_files=3.")
+    if name in READ_ONLY:
+        raise typer.BadParameter(f"{name} is set by the gateway and cannot be changed.")
     try:
         return name, json.loads(value)
     except ValueError:

@@ -77,7 +77,10 @@ def edit_space(
         prefetch=prefetch,
         disabled=disabled,
     )
-    admin_client.edit_space(gateway_of(stage), name, **{**fields, **given(settings)})
+    changes = {**fields, **given(settings)}
+    if not changes:
+        raise typer.BadParameter("Nothing to change. Give at least one option.")
+    admin_client.edit_space(gateway_of(stage), name, **changes)
     console.print(f"Changed the space [bold]{shown(name)}[/].")
 
 

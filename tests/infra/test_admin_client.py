@@ -73,6 +73,26 @@ def test_what_is_not_named_is_not_sent_anew(terminal: Terminal, function: Functi
     assert function.asked[2][2] == {"space": "lab", "requests_per_minute": None}
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--set", "deleting=true"), "deleting is set by the gateway"),
+        (("--set", "created_at=null"), "created_at is set by the gateway"),
+        (("--title", "New", "--set", "version=1"), "version is set by the gateway"),
+        ((), "Nothing to change."),
+    ],
+)
+def test_edit_that_changes_nothing_is_not_called_a_change(
+    terminal: Terminal, function: Function, words: tuple[str, ...], told: str
+) -> None:
+    result = CliRunner().invoke(space_commands.app, ["edit-space", "lab", *words])
+
+    assert result.exit_code == 2
+    assert told in " ".join(result.output.split())
+    assert terminal.screen.getvalue() == ""
+    assert [method for method, _, _ in function.asked if method != "GET"] == []
+
+
 def test_one_limit_of_several_is_sent_alone(terminal: Terminal, function: Function) -> None:
     terminal.run("edit-space", "lab", "--set", 'user_limits={"max_waiting": null}')
 

@@ -1,12 +1,14 @@
-"""Which names a space can have."""
+"""Which names and titles a space can have, and their order."""
 
 import re
+import unicodedata
 from typing import Final
 
 from spaces.domain.errors import UnknownSpace
 from spaces_protocol.limits import SPACE_PATTERN
 
 SPACE_NAMES: Final = re.compile(SPACE_PATTERN)
+_DIGITS: Final = re.compile("([0-9]+)")
 
 
 def check_name(space_id: str) -> str:
@@ -26,3 +28,15 @@ def unknown_space(space_id: str) -> UnknownSpace:
         f"The space {space_id[:60]!r} does not exist, or you do not have access to it. If it is "
         "not public, sign in or use an API key."
     )
+
+
+def natural_order(space_id: str) -> list[str | int]:
+    """Return a key that sorts page-2 before page-10."""
+    return [int(each) if each.isdecimal() else each for each in _DIGITS.split(space_id)]
+
+
+def one_line(title: str) -> str:
+    """Return a title in one line; an empty text if nothing in it can be seen."""
+    plain = "".join(" " if unicodedata.category(c) == "Cc" else c for c in title)
+    seen = any(unicodedata.category(c)[0] not in "CZ" for c in plain)
+    return " ".join(plain.split()) if seen else ""

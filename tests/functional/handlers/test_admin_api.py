@@ -63,6 +63,27 @@ def test_no_http_call_can_pass_for_the_command_line(ask):
     assert admin.handler(event, None)["statusCode"] == 401
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"), [("Two\n lines", "Two lines"), (" \u200b\n", "My lab"), ("", "My lab")]
+)
+def test_a_title_is_one_line_that_can_be_seen(ask, given, kept):
+    created = ask("POST", SPACES, {"space": "my-lab", "title": given})[1]
+    edited = ask("PUT", f"{SPACES}/my-lab", {"version": 1, "title": given + "\n"})[1]
+
+    assert (created["title"], edited["title"]) == (kept, kept)
+
+
+def test_spaces_are_listed_by_the_numbers_in_their_names(ask, visit):
+    for name in ("page-10", "page-2", "page-1"):
+        ask("POST", SPACES, {"space": name})
+
+    listed = [ask("GET", SPACES)[1], visit("GET", "/v1/spaces")[1]]
+
+    assert [[each["space"] for each in body["spaces"]] for body in listed] == [
+        ["page-1", "page-2", "page-10"]
+    ] * 2
+
+
 def test_a_space_is_created_edited_and_deleted(ask, visit):
     assert ask("POST", SPACES, {"space": "lab", "title": "Lab"})[0] == 201
     assert ask("POST", SPACES, {"space": "lab"})[1]["error_type"] == "space_exists"

@@ -180,6 +180,12 @@ async def test_files_that_it_leaves_are_returned_by_name(ask):
     assert result.text is None or result.text == ""
 
 
+async def test_numbered_files_are_returned_in_the_order_of_their_numbers(ask):
+    result = await ask(shell("for n in 1 2 10; do echo > $2/page-$n.txt; done")).answer()
+
+    assert [path.name for path in result.files] == ["page-1.txt", "page-2.txt", "page-10.txt"]
+
+
 async def test_files_of_the_user_are_arguments(ask):
     files = {"a.txt": ("text/plain", b"one"), "b.txt": ("text/plain", b"two")}
 

@@ -148,3 +148,10 @@ for (const schema of ODD) {
     }
   });
 }
+
+test("a blank title is replaced by the name, and a blank name is quoted", () => {
+  const fields = fieldsOf({ properties: { seed: { title: " \n " }, " ": {}, mood: { oneOf: [{ const: 1, title: " " }] } } });
+
+  assert.deepEqual(fields.map(({ title }) => title), ["seed", '" "', "mood"]);
+  assert.deepEqual(fields[2].choices, [{ value: 1, title: "1" }]);
+});

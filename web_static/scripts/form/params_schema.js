@@ -22,7 +22,7 @@ function fieldOf(name, property, required) {
   const choices = choicesOf(property);
   return {
     ...{ name, required, nullable, choices, initial, kind: choices ? "choice" : kindOf(property) },
-    ...{ title: textOr(title, name), description: textOr(description, "") },
+    ...{ title: textOr(title, textOr(name, JSON.stringify(name))), description: textOr(description, "") },
     ...limitsOf(property),
     ...{ long: Number(countIn(property.maxLength)) > LONG_TEXT },
   };
@@ -44,7 +44,7 @@ const numberIn = (value) => (isNumber(value) && Number.isFinite(Number(value)) ?
 
 const countIn = (value) => (numberIn(value) === undefined ? undefined : Number(value));
 
-const textOr = (value, fallback) => (typeof value === "string" && value ? value : fallback);
+const textOr = (value, fallback) => (typeof value === "string" && value.trim() ? value : fallback);
 
 // A nullable flag has three states, which a check box cannot show.
 function choicesOf(property) {

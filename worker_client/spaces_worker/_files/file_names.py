@@ -2,16 +2,19 @@
 
 import mimetypes
 import re
-from pathlib import PurePosixPath
+from pathlib import PurePath, PurePosixPath
 from types import MappingProxyType
 from typing import Final
 
+from spaces_protocol.fields import NAME_OF_TYPE
 from spaces_protocol.limits import MAX_FILE_NAME_CHARS
 from spaces_worker._text import clean_text
 
 UNKNOWN_TYPE: Final = "application/octet-stream"
 
 _MAX_SUFFIX_CHARS: Final = 12
+_DIGITS: Final = re.compile(r"([0-9]{1,30})")
+_TYPE: Final = re.compile(rf"{NAME_OF_TYPE}/{NAME_OF_TYPE}( *;[ -~]*)?")
 _PLAYLISTS: Final = frozenset(
     (".asx", ".cue", ".ffconcat", ".m3u", ".m3u8", ".mpd", ".pls", ".sdp", ".strm", ".wpl", ".xspf")
 )
@@ -65,6 +68,21 @@ def local_name(number: int, name: str) -> str:
     fit = re.fullmatch(r"\.[A-Za-z0-9]+", suffix) and len(suffix) <= _MAX_SUFFIX_CHARS
     fit = fit and suffix.lower() not in _PLAYLISTS
     return f"input-{number}{suffix if fit else ''}"
+
+
+def natural_order(path: PurePath) -> tuple[list[list[str | int]], PurePath]:
+    """Return a key that sorts page-2 before page-10."""
+    return [_words_and_numbers(part) for part in path.parts], path
+
+
+def _words_and_numbers(name: str) -> list[str | int]:
+    words = _DIGITS.split(name.casefold())
+    return [int(each) if each.isascii() and each.isdecimal() else each for each in words]
+
+
+def valid_type(content_type: str | None) -> str | None:
+    """Return a content type unchanged; None if it is not one, such as one with a line break."""
+    return content_type if content_type and _TYPE.fullmatch(content_type) else None
 
 
 def wire_name(name: str) -> str:

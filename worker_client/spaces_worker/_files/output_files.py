@@ -14,6 +14,7 @@ from spaces_worker._files.file_names import (
     ending_of_type,
     kind_of,
     type_of_name,
+    valid_type,
     wire_name,
 )
 from spaces_worker._files.regular_files import irregular_kind
@@ -81,11 +82,13 @@ def _of_path(file: File, path: Path) -> PreparedFile:
     name = wire_name(file.name or path.name)
     known = kind_of(begin)
     guessed = type_of_name(name) or (known[0] if known else UNKNOWN_TYPE)
-    return PreparedFile(name, file.content_type or guessed, size, lambda: path.open("rb"))
+    return PreparedFile(
+        name, valid_type(file.content_type) or guessed, size, lambda: path.open("rb")
+    )
 
 
 def _of_bytes(number: int, file: File, content: bytes) -> PreparedFile:
-    named = file.content_type or (type_of_name(file.name) if file.name else None)
+    named = valid_type(file.content_type) or (type_of_name(file.name) if file.name else None)
     kind = kind_of(content[:_SIGNATURE_BYTES])
     content_type = named or (kind[0] if kind else UNKNOWN_TYPE)
     name = file.name or f"file-{number}{_ending(content_type, kind)}"

@@ -10,6 +10,7 @@ import msgspec
 
 from spaces_protocol.limits import MAX_FILES
 from spaces_worker._errors import UserError
+from spaces_worker._files.file_names import natural_order
 from spaces_worker._files.input_files import InputFile
 from spaces_worker._functions.context import RequestContext
 from spaces_worker._functions.result import Result
@@ -116,8 +117,12 @@ async def _texts(pieces: AsyncIterator[bytes]) -> AsyncIterator[str]:
 
 
 def _files_in(folder: Path) -> list[Path]:
-    """Return the files that the program created, by name; symbolic links are ignored."""
-    found = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
+    """Return the files that the program created, by name, page-2 before page-10.
+
+    Symbolic links are ignored.
+    """
+    paths = sorted(folder.rglob("*"), key=natural_order)
+    found = [path for path in paths if path.is_file() and not path.is_symlink()]
     if len(found) > MAX_FILES:
         _logger.warning(
             "The program created %d files; the first %d are sent.", len(found), MAX_FILES

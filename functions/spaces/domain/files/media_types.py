@@ -1,8 +1,11 @@
 """Media types: which a pattern matches, and which a browser may display."""
 
+import re
 from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Final
+
+from spaces_protocol.fields import NAME_OF_TYPE
 
 UNKNOWN_TYPE: Final = "application/octet-stream"
 
@@ -102,14 +105,19 @@ INLINE_TYPES: Final = frozenset(
 )
 """Formats that cannot contain scripts; SVG, HTML, XML and PDF can."""
 
+_TYPE: Final = re.compile(rf"{NAME_OF_TYPE}/{NAME_OF_TYPE}")
 _USUAL_NAMES: Final = MappingProxyType(
     {other: name for name, others in OTHER_NAMES.items() for other in others}
 )
 
 
 def essence(content_type: str) -> str:
-    """Return a media type in lower case without its parameters; an empty one is unknown."""
-    return content_type.partition(";")[0].strip().lower() or UNKNOWN_TYPE
+    """Return a media type in lower case without its parameters.
+
+    What is not a type, such as an empty text or one with control characters, is unknown.
+    """
+    bare = content_type.partition(";")[0].strip(" \t").lower()
+    return bare if _TYPE.fullmatch(bare) else UNKNOWN_TYPE
 
 
 def usual_name(content_type: str) -> str:

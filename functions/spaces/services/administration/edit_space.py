@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from spaces.domain.errors import InvalidInput, SpaceDisabled, UnknownSpace
 from spaces.domain.space import Definition, EditConflict
-from spaces.domain.space_names import SPACE_NAMES
+from spaces.domain.space_names import SPACE_NAMES, natural_order
 from spaces.services.administration.audited import Change, audited, differences
 from spaces.services.administration.space_settings import (
     definition_of,
@@ -30,7 +30,7 @@ def list_settings(gateway: Gateway) -> SpaceSettingsList:
     listed = gateway.spaces.list_kinds(KINDS)
     log_unreadable(gateway, "settings", listed.unreadable)
     found = [space.definition for space in listed.spaces]
-    found.sort(key=lambda definition: definition.space_id)
+    found.sort(key=lambda definition: natural_order(definition.space_id))
     return SpaceSettingsList(
         spaces=[settings_of(gateway, each) for each in found], unreadable=listed.unreadable
     )

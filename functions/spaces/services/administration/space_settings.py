@@ -7,6 +7,7 @@ import msgspec
 from spaces.domain.access.quota import CallerLimits
 from spaces.domain.errors import InvalidInput
 from spaces.domain.space import Definition
+from spaces.domain.space_names import one_line
 from spaces.domain.timing import SECOND
 from spaces.services.ports.gateway import Gateway
 from spaces.services.spaces.cover_url import cover_url
@@ -73,9 +74,8 @@ def read_settings(sent: dict[str, Any], current: SpaceSettings | None = None) ->
         settings = msgspec.convert(_merged(kept, sent), SpaceSettings)
     except msgspec.ValidationError as error:
         raise InvalidInput(f"{describe_fault(error, SpaceSettings)}.") from error
-    if settings.title.strip():
-        return settings
-    return msgspec.structs.replace(settings, title=settings.space.replace("-", " ").capitalize())
+    title = one_line(settings.title) or settings.space.replace("-", " ").capitalize()
+    return msgspec.structs.replace(settings, title=title)
 
 
 def _merged(kept: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from spaces.domain.files.rules import file_rules
 from spaces.domain.holder import Holder, worker_id_of
 from spaces.domain.queue.queue import Place, Queue
 from spaces.domain.queue.wait_estimate import expected_wait
+from spaces.domain.space_names import natural_order
 from spaces.domain.timing import SECOND
 from spaces.domain.visibility import may_use
 from spaces.services.access.find_space import find_space
@@ -33,7 +34,7 @@ def list_spaces(gateway: Gateway, caller: Caller) -> SpaceList:
         for space in listed.spaces
         if may_use(space.definition, caller) and not space.definition.deleting
     ]
-    found.sort(key=lambda space: space.definition.space_id)
+    found.sort(key=lambda space: natural_order(space.definition.space_id))
     return SpaceList(
         spaces=[_view(gateway, space) for space in found], unreadable=listed.unreadable
     )

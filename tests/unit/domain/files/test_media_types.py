@@ -5,6 +5,7 @@ import pytest
 from spaces.domain.files.media_types import (
     MISNOMERS,
     OTHER_NAMES,
+    UNKNOWN_TYPE,
     essence,
     is_accepted,
     is_inline,
@@ -60,3 +61,20 @@ def test_other_names_of_harmless_types_are_shown_in_the_page(content_type: str) 
 @pytest.mark.parametrize("content_type", ["image/svg+xml", "text/html", "application/pdf", "x/y"])
 def test_types_that_may_contain_scripts_are_not(content_type: str) -> None:
     assert not is_inline(content_type)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("Audio/WAV; codecs=1", "audio/wav"),
+        ("image/svg+xml", "image/svg+xml"),
+        ("", UNKNOWN_TYPE),
+        ("wav", UNKNOWN_TYPE),
+        ("audio/wav\r\nX-Evil: 1", UNKNOWN_TYPE),
+        ("audio/\x00wav", UNKNOWN_TYPE),
+        ("audio/wav\x1b[31m; a=b", UNKNOWN_TYPE),
+        ("text/html\x0c", UNKNOWN_TYPE),
+    ],
+)
+def test_what_is_not_a_type_is_unknown(given: str, kept: str) -> None:
+    assert essence(given) == kept

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from spaces_worker import File, Result, TransferError, UserError
-from spaces_worker._files.file_names import local_name, wire_name
+from spaces_worker._files.file_names import local_name, natural_order, wire_name
 from spaces_worker._files.output_files import prepare_files
 from spaces_worker._functions.result import as_result
 
@@ -227,3 +227,47 @@ def test_what_was_streamed_is_the_text_unless_there_is_another():
     assert as_result(b"x", "Hello") == Result(text="Hello", files=[b"x"])
     assert as_result("Bye", "Hello") == Result(text="Bye")
     assert as_result(None, "Hello") == Result(text="Hello")
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        ("audio/x-wav", "audio/x-wav"),
+        ("text/plain; charset=utf-8", "text/plain; charset=utf-8"),
+        ("audio/wav\r\nX-Evil: 1", "audio/mpeg"),
+        ("audio/\x00wav", "audio/mpeg"),
+        ("wav", "audio/mpeg"),
+        ("", "audio/mpeg"),
+    ],
+)
+def test_a_type_that_is_none_is_guessed(given, sent, tmp_path):
+    path = tmp_path / "song.mp3"
+    path.write_bytes(b"ID3")
+
+    prepared = prepare_files([File(path, content_type=given), File(b"ID3", content_type=given)])
+
+    assert [file.content_type for file in prepared] == [sent, sent]
+
+
+def test_paths_are_ordered_by_the_numbers_in_their_names():
+    names = [
+        "page-10.png",
+        "page-2.png",
+        "b/1.png",
+        "page-1-\u0663.png",
+        "Page-1.png",
+        f"{'9' * 40}.png",
+    ]
+
+    ordered = sorted((Path(name) for name in names), key=natural_order)
+
+    assert [path.as_posix() for path in ordered] == [
+        *(
+            f"{'9' * 40}.png",
+            "b/1.png",
+            "page-1-\u0663.png",
+            "Page-1.png",
+            "page-2.png",
+            "page-10.png",
+        )
+    ]
