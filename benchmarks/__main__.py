@@ -2,6 +2,7 @@
 
 import platform
 import socket
+import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
@@ -138,4 +139,7 @@ def _free_port() -> int:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)

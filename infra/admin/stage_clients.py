@@ -44,7 +44,11 @@ _CODES: Final[Mapping[str, str]] = MappingProxyType(
         "UsernameExistsException": "This user name is taken. See all users with list-users.",
     }
 )
-EXPECTED: Final = (Refused, StackNotDeployed, exceptions.BotoCoreError, exceptions.ClientError)
+EXPECTED: Final = (
+    *(Refused, StackNotDeployed, exceptions.BotoCoreError, exceptions.ClientError),
+    OSError,  # such as a folder that cannot be written to
+)
+"""What a person can cause, or can do something about."""
 
 
 def gateway_of(stage: str) -> Admin:
@@ -105,5 +109,6 @@ def run(application: typer.Typer, *expected: type[Exception]) -> None:
     try:
         application()
     except expected as error:
-        Console(stderr=True, highlight=False).print("[red]Error:[/]", shown(remedy(error)))
+        console = Console(stderr=True, highlight=False, soft_wrap=True)
+        console.print("[red]Error:[/]", shown(remedy(error)))
         raise SystemExit(1) from error

@@ -8,15 +8,14 @@ import typer
 
 from infra.admin import options
 from infra.admin.admin_client import Field
-from infra.admin.calls import Refused
 from infra.admin.option_values import named
-from infra.admin.stage_clients import run
+from infra.admin.stage_clients import EXPECTED, run
 from infra.local import spaces
 from infra.local.cloud import DEFAULT_PORT, local_cloud
 from infra.local.demos import Example
 from infra.local.emulator import LocalCloudError, is_healthy
 from infra.local.foreground import serve, show_example
-from infra.local.lifecycle import bring_down, refresh, reset, running_status
+from infra.local.lifecycle import bring_down, deployed_status, refresh, reset, running_status
 from infra.local.logs import chosen_functions, follow_logs, read_logs
 from infra.local.people import create_person
 from infra.local.status import read_status, status_file
@@ -35,9 +34,16 @@ _TRIAL = (
     "/echo TEXT, /slow 20, /stream 50, /file 40, /fail TEXT and /crash."
 )
 
+MAX_PORT = 65_535
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
-Port = Annotated[int, typer.Option(help="Port of the local cloud. Each port is a separate cloud.")]
+Port = Annotated[
+    int,
+    typer.Option(
+        help="Port of the local cloud. Each port is a separate cloud.", min=1, max=MAX_PORT
+    ),
+]
 
 
 @app.command()
@@ -78,7 +84,7 @@ def status(
     if as_json:
         typer.echo(status_file(cloud).read_text("utf-8"), nl=False)
         return
-    print_addresses(known)
+    print_addresses(deployed_status(cloud))
     print_people(known.people)
     for space in known.spaces:
         console.print(f"Space    {space.space}")
@@ -180,7 +186,7 @@ def set_up_test(*, port: Port = DEFAULT_PORT) -> None:
 def mock_app(*, port: Port = DEFAULT_PORT) -> None:
     """Connect a simulated model to the last space you created. Press Ctrl-C to stop it."""
     cloud = local_cloud(port)
-    known = running_status(cloud).spaces
+    known = deployed_status(cloud).spaces
     if not known:
         raise LocalCloudError("There is no space yet. Create one with `make test-setup`.")
     command = worker_command(cloud, spaces.newest_own_space(known), "mock-app")
@@ -198,4 +204,4 @@ def demo(
 
 
 if __name__ == "__main__":
-    run(app, LocalCloudError, Refused)
+    run(app, LocalCloudError, *EXPECTED)

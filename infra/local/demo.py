@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from infra.local.cloud import LocalCloud
 from infra.local.demos import DEMOS, Example
+from infra.local.emulator import LocalCloudError
 from infra.local.lifecycle import running_status
 from infra.local.spaces import create_space
 from infra.local.status import DemoWorker, LocalSpace, ProcessMark, write_status
@@ -59,11 +60,15 @@ def _install_requirements(example: Example) -> None:
     requirements = DEMOS[example].requirements
     if requirements is None:
         return
-    subprocess.run(
+    done = subprocess.run(
         [
             *(sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", sys.executable),
             *("--no-deps", "--require-hashes", "--requirements", requirements),
         ],
         cwd=PROJECT_FOLDER,
-        check=True,
+        check=False,
     )
+    if done.returncode:
+        raise LocalCloudError(
+            f"The packages of the example {example} could not be installed; uv says why above."
+        )

@@ -30,6 +30,21 @@ def running_status(cloud: LocalCloud) -> Status:
     return status
 
 
+def deployed_status(cloud: LocalCloud) -> Status:
+    """Return the status of a running local cloud whose addresses are known.
+
+    Raises:
+        LocalCloudError: it is not running, or not deployed yet.
+    """
+    status = running_status(cloud)
+    if not status.socket_url:
+        raise LocalCloudError(
+            f"The local cloud on port {cloud.port} is still being deployed. Try again when the "
+            "command that started it has printed its addresses."
+        )
+    return status
+
+
 def bring_up(cloud: LocalCloud, report: Report) -> tuple[Status, bool]:
     """Start the emulator unless it is running, and deploy what has changed.
 
@@ -116,4 +131,12 @@ def _with_addresses(cloud: LocalCloud, status: Status) -> Status:
     )
 
 
-__all__ = ["LocalCloudError", "bring_down", "bring_up", "refresh", "reset", "running_status"]
+__all__ = [
+    "LocalCloudError",
+    "bring_down",
+    "bring_up",
+    "deployed_status",
+    "refresh",
+    "reset",
+    "running_status",
+]

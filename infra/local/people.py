@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from infra.local.cloud import LocalCloud
 from infra.local.deploy import STACKS
-from infra.local.lifecycle import running_status
+from infra.local.lifecycle import deployed_status
 from infra.local.status import LocalPerson, write_status
 from infra.outputs import stack_outputs
 from infra.user_pool import UserPool, new_password
@@ -23,22 +23,22 @@ def create_person(cloud: LocalCloud, name: str, *, administrator: bool = False) 
     """Create an account with a random password, and add both to the status file.
 
     Raises:
-        LocalCloudError: the local cloud is not running.
+        LocalCloudError: the local cloud is not running, or not deployed yet.
     """
-    running_status(cloud)
+    deployed_status(cloud)
     person = LocalPerson(name=name, password=new_password(), administrator=administrator)
     pool = user_pool(cloud)
     pool.create(name, person.password, must_change=False)
     if administrator:
         pool.make_administrator(name)
-    status = running_status(cloud)
+    status = deployed_status(cloud)
     write_status(cloud, replace(status, people=[*status.people, person]))
     return person
 
 
 def demo_people(cloud: LocalCloud) -> list[LocalPerson]:
     """Return the demo's administrator and user, and create them if they do not exist."""
-    known = {person.name: person for person in running_status(cloud).people}
+    known = {person.name: person for person in deployed_status(cloud).people}
     return [
         known.get(name) or create_person(cloud, name, administrator=administrator)
         for name, administrator in DEMO_PEOPLE.items()

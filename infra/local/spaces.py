@@ -7,7 +7,7 @@ from infra.admin import admin_client
 from infra.admin.calls import Admin, admin_function
 from infra.local.cloud import STAGE, LocalCloud
 from infra.local.demos import DEMOS
-from infra.local.lifecycle import running_status
+from infra.local.lifecycle import deployed_status
 from infra.local.status import LocalSpace, write_status
 from infra.outputs import stack_outputs
 
@@ -30,14 +30,14 @@ def create_space(cloud: LocalCloud, name: str, **fields: admin_client.Field) -> 
 
     Raises:
         Refused: the gateway rejected the call.
-        LocalCloudError: the local cloud is not running.
+        LocalCloudError: the local cloud is not running, or not deployed yet.
     """
-    running_status(cloud)
+    deployed_status(cloud)
     function = admin_of(cloud)
     admin_client.create_space(function, name, **{**_UNLIMITED, **fields})
     token = admin_client.create_token(function, [name], label="created by the local command")
     space = LocalSpace(space=name, worker_token=token)
-    status = running_status(cloud)
+    status = deployed_status(cloud)
     write_status(cloud, replace(status, spaces=[*status.spaces, space]))
     return space
 
@@ -55,9 +55,9 @@ def create_token(
 
     Raises:
         Refused: the gateway rejected the call.
-        LocalCloudError: the local cloud is not running.
+        LocalCloudError: the local cloud is not running, or not deployed yet.
     """
-    running_status(cloud)
+    deployed_status(cloud)
     return admin_client.create_token(
         admin_of(cloud), spaces, label=label, expires_in_days=expires_in_days
     )

@@ -5,7 +5,7 @@ import sys
 from typing import NamedTuple
 
 from infra.local.cloud import LocalCloud
-from infra.local.lifecycle import running_status
+from infra.local.lifecycle import deployed_status
 from infra.local.status import LocalSpace
 
 
@@ -26,12 +26,12 @@ def worker_command(cloud: LocalCloud, space: LocalSpace, *arguments: str) -> Com
         arguments: the client's subcommand and options other than URL, token and space.
 
     Raises:
-        LocalCloudError: the local cloud is not running.
+        LocalCloudError: the local cloud is not running, or not deployed yet.
     """
     return Command(
         [
             *(sys.executable, "-m", "spaces_worker", *arguments),
-            *("--url", running_status(cloud).socket_url, "--spaces", space.space),
+            *("--url", deployed_status(cloud).socket_url, "--spaces", space.space),
         ],
         {
             **os.environ,

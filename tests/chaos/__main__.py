@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
+from infra.admin.stage_clients import EXPECTED, run
 from infra.local.cloud import LocalCloud, local_cloud
+from infra.local.emulator import LocalCloudError
 from infra.local.lifecycle import bring_down, bring_up
 from tests.chaos.play_scenes import play_scenes
 from tests.chaos.report import console
@@ -60,4 +62,4 @@ def _on_own_cloud(run: Callable[[LocalCloud, Path], bool], *, keep: bool) -> Non
 
 
 if __name__ == "__main__":
-    app()
+    run(app, LocalCloudError, *EXPECTED)
