@@ -26,7 +26,7 @@ _COUNTS: Final = (
     ("total_tokens", "total_tokens"),
 )
 _REASONING: Final = ("reasoning_content", "reasoning", "thinking")
-"""Fields of models that think before they answer; the first is of DeepSeek, vLLM, llama.cpp."""
+"""Fields for what a model thinks; DeepSeek, vLLM and llama.cpp use the first."""
 
 
 class ChatAnswer:
