@@ -65,6 +65,7 @@ _VISIBLE: Final = [chr(code) for code in range(33, 127)]
 PER_CALLER: Final = "requests a minute and waiting requests of the caller"
 PER_UPLOAD: Final = "ten calls for each request a minute of the caller; bytes a day"
 PER_ROUTE: Final = "the rate of the stage"
+PER_MINUTE: Final = "once a minute for each request, by each instance of the function"
 PER_SOCKET: Final = "messages of the connection"
 PER_TOKEN: Final = "600 an hour for a token"  # noqa: S105 - a bound, not a token
 
@@ -103,11 +104,23 @@ class CountedFiles:
 
     def __init__(self) -> None:
         self.calls = 0
+        self._checked: set[str] = set()
 
     def describe(self, key: str) -> StoredFile | None:
         """Find every file except those called missing."""
         self.calls += 1
-        return None if "missing" in key else StoredFile(4, "audio/wav", "a.wav")
+        return None if "missing" in key else StoredFile(4, "audio/wav", "a.wav", "etag")
+
+    def is_unchanged(self, key: str, etag: str, *, now: int) -> bool:
+        """Look at a file once a minute."""
+        self.calls += key not in self._checked
+        self._checked.add(key)
+        return True
+
+    def copy_unchanged(self, source: str, target: str, etag: str) -> bool:
+        """Copy a file."""
+        self.calls += 1
+        return True
 
     def stored_parts(self, key: str, multipart_id: str) -> list[StoredPart]:
         """Find all parts."""
@@ -254,7 +267,27 @@ def _price_requests(meter: Meter) -> None:
         PER_ROUTE,
         lambda: request_result(gateway, accepted.request.request_id),
     )
+    _price_files_of_results(meter, with_files)
     meter.price("view of a space", PER_ROUTE, lambda: view_space(gateway, "media", _CALLER))
+
+
+def _price_files_of_results(meter: Meter, with_files: SubmittedInput) -> None:
+    gateway = meter.gateway
+    _space(gateway, "files", features=("prompt", "audio"), max_files=MAX_FILES)
+    worker = _worker(gateway, "w2", "files")
+    accepted = submit_request(gateway, "files", with_files, caller=_CALLER)
+    prefix = f"outputs/files/{accepted.request.ticket}/1-{'x' * 22}/"
+    entry = {"name": "a", "content_type": "a/b", "size": 1}
+    files = [{**entry, "key": f"{prefix}{number}"} for number in range(MAX_FILES)]
+    told = {"request_id": str(accepted.request.request_id), "attempt": 1, "status": "completed"}
+    result = convert({"action": "result", **told, "output": {"files": files}}, Result)
+
+    def fetch() -> object:
+        return request_result(gateway, accepted.request.request_id)
+
+    meter.price("result with 10 files", PER_SOCKET, lambda: commit_result(gateway, worker, result))
+    meter.price("fetch of a result with 10 input files", PER_MINUTE, fetch)
+    meter.price("… a later one", PER_ROUTE, fetch)
 
 
 def _price_streamed_text(meter: Meter, worker: Sender, accepted: Accepted) -> None:

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from spaces.adapters.signing import Signer
 from spaces.domain.errors import Busy
 from spaces.domain.files.parts import Part
+from spaces.domain.timing import SECOND
 from spaces.services.ports.file_store import Download, FormPost, StoredFile, StoredPart
 from spaces_protocol.gateway_messages import UploadPolicy
 from spaces_protocol.limits import MAX_FILE_BYTES, MAX_PARTS
@@ -24,6 +25,10 @@ _NO_SUCH_MULTIPART: Final = ("NoSuchUpload", "InvalidArgument")
 """S3 may report a malformed upload id as an invalid argument."""
 _PART_CHANGED: Final = "InvalidPart"
 _CHANGED: Final = "PreconditionFailed"
+CHECK_LIFETIME: Final = 60 * SECOND
+"""How long a function instance remembers whether a file has changed: it pays for one look at each
+file a minute, however often its result is fetched."""
+_MOST_CHECKED: Final = 10_000
 
 
 class FileBucket:
@@ -33,6 +38,7 @@ class FileBucket:
         self._client = client
         self._bucket = bucket
         self._signer = signer
+        self._checked: dict[tuple[str, str], tuple[int, bool]] = {}
 
     def put(self, key: str, content: bytes) -> None:
         self._client().put_object(Bucket=self._bucket, Key=key, Body=content)
@@ -70,6 +76,17 @@ class FileBucket:
             raise
         name = _unpacked(head["Metadata"].get(_NAME, ""))
         return StoredFile(head["ContentLength"], head["ContentType"], name, head["ETag"])
+
+    def is_unchanged(self, key: str, etag: str, *, now: int) -> bool:
+        checked_at, unchanged = self._checked.get((key, etag), (0, False))
+        if now - checked_at < CHECK_LIFETIME:
+            return unchanged
+        stored = self.describe(key)
+        unchanged = stored is None or stored.etag == etag
+        if len(self._checked) >= _MOST_CHECKED:
+            self._checked.clear()
+        self._checked[key, etag] = now, unchanged
+        return unchanged
 
     def upload_form(self, key: str, file: StoredFile, *, until: int) -> FormPost:
         fields = {

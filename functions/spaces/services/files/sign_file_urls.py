@@ -54,12 +54,12 @@ def output_policy(
 
 def changed_files(gateway: Gateway, files: Iterable[StoredEntry]) -> list[str]:
     """Return the keys of files that were replaced after they were submitted or answered."""
-    changed: list[str] = []
-    for file in files:
-        stored = gateway.files.describe(file["key"]) if file.get("etag") else None
-        if stored is not None and stored.etag != file["etag"]:
-            changed.append(file["key"])
-    return changed
+    now = gateway.now()
+    return [
+        file["key"]
+        for file in files
+        if "etag" in file and not gateway.files.is_unchanged(file["key"], file["etag"], now=now)
+    ]
 
 
 def view_files(

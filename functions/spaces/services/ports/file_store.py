@@ -77,6 +77,12 @@ class FileStore(Protocol):
     def describe(self, key: str) -> StoredFile | None:
         """Return what is stored under a key; None if nothing is."""
 
+    def is_unchanged(self, key: str, etag: str, *, now: int) -> bool:
+        """Tell whether a file still has this content; one that is no longer stored has.
+
+        The result may be a minute old, so that repeated fetches cost nothing.
+        """
+
     def remove(self, keys: Sequence[str]) -> None:
         """Delete files; missing ones are not an error."""
 

@@ -474,6 +474,7 @@ def test_a_file_too_large_to_copy_is_not_shown_once_it_was_replaced(media, s3, m
     before = result_of(media, accepted)
 
     put_as_worker(s3, request, b"PN2")
+    media.clock.pass_seconds(61)
 
     after = result_of(media, accepted)
     assert [file.name for file in before.output.files] == ["out.png"]
@@ -492,6 +493,7 @@ def test_an_input_is_handed_over_with_its_etag_and_not_shown_once_it_was_replace
     before = result_of(media, accepted)
 
     store(s3, address.fields, b"evil")
+    media.clock.pass_seconds(61)
 
     after = result_of(media, accepted)
     assert request.input.files[0].etag == etag
@@ -517,3 +519,21 @@ def test_the_rights_of_a_worker_end_a_minute_after_its_deadline(media, s3):
     assert policy_of(request.upload.fields)["expiration"] == f"{end:%Y-%m-%dT%H:%M:%SZ}"
     (seconds,) = parse_qs(urlsplit(request.input.files[0].url).query)["X-Amz-Expires"]
     assert int(seconds) * 1000 <= request.deadline.timestamp() * 1000 + 60_000 - media.clock()
+
+
+def test_a_result_that_is_fetched_often_asks_s3_once_a_minute(media, s3, monkeypatch):
+    worker, request, accepted = running(media, s3)
+    commit(media, worker, request, {"text": "done"})
+    asked = []
+    describe = media.gateway.files.describe
+    monkeypatch.setattr(
+        media.gateway.files, "describe", lambda key: asked.append(key) or describe(key)
+    )
+
+    for _ in range(5):
+        result_of(media, accepted)
+    within_a_minute = len(asked)
+    media.clock.pass_seconds(61)
+    result_of(media, accepted)
+
+    assert (within_a_minute, len(asked)) == (1, 2)
