@@ -188,6 +188,21 @@ async def test_a_file_that_changes_the_process_is_served_and_the_log_goes_on(
     assert result.output.text == "/"
 
 
+async def test_a_program_that_a_function_starts_does_not_get_the_token(gateway, command, tmp_path):
+    (tmp_path / "starts.py").write_text(
+        "import subprocess\n"
+        "def answer(prompt): return subprocess.run('env', capture_output=True, text=True).stdout\n"
+    )
+    await command("run", "--function", f"{tmp_path / 'starts.py'}:answer")
+    await gateway.hear(Register)
+
+    await hand_over(gateway)
+    _, result = await heard(gateway)
+
+    assert "SPACES_URL=" in result.output.text
+    assert "SPACES_TOKEN" not in result.output.text
+
+
 @pytest.mark.parametrize(
     ("code", "part"),
     [

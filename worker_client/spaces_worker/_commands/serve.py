@@ -1,5 +1,6 @@
 """What the commands that run a worker share: gathering settings, serving, exit codes."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NoReturn
@@ -36,6 +37,7 @@ def serve(source: Source, settings: Settings) -> NoReturn:
     try:
         functions = source.registered(settings.spaces)
         worker = Worker() if source.worker is None else source.worker
+        os.environ.pop("SPACES_TOKEN", None)  # programs that a function starts do not need it
         ending = worker.configured(settings, functions).run()
     except FunctionError as error:
         end(str(error), ExitCode.FUNCTION)
