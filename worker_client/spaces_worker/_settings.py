@@ -212,6 +212,7 @@ def _url(value: object) -> str:
 
 def _has_host(parts: SplitResult) -> bool:
     try:
+        parts.geturl().encode()  # bytes that are not UTF-8 cannot be sent
         (parts.hostname or "").encode("idna")
         return bool(parts.hostname) and parts.port != 0
     except ValueError:

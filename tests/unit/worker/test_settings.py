@@ -118,6 +118,7 @@ def test_a_missing_setting_is_named_with_all_its_remedies(tmp_path, name):
         ("url", "wss://gateway.example/#x", "expected wss://"),
         ("url", "wss://gateway..example/v1", "expected wss://"),
         ("url", "wss://gateway.example:99999/v1", "expected wss://"),
+        ("url", "wss://gateway.example/\udcff", "expected wss://"),
         ("url", 7, "must be a string"),
         ("token", "two words", "a single word"),
         ("token", "line\r\nbreak", "a single word"),

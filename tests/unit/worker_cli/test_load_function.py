@@ -228,3 +228,9 @@ def test_what_is_wrong_is_said_with_its_remedy(folder, name, part):
         load(name)
 
     assert part in str(raised.value)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_file_name_that_the_system_refuses_is_named():
+    with pytest.raises(FunctionError, match=r"cannot be used \(File name too long\)"):
+        load(f"{'a' * 300}.py:x")

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 
-from spaces_worker._environment.encodings import write_any_character
+from spaces_worker._environment.encodings import discard, is_unwritable, write_any_character
 from spaces_worker._exit_codes import ExitCode
 
 MAX_WIDTH: Final = 100
@@ -97,6 +97,12 @@ class Program(Command, click.Group):
             if not standalone_mode:
                 raise
             code = ExitCode.STOPPED
+        except OSError as error:
+            if not standalone_mode or not is_unwritable(error):
+                raise
+            discard("stdout")
+            click.echo(f"Error: The output cannot be written ({error.strerror}).", err=True)
+            code = 1
         if standalone_mode:
             sys.exit(code)
         return code

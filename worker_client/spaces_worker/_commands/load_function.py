@@ -67,7 +67,11 @@ def _from_module(name: str) -> ModuleType:
 
 
 def _from_file(path: Path) -> ModuleType:
-    if not path.is_file():
+    try:
+        exists = path.is_file()
+    except OSError as error:  # such as a name that is too long
+        raise FunctionError(f"The file {path} cannot be used ({error.strerror}).") from None
+    if not exists:
         raise FunctionError(f"There is no file {path}.")
     sys.path.insert(0, str(path.resolve().parent))
     spec = importlib.util.spec_from_file_location(_module_name(path), path)

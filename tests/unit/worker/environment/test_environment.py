@@ -1,6 +1,7 @@
 """The environment as people, desktops and other programs write it."""
 
 import io
+import subprocess
 import sys
 
 import pytest
@@ -224,3 +225,21 @@ def test_certificates_that_do_not_exist_are_named(monkeypatch, variable):
 
     with pytest.raises(SettingsError, match=f"^{variable}: .*/nowhere/ca.* does not exist"):
         check_certificate_variables()
+
+
+@pytest.mark.parametrize(
+    ("ends", "code", "shown"),
+    [
+        (">/dev/full", 1, "Error: The output cannot be written (No space left on device).\n"),
+        (">&-", 4, ""),
+        (">&- 2>&-", 4, ""),
+        ("| true", 0, ""),
+    ],
+)
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /dev/full")
+def test_output_that_cannot_be_written_is_no_traceback(tmp_path, ends, code, shown):
+    command = f"{sys.executable} -m spaces_worker status --state-dir {tmp_path} {ends}"
+
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (code, shown)
