@@ -2,8 +2,10 @@ import time
 
 import httpx
 import pytest
+from websockets.exceptions import ConnectionClosed
 
-from tests.local.support.connections import dial
+from infra.local.spaces import create_space
+from tests.local.support.connections import Link, dial
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.local
@@ -115,3 +117,43 @@ def _progress_of(http: httpx.Client, url: str) -> dict[str, object]:
             return dict(progress)
         time.sleep(0.1)
     raise AssertionError("no progress was seen")
+
+
+def flood(link: Link, action: str) -> None:
+    """Send far more messages than a worker has a reason to, and listen until the end."""
+    for _ in range(60):
+        link.tell({"action": action})
+        time.sleep(0.05)
+    while True:
+        link.hear()
+
+
+@pytest.mark.parametrize("action", ["drain", "dance"])
+def test_a_connection_that_floods_is_closed_and_others_stay(
+    action: str, deployed_cloud: DeployedCloud
+) -> None:
+    space = deployed_cloud.create_space()
+
+    with (
+        dial(deployed_cloud, space, "honest") as honest,
+        dial(deployed_cloud, space, "flooding") as flooding,
+    ):
+        honest.register(space.space)
+        with pytest.raises(ConnectionClosed):
+            flood(flooding, action)
+
+        assert honest.register(space.space)["action"] == "registered"
+
+
+def test_uploads_are_counted_by_number(deployed_cloud: DeployedCloud) -> None:
+    few = {"requests_per_minute": 1, "max_waiting": None, "upload_bytes_per_day": None}
+    name = f"upl-{time.time_ns() % 10**9}"
+    create_space(deployed_cloud.cloud, name, features=["prompt", "file"], anonymous_limits=few)
+    wanted = {"space": name, "name": "a.txt", "content_type": "text/plain", "size": 1}
+
+    with httpx.Client(base_url=deployed_cloud.api_url, trust_env=False, timeout=20) as http:
+        statuses = [http.post("/v1/uploads", json=wanted).status_code for _ in range(25)]
+
+    assert statuses.count(201) <= 20  # the minute may end meanwhile
+    assert statuses[0] == 201
+    assert 429 in statuses
