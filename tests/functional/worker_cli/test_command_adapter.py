@@ -85,6 +85,9 @@ LISTS = {
     "playlist with a binary byte": b"#EXTM3U\n\xff\xff\n/home/me/private.mp3\n",
     "manifest": b'<?xml version="1.0"?><MPD><BaseURL>file:///home/me/private.mp4</BaseURL></MPD>',
     "manifest with a mark": b"\xef\xbb\xbf<MPD><BaseURL>file:///home/me/private.mp4</BaseURL></MPD>",
+    "playlist after tags": 2 * (b"ID3\x03\0\0\0\0\1\2" + bytes(130)) + b"#EXTM3U\n",
+    "playlist after many tags": 101 * b"ID3\x03\0\0\0\0\0\0" + b"#EXTM3U\n",
+    "playlist after a footer": b"ID3\x04\0\x10\0\0\0\0" + b"3DI\x04\0\x10\0\0\0\0" + b"#EXTM3U\n",
     "script": b"ffconcat version 1.0\nfile /home/me/private.mp3\n",
     "session": b"v=0\no=- 0 0 IN IP4 127.0.0.1\n",
     "list of images": b"/home/me/scan.png\n",
@@ -94,7 +97,7 @@ LISTS = {
 
 
 @pytest.mark.parametrize("content", LISTS.values(), ids=LISTS)
-@pytest.mark.parametrize("kind", ["audio/mpeg", "image/png", "video/mp4", "audio/x-mpegurl; a=b"])
+@pytest.mark.parametrize("kind", ["audio/mpeg", "image/svg+xml", "video/mp4", "Audio/x-mpegurl; a"])
 async def test_text_declared_as_media_does_not_reach_a_program(ask, content, kind):
     """ffmpeg and tesseract open the files that it names, and put them into the answer."""
     with pytest.raises(UserError, match=r"a\.mp3 is not an image, audio or video file"):
@@ -107,9 +110,10 @@ MEDIA = {
     "gif": ("image/gif", b"GIF89a"),
     "bmp": ("image/bmp", b"BM66 "),
     "netpbm": ("image/x-portable-pixmap", b"P6\n6 6\n255\n"),
-    "svg": ("image/svg+xml", b"<svg xmlns="),
     "wav": ("audio/wav", b"RIFF$\0\0\0WAVE"),
-    "mp3": ("audio/mpeg", b"ID3\x03\0"),
+    "mp3": ("audio/mpeg", b"ID3\x03\0\0\0\0\0\2" + b"\0\0" + b"\xff\xfb\x90\0"),
+    "mp3, cut off": ("audio/mpeg", b"ID3\x03\0\0\x7f\x7f\x7f\x7f"),
+    "mp3, begun": ("audio/mpeg", b"ID3\x03\0"),
     "amr": ("audio/amr", b"#!AMR\n"),
     "mp4": ("video/mp4", b"\0\0\0\x20ftypisom"),
     "webm": ("video/webm", b"\x1aE\xdf\xa3"),
@@ -126,6 +130,29 @@ async def test_media_and_other_files_reach_a_program(ask, kind, content):
     assert (await ask(CommandLine("wc -c {file}"), files=files).answer()).text.split()[0] == str(
         len(content)
     )
+
+
+PNG, SVG = b"\x89PNG\r\n\x1a\n", b"<svg xmlns="
+ACCEPTED = {
+    "all": (None, "text/plain", b"text", None),
+    "its kind": (["image/*"], "image/png", PNG, None),
+    "in capitals": (["Image/*"], "IMAGE/PNG; a=b", PNG, None),
+    "its type": (["audio/wav", "image/png"], "image/png", PNG, None),
+    "text, named in full": (["image/svg+xml"], "image/svg+xml", SVG, None),
+    "text of a kind": (["image/*"], "image/svg+xml", SVG, "not an image, audio or video file"),
+    "text, declared so": (["image/png"], "image/png", b"/home/me", "not an image, audio or video"),
+    "another kind": (["image/*"], "text/plain", b"/home/me/a.png", "is text/plain; send a file"),
+    "another type": (["image/png"], "image/gif", b"GIF89a", "one of these types: image/png."),
+    "no type": (["image/*"], "", PNG, "one of these types"),
+}
+
+
+@pytest.mark.parametrize(("accept", "kind", "content", "error"), ACCEPTED.values(), ids=ACCEPTED)
+async def test_a_program_gets_only_files_of_the_accepted_types(ask, accept, kind, content, error):
+    asked = ask(CommandLine("cat {file}", accept=accept), files={"a": (kind, content)})
+
+    with contextlib.nullcontext() if error is None else pytest.raises(UserError, match=error):
+        await asked.answer()
 
 
 async def test_the_prompt_is_written_to_its_file_as_it_is(ask):
@@ -312,6 +339,12 @@ async def test_no_character_is_torn_apart(ask):
 def test_a_wrong_command_is_refused(command, part):
     with pytest.raises(SettingsError, match=part):
         CommandLine(command)
+
+
+@pytest.mark.parametrize("kind", ["png", "image/", "*/*", "image/*;a=b", "a b/c", ""])
+def test_a_wrong_type_is_refused(kind):
+    with pytest.raises(SettingsError, match="is not a media type, such as image"):
+        CommandLine("cat {file}", accept=[kind])
 
 
 async def test_two_braces_are_one(ask):

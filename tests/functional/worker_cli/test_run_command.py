@@ -306,6 +306,8 @@ async def test_no_program_outlives_the_second_signal(gateway, command):
         (["--http", "http://x", "--model", "m"], 2, "Give --openai and --model together"),
         (["--command", "cat", "--system", "x"], 2, "--system goes with --openai"),
         (["--http", "http://x", "--stdin", "none"], 2, "--stdin goes with --command"),
+        (["--http", "http://x", "--accept", "image/*"], 2, "--accept goes with --command"),
+        (["--command", "cat", "--accept", "image/*,x"], 2, "--accept: 'x' is not a media type"),
         (["--command", "cat", "--stdin", "tty"], 2, "'tty' is not one of"),
         (["--function", "json:dumps", "--silence", "5"], 2, "--silence goes with --openai or"),
         (["--command", "cat", "--api-key-variable", "K"], 2, "--api-key-variable goes with"),

@@ -25,7 +25,7 @@ $ spaces-worker run --function my_model.py:answer
 $ spaces-worker run --openai http://127.0.0.1:11434/v1 --model llama3.2
 $ spaces-worker run --http http://127.0.0.1:8000/predict
 $ spaces-worker run --transformers text-generation:./my-model
-$ spaces-worker run --command "tesseract {file} stdout"
+$ spaces-worker run --command "tesseract {file} stdout" --accept "image/*"
 """
 
 _logger: Final = wing_logger(__name__)

@@ -57,6 +57,13 @@ class SourceOptions:
         help="With --command: what the program reads on its standard input. Default: the prompt, "
         "but nothing if the command names {prompt_file}, {file} or {files}.",
     )
+    accept: str | None = option(
+        "--accept",
+        heading=_MODEL_OPTIONS,
+        metavar="TYPES",
+        help="With --command: media types of the files that the program takes, separated by "
+        "commas, such as image/*. Default: all that the space accepts.",
+    )
     model: str | None = option(
         "--model",
         heading=_MODEL_OPTIONS,

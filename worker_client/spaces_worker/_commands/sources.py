@@ -114,6 +114,8 @@ def _must_fit_together(options: SourceOptions) -> None:
         raise SettingsError("--system goes with --openai.")
     if options.stdin is not None and options.command is None:
         raise SettingsError("--stdin goes with --command.")
+    if options.accept is not None and options.command is None:
+        raise SettingsError("--accept goes with --command.")
     if options.openai is None and options.http is None:
         if options.api_key_variable is not None:
             raise SettingsError("--api-key-variable goes with --openai or --http.")
@@ -153,7 +155,8 @@ def _command(options: SourceOptions, declared: Model | None) -> Source:
     from spaces_worker._runtime.private_memory import make_memory_private  # noqa: PLC0415
     from spaces_worker.adapters.command import CommandLine  # noqa: PLC0415
 
-    command = CommandLine(options.command or "", stdin=options.stdin)
+    accept = None if options.accept is None else options.accept.split(",")
+    command = CommandLine(options.command or "", stdin=options.stdin, accept=accept)
     make_memory_private()  # the program runs as the same user, and the token is in here
     return Source(command, declared)
 

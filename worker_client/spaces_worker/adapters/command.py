@@ -2,7 +2,7 @@
 
 import codecs
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal
 
@@ -15,8 +15,8 @@ from spaces_worker._files.input_files import InputFile
 from spaces_worker._functions.context import RequestContext
 from spaces_worker._functions.result import Result
 from spaces_worker._log import RequestLog, wing_logger
+from spaces_worker.adapters._accepted_files import AcceptedFiles
 from spaces_worker.adapters._command_template import CommandTemplate, Paths
-from spaces_worker.adapters._disguised_text import BEGIN_BYTES, is_disguised_text
 from spaces_worker.adapters._process import Process
 
 _SECRETS: Final = frozenset({"SPACES_TOKEN"})
@@ -36,13 +36,17 @@ class CommandLine:
         stdin: what the program reads on its standard input. By default the prompt, but nothing if
             the command names the prompt or the files: many programs take keys there, such as
             ffmpeg, which stops at a ``q``.
+        accept: media types of the files that the program takes; see `AcceptedFiles`.
 
     Raises:
-        SettingsError: the command is invalid.
+        SettingsError: the command or a type is invalid.
     """
 
-    def __init__(self, command: str, *, stdin: Stdin | None = None) -> None:
+    def __init__(
+        self, command: str, *, stdin: Stdin | None = None, accept: Sequence[str] | None = None
+    ) -> None:
         self._template = CommandTemplate(command)
+        self._accepted = AcceptedFiles(accept)
         self._stdin: Stdin = stdin or ("none" if self._template.names_input else "prompt")
 
     async def __call__(self, context: RequestContext) -> AsyncIterator[str | Result]:
@@ -50,7 +54,7 @@ class CommandLine:
 
         Cancelling the request ends the program and everything that it started.
         """
-        paths = await _paths_of(context)
+        paths = await self._paths_of(context)
         process = Process(
             self._template.filled(paths),
             stdin=Path(paths["prompt_file"][0]) if self._stdin == "prompt" else None,
@@ -72,33 +76,23 @@ class CommandLine:
             raise _failed(context, f"ended with {code}: {process.last_error}")
         yield Result(files=_files_in(Path(paths["output_dir"][0])))
 
+    async def _paths_of(self, context: RequestContext) -> Paths:
+        prompt, params = context.folder / "prompt.txt", context.folder / "params.json"
+        output = context.folder / "output"
+        prompt.write_text(context.prompt, encoding="utf-8", newline="")
+        params.write_bytes(msgspec.json.encode(context.params))
+        output.mkdir()
+        return {
+            "prompt_file": [str(prompt)],
+            "params_file": [str(params)],
+            "output_dir": [str(output)],
+            "files": [str(await self._checked(file)) for file in context.files],
+        }
 
-async def _paths_of(context: RequestContext) -> Paths:
-    prompt, params = context.folder / "prompt.txt", context.folder / "params.json"
-    output = context.folder / "output"
-    prompt.write_text(context.prompt, encoding="utf-8", newline="")
-    params.write_bytes(msgspec.json.encode(context.params))
-    output.mkdir()
-    return {
-        "prompt_file": [str(prompt)],
-        "params_file": [str(params)],
-        "output_dir": [str(output)],
-        "files": [str(await _checked(file)) for file in context.files],
-    }
-
-
-async def _checked(file: InputFile) -> Path:
-    path = await file.download()
-    if is_disguised_text(file.content_type, _begin_of(path)):
-        raise UserError(
-            f"{file.name} is not an image, audio or video file.", error_type="invalid_file"
-        )
-    return path
-
-
-def _begin_of(path: Path) -> bytes:
-    with path.open("rb") as opened:
-        return opened.read(BEGIN_BYTES)
+    async def _checked(self, file: InputFile) -> Path:
+        path = await file.download()
+        self._accepted.check(file.name, file.content_type, path)
+        return path
 
 
 def _variables(context: RequestContext) -> Mapping[str, str]:
