@@ -155,7 +155,7 @@ def test_unfinished_request_says_where_it_stands(
                 times=RequestTimes(created_at=ago(125), started_at=ago(121), ended_at=ago(1)),
             ),
             "Stopped after 2 min",
-            ["can run for at most 2 min", "Try a shorter prompt"],
+            ["can run for at most 2 min", "Try a smaller input"],
         ),
         (
             result(

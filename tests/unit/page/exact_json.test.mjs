@@ -64,6 +64,10 @@ for (const [name, text] of Object.entries(LARGE)) {
   test(`${name} are read and written as they were`, () => assert.ok(stringifyExact(parseExact(text)) === text));
 }
 
+test("deeply nested values can be read", () => {
+  assert.doesNotThrow(() => parseExact(`${"[".repeat(5000)}1.0${"]".repeat(5000)}`));
+});
+
 test("an exact number calculates like the nearest number of JavaScript", () => {
   assert.ok(new ExactNumber("2.50") > 2);
   assert.equal(new ExactNumber("2.50") * 2, 5);

@@ -12,7 +12,7 @@ export default {
   "files.stop": "Stop · {duration}",
   "files.recording_started": "Recording.",
   "files.recorded": "Recording added.",
-  "files.microphone_denied": "The browser blocks the microphone on this page. Allow it in the address bar, or choose a file.",
+  "files.microphone_denied": "The microphone is blocked for this page. Allow it in the settings of the browser and of the system, or choose a file.",
   "files.microphone_missing": "No microphone found. Choose a file instead.",
   "files.microphone_taken": "No sound from the microphone. Another app may be using it. Try again, or choose a file.",
   "files.recorder_failed": "Recording could not start. Check your connection and try again, or choose a file.",

@@ -12,7 +12,7 @@ export default {
   "files.stop": "停止 · {duration}",
   "files.recording_started": "正在录音。",
   "files.recorded": "已添加录音。",
-  "files.microphone_denied": "浏览器不允许此页面使用麦克风。请在地址栏中允许，或者选择文件。",
+  "files.microphone_denied": "此页面不能使用麦克风。请在浏览器和系统的设置中允许，或者选择文件。",
   "files.microphone_missing": "没有找到麦克风，请改为选择文件。",
   "files.microphone_taken": "麦克风没有声音，可能正被其他程序占用。请重试，或者选择文件。",
   "files.recorder_failed": "无法开始录音。请检查网络连接后重试，或者选择文件。",

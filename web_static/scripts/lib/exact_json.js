@@ -6,7 +6,7 @@
  * parsers written in JavaScript, take several times as long and would freeze the page for large data.
  */
 
-const MARK = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+const MARK = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 const MARKED = new RegExp(`"${MARK}([^"]*)"`, "g");
 const QUOTE_OR_NUMBER = /"|-?\d[\d.eE+-]*/g;
 
@@ -68,17 +68,17 @@ export const withExactNumbers = (json) => json.replace(MARKED, "$1");
 
 /** Write each number that JavaScript would change as a marked string; null if there is none. */
 function markNumbers(text) {
-  const pieces = [];
+  let marked = "";
   const tokens = new RegExp(QUOTE_OR_NUMBER);
   let from = 0;
   for (let token = tokens.exec(text); token; token = tokens.exec(text)) {
     if (token[0] === '"') tokens.lastIndex = endOfString(text, token.index);
     else if (isExactIn(token[0])) {
-      pieces.push(text.slice(from, token.index), `"${MARK}${token[0]}"`);
+      marked += `${text.slice(from, token.index)}"${MARK}${token[0]}"`;
       from = tokens.lastIndex;
     }
   }
-  return from === 0 ? null : [...pieces, text.slice(from)].join("");
+  return from === 0 ? null : marked + text.slice(from);
 }
 
 // Not with one expression for a whole string: long ones would exceed the stack of some browsers.
@@ -95,14 +95,25 @@ function isEscaped(text, index) {
   return (index - before) % 2 === 1;
 }
 
+// Without recursion: data may be nested deeper than the stack.
 function unmark(value) {
-  if (typeof value === "string") return value.startsWith(MARK) ? new ExactNumber(value.slice(MARK.length)) : value;
-  if (value === null || typeof value !== "object") return value;
-  for (const key of Object.keys(value)) {
-    const inner = unmark(value[key]);
-    if (inner !== value[key]) Object.defineProperty(value, key, { value: inner, configurable: true, enumerable: true, writable: true });
+  const root = { value };
+  const left = [root];
+  for (let holder = left.pop(); holder; holder = left.pop()) {
+    for (const key of Object.keys(holder)) {
+      const inner = holder[key];
+      if (typeof inner === "object" && inner !== null) left.push(inner);
+      else if (isMarked(inner)) replaceValue(holder, key, new ExactNumber(inner.slice(MARK.length)));
+    }
   }
-  return value;
+  return root.value;
+}
+
+const isMarked = (value) => typeof value === "string" && value.startsWith(MARK);
+
+function replaceValue(holder, key, value) {
+  if (key !== "__proto__") holder[key] = value;
+  else Object.defineProperty(holder, key, { value, configurable: true, enumerable: true, writable: true });
 }
 
 const isExact = (value) => value instanceof ExactNumber;

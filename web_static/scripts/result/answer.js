@@ -13,7 +13,6 @@ export function mountAnswer(root, { onBrokenLink }) {
   /** @type {HTMLUListElement | null} */
   let files = null;
   let links = "";
-  const keyOf = keyReader();
   let shownId = null;
   let shownKey = null;
 
@@ -55,18 +54,9 @@ function partialOf(request) {
   return written ? streamOf(request).text : "";
 }
 
-// The key says whether files and data have to be redrawn; renewed links alone do not change it. Large data is
-// serialised once per answer, not at every tick of the clock.
-function keyReader() {
-  let read;
-  /** @type {string | null} */
-  let key = null;
-  return (whole) => {
-    if (whole !== read) key = JSON.stringify([whole?.data ?? null, (whole?.files ?? []).map(({ name, size }) => [name, size])]);
-    read = whole;
-    return key;
-  };
-}
+// The key says whether files and data have to be redrawn; renewed links alone do not change it, and the data of an
+// answer never changes.
+const keyOf = (whole) => JSON.stringify([whole !== null, (whole?.files ?? []).map(({ name, size }) => [name, size])]);
 
 function textBlock() {
   const long = mountLongText();

@@ -11,12 +11,27 @@ const DEEPEST_INDENT = 40; // spaces
  * @param {number} [enough] characters after which the rest is left out
  */
 export function formatJson(value, enough = Infinity) {
-  const json = stringifyExact(value);
-  if (json.length > MOST_LAID_OUT && !isNested(value)) return json;
+  const isLarge = isLonger(value, MOST_LAID_OUT);
+  if (isLarge && !isNested(value)) return stringifyExact(value);
   const out = makeOutput(enough);
-  if (json.length > MOST_LAID_OUT) writeNested(value, "", out, (each) => out.write(JSON.stringify(each)));
+  if (isLarge) writeNested(value, "", out, (each) => out.write(JSON.stringify(each)));
   else layOut(value, "", out);
   return out.text();
+}
+
+// Whether the JSON has more characters, apart from escapes. Does not read on when it knows.
+function isLonger(value, most) {
+  const waiting = [[value].values()];
+  let length = 0;
+  while (waiting.length > 0 && length <= most) {
+    const { value: each, done } = waiting[waiting.length - 1].next();
+    if (done) waiting.pop();
+    else if (isNested(each)) {
+      length += 2;
+      waiting.push((Array.isArray(each) ? each : Object.entries(each).flat()).values());
+    } else length += String(each).length + 2;
+  }
+  return length > most;
 }
 
 // Joined once: joining at every level would copy deep data again and again.
