@@ -174,6 +174,18 @@ def _host(request: Request) -> str:
     return request.url.split("/")[2]
 
 
+def test_very_long_line_of_data_shows_its_beginning(page: Page, gateway: GatewayStub) -> None:
+    gateway.spaces = [space()]
+    gateway.statuses = [Answer(status(RequestState.COMPLETED))]
+    rows = [{"row": number} for number in range(30_000)]
+    gateway.results = [Answer(result(output=OutputView(data={"id": 1, "rows": rows})))]
+
+    page.goto(f"/space.html?space=echo&request={REQUEST_ID}")
+
+    expect(page.locator(".result-data")).to_contain_text('{"row":9000}')
+    expect(page.get_by_role("button", name="Show all")).to_be_visible()
+
+
 def test_very_long_data_is_folded_and_unfolds_in_blocks(page: Page, gateway: GatewayStub) -> None:
     count = 400_000
     gateway.spaces = [space()]

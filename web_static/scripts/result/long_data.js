@@ -30,12 +30,16 @@ function unfoldButton(data, body, code) {
   return button;
 }
 
-// A single long line is cut anywhere.
-const untilLineEnd = (text) => text.slice(0, text.lastIndexOf("\n") + 1 || text.length);
+// A very long line is cut anywhere.
+function untilLineEnd(text) {
+  const end = text.lastIndexOf("\n") + 1;
+  return end > text.length / 2 ? text.slice(0, end) : text;
+}
 
 // The browser skips the layout of blocks out of view.
 function blocksOf(text) {
   const lines = text.split(/(?<=\n)/);
+  if (lines.length <= LINES_IN_BLOCK) return [text];
   const starts = Array.from({ length: Math.ceil(lines.length / LINES_IN_BLOCK) }, (_, index) => index * LINES_IN_BLOCK);
   return starts.map((start) => h("span", { class: "result-data-block" }, lines.slice(start, start + LINES_IN_BLOCK).join("")));
 }
