@@ -83,9 +83,9 @@ MUTANTS = {
     "ticket dropped before the end is written": Mutant(
         "every end status is written to the request before the swap that drops its ticket",
         f"{SERVICES}.workers.commit_result:commit_result",
-        "    outcome = _end_request",
+        "    outcome, collected = _end_request",
         "    queue = advance(gateway, request_id.space, lambda q: drop(q, request_id.ticket))\n"
-        "    outcome = _end_request",
+        "    outcome, collected = _end_request",
         "a run dies",
     ),
     "ticket dropped before the time-out is written": Mutant(
