@@ -24,7 +24,7 @@ What attackers sent to the deployed gateway, with IAM enforced, and what each go
 `tests/local/test_access_attacks.py`, which fails if anything differs; \
 `UPDATE_ATTACKS=1 pytest tests/local/test_access_attacks.py` writes it again. What workers and \
 model output may try is in `tests/local/test_socket.py`, `tests/local/test_worker_tokens.py` and \
-`tests/browser/test_hostile_answers.py`.
+`tests/browser/request/test_hostile_answers.py`.
 """
 FORGED = "Forged access tokens, for /v1/admin/spaces"
 ALMOST = "Good access tokens of almost administrators, for /v1/admin/spaces"

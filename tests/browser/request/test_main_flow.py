@@ -12,7 +12,7 @@ from tests.local_cloud import DeployedCloud
 
 pytestmark = [pytest.mark.browser, pytest.mark.local]
 
-MODEL = f"{Path(__file__).with_name('support') / 'model.py'}:answer"
+MODEL = f"{Path(__file__).parents[1] / 'support' / 'model.py'}:answer"
 PATIENCE_MS = 30_000
 STOP_SECONDS = 20
 HOSTILE = "<img src=x onerror='window.owned = 1'> [bad](javascript:alert(1)) **bold**"

@@ -18,7 +18,7 @@ from tests.local_cloud import DeployedCloud
 pytestmark = [pytest.mark.browser, pytest.mark.local]
 __all__ = ["sign_in"]
 
-BIN = Path(__file__).resolve().parents[2] / ".venv" / "bin"
+BIN = Path(__file__).resolve().parents[3] / ".venv" / "bin"
 
 
 @contextmanager

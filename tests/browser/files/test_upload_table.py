@@ -25,8 +25,9 @@ HEAD = """# Odd uploads
 What somebody gets who chooses such files on the page, and what a program gets that skips the \
 page: the gateway's answer to the announcement, then the storage's to the posted file (for a form \
 that was signed for an allowed file). The space takes PNG pictures and audio, at most 10 files of \
-1 MB. Seen on the deployed system. Written by `tests/browser/test_upload_table.py`, which fails \
-if anything differs; `UPDATE_UPLOADS=1 pytest tests/browser/test_upload_table.py` writes it again.
+1 MB. Seen on the deployed system. Written by `tests/browser/files/test_upload_table.py`, which \
+fails if anything differs; `UPDATE_UPLOADS=1 pytest tests/browser/files/test_upload_table.py` \
+writes it again.
 
 | upload | the page says | the gateway | the storage | its link serves |
 |---|---|---|---|---|

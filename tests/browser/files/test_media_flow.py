@@ -15,13 +15,19 @@ from tests.local_cloud import DeployedCloud
 
 pytestmark = [pytest.mark.browser, pytest.mark.local]
 
-STUDIO = Path(__file__).with_name("support") / "streaming_worker.py"
+STUDIO = Path(__file__).parents[1] / "support" / "streaming_worker.py"
 PATIENCE_MS = 30_000
 STOP_SECONDS = 20
 
 
 @pytest.fixture(scope="module")
-def studio(deployed_cloud: DeployedCloud) -> Iterator[LocalSpace]:
+def hold(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file that keeps the worker from saying its last word."""
+    return tmp_path_factory.mktemp("studio") / "hold"
+
+
+@pytest.fixture(scope="module")
+def studio(deployed_cloud: DeployedCloud, hold: Path) -> Iterator[LocalSpace]:
     """A space that takes pictures and sound, with its worker."""
     space = deployed_cloud.create_space(
         title="Studio",
@@ -32,8 +38,8 @@ def studio(deployed_cloud: DeployedCloud) -> Iterator[LocalSpace]:
     )
     command = deployed_cloud.worker_command(space)
     url = command.arguments[command.arguments.index("--url") + 1]
-    environment = {**command.environment, "STUDIO_SPACE": space.space, "SPACES_URL": url}
-    with subprocess.Popen([sys.executable, STUDIO], env=environment) as worker:
+    named = {"STUDIO_SPACE": space.space, "STUDIO_HOLD": str(hold), "SPACES_URL": url}
+    with subprocess.Popen([sys.executable, STUDIO], env={**command.environment, **named}) as worker:
         yield space
         worker.terminate()
         worker.wait(STOP_SECONDS)
@@ -62,13 +68,15 @@ def headline(page: Page, text: str) -> None:
     expect(page.locator("#result-title")).to_have_text(text, timeout=PATIENCE_MS)
 
 
-def test_text_is_seen_before_the_answer_is_complete(studio_page: Page) -> None:
+def test_text_is_seen_before_the_answer_is_complete(studio_page: Page, hold: Path) -> None:
+    hold.touch()
     studio_page.get_by_label("Prompt").fill("Speak")
     run(studio_page)
 
     first = studio_page.locator("[data-writing] .prose")
     expect(first).to_contain_text("word0", timeout=PATIENCE_MS)
     expect(first).not_to_contain_text("word11")
+    hold.unlink()
     headline(studio_page, "Answered")
     whole = " ".join(f"word{number}" for number in range(12))
     expect(studio_page.locator("[data-part=answer] .prose")).to_have_text(whole)
