@@ -31,4 +31,5 @@ QUIET = [
     "--disable-sync",
     f"--disable-features={','.join(PLAYWRIGHTS_OWN + ADDRESS_BAR)}",
     "--use-fake-device-for-media-stream",  # a microphone that beeps
+    "--use-fake-ui-for-media-stream",  # a headless shell cannot ask who may use it
 ]

@@ -86,8 +86,8 @@ def speaking(chromium: Browser, recording: Path, page_url: str) -> Iterator[NewU
         recording: a WAV file.
         page_url: where the page is.
     """
-    flags = ["--use-fake-ui-for-media-stream", f"--use-file-for-fake-audio-capture={recording}"]
-    browser = chromium.browser_type.launch(executable_path=chromium_path(), args=[*QUIET, *flags])
+    arguments = [*QUIET, f"--use-file-for-fake-audio-capture={recording}"]
+    browser = chromium.browser_type.launch(executable_path=chromium_path(), args=arguments)
     try:
         context = browser.new_context(base_url=page_url, locale="en-GB", permissions=["microphone"])
         yield NewUser(context.new_page())
