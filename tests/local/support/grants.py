@@ -88,6 +88,8 @@ RARE: Final = (
     Rare(
         "drain", "execute-api:ManageConnections", "POST", "tells of an error that nobody expected"
     ),
+    Rare("api", "s3:GetObject", "outputs", "shows an answered file that is too large to copy"),
+    Rare("api", "s3:DeleteObject", "outputs", "deletes an answered file that is too large to copy"),
     Rare("result", "s3:DeleteObject", "results", "removes its copies if another ending came first"),
 )
 
