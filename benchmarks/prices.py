@@ -14,9 +14,10 @@ from benchmarks.units import Line, gateway_over, tables_of
 from spaces import schema
 from spaces.domain.access.caller import Anonymous
 from spaces.domain.access.quota import CallerLimits
-from spaces.domain.errors import RateLimited, UploadMissing
+from spaces.domain.errors import RateLimited, UploadMissing, WrongOutput
 from spaces.domain.files.parts import parts_of
 from spaces.domain.space import Definition
+from spaces.handlers.message_budget import WRONG_OUTPUT_MESSAGES
 from spaces.services.access.issue_credential import digest_of, issue_credential
 from spaces.services.files.begin_upload import begin_upload
 from spaces.services.files.multipart_upload import abort_upload, complete_upload, missing_parts
@@ -67,6 +68,7 @@ PER_UPLOAD: Final = "ten calls for each request a minute of the caller; bytes a 
 PER_ROUTE: Final = "the rate of the stage"
 PER_MINUTE: Final = "once a minute for each request, by each instance of the function"
 PER_SOCKET: Final = "messages of the connection"
+WRONG_OUTPUT: Final = f"{PER_SOCKET}; counts as {1 + WRONG_OUTPUT_MESSAGES} of them"
 PER_TOKEN: Final = "600 an hour for a token"  # noqa: S105 - a bound, not a token
 
 
@@ -285,6 +287,13 @@ def _price_files_of_results(meter: Meter, with_files: SubmittedInput) -> None:
     def fetch() -> object:
         return request_result(gateway, accepted.request.request_id)
 
+    incomplete = [*files[1:], {**entry, "key": f"{prefix}missing"}]
+    refused = convert({"action": "result", **told, "output": {"files": incomplete}}, Result)
+
+    def refuse() -> object:
+        return _refused(WrongOutput, lambda: commit_result(gateway, worker, refused))
+
+    meter.price("result whose last file is missing", WRONG_OUTPUT, refuse)
     meter.price("result with 10 files", PER_SOCKET, lambda: commit_result(gateway, worker, result))
     meter.price("fetch of a result with 10 input files", PER_MINUTE, fetch)
     meter.price("… a later one", PER_ROUTE, fetch)

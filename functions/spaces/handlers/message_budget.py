@@ -11,6 +11,8 @@ from spaces.domain.timing import SECOND
 
 MAX_CONNECTIONS: Final = 1_000
 """Connections remembered by one process; the one that was silent longest is forgotten first."""
+WRONG_OUTPUT_MESSAGES: Final = 24
+"""What a result with wrong files counts on top: it can be repeated, and costs a call for each."""
 
 
 class Budget(NamedTuple):
@@ -42,3 +44,8 @@ class MessageBudget:
         if len(self._left) > MAX_CONNECTIONS:
             self._left.popitem(last=False)
         return allowed
+
+    def charge(self, connection_id: str, messages: int) -> None:
+        """Count a message that was just allowed as so many more."""
+        left, since = self._left[connection_id]
+        self._left[connection_id] = left - messages, since

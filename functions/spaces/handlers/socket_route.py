@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from spaces.bootstrap import gateway
-from spaces.domain.errors import SpaceError
-from spaces.handlers.message_budget import Budget, MessageBudget
+from spaces.domain.errors import SpaceError, WrongOutput
+from spaces.handlers.message_budget import WRONG_OUTPUT_MESSAGES, Budget, MessageBudget
 from spaces.observability import logger
 from spaces.services.ports.gateway import Gateway, Sender
 from spaces.services.workers.describe_gateway import describe_gateway
@@ -54,6 +54,8 @@ def socket_route(
             known = describe_gateway(gateway(), sender) if unknown else None
             reply(sender, error.error_type, error.detail, error.request_id, about, known)
         except SpaceError as error:
+            if isinstance(error, WrongOutput):
+                messages.charge(sender.connection_id, WRONG_OUTPUT_MESSAGES)
             reply(sender, error.error_type, error.detail, request_id, about)
         except Exception:  # noqa: BLE001 - the edge
             logger.exception("unexpected_error", extra={"request_id": request_id})

@@ -43,3 +43,13 @@ def test_only_so_many_connections_are_remembered():
 
     assert messages.allows("0", NOW)
     assert not messages.allows(str(MAX_CONNECTIONS), NOW)
+
+
+def test_what_is_expensive_counts_as_many_messages():
+    messages = MessageBudget(Budget(10, 1))
+    assert messages.allows("a", NOW)
+
+    messages.charge("a", 24)
+
+    assert not messages.allows("a", NOW + 15_000)
+    assert messages.allows("a", NOW + 17_000)

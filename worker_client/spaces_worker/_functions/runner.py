@@ -182,7 +182,7 @@ class Runner:
 
 
 def _deadline(effect: StartRun) -> datetime:
-    """Return when a run must end; the time limit of a prefetched request begins now."""
+    """Return when a run must end: never later than the time limit of its space from now on."""
     latest = effect.request.deadline
     if effect.seconds is None:
         return latest

@@ -12,7 +12,7 @@ class StartRun:
 
     Attributes:
         run: identifies this run in later events.
-        seconds: time limit of the run from now on; None if the request's deadline applies.
+        seconds: time limit of the run from now on; None if the gateway named none.
     """
 
     run: int

@@ -38,7 +38,7 @@ class HeldRequests:
     while to notice.
 
     Attributes:
-        timeouts: time limit in seconds by space. For a prefetched request it begins at its start.
+        timeouts: time limit in seconds by space. It begins at the start of a run.
     """
 
     def __init__(self, capacity: int) -> None:
@@ -88,7 +88,7 @@ class HeldRequests:
         return effects
 
     def _seconds(self, held: HeldRequest) -> float | None:
-        return self.timeouts.get(held.request.space) if held.prefetched else None
+        return self.timeouts.get(held.request.space)
 
     def stop(self, request_id: str, reason: str) -> list[RunEffect]:
         """Release a request; return the effect that stops its run, if it has one."""

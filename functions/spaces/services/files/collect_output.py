@@ -34,6 +34,12 @@ class Collected(NamedTuple):
     etags: dict[str, str]
 
 
+class _Found(NamedTuple):
+    field: str
+    file: OutputFile
+    stored: StoredFile
+
+
 class _Body(msgspec.Struct):
     """An output that was too large for the socket."""
 
@@ -64,10 +70,12 @@ def collect_output(gateway: Gateway, request_id: RequestId, result: Result) -> C
             raise WrongOutput(f"{field} must begin with upload.key_prefix, then a name. {_REMEDY}")
     body = _body(gateway, output)
     kept = Collected(result, {}, {})
-    files = [
-        _keep(gateway, request_id, f"output.files[{index}].key", file, kept)
+    found = [
+        _Found(field, file, _find(gateway, field, file.key))
         for index, file in enumerate(output.files)
+        for field in [f"output.files[{index}].key"]
     ]
+    files = [_keep(gateway, request_id, each, kept) for each in found]
     whole = Output(text=body.text, data=body.data, files=files)
     return kept._replace(result=msgspec.structs.replace(result, output=whole))
 
@@ -103,11 +111,9 @@ def _check_depth(field: str, data: Any) -> None:  # noqa: ANN401 - any JSON
         raise WrongOutput(too_deep(field))
 
 
-def _keep(
-    gateway: Gateway, request_id: RequestId, field: str, file: OutputFile, kept: Collected
-) -> OutputFile:
+def _keep(gateway: Gateway, request_id: RequestId, found: _Found, kept: Collected) -> OutputFile:
     """Return a file as it is stored from now on; notes its copy or its ETag in ``kept``."""
-    stored = _find(gateway, field, file.key)
+    field, file, stored = found
     if stored.size > MAX_COPY_BYTES:
         kept.etags[file.key] = stored.etag
         return msgspec.structs.replace(file, size=stored.size)

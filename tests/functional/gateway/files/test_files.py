@@ -307,10 +307,14 @@ def test_a_result_that_names_another_file_is_refused_and_its_request_goes_on(med
         with pytest.raises(WrongOutput, match=r"output\.body_key must begin"):
             commit(media, worker, request, {"body_key": key})
     missing = f"{request.upload.key_prefix}not-there"
+    there = f"{request.upload.key_prefix}there"
+    s3.put_object(Bucket="files", Key=there, Body=b"{}")
+    before = s3.list_objects_v2(Bucket="files")["KeyCount"]
     with pytest.raises(
-        WrongOutput, match=r"output\.files\[0\]\.key names a file that does not exist"
+        WrongOutput, match=r"output\.files\[1\]\.key names a file that does not exist"
     ):
-        commit(media, worker, request, {"files": [file_said(missing)]})
+        commit(media, worker, request, {"files": [file_said(there), file_said(missing)]})
+    assert s3.list_objects_v2(Bucket="files")["KeyCount"] == before
 
     assert list(media.queue("media").running) == [1]
     assert media.messages(worker, Ack) == []

@@ -13,7 +13,7 @@ from spaces.services.workers.offer_slots import offer_slots
 from spaces.services.workers.open_connection import open_connection
 from spaces.services.workers.record_progress import record_progress
 from spaces.services.workers.release_connection import release_connection
-from spaces_protocol.gateway_messages import Ack, Registered, Request
+from spaces_protocol.gateway_messages import Ack, Check, Offered, Registered, Request
 from spaces_protocol.rest_bodies import RequestState
 from spaces_protocol.worker_messages import InFlight, Progress
 from tests.functional.access.support.credentials import SOCKET, handshake, link, new_token
@@ -162,3 +162,13 @@ def test_the_queue_of_one_busy_worker_stays_under_one_write_unit(world):
     item = new_queue_item(world.queue())
 
     assert sum(len(name) + len(str(*value.values())) for name, value in item.items()) < 1024
+
+
+def test_an_offer_without_a_place_learns_nothing_about_the_queue(world):
+    world.submit("waits")
+    stranger = world.connect("w2", token_id="t2")
+
+    offer_slots(world.gateway, stranger, offer(1, order=1))
+
+    assert world.messages(stranger, Offered) == []
+    assert len(world.messages(stranger, Check)) == 1

@@ -424,6 +424,15 @@ def test_what_came_early_starts_with_the_time_of_its_space():
     assert (start.request.request_id, start.seconds) == (name("a2"), 120)
 
 
+def test_no_run_lasts_longer_than_the_time_of_its_space_whatever_its_deadline_says():
+    harness = Spaces()
+    harness.hear(of("a1"))
+
+    (start,) = harness.session.take_run_effects()
+
+    assert start.seconds == 120
+
+
 def test_what_has_a_slot_starts_before_what_came_early():
     harness = SessionHarness(capacity=1).connected()
     harness.hear(request("a"), request("b", prefetched=True), request("c"))
