@@ -56,7 +56,9 @@ class NewUser:
 
     def text(self) -> str:
         """Return the text of the answer."""
-        return self.answer().locator(".prose").inner_text()
+        prose = self.answer().locator(".prose")
+        expect(prose).not_to_be_empty(timeout=PATIENCE_MS)
+        return prose.inner_text()
 
     def _expect_ready(self) -> None:
         ready = self.page.locator(".attachment[data-phase=ready]")

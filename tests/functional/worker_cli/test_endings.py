@@ -18,6 +18,7 @@ from spaces_protocol.codec import encode
 from spaces_protocol.gateway_messages import Input, Request
 from spaces_protocol.worker_messages import Decline, Progress, Register, Result
 from tests.functional.worker.conftest import ROOT, TOKEN, gone
+from tests.usual_signals import usual_signals
 
 pytestmark = [
     pytest.mark.timeout(60),
@@ -146,6 +147,12 @@ class Scene:
         """Whether both servers wrote to the end; otherwise the worker hung up on them."""
         await asyncio.sleep(0.2)
         return self._finished == {"/http", "/v1/chat/completions"}
+
+
+@pytest.fixture(autouse=True)
+def signals():
+    with usual_signals():
+        yield
 
 
 @pytest.fixture

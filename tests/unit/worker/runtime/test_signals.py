@@ -7,6 +7,7 @@ import signal
 import pytest
 
 from spaces_worker._runtime.signals import on_signals
+from tests.usual_signals import usual_signals
 
 
 @pytest.fixture(autouse=True)
@@ -15,7 +16,8 @@ def former():
     names = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGPIPE")
     handlers = {name: signal.getsignal(getattr(signal, name)) for name in names}
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, [])
-    yield
+    with usual_signals():
+        yield
     for name, handler in handlers.items():
         signal.signal(getattr(signal, name), handler)
     signal.pthread_sigmask(signal.SIG_SETMASK, mask)
