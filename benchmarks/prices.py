@@ -290,8 +290,8 @@ def _price_files_of_results(meter: Meter, with_files: SubmittedInput) -> None:
     incomplete = [*files[1:], {**entry, "key": f"{prefix}missing"}]
     refused = convert({"action": "result", **told, "output": {"files": incomplete}}, Result)
 
-    def refuse() -> object:
-        return _refused(WrongOutput, lambda: commit_result(gateway, worker, refused))
+    def refuse() -> None:
+        _refused(WrongOutput, lambda: commit_result(gateway, worker, refused))
 
     meter.price("result whose last file is missing", WRONG_OUTPUT, refuse)
     meter.price("result with 10 files", PER_SOCKET, lambda: commit_result(gateway, worker, result))

@@ -3,12 +3,13 @@
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 
 @contextmanager
 def usual_signals() -> Iterator[None]:
     """Take back what ``nohup`` and ``&`` ignore, for this process and what it starts meanwhile."""
-    usual = {
+    usual: dict[signal.Signals, Any] = {
         signal.SIGINT: signal.default_int_handler,
         signal.SIGHUP: signal.SIG_DFL,
         signal.SIGQUIT: signal.SIG_DFL,

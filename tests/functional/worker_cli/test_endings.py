@@ -150,7 +150,7 @@ class Scene:
 
 
 @pytest.fixture(autouse=True)
-def signals():
+def from_a_terminal():
     with usual_signals():
         yield
 
