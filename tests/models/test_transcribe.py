@@ -23,9 +23,9 @@ SENTENCE = PROJECT_FOLDER / "worker_client" / "examples" / "go_forward.wav"
 
 def shown_confidence(user: NewUser) -> float:
     """Return the confidence that the answer shows, 0 to 1."""
-    found = re.search(
-        r"Confidence\s*(\d+)", user.answer().locator("[data-part=metadata]").inner_text()
-    )
+    metadata = user.answer().locator("[data-part=metadata]")
+    expect(metadata).to_contain_text("Confidence")
+    found = re.search(r"Confidence\s*(\d+)", metadata.inner_text())
     assert found
     return int(found[1]) / 100
 
