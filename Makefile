@@ -9,6 +9,8 @@ PORT ?= 4566
 STAGE ?= dev
 EXAMPLE ?= detect_language
 CHAOS ?= storm
+# 1 puts a proxy in front of the local cloud that is as strict as AWS.
+STRICT ?=
 # dev.txt contains what the functions and the worker client need.
 AUDITED := requirements/dev.txt $(sort $(wildcard requirements/example-*.txt))
 LOCAL := $(BIN)/python -m infra.local
@@ -46,8 +48,8 @@ demo: install ## Local cloud with a real model behind a space; EXAMPLE=chat for 
 	@$(LOCAL) demo --port $(PORT) --example $(EXAMPLE)
 
 .PHONY: run
-run: install ## Run the local cloud in the foreground until Ctrl-C
-	@$(LOCAL) up --port $(PORT)
+run: install ## Run the local cloud in the foreground until Ctrl-C; STRICT=1 as strict as AWS
+	@$(LOCAL) up --port $(PORT) $(if $(filter-out 0,$(STRICT)),--strict)
 
 .PHONY: stop
 stop: ## Stop what demo or run started

@@ -54,12 +54,15 @@ def up(
     reset_first: Annotated[
         bool, typer.Option("--reset", help="Start with empty tables and buckets.")
     ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Enforce the limits and habits of AWS.")
+    ] = False,
 ) -> None:
     """Start the local cloud and deploy the CDK app to it. Press Ctrl-C to stop it."""
     cloud = local_cloud(port)
     if reset_first:
         reset(cloud)
-    serve(cloud, detach=detach)
+    serve(cloud, detach=detach, strict=strict)
 
 
 @app.command()

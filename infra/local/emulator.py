@@ -41,8 +41,12 @@ def iam_log(cloud: LocalCloud) -> Path:
     return cloud.folder / "iam.log"
 
 
-def start_emulator(cloud: LocalCloud) -> ProcessMark:
+def start_emulator(cloud: LocalCloud, port: int | None = None) -> ProcessMark:
     """Start the emulator and wait until it is healthy.
+
+    Args:
+        cloud: the local cloud.
+        port: where the emulator listens if something else stands on the cloud's own port.
 
     Raises:
         LocalCloudError: the port is in use, or the emulator does not start.
@@ -57,23 +61,40 @@ def start_emulator(cloud: LocalCloud) -> ProcessMark:
         process = subprocess.Popen(
             [sys.executable, "-m", "ministack"],
             cwd=scratch,
-            env=_environment(cloud, scratch),
+            env=_environment(cloud, scratch, port or cloud.port),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
             # Ctrl-C goes to the foreground command, which then stops this process.
             start_new_session=True,
         )
-    _STARTED.append(process)
-    _wait_until_healthy(cloud, process)
+    keep_child(process)
+    _wait_until_healthy(cloud, process, port or cloud.port)
     return ProcessMark.of(process.pid)
 
 
+def keep_child(process: subprocess.Popen[bytes]) -> None:
+    """Keep a process that `end_process` will end."""
+    _STARTED.append(process)
+
+
+def free_port() -> int:
+    """Return a free port of the loopback interface."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def is_healthy(cloud: LocalCloud) -> bool:
-    """Return whether the emulator responds."""
+    """Return whether the emulator responds, through the edge if there is one."""
+    return responds(cloud.port)
+
+
+def responds(port: int) -> bool:
+    """Return whether the emulator responds at a port."""
     try:
         with httpx.Client(trust_env=False, timeout=5) as client:
-            return client.get(f"{cloud.emulator_url}/_ministack/health").is_success
+            return client.get(f"http://localhost:{port}/_ministack/health").is_success
     except httpx.HTTPError:
         return False
 
@@ -117,14 +138,14 @@ def _refuse_taken_port(cloud: LocalCloud) -> None:
             )
 
 
-def _environment(cloud: LocalCloud, scratch: Path) -> dict[str, str]:
+def _environment(cloud: LocalCloud, scratch: Path, port: int) -> dict[str, str]:
     # A minimal environment, because functions inherit it. AWS_ENDPOINT_URL stays unset: the
     # emulator sets the right one for its functions.
     passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     return {
         **passed_on,
         **CREDENTIALS,
-        "GATEWAY_PORT": str(cloud.port),
+        "GATEWAY_PORT": str(port),
         "BIND_HOST": "127.0.0.1",
         "IOT_MTLS_ENABLED": "0",
         "AUTH": "true",
@@ -134,14 +155,15 @@ def _environment(cloud: LocalCloud, scratch: Path) -> dict[str, str]:
         "STATE_DIR": str(scratch / "state"),
         # Python imports sitecustomize.py from there, which saves what functions print.
         "PYTHONPATH": str(Path(__file__).with_name("function_logs")),
+        "SPACES_LOCAL_AWS": f"http://127.0.0.1:{cloud.port}",
         "SPACES_LOCAL_LOGS": str(logs_folder(cloud)),
         "SPACES_LOCAL_IAM_LOG": str(iam_log(cloud)),
     }
 
 
-def _wait_until_healthy(cloud: LocalCloud, process: subprocess.Popen[bytes]) -> None:
+def _wait_until_healthy(cloud: LocalCloud, process: subprocess.Popen[bytes], port: int) -> None:
     deadline = time.monotonic() + _START_SECONDS
-    while not is_healthy(cloud):
+    while not responds(port):
         if process.poll() is not None or time.monotonic() > deadline:
             process.kill()
             _reap(process.pid)

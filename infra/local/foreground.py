@@ -11,15 +11,22 @@ from infra.local.emulator import LocalCloudError
 from infra.local.lifecycle import bring_down, bring_up, running_status
 from infra.local.people import demo_people
 from infra.local.status import read_status
+from infra.local.strict_edge.running import start_edge
 from infra.local.terminal import console, print_addresses, print_demo, print_step, stop_hint
 
 Worker = subprocess.Popen[bytes]
 _DRAIN_SECONDS = 10
 
 
-def serve(cloud: LocalCloud, *, detach: bool) -> None:
-    """Start a local cloud, and wait for Ctrl-C if this call started it."""
-    status, started = bring_up(cloud, print_step)
+def serve(cloud: LocalCloud, *, detach: bool, strict: bool = False) -> None:
+    """Start a local cloud, and wait for Ctrl-C if this call started it.
+
+    Args:
+        cloud: the local cloud.
+        detach: return as soon as it is up.
+        strict: put the strict edge in front of it.
+    """
+    status, started = bring_up(cloud, print_step, start_edge if strict else None)
     print_addresses(status)
     if detach or not started:
         console.print(

@@ -6,12 +6,23 @@ from dataclasses import replace
 
 from infra.local.cloud import DEFAULT_PORT, STAGE, LocalCloud
 from infra.local.deploy import deploy, fingerprint
-from infra.local.emulator import LocalCloudError, end_process, is_healthy, start_emulator
-from infra.local.status import Status, read_status, remove_status, write_status
+from infra.local.emulator import (
+    LocalCloudError,
+    end_process,
+    free_port,
+    is_healthy,
+    start_emulator,
+)
+from infra.local.status import ProcessMark, Status, read_status, remove_status, write_status
 from infra.local.upload_page import upload_page
 from infra.outputs import stack_outputs
 
 Report = Callable[[str], None]
+StartEdge = Callable[[LocalCloud, int], ProcessMark | None]
+"""Serves a strict edge on a cloud's port, in front of the emulator's port.
+
+Returns its process; None if that is this process.
+"""
 
 
 def running_status(cloud: LocalCloud) -> Status:
@@ -45,18 +56,22 @@ def deployed_status(cloud: LocalCloud) -> Status:
     return status
 
 
-def bring_up(cloud: LocalCloud, report: Report) -> tuple[Status, bool]:
+def bring_up(
+    cloud: LocalCloud, report: Report, edge: StartEdge | None = None
+) -> tuple[Status, bool]:
     """Start the emulator unless it is running, and deploy what has changed.
 
     Args:
         cloud: the local cloud.
         report: called with each step.
+        edge: puts a strict edge on the cloud's port, in front of the emulator; None for none.
 
     Returns:
         The status, and whether the emulator was started by this call.
 
     Raises:
-        LocalCloudError: the port is in use, or the emulator or the deployment failed.
+        LocalCloudError: the port is in use, the emulator or the deployment failed, or the cloud
+            runs without the edge that is asked for.
     """
     cloud.folder.mkdir(parents=True, exist_ok=True)
     status = read_status(cloud)
@@ -65,15 +80,33 @@ def bring_up(cloud: LocalCloud, report: Report) -> tuple[Status, bool]:
         bring_down(cloud)
         status = None
     if status is not None:
+        if edge is not None and status.edge is None:
+            raise LocalCloudError(
+                f"The local cloud on port {cloud.port} runs without the strict edge. Stop it "
+                "first: `make stop`, or `python -m infra.local down`."
+            )
         return refresh(cloud, status, report), False
     report(f"Starting the emulator on port {cloud.port} …")
-    fresh = Status(emulator=start_emulator(cloud), emulator_url=cloud.emulator_url)
+    fresh = _start(cloud, edge)
     write_status(cloud, fresh)
     try:
         return refresh(cloud, fresh, report), True
     except BaseException:
         bring_down(cloud)
         raise
+
+
+def _start(cloud: LocalCloud, edge: StartEdge | None) -> Status:
+    if edge is None:
+        return Status(emulator=start_emulator(cloud), emulator_url=cloud.emulator_url)
+    port = free_port()
+    emulator = start_emulator(cloud, port)
+    try:
+        mark = edge(cloud, port)
+    except BaseException:
+        end_process(emulator)
+        raise
+    return Status(emulator=emulator, emulator_url=cloud.emulator_url, edge=mark)
 
 
 def refresh(cloud: LocalCloud, status: Status, report: Report, *, force: bool = False) -> Status:
@@ -101,7 +134,8 @@ def bring_down(cloud: LocalCloud) -> bool:
         return False
     # First, because foreground commands read from it whether they were stopped on purpose.
     remove_status(cloud)
-    marks = [*(worker.mark for worker in status.workers), status.emulator]
+    edge = [] if status.edge is None else [status.edge]
+    marks = [*(worker.mark for worker in status.workers), *edge, status.emulator]
     ended = [end_process(mark) for mark in marks]
     return any(ended)
 

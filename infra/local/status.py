@@ -69,7 +69,8 @@ class Status:
 
     Attributes:
         emulator: the emulator's process.
-        emulator_url: the emulator's URL.
+        edge: the process of the strict edge; None without one.
+        emulator_url: the emulator's URL, or that of the edge in front of it.
         page_url: the page's URL.
         api_url: the base URL of the REST API, without ``/v1``.
         socket_url: the WebSocket URL for workers.
@@ -81,6 +82,7 @@ class Status:
 
     emulator: ProcessMark
     emulator_url: str
+    edge: ProcessMark | None = None
     page_url: str = ""
     api_url: str = ""
     socket_url: str = ""
@@ -131,6 +133,7 @@ def _status(content: dict[str, Any]) -> Status:
     ]
     return Status(
         emulator=ProcessMark(pid=content["pid"], started=content["started"]),
+        edge=ProcessMark(**edge) if (edge := content.get("edge")) else None,
         emulator_url=content["emulator_url"],
         page_url=content["page_url"],
         api_url=content["api_url"],

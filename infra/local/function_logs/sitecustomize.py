@@ -1,5 +1,7 @@
 """Save what the emulator discards: output of WebSocket functions, and actions that IAM allowed.
 
+It also lets functions call AWS through the strict edge, if there is one.
+
 Python imports a module of this name at startup if it is on the PYTHONPATH, as it is in the emulator
 and in each function's process.
 """
@@ -42,6 +44,12 @@ def _keep_lines() -> None:
         sys.stderr = LineFile(sys.stderr, f"{folder}/{function}.log")
 
 
+def _call_aws() -> None:
+    """In a function, call AWS on the local cloud's port, even if the emulator has another one."""
+    if os.environ.get("POWERTOOLS_SERVICE_NAME") and (url := os.environ.get("SPACES_LOCAL_AWS")):
+        os.environ["AWS_ENDPOINT_URL"] = url
+
+
 def _keep_decisions() -> None:
     """In the emulator, record once which role was allowed which action on which resource."""
     path = os.environ.get("SPACES_LOCAL_IAM_LOG")
@@ -69,5 +77,6 @@ def _keep_decisions() -> None:
     iam_evaluator.evaluate = noting
 
 
+_call_aws()
 _keep_lines()
 _keep_decisions()

@@ -1,0 +1,78 @@
+"""Runs the edge: in a thread of this process, or as a process of its own."""
+
+import asyncio
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from infra.local.cloud import LocalCloud
+from infra.local.emulator import LocalCloudError, is_healthy, keep_child
+from infra.local.status import ProcessMark
+from infra.local.strict_edge.edge import StrictEdge
+from infra.local.strict_edge.emulator_calls import STREAM_BYTES
+
+_SECONDS: Final = 10
+
+
+async def listen(edge: StrictEdge, port: int) -> asyncio.Server:
+    """Serve an edge on a port of the loopback interface."""
+    return await asyncio.start_server(edge.serve, "127.0.0.1", port, limit=STREAM_BYTES)
+
+
+@contextmanager
+def serving(edge: StrictEdge, port: int) -> Iterator[asyncio.AbstractEventLoop]:
+    """Serve an edge in a thread until the end of the block; yield its loop."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="strict edge", daemon=True)
+    thread.start()
+    try:
+        server = asyncio.run_coroutine_threadsafe(listen(edge, port), loop).result(_SECONDS)
+        yield loop
+        loop.call_soon_threadsafe(server.close)
+    finally:
+        asyncio.run_coroutine_threadsafe(_end_all(), loop).result(_SECONDS)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+async def _end_all() -> None:
+    mine = asyncio.current_task()
+    others = [task for task in asyncio.all_tasks() if task is not mine]
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+
+
+def start_edge(cloud: LocalCloud, emulator_port: int) -> ProcessMark:
+    """Start the edge of a local cloud as a process, and wait until it responds.
+
+    Raises:
+        LocalCloudError: it does not start.
+    """
+    path = cloud.folder / "edge.log"
+    with path.open("wb") as log:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "infra.local.strict_edge"),
+                *(str(cloud.port), str(emulator_port)),
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            # Ctrl-C goes to the foreground command, which then stops this process.
+            start_new_session=True,
+        )
+    keep_child(process)
+    deadline = time.monotonic() + _SECONDS
+    while not is_healthy(cloud):
+        if process.poll() is not None or time.monotonic() > deadline:
+            process.kill()
+            process.wait()
+            raise LocalCloudError(f"The strict edge did not start. Its log: {path}")
+        time.sleep(0.1)
+    return ProcessMark.of(process.pid)
