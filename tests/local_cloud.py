@@ -20,7 +20,7 @@ from infra.local.spaces import create_space
 from infra.local.status import LocalSpace, Status
 from infra.local.worker_command import Command, worker_command
 from tests.closing_lines import add_closing_line
-from tests.local.support.grants import granted, rare, used
+from tests.local.support.grants import by_chance, granted, rare, used
 
 SECRET: Final = re.compile(
     r"ws[tk]_[\w-]{20,}"  # worker tokens, API keys
@@ -131,7 +131,7 @@ def _expect_only_known_grants(deployed: DeployedCloud) -> None:
 
 
 def _expect_every_grant_used(deployed: DeployedCloud) -> None:
-    idle = granted() - used(read_decisions(deployed.cloud)) - rare()
+    idle = granted() - used(read_decisions(deployed.cloud)) - rare() - by_chance()
     assert not idle, f"granted, and not needed by any local test: {sorted(idle)}"
 
 

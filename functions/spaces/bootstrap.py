@@ -18,7 +18,7 @@ from spaces.adapters.dynamodb.space_items import SpaceTable
 from spaces.adapters.files import FileBucket
 from spaces.adapters.signing import Signer
 from spaces.adapters.sockets import ConnectionsApi
-from spaces.adapters.sweep_timers import Schedules, TimerTarget
+from spaces.adapters.sweep_timers import Clients, Schedules, TimerTarget
 from spaces.observability import log_event
 from spaces.services.ports.gateway import Gateway
 from spaces.settings import FunctionSettings
@@ -134,7 +134,7 @@ def _sockets(endpoint: str) -> ConnectionsApi:
 def _timers(settings: FunctionSettings) -> Callable[[str], Schedules]:
     def build(group: str) -> Schedules:
         target = TimerTarget(group, settings.sweep_arn or "", settings.sweep_role_arn or "")
-        return Schedules(aws.scheduler, target)
+        return Schedules(Clients(aws.scheduler, aws.functions), target, milliseconds_now)
 
     return build
 

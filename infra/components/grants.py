@@ -83,6 +83,7 @@ def grant(function: GatewayFunction, access: Access, resources: Resources) -> No
 
 def _grant_sweep_timer(function: GatewayFunction, timer: SweepTimer) -> None:
     function.allow(["scheduler:CreateSchedule"], timer.schedules_arn())
+    function.allow(["lambda:InvokeFunction"], timer.function_arn)
     function.role.add_to_principal_policy(
         iam.PolicyStatement(
             actions=["iam:PassRole"],

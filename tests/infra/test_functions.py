@@ -7,6 +7,7 @@ from tests.infra.templates import Resource, Template, as_list
 
 FUNCTION = "AWS::Lambda::Function"
 LOGGING = {"logs:CreateLogStream", "logs:PutLogEvents"}
+ARM_TIMER = {"scheduler:CreateSchedule", "iam:PassRole", "lambda:InvokeFunction"}
 KEEP_FAILURE = {"sqs:SendMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"}
 VARIABLES = {
     "SPACES_TABLE": "spaces",
@@ -62,7 +63,7 @@ def test_each_function_may_do_what_its_row_says_and_no_more(name: str, prod: Tem
     expected |= {f"s3:{action}" for actions in access.files.values() for action in actions}
     expected |= {"dynamodb:Query"} if access.listing or access.owned else set()
     expected |= {"execute-api:ManageConnections"} if access.sockets else set()
-    expected |= {"scheduler:CreateSchedule", "iam:PassRole"} if access.sweep_timer else set()
+    expected |= ARM_TIMER if access.sweep_timer else set()
     expected |= KEEP_FAILURE if name == "sweep" else set()
     assert set(actions) == expected | LOGGING
     assert not [action for action in actions if "*" in action]

@@ -51,7 +51,7 @@ def _run_moves(world: World, state: State, name: str, run: Run) -> Iterator[Move
 def _faults_of(call: Call, left: Faults) -> Iterator[str]:
     if left.lost and call.writes_table:
         yield "lost"
-    if left.error:
+    if left.error and call.name != "start":  # it is itself what helps after an error
         yield "error"
     if call.name == "post":
         yield from (fault for fault in ("gone", "vanished") if getattr(left, fault))
@@ -186,10 +186,7 @@ def fire(world: World, state: State, clock: tuple[str, int], *, keep: bool = Fal
     """Let a clock start a sweep; the clock deletes itself."""
     space, at = clock
     clocks = state.clocks if keep else state.clocks - {clock}
-    name = f"sweep {space} {at}"
-    while name in state.runs:
-        name += "+"
-    return state.but(clocks=clocks).with_runs(world.program.start(name, "sweep", (at, space)))
+    return world.start_sweep(state.but(clocks=clocks), space, at)
 
 
 def next_moment(state: State) -> int | None:

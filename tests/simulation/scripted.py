@@ -16,7 +16,7 @@ from spaces.adapters.dynamodb.request_history import RequestLists
 from spaces.adapters.dynamodb.request_items import RequestTable
 from spaces.adapters.dynamodb.space_items import SpaceTable
 from spaces.adapters.sockets import ConnectionsApi
-from spaces.adapters.sweep_timers import Schedules, TimerTarget
+from spaces.adapters.sweep_timers import Clients, Schedules, TimerTarget
 from spaces.services.ports.gateway import Gateway
 from tests.simulation.calls import Answer, Call, Item, Pause
 
@@ -141,15 +141,8 @@ def _raise_unless_fine(answer: Answer) -> None:
         _fail("GoneException", None)
 
 
-class ClockExists(Exception):
-    """There is a clock of that name."""
-
-
 class ClockCalls:
     """The part of boto3's client for EventBridge Scheduler that the adapter uses."""
-
-    class exceptions:  # noqa: N801 - as boto3 names it
-        ConflictException = ClockExists
 
     def __init__(self, outside: Outside) -> None:
         self._outside = outside
@@ -157,7 +150,18 @@ class ClockCalls:
     def create_schedule(self, **asked: Any) -> None:
         fired = msgspec.json.decode(asked["Target"]["Input"])
         if self._outside.ask("arm", (fired["space"], fired["at"])).kind == "exists":
-            raise ClockExists
+            _fail("ConflictException", None)
+
+
+class FunctionCalls:
+    """The part of boto3's client for Lambda that the adapter uses."""
+
+    def __init__(self, outside: Outside) -> None:
+        self._outside = outside
+
+    def invoke(self, **asked: Any) -> None:
+        fired = msgspec.json.decode(asked["Payload"])
+        self._outside.ask("start", (fired["space"], fired["at"]))
 
 
 class NoFiles:
@@ -179,6 +183,7 @@ def scripted_gateway(outside: Outside) -> Gateway:
     tables: Any = Tables(outside)
     sockets: Any = SocketCalls(outside)
     clocks: Any = ClockCalls(outside)
+    functions: Any = FunctionCalls(outside)
     files: Any = NoFiles()
     params: Any = NoParams()
     payloads = Payloads(tables, "requests", files)
@@ -187,7 +192,7 @@ def scripted_gateway(outside: Outside) -> Gateway:
         requests=RequestTable(tables, "requests", "spaces", payloads, outside.random_text),
         connections=ConnectionTable(tables, "connections"),
         sockets=ConnectionsApi(lambda: sockets),
-        timers=Schedules(lambda: clocks, TimerTarget("clocks", "", "")),
+        timers=Schedules(Clients(lambda: clocks, lambda: functions), TimerTarget("clocks", "", "")),
         tokens=CredentialItems(tables, "spaces", "worker_token"),
         keys=CredentialItems(tables, "spaces", "api_key"),
         quotas=QuotaItems(tables, "spaces", outside.random_text),

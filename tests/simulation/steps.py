@@ -63,6 +63,13 @@ class World:
             return self._end(state.but(last=name), run)
         return state.with_runs(run).but(last=name)
 
+    def start_sweep(self, state: State, space: str, at: int) -> State:
+        """Let a sweep be about to begin."""
+        name = f"sweep {space} {at}"
+        while name in state.runs:
+            name += "+"
+        return state.with_runs(self.program.start(name, "sweep", (at, space)))
+
     def crash(self, state: State, name: str) -> State:
         """Let a run die where it stands; Lambda starts a sweep again, a user with a key retries."""
         run = state.runs[name]
@@ -93,10 +100,15 @@ class World:
                 return self.close(state, call.arguments), Answer("closed")
             case "last_active":
                 return state, _last_active(state, call.arguments)
-            case "arm":
-                kind = "exists" if call.arguments in state.clocks else "armed"
-                return state.but(clocks=state.clocks | {call.arguments}), Answer(kind)
+            case "arm" | "start":
+                return self._schedule(state, call)
         return self._ask_table(state, run, call, fault)
+
+    def _schedule(self, state: State, call: Call) -> tuple[State, Answer]:
+        if call.name == "start":
+            return self.start_sweep(state, *call.arguments), Answer("started")
+        kind = "exists" if call.arguments in state.clocks else "armed"
+        return state.but(clocks=state.clocks | {call.arguments}), Answer(kind)
 
     def _ask_table(
         self, state: State, run: Run, call: Call, fault: str | None

@@ -12,6 +12,7 @@ from spaces.adapters.signing import Signature
 if TYPE_CHECKING:
     from types_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
     from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_lambda import LambdaClient
     from types_boto3_s3 import S3Client
     from types_boto3_scheduler import EventBridgeSchedulerClient
 
@@ -20,6 +21,12 @@ _CONFIG: dict[str, Any] = {
     "read_timeout": 5,
     "retries": {"mode": "standard", "total_max_attempts": 4},
 }
+_OPTIONAL_CONFIG: dict[str, Any] = {
+    "connect_timeout": 1,
+    "read_timeout": 2,
+    "retries": {"mode": "standard", "total_max_attempts": 2},
+}
+"""For the calls that start sweeps: a caller waits for them, and their failure is made up for."""
 
 
 @cache
@@ -46,7 +53,13 @@ def signature() -> Signature:
 @cache
 def scheduler() -> "EventBridgeSchedulerClient":
     """Return the EventBridge Scheduler client."""
-    return boto3.client("scheduler", config=Config(**_CONFIG))
+    return boto3.client("scheduler", config=Config(**_OPTIONAL_CONFIG))
+
+
+@cache
+def functions() -> "LambdaClient":
+    """Return the Lambda client."""
+    return boto3.client("lambda", config=Config(**_OPTIONAL_CONFIG))
 
 
 @cache

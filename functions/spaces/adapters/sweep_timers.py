@@ -2,12 +2,26 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
+from botocore.exceptions import BotoCoreError, ClientError
+
+from spaces.domain.timing import SECOND
+from spaces.services.ports.gateway import ArmOutcome
 
 if TYPE_CHECKING:
+    from types_boto3_lambda import LambdaClient
     from types_boto3_scheduler import EventBridgeSchedulerClient
+
+UNANSWERED_PAUSE: Final = 5 * SECOND
+"""How long a scheduler that did not answer is not asked again. Each such call takes seconds that
+the invocation needs to dispatch requests."""
+START_PAUSE: Final = 30 * SECOND
+"""How long after starting a sweep of a space the same process starts no other one of it."""
+_MOST_STARTED: Final = 1_000
+_EXISTS: Final = "ConflictException"
+_REFUSED: Final = "ValidationException"
 
 
 class TimerTarget(NamedTuple):
@@ -24,25 +38,47 @@ class TimerTarget(NamedTuple):
     role_arn: str
 
 
+class Clients(NamedTuple):
+    """Return the clients; called at first use, because most invocations need none."""
+
+    scheduler: "Callable[[], EventBridgeSchedulerClient]"
+    functions: "Callable[[], LambdaClient]"
+
+
 class Schedules:
-    """SweepTimers, as `spaces.services.ports.gateway.SweepTimers`."""
+    """SweepTimers, as `spaces.services.ports.gateway.SweepTimers`.
+
+    Args:
+        clients: The clients of EventBridge Scheduler and Lambda.
+        target: What a timer invokes.
+        now: Returns milliseconds since 1970. None forgets failures at once, so that each call
+            depends on its arguments only.
+    """
 
     def __init__(
-        self, client: "Callable[[], EventBridgeSchedulerClient]", target: TimerTarget
+        self, clients: Clients, target: TimerTarget, now: Callable[[], int] | None = None
     ) -> None:
-        self._client = client
+        self._clients = clients
         self._target = target
+        self._now = now
+        self._silent_until = 0
+        self._started: dict[str, int] = {}
 
-    def arm(self, space_id: str, at: int) -> None:
+    def arm(self, space_id: str, at: int) -> ArmOutcome:
         """Create the schedule for this space and second, unless it exists.
 
-        EventBridge Scheduler has a precision of whole seconds ("Schedule types") and may be up to
-        a minute late.
+        Times are whole seconds, and the schedule is invoked within 60 s after its time
+        ("Schedule types in EventBridge Scheduler"). A name that exists is a timer that an earlier
+        try created, because its name contains the time.
+
+        AWS does not document what it answers for a time in the past. Some report a
+        ValidationException, some an invocation at once; both are handled.
         """
-        second = -(-at // 1000)
-        client = self._client()
+        if self._now and self._now() < self._silent_until:
+            return ArmOutcome.UNAVAILABLE
+        second = -(-at // SECOND)
         try:
-            client.create_schedule(
+            self._clients.scheduler().create_schedule(
                 Name=f"{space_id}-{second}",
                 GroupName=self._target.group,
                 ScheduleExpression=f"at({datetime.fromtimestamp(second, UTC):%Y-%m-%dT%H:%M:%S})",
@@ -51,8 +87,43 @@ class Schedules:
                 Target={
                     "Arn": self._target.function_arn,
                     "RoleArn": self._target.role_arn,
-                    "Input": msgspec.json.encode({"space": space_id, "at": second * 1000}).decode(),
+                    "Input": _payload(space_id, second * SECOND).decode(),
                 },
             )
-        except client.exceptions.ConflictException:
-            return
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if code == _EXISTS:
+                return ArmOutcome.ARMED
+            return ArmOutcome.IN_THE_PAST if code == _REFUSED else ArmOutcome.UNAVAILABLE
+        except BotoCoreError:
+            if self._now:
+                self._silent_until = self._now() + UNANSWERED_PAUSE
+            return ArmOutcome.UNAVAILABLE
+        return ArmOutcome.ARMED
+
+    def start_sweep(self, space_id: str, at: int) -> bool:
+        """Invoke the sweep function asynchronously.
+
+        Lambda repeats an asynchronous invocation that fails after one minute, and again after two
+        ("How Lambda handles errors and retries with asynchronous invocation").
+        """
+        started = self._started.get(space_id)
+        if started is not None and at < started + START_PAUSE:
+            return True
+        try:
+            self._clients.functions().invoke(
+                FunctionName=self._target.function_arn,
+                InvocationType="Event",
+                Payload=_payload(space_id, at),
+            )
+        except (ClientError, BotoCoreError):
+            return False
+        if self._now:
+            if len(self._started) >= _MOST_STARTED:
+                self._started.clear()
+            self._started[space_id] = at
+        return True
+
+
+def _payload(space_id: str, at: int) -> bytes:
+    return msgspec.json.encode({"space": space_id, "at": at})

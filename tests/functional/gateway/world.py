@@ -22,7 +22,13 @@ from spaces.domain.holder import worker_id_of
 from spaces.domain.queue.queue import Place, Queue
 from spaces.domain.space import Definition
 from spaces.services.dispatch.advance import advance
-from spaces.services.ports.gateway import ConnectionStatusUnknown, Gateway, PostOutcome, Sender
+from spaces.services.ports.gateway import (
+    ArmOutcome,
+    ConnectionStatusUnknown,
+    Gateway,
+    PostOutcome,
+    Sender,
+)
 from spaces.services.requests.submit_request import Accepted, submit_request
 from spaces.services.spaces.create_space import create_space
 from spaces.services.workers.register_worker import register_worker
@@ -95,6 +101,10 @@ class Clocks:
     def arm(self, space_id, at):
         if (space_id, at) not in self.armed:
             self.armed.append((space_id, at))
+        return ArmOutcome.ARMED
+
+    def start_sweep(self, space_id, at):
+        raise AssertionError(f"a timer can be armed for {space_id} at {at}")
 
 
 @dataclass

@@ -39,6 +39,7 @@ def _actions(access: Access) -> Iterator[tuple[str, str]]:
             yield f"s3:{action}", prefix
     if access.sweep_timer:
         yield "scheduler:CreateSchedule", "clock"
+        yield "lambda:InvokeFunction", "sweep"
 
 
 def used(decisions: Iterable[Decision]) -> set[Grant]:
@@ -57,6 +58,8 @@ def _kind(decision: Decision) -> str:
         return f"{kind} index" if "/index/" in resource else kind
     if service == "execute-api":
         return resource.rpartition("/")[2]
+    if service == "lambda":
+        return resource.rpartition("-")[2]
     return "clock" if service == "scheduler" else resource.rpartition("/")[2]
 
 
@@ -92,6 +95,11 @@ RARE: Final = (
     Rare("api", "s3:DeleteObject", "outputs", "deletes an answered file that is too large to copy"),
     Rare("result", "s3:DeleteObject", "results", "removes its copies if another ending came first"),
 )
+
+
+def by_chance() -> set[Grant]:
+    """Return the grants that a run needs only if no sweep timer can be armed."""
+    return {each for each in granted() if each.action == "lambda:InvokeFunction"}
 
 
 def rare() -> set[Grant]:

@@ -9,6 +9,10 @@ from spaces.domain.timing import SECOND
 
 SWEEP_INTERVAL: Final = 55 * SECOND
 """Longest time between two sweeps of a space that has work: about one a minute."""
+SHORTEST_LEAD: Final = 10 * SECOND
+"""A timer is never armed for a time nearer than this: by the scheduler's clock it might be past."""
+SCHEDULER_DELAY: Final = 60 * SECOND
+"""How long after its time a one-shot schedule may be invoked."""
 DEADLINE_MARGIN: Final = 2 * SECOND
 """How long after a deadline the sweep runs, so that the deadline has surely passed."""
 
@@ -18,7 +22,7 @@ def next_sweep(queue: Queue, now: int) -> int | None:
     if not queue.running and queue.waiting <= 0:
         return None
     due = [_due(queue, running) + DEADLINE_MARGIN for running in queue.running.values()]
-    return max(now + SECOND, min([now + SWEEP_INTERVAL, *due]))
+    return max(now + SHORTEST_LEAD, min([now + SWEEP_INTERVAL, *due]))
 
 
 def _due(queue: Queue, running: Running) -> int:
@@ -37,6 +41,13 @@ def _due(queue: Queue, running: Running) -> int:
 def is_armed(queue: Queue, needed: int, now: int) -> bool:
     """Tell whether an armed timer fires soon enough; one in the past may have been lost."""
     return queue.sweep_at is not None and now < queue.sweep_at <= needed
+
+
+def has_timer(queue: Queue, now: int) -> bool:
+    """Tell whether nothing needs a timer, or any recorded one is still to come."""
+    if next_sweep(queue, now) is None:
+        return True
+    return queue.sweep_at is not None and now < queue.sweep_at
 
 
 def clear_timer(queue: Queue, fired_at: int) -> Queue:

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from spaces.domain.errors import Busy
 from spaces.domain.queue.queue import Queue
-from spaces.domain.queue.sweep_timer import is_armed, next_sweep
+from spaces.domain.queue.sweep_timer import SWEEP_INTERVAL, is_armed, next_sweep
 from spaces.domain.space_names import unknown_space
-from spaces.services.ports.gateway import Gateway, SwapConflict
+from spaces.services.ports.gateway import ArmOutcome, Gateway, SwapConflict
 
 MAX_TRIES: Final = 60
 
@@ -72,8 +72,25 @@ def _with_timer(gateway: Gateway, queue: Queue) -> Queue:
     needed = next_sweep(queue, now)
     if needed is None or is_armed(queue, needed, now):
         return queue
-    gateway.timers.arm(queue.space_id, needed)
-    return replace(queue, sweep_at=needed)
+    armed_at = _arm(gateway, queue.space_id, needed, now)
+    return queue if armed_at is None else replace(queue, sweep_at=armed_at)
+
+
+def _arm(gateway: Gateway, space_id: str, needed: int, now: int) -> int | None:
+    """Arm a timer, later if the scheduler's clock is ahead; return its time.
+
+    If none can be armed, start a sweep, which Lambda repeats until it has armed one. The queue then
+    records no timer, so that everyone who changes it tries again.
+    """
+    for at in (needed, now + SWEEP_INTERVAL):
+        outcome = gateway.timers.arm(space_id, at)
+        if outcome is ArmOutcome.ARMED:
+            return at
+        if outcome is ArmOutcome.UNAVAILABLE:
+            break
+    started = gateway.timers.start_sweep(space_id, now)
+    gateway.log_event("timer_not_armed", space=space_id, outcome=outcome.value, started=started)
+    return None
 
 
 def compose(changes: Iterable[Change]) -> Change:

@@ -1,6 +1,7 @@
 """Sweeps a space when its timer fires: settles what is overdue even if nobody polls."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from typing import Final
@@ -8,16 +9,23 @@ from typing import Final
 from spaces.domain.queue.queue import Queue
 from spaces.domain.queue.settlement import drop
 from spaces.domain.queue.slot_offers import forget_offers
-from spaces.domain.queue.sweep_timer import clear_timer
+from spaces.domain.queue.sweep_timer import clear_timer, has_timer
 from spaces.domain.request import Request
+from spaces.domain.timing import SECOND
 from spaces.services.dispatch.advance import advance
 from spaces.services.dispatch.change_queue import compose
 from spaces.services.dispatch.end_request import end_if_overdue
-from spaces.services.ports.gateway import Gateway
+from spaces.services.ports.gateway import ArmOutcome, Gateway, SweepTimers
 from spaces_protocol.gateway_messages import Check
 
 MAX_AT_ONCE: Final = 50
-"""Waiting requests that one sweep ends. The next sweep follows within a minute."""
+"""Waiting requests that one sweep ends. The next sweep follows within two minutes."""
+LAMBDA_REPEATS_UNTIL: Final = 150 * SECOND
+"""A sweep older than this may be Lambda's last try; it comes three minutes after the first."""
+
+
+class TimerNotArmed(Exception):
+    """A sweep left work behind, and no timer for the next one."""
 
 
 def sweep_space(gateway: Gateway, space_id: str, fired_at: int) -> None:
@@ -32,6 +40,8 @@ def sweep_space(gateway: Gateway, space_id: str, fired_at: int) -> None:
         Exception: Whatever went wrong, so that Lambda retries.
     """
     now = gateway.now()
+    timers = gateway.timers
+    gateway = replace(gateway, timers=_OwnTimers(timers))
     if gateway.spaces.read_queue(space_id, consistent=False) is None:  # deleted in the meantime
         return
     clear = partial(clear_timer, fired_at=fired_at)
@@ -41,6 +51,35 @@ def sweep_space(gateway: Gateway, space_id: str, fired_at: int) -> None:
         _check_unready_workers(gateway, queue)
     running = len(queue.running)
     gateway.log_event("space_swept", space=space_id, waiting=queue.waiting, running=running)
+    if not has_timer(queue, gateway.now()):
+        _come_again(timers, space_id, fired_at, gateway.now())
+
+
+class _OwnTimers:
+    """The timers of a sweep, which Lambda repeats: it starts no other sweep at once."""
+
+    def __init__(self, timers: SweepTimers) -> None:
+        self._timers = timers
+
+    def arm(self, space_id: str, at: int) -> ArmOutcome:
+        return self._timers.arm(space_id, at)
+
+    def start_sweep(self, space_id: str, at: int) -> bool:  # noqa: ARG002 - it is one itself
+        return True
+
+
+def _come_again(timers: SweepTimers, space_id: str, fired_at: int, now: int) -> None:
+    """See to it that this space is swept again although no timer could be armed.
+
+    Lambda repeats a failed sweep twice, after one minute and then two. A sweep that is older than
+    that starts a new one instead, so that there is no last one.
+
+    Raises:
+        TimerNotArmed: Lambda must repeat this sweep.
+    """
+    if now - fired_at > LAMBDA_REPEATS_UNTIL and timers.start_sweep(space_id, now):
+        return
+    raise TimerNotArmed(f"No timer could be armed for the space {space_id!r}.")
 
 
 def _waiting(queue: Queue) -> Iterator[int]:

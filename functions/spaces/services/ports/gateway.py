@@ -289,11 +289,29 @@ class Sockets(Protocol):
         """
 
 
-class SweepTimers(Protocol):
-    """One-shot timers that trigger a sweep of a space."""
+class ArmOutcome(Enum):
+    """The outcome of arming a sweep timer."""
 
-    def arm(self, space_id: str, at: int) -> None:
-        """Schedule one sweep of the space, not before this time. Safe to repeat."""
+    ARMED = "armed"
+    IN_THE_PAST = "in the past"
+    UNAVAILABLE = "unavailable"
+
+
+class SweepTimers(Protocol):
+    """One-shot timers that trigger a sweep of a space. No method raises."""
+
+    def arm(self, space_id: str, at: int) -> ArmOutcome:
+        """Schedule one sweep of the space, not before this time. Safe to repeat.
+
+        Returns:
+            ``IN_THE_PAST`` if the time has passed by the scheduler's own clock.
+        """
+
+    def start_sweep(self, space_id: str, at: int) -> bool:
+        """Start a sweep now; tell whether one was started.
+
+        It is repeated within minutes until it has armed a timer. For when none can be armed.
+        """
 
 
 @dataclass(frozen=True, kw_only=True)
