@@ -63,7 +63,7 @@ class Identity(Construct):
             removal_policy=removal_policy,
             deletion_protection=removal_policy is RemovalPolicy.RETAIN,
         )
-        cognito.CfnUserPoolGroup(
+        group = cognito.CfnUserPoolGroup(
             self,
             "Administrators",
             user_pool_id=self.pool.user_pool_id,
@@ -75,6 +75,9 @@ class Identity(Construct):
             cognito_domain=cognito.CognitoDomainOptions(domain_prefix=self._prefix(stage)),
             managed_login_version=cognito.ManagedLoginVersion.NEWER_MANAGED_LOGIN,
         )
+        # A kept pool without its group and its sign-in pages would be of no use.
+        group.apply_removal_policy(removal_policy)
+        self.domain.apply_removal_policy(removal_policy)
         # Spelled out because the emulator does not support ProviderURL.
         self.issuer = (
             f"https://cognito-idp.{Stack.of(self).region}.{Aws.URL_SUFFIX}/{self.pool.user_pool_id}"

@@ -57,6 +57,9 @@ def private_bucket(
         lifecycle_rules=_lifecycle(expire),
         cors=[_PRESIGNED_FROM_ANYWHERE] if open_to_pages else None,
     )
+    if bucket.policy is not None:
+        # Otherwise a kept bucket would accept requests without TLS.
+        bucket.policy.apply_removal_policy(removal_policy)
     acknowledge(
         bucket,
         "AwsSolutions-S1",

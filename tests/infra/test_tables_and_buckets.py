@@ -1,3 +1,5 @@
+import json
+
 from spaces import schema
 from tests.infra.templates import Resource, Template
 
@@ -54,6 +56,31 @@ def test_production_keeps_tables_and_files_and_can_restore_them(prod: Template) 
         (replica,) = table["Replicas"]
         assert replica["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
         assert replica["DeletionProtectionEnabled"] is True
+
+
+def test_what_belongs_to_kept_files_and_people_is_kept_with_them(prod: Template) -> None:
+    """A bucket without its policy accepts requests without TLS; a pool without the rest, nobody."""
+    kept = [
+        *prod.of_type("AWS::Cognito::UserPoolGroup").values(),
+        *prod.of_type("AWS::Cognito::UserPoolDomain").values(),
+        *(
+            policy
+            for policy in prod.of_type("AWS::S3::BucketPolicy").values()
+            if policy["Properties"]["Bucket"]["Ref"].startswith("Files")
+        ),
+    ]
+
+    assert len(kept) == 3
+    assert {each.get("DeletionPolicy") for each in kept} == {"Retain"}
+    assert {each.get("UpdateReplacePolicy") for each in kept} == {"Retain"}
+
+
+def test_production_keeps_its_whole_data_stack(prod: Template) -> None:
+    (data,) = (file for file in prod.files if "data" in file.name)
+    resources = json.loads(data.read_text("utf-8"))["Resources"]
+
+    gone = [id_ for id_, each in resources.items() if each.get("DeletionPolicy") != "Retain"]
+    assert gone == []
 
 
 def test_development_leaves_nothing_behind(dev: Template) -> None:
