@@ -50,6 +50,7 @@ class DataStack(Stack):
             require_mfa=settings.require_mfa,
         )
         self._name_outputs()
+        self._export_everything()
 
     def _name_outputs(self) -> None:
         CfnOutput(self, "SpacesTable", value=self.tables.spaces.table_name)
@@ -57,3 +58,28 @@ class DataStack(Stack):
         CfnOutput(self, "RequestsTable", value=self.tables.requests.table_name)
         CfnOutput(self, "FilesBucket", value=self.files.bucket_name)
         CfnOutput(self, "UserPoolId", value=self.identity.pool.user_pool_id)
+
+    def _export_everything(self) -> None:
+        """Export all that a version of the service stack may import, whether this one does or not.
+
+        CDK exports only what is imported. When an earlier version is deployed again, this stack
+        comes first; CloudFormation refuses to drop an export that the later service stack still
+        imports. An export therefore never goes away.
+        """
+        tables, files, identity = self.tables, self.files, self.identity
+        for value in (
+            *(
+                attribute
+                for table in (tables.spaces, tables.connections, tables.requests)
+                for attribute in (table.table_name, table.table_arn)
+            ),
+            files.bucket_name,
+            files.bucket_arn,
+            files.bucket_domain_name,
+            files.bucket_regional_domain_name,
+            identity.pool.user_pool_id,
+            identity.pool.user_pool_arn,
+            identity.pool.user_pool_provider_name,
+            identity.domain.domain_name,
+        ):
+            self.export_value(value)

@@ -11,17 +11,21 @@ Resource = dict[str, Any]
 
 @dataclass(frozen=True, eq=False)
 class Template:
-    """The resources of all stacks of a stage, by logical id."""
+    """The resources and outputs of all stacks of a stage, by logical id."""
 
     files: list[Path]
     resources: dict[str, Resource]
+    outputs: dict[str, dict[str, Any]]
 
     @classmethod
     def read(cls, files: list[Path]) -> Self:
         resources: dict[str, Resource] = {}
+        outputs: dict[str, dict[str, Any]] = {}
         for file in files:
-            resources |= json.loads(file.read_text("utf-8"))["Resources"]
-        return cls(files, resources)
+            template = json.loads(file.read_text("utf-8"))
+            resources |= template["Resources"]
+            outputs |= template["Outputs"]
+        return cls(files, resources, outputs)
 
     def of_type(self, type_: str) -> dict[str, Resource]:
         """Return the resources of a type, by logical id."""
