@@ -62,7 +62,9 @@ _CONTENT_TYPES: Final = MappingProxyType(
 def build_page() -> Path:
     """Collect the page's files in a folder, named for its contents, and return it."""
     own = digest_of_files(_OWN_FILES, "*")
-    others = (PROJECT_FOLDER / "package-lock.json", Path(__file__))
+    # The libraries themselves, because a lock file can be newer than what is installed.
+    libraries = (_libraries() / source for source in _VENDOR.values())
+    others = (*libraries, Path(__file__))
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in others)).hexdigest()
     return build_once(BUILD_FOLDER / "page" / f"{own}-{digest[:8]}", _assemble)
 
@@ -80,7 +82,7 @@ def _assemble(folder: Path) -> None:
     for script in versioned.rglob("*.js"):
         script.write_text(_COMMENT_LINES.sub("", script.read_text("utf-8")), "utf-8")
     for target, source in _VENDOR.items():
-        _copy_library(PROJECT_FOLDER / "node_modules" / source, versioned / target)
+        _copy_library(_libraries() / source, versioned / target)
     for page in _OWN_FILES.glob("*.html"):
         text = _with_preloads(_with_fragments(page.read_text("utf-8")), versioned)
         text = _ADDRESS.sub(rf"\g<1>{folder.name}/", text)
@@ -119,6 +121,10 @@ def static_imports(entry: Path) -> list[Path]:
         found |= new
         left += new
     return sorted(found - {entry})
+
+
+def _libraries() -> Path:
+    return PROJECT_FOLDER / "node_modules"
 
 
 def _copy(source: Path, target: Path) -> None:

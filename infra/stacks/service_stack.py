@@ -156,7 +156,6 @@ class ServiceStack(Stack):
             folder=build_page(),
             config=config,
             bucket=self._site.bucket,
-            distribution=self._site.distribution,
             log_retention=retention(self._settings.log_retention_days),
         )
 

@@ -1,7 +1,10 @@
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from infra.page import build_page, cache_control, content_type, static_imports, versioned_files
 from infra.project import PROJECT_FOLDER
@@ -33,6 +36,37 @@ def test_all_but_html_is_in_the_folder_of_the_version() -> None:
 
     assert {Path(name).suffix for name in unversioned} == {".html"}
     assert "index.html" in unversioned
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "web_static/styles/base.css",
+        "web_static/locales/en/files.js",
+        "web_static/fragments/site_header.html",
+        "node_modules/marked/lib/marked.esm.js",
+        "infra/page.py",
+    ],
+)
+def test_the_folder_of_the_version_is_another_when_a_file_is(
+    changed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, project = build_page().name, tmp_path / "project"
+    for folder in ("web_static", "infra"):
+        shutil.copytree(PROJECT_FOLDER / folder, project / folder)
+    for library in ("marked", "dompurify", "oidc-client-ts", "jwt-decode", "uplot"):
+        name = f"node_modules/{library}"
+        shutil.copytree(PROJECT_FOLDER / name, project / name)
+    shutil.copy(PROJECT_FOLDER / "package-lock.json", project)
+    with (project / changed).open("a") as file:
+        file.write("\n")
+    monkeypatch.setattr("infra.page.PROJECT_FOLDER", project)
+    monkeypatch.setattr("infra.page.BUILD_FOLDER", tmp_path / "build")
+    monkeypatch.setattr("infra.page._OWN_FILES", project / "web_static")
+    monkeypatch.setattr("infra.page._FRAGMENTS", project / "web_static" / "fragments")
+    monkeypatch.setattr("infra.page.__file__", str(project / "infra" / "page.py"))
+
+    assert build_page().name != before
 
 
 def test_pages_include_all_fragments_and_ship_none() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.infra.templates import Resource, Template, as_text
+from tests.infra.templates import Resource, Template, as_list, as_text
 
 
 def distribution(template: Template) -> Resource:
@@ -149,6 +149,19 @@ def test_errors_are_not_kept_and_no_error_page_stands_over_those_of_the_api(prod
 
 def test_the_cheapest_edge_locations_serve_it(prod: Template) -> None:
     assert distribution(prod)["PriceClass"] == "PriceClass_100"
+
+
+def test_a_deploy_waits_for_no_invalidation(prod: Template) -> None:
+    uploads = prod.properties("Custom::CDKBucketDeployment")
+    actions = [
+        action
+        for statement in prod.statements("CustomCDKBucketDeployment")
+        for action in as_list(statement["Action"])
+    ]
+
+    assert actions
+    assert not [each for each in uploads if {"DistributionId", "DistributionPaths"} & each.keys()]
+    assert not [action for action in actions if action.startswith("cloudfront:")]
 
 
 def test_html_is_asked_for_again_each_time(prod: Template) -> None:
