@@ -25,6 +25,7 @@ class Access:
             the rights of the signer.
         sweep_timer: whether it may arm a space's one-shot sweep timer.
         knows_files_url: whether it needs the address of the files without access to them.
+        socket_url: whether it tells people what address workers connect to.
         edge_key: whether it must recognise calls that came through CloudFront.
     """
 
@@ -37,6 +38,7 @@ class Access:
     files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sweep_timer: bool = False
     knows_files_url: bool = False
+    socket_url: bool = False
     edge_key: bool = False
 
     @property
@@ -144,7 +146,11 @@ FUNCTIONS: Final = MappingProxyType(
                 "results": ("GetObject",),
             },
             sweep_timer=True,
+            socket_url=True,
         ),
     }
 )
 """All functions. Each has a handler module of the same name."""
+
+OPEN_TO_STRANGERS: Final = frozenset({"authorize", "api"})
+"""Functions that anybody can call: for a handshake with any token, and for the public REST API."""

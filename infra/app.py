@@ -1,5 +1,6 @@
 """Entry point of the CDK app; the CDK CLI runs it as ``python -m infra.app``."""
 
+import os
 import sys
 
 from aws_cdk import App, CliCredentialsStackSynthesizer, Environment, Tags, Validations
@@ -17,6 +18,8 @@ def build_app(app: App) -> App:
     """Add the stacks of the stage that the app's context names."""
     context = {key: app.node.try_get_context(key) for key in CONTEXT_KEYS}
     settings = settings_from_context(context)
+    # The CDK CLI says here where it is going to deploy.
+    settings.check_region(os.environ.get("CDK_DEFAULT_REGION"))
     data_name, service_name = settings.data_stack_name, settings.service_stack_name
     data = DataStack(app, data_name, settings=settings, options=_options(settings))
     ServiceStack(app, service_name, settings=settings, data=data, options=_options(settings))

@@ -2,13 +2,25 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any, Final, cast
+from dataclasses import MISSING, dataclass, fields
+from types import NoneType
+from typing import Any, Final, get_args
+
+from infra.domains import (
+    PAGE_CERTIFICATE_REGION,
+    problem_with_certificate,
+    problem_with_name,
+)
 
 LOG_RETENTION_DAYS: Final = (1, 3, 7, 14, 30, 90, 180, 365)
 """Supported retentions, a subset of those of CloudWatch Logs."""
 
 _STAGE_NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,15}")
+_RESERVED: Final = ("amazon", "aws", "cognito")
+"""Cognito refuses domain prefixes with these words, and the stage's name is part of the prefix.
+
+Source: "Configuring a user pool domain".
+"""
 
 
 class InvalidSettings(ValueError):
@@ -29,6 +41,12 @@ class Settings:
         tracing: whether Lambda's active tracing (AWS X-Ray) is on.
         self_sign_up: whether people can create accounts; otherwise an administrator invites them.
         require_mfa: whether signing in also needs a code from an authenticator app.
+        reserved_concurrency: how many calls of each function that strangers can reach run at once,
+            at most and at least; None shares the account's limit among all functions.
+        domain_name: the host name of the page and the API; None keeps CloudFront's.
+        certificate_arn: the certificate of ``domain_name``, in us-east-1.
+        socket_domain_name: the host name that workers connect to; None keeps API Gateway's.
+        socket_certificate_arn: the certificate of ``socket_domain_name``, in the stage's region.
         emulator_port: the emulator's port on this machine; None on AWS.
     """
 
@@ -41,6 +59,11 @@ class Settings:
     tracing: bool
     self_sign_up: bool
     require_mfa: bool
+    reserved_concurrency: int | None = None
+    domain_name: str | None = None
+    certificate_arn: str | None = None
+    socket_domain_name: str | None = None
+    socket_certificate_arn: str | None = None
     emulator_port: int | None = None
 
     def __post_init__(self) -> None:
@@ -48,10 +71,19 @@ class Settings:
         if _STAGE_NAME.fullmatch(self.stage) is None:
             detail = "use 1 to 16 of a-z, 0-9 and -, starting with a letter"
             raise InvalidSettings(f"The stage name {self.stage!r} is invalid: {detail}.")
+        if reserved := next((word for word in _RESERVED if word in self.stage), None):
+            detail = f"it contains {reserved!r}, which Cognito reserves. Choose another name"
+            raise InvalidSettings(f"The stage name {self.stage!r} is invalid: {detail}.")
         if self.log_retention_days not in LOG_RETENTION_DAYS:
             raise InvalidSettings(f"log_retention_days must be one of {LOG_RETENTION_DAYS}.")
         if self.requests_per_second < 1 or self.burst < 1:
             raise InvalidSettings("requests_per_second and burst must be at least 1.")
+        if self.reserved_concurrency is not None and self.reserved_concurrency < 1:
+            raise InvalidSettings(
+                "reserved_concurrency must be at least 1; leave it out to reserve nothing."
+            )
+        if problem := self._problem_with_domains():
+            raise InvalidSettings(f"Stage {self.stage!r}: {problem}.")
 
     @property
     def local(self) -> bool:
@@ -67,6 +99,56 @@ class Settings:
     def service_stack_name(self) -> str:
         """Name of the stack that can be replaced at any time."""
         return f"spaces-{self.stage}-service"
+
+    @property
+    def domain_names(self) -> list[str]:
+        """The stage's own host names."""
+        return [name for name in (self.domain_name, self.socket_domain_name) if name is not None]
+
+    def check_region(self, region: str | None) -> None:
+        """Reject a socket certificate of another region than the stage's; None is not known yet.
+
+        Raises:
+            InvalidSettings: API Gateway would refuse the certificate.
+        """
+        arn = self.socket_certificate_arn
+        if arn and region:
+            problem = problem_with_certificate("socket_certificate_arn", arn, region)
+            if problem:
+                raise InvalidSettings(f"Stage {self.stage!r}: {problem}.")
+
+    def _problem_with_domains(self) -> str | None:
+        pairs = (
+            ("domain_name", self.domain_name, "certificate_arn", self.certificate_arn),
+            (
+                "socket_domain_name",
+                self.socket_domain_name,
+                "socket_certificate_arn",
+                self.socket_certificate_arn,
+            ),
+        )
+        for name_setting, name, arn_setting, arn in pairs:
+            if name is None and arn is None:
+                continue
+            if name is None or arn is None:
+                given, missing = name_setting, arn_setting
+                if name is None:
+                    given, missing = missing, given
+                return f"{given} needs {missing}, too. Set both or neither"
+            if self.local:
+                return f"a stage on the emulator cannot have {name_setting}. Remove it"
+            region = PAGE_CERTIFICATE_REGION if name_setting == "domain_name" else None
+            problem = problem_with_name(name_setting, name) or problem_with_certificate(
+                arn_setting, arn, region
+            )
+            if problem:
+                return problem
+        if self.domain_name is not None and self.domain_name == self.socket_domain_name:
+            return (
+                f"domain_name and socket_domain_name are both {self.domain_name!r}, but they lead "
+                f"to different services. Give workers a name of their own: ws.{self.domain_name}"
+            )
+        return None
 
 
 def settings_from_context(context: Mapping[str, Any]) -> Settings:
@@ -87,22 +169,35 @@ def settings_from_context(context: Mapping[str, Any]) -> Settings:
     if "emulator_port" in values:
         values["emulator_port"] = _port(context.get("emulator_port") or values["emulator_port"])
     _check_names_and_types(str(stage), values)
-    return Settings(stage=str(stage), **values)
+    settings = Settings(stage=str(stage), **values)
+    _check_domains_of_others(settings, stages)
+    return settings
 
 
 def _check_names_and_types(stage: str, values: Mapping[str, object]) -> None:
-    expected = {field.name: field.type for field in fields(Settings) if field.name != "stage"}
-    if unknown := sorted(values.keys() - expected.keys()):
+    known = {field.name: field for field in fields(Settings) if field.name != "stage"}
+    if unknown := sorted(values.keys() - known.keys()):
         raise InvalidSettings(f"Stage {stage!r} has unknown settings: {', '.join(unknown)}.")
-    required = expected.keys() - {"emulator_port"}
+    required = {name for name, field in known.items() if field.default is MISSING}
     if missing := sorted(required - values.keys()):
         raise InvalidSettings(f"Stage {stage!r} is missing settings: {', '.join(missing)}.")
-    for name in sorted(required):
-        wanted, given = cast("type", expected[name]), type(values[name])
+    for name in sorted(values):
+        wanted, given = known[name].type, type(values[name])
         # isinstance would accept True as a number of days.
-        if given is not wanted:
-            detail = f"{name} must be {wanted.__name__}, not {given.__name__}"
+        if given not in (get_args(wanted) or (wanted,)):
+            kind = next(kind for kind in get_args(wanted) or (wanted,) if kind is not NoneType)
+            detail = f"{name} must be {kind.__name__}, not {given.__name__}"
             raise InvalidSettings(f"Stage {stage!r}: {detail}.")
+
+
+def _check_domains_of_others(settings: Settings, stages: Mapping[str, Any]) -> None:
+    for other, values in stages.items():
+        if other == settings.stage:
+            continue
+        theirs = {values.get("domain_name"), values.get("socket_domain_name")}
+        if shared := next((name for name in settings.domain_names if name in theirs), None):
+            detail = f"stage {other!r} has the domain {shared!r}, too. Give each its own"
+            raise InvalidSettings(f"Stage {settings.stage!r}: {detail}.")
 
 
 def _port(value: object) -> int:

@@ -12,6 +12,7 @@ class FunctionSettings:
     Attributes:
         files_url: Base URL of the files bucket.
         socket_endpoint: URL of the @connections API.
+        socket_url: URL that workers connect to.
         schedule_group: Where sweep timers are created.
         sweep_arn: The function that they invoke.
         sweep_role_arn: The role that they assume.
@@ -25,6 +26,7 @@ class FunctionSettings:
     files_bucket: str | None = None
     files_url: str | None = None
     socket_endpoint: str | None = None
+    socket_url: str | None = None
     schedule_group: str | None = None
     sweep_arn: str | None = None
     sweep_role_arn: str | None = None
@@ -40,6 +42,7 @@ class FunctionSettings:
             files_bucket=os.environ.get("FILES_BUCKET") or None,
             files_url=os.environ.get("FILES_URL") or None,
             socket_endpoint=os.environ.get("SOCKET_ENDPOINT") or None,
+            socket_url=os.environ.get("SOCKET_URL") or None,
             schedule_group=os.environ.get("SCHEDULE_GROUP") or None,
             sweep_arn=os.environ.get("SWEEP_ARN") or None,
             sweep_role_arn=os.environ.get("SWEEP_ROLE_ARN") or None,

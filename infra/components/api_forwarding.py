@@ -6,6 +6,8 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudfront as cloudfront
 from constructs import Construct
 
+from infra.components.account_names import account_name
+
 _FORWARDED: Final = (
     "Accept",
     "Accept-Language",
@@ -31,6 +33,7 @@ def api_cache_policy(scope: Construct, id_: str) -> cloudfront.CachePolicy:
     return cloudfront.CachePolicy(
         scope,
         id_,
+        cache_policy_name=account_name(scope, "api"),
         comment="WebSocket Spaces: API",
         min_ttl=Duration.seconds(0),
         default_ttl=Duration.seconds(0),
@@ -46,6 +49,7 @@ def api_request_policy(scope: Construct, id_: str) -> cloudfront.OriginRequestPo
     return cloudfront.OriginRequestPolicy(
         scope,
         id_,
+        origin_request_policy_name=account_name(scope, "api"),
         comment="WebSocket Spaces: API",
         header_behavior=cloudfront.OriginRequestHeaderBehavior.allow_list(*_FORWARDED),
         query_string_behavior=cloudfront.OriginRequestQueryStringBehavior.all(),

@@ -27,6 +27,7 @@ class Resources:
         socket_stage: the name of its stage. A reference would be circular, because the stage
             depends on the functions.
         socket_endpoint: the endpoint of its @connections API.
+        socket_url: the WebSocket URL for workers.
         sweep_timer: the schedules that sweep spaces.
         edge_key: the value that marks calls through this stack's distribution.
     """
@@ -37,6 +38,7 @@ class Resources:
     sockets: apigatewayv2.WebSocketApi
     socket_stage: str
     socket_endpoint: str
+    socket_url: str
     sweep_timer: SweepTimer
     edge_key: str
 
@@ -51,6 +53,7 @@ def environment_for(access: Access, resources: Resources) -> dict[str, str]:
         "FILES_BUCKET": (access.files, resources.files.bucket_name),
         "FILES_URL": (access.files_url, resources.files_url),
         "SOCKET_ENDPOINT": (access.sockets, resources.socket_endpoint),
+        "SOCKET_URL": (access.socket_url, resources.socket_url),
         "SCHEDULE_GROUP": (access.sweep_timer, resources.sweep_timer.group_name),
         "SWEEP_ARN": (access.sweep_timer, resources.sweep_timer.function_arn),
         "SWEEP_ROLE_ARN": (access.sweep_timer, resources.sweep_timer.role.role_arn),

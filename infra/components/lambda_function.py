@@ -42,6 +42,7 @@ class GatewayFunction(Construct):
         environment: Mapping[str, str],
         options: FunctionOptions,
         function_name: str | None = None,
+        reserved_concurrency: int | None = None,
     ) -> None:
         super().__init__(scope, id_)
         log_group = logs.LogGroup(
@@ -63,6 +64,7 @@ class GatewayFunction(Construct):
             memory_size=512,
             # API Gateway gives up after 29 s, so nothing here may take longer.
             timeout=Duration.seconds(28),
+            reserved_concurrent_executions=reserved_concurrency,
             tracing=lambda_.Tracing.ACTIVE if options.tracing else lambda_.Tracing.DISABLED,
             environment={
                 "POWERTOOLS_SERVICE_NAME": name,

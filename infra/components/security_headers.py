@@ -7,6 +7,8 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudfront as cloudfront
 from constructs import Construct
 
+from infra.components.account_names import account_name
+
 _PERMISSIONS_POLICY: Final = "camera=(), geolocation=(), microphone=(self), payment=(), usb=()"
 OPENER_POLICY: Final = "same-origin"
 """No other site keeps a reference to the page's window. Sign-in redirects and opens no window."""
@@ -61,7 +63,7 @@ def for_frames(policy: str) -> str:
 
 
 def security_headers(
-    scope: Construct, id_: str, *, policy: str, framed: bool = False
+    scope: Construct, id_: str, *, policy: str, framed: bool = False, own_domain: bool = False
 ) -> cloudfront.ResponseHeadersPolicy:
     """Create the headers of the page and of API responses.
 
@@ -70,6 +72,8 @@ def security_headers(
         id_: the construct id.
         policy: the Content-Security-Policy.
         framed: whether other sites may frame the page.
+        own_domain: whether the page is on a domain of the operator's own, whose subdomains may
+            have sites without TLS.
     """
     deny = cloudfront.ResponseHeadersFrameOptions(
         frame_option=cloudfront.HeadersFrameOption.DENY, override=True
@@ -77,6 +81,7 @@ def security_headers(
     return cloudfront.ResponseHeadersPolicy(
         scope,
         id_,
+        response_headers_policy_name=account_name(scope, "framed" if framed else "page"),
         comment="WebSocket Spaces",
         security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
             content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
@@ -88,7 +93,7 @@ def security_headers(
                 referrer_policy=cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=True
             ),
             strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
-                access_control_max_age=_TWO_YEARS, include_subdomains=True, override=True
+                access_control_max_age=_TWO_YEARS, include_subdomains=not own_domain, override=True
             ),
         ),
         custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(

@@ -1,5 +1,6 @@
 """The page's sign-in: an app client without a secret, and the authorizer of its tokens."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from aws_cdk import Duration
@@ -28,7 +29,13 @@ class SignIn(Construct):
     """
 
     def __init__(
-        self, scope: Construct, id_: str, *, identity: Identity, page_url: str, local: bool
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        identity: Identity,
+        page_urls: Sequence[str],
+        local: bool,
     ) -> None:
         super().__init__(scope, id_)
         client = cognito.UserPoolClient(
@@ -48,8 +55,8 @@ class SignIn(Construct):
             o_auth=cognito.OAuthSettings(
                 flows=cognito.OAuthFlows(authorization_code_grant=True),
                 scopes=[cognito.OAuthScope.OPENID, cognito.OAuthScope.PROFILE],
-                callback_urls=[f"{page_url}{CALLBACK_PATH}"],
-                logout_urls=[page_url],
+                callback_urls=[f"{url}{CALLBACK_PATH}" for url in page_urls],
+                logout_urls=list(page_urls),
             ),
         )
         self.client_id = client.user_pool_client_id

@@ -1,20 +1,39 @@
 """The page: CloudFront in front of a private bucket and, on the same origin, the API."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.acknowledgements import acknowledge
+from infra.components.account_names import account_name
 from infra.components.api_forwarding import api_cache_policy, api_request_policy
 from infra.components.private_bucket import private_bucket
 from infra.components.security_headers import security_headers
 
 EMBED_PATH: Final = "/embed.html"
 """The only page that other sites may frame. It checks whether its space allows the site."""
+
+_MINIMUM_TLS: Final = cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021
+"""For a certificate of the operator's own: CloudFront's has a fixed one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteDomain:
+    """A host name of the operator's own.
+
+    Attributes:
+        name: the host name.
+        certificate_arn: its certificate, in us-east-1.
+    """
+
+    name: str
+    certificate_arn: str
 
 
 class StaticSite(Construct):
@@ -38,6 +57,7 @@ class StaticSite(Construct):
         api_origin: origins.HttpOrigin,
         content_security_policy: str,
         local: bool,
+        domain: SiteDomain | None = None,
     ) -> None:
         super().__init__(scope, id_)
         self.bucket = private_bucket(
@@ -48,8 +68,9 @@ class StaticSite(Construct):
             if local
             else cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS
         )
-        headers = security_headers(self, "Headers", policy=content_security_policy)
-        framed = security_headers(self, "FrameHeaders", policy=content_security_policy, framed=True)
+        own, policy = domain is not None, content_security_policy
+        headers = security_headers(self, "Headers", policy=policy, own_domain=own)
+        framed = security_headers(self, "FrameHeaders", policy=policy, own_domain=own, framed=True)
         page_origin = self._page_origin()
         self.distribution = cloudfront.Distribution(
             self,
@@ -59,6 +80,9 @@ class StaticSite(Construct):
             price_class=cloudfront.PriceClass.PRICE_CLASS_100,
             error_responses=self._uncached_errors(),
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
+            domain_names=[domain.name] if domain else None,
+            certificate=self._certificate(domain),
+            minimum_protocol_version=_MINIMUM_TLS if domain else None,
             default_behavior=cloudfront.BehaviorOptions(
                 origin=page_origin,
                 viewer_protocol_policy=viewers,
@@ -82,7 +106,12 @@ class StaticSite(Construct):
                 ),
             },
         )
-        self._acknowledge()
+        self._acknowledge(own_certificate=own)
+
+    def _certificate(self, domain: SiteDomain | None) -> acm.ICertificate | None:
+        if domain is None:
+            return None
+        return acm.Certificate.from_certificate_arn(self, "Certificate", domain.certificate_arn)
 
     @staticmethod
     def _uncached_errors() -> list[cloudfront.ErrorResponse]:
@@ -99,18 +128,23 @@ class StaticSite(Construct):
         # For a missing file, S3 responds with 404 if the caller may list, otherwise with 403.
         return origins.S3BucketOrigin.with_origin_access_control(
             self.bucket,
+            origin_access_control=cloudfront.S3OriginAccessControl(
+                self, "PageAccess", origin_access_control_name=account_name(self, "page")
+            ),
             origin_access_levels=[cloudfront.AccessLevel.READ, cloudfront.AccessLevel.LIST],
         )
 
-    def _acknowledge(self) -> None:
+    def _acknowledge(self, *, own_certificate: bool) -> None:
         reasons = {
             "AwsSolutions-CFR1": "The page is public in every country.",
             "AwsSolutions-CFR2": "A web application firewall has a fixed cost.",
             "AwsSolutions-CFR3": "Access logs are stored objects that cost money.",
-            "AwsSolutions-CFR4": "CloudFront's default certificate cannot require TLS 1.2; "
-            "a custom domain comes with its own certificate.",
             "AwsSolutions-CFR5": "Only the local cloud connects to its origin without TLS.",
         }
+        if not own_certificate:
+            reasons["AwsSolutions-CFR4"] = (
+                "CloudFront's default certificate cannot require TLS 1.2; set domain_name."
+            )
         reasons["Annotation::@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk"] = (
             "A default root object is set, so the bucket's listing is never shown."
         )

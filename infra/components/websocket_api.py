@@ -37,6 +37,8 @@ def add_routes(
     api: apigatewayv2.WebSocketApi,
     functions: Mapping[str, lambda_.IFunction],
     authorizer: lambda_.IFunction,
+    *,
+    local: bool,
 ) -> None:
     """Add the functions' routes and ``ping``.
 
@@ -44,6 +46,7 @@ def add_routes(
         api: the WebSocket API.
         functions: functions by name. The name is the action, except for ``ROUTE_KEYS``.
         authorizer: decides whether a handshake may proceed.
+        local: whether the API is on the emulator, which has no integration responses.
     """
     for name, function in functions.items():
         api.add_route(
@@ -51,7 +54,7 @@ def add_routes(
             integration=WebSocketLambdaIntegration(f"{name.capitalize()}Integration", function),
             authorizer=_authorizer(authorizer) if name == "connect" else None,
         )
-    api.add_route(
+    ping = api.add_route(
         "ping",
         integration=WebSocketMockIntegration(
             "PingIntegration",
@@ -59,10 +62,36 @@ def add_routes(
             template_selection_expression="200",
         ),
     )
+    if not local:
+        _accept_every_result(api, ping)
     acknowledge(
         api,
         "AwsSolutions-APIG4",
         "API Gateway authorizes a connection once, at $connect. Other routes need no authorizer.",
+    )
+
+
+def _accept_every_result(
+    api: apigatewayv2.WebSocketApi, route: apigatewayv2.WebSocketRoute
+) -> None:
+    """Give a route's integration the response that it must have.
+
+    A non-proxy integration must have at least one integration response, and ``$default`` is chosen
+    when no other one fits. What it says is sent to nobody, because the route has no route response.
+    Sources: "Set up a WebSocket API integration response in API Gateway", "Set up route responses
+    for WebSocket APIs in API Gateway".
+    """
+    integration = next(
+        child
+        for child in route.node.children
+        if isinstance(child, apigatewayv2.WebSocketIntegration)
+    )
+    apigatewayv2.CfnIntegrationResponse(
+        route,
+        "Response",
+        api_id=api.api_id,
+        integration_id=integration.integration_id,
+        integration_response_key="$default",
     )
 
 
@@ -84,6 +113,10 @@ def add_stage(
         auto_deploy=True,
         throttle=apigatewayv2.ThrottleSettings(rate_limit=requests_per_second, burst_limit=burst),
     )
+    # Otherwise the stage could be there first and accept workers whose messages have no route yet.
+    for child in api.node.children:
+        if isinstance(child, apigatewayv2.WebSocketRoute):
+            stage.node.add_dependency(child)
     acknowledge(
         stage,
         "AwsSolutions-APIG1",

@@ -15,6 +15,8 @@ class Addresses:
     def __init__(self, stack: Stack, settings: Settings) -> None:
         self._stack = stack
         self._port = settings.emulator_port
+        self._domain = settings.domain_name
+        self._socket_domain = settings.socket_domain_name
 
     @property
     def _emulator(self) -> str:
@@ -27,20 +29,29 @@ class Addresses:
     def _host(self, api_id: str) -> str:
         return f"{api_id}.execute-api.{self._stack.region}.{self._stack.url_suffix}"
 
-    def api(self, api_id: str) -> str:
-        """Return the base URL of the REST API, without ``/v1``."""
+    def _endpoint(self, api_id: str) -> str:
         if self._port is None:
             return f"https://{self._host(api_id)}"
         return f"{self._emulator}{self._emulator_path(api_id)}"
 
+    def api(self, api_id: str) -> str:
+        """Return the base URL of the REST API, without ``/v1``."""
+        return f"https://{self._domain}" if self._domain else self._endpoint(api_id)
+
     def socket(self, api_id: str, stage: str) -> str:
         """Return the WebSocket URL for workers."""
-        address = f"{self.api(api_id)}/{stage}"
+        if self._socket_domain:
+            return f"wss://{self._socket_domain}/{stage}"
+        address = f"{self._endpoint(api_id)}/{stage}"
         return f"wss://{address[8:]}" if self._port is None else f"ws://{address[7:]}"
 
     def connections(self, api_id: str, stage: str) -> str:
-        """Return the endpoint of the @connections API."""
-        return f"{self.api(api_id)}/{stage}"
+        """Return the endpoint of the @connections API.
+
+        It is never on a domain of the stage's own: the SDK's path has the stage in it, which is
+        refused there (serverless/serverless-websockets-plugin#6).
+        """
+        return f"{self._endpoint(api_id)}/{stage}"
 
     def api_origin(self, api_id: str, headers: dict[str, str]) -> origins.HttpOrigin:
         """Return the REST API as a CloudFront origin.
@@ -66,6 +77,17 @@ class Addresses:
 
     def page(self, distribution: cloudfront.IDistribution) -> str:
         """Return the page's URL, with a trailing slash."""
+        return self.pages(distribution)[0]
+
+    def pages(self, distribution: cloudfront.IDistribution) -> list[str]:
+        """Return the URLs that the page can be opened at, the one to tell people first.
+
+        CloudFront's own address keeps working when a stage gets a domain.
+        """
+        own = [f"https://{self._domain}/"] if self._domain else []
+        return [*own, self._distribution(distribution)]
+
+    def _distribution(self, distribution: cloudfront.IDistribution) -> str:
         domain = distribution.distribution_domain_name
         if self._port is None:
             return f"https://{domain}/"

@@ -4,7 +4,7 @@ from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.access import FUNCTIONS, SOCKET_FUNCTIONS
+from infra.access import FUNCTIONS, OPEN_TO_STRANGERS, SOCKET_FUNCTIONS
 from infra.code_asset import AWS_TARGET, LOCAL_TARGET, build_code_asset
 from infra.components.edge_key import edge_key
 from infra.components.grants import Resources, environment_for, grant
@@ -15,7 +15,8 @@ from infra.components.page_config import PageConfig
 from infra.components.page_upload import PageUpload
 from infra.components.security_headers import content_security_policy
 from infra.components.sign_in import SCOPE, SignIn
-from infra.components.static_site import StaticSite
+from infra.components.socket_domain import socket_domain
+from infra.components.static_site import SiteDomain, StaticSite
 from infra.components.sweep_timer import SweepTimer
 from infra.components.websocket_api import STAGE_NAME, add_routes, add_stage, websocket_api
 from infra.page import build_page
@@ -51,6 +52,7 @@ class ServiceStack(Stack):
             sockets=self._sockets,
             socket_stage=STAGE_NAME,
             socket_endpoint=self._at.connections(self._sockets.api_id, STAGE_NAME),
+            socket_url=self._at.socket(self._sockets.api_id, STAGE_NAME),
             sweep_timer=SweepTimer(self, "SweepTimer", stage=settings.stage, local=settings.local),
             edge_key=self._edge_key,
         )
@@ -63,7 +65,7 @@ class ServiceStack(Stack):
             self,
             "SignIn",
             identity=data.identity,
-            page_url=self._at.page(self._site.distribution),
+            page_urls=self._at.pages(self._site.distribution),
             local=settings.local,
         )
         self._open_api()
@@ -71,7 +73,7 @@ class ServiceStack(Stack):
         self._name_outputs()
 
     def _all_functions(self) -> dict[str, GatewayFunction]:
-        options = self._function_options()
+        options, reserved = self._function_options(), self._settings.reserved_concurrency
         functions = {}
         for name, access in FUNCTIONS.items():
             environment = environment_for(access, self._resources)
@@ -84,6 +86,7 @@ class ServiceStack(Stack):
                 function_name=self._resources.sweep_timer.function_name
                 if name == "sweep"
                 else None,
+                reserved_concurrency=reserved if name in OPEN_TO_STRANGERS else None,
             )
             grant(functions[name], access, self._resources)
         return functions
@@ -101,12 +104,23 @@ class ServiceStack(Stack):
 
     def _open_sockets(self) -> None:
         by_route = {name: self._functions[name].function for name in SOCKET_FUNCTIONS}
-        add_routes(self._sockets, by_route, self._functions["authorize"].function)
-        add_stage(
+        settings, authorizer = self._settings, self._functions["authorize"].function
+        add_routes(self._sockets, by_route, authorizer, local=settings.local)
+        stage = add_stage(
             self._sockets,
-            requests_per_second=self._settings.requests_per_second,
-            burst=self._settings.burst,
+            requests_per_second=settings.requests_per_second,
+            burst=settings.burst,
         )
+        name, arn = settings.socket_domain_name, settings.socket_certificate_arn
+        if name and arn:
+            domain = socket_domain(
+                self, "SocketDomain", name=name, certificate_arn=arn, stage=stage
+            )
+            self._dns_record("SocketDnsRecord", name, domain.regional_domain_name)
+
+    def _dns_record(self, output: str, name: str, target: str) -> None:
+        """Print a record to add to the domain's zone, which is the operator's own."""
+        CfnOutput(self, output, value=f"{name} CNAME {target}")
 
     def _static_site(self) -> StaticSite:
         policy = content_security_policy(
@@ -120,7 +134,12 @@ class ServiceStack(Stack):
             api_origin=self._at.api_origin(self._api.api_id, headers),
             content_security_policy=policy,
             local=self._settings.local,
+            domain=self._site_domain(),
         )
+
+    def _site_domain(self) -> SiteDomain | None:
+        name, arn = self._settings.domain_name, self._settings.certificate_arn
+        return SiteDomain(name=name, certificate_arn=arn) if name and arn else None
 
     def _open_api(self) -> None:
         add_http_routes(
@@ -170,3 +189,6 @@ class ServiceStack(Stack):
         }
         for name, value in outputs.items():
             CfnOutput(self, name, value=value)
+        if domain := self._settings.domain_name:
+            target = self._site.distribution.distribution_domain_name
+            self._dns_record("PageDnsRecord", domain, target)

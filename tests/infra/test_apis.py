@@ -50,6 +50,26 @@ def test_ping_costs_no_function(prod: Template) -> None:
     }
 
 
+def test_the_integration_of_ping_has_a_response_that_nobody_gets(prod: Template) -> None:
+    """A non-proxy integration needs one; without a route response it is sent to nobody."""
+    (response,) = prod.properties("AWS::ApiGatewayV2::IntegrationResponse")
+    ping = socket_routes(prod)["ping"]
+
+    assert response["IntegrationResponseKey"] == "$default"
+    assert json.dumps(response["IntegrationId"]) in json.dumps(ping["Target"])
+    assert "RouteResponseSelectionExpression" not in ping
+
+
+def test_no_stage_accepts_calls_before_its_routes_are_there(prod: Template) -> None:
+    every = prod.of_type(ROUTE)
+
+    for stage in prod.of_type("AWS::ApiGatewayV2::Stage").values():
+        api = stage["Properties"]["ApiId"]
+        routes = {id_ for id_, each in every.items() if each["Properties"]["ApiId"] == api}
+        assert routes
+        assert routes <= set(stage.get("DependsOn", []))
+
+
 def test_a_handshake_needs_the_authorizer(prod: Template) -> None:
     (authorizer,) = authorizers(prod, "REQUEST")
 

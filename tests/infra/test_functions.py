@@ -16,6 +16,7 @@ VARIABLES = {
     "FILES_BUCKET": "files",
     "FILES_URL": "files_url",
     "SOCKET_ENDPOINT": "sockets",
+    "SOCKET_URL": "socket_url",
     "SCHEDULE_GROUP": "sweep_timer",
     "SWEEP_ARN": "sweep_timer",
     "SWEEP_ROLE_ARN": "sweep_timer",
@@ -88,6 +89,17 @@ def test_each_function_is_told_only_names_that_it_uses(name: str, prod: Template
     told = {variable for variable in variables if not variable.startswith("POWERTOOLS_")}
     assert told == {v for v, field in VARIABLES.items() if getattr(FUNCTIONS[name], field)}
     assert variables["POWERTOOLS_SERVICE_NAME"] == name
+
+
+def test_a_stage_may_bound_what_strangers_can_call_and_nothing_else(
+    full: Template,
+) -> None:
+    reserved = {
+        name: function_named(full, name)["Properties"].get("ReservedConcurrentExecutions")
+        for name in FUNCTIONS
+    }
+    bounded = {name: number for name, number in reserved.items() if number is not None}
+    assert bounded == {"authorize": 20, "api": 20}
 
 
 def test_log_lines_expire(prod: Template) -> None:

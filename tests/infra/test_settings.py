@@ -1,9 +1,10 @@
+from dataclasses import fields
 from typing import Any
 
 import pytest
 
 from infra.project import PROJECT_FOLDER
-from infra.settings import InvalidSettings, settings_from_context
+from infra.settings import InvalidSettings, Settings, settings_from_context
 from tests.infra.conftest import context
 
 
@@ -40,6 +41,20 @@ def test_the_port_of_the_emulator_comes_from_the_command_line() -> None:
         ({"stage": "dev", "stages": {"dev": {"burst": 1}}}, "is missing settings"),
         ({**context(), "stage": "local", "emulator_port": "x"}, "must be a port number"),
         ({"stage": "Dev", "stages": {"Dev": context()["stages"]["dev"]}}, "is invalid"),
+        *(
+            (
+                {"stage": name, "stages": {name: context()["stages"]["dev"]}},
+                f"'{word}', which Cognito reserves",
+            )
+            for name, word in (
+                ("aws", "aws"),
+                ("laws", "aws"),
+                ("on-amazon", "amazon"),
+                ("cognito-test", "cognito"),
+            )
+        ),
+        (changed(reserved_concurrency=0), "reserved_concurrency must be at least 1"),
+        (changed(reserved_concurrency=True), "reserved_concurrency must be int, not bool"),
     ],
 )
 def test_wrong_settings_are_told(given: dict[str, Any], told: str) -> None:
@@ -51,5 +66,5 @@ def test_every_setting_of_a_stage_is_documented() -> None:
     text = (PROJECT_FOLDER / "docs" / "operations.md").read_text("utf-8")
     table = text.partition("## Settings of a stage")[2]
 
-    for setting in context()["stages"]["prod"]:
+    for setting in {field.name for field in fields(Settings)} - {"stage", "emulator_port"}:
         assert f"`{setting}`" in table

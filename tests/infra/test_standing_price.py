@@ -8,8 +8,11 @@ from tests.infra.conftest import Synthesize
 
 FREE_WHILE_IDLE = {
     "AWS::ApiGatewayV2::Api": "priced by call, message and connection minute",
+    "AWS::ApiGatewayV2::ApiMapping": "part of the API",
     "AWS::ApiGatewayV2::Authorizer": "part of the API",
+    "AWS::ApiGatewayV2::DomainName": "free",
     "AWS::ApiGatewayV2::Integration": "part of the API",
+    "AWS::ApiGatewayV2::IntegrationResponse": "part of the API",
     "AWS::ApiGatewayV2::Route": "part of the API",
     "AWS::ApiGatewayV2::Stage": "part of the API",
     "AWS::CloudFront::CachePolicy": "free",

@@ -56,6 +56,7 @@ def environment(aws, monkeypatch):
         "FILES_BUCKET": "files",
         "FILES_URL": "https://files.s3.eu-central-1.amazonaws.com",
         "SOCKET_ENDPOINT": "https://abc.execute-api.eu-central-1.amazonaws.com/v1",
+        "SOCKET_URL": "wss://workers.example.org/v1",
         "SCHEDULE_GROUP": "default",
         "SWEEP_ARN": "arn:aws:lambda:eu-central-1:123456789012:function:sweep",
         "SWEEP_ROLE_ARN": "arn:aws:iam::123456789012:role/sweep",

@@ -280,6 +280,16 @@ def test_a_body_that_is_too_long_is_told_what_can_be_shortened_there(ask):
     assert "Shorten its longest field" in body["detail"]
 
 
+def test_the_command_for_a_worker_names_the_address_of_the_stage(ask):
+    ask("POST", SPACES, {"space": "lab"})
+    token = ask("POST", "/v1/admin/tokens", {"spaces": ["lab"]})[1]
+
+    rotated = ask("POST", f"/v1/admin/tokens/{token['token_id']}/rotate")[1]
+
+    for told in (token, rotated):
+        assert "--url wss://workers.example.org/v1 " in told["command"]
+
+
 def test_no_log_line_of_administration_holds_a_secret(ask, visit, caplog):
     with caplog.at_level("DEBUG"):
         ask("POST", SPACES, {"space": "lab"})

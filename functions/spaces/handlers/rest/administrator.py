@@ -60,6 +60,5 @@ def query(router: APIGatewayHttpRouter, name: str) -> str | None:
 
 
 def socket_url() -> str:
-    """Return the URL that workers connect to; API Gateway uses one for both directions."""
-    endpoint = FunctionSettings.from_environment().socket_endpoint or ""
-    return endpoint.replace("http", "ws", 1)
+    """Return the URL that workers connect to."""
+    return FunctionSettings.from_environment().socket_url or ""
