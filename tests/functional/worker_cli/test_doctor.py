@@ -184,6 +184,8 @@ async def test_a_wrong_token_is_a_fault(doctor, start):
     assert found["token"]["status"] == "failed"
     assert "refused it (403)" in found["token"]["text"]
     assert "ask the gateway's administrator" in found["token"]["advice"]
+    # API Gateway answers a wrong path with 403, too.
+    assert "the url may not end with its stage, such as /v1" in found["token"]["advice"]
     assert "wst_wrong" not in json.dumps(found)
 
 

@@ -151,9 +151,10 @@ def _refused(error: InvalidStatus, settings: Settings) -> LinkEnd:
     status = error.response.status_code
     if status in {401, 403}:
         reason = (
+            # API Gateway answers a wrong path with 403, too.
             f"The gateway rejected the token of {settings.worker_id} ({status}). Check the token "
             f"and the URL {shown_url(settings.url)}: the token may be mistyped, expired, revoked "
-            "or issued by another gateway."
+            "or issued by another gateway, and the URL must end with its stage, such as /v1."
         )
     elif status == 404:  # noqa: PLR2004 - HTTP
         reason = f"No gateway found at {shown_url(settings.url)} (404). Check the URL."

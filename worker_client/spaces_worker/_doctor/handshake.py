@@ -94,8 +94,9 @@ def _refused(error: InvalidStatus, settings: Settings) -> Check:
     status = error.response.status_code
     if status in _TOKEN_REFUSED:
         advice = (
-            "It may be mistyped, expired, revoked or made for another gateway: copy token and url "
-            "again, or ask the gateway's administrator for a new one."
+            "It may be mistyped, expired, revoked or made for another gateway, or the url may not "
+            "end with its stage, such as /v1: copy token and url again, or ask the gateway's "
+            "administrator for a new one."
         )
         return Check("token", CheckStatus.FAILED, f"The gateway refused it ({status}).", advice)
     reason = connect_failure(error, settings).reason
