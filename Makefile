@@ -40,6 +40,7 @@ requirements: .venv/.installed ## Compile the hashed requirement files from pypr
 	for file in uv functions models example-chat example-transcribe example-read-image example-watch-video; do \
 	  flags=; [[ $$file = example-* ]] && flags=--no-deps; \
 	  uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 $$flags --group $$file -o requirements/$$file.txt; done
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.13 --group lambda-runtime -o requirements/lambda-runtime.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements/worker.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --group dev -o requirements/dev.txt
 
@@ -85,6 +86,10 @@ test-models: install-models ## All tests with real models, transformers too; fet
 	uv pip install --quiet --python $(BIN)/python --require-hashes --target .build/models -r requirements/models.txt
 	PYTHONPATH=.build/models python -m tests -q -m models
 
+.PHONY: test-lambda-runtime
+test-lambda-runtime: install ## The gateway's tests on Lambda's Python and oldest boto3; OPTIONAL=1
+	@python -m tests.lambda_runtime -q $(if $(OPTIONAL),--optional)
+
 .PHONY: check
 check: install ## Format, lint, types, import rules (Python, JavaScript), known vulnerabilities
 	ruff format --check .
@@ -113,6 +118,10 @@ format: install ## Format, and repair what the linter can
 .PHONY: synth
 synth: install ## Write the CloudFormation templates to cdk.out; STAGE=prod
 	cdk synth --quiet --context stage=$(STAGE)
+
+.PHONY: preflight
+preflight: install ## Say what would stop a deployment to AWS; STAGE=prod
+	@python -m infra.preflight --stage $(STAGE) --port $(PORT)
 
 .PHONY: deploy
 deploy: install ## Deploy to AWS; STAGE=prod keeps its data
