@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.chromium_flags import QUIET
+from tests.complaints import note_complaints
 from tests.find_chromium import chromium_path
 
 if TYPE_CHECKING:  # quick tests do without it
     from playwright.sync_api import Browser, BrowserContext
-
-EXPECTED_NOISE = ("Failed to load resource",)  # Chromium's line for every 4xx, 5xx and lost call
 
 
 @pytest.hookimpl(wrapper=True)
@@ -58,8 +57,7 @@ def new_context(
 
     def make(**options: Any) -> "BrowserContext":
         context = chromium.new_context(**{"locale": "en-GB"} | options)
-        context.on("weberror", lambda event: complaints.append(str(event.error)))
-        context.on("console", lambda message: _note(complaints, message.type, message.text))
+        note_complaints(context, complaints)
         contexts.append(context)
         return context
 
@@ -68,8 +66,3 @@ def new_context(
         context.unroute_all(behavior="ignoreErrors")
         context.close()
     assert complaints == []
-
-
-def _note(complaints: list[str], kind: str, text: str) -> None:
-    if kind in {"error", "warning"} and not text.startswith(EXPECTED_NOISE):
-        complaints.append(text)

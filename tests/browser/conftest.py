@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from infra.components.security_headers import CONTENT_SECURITY_POLICY
 from infra.page import build_page
@@ -11,7 +11,8 @@ from spaces_protocol.rest_bodies import OutputView, RequestState
 from tests.browser.support.admin_api_stub import AdminApiStub
 from tests.browser.support.bodies import accepted, result, space, status
 from tests.browser.support.gateway_stub import ACCEPTED, NO_CONTENT, Answer, GatewayStub
-from tests.browser.support.page_server import serve_page
+from tests.browser.support.page_server import PageServer, serve_page
+from tests.browser.support.shared_tab import SharedTab
 
 expect.set_options(timeout=10_000)
 
@@ -23,50 +24,86 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def static_page_url() -> Iterator[str]:
-    with serve_page(build_page(), CONTENT_SECURITY_POLICY) as url:
-        yield url
+def page_server() -> Iterator[PageServer]:
+    with serve_page(build_page(), CONTENT_SECURITY_POLICY) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def static_page_url(page_server: PageServer) -> str:
+    return page_server.url
 
 
 @pytest.fixture
-def gateway() -> GatewayStub:
-    return GatewayStub()
+def gateway(page_server: PageServer) -> Iterator[GatewayStub]:
+    with page_server.answering(GatewayStub()) as stub:
+        yield stub
+
+
+@pytest.fixture(scope="session")
+def shared_tab(chromium: Browser, static_page_url: str) -> Iterator[SharedTab]:
+    tab = SharedTab(chromium, static_page_url)
+    yield tab
+    tab.close()
+
+
+@pytest.fixture(scope="session")
+def chinese_shared_tab(chromium: Browser, static_page_url: str) -> Iterator[SharedTab]:
+    tab = SharedTab(chromium, static_page_url, locale="zh-CN")
+    yield tab
+    tab.close()
 
 
 @pytest.fixture
-def context(
-    new_context: Callable[..., BrowserContext], gateway: GatewayStub, static_page_url: str
-) -> BrowserContext:
-    made = new_context(base_url=static_page_url)
-    gateway.attach(made)
-    return made
+def tab(shared_tab: SharedTab) -> Iterator[Page]:
+    """The tab that tests share."""
+    yield shared_tab.begin()
+    assert shared_tab.end() == []
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
-    return context.new_page()
+def chinese_tab(chinese_shared_tab: SharedTab) -> Iterator[Page]:
+    """The tab that tests share whose browser speaks Chinese."""
+    yield chinese_shared_tab.begin()
+    assert chinese_shared_tab.end() == []
 
 
 @pytest.fixture
-def stub() -> AdminApiStub:
-    return AdminApiStub()
+def page(gateway: GatewayStub, tab: Page) -> Page:
+    return tab
 
 
 @pytest.fixture
-def admin_context(
-    new_context: Callable[..., BrowserContext], stub: AdminApiStub, static_page_url: str
-) -> BrowserContext:
-    made = new_context(base_url=static_page_url)
-    made.set_default_timeout(10_000)
-    stub.attach(made)
-    return made
+def chinese_page(gateway: GatewayStub, chinese_tab: Page) -> Page:
+    return chinese_tab
 
 
 @pytest.fixture
-def admin_page(admin_context: BrowserContext, stub: AdminApiStub) -> Page:
+def fresh_page(
+    gateway: GatewayStub, new_context: Callable[..., BrowserContext], static_page_url: str
+) -> Page:
+    """A tab of its own, for tests that change what cannot be undone."""
+    return new_context(base_url=static_page_url).new_page()
+
+
+@pytest.fixture
+def stub(page_server: PageServer) -> Iterator[AdminApiStub]:
+    with page_server.answering(AdminApiStub()) as made:
+        yield made
+
+
+@pytest.fixture
+def signed_out_page(stub: AdminApiStub, tab: Page) -> Page:
+    """A tab where nobody has signed in, at a gateway that offers it."""
+    tab.set_default_timeout(10_000)
+    return tab
+
+
+@pytest.fixture
+def admin_page(signed_out_page: Page, stub: AdminApiStub) -> Page:
     """A tab of an administrator who has signed in."""
-    stub.sign_in(admin_context)
-    return admin_context.new_page()
+    stub.sign_in(signed_out_page)
+    return signed_out_page
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 """axe-core checks of every state of the page, in both themes and languages, on all screen sizes."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.rest_bodies import (
@@ -181,21 +180,15 @@ def test_state_is_reached_and_accessible(page: Page, gateway: GatewayStub, name:
 
 @pytest.mark.parametrize("name", OFTEN_SEEN)
 def test_state_is_accessible_in_chinese(
-    new_context: Callable[..., BrowserContext],
-    gateway: GatewayStub,
-    static_page_url: str,
-    name: str,
+    chinese_page: Page, gateway: GatewayStub, name: str
 ) -> None:
-    context = new_context(base_url=static_page_url, locale="zh-CN")
-    gateway.attach(context)
-    page = context.new_page()
-    look_at(page, PHONE)
+    look_at(chinese_page, PHONE)
 
-    open_screen(page, gateway, SCREENS[name])
+    open_screen(chinese_page, gateway, SCREENS[name])
 
-    expect(page.get_by_role("heading").first).to_be_visible()
-    page.wait_for_load_state("networkidle")
-    expect_accessible(page, PHONE)
+    expect(chinese_page.get_by_role("heading").first).to_be_visible()
+    chinese_page.wait_for_load_state("networkidle")
+    expect_accessible(chinese_page, PHONE)
 
 
 def test_primary_action_stays_readable_under_the_pointer(page: Page, gateway: GatewayStub) -> None:

@@ -4,7 +4,7 @@ import json
 import time
 
 import pytest
-from playwright.sync_api import BrowserContext, FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from spaces_protocol.rest_bodies import FileRules, RequestState
 from tests.browser.support.announcements import HEAR
@@ -16,8 +16,7 @@ pytestmark = pytest.mark.browser
 PATIENCE_SECONDS = 10
 RULES = FileRules(accept=["image/*"], max_files=3, max_file_bytes=1024)
 PICTURE: FilePayload = {"name": "cat.png", "mimeType": "image/png", "buffer": b"picture"}
-LOST = """if (location.protocol.startsWith("http"))
-    sessionStorage.setItem("spaces.lost_session", "operator");"""
+LOST = "sessionStorage.setItem('spaces.lost_session', 'operator')"
 
 
 @pytest.fixture
@@ -83,8 +82,8 @@ def test_search_of_ones_requests_without_a_match_is_said(
         {"id": f"echo.{number}.x", "space": "echo", "prompt": "Hello", "at": 1}
         for number in range(7)
     ]
-    known = json.dumps(json.dumps(entries))
-    listener.add_init_script(f"localStorage.setItem('spaces.requests', {known})")
+    remember = "known => localStorage.setItem('spaces.requests', known)"
+    listener.evaluate(remember, json.dumps(entries))
     gateway.spaces = [space("echo")]
     listener.goto("/space.html?space=echo")
 
@@ -122,19 +121,20 @@ def test_worker_that_comes_is_said_to_whoever_waits_for_one(
 
 @pytest.mark.parametrize("way", ["menu", "lost session"])
 def test_sign_in_page_that_cannot_be_reached_is_seen_and_said(
-    admin_context: BrowserContext, way: str
+    signed_out_page: Page, way: str
 ) -> None:
-    admin_context.route("**/vendor/oidc-client-ts.js", lambda route: route.abort())
+    signed_out_page.route("**/vendor/oidc-client-ts.js", lambda route: route.abort())
     if way == "lost session":
-        admin_context.add_init_script(LOST)
-    page = admin_context.new_page()
-    page.add_init_script(HEAR)
-    page.goto("/")
+        signed_out_page.evaluate(LOST)
+    signed_out_page.add_init_script(HEAR)
+    signed_out_page.goto("/")
 
     name = "Sign in" if way == "menu" else "Sign in again"
-    page.get_by_role("button", name=name, exact=True).click()
+    signed_out_page.get_by_role("button", name=name, exact=True).click()
 
-    notice = page.locator(".notice").filter(has_text="The sign-in page cannot be reached.")
+    notice = signed_out_page.locator(".notice").filter(
+        has_text="The sign-in page cannot be reached."
+    )
     expect(notice).to_be_visible()
-    expect(page.get_by_role("button", name=name, exact=True)).to_be_enabled()
-    assert heard(page, "The sign-in page cannot be reached.") == 1
+    expect(signed_out_page.get_by_role("button", name=name, exact=True)).to_be_enabled()
+    assert heard(signed_out_page, "The sign-in page cannot be reached.") == 1

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from spaces_protocol.rest_bodies import RequestState
 from tests.browser.support.admin_api_stub import AdminApiStub
@@ -106,25 +106,23 @@ def test_sign_out_leaves_nothing_for_the_next_person(person_page: Page, stub: Ad
 
 
 def test_session_that_ends_by_itself_leaves_the_draft_for_who_comes_back(
-    admin_context: BrowserContext, stub: AdminApiStub
+    admin_page: Page, stub: AdminApiStub
 ) -> None:
-    stub.sign_in(admin_context)
-    page = admin_context.new_page()
     stub.answer("GET", "/me/spaces/echo", Answer(built(space())))
     stub.answer("GET", "/spaces/echo", Answer(built(space())))
-    page.goto("/space.html?space=echo")
-    expect(page.get_by_text("Connected to lab-gpu-1")).to_be_visible()
-    remember(page)
-    page.locator("#prompt").fill(SECRET)
+    admin_page.goto("/space.html?space=echo")
+    expect(admin_page.get_by_text("Connected to lab-gpu-1")).to_be_visible()
+    remember(admin_page)
+    admin_page.locator("#prompt").fill(SECRET)
     stub.answer("POST", "/sign-in/token", Answer({"error": "invalid_grant"}, 400))
 
     stub.answer("GET", "/me/spaces/echo", Answer({"message": "Unauthorized"}, 401))
-    page.evaluate("dispatchEvent(new Event('offline'))")
+    admin_page.evaluate("dispatchEvent(new Event('offline'))")
 
-    expect(page.get_by_text("operator's session has expired")).to_be_visible()
-    assert "Before" not in page.evaluate("JSON.stringify(localStorage)")
-    page.reload()
-    expect(page.get_by_label("Prompt")).to_have_value(SECRET)
+    expect(admin_page.get_by_text("operator's session has expired")).to_be_visible()
+    assert "Before" not in admin_page.evaluate("JSON.stringify(localStorage)")
+    admin_page.reload()
+    expect(admin_page.get_by_label("Prompt")).to_have_value(SECRET)
 
 
 class Shelf:

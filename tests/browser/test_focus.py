@@ -1,10 +1,8 @@
 """Where the focus goes when its element disappears, and that nothing covers it."""
 
-from collections.abc import Callable
-
 import msgspec
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from spaces_protocol.rest_bodies import RequestState
 from tests.browser.support.admin_api_stub import AdminApiStub
@@ -54,20 +52,20 @@ def test_focus_goes_to_the_news_when_trying_now_helped(page: Page, gateway: Gate
 
 
 def test_focus_goes_to_the_result_when_advice_is_no_longer_needed(
-    page: Page, gateway: GatewayStub
+    fresh_page: Page, gateway: GatewayStub
 ) -> None:
     gateway.spaces = [space_without_worker()]
-    page.clock.install()
-    page.goto("/space.html?space=echo")
-    advice = page.get_by_text("What can I do?")
+    fresh_page.clock.install()
+    fresh_page.goto("/space.html?space=echo")
+    advice = fresh_page.get_by_text("What can I do?")
     expect(advice).to_be_visible()
     advice.press("Enter")
 
     gateway.spaces = [space()]
-    page.clock.run_for(POLL_MS)
+    fresh_page.clock.run_for(POLL_MS)
 
     expect(advice).to_be_hidden()
-    expect(page.locator("#result-title")).to_be_focused()
+    expect(fresh_page.locator("#result-title")).to_be_focused()
 
 
 def test_focus_goes_to_the_first_of_those_that_show_more_brought(
@@ -93,16 +91,11 @@ def test_focus_goes_to_the_first_of_those_that_show_more_brought(
 
 @pytest.mark.parametrize("size", [(375, 667), (320, 256)])
 def test_focus_is_never_below_the_bar(
-    new_context: Callable[..., BrowserContext],
-    gateway: GatewayStub,
-    static_page_url: str,
-    size: tuple[int, int],
+    page: Page, gateway: GatewayStub, size: tuple[int, int]
 ) -> None:
     width, height = size
-    context = new_context(base_url=static_page_url, viewport={"width": width, "height": height})
-    gateway.attach(context)
+    page.set_viewport_size({"width": width, "height": height})
     gateway.spaces = [space_without_worker()]
-    page = context.new_page()
     page.goto("/space.html?space=echo", wait_until="networkidle")
 
     assert covered_on_the_way(page) == []

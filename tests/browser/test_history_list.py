@@ -13,14 +13,17 @@ pytestmark = pytest.mark.browser
 SLOW_READER_MS = 60_000
 
 
-@pytest.fixture
-def history(page: Page, gateway: GatewayStub) -> Locator:
-    remember(page.context, Song="FAILED", Poem="COMPLETED")
+def open_list(page: Page, gateway: GatewayStub) -> Locator:
+    remember(page, Song="FAILED", Poem="COMPLETED")
     gateway.spaces = [space()]
     gateway.deletes = [Answer(status=NO_CONTENT)]
-    page.clock.install()
     page.goto("/space.html?space=echo")
     return page.locator("[data-part=history-panel]")
+
+
+@pytest.fixture
+def history(page: Page, gateway: GatewayStub) -> Locator:
+    return open_list(page, gateway)
 
 
 def button(history: Locator, name: str) -> Locator:
@@ -28,13 +31,15 @@ def button(history: Locator, name: str) -> Locator:
 
 
 def test_delete_says_what_it_deletes_and_waits_for_a_slow_reader(
-    page: Page, history: Locator, gateway: GatewayStub
+    fresh_page: Page, gateway: GatewayStub
 ) -> None:
+    fresh_page.clock.install()
+    history = open_list(fresh_page, gateway)
     button(history, "Delete “Poem”").click()
     expect(button(history, "Delete for everyone? “Poem”")).to_be_focused()
     assert gateway.calls_to("DELETE", POEM) == []
 
-    page.clock.fast_forward(SLOW_READER_MS)
+    fresh_page.clock.fast_forward(SLOW_READER_MS)
     button(history, "Delete for everyone? “Poem”").click()
 
     expect(history.get_by_role("link")).to_have_count(1)
@@ -62,7 +67,7 @@ def test_delete_is_off_as_soon_as_one_does_something_else(
 def test_delete_of_the_open_request_is_off_when_another_is_opened(
     page: Page, gateway: GatewayStub
 ) -> None:
-    remember(page.context, Poem="COMPLETED")
+    remember(page, Poem="COMPLETED")
     gateway.spaces = [space()]
     gateway.statuses = [Answer(status(RequestState.COMPLETED))]
     gateway.results = [Answer(result(output=OutputView(text="Roses are red.")))]
@@ -83,7 +88,7 @@ def test_delete_of_the_open_request_is_off_when_another_is_opened(
 def test_rows_stay_with_their_focus_while_a_request_goes_on(
     page: Page, gateway: GatewayStub
 ) -> None:
-    remember(page.context, Song="IN_PROGRESS", Poem="COMPLETED")
+    remember(page, Song="IN_PROGRESS", Poem="COMPLETED")
     gateway.spaces = [space()]
     gateway.statuses = [Answer(status(RequestState.IN_PROGRESS, SONG))]
     gateway.results = [Answer(result(RequestState.COMPLETED, SONG))]

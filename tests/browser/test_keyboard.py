@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.rest_bodies import OutputView, ProgressView, RequestState
@@ -39,8 +39,8 @@ def headline(page: Page, words: str) -> None:
     expect(page.locator("#result-title")).to_have_text(words)
 
 
-def test_whole_way_by_keys(page: Page, context: BrowserContext, gateway: GatewayStub) -> None:
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
+def test_whole_way_by_keys(page: Page, gateway: GatewayStub) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     gateway.spaces = [space()]
     gateway.submits = [Answer(accepted(), ACCEPTED)]
     gateway.statuses = [Answer(status(RequestState.IN_QUEUE))]

@@ -19,11 +19,9 @@ LATIN_WORD = re.compile(
 
 
 @pytest.fixture
-def chinese_page(new_context: NewContext, gateway: GatewayStub, static_page_url: str) -> Page:
-    context = new_context(base_url=static_page_url, locale="zh-CN")
-    gateway.attach(context)
+def chinese_page(chinese_page: Page, gateway: GatewayStub) -> Page:
     gateway.spaces = [space(title="回声", description="听到什么说什么。")]
-    return context.new_page()
+    return chinese_page
 
 
 @pytest.mark.parametrize("address", ["/", "/space.html?space=echo", "/result.html"])
@@ -90,7 +88,6 @@ def test_browser_of_another_language_gets_english(
     new_context: NewContext, gateway: GatewayStub, static_page_url: str
 ) -> None:
     context = new_context(base_url=static_page_url, locale="fr-FR")
-    gateway.attach(context)
     page = context.new_page()
 
     page.goto("/")

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from itertools import permutations
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from spaces_protocol.rest_bodies import FileRules, OutputView, RequestState
 from tests.browser.support.admin_api_stub import AdminApiStub
@@ -84,25 +84,25 @@ def test_later_parts_may_come_in_any_order(
 
 
 def test_sign_in_is_offered_as_soon_as_it_is_known(
-    admin_context: BrowserContext, stub: AdminApiStub
+    signed_out_page: Page, stub: AdminApiStub
 ) -> None:
-    page = admin_context.new_page()
-    cut_once(page, "**/config.json")
+    cut_once(signed_out_page, "**/config.json")
 
-    page.goto("/")
+    signed_out_page.goto("/")
 
-    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    expect(signed_out_page.get_by_role("button", name="Sign in")).to_be_visible()
 
 
 def test_configuration_that_is_no_json_is_asked_for_again(
-    admin_context: BrowserContext, stub: AdminApiStub
+    signed_out_page: Page, stub: AdminApiStub
 ) -> None:
-    page = admin_context.new_page()
-    page.route("**/config.json", lambda route: route.fulfill(body="<html>Log in</html>"), times=1)
+    signed_out_page.route(
+        "**/config.json", lambda route: route.fulfill(body="<html>Log in</html>"), times=1
+    )
 
-    page.goto("/")
+    signed_out_page.goto("/")
 
-    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    expect(signed_out_page.get_by_role("button", name="Sign in")).to_be_visible()
 
 
 def test_space_that_does_not_exist_is_told_as_soon_as_it_can_be(

@@ -1,7 +1,7 @@
 """A site that opens the page gets no reference to its window."""
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.support.bodies import space
 from tests.browser.support.gateway_stub import GatewayStub
@@ -12,11 +12,11 @@ OTHER_SITE = "https://other.example/"
 
 
 def test_site_that_opened_the_page_cannot_steer_its_window(
-    context: BrowserContext, gateway: GatewayStub, static_page_url: str
+    fresh_page: Page, gateway: GatewayStub, static_page_url: str
 ) -> None:
     gateway.spaces = [space()]
-    context.route(OTHER_SITE, lambda route: route.fulfill(body="<title>x</title>"))
-    other = context.new_page()
+    fresh_page.route(OTHER_SITE, lambda route: route.fulfill(body="<title>x</title>"))
+    other = fresh_page
     other.goto(OTHER_SITE)
 
     with other.expect_popup() as opened:

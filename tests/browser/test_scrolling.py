@@ -1,9 +1,7 @@
 """The page scrolls only after an action of the user, and never away from what they read."""
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from spaces_protocol.rest_bodies import OutputView, Partial, RequestState
 from tests.browser.support.announcements import HEAR
@@ -22,13 +20,10 @@ SCROLLED = "scrollY"
 
 
 @pytest.fixture
-def phone(
-    new_context: Callable[..., BrowserContext], gateway: GatewayStub, static_page_url: str
-) -> Page:
-    context = new_context(base_url=static_page_url, viewport={"width": 375, "height": 667})
-    gateway.attach(context)
+def phone(page: Page, gateway: GatewayStub) -> Page:
+    page.set_viewport_size({"width": 375, "height": 667})
     gateway.spaces = [space()]
-    return context.new_page()
+    return page
 
 
 def waiting(position: int) -> Answer:

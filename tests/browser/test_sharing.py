@@ -1,11 +1,11 @@
 """Sharing a result (link, page, frame), and deleting it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.rest_bodies import OutputView, RequestState
@@ -123,8 +123,8 @@ def site(tmp_path: Path, static_page_url: str) -> Iterator[str]:
     """Another site on this machine, which shows the space in a frame."""
     frame = f"<iframe src='{static_page_url}/embed.html?space=echo' width=800 height=600></iframe>"
     (tmp_path / "index.html").write_text(frame)
-    with serve_page(tmp_path, "frame-src *") as url:
-        yield url
+    with serve_page(tmp_path, "frame-src *") as server:
+        yield server.url
 
 
 def test_frame_shows_the_space_on_a_site_that_it_allows(
@@ -160,12 +160,9 @@ def test_list_of_spaces_does_not_open_in_a_frame_that_may_not_show_it(
     expect(way).to_have_attribute("target", "_blank")
 
 
-def test_somebody_who_asked_is_told_when_it_is_done(
-    new_context: Callable[..., BrowserContext], gateway: GatewayStub, static_page_url: str
-) -> None:
-    context = new_context(base_url=static_page_url, permissions=["notifications"])
-    gateway.attach(context)
-    context.add_init_script(
+def test_somebody_who_asked_is_told_when_it_is_done(page: Page, gateway: GatewayStub) -> None:
+    page.context.grant_permissions(["notifications"])
+    page.add_init_script(
         """window.Notification = class extends EventTarget {
             static permission = "granted";
             static requestPermission = async () => "granted";
@@ -176,7 +173,6 @@ def test_somebody_who_asked_is_told_when_it_is_done(
     gateway.spaces = [space()]
     gateway.statuses = [Answer(status(RequestState.IN_PROGRESS))]
     gateway.results = [Answer(result(output=OutputView(text="Hello back")))]
-    page = context.new_page()
     page.goto(f"/space.html?space=echo&request={REQUEST_ID}")
     page.get_by_role("button", name="Notify me when done").click()
     expect(page.get_by_role("button", name="You will be notified")).to_be_visible()

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.support.admin_api_stub import AUTHORITY, CLIENT, AdminApiStub, id_token, session
 from tests.browser.support.bodies import space
@@ -41,17 +41,16 @@ def begin(page: Page, stub: AdminApiStub) -> dict[str, str]:
 
 
 def test_sign_in_uses_the_code_flow_with_pkce_and_comes_back_to_where_one_was(
-    admin_context: BrowserContext, stub: AdminApiStub
+    signed_out_page: Page, stub: AdminApiStub
 ) -> None:
     stub.answer("POST", TOKEN, granted())
-    page = admin_context.new_page()
-    page.goto("/?q=echo")
+    signed_out_page.goto("/?q=echo")
 
-    asked = begin(page, stub)
-    page.goto(f"/signed-in.html?code=c0de&state={asked['state']}")
+    asked = begin(signed_out_page, stub)
+    signed_out_page.goto(f"/signed-in.html?code=c0de&state={asked['state']}")
 
-    page.wait_for_url("**/?q=echo")
-    expect(page.get_by_text("operator")).to_be_visible()
+    signed_out_page.wait_for_url("**/?q=echo")
+    expect(signed_out_page.get_by_text("operator")).to_be_visible()
     assert asked["response_type"] == "code"
     assert asked["code_challenge_method"] == "S256"
     assert "openid" in asked["scope"].split()
@@ -62,43 +61,41 @@ def test_sign_in_uses_the_code_flow_with_pkce_and_comes_back_to_where_one_was(
 
 
 def test_tokens_stay_in_the_session_storage_of_the_tab(
-    admin_context: BrowserContext, stub: AdminApiStub
+    signed_out_page: Page, stub: AdminApiStub
 ) -> None:
     stub.answer("POST", TOKEN, granted())
-    page = admin_context.new_page()
-    page.goto("/")
-    page.goto(f"/signed-in.html?code=c0de&state={begin(page, stub)['state']}")
-    page.wait_for_url("**/")
-    expect(page.get_by_text("operator")).to_be_visible()
+    signed_out_page.goto("/")
+    signed_out_page.goto(f"/signed-in.html?code=c0de&state={begin(signed_out_page, stub)['state']}")
+    signed_out_page.wait_for_url("**/")
+    expect(signed_out_page.get_by_text("operator")).to_be_visible()
 
-    assert "fresh" not in page.evaluate("JSON.stringify(localStorage)")
-    assert "fresh" in page.evaluate("JSON.stringify(sessionStorage)")
-    assert admin_context.cookies() == []
-    other = admin_context.new_page()
+    assert "fresh" not in signed_out_page.evaluate("JSON.stringify(localStorage)")
+    assert "fresh" in signed_out_page.evaluate("JSON.stringify(sessionStorage)")
+    assert signed_out_page.context.cookies() == []
+    other = signed_out_page.context.new_page()
     other.goto("/")
     expect(other.get_by_role("button", name="Sign in")).to_be_visible()
 
 
-def test_sign_in_that_was_begun_elsewhere_is_not_finished(admin_context: BrowserContext) -> None:
-    page = admin_context.new_page()
+def test_sign_in_that_was_begun_elsewhere_is_not_finished(signed_out_page: Page) -> None:
+    signed_out_page.goto("/signed-in.html?code=c0de&state=forged")
 
-    page.goto("/signed-in.html?code=c0de&state=forged")
-
-    expect(page.get_by_role("heading", name="Sign-in failed")).to_be_focused()
-    assert page.evaluate("JSON.stringify(sessionStorage)") == "{}"
+    expect(signed_out_page.get_by_role("heading", name="Sign-in failed")).to_be_focused()
+    assert signed_out_page.evaluate("JSON.stringify(sessionStorage)") == "{}"
 
 
 def test_turning_back_on_the_sign_in_page_is_told(
-    admin_context: BrowserContext, stub: AdminApiStub
+    signed_out_page: Page, stub: AdminApiStub
 ) -> None:
-    page = admin_context.new_page()
-    page.goto("/")
+    signed_out_page.goto("/")
 
-    page.goto(f"/signed-in.html?error=access_denied&state={begin(page, stub)['state']}")
+    signed_out_page.goto(
+        f"/signed-in.html?error=access_denied&state={begin(signed_out_page, stub)['state']}"
+    )
 
-    expect(page.get_by_role("heading", name="You were not signed in")).to_be_visible()
-    page.get_by_role("button", name="Try again").click()
-    page.wait_for_url("**/sign-in/authorization**")
+    expect(signed_out_page.get_by_role("heading", name="You were not signed in")).to_be_visible()
+    signed_out_page.get_by_role("button", name="Try again").click()
+    signed_out_page.wait_for_url("**/sign-in/authorization**")
 
 
 def test_calls_of_somebody_who_is_signed_in_use_own_paths_with_the_token(
@@ -138,15 +135,13 @@ def test_status_of_one_request_carries_no_token(admin_page: Page, stub: AdminApi
 
 
 def test_token_near_its_end_is_renewed_before_it_is_used(
-    admin_context: BrowserContext, stub: AdminApiStub
+    signed_out_page: Page, stub: AdminApiStub
 ) -> None:
-    stub.sign_in(admin_context, expires_in=30)
+    stub.sign_in(signed_out_page, expires_in=30)
     stub.answer("POST", TOKEN, granted(refresh_token=None))
-    page = admin_context.new_page()
+    signed_out_page.goto("/")
 
-    page.goto("/")
-
-    expect(page.get_by_role("heading", name="No spaces yet")).to_be_visible()
+    expect(signed_out_page.get_by_role("heading", name="No spaces yet")).to_be_visible()
     assert len(stub.calls_to("POST", TOKEN)) == 1
     assert "grant_type=refresh_token" in stub.calls_to("POST", TOKEN)[0].body
     assert stub.calls_to("GET", OWN_SPACES)[0].headers["authorization"] == "Bearer fresh"
@@ -166,34 +161,32 @@ def test_token_that_is_refused_is_renewed_once_and_the_call_repeated(
 
 
 def test_session_that_ended_elsewhere_is_told_and_what_is_public_goes_on(
-    admin_context: BrowserContext, stub: AdminApiStub
+    signed_out_page: Page, stub: AdminApiStub
 ) -> None:
-    stub.sign_in(admin_context, expires_in=10)
+    stub.sign_in(signed_out_page, expires_in=10)
     stub.answer("POST", TOKEN, Answer({"error": "invalid_grant"}, 400))
-    page = admin_context.new_page()
+    signed_out_page.goto("/?q=x")
 
-    page.goto("/?q=x")
-
-    notice = page.get_by_role("status").filter(has_text="You are signed out")
+    notice = signed_out_page.get_by_role("status").filter(has_text="You are signed out")
     expect(notice).to_contain_text("operator's session has expired")
-    expect(page.get_by_role("heading", name="No spaces yet")).to_be_visible()
+    expect(signed_out_page.get_by_role("heading", name="No spaces yet")).to_be_visible()
     assert stub.calls_to("GET", "/spaces")
-    page.get_by_role("button", name="Sign in again").click()
-    page.wait_for_url("**/sign-in/authorization**")
+    signed_out_page.get_by_role("button", name="Sign in again").click()
+    signed_out_page.wait_for_url("**/sign-in/authorization**")
 
 
 def test_lost_network_during_a_renewal_does_not_sign_out(
-    admin_context: BrowserContext, stub: AdminApiStub
+    signed_out_page: Page, stub: AdminApiStub
 ) -> None:
-    stub.sign_in(admin_context, expires_in=10)
+    stub.sign_in(signed_out_page, expires_in=10)
     stub.answer("POST", TOKEN, Answer(status=None), granted())
-    page = admin_context.new_page()
+    signed_out_page.goto("/")
 
-    page.goto("/")
-
-    expect(page.get_by_role("main").get_by_text("The gateway cannot be reached")).to_be_visible()
-    expect(page.get_by_role("heading", name="No spaces yet")).to_be_visible()
-    expect(page.get_by_text("You are signed out")).to_be_hidden()
+    expect(
+        signed_out_page.get_by_role("main").get_by_text("The gateway cannot be reached")
+    ).to_be_visible()
+    expect(signed_out_page.get_by_role("heading", name="No spaces yet")).to_be_visible()
+    expect(signed_out_page.get_by_text("You are signed out")).to_be_hidden()
 
 
 @pytest.mark.parametrize("revocation", [Answer({}), Answer({}, 400), Answer(status=None)])
@@ -215,11 +208,9 @@ def test_sign_out_revokes_forgets_and_ends_the_session_of_the_sign_in_page_too(
     assert "access" not in admin_page.evaluate("JSON.stringify(sessionStorage)")
 
 
-def test_sign_out_in_one_tab_signs_the_others_out(
-    admin_context: BrowserContext, stub: AdminApiStub
-) -> None:
-    stub.sign_in(admin_context)
-    one, other = admin_context.new_page(), admin_context.new_page()
+def test_sign_out_in_one_tab_signs_the_others_out(admin_page: Page, stub: AdminApiStub) -> None:
+    one, other = admin_page, admin_page.context.new_page()
+    stub.sign_in(other)
     one.goto("/")
     other.goto("/")
     expect(other.get_by_text("operator")).to_be_visible()
@@ -243,29 +234,25 @@ def test_account_menu_works_by_keyboard(admin_page: Page) -> None:
     expect(summary).to_be_focused()
 
 
-def test_gateway_without_sign_in_offers_none(
-    admin_context: BrowserContext, stub: AdminApiStub
-) -> None:
+def test_gateway_without_sign_in_offers_none(signed_out_page: Page, stub: AdminApiStub) -> None:
     stub.with_sign_in = False
-    page = admin_context.new_page()
-    page.goto("/")
+    signed_out_page.goto("/")
 
-    expect(page.get_by_role("heading", name="No spaces yet")).to_be_visible()
-    expect(page.get_by_role("button", name=re.compile("Sign in"))).to_have_count(0)
+    expect(signed_out_page.get_by_role("heading", name="No spaces yet")).to_be_visible()
+    expect(signed_out_page.get_by_role("button", name=re.compile("Sign in"))).to_have_count(0)
 
 
 def test_space_that_is_not_shown_offers_to_sign_in_and_to_come_back(
-    admin_context: BrowserContext,
+    signed_out_page: Page,
 ) -> None:
-    page = admin_context.new_page()
-    page.goto("/space.html?space=club")
+    signed_out_page.goto("/space.html?space=club")
 
-    expect(page.get_by_role("heading", name="Space not available")).to_be_focused()
+    expect(signed_out_page.get_by_role("heading", name="Space not available")).to_be_focused()
     said = "may have been renamed or deleted, or be open only to people who sign in"
-    expect(page.get_by_text(said)).to_be_visible()
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/sign-in/authorization**")
-    kept = page.evaluate("fetch('/').then(() => JSON.stringify(sessionStorage))")
+    expect(signed_out_page.get_by_text(said)).to_be_visible()
+    signed_out_page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    signed_out_page.wait_for_url("**/sign-in/authorization**")
+    kept = signed_out_page.evaluate("fetch('/').then(() => JSON.stringify(sessionStorage))")
     assert "/space.html?space=club" in kept
 
 
@@ -302,7 +289,6 @@ def test_page_that_back_shows_again_knows_who_signed_in_meanwhile(
         ignore_default_args=["--disable-back-forward-cache"],
     )
     context = keeping.new_context(base_url=static_page_url)
-    stub.attach(context)
     page = context.new_page()
     page.goto("/")
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()

@@ -1,9 +1,7 @@
 """Narrow screens stay readable: whole words, room for prompts, hints with contrast."""
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.support.bodies import space_without_worker
 from tests.browser.support.gateway_stub import GatewayStub
@@ -31,18 +29,11 @@ CONTRAST = """element => {
 
 
 @pytest.fixture(params=["light", "dark"])
-def phone(
-    request: pytest.FixtureRequest,
-    new_context: Callable[..., BrowserContext],
-    gateway: GatewayStub,
-    static_page_url: str,
-) -> Page:
-    size = {"width": 320, "height": 640}
-    context = new_context(base_url=static_page_url, viewport=size, color_scheme=request.param)
-    gateway.attach(context)
+def phone(request: pytest.FixtureRequest, page: Page, gateway: GatewayStub) -> Page:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.emulate_media(color_scheme=request.param)
     gateway.spaces = [space_without_worker()]
-    remember(context, Song="FAILED", Poem="COMPLETED")
-    page = context.new_page()
+    remember(page, Song="FAILED", Poem="COMPLETED")
     page.goto("/space.html?space=echo")
     expect(page.get_by_role("tab", name="curl")).to_be_visible()
     expect(page.locator(".history-prompt").first).to_be_visible()

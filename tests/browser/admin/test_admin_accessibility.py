@@ -1,9 +1,7 @@
 """axe-core and keyboard checks of the administration."""
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.support.admin_api_stub import AdminApiStub
 from tests.browser.support.admin_responses import entry, key, request, settings, token, worker
@@ -44,63 +42,53 @@ def fill(stub: AdminApiStub) -> None:
     stub.answer("POST", "/admin/spaces/speech/purge", Answer({"count": 2}))
 
 
-@pytest.fixture
-def open_view(
-    new_context: Callable[..., BrowserContext], stub: AdminApiStub, static_page_url: str
-) -> Callable[..., Page]:
-    def open_as(view: str, device: Device, locale: str = "en-GB") -> Page:
-        fill(stub)
-        context = new_context(base_url=static_page_url, locale=locale)
-        stub.attach(context)
-        stub.sign_in(context)
-        page = context.new_page()
-        look_at(page, device)
-        page.goto(f"/admin.html?view={view}")
-        return page
-
-    return open_as
+def open_view(page: Page, stub: AdminApiStub, view: str, device: Device) -> None:
+    fill(stub)
+    look_at(page, device)
+    page.goto(f"/admin.html?view={view}")
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_view_is_accessible(open_view: Callable[..., Page], view: str) -> None:
-    page = open_view(view, DESKTOP)
+def test_view_is_accessible(admin_page: Page, stub: AdminApiStub, view: str) -> None:
+    open_view(admin_page, stub, view, DESKTOP)
 
-    expect(page.get_by_text(VIEWS[view]).first).to_be_visible()
-    expect_accessible(page, DESKTOP, PHONE)
+    expect(admin_page.get_by_text(VIEWS[view]).first).to_be_visible()
+    expect_accessible(admin_page, DESKTOP, PHONE)
 
 
 @pytest.mark.parametrize("view", DIALOGS)
 def test_dialog_is_accessible_and_gives_the_focus_back(
-    open_view: Callable[..., Page], view: str
+    admin_page: Page, stub: AdminApiStub, view: str
 ) -> None:
     button, words = DIALOGS[view]
-    page = open_view(view, PHONE)
-    opener = page.get_by_role("button", name=button)
+    open_view(admin_page, stub, view, PHONE)
+    opener = admin_page.get_by_role("button", name=button)
     opener.focus()
-    page.keyboard.press("Enter")
-    dialog = page.get_by_role("dialog")
+    admin_page.keyboard.press("Enter")
+    dialog = admin_page.get_by_role("dialog")
     expect(dialog).to_contain_text(words)
 
-    expect_accessible(page, PHONE, DESKTOP)
+    expect_accessible(admin_page, PHONE, DESKTOP)
 
-    page.keyboard.press("Escape")
+    admin_page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     expect(opener).to_be_focused()
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_view_speaks_chinese(open_view: Callable[..., Page], view: str) -> None:
-    page = open_view(view, PHONE, "zh-CN")
+def test_view_speaks_chinese(chinese_tab: Page, stub: AdminApiStub, view: str) -> None:
+    stub.sign_in(chinese_tab)
+    open_view(chinese_tab, stub, view, PHONE)
 
-    expect(page.get_by_role("heading", name="管理", exact=True)).to_be_visible()
-    assert page.evaluate("document.documentElement.lang") == "zh-Hans"
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(chinese_tab.get_by_role("heading", name="管理", exact=True)).to_be_visible()
+    assert chinese_tab.evaluate("document.documentElement.lang") == "zh-Hans"
+    assert chinese_tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_new_view_gets_the_focus(open_view: Callable[..., Page]) -> None:
-    page = open_view("spaces", DESKTOP)
-    expect(page.get_by_text("Speech to text")).to_be_visible()
+def test_new_view_gets_the_focus(admin_page: Page, stub: AdminApiStub) -> None:
+    open_view(admin_page, stub, "spaces", DESKTOP)
+    expect(admin_page.get_by_text("Speech to text")).to_be_visible()
 
-    page.get_by_role("link", name="Workers", exact=True).press("Enter")
+    admin_page.get_by_role("link", name="Workers", exact=True).press("Enter")
 
-    expect(page.locator("[data-part=view]")).to_be_focused()
+    expect(admin_page.locator("[data-part=view]")).to_be_focused()

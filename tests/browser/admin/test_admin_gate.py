@@ -1,7 +1,7 @@
 """Who may enter the administration, and what everyone else sees."""
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.support.admin_api_stub import AdminApiStub
 from tests.browser.support.admin_responses import settings
@@ -10,14 +10,13 @@ from tests.browser.support.gateway_stub import Answer
 pytestmark = pytest.mark.browser
 
 
-def test_nobody_signed_in_is_asked_to(admin_context: BrowserContext, stub: AdminApiStub) -> None:
-    page = admin_context.new_page()
-    page.goto("/admin.html?view=audit")
+def test_nobody_signed_in_is_asked_to(signed_out_page: Page, stub: AdminApiStub) -> None:
+    signed_out_page.goto("/admin.html?view=audit")
 
-    expect(page.get_by_role("heading", name="Sign in to administer")).to_be_visible()
-    page.locator("[data-part=gate]").get_by_role("button", name="Sign in").click()
+    expect(signed_out_page.get_by_role("heading", name="Sign in to administer")).to_be_visible()
+    signed_out_page.locator("[data-part=gate]").get_by_role("button", name="Sign in").click()
 
-    page.wait_for_url("**/sign-in/authorization**")
+    signed_out_page.wait_for_url("**/sign-in/authorization**")
     assert stub.calls_to("GET", "/me") == []
 
 
@@ -31,14 +30,13 @@ def test_user_who_is_no_administrator_is_told_so(admin_page: Page, stub: AdminAp
 
 
 def test_gateway_without_sign_in_names_the_terminal(
-    admin_context: BrowserContext, stub: AdminApiStub
+    signed_out_page: Page, stub: AdminApiStub
 ) -> None:
     stub.with_sign_in = False
-    page = admin_context.new_page()
 
-    page.goto("/admin.html")
+    signed_out_page.goto("/admin.html")
 
-    expect(page.get_by_text("python -m infra.admin")).to_be_visible()
+    expect(signed_out_page.get_by_text("python -m infra.admin")).to_be_visible()
 
 
 def test_gateway_that_does_not_answer_is_asked_again(admin_page: Page, stub: AdminApiStub) -> None:

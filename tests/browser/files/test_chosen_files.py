@@ -2,27 +2,19 @@
 
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from spaces_protocol.errors import ErrorType
-from spaces_protocol.rest_bodies import FileRules, UploadAddress
+from spaces_protocol.rest_bodies import FileRules
 from tests.browser.support.file_form import MEGABYTE, choose, open_space, picture, run
-from tests.browser.support.gateway_stub import CREATED, Answer, GatewayStub, refusal
+from tests.browser.support.gateway_stub import GatewayStub, refusal
 
 pytestmark = pytest.mark.browser
 
 ANY = FileRules(accept=["*/*"], max_files=3, max_file_bytes=MEGABYTE)
-
-
-def address(url: str) -> Answer:
-    until = datetime.now(UTC) + timedelta(minutes=15)
-    fields = {"key": "uploads/echo/upload-1"}
-    form = UploadAddress(upload_id="upload-1", url=url, fields=fields, expires_at=until)
-    return Answer(form, CREATED)
 
 
 def change(file: Path) -> None:
@@ -40,14 +32,11 @@ def change(file: Path) -> None:
 def test_file_that_can_no_longer_be_read_is_said_to_be_so_at_once(
     page: Page,
     gateway: GatewayStub,
-    static_page_url: str,
     tmp_path: Path,
     spoil: Callable[[Path], None],
     words: str,
 ) -> None:
     gateway.storage.statuses = [403]
-    # The browser reads a file only for an address that no test answers.
-    gateway.uploads = [address(f"{static_page_url}/storage/post"), address(f"{static_page_url}/x")]
     open_space(page, gateway, files=ANY)
     file = tmp_path / "notes.txt"
     file.write_text("something")
@@ -65,7 +54,7 @@ def test_file_that_can_no_longer_be_read_is_said_to_be_so_at_once(
 
 
 def test_lost_connection_is_still_called_so(
-    page: Page, gateway: GatewayStub, static_page_url: str, tmp_path: Path
+    page: Page, gateway: GatewayStub, tmp_path: Path
 ) -> None:
     gateway.storage.statuses = [None, None, None]
     open_space(page, gateway, files=ANY)
@@ -103,7 +92,7 @@ def test_upload_is_tried_again_only_where_that_may_help(
 
 
 def test_folder_that_was_dropped_is_called_a_folder(
-    context: BrowserContext, page: Page, gateway: GatewayStub, tmp_path: Path
+    page: Page, gateway: GatewayStub, tmp_path: Path
 ) -> None:
     open_space(page, gateway, files=ANY)
     folder, file = tmp_path / "photos", tmp_path / "notes.txt"
@@ -113,7 +102,7 @@ def test_folder_that_was_dropped_is_called_a_folder(
     assert box is not None
     at = {"x": box["x"] + 20, "y": box["y"] + 10}
     data = {"items": [], "files": [str(folder), str(file)], "dragOperationsMask": 1}
-    session = context.new_cdp_session(page)
+    session = page.context.new_cdp_session(page)
 
     for kind in ("dragEnter", "dragOver", "drop"):
         session.send("Input.dispatchDragEvent", {"type": kind, **at, "data": data})

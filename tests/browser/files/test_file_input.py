@@ -1,9 +1,7 @@
 """Files for a request: chosen, dropped or pasted; checked, uploaded and sent with it."""
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, Route, expect
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.rest_bodies import FileRules, FileView, InputView, RequestState
@@ -302,12 +300,8 @@ def test_run_again_takes_the_files_of_the_request_from_their_links(
     }
 
 
-def test_sound_is_recorded_as_wav(
-    new_context: Callable[..., BrowserContext], gateway: GatewayStub, static_page_url: str
-) -> None:
-    context = new_context(base_url=static_page_url, permissions=["microphone"])
-    gateway.attach(context)
-    page = context.new_page()
+def test_sound_is_recorded_as_wav(page: Page, gateway: GatewayStub) -> None:
+    page.context.grant_permissions(["microphone"])
     open_space(page, gateway)
 
     page.get_by_role("button", name="Record").click()
@@ -323,13 +317,10 @@ def test_sound_is_recorded_as_wav(
 
 
 @pytest.fixture
-def talking_page(
-    new_context: Callable[..., BrowserContext], gateway: GatewayStub, static_page_url: str
-) -> Page:
+def talking_page(page: Page) -> Page:
     """A page that may use the microphone."""
-    context = new_context(base_url=static_page_url, permissions=["microphone"])
-    gateway.attach(context)
-    return context.new_page()
+    page.context.grant_permissions(["microphone"])
+    return page
 
 
 def test_run_while_it_records_sends_the_recording_too(

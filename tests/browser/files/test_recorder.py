@@ -1,9 +1,7 @@
 """Recordings without sound: a suspended browser, a muted microphone, one that goes."""
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.support.file_form import open_space
 from tests.browser.support.gateway_stub import GatewayStub
@@ -30,12 +28,9 @@ MUTED = HEARD.replace("return stream;", "tracks[0].enabled = false; return strea
 
 
 @pytest.fixture
-def talking_page(
-    new_context: Callable[..., BrowserContext], gateway: GatewayStub, static_page_url: str
-) -> Page:
-    context = new_context(base_url=static_page_url, permissions=["microphone"])
-    gateway.attach(context)
-    return context.new_page()
+def talking_page(page: Page) -> Page:
+    page.context.grant_permissions(["microphone"])
+    return page
 
 
 def record(page: Page, gateway: GatewayStub, script: str) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.rest_bodies import OutputView, ProgressView, RequestState
@@ -196,12 +196,12 @@ def test_reload_after_the_press_still_cancels(running_page: Page, gateway: Gatew
 
 
 def test_cancel_in_one_tab_is_seen_in_the_other_at_once(
-    running_page: Page, context: BrowserContext, gateway: GatewayStub
+    running_page: Page, gateway: GatewayStub
 ) -> None:
     slow = status(RequestState.IN_PROGRESS, retry_after_ms=60_000)
     gateway.statuses = [Answer(slow)]
     gateway.cancels = [TOLD_TO_STOP]
-    twin = context.new_page()
+    twin = running_page.context.new_page()
     twin.goto(ADDRESS)
     headline(twin, "Running on lab-gpu-1")
 

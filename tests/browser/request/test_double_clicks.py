@@ -61,15 +61,13 @@ def test_delete_asks_although_its_key_is_held(answered: Page, gateway: GatewaySt
 def test_share_waits_for_the_sheet_that_the_first_press_opens(
     new_context: Callable[..., BrowserContext], gateway: GatewayStub, static_page_url: str
 ) -> None:
-    context = new_context(base_url=static_page_url, has_touch=True, is_mobile=True)
-    gateway.attach(context)
-    context.add_init_script(
+    page = new_context(base_url=static_page_url, has_touch=True, is_mobile=True).new_page()
+    page.add_init_script(
         """window.shared = 0;
         navigator.share = () => (shared += 1) === 1
           ? new Promise(() => 0)
           : Promise.reject(new DOMException("An earlier share is open.", "InvalidStateError"));"""
     )
-    page = context.new_page()
     gateway.spaces = [space()]
     gateway.statuses = [Answer(status(RequestState.COMPLETED))]
     gateway.results = [Answer(result())]

@@ -29,21 +29,21 @@ def words(language: str, key: str) -> str:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("error", REFUSALS)
 def test_refusal_is_told_in_the_language_of_the_page(
-    page: Page, gateway: GatewayStub, error: ErrorType, language: str
+    fresh_page: Page, gateway: GatewayStub, error: ErrorType, language: str
 ) -> None:
     made = space_without_worker if error is ErrorType.NO_WORKER else space
     gateway.spaces = [made(files=RULES, features=["prompt", "image"])]
     gateway.submits = [refusal(error, ENGLISH)]
-    page.clock.install()
+    fresh_page.clock.install()
 
-    page.goto(f"/space.html?space=echo&lang={language}")
-    page.locator("[data-part=prompt]").fill("Hello")
-    page.locator("[data-part=run]").click()
+    fresh_page.goto(f"/space.html?space=echo&lang={language}")
+    fresh_page.locator("[data-part=prompt]").fill("Hello")
+    fresh_page.locator("[data-part=run]").click()
     for _ in range(4):  # a submit is retried several times before its error is shown
-        page.clock.run_for(10_000)
+        fresh_page.clock.run_for(10_000)
 
     name = "system" if error in {ErrorType.BUSY, ErrorType.INTERNAL} else error
-    main = page.locator("main")
+    main = fresh_page.locator("main")
     expect(main.get_by_text(words(language, f"refused.{name}_words"))).to_be_visible()
     shown = main.inner_text()
     assert (ENGLISH in shown) is (error is ErrorType.INVALID_INPUT)

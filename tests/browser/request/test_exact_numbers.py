@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from spaces_protocol.rest_bodies import InputView, OutputView, RequestState
 from tests.browser.support.bodies import REQUEST_ID, accepted, result, space, status
@@ -86,9 +86,8 @@ def ended(data: Any = None, params: dict[str, Any] | None = None) -> Answer:
     return Answer(result(input=given, output=OutputView(data=data)))
 
 
-def test_data_is_shown_and_copied_unchanged(context: BrowserContext, gateway: GatewayStub) -> None:
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = context.new_page()
+def test_data_is_shown_and_copied_unchanged(page: Page, gateway: GatewayStub) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     gateway.spaces = [space()]
     gateway.statuses = [Answer(status(RequestState.COMPLETED))]
     gateway.results = [ended(DATA)]
@@ -116,10 +115,10 @@ def test_run_again_sends_the_same_numbers(page: Page, gateway: GatewayStub) -> N
     assert msgspec.json.encode(params).decode() in body
 
 
-def test_second_tab_shows_the_same_numbers(context: BrowserContext, gateway: GatewayStub) -> None:
+def test_second_tab_shows_the_same_numbers(page: Page, gateway: GatewayStub) -> None:
     gateway.spaces = [space()]
     gateway.statuses = [Answer(status(RequestState.IN_PROGRESS))]
-    tabs = [context.new_page(), context.new_page()]
+    tabs = [page, page.context.new_page()]
     for tab in tabs:
         tab.goto(f"/space.html?space=echo&request={REQUEST_ID}")
         expect(tab.locator("#result-title")).to_contain_text("Running")

@@ -35,6 +35,10 @@ ADDRESS = f"/space.html?space=echo&request={REQUEST_ID}"
 COMPLETED = RequestState.COMPLETED
 FAILED = RequestState.FAILED
 TIMED_OUT = RequestState.TIMED_OUT
+CALL_OFFLINE = """() => {
+    Object.defineProperty(navigator, "onLine", { value: false });
+    dispatchEvent(new Event("offline"));
+}"""
 
 
 def reconnecting() -> SpaceView:
@@ -322,7 +326,7 @@ def test_browser_that_calls_itself_offline_is_not_believed_while_the_gateway_ans
     expect(page.locator("#result-title")).to_have_text("Running on lab-gpu-1")
 
     with page.expect_response("**/status"):
-        page.context.set_offline(True)
+        page.evaluate(CALL_OFFLINE)
 
     expect(page.get_by_text("You are offline")).to_have_count(0)
     expect(page.locator("[data-part=near]")).to_have_attribute("data-state", "solid")

@@ -1,9 +1,7 @@
 """Submitting a prompt: validation, rejections, lost networks, and the way to the answer."""
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.rest_bodies import OutputView, ProgressView, RequestState
@@ -284,13 +282,11 @@ def test_run_again_sends_the_same_prompt_as_a_new_request(
     assert first.headers["idempotency-key"] != second.headers["idempotency-key"]
 
 
-def test_two_tabs_of_one_request_ask_once(
-    space_page: Page, context: BrowserContext, gateway: GatewayStub
-) -> None:
+def test_two_tabs_of_one_request_ask_once(space_page: Page, gateway: GatewayStub) -> None:
     gateway.statuses = [Answer(status(RequestState.IN_QUEUE, retry_after_ms=400))]
     run(space_page)
     headline(space_page, "Next in line")
-    twin = context.new_page()
+    twin = space_page.context.new_page()
     twin.goto(space_page.url)
     headline(twin, "Next in line")
 
@@ -327,13 +323,9 @@ def test_hidden_page_stops_asking_and_goes_on_when_seen(
     headline(space_page, "Running on lab-gpu-1")
 
 
-def test_phone_keeps_run_in_reach(
-    new_context: Callable[..., BrowserContext], gateway: GatewayStub, static_page_url: str
-) -> None:
-    context = new_context(base_url=static_page_url, viewport={"width": 375, "height": 667})
-    gateway.attach(context)
+def test_phone_keeps_run_in_reach(page: Page, gateway: GatewayStub) -> None:
+    page.set_viewport_size({"width": 375, "height": 667})
     gateway.spaces = [space()]
-    page = context.new_page()
     page.goto("/space.html?space=echo")
 
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")

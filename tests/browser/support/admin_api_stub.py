@@ -4,14 +4,17 @@ import base64
 import json
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from threading import Lock
+from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import BrowserContext, Request, Route
+from playwright.sync_api import Page
 
 from spaces_protocol.errors import ErrorType
 from tests.browser.support.admin_responses import Body, activity
-from tests.browser.support.gateway_stub import NO_NETWORK, Answer, Call, refusal
+from tests.browser.support.gateway_stub import NO_NETWORK, Answer, Call, http_response, refusal
+from tests.browser.support.http import HttpRequest, HttpResponse
+from tests.browser.support.page_server import EMPTY_PAGE
 
 AUTHORITY = "https://cognito-idp.test/pool"
 CLIENT = "page"
@@ -38,6 +41,7 @@ def config(origin: str) -> Body:
 class AdminApiStub:
     """Lists say what there is; `answers` says what a call gets in place of that, in turn."""
 
+    prefixes: ClassVar[tuple[str, ...]] = ("/v1/", "/config.json", "/sign-in/")
     spaces: list[Body] = field(default_factory=list)
     tokens: list[Body] = field(default_factory=list)
     keys: list[Body] = field(default_factory=list)
@@ -50,19 +54,14 @@ class AdminApiStub:
     with_sign_in: bool = True
     admin: bool = True
     reachable: bool = True
+    _lock: Lock = field(default_factory=Lock)
 
-    def attach(self, context: BrowserContext) -> None:
-        context.route("**/v1/**", self._handle)
-        context.route("**/config.json", self._configure)
-        context.route("**/sign-in/**", self._sign_in)
-
-    def sign_in(self, context: BrowserContext, *, expires_in: int = 3600) -> None:
-        """Let every tab that opens from now on hold a session, once."""
-        user = json.dumps(session(expires_in))
-        name = json.dumps(f"spaces.sign_in.user:{AUTHORITY}:{CLIENT}")
-        first = "location.protocol.startsWith('http') && !sessionStorage.getItem('given')"
-        give = f"sessionStorage.setItem({name}, {json.dumps(user)})"
-        context.add_init_script(f"if ({first}) {{ {give}; sessionStorage.setItem('given', 1); }}")
+    def sign_in(self, page: Page, *, expires_in: int = 3600) -> None:
+        """Let a tab hold a session; it shows an empty document afterwards."""
+        if page.url == "about:blank":
+            page.goto(EMPTY_PAGE)
+        name, user = f"spaces.sign_in.user:{AUTHORITY}:{CLIENT}", json.dumps(session(expires_in))
+        page.evaluate("stored => sessionStorage.setItem(...stored)", [name, user])
 
     def calls_to(self, method: str, path: str) -> list[Call]:
         return [c for c in self.calls if (c.method, urlsplit(c.path).path) == (method, path)]
@@ -70,22 +69,30 @@ class AdminApiStub:
     def answer(self, method: str, path: str, *answers: Answer) -> None:
         self.answers[f"{method} {path}"] = list(answers)
 
-    def _configure(self, route: Route, request: Request) -> None:
-        known = config(request.url.removesuffix("/config.json"))
-        route.fulfill(json=known if self.with_sign_in else known | {"auth": None})
+    def respond(self, request: HttpRequest) -> HttpResponse:
+        """Note a call and answer it."""
+        with self._lock:
+            return http_response(self._answer(request))
 
-    def _handle(self, route: Route, request: Request) -> None:
-        path = request.url.split("/v1", 1)[1]
-        body = json.loads(request.post_data) if request.post_data else None
-        self.calls.append(Call(request.method, path, request.headers, body))
-        self._give(
-            route, self._choose(request.method, path, body) if self.reachable else NO_NETWORK
-        )
+    def end(self) -> None:
+        """Do nothing: it holds no call."""
 
-    def _sign_in(self, route: Route, request: Request) -> None:
-        path = urlsplit(request.url).path
-        self.calls.append(Call(request.method, path, request.headers, request.post_data))
-        self._give(route, self._prepared(request.method, path) or Answer({}))
+    def _answer(self, request: HttpRequest) -> Answer:
+        if request.target == "/config.json":
+            known = config(request.origin)
+            return Answer(known if self.with_sign_in else known | {"auth": None})
+        if request.target.startswith("/sign-in/"):
+            return self._sign_in(request)
+        path = request.target.removeprefix("/v1")
+        body = json.loads(request.content) if request.content else None
+        self.calls.append(Call(request.method, path, dict(request.headers), body))
+        return self._choose(request.method, path, body) if self.reachable else NO_NETWORK
+
+    def _sign_in(self, request: HttpRequest) -> Answer:
+        path = urlsplit(request.target).path
+        body = request.content.decode(errors="replace")
+        self.calls.append(Call(request.method, path, dict(request.headers), body))
+        return self._prepared(request.method, path) or Answer({})
 
     def _prepared(self, method: str, path: str) -> Answer | None:
         answers = self.answers.get(f"{method} {path}", [])
@@ -129,14 +136,6 @@ class AdminApiStub:
             "/admin/requests": {"requests": requests, "next_cursor": None},
             "/admin/audit": {"entries": self.entries, "next_cursor": None},
         }
-
-    def _give(self, route: Route, answer: Answer) -> None:
-        if answer.status is None:
-            route.abort("connectionrefused")
-            return
-        text = "" if answer.body is None else json.dumps(answer.body)
-        headers = {"content-type": "application/json"} | answer.headers
-        route.fulfill(status=answer.status, headers=headers, body=text)
 
 
 def id_token(**claims: Any) -> str:

@@ -1,12 +1,12 @@
-"""Answers the page's calls in the browser, for states that a real gateway reaches too rarely."""
+"""Answers the page's calls, for states that a real gateway reaches too rarely."""
 
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from threading import Lock
+from typing import Any, ClassVar
 
 import msgspec
-from playwright.sync_api import BrowserContext, Request, Route
 
 from spaces_protocol.errors import HTTP_STATUS, ErrorType
 from spaces_protocol.rest_bodies import (
@@ -16,6 +16,7 @@ from spaces_protocol.rest_bodies import (
     SpaceView,
     UploadAddress,
 )
+from tests.browser.support.http import LOST, HeldCalls, HttpRequest, HttpResponse
 
 OK = 200
 CREATED = 201
@@ -55,6 +56,8 @@ class Call:
 class GatewayStub:
     """Says what a test tells it to say; the last answer of each list is repeated."""
 
+    prefixes: ClassVar[tuple[str, ...]] = ("/v1/", "/storage/")
+
     def __init__(self) -> None:
         self.spaces: list[SpaceView] = []
         self.submits: list[Answer] = []
@@ -64,28 +67,35 @@ class GatewayStub:
         self.deletes: list[Answer] = []
         self.uploads: list[Answer] = []
         self.storage = StorageStub()
-        self.held: list[Route] = []
         self.calls: list[Call] = []
         self.reachable = True
-
-    def attach(self, context: BrowserContext) -> None:
-        context.route("**/v1/**", self._handle)
-        self.storage.attach(context)
+        self._held = HeldCalls()
+        self._lock = Lock()
 
     def calls_to(self, method: str, ending: str) -> list[Call]:
         return [call for call in self.calls if call.method == method and call.path.endswith(ending)]
 
     def answer_late(self, answer: Answer) -> None:
-        self._answer(self.held.pop(0), answer)
+        """Answer the call that got `LATE` and waits longest."""
+        self._held.release(http_response(answer))
 
-    def _handle(self, route: Route, request: Request) -> None:
-        path = request.url.split("/v1", 1)[1]
-        body = json.loads(request.post_data) if request.post_data else None
-        self.calls.append(Call(request.method, path, request.headers, body))
-        answer = self._choose(request, path) if self.reachable else NO_NETWORK
-        self._answer(route, answer)
+    def respond(self, request: HttpRequest) -> HttpResponse:
+        """Note a call and answer it."""
+        if request.target.startswith("/storage/"):
+            return self.storage.respond(request)
+        with self._lock:
+            path = request.target.removeprefix("/v1")
+            body = json.loads(request.content) if request.content else None
+            self.calls.append(Call(request.method, path, dict(request.headers), body))
+            answer = self._choose(request, path) if self.reachable else NO_NETWORK
+        return self._held.hold() if answer is LATE else http_response(answer)
 
-    def _choose(self, request: Request, address: str) -> Answer:
+    def end(self) -> None:
+        """Lose the calls that wait."""
+        self._held.end()
+        self.storage.held.end()
+
+    def _choose(self, request: HttpRequest, address: str) -> Answer:
         path = address.partition("?")[0]
         if path == "/spaces":
             return Answer(SpaceList(spaces=self.spaces))
@@ -104,16 +114,14 @@ class GatewayStub:
         found = [space for space in self.spaces if path == f"/spaces/{space.space}"]
         return Answer(found[0]) if found else refusal(ErrorType.UNKNOWN_SPACE)
 
-    def _answer(self, route: Route, answer: Answer) -> None:
-        if answer is LATE:
-            self.held.append(route)
-            return
-        if answer.status is None:
-            route.abort("connectionrefused")
-            return
-        text = "" if answer.status == NO_CONTENT else msgspec.json.encode(answer.body).decode()
-        headers = {"content-type": "application/json"} | answer.headers
-        route.fulfill(status=answer.status, headers=headers, body=text)
+
+def http_response(answer: Answer) -> HttpResponse:
+    """Return an answer as it travels."""
+    if answer.status is None:
+        return LOST
+    headers = {"content-type": "application/json", "cache-control": "no-store"} | answer.headers
+    empty = answer.body is None or answer.status == NO_CONTENT
+    return HttpResponse(answer.status, b"" if empty else msgspec.json.encode(answer.body), headers)
 
 
 class StorageStub:
@@ -134,27 +142,25 @@ class StorageStub:
         self.posts: list[bytes] = []
         self.statuses: list[int | None] = []
         self.files: dict[str, tuple[str, bytes]] = {}
-        self.held: list[Route] = []
+        self.held = HeldCalls()
         self.holding = False
         self.issued = 0
+        self._lock = Lock()
 
-    def attach(self, context: BrowserContext) -> None:
-        context.route("**/storage/**", self._handle)
-
-    def address_for(self, request: Request) -> Answer:
+    def address_for(self, request: HttpRequest) -> Answer:
         self.issued += 1
-        self.size = json.loads(request.post_data or "{}")["size"]
+        self.size = json.loads(request.content)["size"]
         in_parts = self.part_bytes is not None and self.size > self.part_bytes
         address = UploadAddress(
             upload_id=f"upload-{self.issued}",
-            url=request.url.split("/v1")[0] + "/storage/post",
+            url=f"{request.origin}/storage/post",
             fields={"key": f"uploads/echo/upload-{self.issued}", "policy": "signed"},
             expires_at=datetime.now(UTC) + timedelta(minutes=self.lifetime_minutes),
             multipart=self._missing(request) if in_parts else None,
         )
         return Answer(address, CREATED)
 
-    def step(self, request: Request, step: str) -> Answer:
+    def step(self, request: HttpRequest, step: str) -> Answer:
         """Go on with the file in parts that was announced last."""
         if step == "parts":
             return Answer(self._missing(request))
@@ -162,9 +168,8 @@ class StorageStub:
             return refusal(ErrorType.UPLOAD_INCOMPLETE)
         return Answer(status=NO_CONTENT)
 
-    def _missing(self, request: Request) -> MultipartUpload:
+    def _missing(self, request: HttpRequest) -> MultipartUpload:
         each = self.part_bytes or self.size
-        root = request.url.split("/v1")[0]
         return MultipartUpload(
             multipart_id=f"multipart-{self.issued}",
             arrived_bytes=sum(map(len, self.arrived.values())),
@@ -173,7 +178,7 @@ class StorageStub:
                     number=number,
                     offset=offset,
                     size=min(each, self.size - offset),
-                    url=f"{root}/storage/part?number={number}",
+                    url=f"{request.origin}/storage/part?number={number}",
                 )
                 for number, offset in enumerate(range(0, self.size, each), start=1)
                 if number not in self.arrived
@@ -182,48 +187,45 @@ class StorageStub:
         )
 
     def let_go(self) -> None:
+        """Answer the files and parts that are held, as if they had arrived."""
         self.holding = False
-        while self.held:
-            self.held.pop(0).fulfill(status=NO_CONTENT)
+        self.held.release_all(HttpResponse(NO_CONTENT))
 
     def cut_off(self) -> None:
         """Lose the connections that are held."""
         self.holding = False
-        while self.held:
-            self.held.pop(0).abort("internetdisconnected")
+        self.held.release_all(LOST)
 
-    def _handle(self, route: Route, request: Request) -> None:
+    def respond(self, request: HttpRequest) -> HttpResponse:
+        """Take a file or a part, or give a file."""
         if request.method == "GET":
-            name = request.url.rsplit("/", 1)[1].split("?")[0]
-            self._give(route, name, request.headers.get("range"))
-            return
-        content = request.post_data_buffer or b""
-        number = int(request.url.partition("?number=")[2] or 0)
-        (self.puts.append(number) if number else self.posts.append(content))
-        if self.holding:
-            self.held.append(route)
-            return
-        status = self.statuses.pop(0) if self.statuses else NO_CONTENT
-        if status is None:
-            route.abort("connectionreset")
-            return
-        if number and status == NO_CONTENT:
-            self.arrived[number] = content
-        route.fulfill(status=status)
+            name = request.target.rsplit("/", 1)[1].split("?")[0]
+            return self._give(name, request.headers.get("range"))
+        with self._lock:
+            response = self._take(request)
+        return response or self.held.hold()
 
-    def _give(self, route: Route, name: str, wanted: str | None) -> None:
+    def _take(self, request: HttpRequest) -> HttpResponse | None:
+        number = int(request.target.partition("?number=")[2] or 0)
+        (self.puts.append(number) if number else self.posts.append(request.content))
+        if self.holding:
+            return None
+        status = self.statuses.pop(0) if self.statuses else NO_CONTENT
+        if number and status == NO_CONTENT:
+            self.arrived[number] = request.content
+        return HttpResponse(status)
+
+    def _give(self, name: str, wanted: str | None) -> HttpResponse:
         if name not in self.files:
-            route.fulfill(status=403)
-            return
+            return HttpResponse(403)
         content_type, body = self.files[name]
         if wanted is None:
-            route.fulfill(body=body, headers={"content-type": content_type})
-            return
+            return HttpResponse(OK, body, {"content-type": content_type})
         start, _, end = wanted.removeprefix("bytes=").partition("-")
         part = body[int(start) : int(end) + 1 if end else None]
         place = f"bytes {start}-{int(start) + len(part) - 1}/{len(body)}"
         headers = {"content-type": content_type, "content-range": place, "accept-ranges": "bytes"}
-        route.fulfill(status=PARTIAL_CONTENT, body=part, headers=headers)
+        return HttpResponse(PARTIAL_CONTENT, part, headers)
 
 
 def _next(answers: list[Answer]) -> Answer:
