@@ -128,7 +128,7 @@ def _connections(table: str) -> ConnectionTable:
 
 
 def _sockets(endpoint: str) -> ConnectionsApi:
-    return ConnectionsApi(partial(aws.connections_api, endpoint))
+    return ConnectionsApi(partial(aws.connections_api, endpoint), log_event)
 
 
 def _timers(settings: FunctionSettings) -> Callable[[str], Schedules]:

@@ -16,6 +16,9 @@ AWAY_GRACE: Final = 20 * SECOND
 """How long a disconnected worker has to return and resume."""
 DEAD_AFTER_SILENCE: Final = 3 * PING_SECONDS * SECOND
 """How long a connection may be silent before it counts as dead."""
+LONGEST_CONNECTION: Final = (2 * 3600 + 5 * 60) * SECOND
+"""When a connection has surely ended: API Gateway closes it after two hours ("Quotas for WebSocket
+APIs"). Clocks may differ by some minutes."""
 REQUEST_RETENTION: Final = 7 * 24 * 3600 * SECOND
 """How long a request and its result are stored."""
 CONNECTION_RETENTION: Final = 3 * 3600 * SECOND

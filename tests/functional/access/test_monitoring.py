@@ -335,6 +335,7 @@ def test_activity_is_counted_and_measured_by_period(world):
         world.clock.pass_seconds(seconds)
         answer(world, worker)
     world.clock.pass_seconds(2.5 * 3600)
+    link(world)  # no connection lasts that long
     world.submit()
     world.submit()
 

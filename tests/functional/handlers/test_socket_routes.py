@@ -48,7 +48,7 @@ def event(identity, body=None):
     return {
         "requestContext": {
             "connectionId": identity["connection_id"],
-            "connectedAt": 1_800_000_000_000,
+            "connectedAt": bootstrap.milliseconds_now(),
             "requestId": "r",
             "authorizer": identity["context"],
         },

@@ -8,7 +8,7 @@ from spaces.domain.holder import Holder
 from spaces.domain.queue.prefetch import start_prefetched
 from spaces.domain.queue.queue import Place, Queue, Running
 from spaces.domain.queue.settlement import drop, requeue
-from spaces.domain.timing import AWAY_GRACE, PROGRESS_LEASE
+from spaces.domain.timing import AWAY_GRACE, LONGEST_CONNECTION, PROGRESS_LEASE
 
 
 class Arrival(NamedTuple):
@@ -163,6 +163,23 @@ def mark_away(queue: Queue, holder: Holder, connection_id: str, now: int) -> Que
     }
     workers = {**queue.workers, holder: away}
     return replace(queue, workers=workers, running=running, last_seen=now)
+
+
+def mark_outlived_away(queue: Queue, now: int) -> Queue:
+    """Record the end of every connection that is older than any connection can be.
+
+    So a place never outlives its connection for long, whatever the @connections API says of it,
+    such as after the socket API was deleted and deployed again.
+    """
+    for holder, place in queue.workers.items():
+        if is_outlived(place, now):
+            queue = mark_away(queue, holder, place.connection_id, now)
+    return queue
+
+
+def is_outlived(place: Place, now: int) -> bool:
+    """Tell whether a place's connection is older than any connection can be."""
+    return now - place.connected_at > LONGEST_CONNECTION
 
 
 def _cut_lease(running: Running, now: int) -> Running:

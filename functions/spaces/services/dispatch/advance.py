@@ -4,7 +4,7 @@ from functools import partial
 from typing import Final, NamedTuple
 
 from spaces.domain.queue.dispatch import Dispatch, plan_dispatches
-from spaces.domain.queue.places import forget_absent
+from spaces.domain.queue.places import forget_absent, mark_outlived_away
 from spaces.domain.queue.prefetch import start_prefetched
 from spaces.domain.queue.queue import Queue
 from spaces.domain.request import Request
@@ -66,7 +66,7 @@ def needs_advance(queue: Queue, now: int) -> bool:
 
 def _decide(gateway: Gateway, change: Change, queue: Queue) -> tuple[Queue, _Turn]:
     now = gateway.now()
-    queue, effects = expire(gateway, change(queue), now)
+    queue, effects = expire(gateway, mark_outlived_away(change(queue), now), now)
     queue, dispatches = plan_dispatches(forget_absent(queue), now)
     return queue, _Turn(effects, dispatches)
 

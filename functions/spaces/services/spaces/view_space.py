@@ -3,6 +3,7 @@
 from spaces.domain.access.caller import Anonymous, Caller
 from spaces.domain.files.rules import file_rules
 from spaces.domain.holder import Holder, worker_id_of
+from spaces.domain.queue.places import mark_outlived_away
 from spaces.domain.queue.queue import Place, Queue
 from spaces.domain.queue.wait_estimate import expected_wait
 from spaces.domain.space_names import natural_order
@@ -79,6 +80,7 @@ def worker_state(queue: Queue, holder: Holder, place: Place) -> SpaceState:
 
 def _view(gateway: Gateway, space: Space, schema: Schema | None = None) -> SpaceView:
     (definition, queue), now = space, gateway.now()
+    queue = mark_outlived_away(queue, now)
     return SpaceView(
         space=definition.space_id,
         title=definition.title,

@@ -151,6 +151,8 @@ def _is_alive(gateway: Gateway, queue: Queue, holder: Holder, now: int) -> bool:
     place: Place = queue.workers[holder]
     if place.state == "away":
         return queue.held_by(holder) > 0 and now < place.since + AWAY_GRACE
+    if places.is_outlived(place, now):
+        return False
     last_active = gateway.sockets.last_active(place.connection_id)
     return last_active is not None and now - last_active < DEAD_AFTER_SILENCE
 

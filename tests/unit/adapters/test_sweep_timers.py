@@ -1,0 +1,37 @@
+"""What EventBridge Scheduler and Lambda answer, through boto3's parser."""
+
+import pytest
+
+from spaces.adapters.sweep_timers import Clients, Schedules, TimerTarget
+from spaces.services.ports.gateway import ArmOutcome
+from tests.golden_files import client_answered_with
+
+AT = 1_800_000_055_000
+TARGET = TimerTarget("default", "arn:aws:lambda:eu-central-1:123456789012:function:sweep", "role")
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome"),
+    [
+        ("schedule_created", ArmOutcome.ARMED),
+        ("schedule_exists", ArmOutcome.ARMED),
+        ("schedule_in_the_past", ArmOutcome.IN_THE_PAST),
+        ("schedule_throttled", ArmOutcome.UNAVAILABLE),
+        ("schedule_group_missing", ArmOutcome.UNAVAILABLE),
+    ],
+)
+def test_outcome_of_arming(name, outcome):
+    with client_answered_with("scheduler", name) as client:
+        timers = Schedules(Clients(lambda: client, lambda: client), TARGET)
+
+        assert timers.arm("echo", AT) is outcome
+
+
+@pytest.mark.parametrize(
+    ("name", "started"), [("function_invoked", True), ("function_throttled", False)]
+)
+def test_outcome_of_starting_a_sweep(name, started):
+    with client_answered_with("lambda", name) as client:
+        timers = Schedules(Clients(lambda: client, lambda: client), TARGET)
+
+        assert timers.start_sweep("echo", AT) is started
