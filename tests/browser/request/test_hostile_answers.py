@@ -1,11 +1,12 @@
 """Hostile output of a worker is shown as text and runs nothing."""
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from spaces_protocol.rest_bodies import OutputView, Partial, RequestState
 from tests.browser.support.bodies import REQUEST_ID, result, space, status
 from tests.browser.support.gateway_stub import Answer, GatewayStub
+from tests.browser.support.own_modules import own_module
 
 pytestmark = pytest.mark.browser
 
@@ -111,6 +112,22 @@ def test_nested_text_that_is_unfolded_is_shown_whole(page: Page, gateway: Gatewa
     expect(page.locator(".prose strong")).not_to_have_count(0)
 
     page.get_by_role("button", name="Show all").click()
+
+    expect(page.locator(".prose")).to_contain_text("The end")
+
+
+def test_text_that_is_unfolded_before_it_is_rendered_is_shown_whole(
+    page: Page, gateway: GatewayStub
+) -> None:
+    held: list[Route] = []
+    page.route("**/result/markdown.js", lambda route: held.append(route))  # noqa: PLW0108
+    with page.expect_request("**/result/markdown.js"):
+        show(page, gateway, "word " * 18_000 + "The end")
+    page.get_by_role("button", name="Show all").click()
+    expect(page.locator(".prose")).to_contain_text("The end")
+
+    held[0].continue_()
+    page.evaluate(f"async () => void ({own_module('result/markdown.js')})")
 
     expect(page.locator(".prose")).to_contain_text("The end")
 

@@ -16,6 +16,7 @@ export function mountLongText() {
   const root = h("div", { class: "long-text" }, body, unfold);
   let shown = { text: "", final: false };
   let open = false;
+  let drawings = 0;
 
   function update(text, final) {
     if (shown.text === text && shown.final === final) return;
@@ -29,7 +30,8 @@ export function mountLongText() {
     const { text, final } = shown;
     const folded = final && !open && text.length > FOLDED * 1.25;
     const most = final ? MOST_MARKDOWN : MOST_WHILE_WRITTEN;
-    showText(body, folded ? text.slice(0, FOLDED) : text, { most, isWanted: () => shown.text === text && shown.final === final });
+    const drawing = (drawings += 1);
+    showText(body, folded ? text.slice(0, FOLDED) : text, { most, isWanted: () => drawing === drawings });
     body.toggleAttribute("data-folded", folded);
     show(unfold, folded);
     setText(unfold, t("result.show_all", { size: size(utf8Bytes(text)) }));
