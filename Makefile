@@ -9,6 +9,8 @@ PORT ?= 4566
 STAGE ?= dev
 EXAMPLE ?= detect_language
 CHAOS ?= storm
+# Commit or tag that is deployed: make test-rollback BEFORE=v0.1.0
+BEFORE ?=
 # 1 puts a proxy in front of the local cloud that is as strict as AWS.
 STRICT ?=
 # dev.txt contains what the functions and the worker client need.
@@ -75,6 +77,10 @@ test: install ## All tests; fetches Chromium if there is none; CHROMIUM=/path/to
 .PHONY: test-verbose
 test-verbose: install ## All tests, each by name, with the slowest
 	@python -m tests -v --durations=15
+
+.PHONY: test-rollback
+test-rollback: install ## Upgrade from an earlier version with data, go back and upgrade again; BEFORE=v0.1.0
+	@python -m tests.rollback '$(BEFORE)'
 
 .PHONY: install-models
 install-models: install ## Fetch the small models of the examples (0.5 GB); make test then uses them, too
