@@ -133,6 +133,11 @@ preflight: install ## Say what would stop a deployment to AWS; STAGE=prod
 deploy: install ## Deploy to AWS; STAGE=prod keeps its data
 	cdk deploy --all --context stage=$(STAGE)
 
+.PHONY: smoke
+smoke: install ## Try a deployed gateway: URL=… TOKEN=…, or STAGE=… with AWS credentials; LONG=1
+	@SPACES_TOKEN='$(TOKEN)' SPACES_KEY='$(KEY)' python -m smoke $(if $(URL),--url '$(URL)',--stage $(STAGE)) \
+	  --port $(PORT) $(if $(SPACE),--space '$(SPACE)') $(if $(LONG),--long)
+
 .PHONY: destroy
 destroy: install ## Remove a stage from AWS
 	cdk destroy --all --context stage=$(STAGE)
