@@ -35,6 +35,7 @@ REMEDY: Final = (
     f"Install Python {VERSION} (pyenv install {VERSION}, or your distribution's package), or name "
     f"one: PYTHON{VERSION.replace('.', '')}=/path/to/python{VERSION}"
 )
+SIDE_BY_SIDE: Final = ("-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadscope")
 _DOWNLOAD_SECONDS: Final = 180
 
 
@@ -137,7 +138,8 @@ def command(python: Path, arguments: list[str]) -> list[str]:
     golden = [name for name in ("tests/golden",) if any(PROJECT_FOLDER.glob(f"{name}/test_*.py"))]
     left_out = [part for file in NEEDS_CDK for part in ("--ignore", file)]
     warnings = [part for each in WARNINGS for part in ("-W", each)]
-    return [str(python), "-m", "pytest", *TESTS, *golden, *left_out, *warnings, *arguments]
+    tests = [*TESTS, *golden, *left_out, *warnings]
+    return [str(python), "-m", "pytest", *SIDE_BY_SIDE, *tests, *arguments]
 
 
 def main(arguments: list[str]) -> int:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from textwrap import dedent
 from typing import Any, Final
 
 import msgspec
@@ -35,7 +36,8 @@ def _describe_fields(schema: dict[str, Any]) -> None:
     """Move the docstring's descriptions of attributes to the fields."""
     text, _, attributes = schema.get("description", "").partition("Attributes:")
     schema["description"] = _words(text)
-    _, *described = _ATTRIBUTE.split(re.sub(r"^ {8}", "", attributes, flags=re.MULTILINE))
+    # Python 3.13 removes the indentation of docstrings; earlier versions keep it.
+    _, *described = _ATTRIBUTE.split(dedent(attributes))
     for name, words in zip(described[::2], described[1::2], strict=True):
         field = schema["properties"][name]
         field["description"] = _words(words)

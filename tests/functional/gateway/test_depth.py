@@ -26,7 +26,14 @@ from tests.functional.gateway.world import answer_to
 from tests.nested_values import lists, objects
 
 ULLA = User("sub-1", "ulla", frozenset())
-UNREADABLE = b"j" + b'{"prompt":"p","params":' + b'{"a":' * 5_000 + b"1" + b"}" * 5_000 + b"}"
+BEYOND_THE_STACK = 20_000
+UNREADABLE = (
+    b'j{"prompt":"p","params":'
+    + b'{"a":' * BEYOND_THE_STACK
+    + b"1"
+    + b"}" * BEYOND_THE_STACK
+    + b"}"
+)
 
 
 def schema_of_depth(depth):
