@@ -47,7 +47,7 @@ def check_concurrency(account: Account, settings: Settings) -> Iterator[Line]:
         yield warning(
             "Lambda concurrency",
             f"{text}, fewer than the gateway has functions: a flood of calls can starve workers",
-            f"{raise_it} Until then, set requests_per_second to 10 and burst to 20 in cdk.json "
+            f"{raise_it} Until then, set requests_per_second to 40 and burst to 8 in cdk.json "
             f"(stage {settings.stage!r} has {settings.requests_per_second} and {settings.burst}).",
         )
     elif free < ENOUGH:
