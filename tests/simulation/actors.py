@@ -26,7 +26,8 @@ from spaces_protocol.errors import ErrorType
 from spaces_protocol.gateway_messages import ErrorReply
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import SubmittedInput
-from tests.simulation.calls import Answer, Call, Pause
+from tests.simulation.calls import Answer, Call, Item, Pause
+from tests.simulation.dynamo import Key, keys_of
 from tests.simulation.scripted import Outside, scripted_gateway
 
 SPACE = "a"
@@ -40,11 +41,13 @@ class Run:
         answer: what it was answered last, and when.
         call: what it asks next; None if it has not begun or has ended.
         outcome: what it returned, or the error that it raised, when it has ended.
+        keys: of the items that its call writes; writes: by how the item was, how it is after the
+            call, and the answer.
     """
 
     __slots__ = (
-        "_children", "_parent", "_program", "answer", "at", "call", "given", "kind", "name",
-        "outcome",
+        "_children", "_parent", "_program", "answer", "at", "call", "given", "keys", "kind", "name",
+        "outcome", "writes",
     )  # fmt: skip
 
     def __init__(
@@ -60,6 +63,8 @@ class Run:
         self._program, self._parent = program, parent
         self._children: dict[tuple[Answer, int | None], Run] = {}
         self.call: Call | None = None
+        self.keys: list[Key] = []
+        self.writes: dict[Item | None, tuple[Item | None, Answer]] = {}
         self.outcome: Any = None
 
     @property
@@ -113,6 +118,7 @@ class Program:
             run.outcome = ("done", _KINDS[run.kind](self._gateway, *run.given))
         except Pause as pause:
             run.call = pause.call
+            run.keys = keys_of(run.call) if run.call.writes_table else []
         except SpaceError as error:
             run.outcome = ("refused", error.error_type)
         except Exception as error:  # noqa: BLE001 - the edge of the function

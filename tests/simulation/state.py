@@ -132,8 +132,19 @@ class State:
     def but(self, **changes: Any) -> "State":
         """Return this state with some parts changed."""
         state = State.__new__(State)
-        for name in State.__slots__:
-            setattr(state, name, changes[name] if name in changes else getattr(self, name))
+        state.items = self.items
+        state.old = self.old
+        state.now = self.now
+        state.runs = self.runs
+        state.sockets = self.sockets
+        state.mail = self.mail
+        state.workers = self.workers
+        state.clocks = self.clocks
+        state.left = self.left
+        state.seen = self.seen
+        state.last = self.last
+        for name, part in changes.items():
+            setattr(state, name, part)
         return state
 
     def key(self) -> int:

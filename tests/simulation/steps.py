@@ -2,7 +2,7 @@
 
 from tests.simulation.actors import Program, Run
 from tests.simulation.calls import Answer, Call, Item
-from tests.simulation.dynamo import answer_table, keys_of
+from tests.simulation.dynamo import Items, Key, answer_table
 from tests.simulation.state import State
 from tests.simulation.watch import (
     note_dispatches,
@@ -44,6 +44,11 @@ class World:
         self.runs_at_most = runs_at_most
         self.strict_order = strict_order
         self.good: dict[str, set[int]] = {}
+
+    @property
+    def counts_runs(self) -> bool:
+        """Tell whether it matters how often workers started requests."""
+        return self.strict_order or self.runs_at_most is not None
 
     def step(self, state: State, name: str, fault: str | None = None) -> State:
         """Let a run make its next call and go on to the one after it."""
@@ -115,10 +120,12 @@ class World:
     ) -> tuple[State, Answer]:
         if fault == "stale":
             return state, answer_table({**state.items, **state.old}, call)[1]
-        items, answer = answer_table(state.items, call)
-        if items is state.items:
+        if not call.writes_table:
+            return state, answer_table(state.items, call)[1]
+        key, before, after, answer = _write(state, run, call)
+        if after is before:
             return state, answer
-        (key,) = keys_of(call)
+        items = {**state.items, key: after} if after else _without(state.items, key)
         old = state.old
         if state.left.stale:
             old = {**old, key: state.items[key]} if key in state.items else old
@@ -176,6 +183,21 @@ class World:
         sender = worker._replace(line=connection_id).sender
         name = f"{connection_id}:disconnect"
         return state.with_runs(self.program.start(name, "disconnect", (sender,)))
+
+
+def _write(state: State, run: Run, call: Call) -> tuple[Key, Item | None, Item | None, Answer]:
+    """Return which item a run writes, how it was and will be, and the answer."""
+    (key,) = run.keys
+    before = state.items.get(key)
+    found = run.writes.get(before)
+    if found is None:
+        items, answer = answer_table({key: before} if before else {}, call)
+        found = run.writes[before] = (items.get(key), answer)
+    return key, before, *found
+
+
+def _without(items: Items, key: Key) -> Items:
+    return {name: item for name, item in items.items() if name != key}
 
 
 def _invisible(call: Call) -> bool:
