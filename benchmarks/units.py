@@ -13,12 +13,14 @@ from spaces.adapters.dynamodb.audit_items import AuditItems
 from spaces.adapters.dynamodb.chunk_items import ChunkItems
 from spaces.adapters.dynamodb.connection_items import ConnectionTable
 from spaces.adapters.dynamodb.credential_items import CredentialItems
+from spaces.adapters.dynamodb.keys import queue_key
 from spaces.adapters.dynamodb.params_items import ParamsItems
 from spaces.adapters.dynamodb.payloads import Payloads
 from spaces.adapters.dynamodb.quota_items import QuotaItems
 from spaces.adapters.dynamodb.request_history import RequestLists
 from spaces.adapters.dynamodb.request_items import RequestTable
 from spaces.adapters.dynamodb.space_items import SpaceTable
+from spaces.adapters.dynamodb.values import number
 from spaces.bootstrap import milliseconds_now, random_text
 from spaces.domain.access.caller import Caller
 from spaces.domain.space import Definition
@@ -132,7 +134,7 @@ def _life_of_a_request(
     worker = Sender("c1", milliseconds_now(), "w1", "t1", frozenset([space]))
     register_worker(gateway, worker, Register(spaces=[space], session="s"))
     if depth:
-        _fill(gateway, space, depth)
+        _fill(client, gateway, space, depth)
 
     def row(step: str) -> Row:
         taken = Row(
@@ -189,12 +191,16 @@ def _streamed_text(client: Any, capacity: Capacity) -> Iterator[Row]:
         yield Row(step, 0, *taken)
 
 
-def _fill(gateway: Gateway, space: str, depth: int) -> None:
-    """Let one request run and ``depth`` wait, without paying for each ticket's own submit."""
+def _fill(client: Any, gateway: Gateway, space: str, depth: int) -> None:
+    """Let one request run and ``depth`` wait; all but one of these are tickets alone."""
     submit_request(gateway, space, SubmittedInput(prompt=KILOBYTE))
     submit_request(gateway, space, SubmittedInput(prompt=KILOBYTE))
-    for _ in range(depth - 1):
-        gateway.spaces.issue_ticket(space)
+    client.update_item(
+        TableName="spaces",
+        Key=queue_key(space),
+        UpdateExpression="ADD tail :more",
+        ExpressionAttributeValues={":more": number(depth - 1)},
+    )
 
 
 def _answer(held: Request) -> Result:

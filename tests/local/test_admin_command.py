@@ -7,11 +7,16 @@ from collections.abc import Callable
 from secrets import token_hex
 from typing import Any
 
+import boto3
 import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from infra.admin import people_commands, secret_commands, space_commands
+from infra.admin.__main__ import app
+from infra.admin.stage_clients import EXPECTED
+from infra.admin.stage_clients import run as run_application
 from infra.local.cloud import CREDENTIALS
 from infra.local.spaces import admin_of
 from infra.local.status import LocalPerson
@@ -28,18 +33,52 @@ class Failed(AssertionError):
     """The command ended with an error; the text is what it said."""
 
 
+def environment(cloud: DeployedCloud, changes: dict[str, str]) -> dict[str, str]:
+    """Return the variables of a command; those that are empty are not set."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    endpoint = {"AWS_ENDPOINT_URL": cloud.cloud.emulator_url}
+    chosen = {**kept, **CREDENTIALS, **endpoint, "COLUMNS": "200", **changes}
+    return {name: value for name, value in chosen.items() if value}
+
+
 @pytest.fixture
-def run(deployed_cloud: DeployedCloud) -> Run:
-    environment = {**CREDENTIALS, "AWS_ENDPOINT_URL": deployed_cloud.cloud.emulator_url}
+def run(
+    deployed_cloud: DeployedCloud,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Run:
+    """Runs a command in this process."""
 
     def run_command(*words: str, stage: str = "local", **changes: str) -> str:
-        """Run a command; variables that are empty are not set."""
-        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        chosen = {**kept, **environment, "COLUMNS": "200", **changes}
+        capsys.readouterr()
+        with monkeypatch.context() as patch:
+            for name in list(os.environ):
+                patch.delenv(name)
+            for name, value in environment(deployed_cloud, changes).items():
+                patch.setenv(name, value)
+            patch.setattr(boto3, "DEFAULT_SESSION", None)
+            patch.setattr(sys, "argv", ["admin", *words, "--stage", stage])
+            with pytest.raises(SystemExit) as ended:
+                run_application(app, *EXPECTED)
+        output = capsys.readouterr()
+        if ended.value.code:
+            raise Failed(output.err)
+        return output.out
+
+    for commands in (people_commands, secret_commands, space_commands):
+        monkeypatch.setattr(commands.console, "width", 200)
+    return run_command
+
+
+@pytest.fixture
+def run_process(deployed_cloud: DeployedCloud) -> Run:
+    """Runs a command in a process of its own, where its surroundings are what is tested."""
+
+    def run_command(*words: str, stage: str = "local", **changes: str) -> str:
         done = subprocess.run(
             [sys.executable, "-m", "infra.admin", *words, "--stage", stage],
             cwd=PROJECT_FOLDER,
-            env={name: value for name, value in chosen.items() if value},
+            env=environment(deployed_cloud, changes),
             capture_output=True,
             text=True,
             check=False,
@@ -213,18 +252,18 @@ def test_people_are_created_promoted_reset_and_shut_out(
     ],
 )
 def test_what_is_missing_is_said_with_its_remedy(
-    variables: dict[str, str], remedy: str, run: Run
+    variables: dict[str, str], remedy: str, run_process: Run
 ) -> None:
     with pytest.raises(Failed) as failed:
-        run("list-spaces", **variables)
+        run_process("list-spaces", **variables)
 
     assert remedy in str(failed.value)
     assert "Traceback" not in str(failed.value)
 
 
 @pytest.mark.parametrize("other", ["AWS_REGION", "AWS_DEFAULT_REGION"])
-def test_either_name_of_the_region_will_do(other: str, run: Run) -> None:
-    run("list-spaces", **{other: ""})
+def test_either_name_of_the_region_will_do(other: str, run_process: Run) -> None:
+    run_process("list-spaces", **{other: ""})
 
 
 def test_a_stage_that_is_not_deployed_is_named(run: Run) -> None:
