@@ -5,7 +5,12 @@ from spaces.domain.errors import Unauthorized
 from spaces.handlers.rest.caller import caller_of, user_of
 from tests.functional.handlers.http_events import http_event
 
-EDGE = "a-value-that-only-our-distribution-knows"
+EDGE = "0123456789abcdefghijklmnopqrstuvwxyz" * 2
+SENTENCE = (
+    "ClientSecret attribute not supported at this time, please use the CLI or Console to retrieve "
+    "this value"
+)
+"""What CloudFormation returned (awsdocs/aws-cloudformation-user-guide#148)."""
 
 
 @pytest.fixture
@@ -61,7 +66,7 @@ def test_addresses_are_told_apart_and_never_kept(edge):
 
 def test_the_hash_of_an_address_depends_on_a_key(edge, monkeypatch):
     before = address()
-    monkeypatch.setenv("EDGE_KEY", "another")
+    monkeypatch.setenv("EDGE_KEY", "another0" * 8)
 
     assert address() != before
 
@@ -97,6 +102,29 @@ def test_anybody_else_s_word_for_the_viewer_does_not(edge, proof):
     said = address("192.0.2.1", cloudfront_viewer_address="192.0.2.7:443", **proof)
 
     assert said == address("192.0.2.1")
+
+
+@pytest.mark.parametrize(
+    "known", [SENTENCE, SENTENCE.lower().replace(" ", ""), "a" * 39, f"{'a' * 51}\n", "é" * 51]
+)
+def test_key_that_anyone_may_know_proves_nothing(environment, monkeypatch, known):
+    monkeypatch.setenv("EDGE_KEY", known)
+
+    said = address(
+        "192.0.2.1", cloudfront_viewer_address="192.0.2.7:443", x_spaces_edge=known.strip()
+    )
+
+    assert said == address("192.0.2.1")
+    assert said != address("192.0.2.7")
+
+
+@pytest.mark.parametrize("secret", [EDGE[:40], EDGE[:51], EDGE[:64], f"{EDGE[:60]}+/_A"])
+def test_secret_of_an_app_client_is_a_key(environment, monkeypatch, secret):
+    monkeypatch.setenv("EDGE_KEY", secret)
+
+    said = address("192.0.2.1", cloudfront_viewer_address="192.0.2.7:443", x_spaces_edge=secret)
+
+    assert said == address("192.0.2.7") != address("192.0.2.1")
 
 
 def test_without_a_key_nobody_is_our_distribution(environment, monkeypatch):
