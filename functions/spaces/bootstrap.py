@@ -10,6 +10,7 @@ from spaces.adapters import aws
 from spaces.adapters.dynamodb.chunk_items import ChunkItems
 from spaces.adapters.dynamodb.connection_items import ConnectionTable
 from spaces.adapters.dynamodb.credential_items import CredentialItems
+from spaces.adapters.dynamodb.kept_items import KeptItems
 from spaces.adapters.dynamodb.params_items import ParamsItems
 from spaces.adapters.dynamodb.payloads import Payloads
 from spaces.adapters.dynamodb.quota_items import QuotaItems
@@ -24,6 +25,8 @@ from spaces.services.ports.gateway import Gateway
 from spaces.settings import FunctionSettings
 
 if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
     from spaces.adapters.dynamodb.audit_items import AuditItems
     from spaces.adapters.dynamodb.request_history import RequestLists
 
@@ -95,36 +98,42 @@ def _if_set(name: str, value: str | None, build: Callable[[str], Any]) -> Any:  
     return build(value) if value else _Unset(name)
 
 
+@cache
+def _tables() -> "DynamoDBClient":
+    client: Any = KeptItems(aws.dynamodb(), milliseconds_now)
+    return client  # type: ignore[no-any-return]
+
+
 def _spaces(table: str) -> SpaceTable:
-    return SpaceTable(aws.dynamodb(), table, random_text)
+    return SpaceTable(_tables(), table, random_text)
 
 
 def _tokens(table: str) -> CredentialItems:
-    return CredentialItems(aws.dynamodb(), table, "worker_token")
+    return CredentialItems(_tables(), table, "worker_token")
 
 
 def _keys(table: str) -> CredentialItems:
-    return CredentialItems(aws.dynamodb(), table, "api_key")
+    return CredentialItems(_tables(), table, "api_key")
 
 
 def _audit(table: str) -> "AuditItems":
     from spaces.adapters.dynamodb.audit_items import AuditItems  # noqa: PLC0415 - see _Deferred
 
-    return AuditItems(aws.dynamodb(), table)
+    return AuditItems(_tables(), table)
 
 
 def _history(table: str) -> "RequestLists":
     from spaces.adapters.dynamodb.request_history import RequestLists  # noqa: PLC0415 - likewise
 
-    return RequestLists(aws.dynamodb(), table)
+    return RequestLists(_tables(), table)
 
 
 def _quotas(table: str) -> QuotaItems:
-    return QuotaItems(aws.dynamodb(), table, random_text)
+    return QuotaItems(_tables(), table, random_text)
 
 
 def _connections(table: str) -> ConnectionTable:
-    return ConnectionTable(aws.dynamodb(), table)
+    return ConnectionTable(_tables(), table)
 
 
 def _sockets(endpoint: str) -> ConnectionsApi:
@@ -140,11 +149,11 @@ def _timers(settings: FunctionSettings) -> Callable[[str], Schedules]:
 
 
 def _chunks(table: str) -> ChunkItems:
-    return ChunkItems(aws.dynamodb(), table)
+    return ChunkItems(_tables(), table)
 
 
 def _params(table: str) -> ParamsItems:
-    return ParamsItems(aws.dynamodb(), table)
+    return ParamsItems(_tables(), table)
 
 
 def _files(settings: FunctionSettings) -> FileBucket:
@@ -158,7 +167,7 @@ def _files(settings: FunctionSettings) -> FileBucket:
 
 def _requests(settings: FunctionSettings) -> Callable[[str], RequestTable]:
     def build(table: str) -> RequestTable:
-        client = aws.dynamodb()
+        client = _tables()
         payloads = Payloads(client, table, _files(settings))
         return RequestTable(client, table, settings.spaces_table or "", payloads, random_text)
 

@@ -11,7 +11,13 @@ from spaces.adapters.signing import Signer
 from spaces.domain.errors import Busy
 from spaces.domain.files.parts import Part
 from spaces.domain.timing import SECOND
-from spaces.services.ports.file_store import Download, FormPost, StoredFile, StoredPart
+from spaces.services.ports.file_store import (
+    Download,
+    FormPost,
+    NoLongerStored,
+    StoredFile,
+    StoredPart,
+)
 from spaces_protocol.gateway_messages import UploadPolicy
 from spaces_protocol.limits import MAX_FILE_BYTES, MAX_PARTS
 
@@ -19,8 +25,9 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 _NAME: Final = "name"
-_NOT_THERE: Final = ("404", "403", "NoSuchKey", "NotFound")
-"""Without permission to list the bucket, S3 returns 403 for a missing key ("HeadObject")."""
+_NOT_THERE: Final = ("404", "403", "NoSuchKey", "NotFound", "AccessDenied")
+"""Without permission to list the bucket, S3 returns 403 for a missing key ("HeadObject",
+"GetObject")."""
 _NO_SUCH_MULTIPART: Final = ("NoSuchUpload", "InvalidArgument")
 """S3 may report a malformed upload id as an invalid argument."""
 _PART_CHANGED: Final = "InvalidPart"
@@ -44,7 +51,12 @@ class FileBucket:
         self._client().put_object(Bucket=self._bucket, Key=key, Body=content)
 
     def get(self, key: str) -> bytes:
-        return self._client().get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        try:
+            return self._client().get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _NOT_THERE:
+                raise NoLongerStored(key) from error
+            raise
 
     def read(self, key: str) -> bytes:
         return self.get(key)

@@ -52,6 +52,7 @@ class Request(Struct, frozen=True, kw_only=True):
         chunks: Number of streamed chunks by attempt; a repeated chunk counts twice.
         ending: None until the request has ended.
         damaged: Whether its stored input or answer cannot be read; what cannot is empty.
+        incomplete: Whether its input or answer was stored beside it and has expired; it is empty.
     """
 
     space_id: str
@@ -70,6 +71,7 @@ class Request(Struct, frozen=True, kw_only=True):
     chunks: dict[int, int] = {}
     ending: Ending | None = None
     damaged: bool = False
+    incomplete: bool = False
 
     @property
     def request_id(self) -> RequestId:

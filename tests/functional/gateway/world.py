@@ -9,6 +9,7 @@ from spaces.adapters.dynamodb.audit_items import AuditItems
 from spaces.adapters.dynamodb.chunk_items import ChunkItems
 from spaces.adapters.dynamodb.connection_items import ConnectionTable
 from spaces.adapters.dynamodb.credential_items import CredentialItems
+from spaces.adapters.dynamodb.kept_items import KeptItems
 from spaces.adapters.dynamodb.params_items import ParamsItems
 from spaces.adapters.dynamodb.payloads import Payloads
 from spaces.adapters.dynamodb.quota_items import QuotaItems
@@ -207,6 +208,7 @@ def build_world(dynamodb, s3) -> World:
     keys = ReadOnlyCredentials("access", "secret", "session-token")
     signer = Signer(lambda: Signature(keys, "eu-central-1"), "files", FILES_URL)
     bucket = FileBucket(lambda: s3, "files", signer)
+    dynamodb = KeptItems(dynamodb, clock)
     payloads = Payloads(dynamodb, "requests", bucket)
     clocks = Clocks()
     gateway = Gateway(

@@ -68,6 +68,7 @@ def environment(aws, monkeypatch):
         monkeypatch.setenv(name, value)
     cached = (
         bootstrap.gateway,
+        bootstrap._tables,
         clients_of_process.dynamodb,
         clients_of_process.s3,
         clients_of_process.connections_api,

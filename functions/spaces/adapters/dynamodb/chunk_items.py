@@ -39,8 +39,11 @@ class ChunkItems:
                     "content": blob(pack({_TEXT: chunk.text})),
                     EXPIRES_AT: number((now + CHUNK_RETENTION) // SECOND),
                 },
-                ConditionExpression="attribute_not_exists(#space_id)",
+                ConditionExpression=(
+                    f"attribute_not_exists(#space_id) OR {EXPIRES_AT} <= :expired"
+                ),
                 ExpressionAttributeNames={"#space_id": SPACE_ID},
+                ExpressionAttributeValues={":expired": number(now // SECOND)},
             )
         except ClientError as error:
             if item_in_the_way(error) is None:

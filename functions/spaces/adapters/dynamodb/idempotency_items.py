@@ -48,9 +48,15 @@ class IdempotencyItems:
             self._client.put_item(
                 TableName=self._table,
                 Item=item,
-                ConditionExpression="attribute_not_exists(#space_id) OR of_ticket = :replaces",
+                ConditionExpression=(
+                    "attribute_not_exists(#space_id) OR of_ticket = :replaces"
+                    f" OR {EXPIRES_AT} <= :expired"
+                ),
                 ExpressionAttributeNames={"#space_id": SPACE_ID},
-                ExpressionAttributeValues={":replaces": number(replaces or 0)},
+                ExpressionAttributeValues={
+                    ":replaces": number(replaces or 0),
+                    ":expired": number(now // SECOND),
+                },
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:

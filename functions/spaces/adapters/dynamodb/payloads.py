@@ -11,6 +11,7 @@ import msgspec
 from spaces.adapters.dynamodb.keys import payload_key
 from spaces.adapters.dynamodb.values import UNREADABLE, Item, blob, number, text
 from spaces.schema import EXPIRES_AT
+from spaces.services.ports.file_store import NoLongerStored
 from spaces_protocol.limits import MAX_BODY_BYTES
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Files(Protocol):
         """Store an object."""
 
     def get(self, key: str) -> bytes:
-        """Read an object."""
+        """Read an object; raises `NoLongerStored`."""
 
 
 class Payloads:
@@ -68,13 +69,20 @@ class Payloads:
         return {f"{name}_file": text(key)}
 
     def find(self, item: Item, space_id: str, ticket: int, name: str) -> dict[str, Any] | None:
-        """Return the payload that a request's item refers to; None if it does not exist."""
+        """Return the payload that a request's item refers to; None if it refers to none.
+
+        Raises:
+            NoLongerStored: It expired before the request.
+            UnreadablePayload: It cannot be read.
+        """
         if name in item:
             return unpack(item[name]["B"])
         if f"{name}_item" in item:
             key = payload_key(space_id, ticket, item[f"{name}_item"]["S"])
             kept = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
-            return unpack(kept["Item"]["content"]["B"]) if "Item" in kept else None
+            if "Item" not in kept:
+                raise NoLongerStored(key)
+            return unpack(kept["Item"]["content"]["B"])
         if f"{name}_file" in item:
             return unpack(self._files.get(item[f"{name}_file"]["S"]))
         return None

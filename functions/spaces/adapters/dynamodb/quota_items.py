@@ -46,8 +46,14 @@ class QuotaItems:
             self._client.put_item(
                 TableName=self._table,
                 Item=item,
-                ConditionExpression="attribute_not_exists(edition) OR edition = :before",
-                ExpressionAttributeValues={":before": number(before.version)},
+                ConditionExpression=(
+                    "attribute_not_exists(edition) OR edition = :before"
+                    f" OR {EXPIRES_AT} <= :expired"
+                ),
+                ExpressionAttributeValues={
+                    ":before": number(before.version),
+                    ":expired": number(now // SECOND),
+                },
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:

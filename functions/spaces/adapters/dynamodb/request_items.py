@@ -24,7 +24,8 @@ from spaces.adapters.dynamodb.values import Item, as_json, number, text
 from spaces.domain.queue.queue import Queue
 from spaces.domain.request import Ending, Request, Tombstone
 from spaces.domain.timing import SECOND
-from spaces.schema import SPACE_ID
+from spaces.schema import EXPIRES_AT, SPACE_ID
+from spaces.services.ports.file_store import NoLongerStored
 from spaces.services.ports.gateway import TicketBuried, UpdateOutcome
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import ProgressView
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 _NEW = "attribute_not_exists(#space_id)"
+_NEW_OR_EXPIRED = f"{_NEW} OR {EXPIRES_AT} <= :expired"
 
 
 class RequestTable(IdempotencyItems):
@@ -90,6 +92,8 @@ class RequestTable(IdempotencyItems):
             answer = self._payloads.find(item, request_id.space, request_id.ticket, "result")
         except UnreadablePayload:
             return replace(request, damaged=True)
+        except NoLongerStored:
+            return replace(request, incomplete=True)
         return replace(request, ending=replace(request.ending, answer=answer))
 
     def read_with_queue(
@@ -107,7 +111,8 @@ class RequestTable(IdempotencyItems):
         return request, queue_items.queue_of(queue) if queue else None
 
     def bury(self, space_id: str, ticket: int, now: int) -> Request | None:
-        kept = self._put_if_new(tombstone_item(space_id, ticket, now))
+        expired = {":expired": number(now // SECOND)}
+        kept = self._put_if_new(tombstone_item(space_id, ticket, now), _NEW_OR_EXPIRED, expired)
         if kept is None or is_tombstone(kept):
             return None
         return self._with_input(kept, request_of(kept))
@@ -205,6 +210,8 @@ class RequestTable(IdempotencyItems):
             found = self._payloads.find(item, request.space_id, request.ticket, "input")
         except UnreadablePayload:
             return replace(request, damaged=True)
+        except NoLongerStored:
+            return replace(request, incomplete=True)
         return replace(request, input=found or {})
 
     def _get(self, space_id: str, ticket: int) -> Item:
@@ -213,15 +220,19 @@ class RequestTable(IdempotencyItems):
         )
         return response.get("Item", {})
 
-    def _put_if_new(self, item: Item) -> Item | None:
+    def _put_if_new(
+        self, item: Item, condition: str = _NEW, values: Item | None = None
+    ) -> Item | None:
         """Put an item unless one exists; return the existing one, or None if ours was stored."""
+        used: Item = {"ExpressionAttributeValues": values} if values else {}
         try:
             self._client.put_item(
                 TableName=self._table,
                 Item=item,
-                ConditionExpression=_NEW,
+                ConditionExpression=condition,
                 ExpressionAttributeNames={"#space_id": SPACE_ID},
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                **used,
             )
         except ClientError as error:
             kept = item_in_the_way(error)

@@ -55,7 +55,7 @@ def deliver(
     if never_ran and request.queue_deadline <= gateway.now():
         end_waiting_too_long(gateway, request)
         return partial(drop, ticket=dispatch.ticket)
-    if request.damaged:
+    if request.damaged or request.incomplete:
         end_damaged(gateway, request)
         return partial(drop, ticket=dispatch.ticket)
     if dispatch.losses >= MAX_ATTEMPTS:

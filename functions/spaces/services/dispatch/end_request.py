@@ -62,11 +62,12 @@ def end_running_too_long(gateway: Gateway, request: Request, running: Running) -
 
 
 def end_damaged(gateway: Gateway, request: Request) -> UpdateOutcome:
-    """End a request whose stored input cannot be read: no worker can ever get it."""
+    """End a request whose stored input is gone or cannot be read: no worker can ever get it."""
+    fault = "is no longer stored" if request.incomplete else "cannot be read"
     ending = Ending(
         state=RequestState.FAILED,
         ended_at=gateway.now(),
-        error="The stored input of this request cannot be read. Submit it again.",
+        error=f"The input of this request {fault}. Submit it again.",
         error_type=ErrorType.INTERNAL,
     )
     return gateway.requests.end(request.request_id, ending)

@@ -6,7 +6,7 @@ import msgspec
 
 from spaces.domain.errors import WrongOutput
 from spaces.domain.files.keys import answer_key, is_output_key
-from spaces.services.ports.file_store import StoredFile
+from spaces.services.ports.file_store import NoLongerStored, StoredFile
 from spaces.services.ports.gateway import Gateway
 from spaces_protocol.limits import MAX_OUTPUT_BYTES
 from spaces_protocol.nesting import is_too_deep, too_deep
@@ -97,6 +97,8 @@ def _body(gateway: Gateway, output: Output) -> _Body:
         )
     try:
         body = msgspec.json.decode(gateway.files.read(key), type=_Body)
+    except NoLongerStored as error:
+        raise _missing("output.body_key") from error
     except RecursionError as error:
         raise WrongOutput(too_deep("output.body_key")) from error
     except (msgspec.MsgspecError, UnicodeError) as error:
@@ -127,5 +129,9 @@ def _keep(gateway: Gateway, request_id: RequestId, found: _Found, kept: Collecte
 def _find(gateway: Gateway, field: str, key: str) -> StoredFile:
     stored = gateway.files.describe(key)
     if stored is None:
-        raise WrongOutput(f"{field} names a file that does not exist. {_REMEDY}")
+        raise _missing(field)
     return stored
+
+
+def _missing(field: str) -> WrongOutput:
+    return WrongOutput(f"{field} names a file that does not exist. {_REMEDY}")

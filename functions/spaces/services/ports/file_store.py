@@ -7,6 +7,10 @@ from spaces.domain.files.parts import Part
 from spaces_protocol.gateway_messages import UploadPolicy
 
 
+class NoLongerStored(Exception):
+    """Something that was stored is not there any longer, most likely because it expired."""
+
+
 class StoredFile(NamedTuple):
     """A file as it is stored; the size is in bytes.
 
@@ -90,4 +94,8 @@ class FileStore(Protocol):
         """Copy a file with this content; False if it was replaced or deleted since."""
 
     def read(self, key: str) -> bytes:
-        """Read a file."""
+        """Read a file.
+
+        Raises:
+            NoLongerStored: It is not there.
+        """

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from msgspec import convert
 
+from spaces.domain.errors import RequestExpired
 from spaces.domain.queue.queue import Queue
 from spaces.domain.queue.request_status import status_of
 from spaces.domain.request import Ending, Request
@@ -58,10 +59,13 @@ def request_result(gateway: Gateway, request_id: RequestId) -> RequestResult:
     """Return a request's result, or its state if it has not ended.
 
     Raises:
-        RequestNotFound, RequestExpired: As in `request_status`.
+        RequestNotFound, RequestExpired: As in `request_status`, or its result has expired.
     """
     kept = gateway.requests.read_answer(request_id)
     if kept is not None and kept.ending is not None:
+        if kept.incomplete:
+            gateway.log_event("result_incomplete", request_id=str(request_id))
+            raise RequestExpired("The result is no longer stored. Submit the request again.")
         return _ended(gateway, kept, kept.ending)
     request, queue = settled_request(gateway, request_id)
     if request.ending is not None:  # it ended between the two reads
