@@ -23,6 +23,12 @@ _BROKEN: Final = frozenset(
 )
 
 
+_NOTHING: Final = frozenset(
+    {"ResourceNotFoundException", "NoSuchFunctionExists", "NotFoundException"}
+)
+"""How services say that there is nothing of a name."""
+
+
 @dataclass(frozen=True)
 class Name:
     """A name that a template gives to a resource instead of leaving it to CloudFormation."""
@@ -32,6 +38,7 @@ class Name:
 
 
 NAMED: Final[Mapping[str, tuple[str, ...]]] = {
+    "AWS::ApiGatewayV2::DomainName": ("DomainName",),
     "AWS::CloudFront::CachePolicy": ("CachePolicyConfig", "Name"),
     "AWS::CloudFront::Function": ("Name",),
     "AWS::CloudFront::OriginAccessControl": ("OriginAccessControlConfig", "Name"),
@@ -170,8 +177,16 @@ def _state(name: str, stack: Any) -> Line:  # noqa: ANN401 - as above
 
 def _is_there(error: ClientError) -> None:
     """Raise an error again unless it says that there is nothing of this name."""
-    if error.response["Error"]["Code"] not in {"ResourceNotFoundException", "NoSuchFunctionExists"}:
+    if error.response["Error"]["Code"] not in _NOTHING:
         raise error
+
+
+def _socket_domain(account: Account, name: str) -> str | None:
+    try:
+        account.client("apigatewayv2").get_domain_name(DomainName=name)
+    except ClientError as error:
+        return _is_there(error)
+    return "EXISTS"
 
 
 def _function(account: Account, name: str) -> str | None:
@@ -221,6 +236,7 @@ def _access_control(account: Account, name: str) -> str | None:
 
 
 _LOOKUPS: Final[Mapping[str, Callable[[Account, str], str | None]]] = {
+    "AWS::ApiGatewayV2::DomainName": _socket_domain,
     "AWS::CloudFront::CachePolicy": _policy(
         "list_cache_policies", "CachePolicyList", "CachePolicy", "CachePolicyConfig"
     ),

@@ -5,7 +5,7 @@ from functools import partial
 
 from botocore import exceptions
 
-from infra.preflight import environment_checks, limit_checks, name_checks
+from infra.preflight import domain_checks, environment_checks, limit_checks, name_checks
 from infra.preflight.account import Account
 from infra.preflight.lines import Level, Line, unknown
 from infra.preflight.name_checks import Name, SynthesisFailed
@@ -36,6 +36,7 @@ def check_deployment(
         "bootstrap": partial(environment_checks.check_bootstrap, account),
         "stacks": partial(name_checks.check_stacks, account, settings),
         "names": lambda: name_checks.check_names(account, settings, names()),
+        "domains": partial(domain_checks.check_domains, account, settings),
         "CloudFront": partial(limit_checks.check_cloudfront, account),
         "CloudFront policies": partial(limit_checks.check_policies, account),
         "Lambda concurrency": partial(limit_checks.check_concurrency, account, settings),

@@ -111,6 +111,16 @@ def roles(used: int, quota: int) -> Answer:
     )
 
 
+def certificate(status: str, *names: str) -> Answer:
+    listed = ", ".join(f'"{name}"' for name in names)
+    return (
+        200,
+        f'{{"Certificate": {{"Status": "{status}", "SubjectAlternativeNames": [{listed}]}}}}',
+    )
+
+
+NO_CERTIFICATE: Answer = (400, '{"__type": "ResourceNotFoundException", "message": "Not found"}')
+
 FRESH: dict[str, Answer] = {
     "GetCallerIdentity": identity(),
     "GetParameter": parameter("27"),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -179,11 +180,42 @@ def test_a_stage_that_cannot_be_synthesized_says_so_and_the_rest_goes_on() -> No
     assert line(lines, "IAM roles", Level.OK)
 
 
+OWN = {
+    "domain_name": "spaces.example.org",
+    "certificate_arn": "arn:aws:acm:us-east-1:123456789012:certificate/a",
+    "socket_domain_name": "workers.example.org",
+    "socket_certificate_arn": f"arn:aws:acm:{aws.REGION}:123456789012:certificate/b",
+}
+
+
+@pytest.mark.parametrize(
+    ("answer", "level", "text"),
+    [
+        (aws.certificate("ISSUED", "*.example.org"), "ok", "has a valid certificate"),
+        (aws.certificate("PENDING_VALIDATION", "*.example.org"), "blocks", "PENDING_VALIDATION"),
+        (aws.certificate("ISSUED", "example.org", "*.spaces.example.org"), "blocks", "is for exam"),
+        (aws.NO_CERTIFICATE, "blocks", "no certificate"),
+    ],
+)
+def test_certificates_of_own_domains(answer: aws.Answer, level: str, text: str) -> None:
+    account = aws.recorded(aws.FRESH | {"DescribeCertificate": answer})
+    lines = list(check_deployment(account, replace(DEV, **OWN), list))
+    found = [each for each in lines if each.name == "domains"]
+    assert [(each.level, text in each.text) for each in found] == [(level, True)] * 2
+
+
+def test_a_socket_certificate_of_another_region_blocks() -> None:
+    elsewhere = OWN | {"socket_certificate_arn": OWN["certificate_arn"]}
+    lines = list(check_deployment(aws.recorded(aws.FRESH), replace(DEV, **elsewhere), list))
+    assert "it must be in eu-central-1" in line(lines, "domains", Level.BLOCKS).text
+
+
 def test_every_name_in_the_templates_is_looked_up(synthesize: Synthesize) -> None:
-    template = {"Resources": synthesize("prod").resources}
+    template = {"Resources": synthesize("prod", **OWN).resources}
     names = {(each.type, each.name) for each in names_in(template, "eu-west-1")}
     assert ("AWS::Lambda::Function", "spaces-prod-sweep") in names
     assert ("AWS::Scheduler::ScheduleGroup", "spaces-prod") in names
+    assert ("AWS::ApiGatewayV2::DomainName", "workers.example.org") in names
     assert {type_ for type_, _ in names} >= {
         each for each in NAMED if each.endswith(("Policy", "Control"))
     }
