@@ -13,6 +13,12 @@ CHAOS ?= storm
 BEFORE ?=
 # 1 puts a proxy in front of the local cloud that is as strict as AWS.
 STRICT ?=
+# What the smoke test uses: make smoke URL=https://… TOKEN=wst_…, or STAGE=…; LONG=1 takes two hours
+URL ?=
+TOKEN ?=
+KEY ?=
+SPACE ?=
+LONG ?=
 # dev.txt contains what the functions and the worker client need.
 AUDITED := requirements/dev.txt $(sort $(wildcard requirements/example-*.txt))
 LOCAL := $(BIN)/python -m infra.local
