@@ -5,13 +5,10 @@ import json
 import pytest
 
 from spaces_protocol.codec import UnreadableMessage, decode_gateway_message
-from spaces_protocol.errors import ErrorType
 from tests.golden_files import golden_event
 
 
 @pytest.mark.parametrize("name", ["websocket_error_frame", "websocket_error_frame_forbidden"])
 def test_error_frame_of_api_gateway_is_told_apart(name):
-    with pytest.raises(UnreadableMessage) as refused:
+    with pytest.raises(UnreadableMessage):
         decode_gateway_message(json.dumps(golden_event(name)))
-
-    assert refused.value.error_type is ErrorType.MALFORMED_MESSAGE
