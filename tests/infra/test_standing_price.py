@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.infra.conftest import Synthesize
+from tests.infra.templates import Template
 
 FREE_WHILE_IDLE = {
     "AWS::ApiGatewayV2::Api": "priced by call, message and connection minute",
@@ -75,19 +76,21 @@ PRICED_SETTINGS = (
 )
 
 
-@pytest.mark.parametrize("stage", ["dev", "prod"])
+@pytest.mark.parametrize("stage", ["dev", "prod", "full"])
 def test_every_resource_type_is_known_to_be_free_while_idle(
-    stage: str, synthesize: Synthesize
+    stage: str, request: pytest.FixtureRequest
 ) -> None:
-    types = {resource["Type"] for resource in synthesize(stage).resources.values()}
+    template: Template = request.getfixturevalue(stage)
+    types = {resource["Type"] for resource in template.resources.values()}
 
     assert types <= FREE_WHILE_IDLE.keys()
     assert not [type_ for type_ in types if type_.startswith(PRICED_BY_THE_HOUR)]
 
 
-@pytest.mark.parametrize("stage", ["dev", "prod"])
-def test_no_setting_that_is_priced_by_the_hour(stage: str, synthesize: Synthesize) -> None:
-    text = json.dumps(synthesize(stage).resources)
+@pytest.mark.parametrize("stage", ["dev", "prod", "full"])
+def test_no_setting_that_is_priced_by_the_hour(stage: str, request: pytest.FixtureRequest) -> None:
+    template: Template = request.getfixturevalue(stage)
+    text = json.dumps(template.resources)
 
     assert not [setting for setting in PRICED_SETTINGS if f'"{setting}"' in text]
 

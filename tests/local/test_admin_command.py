@@ -122,6 +122,7 @@ def test_a_worker_token_lets_a_worker_in_until_it_is_revoked(
     told = run("create-token", space, "--label", "lab")
     token, token_id = last_line(told), told.split()[3].rstrip(",")
 
+    assert f"spaces-worker run --url {deployed_cloud.socket_url} --spaces {space}" in told
     assert dials(deployed_cloud, token)
     assert token_id in run("list-tokens")
     run("revoke-token", token_id)
