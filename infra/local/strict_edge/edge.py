@@ -79,6 +79,10 @@ class StrictEdge:
             with contextlib.suppress(ConnectionError):
                 await writer.wait_closed()
 
+    async def close(self) -> None:
+        """End what still runs."""
+        await self.sockets.close()
+
     async def _respond(self, head: Message, stream: Stream) -> None:
         key, signed_for = head.credential or ("", "")
         service = SERVICES.get(signed_for, "") if key != _DEPLOYER else ""

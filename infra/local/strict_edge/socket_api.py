@@ -57,6 +57,12 @@ class SocketApi:
         """The ids of the open connections, oldest first."""
         return list(self._sockets)
 
+    async def close(self) -> None:
+        """End what still runs."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
     # -- workers -----------------------------------------------------------------------------------
 
     async def serve(self, handshake: Message, stream: Stream) -> None:
@@ -155,10 +161,8 @@ class SocketApi:
         route = routes.routes.get("$disconnect")
         if route is None or route.function is None:
             return
-        ended = {
-            "disconnectStatusCode": socket.close_code,
-            "disconnectReason": socket.close_reason,
-        }
+        code, reason = socket.end
+        ended = {"disconnectStatusCode": code, "disconnectReason": reason}
         try:
             await self._invoke(
                 route.function, socket.identity.event("$disconnect", "DISCONNECT", **ended)

@@ -47,14 +47,10 @@ class Socket:
         self.said: deque[str] = deque(maxlen=KEPT)
 
     @property
-    def close_code(self) -> int:
-        """How it ended; 1006 without a closing handshake."""
-        return self._protocol.close_code or 1006
-
-    @property
-    def close_reason(self) -> str:
-        """The reason that came with the close code."""
-        return self._protocol.close_reason or ""
+    def end(self) -> tuple[int, str]:
+        """How it ended: the close code, 1006 without a closing handshake, and the reason."""
+        close = self._protocol.close_rcvd or self._protocol.close_sent
+        return (1006, "") if close is None else (close.code, close.reason)
 
     def accept(self, handshake: Message) -> None:
         """Switch to WebSocket."""
