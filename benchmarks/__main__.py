@@ -1,7 +1,6 @@
 """Measure everything and write RESULTS.md: `make bench`."""
 
 import platform
-import socket
 import sys
 import tempfile
 from collections import defaultdict
@@ -15,7 +14,7 @@ import psutil
 
 from benchmarks import cold_start, units
 from infra.local.cloud import local_cloud
-from infra.local.emulator import start_emulator
+from infra.local.emulator import free_port, start_emulator
 
 RESULTS: Final = Path(__file__).with_name("RESULTS.md")
 DEPTHS: Final = (0, 1, 100, 1_000, 5_000)
@@ -83,7 +82,7 @@ def units_table(measured: Iterable[units.Row]) -> str:
 
 def _measured_units() -> list[units.Row]:
     with tempfile.TemporaryDirectory() as folder:
-        cloud = local_cloud(_free_port(), Path(folder))
+        cloud = local_cloud(free_port(), Path(folder))
         emulator = start_emulator(cloud)
         try:
             return list(units.measure(cloud.aws("dynamodb"), DEPTHS))
@@ -130,12 +129,6 @@ def _cold_start_table() -> str:
             "",
         ]
     )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 if __name__ == "__main__":

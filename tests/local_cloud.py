@@ -1,7 +1,6 @@
 """A local cloud for tests: the CDK app deployed to an emulator that enforces IAM."""
 
 import re
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from infra.access import FUNCTIONS
 from infra.admin.admin_client import Field
 from infra.local.cloud import LocalCloud, local_cloud
+from infra.local.emulator import free_port
 from infra.local.iam_decisions import read_decisions
 from infra.local.lifecycle import bring_down, bring_up, running_status
 from infra.local.logs import chosen_functions, read_logs
@@ -83,13 +83,13 @@ def deployed_cloud(
     if port := request.config.getoption("--local-port"):
         yield DeployedCloud(local_cloud(port))
         return
-    cloud = local_cloud(_free_port(), tmp_path_factory.mktemp("local-cloud"))
+    cloud = local_cloud(free_port(), tmp_path_factory.mktemp("local-cloud"))
     try:
         bring_up(cloud, print)
         deployed = DeployedCloud(cloud)
         yield deployed
         _expect_no_missing_grant(deployed)
-        _expect_no_secret(deployed)
+        expect_no_secret(deployed)
         _expect_only_known_grants(deployed)
         if _everything_ran(request.session):
             _expect_every_grant_used(deployed)
@@ -112,7 +112,7 @@ def secrets_in(text: str) -> list[str]:
     return SECRET.findall(text)
 
 
-def _expect_no_secret(deployed: DeployedCloud) -> None:
+def expect_no_secret(deployed: DeployedCloud) -> None:
     found = secrets_in(deployed.whole_log())
     assert not found, f"a function wrote {found[0][:12]}…"
 
@@ -133,9 +133,3 @@ def _expect_only_known_grants(deployed: DeployedCloud) -> None:
 def _expect_every_grant_used(deployed: DeployedCloud) -> None:
     idle = granted() - used(read_decisions(deployed.cloud)) - rare() - by_chance()
     assert not idle, f"granted, and not needed by any local test: {sorted(idle)}"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

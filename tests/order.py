@@ -3,8 +3,8 @@
 In one process, quick kinds run first. In several, long ones do, so that all processes end at the
 same time. Tests that need the local cloud run one after another in one process, because they
 change its grants and read its logs; those that need a browser too run in another, on a cloud of
-their own. Other files stay whole, so that what their tests share is made once; only a test of the
-simulation takes long enough to go alone.
+their own, and so do those that run behind the strict edge. Other files stay whole, so that what
+their tests share is made once; only a test of the simulation takes long enough to go alone.
 """
 
 import re
@@ -37,7 +37,8 @@ LONG_FIRST: Final = (
 )
 CLOUD: Final = "local_cloud"
 BROWSER_ON_CLOUD: Final = "browser_on_local_cloud"
-FIRST: Final = (CLOUD, BROWSER_ON_CLOUD)
+STRICT: Final = "strict_local_cloud"
+FIRST: Final = (CLOUD, BROWSER_ON_CLOUD, STRICT)
 _HERE: Final = Path(__file__).parent
 
 
@@ -77,6 +78,8 @@ def _group(file: Path) -> str | None:
     marks = set(re.findall(r"\bpytest\.mark\.(\w+)", file.read_text("utf-8")))
     if "local" not in marks:
         return None
+    if "strict" in marks:
+        return STRICT
     return BROWSER_ON_CLOUD if "browser" in marks else CLOUD
 
 

@@ -10,12 +10,11 @@ import typer
 
 from infra.admin.stage_clients import EXPECTED, run
 from infra.local.cloud import LocalCloud, local_cloud
-from infra.local.emulator import LocalCloudError
+from infra.local.emulator import LocalCloudError, free_port
 from infra.local.lifecycle import bring_down, bring_up
 from tests.chaos.play_scenes import play_scenes
 from tests.chaos.report import console
 from tests.chaos.run_storm import Size, run_storm
-from tests.local_cloud import _free_port
 
 app = typer.Typer(add_completion=False, help="Faults on a local cloud, and what they lose.")
 
@@ -47,7 +46,7 @@ def scenes() -> None:
 def _on_own_cloud(run: Callable[[LocalCloud, Path], bool], *, keep: bool) -> None:
     """Run something on a local cloud of its own and leave with its outcome as exit code."""
     folder = Path(tempfile.mkdtemp(prefix="spaces-chaos-"))
-    cloud = local_cloud(_free_port(), folder / "cloud")
+    cloud = local_cloud(free_port(), folder / "cloud")
     good = False
     try:
         bring_up(cloud, console.print)

@@ -2,13 +2,10 @@
 
 import asyncio
 import collections
-import hashlib
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from pathlib import Path
 from secrets import token_hex
-from typing import Any
 
 import httpx
 import pytest
@@ -19,71 +16,18 @@ from spaces_worker import RequestContext, Result, Worker
 from spaces_worker._doctor.checks import Check, CheckStatus
 from spaces_worker._doctor.examine import examine
 from spaces_worker._settings import load_settings
+from tests.local.support.worker_client import (
+    Functions,
+    digest,
+    linked,
+    result_of,
+    submit,
+    until,
+    upload,
+)
 from tests.local_cloud import DeployedCloud
 
 pytestmark = [pytest.mark.local, pytest.mark.timeout(240)]
-
-Functions = dict[str, Callable[..., Any]]
-Answer = dict[str, Any]
-
-
-@asynccontextmanager
-async def linked(
-    cloud: DeployedCloud, token: str, functions: Functions, folder: Path, **options: Any
-) -> AsyncIterator[httpx.AsyncClient]:
-    """Serve functions by space, and return what calls the API."""
-    worker = Worker(
-        url=cloud.socket_url, token=token, worker_id="client", state_dir=folder, **options
-    )
-    for space, function in functions.items():
-        worker.space(space)(function)
-    task = asyncio.create_task(worker.serve())
-    async with httpx.AsyncClient(base_url=cloud.api_url, timeout=60, trust_env=False) as api:
-        try:
-            await until(lambda: connected(api, list(functions)))
-            yield api
-        finally:
-            worker.stop()
-            await task
-
-
-async def until(seen: Callable[[], Awaitable[Any]]) -> Any:
-    while not (found := await seen()):  # noqa: ASYNC110 - it happens elsewhere
-        await asyncio.sleep(0.2)
-    return found
-
-
-async def connected(api: httpx.AsyncClient, spaces: list[str]) -> bool:
-    views = [(await api.get(f"/v1/spaces/{space}")).json() for space in spaces]
-    return all(view["connected"] for view in views)
-
-
-async def submit(api: httpx.AsyncClient, space: str, **given: Any) -> Answer:
-    answer = await api.post(f"/v1/spaces/{space}/requests", json={"input": given})
-    assert answer.status_code == 202, answer.text
-    accepted: Answer = answer.json()
-    return accepted
-
-
-async def result_of(api: httpx.AsyncClient, accepted: Answer) -> Answer:
-    async def ended() -> Answer | None:
-        answer = await api.get(accepted["response_url"])
-        return answer.json() if answer.status_code == 200 else None
-
-    result: Answer = await until(ended)
-    return result
-
-
-async def upload(api: httpx.AsyncClient, space: str, content: bytes) -> str:
-    asked = {"space": space, "name": "in.wav", "content_type": "audio/wav", "size": len(content)}
-    begun = (await api.post("/v1/uploads", json=asked)).json()
-    form = {"data": begun["fields"], "files": {"file": ("x", content)}}
-    assert (await api.post(begun["url"], **form)).status_code == 204
-    return str(begun["upload_id"])
-
-
-def digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 async def test_large_files_and_texts_pass_unharmed(

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import re
 from random import Random
 from typing import Final
@@ -13,6 +14,7 @@ from infra.local.strict_edge.faults import SERVICES, Call, Faults, NoFaults, err
 from infra.local.strict_edge.http_messages import (
     Cut,
     Message,
+    plain_body,
     read_head,
     respond,
     respond_json,
@@ -57,10 +59,16 @@ class StrictEdge:
         self._faults = faults or NoFaults()
         self.sockets = SocketApi(rules, self._emulator, self.runs, self._faults, self._random)
         self._schedules = Schedules(rules, self._emulator, self._random)
+        self._serving: set[asyncio.Task[None]] = set()
         self._calls = AwsCalls(self._faults, self._carry_out, self._random)
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Serve one connection."""
+    def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Start to serve a connection."""
+        task = asyncio.get_running_loop().create_task(self._serve(reader, writer))
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         stream = (reader, writer)
         try:
             while (head := await read_head(reader)) is not None:
@@ -81,6 +89,9 @@ class StrictEdge:
 
     async def close(self) -> None:
         """End what still runs."""
+        for task in self._serving:
+            task.cancel()
+        await asyncio.gather(*self._serving, return_exceptions=True)
         await self.sockets.close()
 
     async def _respond(self, head: Message, stream: Stream) -> None:
@@ -133,7 +144,7 @@ class StrictEdge:
             return _api_error(*self._random.choice(_UNAVAILABLE))
         except TimeoutError:
             return _api_error(503, "Service Unavailable")
-        if len(response.body) > self.rules.http_response_bytes:
+        if _payload_bytes(response) > self.rules.http_response_bytes:
             return _api_error(500, "Internal Server Error")
         return response
 
@@ -149,6 +160,15 @@ class StrictEdge:
 
 
 _UNAVAILABLE: Final = ((500, "Internal Server Error"), (503, "Service Unavailable"))
+
+
+def _payload_bytes(response: Message) -> int:
+    """Return how large the result of a function was that carried this body as a JSON string."""
+    try:
+        text = plain_body(response).decode()
+    except UnicodeDecodeError:
+        return -(-len(response.body) // 3) * 4  # in Base64
+    return len(json.dumps(text, ensure_ascii=False).encode())
 
 
 def _api_error(status: int, reason: str) -> Message:

@@ -40,7 +40,7 @@ class Rules:
         http_seconds: how long the HTTP API waits for a function.
         http_request_bytes: largest request of the HTTP API.
         http_header_bytes: largest request line and header values together.
-        http_response_bytes: largest response of a function.
+        http_response_bytes: largest result of a function, which has the body as a JSON string.
         first_byte_seconds: how long CloudFront waits for the first byte of the origin.
     """
 

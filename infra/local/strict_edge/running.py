@@ -20,7 +20,7 @@ _SECONDS: Final = 10
 
 async def listen(edge: StrictEdge, port: int) -> asyncio.Server:
     """Serve an edge on a port of the loopback interface."""
-    return await asyncio.start_server(edge.serve, "127.0.0.1", port, limit=STREAM_BYTES)
+    return await asyncio.start_server(edge.accept, "127.0.0.1", port, limit=STREAM_BYTES)
 
 
 @contextmanager
@@ -34,18 +34,10 @@ def serving(edge: StrictEdge, port: int) -> Iterator[asyncio.AbstractEventLoop]:
         yield loop
         loop.call_soon_threadsafe(server.close)
     finally:
-        asyncio.run_coroutine_threadsafe(_end_all(), loop).result(_SECONDS)
+        asyncio.run_coroutine_threadsafe(edge.close(), loop).result(_SECONDS)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
-
-
-async def _end_all() -> None:
-    mine = asyncio.current_task()
-    others = [task for task in asyncio.all_tasks() if task is not mine]
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
 
 
 def start_edge(cloud: LocalCloud, emulator_port: int) -> ProcessMark:

@@ -50,12 +50,18 @@ class SocketApi:
         self._faults = faults
         self._random = random
         self._sockets: dict[str, Socket] = {}
+        self._vanished: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def connection_ids(self) -> list[str]:
         """The ids of the open connections, oldest first."""
         return list(self._sockets)
+
+    def vanish(self, connection_id: str) -> None:
+        """Forget a connection without its ``$disconnect``, which AWS does not guarantee."""
+        self._vanished.add(connection_id)
+        self._sockets[connection_id].abort()
 
     async def close(self) -> None:
         """End what still runs."""
@@ -90,7 +96,8 @@ class SocketApi:
             await socket.serve()
         finally:
             self._sockets.pop(identity.connection_id, None)
-            self._start(self._disconnected(routes, socket))
+            if identity.connection_id not in self._vanished:
+                self._start(self._disconnected(routes, socket))
 
     async def _routes(self, api: str) -> SocketRoutes:
         routes = await read_routes(self._emulator, api) if api else None

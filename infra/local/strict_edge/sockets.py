@@ -94,6 +94,10 @@ class Socket:
             self._flush()
         asyncio.get_running_loop().call_later(_CLOSE_SECONDS, self._writer.transport.abort)
 
+    def abort(self) -> None:
+        """End it without a closing handshake."""
+        self._writer.transport.abort()
+
     async def _read(self) -> bytes:
         try:
             return await self._reader.read(_READ_BYTES)

@@ -83,6 +83,17 @@ async def test_by_default_either_is_answered(scene):
     assert statuses == {403, 410}
 
 
+async def test_a_connection_can_vanish_without_a_disconnect(scene, linked):
+    connection_id, socket = linked
+
+    scene.edge.sockets.vanish(connection_id)
+    async with asyncio.timeout(5):
+        await socket.wait_closed()
+
+    assert (await scene.connections("GET", connection_id)).status_code in {403, 410}
+    assert "DISCONNECT" not in str(scene.emulator.events)
+
+
 async def test_iam_is_asked_first(scene, linked):
     connection_id, _ = linked
     scene.emulator.allowed = False

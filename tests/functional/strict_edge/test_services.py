@@ -150,9 +150,19 @@ async def test_a_request_of_the_http_api_has_at_most_10_megabytes(scene, size, s
     assert (await scene.http.post(HTTP, content=b"x" * size)).status_code == status
 
 
-@pytest.mark.parametrize(("size", "status"), [(6 * MEGABYTE, 200), (6 * MEGABYTE + 1, 500)])
-async def test_a_response_of_a_function_has_at_most_6_megabytes(scene, size, status):
-    scene.emulator.answers = lambda _request: respond(200, "OK", b"x" * size)
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"x" * (6 * MEGABYTE - 2), 200),
+        (b"x" * (6 * MEGABYTE - 1), 500),
+        (b'"' * (3 * MEGABYTE), 500),  # each counts twice in a JSON string
+        (b"\xff" * (4 * MEGABYTE), 200),  # in Base64
+        (b"\xff" * (5 * MEGABYTE), 500),
+    ],
+    ids=["fits", "one more", "quotes", "binary fits", "binary"],
+)
+async def test_a_result_of_a_function_has_at_most_6_megabytes(scene, body, status):
+    scene.emulator.answers = lambda _request: respond(200, "OK", body)
 
     assert (await scene.http.get(HTTP)).status_code == status
 

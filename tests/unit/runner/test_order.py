@@ -15,6 +15,7 @@ HEAVY = {"boto3", "aws_cdk", "infra", "playwright"}
     ("nodeid", "same"),
     [
         ("tests/local/test_socket.py::test_a[x@y]", "local_cloud"),
+        ("tests/local/strict/test_main_flow.py::test_a", "strict_local_cloud"),
         ("tests/browser/request/test_main_flow.py::test_a", "browser_on_local_cloud"),
         ("tests/models/test_chat.py::test_a", "browser_on_local_cloud"),
         ("tests/browser/test_keyboard.py::test_a[a::b]", "tests/browser/test_keyboard.py"),
