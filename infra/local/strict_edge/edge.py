@@ -101,7 +101,7 @@ class StrictEdge:
             await self._by_cloudfront(head, stream)
         elif service == "S3":
             await self._emulator.stream(head, stream, lambda got: hide_missing(head, got))
-        elif service and service != "Lambda":
+        elif service:
             whole = await with_body(stream[0], head)
             caller = stream[1].get_extra_info("peername")[1]
             _write(stream, await self._calls.answer(Call(service, whole, caller)))
@@ -115,12 +115,20 @@ class StrictEdge:
     async def _carry_out(self, call: Call) -> Message:
         if call.service == "Scheduler":
             return await self._schedules.answer(call)
+        if call.service == "Lambda":
+            return await self._invoke(call.message)
         if CONNECTION_PATH.match(call.message.target):
             return await self.sockets.answer(call)
         return await self._emulator.call(call.message)
 
     async def _invoke(self, call: Message) -> Message:
-        """Return the response to a direct invocation."""
+        """Return the response to a direct invocation.
+
+        Lambda queues an asynchronous one, however many functions run ("Invoking a Lambda function
+        asynchronously").
+        """
+        if call.headers.get("x-amz-invocation-type") == "Event":
+            return await self._emulator.call(call)
         try:
             with self.runs.run():
                 return await self._emulator.call(call)

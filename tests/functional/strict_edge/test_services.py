@@ -137,6 +137,15 @@ async def test_the_eleventh_parallel_run_is_refused(scene, path):
     assert (scene.edge.runs.most, scene.edge.runs.refused) == (10, 1)
 
 
+async def test_asynchronous_invocations_are_queued(scene):
+    scene.rules.parallel_runs = 0
+    headers = {"X-Amz-Invocation-Type": "Event"}
+
+    queued = await scene.http.post("/2015-03-31/functions/sweep/invocations", headers=headers)
+
+    assert queued.status_code == 200
+
+
 async def test_the_http_api_waits_for_a_function_for_30_seconds(scene):
     assert scene.rules.http_seconds == 30
     scene.rules.http_seconds = 0.1

@@ -3,9 +3,7 @@
 import asyncio
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
 from infra.local.status import LocalSpace
@@ -119,32 +117,6 @@ def test_a_worker_that_is_alive_keeps_its_place(strict: StrictCloud, space: Loca
 
         assert refused["accepted"] == []
         assert refused["rejected"][0]["reason"] == "duplicate_connection"
-
-
-def test_a_request_of_a_vanished_worker_goes_to_the_next_one(
-    strict: StrictCloud, space: LocalSpace, http: httpx.Client
-) -> None:
-    before = set(strict.edge.sockets.connection_ids)
-    with dial(strict, space, "first") as first:
-        assert first.register(space.space)["accepted"]
-        accepted = _submit(http, space, "hand it on")
-        assert first.hear()["request_id"] == accepted["request_id"]
-        (vanished,) = set(strict.edge.sockets.connection_ids) - before
-        strict.edge.sockets.vanish(vanished)
-
-    with dial(strict, space, "second") as second:
-        second.register(space.space)
-        # Nobody polls: the sweep finds that the first worker is gone, as late as it may be.
-        request = second.hear(60)
-
-    assert (request["request_id"], request["attempt"]) == (accepted["request_id"], 2)
-
-
-def _submit(http: httpx.Client, space: LocalSpace, prompt: str) -> dict[str, Any]:
-    answer = http.post(f"/v1/spaces/{space.space}/requests", json={"input": {"prompt": prompt}})
-    assert answer.status_code == 202, answer.text
-    accepted: dict[str, Any] = answer.json()
-    return accepted
 
 
 async def test_messages_that_no_function_took_are_sent_again(

@@ -38,5 +38,8 @@ class Link:
 @contextmanager
 def dial(cloud: DeployedCloud, space: LocalSpace, worker_id: str = "by-hand") -> Iterator[Link]:
     headers = {"Authorization": f"Bearer {space.worker_token}", "X-Worker-Id": worker_id}
-    with connect(cloud.socket_url, additional_headers=headers, proxy=None) as socket:
+    # Two functions start for a handshake, which takes long on a busy machine.
+    with connect(
+        cloud.socket_url, additional_headers=headers, proxy=None, open_timeout=60
+    ) as socket:
         yield Link(socket)
