@@ -1,6 +1,6 @@
 """Encodes and decodes socket messages; errors name the field."""
 
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
@@ -32,6 +32,13 @@ class UnreadableMessage(ValueError):
         self.error_type = error_type
         self.detail = detail
         self.request_id = request_id
+
+
+class _ApiGatewayError(msgspec.Struct):
+    """What API Gateway itself sends on a socket when it cannot hand a message to a function."""
+
+    message: str
+    connection_id: Annotated[str, msgspec.Meta(min_length=1)] = msgspec.field(name="connectionId")
 
 
 class _Envelope(msgspec.Struct):
@@ -72,6 +79,19 @@ def decode_gateway_message(text: str | bytes) -> AnyGatewayMessage:
         return _FROM_GATEWAY.decode(text)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise _explain(text, error) from error
+
+
+def api_gateway_error(text: str | bytes) -> str | None:
+    """Return the words of API Gateway's own error message; None if it is another message.
+
+    Its shape, ``{"message", "connectionId", "requestId"}``, is in public threads ("Porting to
+    aws-cdk", aws-samples/simple-websockets-chat-app); AWS does not document it. It does not say
+    which message it is about.
+    """
+    try:
+        return msgspec.json.decode(text, type=_ApiGatewayError).message
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return None
 
 
 def _short_id(value: object) -> str | None:

@@ -4,6 +4,7 @@ import pytest
 
 from spaces_protocol.codec import (
     UnreadableMessage,
+    api_gateway_error,
     decode_gateway_message,
     decode_worker_message,
     encode,
@@ -68,6 +69,22 @@ def test_the_request_that_a_bad_message_speaks_of_is_named_in_the_error():
         decode_worker_message('{"action": "result", "request_id": "r1", "attempt": "one"}')
 
     assert refusal.value.request_id == "r1"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"message": "Forbidden", "connectionId":"V=", "requestId":"W="}', "Forbidden"),
+        ('{"message": "Forbidden"}', None),
+        ('{"message": "x", "connectionId": ""}', None),
+        ('{"message": 7, "connectionId": "V="}', None),
+        ("no JSON", None),
+        ("[" * 100_000, None),
+        (b"\xff", None),
+    ],
+)
+def test_what_api_gateway_says_on_its_own_is_recognised(text, words):
+    assert api_gateway_error(text) == words
 
 
 def test_unknown_fields_are_ignored():

@@ -129,6 +129,12 @@ class Outbox:
                 saved.due = due
                 saved.wait = REPEAT_SECONDS
 
+    def hasten(self, due: float) -> None:
+        """Make the saved results due at a given time at the latest: one may not have arrived."""
+        for saved in self._outstanding.values():
+            if saved.on_disk:
+                saved.due = min(saved.due, due)
+
     def next_due(self) -> float:
         """Return when the next result is due; infinity if none is."""
         return min((saved.due for saved in self._outstanding.values()), default=math.inf)

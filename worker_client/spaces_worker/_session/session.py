@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from spaces_protocol.codec import UnreadableMessage, decode_gateway_message
+from spaces_protocol.codec import UnreadableMessage, api_gateway_error, decode_gateway_message
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.gateway_messages import (
     Ack,
@@ -41,6 +41,8 @@ from spaces_worker._session.progress import ProgressPoint
 from spaces_worker._session.registration import Registration
 from spaces_worker._session.request_tracker import RequestTracker
 
+UNDELIVERED_SECONDS: Final = (1.0, 3.0)
+"""How soon results are repeated after API Gateway could not deliver a message."""
 ACK_WAIT_SECONDS: Final = 30.0
 """How long a drained worker waits for its last results to be acknowledged."""
 MAX_IN_FLIGHT: Final = 200
@@ -104,6 +106,7 @@ class Session:
         self._registration = Registration(random_unit)
         self._tracker = RequestTracker(capacity, spaces, caps or {})
         self._messages: list[AnyWorkerMessage] = []
+        self._random_unit = random_unit
 
     # -- events of the connection ----------------------------------------------------------------
 
@@ -132,6 +135,8 @@ class Session:
     def received(self, text: str | bytes, now: float, *, former: bool = False) -> None:
         """Process a message of the gateway; an unreadable one changes nothing.
 
+        API Gateway's own error means that it could not deliver some message, perhaps a result.
+
         Args:
             text: the message.
             now: the time.
@@ -140,7 +145,12 @@ class Session:
         try:
             message = decode_gateway_message(text)
         except (UnreadableMessage, RecursionError) as error:
-            _logger.warning("Ignored a message from the gateway: %s", error)
+            refused = api_gateway_error(text)
+            if refused is None:
+                _logger.warning("Ignored a message from the gateway: %s", error)
+            else:
+                _logger.debug("API Gateway did not deliver a message: %s", refused)
+                self._tracker.outbox.hasten(now + self._soon())
             return
         if not (former and isinstance(message, _PER_CONNECTION)):
             self._handle(message, now)
@@ -211,6 +221,10 @@ class Session:
             self._send(Ping())
         if self._messages:
             self._connection.sent(now)
+
+    def _soon(self) -> float:
+        low, high = UNDELIVERED_SECONDS
+        return low + (high - low) * self._random_unit()
 
     # -- outcome ----------------------------------------------------------------------------------
 

@@ -81,6 +81,26 @@ def test_a_result_is_repeated_ever_more_slowly_until_its_ack(connected):
     assert connected.wait(150) == [Ping()]
 
 
+NOT_DELIVERED = '{"message": "Internal server error", "connectionId":"VN=", "requestId":"Vx="}'
+
+
+def test_a_result_that_api_gateway_may_not_have_delivered_is_repeated_soon(connected, caplog):
+    answered(connected)
+    connected.wait(0.5)
+
+    at_once = connected.hear(NOT_DELIVERED)
+    soon = connected.wait(3)
+    later = connected.wait(10)
+
+    assert (at_once, soon, later) == ([], [result("a")], [])
+    assert caplog.text == ""
+
+
+def test_an_error_of_api_gateway_changes_nothing_if_no_result_is_unanswered(connected):
+    assert connected.hear(NOT_DELIVERED) == []
+    assert connected.wait(10) == []
+
+
 def test_a_result_is_sent_again_on_a_new_connection_once_registered(connected):
     answered(connected)
     connected.session.lost()
