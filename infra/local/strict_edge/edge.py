@@ -124,8 +124,8 @@ class StrictEdge:
     async def _invoke(self, call: Message) -> Message:
         """Return the response to a direct invocation.
 
-        Lambda queues an asynchronous one, however many functions run ("Invoking a Lambda function
-        asynchronously").
+        Lambda queues an asynchronous one, however many functions run ("How Lambda handles errors
+        and retries with asynchronous invocation").
         """
         if call.headers.get("x-amz-invocation-type") == "Event":
             return await self._emulator.call(call)
@@ -139,9 +139,11 @@ class StrictEdge:
         """Return the response of the HTTP API, whose only integrations are functions."""
         values = len(head.start) + sum(len(value) for _, value in head.header_list)
         if values > self.rules.http_header_bytes:
+            self.rules.met["HTTP API: headers too long"] += 1
             return _api_error(431, "Request Header Fields Too Large")
         whole = await with_body(stream[0], head)
         if len(whole.body) > self.rules.http_request_bytes:
+            self.rules.met["HTTP API: request too large"] += 1
             return _api_error(413, "Request Entity Too Large")
         try:
             with self.runs.run():
@@ -151,8 +153,10 @@ class StrictEdge:
             # REST APIs answer 500 (public threads); what HTTP APIs answer is unsettled.
             return _api_error(*self._random.choice(_UNAVAILABLE))
         except TimeoutError:
+            self.rules.met["HTTP API: too slow"] += 1
             return _api_error(503, "Service Unavailable")
         if _payload_bytes(response) > self.rules.http_response_bytes:
+            self.rules.met["HTTP API: response too large"] += 1
             return _api_error(500, "Internal Server Error")
         return response
 

@@ -34,6 +34,7 @@ class LambdaRuns:
         """
         if self.running >= self._rules.parallel_runs:
             self.refused += 1
+            self._rules.met["function: too many at a time"] += 1
             raise Throttled
         self.running += 1
         self.most = max(self.most, self.running)

@@ -1,6 +1,7 @@
 """What AWS enforces, with its own numbers; tests make times shorter while the edge runs."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 _KILOBYTE = 1024
@@ -21,7 +22,7 @@ class Rules:
 
     Sources: "Quotas for configuring and running a WebSocket in API Gateway", "Quotas for
     configuring and running an HTTP API in API Gateway", "Lambda quotas", "Schedule types in
-    EventBridge Scheduler", "Quotas" of CloudFront.
+    EventBridge Scheduler", and "OriginReadTimeout" in the API of CloudFront.
 
     Attributes:
         message_bytes: largest message on a socket, in either direction.
@@ -42,6 +43,7 @@ class Rules:
         http_header_bytes: largest request line and header values together.
         http_response_bytes: largest result of a function, which has the body as a JSON string.
         first_byte_seconds: how long CloudFront waits for the first byte of the origin.
+        met: how often something met one of these rules, by its name.
     """
 
     message_bytes: int = 128 * _KILOBYTE
@@ -60,3 +62,4 @@ class Rules:
     http_header_bytes: int = 10_240
     http_response_bytes: int = 6 * _MEGABYTE
     first_byte_seconds: float = 30
+    met: Counter[str] = field(default_factory=Counter)

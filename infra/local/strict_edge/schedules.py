@@ -36,9 +36,11 @@ class Schedules:
             return await self._emulator.call(call.message)
         content, at = asked
         if at <= time.time() + self._rules.clock_ahead_seconds:
+            self._rules.met["schedule: refused, in the past"] += 1
             return error(400, "ValidationException", "The schedule's time is in the past.")
         response = await self._emulator.call(call.message)
         if response.status == 200:  # noqa: PLR2004 - HTTP
+            self._rules.met["schedule: fires late"] += 1
             await self._fire_late(call.message.path, content, at)
         return response
 

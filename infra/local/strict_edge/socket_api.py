@@ -144,10 +144,10 @@ class SocketApi:
         await asyncio.sleep(self._random.uniform(0, self._rules.overtake_seconds))
         route = routes.route_of(text)
         if route is None:
-            _send_error(socket, "Forbidden")
+            self._send_error(socket, "Forbidden")
         elif route.function is None:
             if self._rules.pings_fail and not route.replies:
-                _send_error(socket, "Internal server error")
+                self._send_error(socket, "Internal server error")
         else:
             await self._run(route, socket, text)
 
@@ -156,12 +156,16 @@ class SocketApi:
         try:
             result = await self._invoke(route.function or "", {**event, "body": text})
         except TimeoutError:
-            _send_error(socket, "Endpoint request timed out")
+            self._send_error(socket, "Endpoint request timed out")
         except (InvocationFailed, Throttled):
-            _send_error(socket, "Internal server error")
+            self._send_error(socket, "Internal server error")
         else:
             if not isinstance(result, dict) or "statusCode" not in result:
-                _send_error(socket, "Internal server error")
+                self._send_error(socket, "Internal server error")
+
+    def _send_error(self, socket: Socket, message: str) -> None:
+        self._rules.met[f"socket: error frame, {message}"] += 1
+        socket.send(json.dumps(_frame(message, socket.identity.connection_id)))
 
     async def _disconnected(self, routes: SocketRoutes, socket: Socket) -> None:
         """Invoke ``$disconnect``, which AWS does at its best effort: nothing repeats it."""
@@ -212,6 +216,7 @@ class SocketApi:
 
     def _post(self, socket: Socket, data: bytes) -> Message:
         if len(data) > self._rules.message_bytes:
+            self._rules.met["@connections: too large"] += 1
             return error(413, "PayloadTooLargeException")
         text = data.decode(errors="replace")
         kind = self._faults.of_message(to_gateway=False)
@@ -226,6 +231,7 @@ class SocketApi:
 
     def _unknown(self) -> Message:
         """Return 410 with an empty body, or 403: see `Unknown`."""
+        self._rules.met["@connections: unknown connection"] += 1
         forbidden = {Unknown.GONE: 0.0, Unknown.FORBIDDEN: 1.0, Unknown.EITHER: 0.5}
         if self._random.random() < forbidden[self._rules.unknown]:
             return respond_json(
@@ -288,7 +294,3 @@ def _frame(message: str, connection_id: str) -> dict[str, str]:
     Its shape is in public threads ("Porting to aws-cdk", aws-samples/simple-websockets-chat-app).
     """
     return {"message": message, "connectionId": connection_id, "requestId": new_id()}
-
-
-def _send_error(socket: Socket, message: str) -> None:
-    socket.send(json.dumps(_frame(message, socket.identity.connection_id)))

@@ -82,7 +82,7 @@ async def read_routes(emulator: Emulator, api: str) -> SocketRoutes | None:
         replies = await _replies(emulator, api, integration)
         function = _function_of(integration.get("integrationUri", ""))
         found[each["routeKey"]] = Route(each["routeKey"], function, replies)
-    authorizer = next(iter(authorizers["items"]), {})
+    authorizer: dict[str, Any] = next(iter(authorizers["items"]), {})
     headers = frozenset(
         source.rpartition(".")[2].lower() for source in authorizer.get("identitySource", [])
     )

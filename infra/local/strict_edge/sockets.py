@@ -135,6 +135,7 @@ class Socket:
             idle = self._moved + self._rules.idle_seconds - now
             life = self._opened + self._rules.life_seconds - now
             if min(idle, life) <= 0:
+                self._rules.met["socket: idle" if idle <= life else "socket: too old"] += 1
                 self.close(1001, "Going away")
                 return
             await asyncio.sleep(min(idle, life, 1.0))
