@@ -11,7 +11,8 @@ import typer
 from infra.admin.stage_clients import EXPECTED, run
 from infra.local.cloud import LocalCloud, local_cloud
 from infra.local.emulator import LocalCloudError, free_port
-from infra.local.lifecycle import bring_down, bring_up
+from infra.local.strict_edge.rules import Rules
+from tests.chaos.network import IDLE_SECONDS, LIFE_SECONDS, Network, cloud_behind_edge
 from tests.chaos.play_scenes import play_scenes
 from tests.chaos.report import console
 from tests.chaos.run_storm import Size, run_storm
@@ -34,25 +35,30 @@ def storm(
     """Requests under faults of all kinds; exit code 1 if one was lost, doubled or stuck."""
     console.print(f"{requests} requests, {seconds:.0f} s of faults, seed {seed}")
     size = Size(requests, seconds, seed, lie)
-    _on_own_cloud(lambda cloud, folder: run_storm(cloud, size, folder), keep=keep)
+    rules = Rules(idle_seconds=IDLE_SECONDS, life_seconds=LIFE_SECONDS)
+    _on_own_cloud(
+        lambda cloud, net, folder: run_storm(cloud, net, size, folder), seed, rules, keep=keep
+    )
 
 
 @app.command()
 def scenes() -> None:
     """Single mishaps without other faults: pulled workers, requests that run too long."""
-    _on_own_cloud(play_scenes, keep=False)
+    _on_own_cloud(play_scenes, 1, Rules(), keep=False)
 
 
-def _on_own_cloud(run: Callable[[LocalCloud, Path], bool], *, keep: bool) -> None:
+Run = Callable[[LocalCloud, Network, Path], bool]
+
+
+def _on_own_cloud(run: Run, seed: int, rules: Rules, *, keep: bool) -> None:
     """Run something on a local cloud of its own and leave with its outcome as exit code."""
     folder = Path(tempfile.mkdtemp(prefix="spaces-chaos-"))
     cloud = local_cloud(free_port(), folder / "cloud")
     good = False
     try:
-        bring_up(cloud, console.print)
-        good = run(cloud, folder)
+        with cloud_behind_edge(cloud, seed, console.print, rules) as net:
+            good = run(cloud, net, folder)
     finally:
-        bring_down(cloud)  # before its folder goes, which says what to end
         if good and not keep:
             shutil.rmtree(folder, ignore_errors=True)
         else:

@@ -3,7 +3,6 @@
 import time
 from random import Random
 from typing import Final
-from urllib.parse import urlsplit
 
 import psutil
 
@@ -19,22 +18,6 @@ def functions_of(cloud: LocalCloud) -> list[dict[str, str]]:
     """Return the environment of every function."""
     found = cloud.aws("lambda").list_functions()["Functions"]
     return [each["Environment"]["Variables"] for each in found if "Environment" in each]
-
-
-def point_at_proxy(cloud: LocalCloud, port: int) -> None:
-    """Let every function reach DynamoDB, Scheduler and sockets through a port of ours."""
-    client = cloud.aws("lambda")
-    proxy = f"http://127.0.0.1:{port}"
-    for function in client.list_functions()["Functions"]:
-        variables = dict(function.get("Environment", {}).get("Variables", {}))
-        if variables.get("POWERTOOLS_SERVICE_NAME", "admin") == "admin":
-            continue
-        variables |= {"AWS_ENDPOINT_URL_DYNAMODB": proxy, "AWS_ENDPOINT_URL_SCHEDULER": proxy}
-        if endpoint := variables.get("SOCKET_ENDPOINT"):
-            variables["SOCKET_ENDPOINT"] = proxy + urlsplit(endpoint).path
-        client.update_function_configuration(
-            FunctionName=function["FunctionName"], Environment={"Variables": variables}
-        )
 
 
 class Functions:

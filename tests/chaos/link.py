@@ -2,8 +2,6 @@
 
 import asyncio
 
-from tests.chaos.frames import Frame
-
 Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
@@ -18,27 +16,21 @@ class Link:
         self.passable.set()
         self.swallows = False
 
-    def halves(self) -> tuple[asyncio.StreamWriter, asyncio.StreamWriter]:
-        """Return what writes to the worker, and what writes to the gateway."""
-        return self.worker[1], self.gateway[1]
-
     def cut(self) -> None:
         """End it on both sides at once."""
-        for half in self.halves():
-            half.transport.abort()
+        for half in (self.worker, self.gateway):
+            half[1].transport.abort()
 
+    async def carry(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        """Pass bytes on, once the link lets them through, until one side ends."""
+        while data := await self._read(source):
+            if not self.swallows and not target.is_closing():
+                target.write(data)
 
-async def read(link: Link, reader: asyncio.StreamReader) -> bytes:
-    """Return what came, once the link lets it through; nothing at its end."""
-    try:
-        data = await reader.read(65536)
-    except ConnectionError:
-        return b""
-    await link.passable.wait()
-    return data
-
-
-def write(half: asyncio.StreamWriter, frame: Frame) -> None:
-    """Send a frame unless that half has closed."""
-    if not half.is_closing():
-        half.write(frame.raw)
+    async def _read(self, source: asyncio.StreamReader) -> bytes:
+        try:
+            data = await source.read(65536)
+        except ConnectionError:
+            return b""
+        await self.passable.wait()
+        return data

@@ -1,15 +1,23 @@
-"""The network of a run: both proxies, in a thread with an event loop of its own."""
+"""The network of a run: the strict edge, and a proxy before it through which workers connect."""
 
 import asyncio
-import threading
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from tests.chaos.aws_proxy import AwsProxy, KillCaller
+from infra.local.cloud import LocalCloud
+from infra.local.lifecycle import bring_down, bring_up
+from infra.local.strict_edge.edge import StrictEdge
+from infra.local.strict_edge.rules import Rules
+from infra.local.strict_edge.running import serving
+from tests.chaos.chances import ChaosFaults
 from tests.chaos.dice import Dice, Tally
 from tests.chaos.socket_proxy import SocketProxy
+
+IDLE_SECONDS: Final = 60
+LIFE_SECONDS: Final = 90
+"""Shorter than AWS's 10 minutes and 2 hours, so that both happen in a run."""
 
 
 @dataclass(frozen=True)
@@ -18,9 +26,10 @@ class Network:
 
     loop: asyncio.AbstractEventLoop
     dice: Dice
-    aws: AwsProxy
+    tally: Tally
+    faults: ChaosFaults
+    rules: Rules
     sockets: SocketProxy
-    aws_port: int
     socket_port: int
 
     def do(self, work: Coroutine[Any, Any, None]) -> None:
@@ -29,28 +38,29 @@ class Network:
 
 
 @contextmanager
-def network(
-    emulator_port: int, seed: int, tally: Tally, kill_caller: KillCaller
+def cloud_behind_edge(
+    cloud: LocalCloud, seed: int, report: Callable[[str], None], rules: Rules
 ) -> Iterator[Network]:
-    """Serve both proxies until the end of the block."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, name="network", daemon=True)
-    thread.start()
-    dice = Dice(f"network {seed}")
-    aws = AwsProxy(emulator_port, dice, tally, kill_caller)
-    sockets = SocketProxy(emulator_port, dice, tally)
-    aws_port = _listen(loop, aws)
-    socket_port = _listen(loop, sockets)
-    try:
-        yield Network(loop, dice, aws, sockets, aws_port, socket_port)
-    finally:
-        asyncio.run_coroutine_threadsafe(_end_all(), loop).result(10)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
+    """Start a local cloud behind an edge of this process, and stop it after the block."""
+    dice, tally = Dice(f"network {seed}"), Tally()
+    faults = ChaosFaults(dice, tally)
+    started: list[asyncio.AbstractEventLoop] = []
+    with ExitStack() as stack:
+
+        def start(cloud: LocalCloud, emulator_port: int) -> None:
+            edge = StrictEdge(emulator_port, rules, faults, f"edge {seed}")
+            started.append(stack.enter_context(serving(edge, cloud.port)))
+
+        stack.callback(bring_down, cloud)  # while its folder is there, which says what to end
+        bring_up(cloud, report, start)
+        (loop,) = started
+        sockets = SocketProxy(cloud.port, tally)
+        port = stack.enter_context(_listening(loop, sockets))
+        yield Network(loop, dice, tally, faults, rules, sockets, port)
 
 
-def _listen(loop: asyncio.AbstractEventLoop, proxy: AwsProxy | SocketProxy) -> int:
+@contextmanager
+def _listening(loop: asyncio.AbstractEventLoop, proxy: SocketProxy) -> Iterator[int]:
     serving: set[asyncio.Task[None]] = set()
 
     def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -58,16 +68,15 @@ def _listen(loop: asyncio.AbstractEventLoop, proxy: AwsProxy | SocketProxy) -> i
         serving.add(task)
         task.add_done_callback(serving.discard)
 
-    async def start() -> int:
-        server = await asyncio.start_server(accept, "127.0.0.1", 0, limit=1 << 22)
-        return int(server.sockets[0].getsockname()[1])
+    async def start() -> asyncio.Server:
+        return await asyncio.start_server(accept, "127.0.0.1", 0)
 
-    return asyncio.run_coroutine_threadsafe(start(), loop).result(10)
+    async def end() -> None:
+        server.close()
+        for task in serving:
+            task.cancel()
+        await asyncio.gather(*serving, return_exceptions=True)
 
-
-async def _end_all() -> None:
-    mine = asyncio.current_task()
-    others = [task for task in asyncio.all_tasks() if task is not mine]
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
+    server = asyncio.run_coroutine_threadsafe(start(), loop).result(10)
+    yield int(server.sockets[0].getsockname()[1])
+    asyncio.run_coroutine_threadsafe(end(), loop).result(10)

@@ -9,8 +9,7 @@ import httpx
 
 from infra.local.cloud import LocalCloud
 from tests.chaos.crew import Crew, wait_for_workers
-from tests.chaos.dice import Tally
-from tests.chaos.network import network
+from tests.chaos.network import Network
 from tests.chaos.report import console
 from tests.chaos.scenes import SCENES, Scene, Stage
 from tests.chaos.verdict import Run, read_runs
@@ -19,23 +18,21 @@ from tests.local_cloud import DeployedCloud
 PATIENCE: Final = 240.0
 
 
-def play_scenes(cloud: LocalCloud, folder: Path) -> bool:
+def play_scenes(cloud: LocalCloud, net: Network, folder: Path) -> bool:
     """Play all scenes at once; returns whether each came out as expected."""
-    tally = Tally()
-    with network(cloud.port, 1, tally, lambda _: False) as net:
-        stage = Stage(net, Crew(tally))
-        deployed = DeployedCloud(cloud)
-        try:
-            for scene in SCENES:
-                stage.crew.hire(deployed, scene.plan, net.socket_port, folder)
-            stage.crew.start_all()
-            wait_for_workers(deployed, [scene.plan for scene in SCENES])
-            plays = [_Play(scene, stage, deployed, folder) for scene in SCENES]
-            with ThreadPoolExecutor(len(plays)) as pool:
-                outcomes = list(pool.map(_Play.run, plays))
-            return all(outcomes)
-        finally:
-            stage.crew.end()
+    stage = Stage(net, Crew(net.tally))
+    deployed = DeployedCloud(cloud)
+    try:
+        for scene in SCENES:
+            stage.crew.hire(deployed, scene.plan, net.socket_port, folder)
+        stage.crew.start_all()
+        wait_for_workers(deployed, [scene.plan for scene in SCENES])
+        plays = [_Play(scene, stage, deployed, folder) for scene in SCENES]
+        with ThreadPoolExecutor(len(plays)) as pool:
+            outcomes = list(pool.map(_Play.run, plays))
+        return all(outcomes)
+    finally:
+        stage.crew.end()
 
 
 class _Play:

@@ -10,7 +10,11 @@ SHOWN = 20
 
 
 def print_verdict(
-    verdict: Verdict, people: dict[str, int], faults: dict[str, int], seconds: float
+    verdict: Verdict,
+    people: dict[str, int],
+    faults: dict[str, int],
+    rules: dict[str, int],
+    seconds: float,
 ) -> None:
     """Print the tables, and what is wrong in words."""
     wrong = {
@@ -23,6 +27,7 @@ def print_verdict(
     rows = {**verdict.numbers, **people, **counted, "seconds": round(seconds)}
     console.print(_table("Requests", rows))
     console.print(_table(f"Faults: {sum(faults.values())}", faults))
+    console.print(_table("Rules of the strict edge that were met", dict(sorted(rules.items()))))
     for what, lines in wrong.items():
         for line in lines[:SHOWN]:
             console.print(f"{what}: {line}", markup=False)

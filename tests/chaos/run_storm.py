@@ -9,9 +9,9 @@ from typing import Final
 from infra.local.cloud import LocalCloud
 from tests.chaos.crew import Crew, wait_for_workers
 from tests.chaos.dice import Tally
-from tests.chaos.functions import Functions, point_at_proxy
+from tests.chaos.functions import Functions
 from tests.chaos.ledger import GRACE
-from tests.chaos.network import Network, network
+from tests.chaos.network import Network
 from tests.chaos.plan import QUEUE_TIMEOUT, SPACES, make_wishes
 from tests.chaos.report import console, print_verdict
 from tests.chaos.storm import Storm
@@ -42,25 +42,22 @@ class Size:
     lie: bool = False
 
 
-def run_storm(cloud: LocalCloud, size: Size, folder: Path) -> bool:
+def run_storm(cloud: LocalCloud, net: Network, size: Size, folder: Path) -> bool:
     """Run it on a local cloud that is up; returns whether the promise was kept."""
-    tally = Tally()
-    functions = Functions(cloud, size.seed, tally)
-    with network(cloud.port, size.seed, tally, functions.kill_caller) as net:
-        point_at_proxy(cloud, net.aws_port)
-        crew = Crew(tally)
-        if size.lie:
-            net.aws.lie()
-        try:
-            _open_spaces(DeployedCloud(cloud), crew, net, folder)
-            return _run(cloud, size, folder, _Cast(tally, functions, net, crew))
-        finally:
-            crew.end()
+    functions = Functions(cloud, size.seed, net.tally)
+    net.faults.kill_caller = functions.kill_caller
+    crew = Crew(net.tally)
+    if size.lie:
+        net.faults.lie()
+    try:
+        _open_spaces(DeployedCloud(cloud), crew, net, folder)
+        return _run(cloud, size, folder, _Cast(functions, net, crew))
+    finally:
+        crew.end()
 
 
 @dataclass(frozen=True)
 class _Cast:
-    tally: Tally
     functions: Functions
     network: Network
     crew: Crew
@@ -93,7 +90,8 @@ def _run(cloud: LocalCloud, size: Size, folder: Path, cast: _Cast) -> bool:
     submitters.end()
     runs = read_runs(folder / "runs.jsonl")
     verdict = judge(submitters.entries, tables.requests(), tables.queues(), runs)
-    print_verdict(verdict, people.counts(), cast.tally.counts(), seconds)
+    net = cast.network
+    print_verdict(verdict, people.counts(), net.tally.counts(), net.rules.met, seconds)
     return verdict.good
 
 

@@ -79,7 +79,7 @@ class Storm:
             "link cut": lambda: net.do(net.sockets.cut(worker.worker_id)),
             "link frozen": lambda: net.do(net.sockets.freeze(worker.worker_id, seconds)),
             "link swallows": lambda: net.do(net.sockets.swallow(worker.worker_id, seconds, later)),
-            "service down": lambda: net.aws.take_down(service, seconds),
+            "service down": lambda: net.faults.take_down(service, seconds),
             "function killed": self._functions.kill_one,
         }
         return deeds[kind]
