@@ -176,7 +176,7 @@ def _local_client(aws: Any, service: str, endpoint_url: str | None = None) -> An
     client = aws(service)
     if endpoint_url is None:
         return client
-    return boto3.client(
+    return boto3.client(  # type: ignore[call-overload]
         service,
         endpoint_url=endpoint_url,
         region_name=client.meta.region_name,

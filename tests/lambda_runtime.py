@@ -24,7 +24,7 @@ TESTS: Final = (
     *("tests/unit/adapters", "tests/unit/domain", "tests/unit/handlers", "tests/unit/protocol"),
     *("tests/functional/access", "tests/functional/gateway", "tests/functional/handlers"),
 )
-"""What tests the functions; ``tests/golden`` joins them where it exists."""
+"""What tests the functions."""
 NEEDS_CDK: Final = ("tests/functional/handlers/test_own_route.py",)
 """Compares the functions with the template, and the CDK is not part of this environment."""
 WARNINGS: Final = (
@@ -135,10 +135,9 @@ def environment_with(python: Path) -> Path:
 
 def command(python: Path, arguments: list[str]) -> list[str]:
     """Return the command that runs the tests."""
-    golden = [name for name in ("tests/golden",) if any(PROJECT_FOLDER.glob(f"{name}/test_*.py"))]
     left_out = [part for file in NEEDS_CDK for part in ("--ignore", file)]
     warnings = [part for each in WARNINGS for part in ("-W", each)]
-    tests = [*TESTS, *golden, *left_out, *warnings]
+    tests = [*TESTS, *left_out, *warnings]
     return [str(python), "-m", "pytest", *SIDE_BY_SIDE, *tests, *arguments]
 
 

@@ -175,47 +175,44 @@ def _state(name: str, stack: Any) -> Line:  # noqa: ANN401 - as above
     return ok("stacks", f"{name} is {status}; a deployment updates it")
 
 
-def _is_there(error: ClientError) -> None:
-    """Raise an error again unless it says that there is nothing of this name."""
-    if error.response["Error"]["Code"] not in _NOTHING:
-        raise error
-
-
-def _socket_domain(account: Account, name: str) -> str | None:
+def _unless_missing(look: Callable[[], str]) -> str | None:
+    """Return what a call found, or None if there is nothing of this name."""
     try:
-        account.client("apigatewayv2").get_domain_name(DomainName=name)
+        return look()
     except ClientError as error:
-        return _is_there(error)
-    return "EXISTS"
+        if error.response["Error"]["Code"] in _NOTHING:
+            return None
+        raise
 
 
-def _function(account: Account, name: str) -> str | None:
-    try:
-        account.client("lambda").get_function_configuration(FunctionName=name)
-    except ClientError as error:
-        return _is_there(error)
-    return "EXISTS"
+def _found_by(service: str, call: str, argument: str) -> Callable[[Account, str], str | None]:
+    """Return a look-up by a call that fails for a name that does not exist."""
 
+    def look(account: Account, name: str) -> str | None:
+        client = account.client(service)
 
-def _schedule_group(account: Account, name: str) -> str | None:
-    try:
-        return str(account.client("scheduler").get_schedule_group(Name=name)["State"])
-    except ClientError as error:
-        return _is_there(error)
+        def found() -> str:
+            answer: Any = getattr(client, call)(**{argument: name})
+            return str(answer.get("State", "EXISTS"))
+
+        return _unless_missing(found)
+
+    return look
 
 
 def _edge_function(account: Account, name: str) -> str | None:
-    try:
+    def found() -> str:
         account.global_client("cloudfront").describe_function(Name=name)
-    except ClientError as error:
-        return _is_there(error)
-    return "EXISTS"
+        return "EXISTS"
+
+    return _unless_missing(found)
 
 
 def _sign_in_domain(account: Account, name: str) -> str | None:
     found: Any = account.client("cognito-idp").describe_user_pool_domain(Domain=name)
     # For an unknown domain, the description is empty.
-    return found["DomainDescription"].get("Status")
+    status: str | None = found["DomainDescription"].get("Status")
+    return status
 
 
 def _policy(
@@ -236,7 +233,7 @@ def _access_control(account: Account, name: str) -> str | None:
 
 
 _LOOKUPS: Final[Mapping[str, Callable[[Account, str], str | None]]] = {
-    "AWS::ApiGatewayV2::DomainName": _socket_domain,
+    "AWS::ApiGatewayV2::DomainName": _found_by("apigatewayv2", "get_domain_name", "DomainName"),
     "AWS::CloudFront::CachePolicy": _policy(
         "list_cache_policies", "CachePolicyList", "CachePolicy", "CachePolicyConfig"
     ),
@@ -255,6 +252,6 @@ _LOOKUPS: Final[Mapping[str, Callable[[Account, str], str | None]]] = {
         "ResponseHeadersPolicyConfig",
     ),
     "AWS::Cognito::UserPoolDomain": _sign_in_domain,
-    "AWS::Lambda::Function": _function,
-    "AWS::Scheduler::ScheduleGroup": _schedule_group,
+    "AWS::Lambda::Function": _found_by("lambda", "get_function_concurrency", "FunctionName"),
+    "AWS::Scheduler::ScheduleGroup": _found_by("scheduler", "get_schedule_group", "Name"),
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 import boto3
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 
 from infra.preflight.account import Account
 
@@ -126,7 +127,7 @@ FRESH: dict[str, Answer] = {
     "GetParameter": parameter("27"),
     "HeadBucket": (200, ""),
     "DescribeStacks": NO_STACK,
-    "GetFunctionConfiguration": (404, NOT_FOUND_JSON),
+    "GetFunctionConcurrency": (404, NOT_FOUND_JSON),
     "GetScheduleGroup": (404, NOT_FOUND_JSON),
     "ListDistributions": distributions(0),
     "ListCachePolicies": policies("CachePolicy"),
@@ -159,9 +160,9 @@ def recorded(answers: dict[str, Answer], called: list[str] | None = None) -> Acc
         if called is not None:
             called.append(operation)
         status, text = answers[operation]
-        headers = (
-            {"x-amzn-errortype": "ResourceNotFoundException"} if text == NOT_FOUND_JSON else {}
-        )
+        headers = HTTPHeaders()
+        if text == NOT_FOUND_JSON:
+            headers["x-amzn-errortype"] = "ResourceNotFoundException"
         return AWSResponse(request.url, status, headers, _Body(text))
 
     def connect(service: str, region: str) -> Any:

@@ -15,7 +15,7 @@ from infra.preflight.limit_checks import ROLES
 from infra.preflight.lines import Level, Line
 from infra.preflight.name_checks import NAMED, Name, SynthesisFailed, names_in
 from infra.preflight.report import check_deployment, exit_code
-from infra.settings import settings_from_context
+from infra.settings import Settings, settings_from_context
 from tests.infra import recorded_aws as aws
 from tests.infra.conftest import Synthesize, context
 
@@ -73,7 +73,7 @@ def test_only_reading_calls_are_made() -> None:
             {"GetAccountSettings": aws.concurrency(10)},
             "Lambda concurrency",
             "warning",
-            "10 functions",
+            "fewer than the gateway has",
         ),
         (
             {"GetAccountSettings": aws.concurrency(50)},
@@ -112,7 +112,7 @@ def test_only_reading_calls_are_made() -> None:
             "spaces-dev (ScheduleGroup)",
         ),
         (
-            {"GetFunctionConfiguration": (200, "{}")},
+            {"GetFunctionConcurrency": (200, "{}")},
             "names",
             "blocks",
             "spaces-dev-sweep (Function)",
@@ -140,7 +140,7 @@ def test_only_reading_calls_are_made() -> None:
 def test_each_obstacle_has_its_line(
     changed: dict[str, aws.Answer], name: str, level: str, text: str
 ) -> None:
-    lines = lines_with(**changed)
+    lines = lines_with(None, **changed)
     found = line(lines, name, Level(level))
     assert text in found.text
     assert found.remedy
@@ -199,14 +199,19 @@ OWN = {
 )
 def test_certificates_of_own_domains(answer: aws.Answer, level: str, text: str) -> None:
     account = aws.recorded(aws.FRESH | {"DescribeCertificate": answer})
-    lines = list(check_deployment(account, replace(DEV, **OWN), list))
+    lines = list(check_deployment(account, with_domains(OWN), list))
     found = [each for each in lines if each.name == "domains"]
     assert [(each.level, text in each.text) for each in found] == [(level, True)] * 2
 
 
+def with_domains(settings: dict[str, str]) -> Settings:
+    changed: Any = settings
+    return replace(DEV, **changed)
+
+
 def test_a_socket_certificate_of_another_region_blocks() -> None:
     elsewhere = OWN | {"socket_certificate_arn": OWN["certificate_arn"]}
-    lines = list(check_deployment(aws.recorded(aws.FRESH), replace(DEV, **elsewhere), list))
+    lines = list(check_deployment(aws.recorded(aws.FRESH), with_domains(elsewhere), list))
     assert "it must be in eu-central-1" in line(lines, "domains", Level.BLOCKS).text
 
 
