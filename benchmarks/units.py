@@ -24,7 +24,7 @@ from spaces.adapters.dynamodb.values import number
 from spaces.bootstrap import milliseconds_now, random_text
 from spaces.domain.access.caller import Caller
 from spaces.domain.space import Definition
-from spaces.services.ports.gateway import Gateway, PostOutcome, Sender
+from spaces.services.ports.gateway import ArmOutcome, Gateway, PostOutcome, Sender
 from spaces.services.requests.submit_request import submit_request
 from spaces.services.requests.view_request import request_status
 from spaces.services.requests.view_result import request_result
@@ -72,8 +72,13 @@ class Line:
 class NoClocks:
     """Sweep timers that never fire; arming one costs no unit of DynamoDB."""
 
-    def arm(self, space_id: str, at: int) -> None:
+    def arm(self, space_id: str, at: int) -> ArmOutcome:
         """Do nothing."""
+        return ArmOutcome.ARMED
+
+    def start_sweep(self, space_id: str, at: int) -> bool:
+        """Do nothing: no timer is ever missing."""
+        return True
 
 
 class NoFiles:

@@ -6,7 +6,12 @@ from constructs import Construct
 
 
 def socket_domain(
-    scope: Construct, id_: str, *, name: str, certificate_arn: str, stage: apigatewayv2.IStage
+    scope: Construct,
+    id_: str,
+    *,
+    name: str,
+    certificate_arn: str,
+    stage: apigatewayv2.WebSocketStage,
 ) -> apigatewayv2.DomainName:
     """Map ``wss://<name>/<stage>`` to a stage of the WebSocket API, whose own address stays.
 

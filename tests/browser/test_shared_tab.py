@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.support.gateway_stub import LATE, Answer, GatewayStub
-from tests.browser.support.shared_tab import EMPTY_PAGE, SharedTab
+from tests.browser.support.page_server import EMPTY_PAGE
+from tests.browser.support.shared_tab import SharedTab
 
 pytestmark = pytest.mark.browser
 

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aws_cdk import App
 
+from infra.app import build_app
 from infra.settings import InvalidSettings, settings_from_context
 from tests.infra.conftest import context
 from tests.infra.optional_settings import (
@@ -172,11 +174,11 @@ def test_other_sites_of_the_domain_are_not_held_to_tls(full: Template, prod: Tem
 
 def test_cloudformation_accepts_the_template(full: Template) -> None:
     (service,) = (str(file) for file in full.files if "service" in file.name)
-    lint = [Path(sys.executable).with_name("cfn-lint"), "--regions", "eu-central-1"]
+    cfn_lint = str(Path(sys.executable).with_name("cfn-lint"))
 
     done = subprocess.run(
         # CDK itself names dependencies that references imply.
-        [*lint, "--ignore-checks", "W3005", "--", service],
+        [cfn_lint, "--regions", "eu-central-1", "--ignore-checks", "W3005", "--", service],
         capture_output=True,
         text=True,
         check=False,
@@ -261,3 +263,12 @@ def test_the_certificate_of_the_socket_is_where_the_stage_is() -> None:
     settings.check_region(None)
     with pytest.raises(InvalidSettings, match="it must be in ap-south-1"):
         settings.check_region("ap-south-1")
+
+
+def test_the_app_knows_from_the_cdk_cli_where_the_stage_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CDK_DEFAULT_REGION", "ap-south-1")
+
+    with pytest.raises(InvalidSettings, match="it must be in ap-south-1"):
+        build_app(App(context=stage_with(**DOMAINS)))

@@ -65,7 +65,7 @@ def filled_in(value: Any, region: str, stack: str) -> str:
         case {"Fn::Split": [separator, text]}:
             return filled_in(text, region, stack).replace(separator, "\n")
         case {"Fn::Select": [number, lines]}:
-            return filled_in(lines, region, stack).split("\n")[number]
+            return filled_in(lines, region, stack).split("\n")[int(number)]
         case str(text):
             return text
         case _:
