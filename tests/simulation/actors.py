@@ -148,7 +148,7 @@ def _parsed(request_id: str) -> RequestId:
     return parsed
 
 
-def _sweep(gateway: Gateway, at: int, space: str = SPACE) -> None:
+def _sweep(gateway: Gateway, at: int, space: str = SPACE, _tries: int = 0) -> None:
     sweep_space(gateway, space, at)
 
 

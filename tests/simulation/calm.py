@@ -45,14 +45,14 @@ def check_future(world: World, state: State, future: str) -> None:
         if key in known:
             break
         keys.append(key)
-        _watch_time(state)
+        _watch_time(world, state)
         if _is_over(state):
             _check_end(world, state, future)
             break
-        moment = _next(state)
+        moment = _next(world, state)
         if moment is None:
             raise Broken("1", f"future {future!r}: nothing can move, and it has not ended")
-        swept = frozenset(space for space, at in state.clocks if at <= moment)
+        swept = frozenset(clock.space for clock in state.clocks if world.due(clock) <= moment)
         state = repeat(world, state.but(now=moment))
     else:
         raise Broken("1", f"future {future!r}: it does not come to rest")
@@ -157,7 +157,7 @@ def one_of_gateway(world: World, state: State) -> State | None:
     if state.mail:
         (connection_id, text), *rest = state.mail
         return world.deliver(state.but(mail=tuple(rest)), connection_id, text)
-    due = (clock for clock in sorted(state.clocks) if clock[1] <= state.now)
+    due = (clock for clock in sorted(state.clocks) if world.due(clock) <= state.now)
     clock = next(due, None)
     return None if clock is None else fire(world, state, clock)
 
@@ -172,9 +172,9 @@ def _worker_turns(world: World, state: State, future: str) -> Iterator[State]:
             yield world.react(state, workers.answer(worker, *min(worker.held)))
 
 
-def _next(state: State) -> int | None:
+def _next(world: World, state: State) -> int | None:
     """Return when something happens next; repetitions of workers are sent then, too."""
-    moments = [at for _, at in state.clocks]
+    moments = [world.due(clock) for clock in state.clocks]
     if any(_wants(worker, state) for worker in state.workers.values()):
         moments.append(state.now + REPEAT)
     return min(moments, default=None)
@@ -207,8 +207,8 @@ def repeat(world: World, state: State) -> State:
     return state
 
 
-def _watch_time(state: State) -> None:
-    """1: everything ends within its time-outs plus one minute; 12: until then a clock is armed."""
+def _watch_time(world: World, state: State) -> None:
+    """1: everything ends soon after its time-outs; 12: until then a clock is armed."""
     watch_rest(state, harmed=ALL)
     limits = state.queue.limits
     timeout = limits.timeout * (2 if limits.prefetch else 1)
@@ -216,7 +216,7 @@ def _watch_time(state: State) -> None:
         request = state.request(request_id)
         if request is None or request.ending is not None:
             continue
-        if state.now > request.queue_deadline + timeout + MINUTE:
+        if state.now > request.queue_deadline + timeout + MINUTE + world.slack:
             raise Broken("1", f"{request.ticket} has not ended in time")
 
 
@@ -248,10 +248,10 @@ def _check_health(world: World, state: State, future: str) -> None:
         state = settle(world, state, future)
         if all_ended(state):
             break
-        moment = _next(state)
+        moment = _next(world, state)
         if any(worker.refused for worker in state.workers.values()):
             moment = min(moment or state.now + REPEAT, state.now + REPEAT)
-        if moment is None or moment > start + HEALTHY_WITHIN:
+        if moment is None or moment > start + HEALTHY_WITHIN + world.slack:
             raise Broken("9", f"future {future!r}: a worker that is well is left out")
         state = repeat(world, state.but(now=moment))
     for request_id in state.seen.accepted:

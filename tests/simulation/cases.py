@@ -166,5 +166,45 @@ OF_LIARS = {
     "a liar, and a result is repeated": Case(Faults(forge=1, resend=1, switch=1), ONE | LIAR),
 }
 
+LATE = {"late": 59_000}
+THROTTLED = {"scheduler": "throttles"}
+AHEAD = {"ahead": 15_000}
+SHORT = {"timeout": 15_000}
+"""A run whose deadline is nearer than the shortest lead, when its timer is armed late."""
+LONG = {"queue_timeout": 500_000}
+"""Longer than Lambda repeats a sweep."""
+
+OF_SCHEDULERS = {
+    "the scheduler is late": Case(Faults(tick=3, switch=0), ONE, LATE),
+    "the scheduler is late, a run dies": Case(Faults(tick=2, crash=1, switch=0), ONE, LATE),
+    "the scheduler is late, a worker dies": Case(
+        Faults(tick=3, kill=1, switch=0), ONE | TWO_WORKERS | SHORT, LATE
+    ),
+    "the scheduler is late, prefetch": Case(Faults(tick=2, switch=0), PREFETCH, LATE),
+    "the scheduler throttles": Case(Faults(switch=1), ONE | LONG, THROTTLED),
+    "the scheduler throttles, two submits": Case(Faults(switch=0), LONG, THROTTLED),
+    "the scheduler throttles, a run dies": Case(
+        Faults(crash=1, tick=1, switch=0), ONE | LONG, THROTTLED
+    ),
+    "the scheduler throttles, nobody is linked": Case(
+        Faults(tick=2, connect=1, switch=0),
+        ONE | LONG | {"linked": (), "absent": ("w",)},
+        THROTTLED,
+    ),
+    "the scheduler throttles, a connection breaks": Case(
+        Faults(cut=1, connect=1, switch=0), ONE | LONG, TOLD | THROTTLED
+    ),
+    "the scheduler's clock is ahead": Case(
+        Faults(cut=1, connect=1, tick=2, switch=0), ONE, TOLD | AHEAD
+    ),
+    "the scheduler's clock is ahead, time passes": Case(
+        Faults(tick=3, switch=0), ONE | SHORT, AHEAD
+    ),
+    "the scheduler loses answers": Case(
+        Faults(tick=2, crash=1, switch=0), ONE, {"scheduler": "loses"}
+    ),
+}
+
 CASES |= {name: replace(case, share=0.05) for name, case in OF_SLOTS.items()}
 CASES |= {name: replace(case, share=0.2, futures=("work",)) for name, case in OF_LIARS.items()}
+CASES |= {name: replace(case, share=0.1) for name, case in OF_SCHEDULERS.items()}

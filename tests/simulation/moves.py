@@ -7,7 +7,7 @@ from tests.simulation import liar
 from tests.simulation import worker as workers
 from tests.simulation.actors import Run
 from tests.simulation.calls import Call
-from tests.simulation.state import Faults, State
+from tests.simulation.state import Clock, Faults, State
 from tests.simulation.steps import World
 from tests.simulation.worker import Worker
 
@@ -159,13 +159,13 @@ def kill(state: State, worker: Worker) -> State:
 
 
 def _clock_moves(world: World, state: State) -> Iterator[Move]:
-    due = [clock for clock in sorted(state.clocks) if clock[1] <= state.now]
+    due = [clock for clock in sorted(state.clocks) if world.due(clock) <= state.now]
     for clock in due:
-        yield f"the clock of {clock[1]} fires", partial(fire, world, state, clock)
+        yield f"the clock of {clock.at} fires", partial(fire, world, state, clock)
         if state.left.twice:
             spent = state.but(left=state.left.less("twice"))
             yield (
-                f"{clock[1]} fires, once more later",
+                f"{clock.at} fires, once more later",
                 partial(fire, world, spent, clock, keep=True),
             )
     if state.left.twice:
@@ -174,7 +174,7 @@ def _clock_moves(world: World, state: State) -> Iterator[Move]:
                 copy = world.program.start(name + "'", run.kind, run.given)
                 spent = state.but(left=state.left.less("twice")).with_runs(copy)
                 yield f"{name} comes twice", lambda spent=spent: spent
-    if state.left.tick and not due and (moment := next_moment(state)) is not None:
+    if state.left.tick and not due and (moment := next_moment(world, state)) is not None:
         dying = _too_old(state, moment)
         if len(dying) <= state.left.crash:
             left = state.left.less("tick")
@@ -182,16 +182,15 @@ def _clock_moves(world: World, state: State) -> Iterator[Move]:
             yield f"it is {moment}", partial(pass_time, world, passed, moment)
 
 
-def fire(world: World, state: State, clock: tuple[str, int], *, keep: bool = False) -> State:
+def fire(world: World, state: State, clock: Clock, *, keep: bool = False) -> State:
     """Let a clock start a sweep; the clock deletes itself."""
-    space, at = clock
     clocks = state.clocks if keep else state.clocks - {clock}
-    return world.start_sweep(state.but(clocks=clocks), space, at)
+    return world.start_sweep(state.but(clocks=clocks), clock.space, clock.since, clock.tries)
 
 
-def next_moment(state: State) -> int | None:
+def next_moment(world: World, state: State) -> int | None:
     """Return the next time at which something is due."""
-    moments = [at for _, at in state.clocks]
+    moments = [world.due(clock) for clock in state.clocks]
     for queue in state.queues():
         for running in queue.running.values():
             moments += [running.lease_until, running.deadline]

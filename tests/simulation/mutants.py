@@ -62,6 +62,7 @@ def _function(where: str) -> FunctionType:
 
 DOMAIN = "spaces.domain"
 SERVICES = "spaces.services"
+ADAPTERS = "spaces.adapters"
 TABLES = "spaces.adapters.dynamodb"
 SIMULATION = "tests.simulation"
 
@@ -157,6 +158,76 @@ MUTANTS = {
         "            gateway.timers.arm(space_id, at)\n"
         "            return state, product\n",
         "two submits die offline",
+    ),
+    "armed too near": Mutant(
+        "a timer is never armed less than 10 s ahead",
+        f"{DOMAIN}.queue.sweep_timer:next_sweep",
+        "now + SHORTEST_LEAD",
+        "now + 1_000",
+        "timer_is_not_armed_for_a_time_that_may_be_past",
+    ),
+    "armed too far ahead": Mutant(
+        "a timer is never armed more than 55 s ahead: it may be 59 s late",
+        f"{DOMAIN}.queue.sweep_timer:next_sweep",
+        "now + SWEEP_INTERVAL",
+        "now + 3 * SWEEP_INTERVAL",
+        "the scheduler is late",
+    ),
+    "a refused time fails the call": Mutant(
+        "no error of the scheduler fails a call: a time that is past",
+        f"{ADAPTERS}.sweep_timers:Schedules.arm",
+        "return ArmOutcome.IN_THE_PAST if code == _REFUSED else ArmOutcome.UNAVAILABLE",
+        "if code == _REFUSED:\n            raise\n        return ArmOutcome.UNAVAILABLE",
+        "the scheduler's clock is ahead",
+    ),
+    "a throttled scheduler fails the call": Mutant(
+        "no error of the scheduler fails a call: throttling",
+        f"{ADAPTERS}.sweep_timers:Schedules.arm",
+        "return ArmOutcome.IN_THE_PAST if code == _REFUSED else ArmOutcome.UNAVAILABLE",
+        "raise",
+        "the scheduler throttles",
+    ),
+    "a refused time is not replaced": Mutant(
+        "a refused time is replaced by a later one",
+        f"{SERVICES}.dispatch.change_queue:_arm",
+        "(needed, now + SWEEP_INTERVAL)",
+        "(needed,)",
+        "refused_timer_is_armed_for_later",
+    ),
+    "a timer that exists is a failure": Mutant(
+        "a lost answer, found as a conflict, is a success",
+        f"{ADAPTERS}.sweep_timers:Schedules.arm",
+        "if code == _EXISTS:",
+        "if False:",
+        "timer_whose_answer_got_lost_is_recorded",
+    ),
+    "a timer is claimed that was not armed": Mutant(
+        "the queue claims no timer that was not armed",
+        f"{SERVICES}.dispatch.change_queue:_with_timer",
+        "return queue if armed_at is None else replace(queue, sweep_at=armed_at)",
+        "return replace(queue, sweep_at=needed)",
+        "the scheduler throttles",
+    ),
+    "no sweep in place of a timer": Mutant(
+        "if no timer can be armed, a sweep is started",
+        f"{SERVICES}.dispatch.change_queue:_arm",
+        "started = gateway.timers.start_sweep(space_id, now)",
+        "started = False",
+        "the scheduler throttles",
+    ),
+    "a sweep without a next one succeeds": Mutant(
+        "a sweep that cannot arm the next timer fails",
+        f"{SERVICES}.dispatch.sweep_space:sweep_space",
+        "if not has_timer(queue, gateway.now()):",
+        "if False:",
+        "the scheduler throttles",
+    ),
+    "the last try is the last": Mutant(
+        "a sweep that may be Lambda's last try starts another",
+        f"{SERVICES}.dispatch.sweep_space:_come_again",
+        "if now - fired_at > LAMBDA_REPEATS_UNTIL and",
+        "if False and",
+        "the scheduler throttles, nobody is linked",
     ),
     "410 closes nothing": Mutant(
         "a 410 also calls DeleteConnection",

@@ -91,6 +91,21 @@ class Seen(NamedTuple):
         return dict(self.runs).get(request_id, 0)
 
 
+class Clock(NamedTuple):
+    """A sweep that is to come: of an armed timer, or repeated by Lambda.
+
+    Attributes:
+        at: the time of the timer, or of the repetition.
+        since: what the sweep is told as the time of its timer.
+        tries: how often Lambda has tried it.
+    """
+
+    space: str
+    at: int
+    since: int
+    tries: int = 0
+
+
 class State:
     """A moment of the world; never changed, `but` makes the next one.
 
@@ -102,7 +117,7 @@ class State:
         sockets: by connection id that the gateway holds open, since when its other end is dead.
         mail: messages on their way to workers.
         workers: by name.
-        clocks: armed clocks: space and time.
+        clocks: the sweeps that are to come.
         left: what may still happen.
         seen: what an observer saw.
         last: the run that made the last step.
@@ -120,7 +135,7 @@ class State:
     sockets: dict[str, int | None]
     mail: tuple[tuple[str, str], ...]
     workers: dict[str, Worker]
-    clocks: frozenset[tuple[str, int]]
+    clocks: frozenset[Clock]
     left: Faults
     seen: Seen
     last: str | None

@@ -1,10 +1,15 @@
 """What the outside does when it is asked: one step of one run, with or without a fault."""
 
+from collections import Counter
+
+from spaces.domain.queue.sweep_timer import SHORTEST_LEAD
 from tests.simulation.actors import Program, Run
 from tests.simulation.calls import Answer, Call, Item
 from tests.simulation.dynamo import Items, Key, answer_table
-from tests.simulation.state import State
+from tests.simulation.state import Clock, State
 from tests.simulation.watch import (
+    REPEATED_WITHIN,
+    Broken,
     note_dispatches,
     watch_end,
     watch_message,
@@ -16,6 +21,8 @@ from tests.simulation.worker import Reaction, receive
 
 _WRITTEN = Answer("written", Item.of({}))
 _ASYNCHRONOUS = ("sweep",)
+_LAMBDA_REPEATS_AFTER = (60_000, 120_000)
+"""When Lambda repeats an asynchronous invocation that failed (milliseconds)."""
 
 
 class World:
@@ -27,6 +34,11 @@ class World:
         disconnects: API Gateway tells of closed connections (late, or never).
         runs_at_most: how often workers may start requests; None if it does not matter.
         strict_order: workers start the requests of a space in order.
+        scheduler: "works"; "throttles": it creates no timer; "loses": it creates one, but its first
+            answer gets lost, so that boto3 asks again.
+        made: how often each call was made, over all states; for stories.
+        ahead: by how much its clock is ahead; it refuses times that are past by it.
+        late: how much after its time a timer fires.
     """
 
     def __init__(
@@ -37,12 +49,19 @@ class World:
         disconnects: bool = False,
         runs_at_most: int | None = None,
         strict_order: bool = False,
+        scheduler: str = "works",
+        ahead: int = 0,
+        late: int = 0,
     ) -> None:
         self.program = program
         self.prompt_mail = prompt_mail
         self.disconnects = disconnects
         self.runs_at_most = runs_at_most
         self.strict_order = strict_order
+        self.scheduler = scheduler
+        self.ahead = ahead
+        self.late = late
+        self.made: Counter[str] = Counter()
         self.good: dict[str, set[int]] = {}
 
     @property
@@ -68,12 +87,22 @@ class World:
             return self._end(state.but(last=name), run)
         return state.with_runs(run).but(last=name)
 
-    def start_sweep(self, state: State, space: str, at: int) -> State:
+    def due(self, clock: Clock) -> int:
+        """Return when a clock fires; Lambda repeats a sweep in time."""
+        return clock.at + (0 if clock.tries else self.late)
+
+    @property
+    def slack(self) -> int:
+        """How much longer everything may take than with a scheduler that works and is in time."""
+        return self.late + (REPEATED_WITHIN if self.scheduler == "throttles" else 0)
+
+    def start_sweep(self, state: State, space: str, since: int, tries: int = 0) -> State:
         """Let a sweep be about to begin."""
-        name = f"sweep {space} {at}"
+        name = f"sweep {space} {since}" + "'" * tries
         while name in state.runs:
             name += "+"
-        return state.with_runs(self.program.start(name, "sweep", (at, space)))
+        given = (since, space, tries) if tries else (since, space)
+        return state.with_runs(self.program.start(name, "sweep", given))
 
     def crash(self, state: State, name: str) -> State:
         """Let a run die where it stands; Lambda starts a sweep again, a user with a key retries."""
@@ -90,14 +119,25 @@ class World:
         runs = {key: value for key, value in state.runs.items() if key != run.name}
         state = watch_end(state.but(runs=runs), run)
         if run.kind in _ASYNCHRONOUS and run.outcome[0] != "done":
-            return self._again(state, run)
+            return self._repeat(state, run)
         return state
+
+    def _repeat(self, state: State, run: Run) -> State:
+        """Let Lambda repeat a sweep: twice and after a while, if it could not arm a timer."""
+        if "TimerNotArmed" not in run.outcome[1]:
+            return self._again(state, run)
+        since, space, tries = (*run.given, 0)[:3]
+        if tries == len(_LAMBDA_REPEATS_AFTER):
+            return state
+        at = state.now + _LAMBDA_REPEATS_AFTER[tries]
+        return state.but(clocks=state.clocks | {Clock(space, at, since, tries + 1)})
 
     def _answer(
         self, state: State, run: Run, call: Call, fault: str | None
     ) -> tuple[State, Answer]:
         if fault == "error":
             return state, Answer("error", "InternalServerError")
+        self.made[call.name] += 1
         match call.name:
             case "post":
                 return self._post(state, *call.arguments, fault)
@@ -106,14 +146,31 @@ class World:
             case "last_active":
                 return state, _last_active(state, call.arguments)
             case "arm" | "start":
-                return self._schedule(state, call)
+                return self._schedule(state, run, call)
         return self._ask_table(state, run, call, fault)
 
-    def _schedule(self, state: State, call: Call) -> tuple[State, Answer]:
+    def _schedule(self, state: State, run: Run, call: Call) -> tuple[State, Answer]:
+        space, at = call.arguments
         if call.name == "start":
-            return self.start_sweep(state, *call.arguments), Answer("started")
-        kind = "exists" if call.arguments in state.clocks else "armed"
-        return state.but(clocks=state.clocks | {call.arguments}), Answer(kind)
+            return self._start(state, space, at), Answer("started")
+        if at - run.at < SHORTEST_LEAD:  # time may have passed since the run looked at it
+            raise Broken("12", f"a clock is armed for {at - run.at} ms ahead")
+        if self.scheduler == "throttles":
+            return state, Answer("error", "ThrottlingException")
+        if at <= state.now + self.ahead:
+            return state, Answer("error", "ValidationException")
+        clock = Clock(space, at, at)
+        repeated = clock in state.clocks or self.scheduler == "loses"
+        kind = "exists" if repeated else "armed"
+        return state.but(clocks=state.clocks | {clock}), Answer(kind)
+
+    def _start(self, state: State, space: str, at: int) -> State:
+        """Let a sweep be started, unless one of the space is about to begin."""
+        coming = any(
+            run.kind == "sweep" and run.given[1] == space and not run.begun
+            for run in state.runs.values()
+        )
+        return state if coming else self.start_sweep(state, space, at)
 
     def _ask_table(
         self, state: State, run: Run, call: Call, fault: str | None

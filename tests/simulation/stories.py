@@ -202,6 +202,56 @@ def busy_space_pays_for_a_clock_once_a_minute(program: Program) -> None:
     must(len(story.state.clocks) <= 2, f"{len(story.state.clocks)} clocks are armed")
 
 
+def timer_is_not_armed_for_a_time_that_may_be_past(program: Program) -> None:
+    story = Story(program)
+    request = story.submit()
+    story.half_open()
+    story.lose_clocks()
+
+    story.pass_seconds(115)  # the deadline comes after 120
+    story.start("poll", str(request.request_id))
+
+    at = story.state.queue.sweep_at
+    must(at and at - story.state.now >= 10_000, "the timer is armed ten seconds ahead")
+
+
+def refused_timer_is_armed_for_later(program: Program) -> None:
+    story = Story(program)
+    story.let_scheduler("works", ahead=25_000)
+    story.submit()
+    story.calls = 0
+
+    story.kill()  # needs a sweep after 22 s
+
+    (clock,) = [each for each in story.state.clocks if each.at == story.state.queue.sweep_at]
+    must(clock.at > story.state.now + 25_000, "the timer is armed for a time that is not past")
+    must(story.count("start") == 0, "no sweep is started for a time that is past")
+
+
+def timer_whose_answer_got_lost_is_recorded(program: Program) -> None:
+    story = Story(program)
+    story.let_scheduler("loses")
+    story.submit()
+
+    must(story.state.queue.sweep_at, "the timer is recorded")
+    must(story.count("start") == 0, "no sweep is started beside it")
+
+
+def timer_is_armed_again_once_the_scheduler_works(program: Program) -> None:
+    story = Story(program, queue_timeout=3_600_000)
+    story.let_scheduler("throttles")
+    story.kill()
+    story.submit()
+    story.pass_seconds(1_800)
+    must(story.state.queue.sweep_at is None, "no timer is recorded that was not armed")
+    must(story.state.clocks, "Lambda repeats the sweep, however long it lasts")
+
+    story.let_scheduler("works")
+    story.pass_seconds(130)
+
+    must(story.state.queue.sweep_at, "the next sweep arms a timer")
+
+
 def nothing_runs_while_nobody_waits(program: Program) -> None:
     story = Story(program)
     story.submit()

@@ -171,7 +171,7 @@ def prefetched_request_that_was_lost_twice_does_not_end_while_it_is_held(program
         story.connect()
     must(story.state.queue.running[2].losses == 2, "it was lost twice")
     story.kill()
-    story.pass_seconds(25)
+    story.pass_seconds(31)  # a grace of 20 s, and a sweep at most 10 s later
     story.connect()
     story.answer()
 

@@ -36,6 +36,14 @@ class Story:
         self._numbers = 0
         self.calls = 0
 
+    def let_scheduler(self, behave: str, *, ahead: int = 0) -> None:
+        """Let the scheduler behave in another way from now on; see `World`."""
+        self._world.scheduler, self._world.ahead = behave, ahead
+
+    def count(self, name: str) -> int:
+        """Return how often the use cases made a call of that name."""
+        return self._world.made[name]
+
     def spoil(self, fault: str, name: str, when: When = lambda run: True) -> None:
         """Let the next call of that name fail in that way."""
         self._spoils.append(
@@ -228,7 +236,7 @@ class Story:
         """
         end = self.state.now + round(seconds * 1000)
         while self.state.now < end:
-            moments = [at for _, at in self.state.clocks] + [end]
+            moments = [self._world.due(clock) for clock in self.state.clocks] + [end]
             if talk:
                 moments.append(self.state.now + 5_000)
             self.state = self.state.but(now=min(moment for moment in moments if moment > 0))
