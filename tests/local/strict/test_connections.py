@@ -37,16 +37,16 @@ async def test_renewed_connections_are_never_cut(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(f"{TIMER}.RENEW_BEFORE_SECONDS", 3.0)
-    strict.rules.life_seconds = 9.0
+    monkeypatch.setattr(f"{TIMER}.RENEW_BEFORE_SECONDS", 2.0)
+    strict.rules.life_seconds = 6.0
     work = Work(1.0)
     async with linked(
         strict, space.worker_token, {space.space: work}, tmp_path, concurrency=2
     ) as api:
-        accepted = [await submit(api, space.space, prompt=str(n)) for n in range(20)]
+        accepted = [await submit(api, space.space, prompt=str(n)) for n in range(14)]
         results = [await result_of(api, each) for each in accepted]
 
-    assert [each["output"]["text"] for each in results] == [str(n) for n in range(20)]
+    assert [each["output"]["text"] for each in results] == [str(n) for n in range(14)]
     assert set(work.runs.values()) == {1}
     assert not [each for each in warnings(caplog) if "The connection closed" in each]
 
@@ -54,8 +54,8 @@ async def test_renewed_connections_are_never_cut(
 async def test_a_run_outlives_the_cut_of_its_connection(
     strict: StrictCloud, space: LocalSpace, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    strict.rules.life_seconds = 4.0
-    work = Work(10.0)
+    strict.rules.life_seconds = 3.0
+    work = Work(6.0)
     async with linked(strict, space.worker_token, {space.space: work}, tmp_path) as api:
         result = await result_of(api, await submit(api, space.space, prompt="long"))
 
@@ -72,10 +72,10 @@ async def test_pings_keep_an_idle_connection(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(f"{TIMER}.ConnectionTimer.ping_due", lambda timer: timer._sent_at + 0.8)
-    strict.rules.idle_seconds = 4.0
+    strict.rules.idle_seconds = 2.5
     async with linked(strict, space.worker_token, {space.space: Work(0)}, tmp_path) as api:
         before = strict.edge.sockets.connection_ids
-        await asyncio.sleep(9)
+        await asyncio.sleep(6)
         after = strict.edge.sockets.connection_ids
         result = await result_of(api, await submit(api, space.space, prompt="still here"))
 

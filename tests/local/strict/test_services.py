@@ -1,5 +1,7 @@
 """Services that refuse, throttle, forget and lose answers, behind the strict edge."""
 
+import json
+import random
 from collections.abc import Iterator
 from string import ascii_letters, digits
 from typing import Any
@@ -10,7 +12,6 @@ import pytest
 from infra.local.status import LocalSpace
 from tests.local.support.connections import Link, Message, dial
 from tests.local.support.strict_cloud import StrictCloud
-from tests.local.support.waiting import until
 
 LETTERS = ascii_letters + digits + "!#$%&()*+,-./:;<=>?@[]^_{|}~"
 
@@ -21,16 +22,18 @@ def submit(http: httpx.Client, space: LocalSpace, **given: Any) -> httpx.Respons
     return http.post(f"/v1/spaces/{space.space}/requests", json={"input": {"prompt": "x", **given}})
 
 
-@pytest.mark.parametrize("kind", ["throttled", "answer lost", "server error"])
-@pytest.mark.parametrize("also", [(), ("Lambda",)], ids=["", "and Lambda"])
+@pytest.mark.parametrize(
+    ("kind", "services"),
+    [
+        ("throttled", ["Scheduler"]),
+        ("answer lost", ["Scheduler"]),
+        ("server error", ["Scheduler", "Lambda"]),  # Lambda would start the sweep instead
+    ],
+)
 def test_no_trouble_of_the_scheduler_fails_a_submit(
-    strict: StrictCloud,
-    space: LocalSpace,
-    http: httpx.Client,
-    kind: str,
-    also: tuple[str, ...],
+    strict: StrictCloud, space: LocalSpace, http: httpx.Client, kind: str, services: list[str]
 ) -> None:
-    strict.faults.calls += [(service, kind) for service in ("Scheduler", *also) for _ in range(9)]
+    strict.faults.calls += [(service, kind) for service in services for _ in range(9)]
 
     accepted = submit(http, space)
     strict.faults.calls.clear()
@@ -41,11 +44,21 @@ def test_no_trouble_of_the_scheduler_fails_a_submit(
         assert link.hear()["request_id"] == accepted.json()["request_id"]
 
 
-def test_the_sweep_ends_and_hands_on_what_nobody_asks_for(
+def test_the_sweep_ends_what_nobody_asks_for(strict: StrictCloud, http: httpx.Client) -> None:
+    space = strict.create_space(timeout_seconds=3)
+    with dial(strict, space) as link:
+        link.register(space.space)
+        accepted = submit(http, space).json()
+        assert link.hear()["request_id"] == accepted["request_id"]
+
+        cancel = _next(link, "cancel")
+
+    assert (cancel["request_id"], cancel["reason"]) == (accepted["request_id"], "timed_out")
+
+
+def test_a_request_of_a_vanished_worker_goes_to_the_next_one(
     strict: StrictCloud, space: LocalSpace, http: httpx.Client
 ) -> None:
-    nobody = strict.create_space(queue_timeout_seconds=5)
-    submit(http, nobody)
     known = set(strict.edge.sockets.connection_ids)
     with dial(strict, space, "first") as first:
         assert first.register(space.space)["accepted"]
@@ -56,23 +69,35 @@ def test_the_sweep_ends_and_hands_on_what_nobody_asks_for(
 
     with dial(strict, space, "second") as second:
         second.register(space.space)
-        request = _next_request(second)
-    until(lambda: _ended(strict, nobody), "the end of the request that nobody took")
+        request = _next(second, "request")
 
     assert (request["request_id"], request["attempt"]) == (accepted["request_id"], 2)
 
 
-def _next_request(link: Link) -> Message:
-    while (message := link.hear(70))["action"] != "request":
+def _next(link: Link, action: str) -> Message:
+    while (message := link.hear(70))["action"] != action:
         pass
     return message
 
 
-def _ended(strict: StrictCloud, space: LocalSpace) -> bool:
-    dynamodb = strict.cloud.aws("dynamodb")
-    (table,) = (name for name in dynamodb.list_tables()["TableNames"] if "TablesRequests" in name)
-    items = dynamodb.scan(TableName=table)["Items"]
-    return any("ended_at" in each for each in items if each["space_id"]["S"] == space.space)
+def test_an_answer_that_s3_deleted_early_is_no_longer_kept(
+    strict: StrictCloud, space: LocalSpace, http: httpx.Client
+) -> None:
+    with dial(strict, space) as link:
+        link.register(space.space)
+        accepted = submit(http, space).json()
+        request = link.hear()
+        text = "".join(random.Random(1).choices(LETTERS, k=100_000))  # compressed, 70 KB
+        told = {"request_id": request["request_id"], "attempt": request["attempt"]}
+        result = {"action": "result", **told, "status": "completed", "output": {"text": text}}
+        link.socket.send(batched(json.dumps(result), 30_000))
+        assert link.hear()["action"] == "ack"
+    assert http.get(accepted["response_url"]).json()["output"]["text"] == text
+    _delete_objects(strict, f"results/{space.space}")
+
+    gone = http.get(accepted["response_url"])
+
+    assert gone.status_code == 410, gone.text
 
 
 def test_a_file_that_s3_deleted_early_is_missing_at_submit(
