@@ -1,6 +1,7 @@
 """Run the edge until it is ended: ``python -m infra.local.strict_edge PORT EMULATOR_PORT``."""
 
 import asyncio
+import logging
 import sys
 
 from infra.local.strict_edge.edge import StrictEdge
@@ -15,4 +16,5 @@ async def main(port: int, emulator_port: int) -> None:
 
 
 if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     asyncio.run(main(*map(int, sys.argv[1:3])))

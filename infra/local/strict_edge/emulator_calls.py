@@ -19,6 +19,7 @@ from infra.local.strict_edge.http_messages import (
 )
 
 STREAM_BYTES: Final = 1 << 20
+_SHOWN_BYTES: Final = 500
 _SIGNED_BY: Final = CREDENTIALS["AWS_ACCESS_KEY_ID"]
 
 Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -132,7 +133,8 @@ class Emulator:
         path = f"/2015-03-31/functions/{quote(function, safe='')}/invocations"
         response = await self.ask("lambda", "POST", path, event)
         if response.status != 200 or "x-amz-function-error" in response.headers:  # noqa: PLR2004
-            raise InvocationFailed(function)
+            why = plain_body(response)[:_SHOWN_BYTES].decode(errors="replace")
+            raise InvocationFailed(f"{function}: {response.status} {why}")
         return json.loads(plain_body(response) or b"null")
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import re
 from collections.abc import Coroutine
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from infra.local.strict_edge.socket_routes import (
 )
 from infra.local.strict_edge.sockets import Socket
 
+_logger: Final = logging.getLogger("strict_edge")
 _PATH: Final = re.compile(r"/_aws/execute-api/(\w+)/(\w+)/?")
 CONNECTION_PATH: Final = re.compile(r"/_aws/execute-api/(\w+)/(\w+)/(?:@|%40)connections/([^?]+)")
 _REASONS: Final = {401: "Unauthorized", 403: "Forbidden", 429: "Too Many Requests"}
@@ -182,12 +184,16 @@ class SocketApi:
             return
 
     async def _invoke(self, function: str, event: Event) -> Any:  # noqa: ANN401
-        with self._runs.run():
-            try:
+        try:
+            with self._runs.run():
                 async with asyncio.timeout(self._rules.integration_seconds):
                     return await self._emulator.invoke(function, event)
-            except Cut as cut:
-                raise InvocationFailed(function) from cut
+        except Cut as cut:
+            _logger.info("%s: no response", function)
+            raise InvocationFailed(function) from cut
+        except (InvocationFailed, Throttled, TimeoutError) as failed:
+            _logger.info("%s: %r", function, failed)
+            raise
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
