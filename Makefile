@@ -141,7 +141,7 @@ deploy: install ## Deploy to AWS; STAGE=prod keeps its data
 
 .PHONY: smoke
 smoke: install ## Try a deployed gateway: URL=… TOKEN=…, or STAGE=… with AWS credentials; LONG=1
-	@SPACES_TOKEN='$(TOKEN)' SPACES_KEY='$(KEY)' python -m smoke $(if $(URL),--url '$(URL)',--stage $(STAGE)) \
+	@SPACES_TOKEN='$(TOKEN)' SPACES_KEY='$(KEY)' python -m tests.smoke $(if $(URL),--url '$(URL)',--stage $(STAGE)) \
 	  --port $(PORT) $(if $(SPACE),--space '$(SPACE)') $(if $(LONG),--long)
 
 .PHONY: destroy

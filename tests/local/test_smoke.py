@@ -5,11 +5,11 @@ import asyncio
 import pytest
 from typer.testing import CliRunner
 
-from smoke import __main__ as command
-from smoke import long_lines, socket_lines
-from smoke.findings import Finding, Verdict
-from smoke.target import SmokeError
 from tests.local_cloud import DeployedCloud
+from tests.smoke import __main__ as command
+from tests.smoke import long_lines, socket_lines
+from tests.smoke.findings import Finding, Verdict
+from tests.smoke.target import SmokeError
 
 pytestmark = [pytest.mark.local, pytest.mark.timeout(280)]
 

@@ -5,8 +5,8 @@ import asyncio
 import httpx
 import pytest
 
-from smoke.findings import NOT_SETTLED, Verdict, failed, found, noted, table, tried, untried
-from smoke.socket_lines import shape
+from tests.smoke.findings import NOT_SETTLED, Verdict, failed, found, noted, table, tried, untried
+from tests.smoke.socket_lines import shape
 
 
 def test_the_table_can_be_pasted_into_an_issue():

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from smoke import operator_lines
-from smoke.findings import Verdict
-from smoke.operator_lines import operator_of, reason_of
+from tests.smoke import operator_lines
+from tests.smoke.findings import Verdict
+from tests.smoke.operator_lines import operator_of, reason_of
 
 
 def refusal(code, status, message=""):

@@ -8,10 +8,10 @@ from typing import Final
 import httpx
 from websockets.exceptions import ConnectionClosed
 
-from smoke.findings import Finding, found
-from smoke.main_flow import connected_worker, output_of, result_of, submit, view_of
-from smoke.socket_lines import bare_connection
-from smoke.target import SmokeError, Target
+from tests.smoke.findings import Finding, found
+from tests.smoke.main_flow import connected_worker, output_of, result_of, submit, view_of
+from tests.smoke.socket_lines import bare_connection
+from tests.smoke.target import SmokeError, Target
 
 MINUTE: Final = 60.0
 IDLE_MINUTES: Final = 10

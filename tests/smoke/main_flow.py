@@ -12,9 +12,9 @@ from typing import Any, Final
 
 import httpx
 
-from smoke.findings import Finding, found, untried
-from smoke.target import SmokeError, Target
 from spaces_worker import RequestContext, Result, Worker
+from tests.smoke.findings import Finding, found, untried
+from tests.smoke.target import SmokeError, Target
 
 FIRST_TEXT_SECONDS: Final = 1.5
 """When the first streamed text should be visible, from the budget of a short request."""
@@ -107,7 +107,7 @@ async def play(target: Target) -> AsyncIterator[Finding]:
                 "first worker connects (cold: authorizer, connect, register)",
                 "within the client's 20 s",
                 f"{seconds:.1f} s",
-                as_expected=seconds < 20,  # noqa: PLR2004 - the client's time-out
+                as_expected=seconds < 20,
                 main=True,
             )
             async for finding in _requests(api, target, view):

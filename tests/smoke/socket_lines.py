@@ -16,8 +16,8 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
-from smoke.findings import NOT_SETTLED, Finding, found, noted, tried, untried
-from smoke.target import Target
+from tests.smoke.findings import NOT_SETTLED, Finding, found, noted, tried, untried
+from tests.smoke.target import Target
 
 QUIET_SECONDS: Final = 4.0
 """How long a frame that should not come is waited for."""

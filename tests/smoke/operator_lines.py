@@ -15,9 +15,9 @@ from websockets.exceptions import WebSocketException
 from infra.admin import admin_client
 from infra.admin.calls import Refused
 from infra.outputs import stack_outputs
-from smoke.findings import NOT_SETTLED, Finding, found, noted, untried
-from smoke.socket_lines import bare_connection, frame
-from smoke.target import Operator, Target
+from tests.smoke.findings import NOT_SETTLED, Finding, found, noted, untried
+from tests.smoke.socket_lines import bare_connection, frame
+from tests.smoke.target import Operator, Target
 
 EDGE_KEY: Final = re.compile(r"[a-z0-9]{40,}")
 POSTED_BYTES: Final = (33_000, 100_000)
@@ -84,7 +84,7 @@ async def _posted(target: Target, operator: Operator) -> list[Finding]:
     return findings
 
 
-async def _connection_id(operator: Operator, socket: Any) -> str | None:  # noqa: ANN401
+async def _connection_id(operator: Operator, socket: Any) -> str | None:
     """Register without spaces, so that the connection is listed, and return its id."""
     name = socket.request.headers["X-Worker-Id"]
     await socket.send(f'{{"action": "register", "session": "{token_hex(2)}", "spaces": []}}')
@@ -101,7 +101,7 @@ async def _connection_id(operator: Operator, socket: Any) -> str | None:  # noqa
     return None
 
 
-async def _active(sockets: Any, mine: str, socket: Any) -> Finding:  # noqa: ANN401
+async def _active(sockets: Any, mine: str, socket: Any) -> Finding:
     line, expected = "ping refreshes lastActiveAt", "yes"
     try:
         first: Any = await asyncio.to_thread(sockets.get_connection, ConnectionId=mine)
@@ -193,7 +193,7 @@ def _group_again(operator: Operator) -> Finding:
     except (ClientError, BotoCoreError) as error:
         return untried(_GROUP, NOT_SETTLED, reason_of(error))
     began, first = monotonic(), None
-    while monotonic() - began < 120:  # noqa: PLR2004 - seconds
+    while monotonic() - began < 120:
         try:
             scheduler.create_schedule_group(Name=name)
             break
@@ -248,10 +248,10 @@ def _cold_starts(operator: Operator) -> Finding:
         f"{name.lower()} {'?' if value is None else f'{value:.0f} ms'}"
         for name, value in times.items()
     )
-    return found(line, expected, text, as_expected=sum(known) < 3000)  # noqa: PLR2004
+    return found(line, expected, text, as_expected=sum(known) < 3000)
 
 
-def _initialisation(operator: Operator, logs: Any, function: str) -> float | None:  # noqa: ANN401
+def _initialisation(operator: Operator, logs: Any, function: str) -> float | None:
     """Return the longest initialisation of the last hour in milliseconds."""
     group = _physical_id(operator, "AWS::Logs::LogGroup", f"{function}Function")
     since = int((datetime.now(UTC) - timedelta(hours=1)).timestamp() * 1000)
@@ -264,7 +264,7 @@ def _initialisation(operator: Operator, logs: Any, function: str) -> float | Non
     return max((float(each[1]) for each in values if each), default=None)
 
 
-def operator_of(stage: str, connect: Any, admin: Any) -> Operator:  # noqa: ANN401
+def operator_of(stage: str, connect: Any, admin: Any) -> Operator:
     """Return what AWS credentials give access to."""
     return Operator(
         stage=stage, connect=connect, admin=admin, service_stack=f"spaces-{stage}-service"

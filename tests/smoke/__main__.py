@@ -23,9 +23,9 @@ from infra.admin.calls import admin_function
 from infra.admin.stage_clients import EXPECTED, gateway_of, run
 from infra.local.cloud import DEFAULT_PORT, STAGE, local_cloud
 from infra.outputs import stack_outputs
-from smoke import long_lines, main_flow, operator_lines, socket_lines
-from smoke.findings import Finding, Verdict, failed, table, untried
-from smoke.target import Operator, SmokeError, Target, read_config
+from tests.smoke import long_lines, main_flow, operator_lines, socket_lines
+from tests.smoke.findings import Finding, Verdict, failed, table, untried
+from tests.smoke.target import Operator, SmokeError, Target, read_config
 
 _WITHOUT_AWS: Final = (
     "PostToConnection of 33,000 and 100,000 bytes",
@@ -171,7 +171,7 @@ def _operator(stage: str, port: int) -> Operator:
     return operator_lines.operator_of(stage, session.client, gateway_of(stage))
 
 
-def _local_client(aws: Any, service: str, endpoint_url: str | None = None) -> Any:  # noqa: ANN401
+def _local_client(aws: Any, service: str, endpoint_url: str | None = None) -> Any:
     # The emulator's addresses of APIs have a path that only it knows.
     client = aws(service)
     if endpoint_url is None:
@@ -181,7 +181,7 @@ def _local_client(aws: Any, service: str, endpoint_url: str | None = None) -> An
         endpoint_url=endpoint_url,
         region_name=client.meta.region_name,
         aws_access_key_id="test",
-        aws_secret_access_key="test",  # noqa: S106 - the emulator's
+        aws_secret_access_key="test",
     )
 
 
