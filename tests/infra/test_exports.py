@@ -1,7 +1,6 @@
 """What the stack with the data exports: never less than before."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from tests.infra.conftest import Synthesize
 from tests.infra.lasting import RECORD, recorded
 from tests.infra.templates import Template
+from tests.rollback.exports_in_use import imports
 
 
 def exports(template: Template) -> dict[str, Any]:
@@ -18,18 +18,6 @@ def exports(template: Template) -> dict[str, Any]:
         for output in template.outputs.values()
         if "Export" in output
     }
-
-
-def imports(value: Any) -> Iterator[str]:
-    match value:
-        case {"Fn::ImportValue": str(name)}:
-            yield name.partition(":")[2]
-        case dict():
-            for each in value.values():
-                yield from imports(each)
-        case list():
-            for each in value:
-                yield from imports(each)
 
 
 @pytest.mark.parametrize("stage", ["dev", "prod"])
@@ -70,7 +58,7 @@ def test_every_attribute_that_a_version_may_import_is_exported(prod: Template) -
 def test_the_service_stack_imports_only_what_is_recorded(synthesize: Synthesize) -> None:
     """So that the data stack of any version that knows the record can replace this one."""
     for stage in ("dev", "prod"):
-        imported = set(imports(synthesize(stage).resources))
+        imported = {name.partition(":")[2] for name in imports(synthesize(stage).resources)}
 
         assert imported
         assert imported <= recorded("exports").keys()

@@ -7,6 +7,7 @@ from botocore.exceptions import ClientError
 
 from spaces.adapters.dynamodb.batches import get_all
 from spaces.adapters.dynamodb.conflicts import item_in_the_way
+from spaces.adapters.dynamodb.kept_items import HAS_EXPIRED, as_of
 from spaces.adapters.dynamodb.keys import chunk_key
 from spaces.adapters.dynamodb.payloads import pack, unpack
 from spaces.adapters.dynamodb.values import blob, number
@@ -39,11 +40,9 @@ class ChunkItems:
                     "content": blob(pack({_TEXT: chunk.text})),
                     EXPIRES_AT: number((now + CHUNK_RETENTION) // SECOND),
                 },
-                ConditionExpression=(
-                    f"attribute_not_exists(#space_id) OR {EXPIRES_AT} <= :expired"
-                ),
+                ConditionExpression=f"attribute_not_exists(#space_id) OR {HAS_EXPIRED}",
                 ExpressionAttributeNames={"#space_id": SPACE_ID},
-                ExpressionAttributeValues={":expired": number(now // SECOND)},
+                ExpressionAttributeValues=as_of(now),
             )
         except ClientError as error:
             if item_in_the_way(error) is None:

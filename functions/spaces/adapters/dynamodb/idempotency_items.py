@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from spaces.adapters.dynamodb.conflicts import item_in_the_way
+from spaces.adapters.dynamodb.kept_items import HAS_EXPIRED, as_of
 from spaces.adapters.dynamodb.keys import idempotency_key
 from spaces.adapters.dynamodb.values import Item, number, text
 from spaces.domain.timing import IDEMPOTENCY_RETENTION, SECOND
@@ -49,14 +50,10 @@ class IdempotencyItems:
                 TableName=self._table,
                 Item=item,
                 ConditionExpression=(
-                    "attribute_not_exists(#space_id) OR of_ticket = :replaces"
-                    f" OR {EXPIRES_AT} <= :expired"
+                    f"attribute_not_exists(#space_id) OR of_ticket = :replaces OR {HAS_EXPIRED}"
                 ),
                 ExpressionAttributeNames={"#space_id": SPACE_ID},
-                ExpressionAttributeValues={
-                    ":replaces": number(replaces or 0),
-                    ":expired": number(now // SECOND),
-                },
+                ExpressionAttributeValues={":replaces": number(replaces or 0), **as_of(now)},
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:

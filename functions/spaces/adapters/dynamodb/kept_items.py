@@ -1,14 +1,22 @@
-"""A DynamoDB client that reads no expired items, although DynamoDB still returns them."""
+"""What has expired is gone, although DynamoDB still holds it: in reads and in conditions."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from spaces.adapters.dynamodb.values import Item
+from spaces.adapters.dynamodb.values import Item, number
 from spaces.domain.timing import SECOND
 from spaces.schema import EXPIRES_AT
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
+
+HAS_EXPIRED: Final = f"{EXPIRES_AT} <= :expired"
+"""Condition of a write that an expired item must not stop; `as_of` gives its value."""
+
+
+def as_of(now: int) -> Item:
+    """Return the value of the condition `HAS_EXPIRED`; the time is in milliseconds since 1970."""
+    return {":expired": number(now // SECOND)}
 
 
 class KeptItems:
@@ -16,7 +24,7 @@ class KeptItems:
 
     DynamoDB deletes an expired item within a few days, and reads return it until then ("Using time
     to live"). So every read leaves out what has expired. Writes pass through: a conditional write
-    that an expired item must not stop names `EXPIRES_AT` in its condition.
+    that an expired item must not stop has `HAS_EXPIRED` in its condition.
 
     Args:
         client: The client.

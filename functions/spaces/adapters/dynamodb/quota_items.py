@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import ClientError
 
 from spaces.adapters.dynamodb.conflicts import item_in_the_way
+from spaces.adapters.dynamodb.kept_items import HAS_EXPIRED, as_of
 from spaces.adapters.dynamodb.keys import quota_key
 from spaces.adapters.dynamodb.values import Item, as_json, number, read_json, read_number, text
 from spaces.domain.access.quota import DAY, Quota
@@ -47,13 +48,9 @@ class QuotaItems:
                 TableName=self._table,
                 Item=item,
                 ConditionExpression=(
-                    "attribute_not_exists(edition) OR edition = :before"
-                    f" OR {EXPIRES_AT} <= :expired"
+                    f"attribute_not_exists(edition) OR edition = :before OR {HAS_EXPIRED}"
                 ),
-                ExpressionAttributeValues={
-                    ":before": number(before.version),
-                    ":expired": number(now // SECOND),
-                },
+                ExpressionAttributeValues={":before": number(before.version), **as_of(now)},
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:

@@ -10,6 +10,7 @@ from spaces.adapters.dynamodb import queue_items
 from spaces.adapters.dynamodb.batches import get_from_tables
 from spaces.adapters.dynamodb.conflicts import item_in_the_way
 from spaces.adapters.dynamodb.idempotency_items import IdempotencyItems
+from spaces.adapters.dynamodb.kept_items import HAS_EXPIRED, as_of
 from spaces.adapters.dynamodb.keys import queue_key, request_key
 from spaces.adapters.dynamodb.payloads import Payloads, UnreadablePayload
 from spaces.adapters.dynamodb.request_shape import (
@@ -24,7 +25,7 @@ from spaces.adapters.dynamodb.values import Item, as_json, number, text
 from spaces.domain.queue.queue import Queue
 from spaces.domain.request import Ending, Request, Tombstone
 from spaces.domain.timing import SECOND
-from spaces.schema import EXPIRES_AT, SPACE_ID
+from spaces.schema import SPACE_ID
 from spaces.services.ports.file_store import NoLongerStored
 from spaces.services.ports.gateway import TicketBuried, UpdateOutcome
 from spaces_protocol.request_id import RequestId
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 _NEW = "attribute_not_exists(#space_id)"
-_NEW_OR_EXPIRED = f"{_NEW} OR {EXPIRES_AT} <= :expired"
+_NEW_OR_EXPIRED = f"{_NEW} OR {HAS_EXPIRED}"
 
 
 class RequestTable(IdempotencyItems):
@@ -111,8 +112,8 @@ class RequestTable(IdempotencyItems):
         return request, queue_items.queue_of(queue) if queue else None
 
     def bury(self, space_id: str, ticket: int, now: int) -> Request | None:
-        expired = {":expired": number(now // SECOND)}
-        kept = self._put_if_new(tombstone_item(space_id, ticket, now), _NEW_OR_EXPIRED, expired)
+        grave = tombstone_item(space_id, ticket, now)
+        kept = self._put_if_new(grave, _NEW_OR_EXPIRED, as_of(now))
         if kept is None or is_tombstone(kept):
             return None
         return self._with_input(kept, request_of(kept))
