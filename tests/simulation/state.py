@@ -96,7 +96,7 @@ class Clock(NamedTuple):
 
     Attributes:
         at: the time of the timer, or of the repetition.
-        since: what the sweep is told as the time of its timer.
+        since: the time of its timer, as the sweep receives it.
         tries: how often Lambda has tried it.
     """
 

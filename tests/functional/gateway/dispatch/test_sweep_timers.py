@@ -184,7 +184,7 @@ def test_nothing_is_lost_while_the_scheduler_is_away_for_an_hour(scheduled, sche
     scheduler.throttles = True
     sender = scheduled.join()
     running, waiting = scheduled.submit(), scheduled.submit("two")
-    scheduled.ends.gone.add(sender.connection_id)  # dies, and nobody is told
+    scheduled.ends.gone.add(sender.connection_id)  # its connection ends without a notice
 
     due = [(fired.at, fired, 0) for fired in functions.invoked]
     while due and scheduled.clock() < running.request.created_at + 3300 * 1000:

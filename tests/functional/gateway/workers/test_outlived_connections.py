@@ -1,4 +1,4 @@
-"""Places whose connection cannot exist any longer, as after the socket API was deployed anew."""
+"""Places whose connection cannot exist any longer, as after the socket API was replaced."""
 
 from spaces.services.dispatch.sweep_space import sweep_space
 from spaces.services.spaces.view_space import view_space
