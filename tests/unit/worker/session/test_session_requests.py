@@ -101,6 +101,17 @@ def test_an_error_of_api_gateway_changes_nothing_if_no_result_is_unanswered(conn
     assert connected.wait(10) == []
 
 
+def test_an_error_of_api_gateway_does_not_send_what_is_not_on_disk_yet():
+    harness = SessionHarness(slow_disk=True).connected()
+    answered(harness)
+
+    assert harness.hear(NOT_DELIVERED) == []
+    assert harness.wait(10) == []
+    harness.write()
+
+    assert harness.sent() == [result("a")]
+
+
 def test_a_result_is_sent_again_on_a_new_connection_once_registered(connected):
     answered(connected)
     connected.session.lost()
