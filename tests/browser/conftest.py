@@ -41,17 +41,13 @@ def gateway(page_server: PageServer) -> Iterator[GatewayStub]:
 
 
 @pytest.fixture(scope="session")
-def shared_tab(chromium: Browser, static_page_url: str) -> Iterator[SharedTab]:
-    tab = SharedTab(chromium, static_page_url)
-    yield tab
-    tab.close()
+def shared_tab(chromium: Browser, static_page_url: str) -> SharedTab:
+    return SharedTab(chromium, static_page_url)
 
 
 @pytest.fixture(scope="session")
-def chinese_shared_tab(chromium: Browser, static_page_url: str) -> Iterator[SharedTab]:
-    tab = SharedTab(chromium, static_page_url, locale="zh-CN")
-    yield tab
-    tab.close()
+def chinese_shared_tab(chromium: Browser, static_page_url: str) -> SharedTab:
+    return SharedTab(chromium, static_page_url, locale="zh-CN")
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from playwright.sync_api import Page
 from spaces_protocol.errors import ErrorType
 from tests.browser.support.admin_responses import Body, activity
 from tests.browser.support.gateway_stub import NO_NETWORK, Answer, Call, http_response, refusal
-from tests.browser.support.http import HttpRequest, HttpResponse
 from tests.browser.support.page_server import EMPTY_PAGE
+from tests.browser.support.stub_calls import HttpRequest, HttpResponse
 
 AUTHORITY = "https://cognito-idp.test/pool"
 CLIENT = "page"

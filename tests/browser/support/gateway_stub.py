@@ -16,7 +16,7 @@ from spaces_protocol.rest_bodies import (
     SpaceView,
     UploadAddress,
 )
-from tests.browser.support.http import LOST, HeldCalls, HttpRequest, HttpResponse
+from tests.browser.support.stub_calls import LOST, HeldCalls, HttpRequest, HttpResponse
 
 OK = 200
 CREATED = 201

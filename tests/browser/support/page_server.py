@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from infra.components.security_headers import OPENER_POLICY, for_frames
 from infra.components.static_site import EMBED_PATH
 from infra.page import cache_control, content_type
-from tests.browser.support.http import LOST, HttpRequest, HttpResponse
+from tests.browser.support.stub_calls import LOST, HttpRequest, HttpResponse
 
 EMPTY_PAGE: Final = "/empty"
 """A document of the page's origin that runs nothing."""

@@ -36,7 +36,8 @@ class SharedTab:
     """A tab that a test gets as if it were new, on an empty document of the page's origin.
 
     What a test changed is undone after it: storage, scripts, routes, listeners, permissions, size,
-    media, other tabs. A test that does what cannot be undone fails where it does so.
+    media, other tabs. A test that does what cannot be undone fails where it does so. The browser
+    closes the tab with itself.
     """
 
     def __init__(self, browser: Browser, url: str, locale: str = "en-GB") -> None:
@@ -67,10 +68,6 @@ class SharedTab:
         complaints = self._complaints.copy()
         self._complaints.clear()
         return complaints
-
-    def close(self) -> None:
-        if self._page is not None:
-            self._page.context.close()
 
     def _open(self) -> Page:
         context = self._browser.new_context(**self._options)
