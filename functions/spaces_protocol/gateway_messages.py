@@ -4,7 +4,8 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
-from spaces_protocol.fields import Attempt, Seconds, Timestamp
+from spaces_protocol.fields import Attempt, Count, Seconds, Timestamp
+from spaces_protocol.model_call import ModelCall
 from spaces_protocol.worker_messages import InFlight
 
 
@@ -78,11 +79,30 @@ class PresignedFile(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Input(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What the user submitted."""
+    """What the user submitted: a prompt or a call, and files.
+
+    Attributes:
+        body_url: presigned URL of the JSON object ``{"prompt", "params", "call"}`` if it is too
+            large for the socket; ``prompt``, ``params`` and ``call`` are then omitted here.
+        body_bytes: size of that object.
+        body_etag: send it as ``If-Match``, as for files.
+    """
 
     prompt: str | None = None
     files: list[PresignedFile] = field(default_factory=list)
     params: dict[str, Any] = field(default_factory=dict)
+    call: ModelCall | None = None
+    body_url: str | None = None
+    body_bytes: Count | None = None
+    body_etag: str | None = None
+
+
+class InputBody(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What ``Input.body_url`` refers to, as plain JSON."""
+
+    prompt: str | None = None
+    params: dict[str, Any] = field(default_factory=dict)
+    call: ModelCall | None = None
 
 
 class UploadPolicy(Struct, frozen=True, kw_only=True):

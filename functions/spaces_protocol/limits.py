@@ -24,6 +24,11 @@ MAX_PROMPT_BYTES: Final = 24 * 1024
 """Largest prompt, in bytes of UTF-8; longer inputs travel as files."""
 MAX_PARAMS_BYTES: Final = 4 * 1024
 """Largest ``params`` object, in bytes of JSON."""
+MAX_INPUT_BYTES: Final = 4 * 1024**2
+"""Largest ``max_input_bytes`` of a space: prompt, params and call together, in bytes of JSON."""
+DEFAULT_INPUT_BYTES: Final = 256 * 1024
+MAX_SOCKET_INPUT_BYTES: Final = 64 * 1024
+"""Largest such input that travels by DynamoDB and the socket; a larger one travels by S3."""
 MAX_BODY_BYTES: Final = 64 * 1024
 """Largest REST body."""
 MAX_FILES: Final = 10
@@ -48,6 +53,8 @@ MAX_OUTPUT_BYTES: Final = 4 * 1024**2
 """Largest output (text and data, as JSON); larger output must be returned as a file."""
 MAX_CHUNK_BYTES: Final = 16 * 1024
 """Largest chunk of streamed text, in bytes of UTF-8."""
+MAX_DELTAS_BYTES: Final = 64 * 1024
+"""Largest ``deltas`` of one chunk, in bytes of JSON."""
 MAX_CHUNKS: Final = 2_000
 """Maximum number of chunks that are shown; the result has the whole text."""
 MAX_PARAMS_SCHEMA_BYTES: Final = 8 * 1024

@@ -26,6 +26,7 @@ from spaces_protocol.limits import (
     MAX_SPACES_PER_WORKER,
     PROTOCOL_VERSION,
 )
+from spaces_protocol.model_call import ENDPOINTS, Endpoint
 
 
 class WorkerMessage(Struct, frozen=True, kw_only=True, tag_field="action", omit_defaults=True):
@@ -51,6 +52,8 @@ class Register(WorkerMessage, frozen=True, kw_only=True, tag="register"):
         agent: name and version of the client, shown to administrators.
         params_schemas: JSON Schema (an object with ``properties``) of ``params`` by space; the
             page builds its form from it.
+        endpoints: which endpoints of the OpenAI API it serves by space; a space without an entry
+            takes no calls.
         protocol: the protocol version of the worker.
     """
 
@@ -60,6 +63,9 @@ class Register(WorkerMessage, frozen=True, kw_only=True, tag="register"):
     in_flight: Annotated[list[InFlight], Meta(max_length=200)] = field(default_factory=list)
     agent: Label = ""
     params_schemas: dict[SpaceName, dict[str, Any]] = field(default_factory=dict)
+    endpoints: dict[SpaceName, Annotated[list[Endpoint], Meta(max_length=len(ENDPOINTS))]] = field(
+        default_factory=dict
+    )
     protocol: int = PROTOCOL_VERSION
 
 
@@ -76,11 +82,19 @@ class Slots(Struct, frozen=True, kw_only=True):
     order: Count
 
 
-class Chunk(Struct, frozen=True, kw_only=True):
-    """A chunk of streamed text; chunks are joined by index, from 0."""
+class Chunk(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A chunk of a streamed answer; chunks are joined by index, from 0.
+
+    Attributes:
+        text: what a person reads of it.
+        deltas: the objects of a call's stream as the model's server sent them. If there are any,
+            they are the whole chunk in order, its text included; objects with nothing but text
+            travel as ``text`` alone.
+    """
 
     index: Annotated[int, Meta(ge=0, lt=MAX_CHUNKS)]
     text: str
+    deltas: list[Any] = field(default_factory=list)
 
 
 class Progress(WorkerMessage, frozen=True, kw_only=True, tag="progress"):
