@@ -27,6 +27,13 @@ def test_the_contents_are_the_import_root(asset: Path) -> None:
     assert not names & set(BROUGHT_BY_THE_RUNTIME_OR_TOO_SLOW)
 
 
+def test_the_streaming_runtime_can_be_started(asset: Path) -> None:
+    start = asset / "streaming_runtime" / "start"
+
+    assert start.stat().st_mode & 0o111 == 0o111
+    assert start.read_text().startswith("#!/bin/sh\n")
+
+
 def test_compiled_code_is_for_the_target(asset: Path) -> None:
     compiled = {path.name for path in asset.rglob("*.so")}
 
