@@ -82,6 +82,12 @@ test("the page never polls without a pause", () => {
   assert.ok(after(sending, { ...accepted, answer: { ...answer, retry_after_ms: 0 } }).dueAt > 5);
 });
 
+test("a quick model is polled as soon as its gateway says", () => {
+  const { at } = accepted;
+
+  assert.equal(after(sending, { ...accepted, answer: { ...answer, retry_after_ms: 100 } }).dueAt, at + 100);
+});
+
 test("a request that another worker takes over remembers the previous one", () => {
   const second = { type: "status", status: status("IN_PROGRESS", { worker_id: "cpu", attempt: 2 }), at: 9 };
 

@@ -15,7 +15,7 @@
  */
 export const IDLE = Object.freeze({ phase: "idle" });
 
-const SHORTEST_WAIT_MS = 250; // a lower limit, whatever a response says
+const SHORTEST_WAIT_MS = 100; // a lower limit, whatever a response says
 const ENDS = new Set(["COMPLETED", "FAILED", "CANCELLED", "TIMED_OUT"]);
 const LIVE = new Set(["opening", "open"]);
 const NO_TEXT = Object.freeze({ text: "", after: null });

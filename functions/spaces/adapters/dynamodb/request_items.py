@@ -72,9 +72,9 @@ class RequestTable(IdempotencyItems):
         return replace(request_of(kept), input=request.input)
 
     def read(
-        self, space_id: str, ticket: int, *, with_input: bool = True
+        self, space_id: str, ticket: int, *, with_input: bool = True, consistent: bool = True
     ) -> Request | Tombstone | None:
-        item = self._get(space_id, ticket)
+        item = self._get(space_id, ticket, consistent=consistent)
         if not item:
             return None
         if is_tombstone(item):
@@ -215,9 +215,9 @@ class RequestTable(IdempotencyItems):
             return replace(request, incomplete=True)
         return replace(request, input=found or {})
 
-    def _get(self, space_id: str, ticket: int) -> Item:
+    def _get(self, space_id: str, ticket: int, *, consistent: bool = True) -> Item:
         response = self._client.get_item(
-            TableName=self._table, Key=request_key(space_id, ticket), ConsistentRead=True
+            TableName=self._table, Key=request_key(space_id, ticket), ConsistentRead=consistent
         )
         return response.get("Item", {})
 

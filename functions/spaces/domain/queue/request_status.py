@@ -3,7 +3,12 @@
 from typing import NamedTuple
 
 from spaces.domain.queue.queue import Queue, Requeued, Running
-from spaces.domain.queue.wait_estimate import SHORTEST_POLL, expected_wait, next_poll
+from spaces.domain.queue.wait_estimate import (
+    SHORTEST_POLL,
+    expected_wait,
+    next_poll,
+    shortest_poll,
+)
 from spaces.domain.request import Ending, Request
 from spaces.domain.timing import SECOND
 from spaces_protocol.rest_bodies import QueueReason, RequestState
@@ -20,6 +25,7 @@ class Status(NamedTuple):
         attempt: The attempt of the last dispatch.
         starts: How many starts count for it.
         deadline: When it times out in its current state.
+        shortest_poll: The shortest interval between two polls.
     """
 
     state: RequestState
@@ -32,13 +38,15 @@ class Status(NamedTuple):
     worker_id: str | None = None
     started_at: int | None = None
     deadline: int | None = None
+    shortest_poll: int = SHORTEST_POLL
 
     def next_poll(self, request: Request, now: int) -> int:
         """Return the milliseconds until the next poll; soon after the deadline at the latest."""
-        wait = next_poll(self.remaining, now - (self.started_at or request.created_at))
+        elapsed = now - (self.started_at or request.created_at)
+        wait = next_poll(self.remaining, elapsed, self.shortest_poll)
         if self.deadline is None:
             return wait
-        return min(wait, max(SHORTEST_POLL, self.deadline + SECOND - now))
+        return min(wait, max(self.shortest_poll, self.deadline + SECOND - now))
 
 
 def status_of(request: Request, queue: Queue, now: int) -> Status:
@@ -79,6 +87,7 @@ def _waiting(request: Request, queue: Queue, position: int, now: int) -> Status:
         attempt=last.attempt,
         starts=last.losses,
         deadline=last.deadline if prefetched else request.queue_deadline,
+        shortest_poll=shortest_poll(queue.pace),
     )
 
 
@@ -95,7 +104,10 @@ def _running(request: Request, queue: Queue, now: int) -> Status:
     running = queue.running.get(request.ticket)
     if running is None:  # dispatched or ended between the two reads
         return Status(
-            state=RequestState.IN_PROGRESS, attempt=request.attempt, starts=request.attempt
+            state=RequestState.IN_PROGRESS,
+            attempt=request.attempt,
+            starts=request.attempt,
+            shortest_poll=shortest_poll(queue.pace),
         )
     left = None if queue.pace is None else max(0, running.since + queue.pace - now)
     return Status(
@@ -107,4 +119,5 @@ def _running(request: Request, queue: Queue, now: int) -> Status:
         worker_id=running.worker_id,
         started_at=running.since,
         deadline=running.deadline,
+        shortest_poll=shortest_poll(queue.pace),
     )

@@ -14,9 +14,13 @@ LATER_POLLS: Final = 0.05
 """Interval, as a share of the elapsed time, when it takes longer than expected."""
 UNKNOWN_PACE_POLLS: Final = 0.2
 """The same before the space has completed any request."""
+QUICK_POLLS: Final = 0.25
+"""Shortest interval, as a share of the pace: a quick model is not kept waiting for its poll."""
+QUICKEST_POLL: Final = 100
 SHORTEST_POLL: Final = 500
+"""Bounds of the shortest interval in milliseconds; the upper one applies if it is unknown."""
 LONGEST_POLL: Final = 20_000
-"""Bounds of the interval in milliseconds; the upper one keeps progress and position current."""
+"""Longest interval; it keeps progress and position current."""
 
 
 def expected_wait(queue: Queue, position: int, now: int) -> int | None:
@@ -44,12 +48,20 @@ def _is_ready(queue: Queue, running: Running) -> bool:
     return place is not None and place.takes_requests
 
 
-def next_poll(remaining: int | None, elapsed: int) -> int:
+def shortest_poll(pace: int | None) -> int:
+    """Return the shortest interval between two polls in a space with this pace, in milliseconds."""
+    if pace is None:
+        return SHORTEST_POLL
+    return round(min(SHORTEST_POLL, max(QUICKEST_POLL, QUICK_POLLS * pace)))
+
+
+def next_poll(remaining: int | None, elapsed: int, shortest: int = SHORTEST_POLL) -> int:
     """Return the milliseconds until the next poll of a status.
 
     Args:
         remaining: Expected time until the end; None if unknown.
         elapsed: Time since the request was accepted or, if it runs, started.
+        shortest: The result is never shorter.
     """
     if remaining is None:
         wait = UNKNOWN_PACE_POLLS * elapsed
@@ -57,4 +69,4 @@ def next_poll(remaining: int | None, elapsed: int) -> int:
         wait = min(FIRST_POLL * remaining, max(EARLY_POLL, EARLY_POLLS * elapsed))
     else:
         wait = LATER_POLLS * elapsed
-    return round(min(LONGEST_POLL, max(SHORTEST_POLL, wait)))
+    return round(min(LONGEST_POLL, max(shortest, wait)))

@@ -136,9 +136,12 @@ class RequestStore(Protocol):
         """
 
     def read(
-        self, space_id: str, ticket: int, *, with_input: bool = True
+        self, space_id: str, ticket: int, *, with_input: bool = True, consistent: bool = True
     ) -> Request | Tombstone | None:
-        """Read a request, strongly consistent, with its input unless that is not needed."""
+        """Read a request, with its input unless that is not needed.
+
+        An eventually consistent read costs half.
+        """
 
     def read_answer(self, request_id: RequestId) -> Request | None:
         """Read a request with its input and result, strongly consistent."""

@@ -1,7 +1,10 @@
 """What a poll shows, and what it settles."""
 
 from spaces.services.requests.view_request import request_status
+from spaces.services.requests.view_result import request_result, view_accepted
+from spaces.services.workers.commit_result import commit_result
 from spaces_protocol.rest_bodies import RequestState
+from tests.functional.gateway.world import answer_to
 
 
 def test_a_poll_that_sees_an_older_queue_does_not_end_a_running_request(world):
@@ -43,3 +46,19 @@ def test_a_poll_is_told_to_come_back_soon_after_a_deadline(world):
     status = request_status(world.gateway, accepted.request.request_id)
 
     assert status.retry_after_ms <= 6_000
+
+
+def test_the_polls_of_a_quick_model_come_soon(world):
+    worker = world.join()
+    for _ in range(2):
+        accepted = world.submit()
+        world.clock.pass_seconds(0.08)
+        commit_result(world.gateway, worker, answer_to(world.handed(worker)[-1]))
+    accepted = world.submit()
+    first = view_accepted(accepted, world.clock()).retry_after_ms
+    world.clock.pass_seconds(0.2)
+    request_id = accepted.request.request_id
+
+    assert first == 100
+    assert request_status(world.gateway, request_id).retry_after_ms == 100
+    assert request_result(world.gateway, request_id).retry_after_ms == 100

@@ -1,7 +1,13 @@
 import pytest
 
 from spaces.domain.queue.queue import Place, Queue, Running
-from spaces.domain.queue.wait_estimate import LONGEST_POLL, SHORTEST_POLL, expected_wait, next_poll
+from spaces.domain.queue.wait_estimate import (
+    LONGEST_POLL,
+    SHORTEST_POLL,
+    expected_wait,
+    next_poll,
+    shortest_poll,
+)
 
 NOW = 1_800_000_000_000
 
@@ -59,3 +65,22 @@ def test_an_answer_that_comes_sooner_than_usual_is_not_left_lying():
 def test_looks_are_bounded():
     assert next_poll(10 * 3_600_000, 60_000) == LONGEST_POLL
     assert next_poll(10, 0) == next_poll(None, 0) == SHORTEST_POLL
+
+
+@pytest.mark.parametrize(
+    ("pace", "shortest"),
+    [(None, 500), (1, 100), (399, 100), (400, 100), (1_000, 250), (2_000, 500), (60_000, 500)],
+)
+def test_the_shortest_poll_follows_the_pace(pace, shortest):
+    assert shortest_poll(pace) == shortest
+
+
+@pytest.mark.parametrize("pace", [20, 100, 399])
+def test_a_quick_model_is_not_kept_waiting_for_its_poll(pace):
+    time = polls = 0
+    while time < pace:
+        time += next_poll(max(0, pace - time), time, shortest_poll(pace))
+        polls += 1
+
+    assert time - pace <= 100
+    assert polls <= 3
