@@ -25,6 +25,7 @@ from spaces_worker._functions.runner import Runner
 from spaces_worker._log import wing_logger
 from spaces_worker._runtime.loop_watchdog import watch_loop
 from spaces_worker._runtime.threads import in_thread
+from spaces_worker._session.piece import Piece
 from spaces_worker._session.progress import ProgressPoint
 from spaces_worker._session.session import Session
 from spaces_worker._settings import Settings
@@ -68,7 +69,7 @@ class Engine:
             functions,
             Transfers(self._file_host, certificates),
             on_progress=self._progressed,
-            on_text=self._streamed,
+            on_piece=self._streamed,
             on_end=self._ended,
         )
         self._writer = ResultWriter(_store(settings), on_saved=self._saved)
@@ -132,8 +133,8 @@ class Engine:
         self._session.progressed(run, point, self._now())
         self._wake.set()
 
-    def _streamed(self, run: int, text: str) -> None:
-        self._session.streamed(run, text, self._now())
+    def _streamed(self, run: int, piece: Piece) -> None:
+        self._session.streamed(run, piece, self._now())
         self._wake.set()
 
     def _ended(self, run: int, result: ResultMessage | None) -> None:

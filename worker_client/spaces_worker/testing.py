@@ -12,6 +12,7 @@ from typing import Any
 from spaces_protocol.gateway_messages import Input, PresignedFile, Request
 from spaces_worker._files.request_folder import RequestFolder
 from spaces_worker._functions.context import RequestContext
+from spaces_worker._session.piece import Piece
 from spaces_worker._session.progress import ProgressPoint
 
 __all__ = ["RecordedContext", "request_context"]
@@ -29,7 +30,7 @@ class RecordedContext(RequestContext):
         self.told: list[ProgressPoint] = []
         super().__init__(request, self._note, request_folder=request_folder)
 
-    def _note(self, word: ProgressPoint | str) -> None:
+    def _note(self, word: ProgressPoint | Piece) -> None:
         if isinstance(word, ProgressPoint):
             self.told.append(word)
 

@@ -16,6 +16,7 @@ from spaces_worker._functions.context import RequestContext
 from spaces_worker._functions.functions import RegisteredFunction, prepare_function
 from spaces_worker._functions.result import Result, as_result
 from spaces_worker._functions.result_message import message_of
+from spaces_worker._session.piece import Piece
 from tests.functional.worker.conftest import command, gateway
 
 __all__ = ["command", "gateway"]
@@ -27,6 +28,7 @@ class Asked:
 
     context: RequestContext
     pieces: list = field(default_factory=list)
+    streamed: list = field(default_factory=list)
     steps: list = field(default_factory=list)
     task: asyncio.Task | None = None
 
@@ -82,7 +84,12 @@ async def ask():
         asked = Asked(context=None)
 
         def tell(news):
-            (asked.pieces if isinstance(news, str) else asked.steps).append(news)
+            if not isinstance(news, Piece):
+                asked.steps.append(news)
+                return
+            asked.streamed.append(news)
+            if news.text:
+                asked.pieces.append(news.text)
 
         asked.context = RequestContext(request, tell, request_folder=request_folder)
         asked.linked = (

@@ -1,5 +1,6 @@
 """What a function can read about its request, and how it reports text and progress."""
 
+import dataclasses
 import math
 import threading
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from spaces_protocol.limits import MAX_COUNT, MAX_PROGRESS_MESSAGE_CHARS
 from spaces_worker._files.input_files import InputFile
 from spaces_worker._files.request_folder import RequestFolder
 from spaces_worker._functions.output_limit import OutputLimit
+from spaces_worker._session.piece import Piece
 from spaces_worker._session.progress import ProgressPoint
 from spaces_worker._text import PieceCleaner, clean_text
 
@@ -33,7 +35,7 @@ class RequestContext:
     def __init__(
         self,
         request: Request,
-        report: Callable[[ProgressPoint | str], object],
+        report: Callable[[ProgressPoint | Piece], object],
         *,
         request_folder: RequestFolder | None = None,
         deadline: datetime | None = None,
@@ -76,11 +78,16 @@ class RequestContext:
         """
         if not isinstance(text, str):
             raise TypeError(f"Only a str can be streamed, not {type(text).__name__}.")
+        self.stream_piece(Piece(text))
+
+    def stream_piece(self, piece: Piece) -> None:
+        """Show the next piece, of which only the text belongs to the text of the answer."""
         with self._streaming:
-            clean = self._cleaner.clean(text)
+            clean = self._cleaner.clean(piece.text)
             self._limit.add(clean)
-            self._streamed.append(clean)
-            self._report(clean)
+            if piece.text or not piece.delta:
+                self._streamed.append(clean)
+            self._report(dataclasses.replace(piece, text=clean))
 
     def progress(
         self,

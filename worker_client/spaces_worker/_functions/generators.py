@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
 
 from spaces_worker._functions.context import RequestContext
 from spaces_worker._functions.result import Result
+from spaces_worker._session.piece import Piece
 
 
 def drive(pieces: Iterator[object], context: RequestContext) -> object:
@@ -38,6 +39,9 @@ def _take(piece: object, answer: object, context: RequestContext) -> object:
     """Stream a text; return a `Result`, the last of which holds everything but the text."""
     if isinstance(piece, Result):
         return piece
+    if isinstance(piece, Piece):
+        context.stream_piece(piece)
+        return answer
     if not isinstance(piece, str):
         raise TypeError(
             f"A generator must yield str or Result, not {type(piece).__name__}; put data and files "

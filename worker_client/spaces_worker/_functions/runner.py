@@ -29,6 +29,7 @@ from spaces_worker._functions.result_upload import ResultUpload, Uploader, needs
 from spaces_worker._log import RequestLog, wing_logger
 from spaces_worker._runtime.threads import in_thread
 from spaces_worker._session.effects import RunEffect, StartRun, StopRun
+from spaces_worker._session.piece import Piece
 from spaces_worker._session.progress import ProgressPoint
 from spaces_worker._session.request_tracker import failed_result
 
@@ -77,7 +78,7 @@ class Runner:
         functions: the function of each space.
         transfers: downloads and uploads files.
         on_progress: called with the progress of a run.
-        on_text: called with each piece of text that a run streams.
+        on_piece: called with each piece that a run streams.
         on_end: called with a run's result, or with None if it was stopped.
     """
 
@@ -87,13 +88,13 @@ class Runner:
         transfers: Transfers,
         *,
         on_progress: Callable[[int, ProgressPoint], None],
-        on_text: Callable[[int, str], None],
+        on_piece: Callable[[int, Piece], None],
         on_end: Callable[[int, ResultMessage | None], None],
     ) -> None:
         self._functions = functions
         self._transfers = transfers
         self._on_progress = on_progress
-        self._on_text = on_text
+        self._on_piece = on_piece
         self._on_end = on_end
         self._active: dict[int, _Active] = {}
 
@@ -138,7 +139,7 @@ class Runner:
         self._active[effect.run] = _Active(task, run.context, run.registered)
         task.add_done_callback(functools.partial(self._ended, effect.run))
 
-    def _run(self, effect: StartRun, tell: Callable[[ProgressPoint | str], object]) -> _Run:
+    def _run(self, effect: StartRun, tell: Callable[[ProgressPoint | Piece], object]) -> _Run:
         request = effect.request
         deadline = _deadline(effect)
         cancelled = threading.Event()
@@ -163,9 +164,9 @@ class Runner:
         loop = asyncio.get_running_loop()
         loop.call_later(STOP_WARNING_SECONDS, self._warn_if_running, run)
 
-    def _reported(self, run: int, word: ProgressPoint | str) -> None:
-        if isinstance(word, str):
-            self._on_text(run, word)
+    def _reported(self, run: int, word: ProgressPoint | Piece) -> None:
+        if isinstance(word, Piece):
+            self._on_piece(run, word)
         else:
             self._on_progress(run, word)
 

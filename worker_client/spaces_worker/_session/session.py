@@ -22,6 +22,7 @@ from spaces_protocol.gateway_messages import (
     Request,
 )
 from spaces_protocol.limits import LEASE_SECONDS
+from spaces_protocol.model_call import Endpoint
 from spaces_protocol.worker_messages import (
     AnyWorkerMessage,
     Chunk,
@@ -37,6 +38,7 @@ from spaces_worker._session.connection_timer import ConnectionTimer
 from spaces_worker._session.effects import DiskEffect, RunEffect
 from spaces_worker._session.held_requests import HeldRequest
 from spaces_worker._session.outbox import REPEAT_SECONDS
+from spaces_worker._session.piece import Piece
 from spaces_worker._session.progress import ProgressPoint
 from spaces_worker._session.registration import Registration
 from spaces_worker._session.request_tracker import RequestTracker
@@ -71,6 +73,7 @@ class Session:
         capacity: how many requests run at the same time, over all spaces.
         caps: lower limits of single spaces.
         params_schemas: JSON Schema of ``params``, by space.
+        endpoints: endpoints of the OpenAI API that it serves, by space.
         agent: name and version of this program.
         random_unit: returns numbers from 0 to 1.
         wall_clock: returns the time of day.
@@ -87,6 +90,7 @@ class Session:
         capacity: int = 1,
         caps: Mapping[str, int] | None = None,
         params_schemas: Mapping[str, dict[str, Any]] | None = None,
+        endpoints: Mapping[str, Sequence[Endpoint]] | None = None,
         agent: str = "",
         random_unit: Callable[[], float] = random_unit,
         wall_clock: Callable[[], datetime] = _utc_now,
@@ -97,6 +101,7 @@ class Session:
             capacity=capacity,
             agent=agent,
             params_schemas=dict(params_schemas or {}),
+            endpoints={space: list(served) for space, served in (endpoints or {}).items()},
         )
         self.files_url: str | None = None
         self._draining = False
@@ -165,11 +170,11 @@ class Session:
             held.pace.update(point)
             self.tick(now)
 
-    def streamed(self, run: int, text: str, now: float) -> None:
-        """Process text that the function of a run streamed."""
+    def streamed(self, run: int, piece: Piece, now: float) -> None:
+        """Process a piece that the function of a run streamed."""
         held = self._tracker.held.of_run(run)
         if held is not None:
-            held.text.add(text)
+            held.text.add(piece)
             self.tick(now)
 
     def ended(self, run: int, result: ResultMessage | None, now: float) -> None:

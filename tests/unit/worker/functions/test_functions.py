@@ -246,7 +246,7 @@ async def test_text_after_a_result_still_counts():
 
 async def test_each_piece_is_told_as_it_comes():
     told = []
-    this = RequestContext(request("a"), told.append)
+    this = RequestContext(request("a"), lambda piece: told.append(piece.text))
 
     def function(prompt):
         yield "Hel"

@@ -8,6 +8,7 @@ import pytest
 from spaces_protocol.codec import encode
 from spaces_protocol.gateway_messages import Offered
 from spaces_protocol.worker_messages import InFlight, Progress, Register
+from spaces_worker._session.piece import Piece
 from spaces_worker._session.progress import ProgressPoint
 from spaces_worker._session.session import Session
 from tests.unit.worker.support.session_harness import (
@@ -72,11 +73,11 @@ def test_the_successor_of_a_connection_says_what_is_held_and_repeats_what_may_be
     connected.hear(request("a"), request("b"))
     runs = connected.started()
     connected.session.progressed(runs["a"], ProgressPoint(percent=40), connected.now)
-    connected.session.streamed(runs["a"], "Hel", connected.now)
+    connected.session.streamed(runs["a"], Piece("Hel"), connected.now)
     connected.wait(1)
     connected.end(runs["a"], result("a"))
     runs = connected.started()
-    connected.session.streamed(runs["b"], "Bon", connected.now)
+    connected.session.streamed(runs["b"], Piece("Bon"), connected.now)
     connected.wait(1)
 
     opening = connected.open()

@@ -3,6 +3,7 @@
 import pytest
 
 from spaces_protocol.worker_messages import Ping, Progress, Register, Result
+from spaces_worker._session.piece import Piece
 from spaces_worker._session.progress import ProgressPoint
 from tests.unit.worker.support.session_harness import (
     SessionHarness,
@@ -371,7 +372,7 @@ def test_streamed_text_goes_out_twice_a_second_with_the_progress(connected):
     sent = []
     connected.session.progressed(run, ProgressPoint(percent=5), connected.now)
     for piece in "abcdefghij":
-        connected.session.streamed(run, piece, connected.now)
+        connected.session.streamed(run, Piece(piece), connected.now)
         sent += connected.wait(0.1)
 
     assert [(each.chunk.index, each.chunk.text, each.percent) for each in sent] == [
@@ -383,7 +384,7 @@ def test_streamed_text_goes_out_twice_a_second_with_the_progress(connected):
 def test_a_quick_stream_costs_no_message(connected):
     connected.hear(request("a"))
     run = connected.started()["a"]
-    connected.session.streamed(run, "Hello", connected.now)
+    connected.session.streamed(run, Piece("Hello"), connected.now)
 
     assert connected.wait(0.4) == []
     assert connected.end(run, result("a")) == [result("a")]
@@ -393,9 +394,9 @@ def test_a_quick_stream_costs_no_message(connected):
 def test_at_a_new_attempt_the_text_is_streamed_anew(connected, how):
     connected.hear(request("a"))
     run = connected.started()["a"]
-    connected.session.streamed(run, "Hel", connected.now)
+    connected.session.streamed(run, Piece("Hel"), connected.now)
     connected.wait(1)
-    connected.session.streamed(run, "lo", connected.now)
+    connected.session.streamed(run, Piece("lo"), connected.now)
     connected.sent()
 
     again = request("a", attempt=2) if how == "request" else registered(resume=[("a", 2)])
@@ -451,7 +452,7 @@ def test_progress_and_text_of_a_stopped_run_are_ignored(connected):
     connected.hear(cancel("a"))
 
     connected.session.progressed(run, ProgressPoint(percent=70), connected.now)
-    connected.session.streamed(run, "Hello", connected.now)
+    connected.session.streamed(run, Piece("Hello"), connected.now)
 
     assert connected.wait(20) == []
 

@@ -22,7 +22,7 @@ class RunnerHarness:
             {"translate": prepare_function(function)},
             Transfers(FileHost("ws://127.0.0.1")),
             on_progress=lambda run, point: self.points.append(point),
-            on_text=lambda run, text: self.texts.append(text),
+            on_piece=lambda run, piece: self.texts.append(piece.text),
             on_end=lambda run, message: self.ends.put_nowait(message),
         )
 
