@@ -270,18 +270,33 @@ class RequestTimes(Struct, frozen=True, kw_only=True):
     ended_at: Timestamp | None = None
 
 
+class ChunkView(Struct, frozen=True, kw_only=True):
+    """A chunk of a streamed answer.
+
+    Attributes:
+        text: what a person reads of it.
+        deltas: the objects of a call's stream as the model's server sent them. If there are any,
+            they are the whole chunk in order; otherwise the chunk is ``text``.
+    """
+
+    text: str
+    deltas: list[Any] = field(default_factory=list)
+
+
 class Partial(Struct, frozen=True, kw_only=True):
-    """The text that the model has written since the last poll.
+    """What the model has written since the last poll.
 
     Attributes:
         text: append it to the text received before.
         next_after: value of ``?after=`` for the next poll.
-        restarted: whether another attempt has begun: discard the text received before.
+        restarted: whether another attempt has begun: discard what was received before.
+        chunks: the same chunk by chunk, with the deltas of a call; only with ``?deltas=true``.
     """
 
     text: str
     next_after: str
     restarted: bool = False
+    chunks: list[ChunkView] | None = None
 
 
 class RequestStatus(Struct, frozen=True, kw_only=True):

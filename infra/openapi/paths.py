@@ -83,6 +83,9 @@ _KEY: Final = {
 _AFTER: Final = _query(
     "after", "partial.next_after from the last response; omit it to get all text so far"
 )
+_DELTAS: Final = _query(
+    "deltas", "true adds partial.chunks: the new chunks one by one, with the deltas of a call"
+)
 
 _OF_BODY: Final = (
     ErrorType.MALFORMED_BODY,
@@ -172,7 +175,7 @@ _STATUS: Final = _Call(
     summary="Get the status of a request",
     responses={200: RequestStatus},
     errors=(*_OF_REQUEST, ErrorType.INVALID_INPUT),
-    parameters=(_SPACE, _REQUEST, _AFTER),
+    parameters=(_SPACE, _REQUEST, _AFTER, _DELTAS),
     caller="id",
 )
 _RESULT: Final = _Call(

@@ -47,8 +47,10 @@ def post_request(space: str) -> Response[str]:
 @router.get("/v1/spaces/<space>/requests/<request_id>/status")
 def get_request_status(space: str, request_id: str) -> Response[str]:
     """Show the status of a request; always 200."""
-    after = read_cursor(router.current_event.query_string_parameters.get("after"))
-    return respond(200, request_status(gateway(), read_id(request_id, space), after=after))
+    asked = router.current_event.query_string_parameters
+    after, with_chunks = read_cursor(asked.get("after")), asked.get("deltas") == "true"
+    named = read_id(request_id, space)
+    return respond(200, request_status(gateway(), named, after=after, with_chunks=with_chunks))
 
 
 @router.get("/v1/spaces/<space>/requests/<request_id>")

@@ -21,18 +21,23 @@ from spaces.services.requests.stream_text import (
 )
 from spaces.services.timestamps import seconds, timestamp, timestamp_or_none
 from spaces_protocol.request_id import RequestId
-from spaces_protocol.rest_bodies import RequestState, RequestStatus, RequestTimes
+from spaces_protocol.rest_bodies import Partial, RequestState, RequestStatus, RequestTimes
 
 
 def request_status(
-    gateway: Gateway, request_id: RequestId, *, after: Cursor | None = None
+    gateway: Gateway,
+    request_id: RequestId,
+    *,
+    after: Cursor | None = None,
+    with_chunks: bool = False,
 ) -> RequestStatus:
     """Return the status of a request. Whatever is overdue in its space is settled first.
 
     Args:
         gateway: Access to the outside.
         request_id: The id of the request.
-        after: How much of the text the reader already has.
+        after: How much of the answer the reader already has.
+        with_chunks: Whether the reader wants each chunk with its deltas, too.
 
     Raises:
         RequestNotFound: No request has this id.
@@ -40,19 +45,18 @@ def request_status(
     """
     request, queue = settled_request(gateway, request_id)
     status = view_status(request, queue, gateway.now())
-    return _with_text(gateway, request, queue, status, after)
-
-
-def _with_text(
-    gateway: Gateway, request: Request, queue: Queue, status: RequestStatus, after: Cursor | None
-) -> RequestStatus:
-    """Return the status with new text; costs nothing extra if the request does not stream."""
-    running = queue.running.get(request.ticket)
     if status.status is not RequestState.IN_PROGRESS:
         return status
-    now = gateway.now()
+    running = queue.running.get(request.ticket)
     attempt = max(request.attempt, running.attempt if running else 0)
-    partial = new_text(gateway, request, attempt, after)
+    partial = new_text(gateway, request, attempt, after, with_chunks=with_chunks)
+    return _with_partial(status, request, attempt, partial, gateway.now())
+
+
+def _with_partial(
+    status: RequestStatus, request: Request, attempt: int, partial: Partial | None, now: int
+) -> RequestStatus:
+    """Return the status with new text, and when to poll for more."""
     poll = status.retry_after_ms
     if poll is not None and attempt in request.chunks and is_streaming(request, now):
         poll = min(poll, CATCH_UP_POLL if is_behind(request, partial) else NEXT_TEXT_POLL)

@@ -9,7 +9,7 @@ from spaces.domain.access.quota import CallerLimits, Quota
 from spaces.domain.errors import IdempotencyKeyReused, RequestExpired, RequestNotFound
 from spaces.services.dispatch.change_queue import read_queue
 from spaces.services.ports.access_stores import AuditEntry, VersionedQuota
-from spaces.services.ports.chunk_store import StreamedChunk
+from spaces.services.ports.chunk_store import ChunkContent, StreamedChunk
 from spaces.services.ports.gateway import Sender
 from spaces.services.requests.cancel_request import cancel_request
 from spaces.services.requests.delete_request import delete_request
@@ -112,13 +112,13 @@ def test_expired_quota_starts_anew_and_can_be_written(world):
 def test_expired_chunks_are_neither_read_nor_in_the_way(world):
     request_id = world.submit().request.request_id
     chunks = world.gateway.chunks
-    chunks.store(StreamedChunk(request_id, 1, 0, "old"), now=world.clock())
-    assert chunks.read(request_id, 1, [0]) == {0: "old"}
+    chunks.store(StreamedChunk(request_id, 1, 0, ChunkContent("old")), now=world.clock())
+    assert chunks.read(request_id, 1, [0]) == {0: ChunkContent("old")}
     world.clock.pass_seconds(DAY)
 
     assert chunks.read(request_id, 1, [0]) == {}
-    chunks.store(StreamedChunk(request_id, 1, 0, "new"), now=world.clock())
-    assert chunks.read(request_id, 1, [0]) == {0: "new"}
+    chunks.store(StreamedChunk(request_id, 1, 0, ChunkContent("new")), now=world.clock())
+    assert chunks.read(request_id, 1, [0]) == {0: ChunkContent("new")}
 
 
 def test_expired_audit_entries_are_not_shown(world):

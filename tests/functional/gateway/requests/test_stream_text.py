@@ -3,15 +3,17 @@
 import random
 
 import pytest
+from msgspec import json
 
 from spaces.domain.errors import InvalidInput
 from spaces.services.requests.stream_text import CATCH_UP_POLL, Cursor, read_cursor
 from spaces.services.requests.view_request import request_status
 from spaces.services.workers.commit_result import commit_result
 from spaces.services.workers.record_progress import record_progress
-from spaces_protocol.limits import MAX_CHUNK_BYTES
-from spaces_protocol.rest_bodies import RequestState
+from spaces_protocol.limits import MAX_CHUNK_BYTES, MAX_DELTAS_BYTES, MAX_DEPTH
+from spaces_protocol.rest_bodies import ChunkView, RequestState
 from spaces_protocol.worker_messages import Chunk, Progress
+from tests import nested_values
 from tests.functional.gateway.world import answer_to, lose_lease
 
 
@@ -29,14 +31,14 @@ class Streaming:
         self.world, self.worker, self.request, self.request_id = world, worker, request, request_id
         self.text, self.after = "", None
 
-    def say(self, index, text, **fields):
+    def say(self, index, text, deltas=(), **fields):
         told = {"request_id": self.request.request_id, "attempt": self.request.attempt}
-        chunk = Chunk(index=index, text=text)
+        chunk = Chunk(index=index, text=text, deltas=list(deltas))
         record_progress(self.world.gateway, self.worker, Progress(**told, chunk=chunk, **fields))
 
-    def look(self):
+    def look(self, **wanted):
         cursor = read_cursor(self.after)
-        status = request_status(self.world.gateway, self.request_id, after=cursor)
+        status = request_status(self.world.gateway, self.request_id, after=cursor, **wanted)
         if status.partial is not None:
             self.text = ("" if status.partial.restarted else self.text) + status.partial.text
             self.after = status.partial.next_after
@@ -139,6 +141,63 @@ def test_a_piece_that_is_too_long_is_left_out_and_the_worker_goes_on(world, runn
     assert ("chunk_too_long", running.request.request_id) in [
         (name, fields.get("request_id")) for name, fields in world.events
     ]
+
+
+def delta_of(size):
+    delta = {"arguments": ""}
+    return {"arguments": "x" * (size - len(json.encode([delta])))}
+
+
+def test_deltas_are_read_unchanged_and_in_order_by_who_asks(running):
+    call = {"choices": [{"delta": {"tool_calls": [{"index": 0}]}, "logprobs": None}]}
+    running.say(0, "Let me see. ")
+    running.say(1, "", [call, {"usage": {"total_tokens": 3}}])
+
+    partial = running.look(with_chunks=True).partial
+
+    assert partial.chunks == [
+        ChunkView(text="Let me see. "),
+        ChunkView(text="", deltas=[call, {"usage": {"total_tokens": 3}}]),
+    ]
+    assert partial.text == "Let me see. "
+
+
+def test_who_does_not_ask_for_deltas_gets_past_them(running):
+    running.say(0, "", [{"choices": []}])
+    running.say(1, "Hello")
+
+    partial = running.look().partial
+
+    assert (partial.text, partial.chunks) == ("Hello", None)
+    assert running.look().partial is None
+
+
+@pytest.mark.parametrize(
+    ("size", "kept"), [(MAX_DELTAS_BYTES, True), (MAX_DELTAS_BYTES + 1, False)]
+)
+def test_deltas_have_a_limit_of_their_own(world, running, size, kept):
+    running.say(0, "Hello", [delta_of(size)])
+
+    partial = running.look(with_chunks=True).partial
+
+    assert (partial is not None) is kept
+    assert ("chunk_too_long" in [name for name, _ in world.events]) is not kept
+
+
+def test_deltas_that_nobody_could_read_are_left_out(world, running):
+    running.say(0, "Hello", [nested_values.lists(MAX_DEPTH)])
+
+    assert running.look().partial is None
+    assert "chunk_too_deep" in [name for name, _ in world.events]
+
+
+def test_large_deltas_come_in_several_looks(running):
+    for index in range(30):
+        running.say(index, "", [delta_of(MAX_DELTAS_BYTES)])
+
+    looks = [running.look(with_chunks=True).partial for _ in range(3)]
+
+    assert [len(each.chunks) for each in looks] == [10, 10, 10]
 
 
 def test_text_alone_leaves_the_last_progress_as_it_is(running):
