@@ -1,5 +1,6 @@
 """Connect any Python function to a space of a WebSocket Spaces gateway."""
 
+from spaces_protocol.model_call import ModelCall
 from spaces_protocol.worker_messages import Usage
 from spaces_worker._connection.backoff import Backoff, LinkEnd
 from spaces_worker._engine import Ending
@@ -24,6 +25,7 @@ __all__ = [
     "FunctionError",
     "InputFile",
     "LinkEnd",
+    "ModelCall",
     "RequestContext",
     "Result",
     "SettingsError",

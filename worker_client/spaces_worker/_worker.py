@@ -177,6 +177,7 @@ class Worker:
                 if registered.concurrency is not None
             },
             params_schemas=schemas,
+            endpoints={space: each.endpoints for space, each in self._functions.items()},
             agent=AGENT,
         )
         certificates = functools.cache(functools.partial(tls_context, settings.ca_file))

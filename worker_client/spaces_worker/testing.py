@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from spaces_protocol.gateway_messages import Input, PresignedFile, Request
+from spaces_protocol.model_call import ModelCall
 from spaces_worker._files.request_folder import RequestFolder
 from spaces_worker._functions.context import RequestContext
 from spaces_worker._session.piece import Piece
@@ -40,6 +41,7 @@ def request_context(
     prompt: str = "",
     *,
     params: object = None,
+    call: ModelCall | None = None,
     files: Sequence[str | PathLike[str]] = (),
     space: str = "test",
     attempt: int = 1,
@@ -52,6 +54,7 @@ def request_context(
 
     Args:
         prompt: what the user wrote.
+        call: a call of the OpenAI API, instead of prompt and params.
         params: the value of ``context.params``: a dict, or the model that it is converted to.
         files: paths of the files that the user sent; the function gets copies.
         space: the space that the request was submitted to.
@@ -64,7 +67,7 @@ def request_context(
         space=space,
         attempt=attempt,
         deadline=datetime.now(UTC) + timedelta(seconds=seconds),
-        input=Input(prompt=prompt, files=sent, params=_as_sent(params)),
+        input=Input(prompt=prompt, files=sent, params=_as_sent(params), call=call),
     )
     request_folder = RequestFolder(lambda file, path: _copy(Path(file.url), path))
     context = RecordedContext(request, request_folder)

@@ -15,6 +15,7 @@ def test_public_names():
         "FunctionError",
         "InputFile",
         "LinkEnd",
+        "ModelCall",
         "RequestContext",
         "Result",
         "SettingsError",

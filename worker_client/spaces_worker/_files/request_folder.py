@@ -65,9 +65,22 @@ class RequestFolder:
     def input_files(self, request: Request) -> tuple[InputFile, ...]:
         """Return the files of a request; none of them is downloaded yet."""
         return tuple(
-            InputFile(remote, functools.partial(self._fetch, remote, number))
+            InputFile(
+                remote, functools.partial(self.fetch, remote, local_name(number, remote.name))
+            )
             for number, remote in enumerate(request.input.files, start=1)
         )
+
+    def fetch(self, remote: PresignedFile, name: str) -> Path:
+        """Download a file to a name in the folder, and return its path.
+
+        Raises:
+            TransferError: the download failed.
+        """
+        with writing(f"the file {remote.name!r}"):
+            path = self.path / name
+        self._download(remote, path)
+        return path
 
     def close(self) -> None:
         """Remove the folder if it was created."""
@@ -76,12 +89,6 @@ class RequestFolder:
             created, self._created = self._created, None
         if created is not None:
             created.remove()
-
-    def _fetch(self, remote: PresignedFile, number: int) -> Path:
-        with writing(f"the file {remote.name!r}"):
-            path = self.path / local_name(number, remote.name)
-        self._download(remote, path)
-        return path
 
 
 def remove_abandoned_folders() -> None:

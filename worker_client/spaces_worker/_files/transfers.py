@@ -168,6 +168,7 @@ def _unless_replaced(name: str) -> Iterator[None]:
     except urllib.error.HTTPError as error:
         if error.code != http.client.PRECONDITION_FAILED:
             raise
+        error.close()
         raise TransferError(f"the file {name!r} was replaced after it was submitted") from error
 
 

@@ -13,6 +13,8 @@ Call = Callable[[RequestContext], tuple[list[Any], dict[str, Any]]]
 """Returns the positional and keyword arguments for one request."""
 
 _VARIADIC: Final = frozenset({inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD})
+_NAMED: Final = frozenset({"messages", "params"})
+"""Parameters that are known by their names; see also `_wants_context`."""
 _AS_GIVEN: Final = (inspect.Parameter.empty, Any, dict, Mapping)
 """Annotations of ``params`` that declare nothing."""
 
@@ -85,7 +87,7 @@ def _begins_variadic(parameters: list[inspect.Parameter]) -> bool:
 def _source(parameter: inspect.Parameter) -> str:
     if _wants_context(parameter):
         return "context"
-    return "params" if parameter.name == "params" else "prompt"
+    return parameter.name if parameter.name in _NAMED else "prompt"
 
 
 def _wants_context(parameter: inspect.Parameter) -> bool:
@@ -117,7 +119,8 @@ def _check_default(function: Callable[..., Any], parameter: inspect.Parameter) -
         return
     raise FunctionError(
         f"{_name(function)} needs the parameter {parameter.name!r}, which is never filled. A "
-        "function can take prompt, context and params; give every other parameter a default."
+        "function can take prompt, messages, context and params; give every other parameter a "
+        "default."
     )
 
 

@@ -8,10 +8,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from spaces_protocol.gateway_messages import Request
+from spaces_protocol.gateway_messages import Input, InputBody, Request
 from spaces_protocol.limits import MAX_COUNT, MAX_PROGRESS_MESSAGE_CHARS
+from spaces_protocol.model_call import ModelCall
 from spaces_worker._files.input_files import InputFile
 from spaces_worker._files.request_folder import RequestFolder
+from spaces_worker._functions.call_input import messages_of, params_of, prompt_of
 from spaces_worker._functions.output_limit import OutputLimit
 from spaces_worker._session.piece import Piece
 from spaces_worker._session.progress import ProgressPoint
@@ -22,12 +24,14 @@ class RequestContext:
     """One request, as its function sees it; safe to use from any thread.
 
     Attributes:
-        prompt: what the user wrote; empty if the user only sent files.
+        prompt: what the user wrote, in a call the last of it; empty if the user only sent files.
         params: options that the user set: a dict, or the declared model.
+        call: the call, if the request is one of the OpenAI API: its ``endpoint`` and ``body``.
         files: files that the user sent; each is downloaded on first use.
         request_id: id of the request; anyone who knows it can read the answer.
         space: the space that the request was submitted to.
-        attempt: how many times the request was dispatched to a worker; 1 is the first time.
+        attempt: how many times the request was dispatched to a worker; 1 is the first time. More
+            than 1 means that a function may have run for it before.
         deadline: when the gateway gives up on the request.
         cancelled: set as soon as the answer is no longer wanted.
     """
@@ -41,8 +45,10 @@ class RequestContext:
         deadline: datetime | None = None,
         cancelled: threading.Event | None = None,
     ) -> None:
-        self.prompt: str = request.input.prompt or ""
-        self.params: Any = request.input.params
+        self.prompt: str = ""
+        self.params: Any = {}
+        self.call: ModelCall | None = None
+        self.take_input(request.input)
         self.request_id: str = request.request_id
         self.space: str = request.space
         self.attempt: int = request.attempt
@@ -55,6 +61,17 @@ class RequestContext:
         self._streamed: list[str] = []
         self._cleaner = PieceCleaner()
         self._limit = OutputLimit()
+
+    def take_input(self, sent: Input | InputBody) -> None:
+        """Set prompt, params and call; what is too large for the socket arrives later."""
+        self.call = sent.call
+        self.prompt = sent.prompt or "" if sent.call is None else prompt_of(sent.call)
+        self.params = sent.params if sent.call is None else params_of(sent.call)
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        """The conversation, as the OpenAI API has it; a prompt is one message of the user."""
+        return messages_of(self.call, self.prompt)
 
     @property
     def folder(self) -> Path:

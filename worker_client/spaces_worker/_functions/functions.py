@@ -4,11 +4,13 @@ import asyncio
 import dataclasses
 import functools
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from spaces_protocol.model_call import Endpoint
 from spaces_worker._errors import FunctionError
 from spaces_worker._functions.arguments import Call, arguments_of
+from spaces_worker._functions.call_input import FUNCTION_ENDPOINTS
 from spaces_worker._functions.context import RequestContext
 from spaces_worker._functions.generators import drive, drive_async
 from spaces_worker._functions.params import Params
@@ -32,6 +34,8 @@ class RegisteredFunction:
         params: declaration of its ``params``; None if there is none.
         concurrency: how many requests of its space run at the same time; None if only the worker's
             limit applies.
+        endpoints: the endpoints of the OpenAI API whose calls it answers.
+        takes_calls: whether it reads calls itself and answers with the whole object of the API.
     """
 
     function: Function
@@ -39,6 +43,8 @@ class RegisteredFunction:
     in_thread: bool
     params: Params | None = None
     concurrency: int | None = None
+    endpoints: Sequence[Endpoint] = FUNCTION_ENDPOINTS
+    takes_calls: bool = False
 
 
 class WorkerDeclaration(NamedTuple):
@@ -66,16 +72,22 @@ class WorkerDeclaration(NamedTuple):
         return {**self.options, "spaces": tuple(self.functions) or None}
 
 
-def prepare_function(function: Function, params: Params | None = None) -> RegisteredFunction:
+def prepare_function(
+    function: Function,
+    params: Params | None = None,
+    endpoints: Sequence[Endpoint] | None = None,
+) -> RegisteredFunction:
     """Prepare a function; its arguments are chosen by the names of its parameters.
 
     A parameter named ``context``, or annotated as `RequestContext`, receives the context. One
-    named ``params`` receives the params, and declares them if its annotation is a model. The first
-    other parameter receives the prompt. Further parameters keep their defaults.
+    named ``params`` receives the params, and declares them if its annotation is a model. One named
+    ``messages`` receives the conversation. The first other parameter receives the prompt. Further
+    parameters keep their defaults.
 
     Args:
         function: the function.
         params: the declaration of its params, if it is not in its signature.
+        endpoints: the endpoints that it serves if it takes whole calls.
 
     Raises:
         FunctionError: it is not callable, needs further parameters, has a ``params`` annotation
@@ -93,7 +105,14 @@ def prepare_function(function: Function, params: Params | None = None) -> Regist
         _is(inspect.iscoroutinefunction, function) or _is(inspect.isasyncgenfunction, function)
     )
     call = functools.partial(_call_in_thread if plain else _call_async, function, arguments.of)
-    return RegisteredFunction(function, call, in_thread=plain, params=params or arguments.params)
+    return RegisteredFunction(
+        function,
+        call,
+        in_thread=plain,
+        params=params or arguments.params,
+        endpoints=FUNCTION_ENDPOINTS if endpoints is None else endpoints,
+        takes_calls=endpoints is not None,
+    )
 
 
 def _is(kind: Callable[[Any], bool], function: Function) -> bool:

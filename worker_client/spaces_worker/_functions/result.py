@@ -12,6 +12,7 @@ from spaces_worker._functions.result_fields import (
     files_of,
     is_data,
     is_file,
+    message_fields,
     seconds_of,
     text_of,
     usage_of,
@@ -33,6 +34,8 @@ class Result:
         model: name of the model.
         usage: token counts, also as a dict; a missing total is computed.
         inference_time: seconds that the model took; measured by default.
+        message: the answer's message as the OpenAI API has it, for calls of tools; its content is
+            the text by default.
 
     Raises:
         TypeError, ValueError: a field is invalid; the text names it.
@@ -45,6 +48,7 @@ class Result:
     model: str | None = None
     usage: Usage | Mapping[str, int] | None = None
     inference_time: SupportsFloat | None = None
+    message: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         """Validate the fields and convert each to its standard form."""
@@ -63,7 +67,8 @@ class Result:
     @property
     def says_nothing(self) -> bool:
         """Whether a person would see nothing: no files, no data, and blanks at most as text."""
-        return not self.files and self.data is None and not str(self.text or "").strip()
+        has_none = not self.files and self.data is None and self.message is None
+        return has_none and not str(self.text or "").strip()
 
 
 _READ = {
@@ -72,6 +77,7 @@ _READ = {
     "confidence": confidence_of,
     "usage": usage_of,
     "inference_time": seconds_of,
+    "message": message_fields,
 }
 
 

@@ -130,6 +130,14 @@ def usage_of(value: object) -> Usage:
     return Usage(**{name: _count(name, each) for name, each in value.items()})
 
 
+def message_fields(value: object) -> dict[str, Any]:
+    """Return the fields of a message, given as a dict or a model."""
+    plain = value.model_dump(mode="json") if _is_model(value) else value  # type: ignore[attr-defined]
+    if not isinstance(plain, Mapping):
+        raise TypeError(f"Result.message must be a dict, not {type(value).__name__}.")
+    return dict(plain)
+
+
 def files_of(value: Files) -> tuple[FileSource | File, ...]:
     """Return the files as a tuple; open files are read here, while they are open.
 

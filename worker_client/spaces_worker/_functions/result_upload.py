@@ -87,6 +87,8 @@ class ResultUpload:
 
     def _without_body(self, output: Output) -> Output:
         body = msgspec.json.encode({"text": output.text, "data": output.data})
+        if len(body) > MAX_OUTPUT_BYTES and self._context.call is not None:
+            body = msgspec.json.encode({"text": None, "data": output.data})  # which has the text
         if len(body) > MAX_OUTPUT_BYTES:
             raise UserError(
                 too_large(len(body), MAX_OUTPUT_BYTES) + " A file may be larger.",

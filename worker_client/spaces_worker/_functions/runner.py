@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from spaces_protocol.gateway_messages import UploadPolicy
+from spaces_protocol.gateway_messages import Input, UploadPolicy
 from spaces_protocol.worker_messages import Result as ResultMessage
-from spaces_worker._errors import TransferError
+from spaces_worker._errors import TransferError, UserError
+from spaces_worker._files.input_body import fetch_body
 from spaces_worker._files.request_folder import RequestFolder
 from spaces_worker._files.retry import RetryDeadline
 from spaces_worker._files.transfers import Transfers
+from spaces_worker._functions.call_answer import as_answer
 from spaces_worker._functions.context import RequestContext
 from spaces_worker._functions.functions import RegisteredFunction
 from spaces_worker._functions.result import as_result
@@ -50,6 +52,7 @@ class _Run:
     context: RequestContext
     registered: RegisteredFunction | None
     request_folder: RequestFolder
+    sent: Input
     policy: UploadPolicy | None
     retry_deadline: RetryDeadline
 
@@ -151,7 +154,9 @@ class Runner:
             request, tell, request_folder=request_folder, deadline=deadline, cancelled=cancelled
         )
         registered = self._functions.get(request.space)
-        return _Run(context, registered, request_folder, request.upload, retry_deadline)
+        return _Run(
+            context, registered, request_folder, request.input, request.upload, retry_deadline
+        )
 
     def _stop(self, run: int, reason: str) -> None:
         active = self._active.get(run)
@@ -218,14 +223,19 @@ async def _answer(run: _Run, upload: Uploader) -> ResultMessage:
 
 async def _answered(run: _Run, registered: RegisteredFunction, upload: Uploader) -> ResultMessage:
     context = run.context
-    if registered.params is not None:
-        context.params = registered.params.read(context.params)
+    if run.sent.body_url is not None:
+        context.take_input(
+            await in_thread(functools.partial(fetch_body, run.sent, run.request_folder))
+        )
+    _prepare(context, registered)
     began = time.perf_counter()
     returned = await registered.call(context)
     seconds = time.perf_counter() - began
     result = as_result(returned, context.streamed)
     if result is None:
         return unusable(context.request_id, returned)
+    if not registered.takes_calls:
+        result = as_answer(result, context)
     if result.says_nothing:
         RequestLog(_logger, context.request_id).warning("the answer is empty.")
     message = message_of(context.request_id, result, seconds)
@@ -233,6 +243,25 @@ async def _answered(run: _Run, registered: RegisteredFunction, upload: Uploader)
         delivery = ResultUpload(context, run.policy, upload, run.retry_deadline)
         message = await in_thread(functools.partial(delivery.upload_result, message, result))
     return _reported(sendable(message), context, seconds)
+
+
+def _prepare(context: RequestContext, registered: RegisteredFunction) -> None:
+    """Check the endpoint of a call and the params; those of a call are the ones that are declared.
+
+    Raises:
+        UserError: the function does not serve the endpoint, or a param is invalid.
+    """
+    call, params = context.call, registered.params
+    if call is not None and call.endpoint not in registered.endpoints:
+        served = ", ".join(registered.endpoints)
+        text = f"This model does not serve {call.endpoint}; it serves {served}."
+        raise UserError(text, error_type="endpoint_not_served")
+    if params is None or (call is not None and registered.takes_calls):
+        return
+    if call is not None:
+        known = params.schema["properties"]
+        context.params = {name: each for name, each in context.params.items() if name in known}
+    context.params = params.read(context.params)
 
 
 def _result_of(task: asyncio.Task[ResultMessage], context: RequestContext) -> ResultMessage:

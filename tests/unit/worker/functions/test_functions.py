@@ -161,7 +161,9 @@ def test_plain_functions_are_put_into_threads(function):
 
 @pytest.mark.parametrize("function", [lambda prompt, model: "", lambda a, b, *, context: ""])
 def test_a_parameter_that_nothing_fills_is_refused_by_name(function):
-    with pytest.raises(FunctionError, match=r"which is never filled.*prompt, context and params"):
+    with pytest.raises(
+        FunctionError, match=r"which is never filled.*prompt, messages, context and params"
+    ):
         prepare_function(function)
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import msgspec
+
 from spaces_protocol.codec import decode_worker_message, encode
 from spaces_worker._connection.file_host import FileHost
 from spaces_worker._files.transfers import Transfers
@@ -14,20 +16,22 @@ from tests.unit.worker.support.session_harness import request
 class RunnerHarness:
     """A runner with one function, and what it reported."""
 
-    def __init__(self, function):
+    def __init__(self, function, *, params=None, endpoints=None, transfers=None):
         self.points = []
         self.texts = []
         self.ends = asyncio.Queue()
         self.runner = Runner(
-            {"translate": prepare_function(function)},
-            Transfers(FileHost("ws://127.0.0.1")),
+            {"translate": prepare_function(function, params, endpoints)},
+            transfers or Transfers(FileHost("ws://127.0.0.1")),
             on_progress=lambda run, point: self.points.append(point),
             on_piece=lambda run, piece: self.texts.append(piece.text),
             on_end=lambda run, message: self.ends.put_nowait(message),
         )
 
-    def start(self, space="translate"):
-        self.runner.execute(StartRun(1, request("a", space=space)))
+    def start(self, space="translate", sent=None):
+        plain = request("a", space=space)
+        asked = plain if sent is None else msgspec.structs.replace(plain, input=sent)
+        self.runner.execute(StartRun(1, asked))
         return self
 
     async def end(self):
