@@ -126,6 +126,17 @@ FUNCTIONS: Final = MappingProxyType(
             sweep_timer=True,
             edge_key=True,
         ),
+        "wait": Access(
+            spaces=(*_READ_SPACE, *_CHANGE_QUEUE),
+            requests=("BatchGetItem", *_ADVANCE),
+            sockets=("POST", "DELETE"),
+            files={
+                "uploads": ("GetObject",),
+                "outputs": ("GetObject", "PutObject"),
+                "results": ("GetObject",),
+            },
+            sweep_timer=True,
+        ),
         "sweep": Access(
             spaces=_CHANGE_QUEUE,
             requests=_ADVANCE,
@@ -152,5 +163,5 @@ FUNCTIONS: Final = MappingProxyType(
 )
 """All functions. Each has a handler module of the same name."""
 
-OPEN_TO_STRANGERS: Final = frozenset({"authorize", "api"})
+OPEN_TO_STRANGERS: Final = frozenset({"authorize", "api", "wait"})
 """Functions that anybody can call: for a handshake with any token, and for the public REST API."""

@@ -12,6 +12,8 @@ FLOODABLE: Final = (
     "POST /v1/uploads/{upload_id}/{step}",
 )
 """The most expensive calls that need no sign-in."""
+WAIT_PATHS: Final = ("/v1/spaces/{space}/requests/{request_id}/wait",)
+"""Calls that last: a function of their own, so that they take nothing from the others."""
 SIGNED_IN_PATHS: Final = ("/v1/me", "/v1/me/{proxy+}")
 ADMINISTRATION_PATHS: Final = ("/v1/admin/{proxy+}",)
 """The function checks that the caller is an administrator."""
@@ -20,7 +22,10 @@ EVERYBODY_PATHS: Final = ("/v1/{proxy+}",)
 
 _MOST_SPECIFIC_FIRST: Final = (
     *FLOODABLE,
-    *(f"ANY {path}" for path in (*SIGNED_IN_PATHS, *ADMINISTRATION_PATHS, *EVERYBODY_PATHS)),
+    *(
+        f"ANY {path}"
+        for path in (*WAIT_PATHS, *SIGNED_IN_PATHS, *ADMINISTRATION_PATHS, *EVERYBODY_PATHS)
+    ),
 )
 _REST: Final = "{proxy+}"
 

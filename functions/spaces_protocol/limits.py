@@ -63,6 +63,10 @@ MAX_ALL_PARAMS_SCHEMAS_BYTES: Final = 40 * 1024
 """Largest JSON Schemas of all spaces of one worker together."""
 MAX_HANDSHAKES_PER_HOUR: Final = 600
 """Connections that workers may open with one token in an hour; a healthy one opens 0.6."""
+MAX_WAIT_SECONDS: Final = 3_600
+"""How long a caller may ask to wait for a request, over a chain of redirects."""
+HOLD_SECONDS: Final = 25
+"""How long one call waits at most; API Gateway and CloudFront give up after 30 s."""
 MAX_REQUEST_ID_CHARS: Final = 90
 MAX_DEPTH: Final = 64
 """How deep ``params``, ``data`` and schemas may be nested. Without it, the limit would be what each

@@ -15,6 +15,7 @@ from spaces.http_routes import (
     EVERYBODY_PATHS,
     FLOODABLE,
     SIGNED_IN_PATHS,
+    WAIT_PATHS,
 )
 
 ANY: Final = [apigatewayv2.HttpMethod.ANY]
@@ -60,6 +61,7 @@ def add_http_routes(
     api: apigatewayv2.HttpApi,
     *,
     visitors: lambda_.IFunction,
+    waiting: lambda_.IFunction,
     administration: lambda_.IFunction,
     authorizer: HttpJwtAuthorizer,
     scope: str,
@@ -69,6 +71,7 @@ def add_http_routes(
     Args:
         api: the HTTP API.
         visitors: handles everyone's calls and, under ``/v1/me``, those of signed-in users.
+        waiting: handles calls that wait for a request.
         administration: handles calls of administrators.
         authorizer: accepts the page's access tokens.
         scope: the scope that a token must have.
@@ -77,6 +80,9 @@ def add_http_routes(
     to_administration = HttpLambdaIntegration("AdminIntegration", administration)
     for path in EVERYBODY_PATHS:
         api.add_routes(path=path, methods=ANY, integration=to_visitors)
+    to_waiting = HttpLambdaIntegration("WaitIntegration", waiting)
+    for path in WAIT_PATHS:
+        api.add_routes(path=path, methods=ANY, integration=to_waiting)
     for route in FLOODABLE:
         method, path = route.split(" ")
         methods = [apigatewayv2.HttpMethod[method]]
@@ -124,4 +130,6 @@ def add_http_stage(api: apigatewayv2.HttpApi, rate: Rate) -> apigatewayv2.HttpSt
 
 def _route_settings(rate: Rate) -> dict[str, dict[str, int]]:
     administration = {f"ANY {path}": rate.share(10) for path in ADMINISTRATION_PATHS}
-    return administration | {route: rate.share(4) for route in FLOODABLE}
+    # A call holds its function for 25 s: at 20 a second, 500 run at the same time.
+    waiting = {f"ANY {path}": rate.share(50) for path in WAIT_PATHS}
+    return administration | waiting | {route: rate.share(4) for route in FLOODABLE}

@@ -8,7 +8,12 @@ from msgspec.structs import replace
 
 from infra.openapi.responses import json_of, refusals, response
 from spaces_protocol.errors import ErrorType
-from spaces_protocol.limits import MAX_BODY_BYTES, SPACE_PATTERN
+from spaces_protocol.limits import (
+    HOLD_SECONDS,
+    MAX_BODY_BYTES,
+    MAX_WAIT_SECONDS,
+    SPACE_PATTERN,
+)
 from spaces_protocol.rest_bodies import (
     AcceptedRequest,
     HistoryList,
@@ -87,6 +92,27 @@ _DELTAS: Final = _query(
     "deltas", "true adds partial.chunks: the new chunks one by one, with the deltas of a call"
 )
 
+_PREFER: Final = {
+    "name": "Prefer",
+    "in": "header",
+    "required": False,
+    "description": (
+        "`wait=` a number of seconds (RFC 7240): the response is 303 to where you wait for the "
+        "result; a client that follows redirects gets the result itself."
+    ),
+    "schema": {"type": "string"},
+}
+_SECONDS: Final = {
+    "name": "seconds",
+    "in": "query",
+    "required": False,
+    "description": (
+        f"how long to wait; a call lasts at most {HOLD_SECONDS} seconds, after which a redirect "
+        "leads to the rest"
+    ),
+    "schema": {"type": "integer", "minimum": 0, "maximum": MAX_WAIT_SECONDS},
+}
+
 _OF_BODY: Final = (
     ErrorType.MALFORMED_BODY,
     ErrorType.BODY_TOO_LARGE,
@@ -113,7 +139,7 @@ _VIEW: Final = _Call(
 _SUBMIT: Final = _Call(
     name="submitRequest",
     summary=f"Submit a request; the body has at most {MAX_BODY_BYTES:,} bytes",
-    responses={202: AcceptedRequest},
+    responses={202: AcceptedRequest, 303: AcceptedRequest},
     errors=(
         *_OF_BODY,
         *_OF_SPACE,
@@ -128,8 +154,11 @@ _SUBMIT: Final = _Call(
         ErrorType.NO_WORKER,
         ErrorType.BUSY,
     ),
-    parameters=(_SPACE, _KEY),
-    headers={202: ("Location", "Retry-After")},
+    parameters=(_SPACE, _KEY, _PREFER),
+    headers={
+        202: ("Location", "Retry-After"),
+        303: ("Location", "Preference-Applied"),
+    },
     body=Submission,
     example={"input": {"prompt": "Hello?"}},
 )
@@ -185,6 +214,15 @@ _RESULT: Final = _Call(
     errors=_OF_REQUEST,
     parameters=(_SPACE, _REQUEST),
     headers={202: ("Retry-After",)},
+    caller="id",
+)
+_WAIT: Final = _Call(
+    name="waitForRequest",
+    summary="Get the result of a request once it has ended; 202 when the time is over",
+    responses={200: RequestResult, 202: RequestResult, 303: RequestResult},
+    errors=(*_OF_REQUEST, ErrorType.INVALID_INPUT, ErrorType.BUSY),
+    parameters=(_SPACE, _REQUEST, _SECONDS),
+    headers={202: ("Retry-After",), 303: ("Location",)},
     caller="id",
 )
 _CANCEL: Final = _Call(
@@ -267,6 +305,7 @@ def _calls() -> dict[str, dict[str, _Call]]:
         **{f"/v1{path}": methods for path, methods in _SHARED.items()},
         _ONE: {"get": _RESULT, "delete": _DELETE},
         f"{_ONE}/status": {"get": _STATUS},
+        f"{_ONE}/wait": {"get": _WAIT},
         f"{_ONE}/cancel": {"put": _CANCEL},
         "/v1/me": {"get": _ME},
         **{

@@ -100,8 +100,16 @@ def _refusal(status: int, reasons: list[str], by_gateway: str | None) -> dict[st
 _HEADERS: Final = MappingProxyType(
     {
         "Location": {
-            "description": "the same as status_url in the body",
+            "description": (
+                "of a 202: status_url of the body; of a 303: where to wait, relative to the path "
+                "of the call"
+            ),
             "schema": {"type": "string", "format": "uri-reference"},
+            "required": True,
+        },
+        "Preference-Applied": {
+            "description": "how long you can wait there: at most an hour",
+            "schema": {"type": "string", "pattern": "^wait=[0-9]+$"},
             "required": True,
         },
         "Retry-After": {

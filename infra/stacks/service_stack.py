@@ -145,6 +145,7 @@ class ServiceStack(Stack):
         add_http_routes(
             self._api,
             visitors=self._functions["api"].function,
+            waiting=self._functions["wait"].function,
             administration=self._functions["admin"].function,
             authorizer=self._sign_in.authorizer,
             scope=SCOPE,

@@ -97,13 +97,15 @@ def test_only_signed_in_people_get_to_their_own_paths_and_to_administration(
     assert len(authorizer["JwtConfiguration"]["Audience"]) == 1
 
 
-def test_administration_has_a_function_of_its_own(prod: Template) -> None:
+def test_administration_and_waiting_have_functions_of_their_own(prod: Template) -> None:
     function_of = {
         key: json.dumps(integration_of(prod, route)["IntegrationUri"])
         for key, route in rest_routes(prod).items()
     }
 
+    wait = "ANY /v1/spaces/{space}/requests/{request_id}/wait"
     assert "AdminFunction" in function_of.pop("ANY /v1/admin/{proxy+}")
+    assert "WaitFunction" in function_of.pop(wait)
     assert all("ApiFunction" in uri for uri in function_of.values())
 
 
@@ -116,6 +118,7 @@ def test_a_flood_of_strangers_leaves_room_for_others(prod: Template) -> None:
         "POST /v1/uploads": 250,
         "POST /v1/uploads/{upload_id}/{step}": 250,
         "ANY /v1/admin/{proxy+}": 100,
+        "ANY /v1/spaces/{space}/requests/{request_id}/wait": 20,
     }
     assert limits.keys() <= rest_routes(prod).keys()
 

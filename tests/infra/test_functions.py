@@ -99,7 +99,7 @@ def test_a_stage_may_bound_what_strangers_can_call_and_nothing_else(
         for name in FUNCTIONS
     }
     bounded = {name: number for name, number in reserved.items() if number is not None}
-    assert bounded == {"authorize": 20, "api": 20}
+    assert bounded == {"authorize": 20, "api": 20, "wait": 20}
 
 
 def test_log_lines_expire(prod: Template) -> None:

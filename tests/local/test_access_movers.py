@@ -71,6 +71,16 @@ def by_sweep(scene: Scene, link: Link) -> None:
     invoke(scene.cloud.cloud, "sweep", fired)
 
 
+def by_wait(scene: Scene, link: Link) -> None:
+    scene.register(link)
+    scene.submit_prompt()
+    hear_request(link, with_file=False)
+    accepted = scene.submit_file()
+    scene.go_wrong()
+    waited = scene.http.get(f"{scene.cloud.api_url}{accepted['response_url']}/wait?seconds=1")
+    assert waited.status_code == 202, waited.text
+
+
 BY = {
     "register": by_register,
     "result": by_result,
@@ -78,6 +88,7 @@ BY = {
     "decline": by_decline,
     "offer": by_offer,
     "sweep": by_sweep,
+    "wait": by_wait,
 }
 
 

@@ -2,12 +2,13 @@
 
 import json
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 import pytest
 
 from spaces import bootstrap
 from spaces.adapters import aws as clients_of_process
-from spaces.handlers import api
+from spaces.handlers import api, wait
 from spaces.http_routes import route_key_of
 from tests.described_answers import body_of_event, expect_described
 
@@ -26,8 +27,11 @@ class HttpAnswer:
 @pytest.fixture(autouse=True)
 def _as_described(monkeypatch):
     """Whatever the REST API answers in these tests has to be in its description."""
-    answer = api.handler
+    for module in (api, wait):
+        monkeypatch.setattr(module, "handler", _described(module.handler))
 
+
+def _described(answer):
     def described(event, context):
         answered = answer(event, context)
         method = event["requestContext"]["http"]["method"]
@@ -44,7 +48,7 @@ def _as_described(monkeypatch):
             )
         return answered
 
-    monkeypatch.setattr(api, "handler", described)
+    return described
 
 
 @pytest.fixture
@@ -86,12 +90,14 @@ def call(environment):
     """Call the REST API with an event of payload format 2.0 (API Gateway, "HTTP API proxy")."""
 
     def call_api(method, path, body=None, headers=None, *, encoded=False):
+        path, _, query = path.partition("?")
         route_key = route_key_of(method, path) or "$default"
         event = {
             "version": "2.0",
             "routeKey": route_key,
             "rawPath": path,
-            "rawQueryString": "",
+            "rawQueryString": query,
+            "queryStringParameters": dict(parse_qsl(query)),
             "headers": {"content-type": "application/json", **(headers or {})},
             "requestContext": {
                 "http": {"method": method, "path": path, "sourceIp": "192.0.2.1"},
@@ -102,7 +108,7 @@ def call(environment):
             "body": body if isinstance(body, str | None) else json.dumps(body),
             "isBase64Encoded": encoded,
         }
-        answer = api.handler(event, None)
+        answer = (wait if path.endswith("/wait") else api).handler(event, None)
         return HttpAnswer(answer["statusCode"], answer["headers"], answer["body"])
 
     return call_api

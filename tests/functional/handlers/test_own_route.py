@@ -13,6 +13,7 @@ SUBMIT = "POST /v1/spaces/{space}/requests"
 UPLOAD = "POST /v1/uploads"
 STEP = "POST /v1/uploads/{upload_id}/{step}"
 OPEN = "ANY /v1/{proxy+}"
+WAIT = "ANY /v1/spaces/{space}/requests/{request_id}/wait"
 ME = "ANY /v1/me/{proxy+}"
 ADMIN = "ANY /v1/admin/{proxy+}"
 
@@ -25,6 +26,9 @@ OWN = {
     ("POST", "/v1/uploads"): UPLOAD,
     ("HEAD", "/v1/uploads"): OPEN,
     ("POST", "/v1/uploads/U/parts"): STEP,
+    ("GET", "/v1/spaces/echo/requests/echo.1.A/wait"): WAIT,
+    ("HEAD", "/v1/spaces/echo/requests/echo.1.A/wait"): WAIT,
+    ("GET", "/v1/spaces/echo/requests/echo.1.A/status"): OPEN,
     ("POST", "/v1/me"): "ANY /v1/me",
     ("POST", "/v1/me/spaces/echo/requests"): ME,
     ("POST", "/v1/menu"): OPEN,
@@ -42,6 +46,7 @@ def test_each_call_has_one_route(call):
 
 def test_these_are_the_routes_that_are_deployed():
     paths = (*http_api.EVERYBODY_PATHS, *http_api.SIGNED_IN_PATHS, *http_api.ADMINISTRATION_PATHS)
+    paths = (*http_api.WAIT_PATHS, *paths)
     deployed = {*http_api.FLOODABLE, *(f"ANY {path}" for path in paths)}
 
     assert deployed == {key for key in OWN.values() if key is not None}
@@ -57,6 +62,7 @@ ASTRAY = {
     "/v1/uploads/..%2F/parts": ("POST", "/v1/uploads/..//parts", STEP),
     "/v1/spaces/echo%2Frequests%2FX/requests": ("GET", "/v1/spaces/echo/requests", SUBMIT),
     "/v1/uploads/a%2Fb/requests, decoded as a submit": ("POST", "/v1/spaces/echo/requests", STEP),
+    "/v1/spaces/echo/requests/A/%77ait": ("GET", "/v1/spaces/echo/requests/A/wait", OPEN),
     "a space's list by the route of submits": ("GET", "/v1/spaces", SUBMIT),
     "no route at all": ("GET", "/v1/spaces", "$default"),
 }

@@ -72,7 +72,7 @@ class Rare(NamedTuple):
     reason: str
 
 
-MOVERS: Final = "register progress result decline offer sweep"
+MOVERS: Final = "register progress result decline offer sweep wait"
 """Functions that may find a free slot and a waiting request, and so hand a request over."""
 MOVED: Final = (
     ("s3:GetObject", "uploads"),
@@ -93,6 +93,8 @@ RARE: Final = (
     ),
     Rare("api", "s3:GetObject", "outputs", "shows an answered file that is too large to copy"),
     Rare("api", "s3:DeleteObject", "outputs", "deletes an answered file that is too large to copy"),
+    Rare("wait", "s3:GetObject", "outputs", "shows an answered file that is too large to copy"),
+    Rare("wait", "s3:GetObject", "results", "fetches a very long answer, as a GET does"),
     Rare("result", "s3:DeleteObject", "results", "removes its copies if another ending came first"),
 )
 

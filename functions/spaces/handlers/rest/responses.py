@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from spaces.domain.errors import SpaceError
 from spaces_protocol.errors import HTTP_STATUS, ErrorType
-from spaces_protocol.rest_bodies import ErrorBody
+from spaces_protocol.rest_bodies import ErrorBody, RequestResult
 
 MAX_PLAIN_BYTES: Final = 2_500_000
 """A longer body is always compressed with gzip. A function's response is limited to 6 MB ("Lambda
@@ -33,6 +33,13 @@ def respond(
         response.body = b64encode(gzip.compress(content, compresslevel=4, mtime=0)).decode()
         response.base64_encoded = True
     return response
+
+
+def respond_result(result: RequestResult) -> Response[str]:
+    """Return the response to a question for a result: 202 until the request has ended."""
+    if result.retry_after_ms is None:
+        return respond(200, result)
+    return respond(202, result, retry_after(result.retry_after_ms))
 
 
 def no_content() -> Response[str]:

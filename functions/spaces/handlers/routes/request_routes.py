@@ -8,9 +8,10 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from spaces.bootstrap import gateway
 from spaces.domain.errors import InvalidInput
 from spaces.handlers.rest.caller import caller_of
+from spaces.handlers.rest.prefer_header import preferred_wait
 from spaces.handlers.rest.request_body import read_body
-from spaces.handlers.rest.request_ids import read_id
-from spaces.handlers.rest.responses import no_content, respond, retry_after
+from spaces.handlers.rest.request_ids import read_id, wait_location
+from spaces.handlers.rest.responses import no_content, respond, respond_result, retry_after
 from spaces.observability import logger
 from spaces.services.requests.cancel_request import cancel_request
 from spaces.services.requests.delete_request import delete_request
@@ -32,7 +33,7 @@ _EXAMPLE: Final = 'Send {"input": {"prompt": "…"}}.'
 
 @router.post("/v1/spaces/<space>/requests")
 def post_request(space: str) -> Response[str]:
-    """Accept a request: 202 with its id and URLs."""
+    """Accept a request: 202 with its id and URLs, or 303 to where the caller waits for it."""
     submission = read_body(router.current_event, Submission, _EXAMPLE, shorten=_SHORTEN)
     key = _idempotency_key()
     caller = caller_of(router.current_event.raw_event)
@@ -41,6 +42,10 @@ def post_request(space: str) -> Response[str]:
     )
     body = view_accepted(accepted, gateway().now())
     logger.info("request_accepted", extra={"request_id": body.request_id})
+    seconds = preferred_wait(_header("prefer"))
+    if seconds:
+        there = wait_location(router.current_event, accepted.request.request_id, seconds)
+        return respond(303, body, {"Location": there, "Preference-Applied": f"wait={seconds}"})
     return respond(202, body, {"Location": body.status_url, **retry_after(body.retry_after_ms)})
 
 
@@ -56,10 +61,7 @@ def get_request_status(space: str, request_id: str) -> Response[str]:
 @router.get("/v1/spaces/<space>/requests/<request_id>")
 def get_request_result(space: str, request_id: str) -> Response[str]:
     """Show the result of a request; 202 until it has ended."""
-    result = request_result(gateway(), read_id(request_id, space))
-    if result.retry_after_ms is None:
-        return respond(200, result)
-    return respond(202, result, retry_after(result.retry_after_ms))
+    return respond_result(request_result(gateway(), read_id(request_id, space)))
 
 
 @router.delete("/v1/spaces/<space>/requests/<request_id>")
@@ -79,12 +81,15 @@ def cancel(space: str, request_id: str) -> Response[str]:
 
 
 def _idempotency_key() -> str | None:
-    key = {name.lower(): value for name, value in router.current_event.headers.items()}.get(
-        "idempotency-key"
-    )
+    key = _header("idempotency-key")
     if key is not None and not 0 < len(key) <= MAX_KEY_CHARS:
         raise InvalidInput(
             f"Idempotency-Key has {len(key):,} characters; it must have 1 to {MAX_KEY_CHARS}. "
             "Send a different key or omit it."
         )
     return key
+
+
+def _header(name: str) -> str | None:
+    headers = router.current_event.headers.items()
+    return {sent.lower(): value for sent, value in headers}.get(name)
