@@ -5,7 +5,7 @@ import json
 import pytest
 
 from spaces_protocol.gateway_messages import Input
-from spaces_protocol.limits import MAX_INPUT_BYTES
+from spaces_protocol.limits import MAX_INPUT_BYTES, MAX_OUTPUT_BYTES
 from spaces_worker import RequestContext
 from spaces_worker._files.transfers import Transfers
 from tests.functional.worker.storage import Storage, here
@@ -31,9 +31,9 @@ def sent(storage, content, *, etag=None, size=None, **more):
     return Input(body_url=file.url, body_bytes=file.size, body_etag=file.etag, **more)
 
 
-async def outcome(function, given, transfers=None):
-    transfers = transfers or Transfers(here(), first_wait=0.01)
-    return await RunnerHarness(function, transfers=transfers).start(sent=given).end()
+async def outcome(function, given, upload=None):
+    harness = RunnerHarness(function, transfers=Transfers(here(), first_wait=0.01))
+    return await harness.start(sent=given, upload=upload).end()
 
 
 async def test_a_large_prompt_arrives_with_its_params(storage):
@@ -80,6 +80,17 @@ async def test_a_function_finds_its_folder_empty(storage):
         return str(list(context.folder.iterdir()))
 
     assert (await outcome(function, sent(storage, {"prompt": "Hi"}))).output.text == "[]"
+
+
+async def test_a_text_that_would_not_fit_twice_is_in_the_whole_answer_only(storage):
+    call = {"endpoint": "chat.completions", "body": {"messages": []}}
+    text = "x" * (MAX_OUTPUT_BYTES * 3 // 4)
+
+    message = await outcome(lambda prompt: text, sent(storage, {"call": call}), storage.policy())
+
+    body = json.loads(storage.posted[message.output.body_key])
+    assert body["text"] is None
+    assert body["data"]["choices"][0]["message"]["content"] == text
 
 
 def replaced(storage):

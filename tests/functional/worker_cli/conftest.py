@@ -62,7 +62,7 @@ async def ask():
     """Return a function that asks another; what was left running ends with the test."""
     running, workplaces = [], []
 
-    def start(function, prompt="Hello", *, params=None, files=None):
+    def start(function, prompt="Hello", *, params=None, files=None, call=None):
         contents = files or {}
         sent = [
             PresignedFile(name=name, content_type=kind, size=len(content), url="https://f")
@@ -77,7 +77,7 @@ async def ask():
             space="demo",
             attempt=1,
             deadline=datetime.now(UTC) + timedelta(seconds=60),
-            input=Input(prompt=prompt, files=sent, params=params or {}),
+            input=Input(prompt=prompt, files=sent, params=params or {}, call=call),
         )
         request_folder = RequestFolder(download)
         workplaces.append(request_folder)
@@ -112,6 +112,7 @@ class Server:
 
     def __init__(self, tls=None):
         self.posted = []
+        self.paths = []
         self.headers = []
         self.reply = lambda call: call.answer(200, "text/plain", b"Hi")
         self.hung_up = threading.Event()
@@ -122,7 +123,10 @@ class Server:
 
             def do_POST(self):
                 length = int(self.headers.get("Content-Length", 0))
-                server.posted.append(json.loads(self.rfile.read(length)))
+                content = self.rfile.read(length)
+                is_json = self.headers["Content-Type"] == "application/json"
+                server.posted.append(json.loads(content) if is_json else content)
+                server.paths.append(self.path)
                 server.headers.append(self.headers)
                 server.reply(self)
 

@@ -5,13 +5,16 @@ import json
 
 import pytest
 
-from spaces_worker import UserError
-from spaces_worker.adapters import openai
+from spaces_worker import ModelCall, UserError
+from spaces_worker.adapters import _answer_events
 from spaces_worker.adapters.openai import OpenAIChat
 from tests.functional.worker_cli.support.openai_server import answering, chunk, event
 
 pytestmark = pytest.mark.timeout(60)
 
+CALL = ModelCall(
+    endpoint="chat.completions", body={"messages": [{"role": "user", "content": "Hello"}]}
+)
 STOP = chunk(finish="stop")
 DONE = b"data: [DONE]\n\n"
 
@@ -149,6 +152,21 @@ async def test_a_good_answer_is_not_lost_or_soiled(ask, server, caplog, name):
     assert caplog.text == ""
 
 
+@pytest.mark.parametrize("name", GOOD)
+async def test_a_good_answer_to_a_call_is_whole_and_as_readable(ask, server, caplog, name):
+    events, text = GOOD[name]
+    server.reply = answering(*events)
+
+    sent = await ask(OpenAIChat(server.url, "tiny"), call=CALL).sent()
+
+    assert sent["text"] == text
+    (choice,) = sent["data"]["choices"]
+    assert choice["finish_reason"]
+    if isinstance(choice["message"]["content"], str):
+        assert choice["message"]["content"] in ("", text)
+    assert caplog.text == ""
+
+
 WHOLE = {
     "an object": body("application/json", whole()),
     "with line breaks": body("application/json", json.dumps(whole(), indent=2).encode()),
@@ -182,6 +200,18 @@ async def test_an_answer_in_another_form_than_asked_for_is_the_answer(ask, serve
     result = await ask(OpenAIChat(server.url, "tiny")).answer()
 
     assert (result.text, result.data) == ("Whole", None)
+
+
+@pytest.mark.parametrize("name", WHOLE)
+async def test_an_answer_to_a_call_may_have_another_form_too(ask, server, name):
+    server.reply = WHOLE[name]
+
+    result = await ask(OpenAIChat(server.url, "tiny"), call=CALL).answer()
+
+    (choice,) = result.data["choices"]
+    content = choice["message"]["content"]
+    assert (result.text, choice["finish_reason"]) == ("Whole", "stop")
+    assert content in ("Whole", [{"text": "Whole"}])
 
 
 SILENCE = {
@@ -232,6 +262,18 @@ async def test_silence_and_errors_are_failures_with_the_servers_words_in_the_log
 
     with pytest.raises(UserError) as failure:
         await ask(OpenAIChat(server.url, "tiny")).answer()
+
+    assert failure.value.error_type == "model_failed"
+    assert words in caplog.text
+    assert words not in str(failure.value)
+
+
+@pytest.mark.parametrize("name", SILENCE)
+async def test_silence_and_errors_fail_a_call_too(ask, server, caplog, name):
+    server.reply, words = SILENCE[name]
+
+    with pytest.raises(UserError) as failure:
+        await ask(OpenAIChat(server.url, "tiny"), call=CALL).answer()
 
     assert failure.value.error_type == "model_failed"
     assert words in caplog.text
@@ -303,6 +345,19 @@ async def test_counts_that_are_none_are_dropped(ask, server, name):
     assert (usage and (usage.input_tokens, usage.output_tokens, usage.total_tokens)) == counts
 
 
+@pytest.mark.parametrize("name", USAGE)
+async def test_counts_of_a_call_go_back_as_they_came(ask, server, name):
+    counts, read = USAGE[name]
+    server.reply = answering(chunk("Hi"), STOP, event({"choices": [], "usage": counts}), DONE)
+    asked = ask(OpenAIChat(server.url, "tiny"), call=CALL)
+
+    result, sent = await asked.answer(), await asked.sent()
+
+    usage = result.usage
+    assert (usage and (usage.input_tokens, usage.output_tokens, usage.total_tokens)) == read
+    assert sent["data"].get("usage") == counts
+
+
 async def test_later_counts_do_not_erase_earlier_ones(ask, server):
     first, last = {"prompt_tokens": 3}, {"completion_tokens": 2, "prompt_tokens_details": {}}
     server.reply = answering(chunk("Hi", usage=first), chunk(finish="stop", usage=last))
@@ -340,7 +395,7 @@ async def test_a_server_that_does_not_hang_up_is_not_waited_for(
             if heartbeat:
                 yield heartbeat
 
-    monkeypatch.setattr(openai, "LAST_SECONDS", 0.1)
+    monkeypatch.setattr(_answer_events, "LAST_SECONDS", 0.1)
     server.reply = lambda call: call.stream("text/event-stream", pieces())
 
     result = await ask(OpenAIChat(server.url, "tiny")).answer()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from spaces_worker import UserError
+from spaces_worker import ModelCall, UserError
 from spaces_worker.adapters._command_template import MEANINGS
 from spaces_worker.cli import app
 
@@ -30,10 +30,10 @@ def linked(section):
 def answer(ask):
     """Return a function that asks an example."""
 
-    async def told(section, space, prompt, params=None, files=None):
+    async def told(section, space, prompt, params=None, files=None, call=None):
         function = linked(section)[space]
         read = function.params.read({} if params is None else params) if function.params else None
-        asked = ask(function, prompt, params=read, files=files)
+        asked = ask(function, prompt, params=read, files=files, call=call)
         return await asked.answer(), asked
 
     return told
@@ -65,6 +65,20 @@ async def test_a_generator_streams_and_says_the_rest(answer):
 
     assert asked.pieces == ["a ", "b ", "c "]
     assert (result.model, result.usage.output_tokens) == ("speller", 3)
+
+
+async def test_a_conversation_is_counted_and_a_tool_called(answer):
+    section = "Conversations and calls of the OpenAI API"
+    body = {"messages": [{"role": "user", "content": "Rain?"}], "tools": [{"type": "function"}]}
+
+    counted, _ = await answer(section, "count-words", "one two")
+    told, _ = await answer(section, "weather", "Rain?")
+    called, _ = await answer(
+        section, "weather", "", call=ModelCall(endpoint="chat.completions", body=body)
+    )
+
+    assert (counted, told.text) == ("2 words", "I cannot know.")
+    assert called.message["tool_calls"][0]["function"]["name"] == "look_outside"
 
 
 async def test_progress_is_told(answer):

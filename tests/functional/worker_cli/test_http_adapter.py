@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from spaces_worker import UserError
+from spaces_worker import ModelCall, UserError
 from spaces_worker._errors import SettingsError
 from spaces_worker.adapters._input_urls import MAX_BYTES
 from spaces_worker.adapters.http import HttpEndpoint
@@ -34,6 +34,22 @@ async def test_prompt_params_and_files_are_posted_as_json(ask, server):
     assert file == {"name": "cat.png", "content_type": "image/png", "size": 4}
     assert head == "data:image/png;base64"
     assert base64.b64decode(content) == b"\x89PNG"
+
+
+async def test_a_call_is_posted_beside_its_last_prompt(ask, server):
+    body = {"messages": [{"role": "user", "content": "Who?"}], "temperature": 0.5}
+    call = ModelCall(endpoint="chat.completions", body=body)
+
+    await ask(HttpEndpoint(server.url), call=call).answer()
+
+    assert server.posted == [
+        {
+            "prompt": "Who?",
+            "params": {"temperature": 0.5},
+            "files": [],
+            "call": {"endpoint": "chat.completions", "body": body},
+        }
+    ]
 
 
 async def test_a_text_is_the_text(ask, server):

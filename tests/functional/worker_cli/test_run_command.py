@@ -10,6 +10,7 @@ import pytest
 from spaces_protocol.codec import encode
 from spaces_protocol.gateway_messages import Cancel
 from spaces_protocol.worker_messages import Drain, Register
+from spaces_worker import ModelCall
 from tests.functional.worker.conftest import gone, started
 from tests.functional.worker_cli.support.openai_server import answering, chunk
 from tests.functional.worker_cli.support.run_command import (
@@ -20,6 +21,8 @@ from tests.functional.worker_cli.support.run_command import (
 )
 
 pytestmark = pytest.mark.timeout(60)
+
+OPENAI = ["--openai", "http://x/v1", "--model", "tiny"]
 
 FOUR_KINDS = """
 import asyncio, time
@@ -238,6 +241,22 @@ async def test_a_server_of_chat_completions_answers(gateway, command, server):
     assert server.headers[0]["Authorization"] == "Bearer k-1"
 
 
+async def test_a_server_answers_whole_calls_and_says_which(gateway, command, server):
+    server.reply = answering(chunk("Hi", finish="stop"))
+    given = "--endpoints", "embeddings, chat.completions", "--deny", "tools"
+    await command("run", *OPENAI[:1], f"{server.url}/v1", *OPENAI[2:], *given)
+    register = await gateway.hear(Register)
+    body = {"messages": [{"role": "user", "content": "Hello"}], "temperature": 9, "tools": []}
+
+    await hand_over(gateway, call=ModelCall(endpoint="chat.completions", body=body))
+    _, result = await heard(gateway)
+
+    assert register.endpoints == {"demo": ["chat.completions", "embeddings"]}
+    assert (result.output.text, result.output.data["object"]) == ("Hi", "chat.completion")
+    assert server.posted[0]["temperature"] == 9
+    assert "tools" not in server.posted[0]
+
+
 async def test_a_wrong_param_never_reaches_the_server(gateway, command, server):
     await command("run", "--openai", f"{server.url}/v1", "--model", "tiny")
     await gateway.hear(Register)
@@ -305,6 +324,11 @@ async def test_no_program_outlives_the_second_signal(gateway, command):
         (["--openai", "http://x/v1"], 2, "Give --openai and --model together"),
         (["--http", "http://x", "--model", "m"], 2, "Give --openai and --model together"),
         (["--command", "cat", "--system", "x"], 2, "--system goes with --openai"),
+        (["--http", "http://x", "--endpoints", "x"], 2, "--endpoints goes with --openai"),
+        (["--http", "http://x", "--allow", "x"], 2, "--allow goes with --openai"),
+        (["--http", "http://x", "--deny", "x"], 2, "--deny goes with --openai"),
+        ([*OPENAI, "--endpoints", "x"], 2, "--endpoints: 'x' is not an endpoint"),
+        ([*OPENAI, "--deny", "tools,messages"], 2, "--deny: messages is needed"),
         (["--http", "http://x", "--stdin", "none"], 2, "--stdin goes with --command"),
         (["--http", "http://x", "--accept", "image/*"], 2, "--accept goes with --command"),
         (["--command", "cat", "--accept", "image/*,x"], 2, "--accept: 'x' is not a media type"),

@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 import click
 
+from spaces_protocol.model_call import ENDPOINTS
 from spaces_worker._commands.option_groups import Number, option
 
 Stdin = Literal["prompt", "none"]
@@ -78,6 +79,27 @@ class SourceOptions:
         heading=_MODEL_OPTIONS,
         metavar="NAME",
         help="With --openai or --http: the environment variable that holds the server's API key.",
+    )
+    endpoints: str | None = option(
+        "--endpoints",
+        heading=_MODEL_OPTIONS,
+        metavar="NAMES",
+        help="With --openai: endpoints that the server has, separated by commas, of "
+        f"{', '.join(ENDPOINTS)}. Default: chat.completions,completions.",
+    )
+    allow: str | None = option(
+        "--allow",
+        heading=_MODEL_OPTIONS,
+        metavar="FIELDS",
+        help="With --openai: fields that callers of the API may set, separated by commas; others "
+        "are left out. Default: all.",
+    )
+    deny: str | None = option(
+        "--deny",
+        heading=_MODEL_OPTIONS,
+        metavar="FIELDS",
+        help="With --openai: fields that callers of the API may not set, separated by commas; they "
+        "are left out.",
     )
     silence: float | None = option(
         "--silence",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from spaces_protocol.model_call import Endpoint
 from spaces_worker._commands.load_function import load
 from spaces_worker._commands.source_options import SourceOptions
 from spaces_worker._environment.text_files import read_text
@@ -32,11 +33,13 @@ class Source:
         function: a function; None for all functions of the worker.
         params: its parameters, as --params declares them.
         worker: the worker in the user's file that has the function; None if there is none.
+        endpoints: the endpoints of the OpenAI API that it serves if it takes whole calls.
     """
 
     function: Function | None
     params: Model | None = None
     worker: Worker | None = None
+    endpoints: Sequence[Endpoint] | None = None
 
     @property
     def declared(self) -> WorkerDeclaration:
@@ -70,9 +73,8 @@ class Source:
             )
         if declared:
             return next(iter(declared.values()))
-        return prepare_function(
-            self.function, None if self.params is None else declare_params(self.params)
-        )
+        params = None if self.params is None else declare_params(self.params)
+        return prepare_function(self.function, params, self.endpoints)
 
 
 KINDS = ("function", "openai", "http", "transformers", "command")
@@ -110,8 +112,9 @@ def _must_fit_together(options: SourceOptions) -> None:
         raise SettingsError(
             "Give --openai and --model together: --model is the model's name on that server."
         )
-    if options.system is not None and options.openai is None:
-        raise SettingsError("--system goes with --openai.")
+    for name in ("system", "endpoints", "allow", "deny"):
+        if getattr(options, name) is not None and options.openai is None:
+            raise SettingsError(f"--{name} goes with --openai.")
     if options.stdin is not None and options.command is None:
         raise SettingsError("--stdin goes with --command.")
     if options.accept is not None and options.command is None:
@@ -124,7 +127,12 @@ def _must_fit_together(options: SourceOptions) -> None:
 
 
 def _openai(options: SourceOptions, declared: Model | None) -> Source:
+    from spaces_worker.adapters._call_fields import CallFields  # noqa: PLC0415
     from spaces_worker.adapters.openai import ChatParams, OpenAIChat  # noqa: PLC0415
+    from spaces_worker.adapters.openai_calls import (  # noqa: PLC0415
+        DEFAULT_ENDPOINTS,
+        endpoints_of,
+    )
 
     chat = OpenAIChat(
         options.openai or "",
@@ -132,8 +140,18 @@ def _openai(options: SourceOptions, declared: Model | None) -> Source:
         system=options.system,
         api_key=_api_key(options.api_key_variable),
         silence_seconds=options.silence,
+        fields=CallFields(_names(options.allow), _names(options.deny) or ()),
     )
-    return Source(chat, declared or ChatParams)
+    served = _names(options.endpoints)
+    endpoints = DEFAULT_ENDPOINTS if served is None else endpoints_of(served)
+    return Source(chat, declared or ChatParams, endpoints=endpoints)
+
+
+def _names(listed: str | None) -> list[str] | None:
+    """Return the names of a list that is separated by commas."""
+    if listed is None:
+        return None
+    return [name for name in map(str.strip, listed.split(",")) if name]
 
 
 def _http(options: SourceOptions, declared: Model | None) -> Source:

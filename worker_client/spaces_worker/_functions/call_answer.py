@@ -18,17 +18,21 @@ def as_answer(result: Result, context: RequestContext) -> Result:
 
     The data of the answer to a call is the whole object that the endpoint of the OpenAI API
     returns. Data of the function is its text if it has no other, and an additional field of the
-    object otherwise; data that only names a finish reason sets that.
+    object otherwise; data that only names a finish reason sets that. Data that is such an object
+    is the answer as it is.
     """
     if context.call is None:
         return _without_message(result)
-    text = _text_of(result)
     is_chat = context.call.endpoint == "chat.completions"
+    kind = "chat.completion" if is_chat else "text_completion"
+    if isinstance(result.data, Mapping) and result.data.get("object") == kind:
+        return dataclasses.replace(result, text=_text_in(result), message=None)
+    text = _text_of(result)
     said: dict[str, Any] = {"message": _message(result, text)} if is_chat else {"text": text or ""}
     choice = {"index": 0, **said, "logprobs": None, _FINISH: _finish_reason(result)}
     whole = {
         "id": f"{'chatcmpl' if is_chat else 'cmpl'}-{context.request_id}",
-        "object": "chat.completion" if is_chat else "text_completion",
+        "object": kind,
         "created": int(time.time()),
         "model": result.model or context.space,
         "choices": [choice],
@@ -45,6 +49,17 @@ def _without_message(result: Result) -> Result:
         return result
     data = message if result.data is None and message.keys() - {"role", "content"} else result.data
     return dataclasses.replace(result, text=_text_of(result), data=data, message=None)
+
+
+def _text_in(result: Result) -> str | None:
+    """Return the text of a result whose data is the whole answer."""
+    choices = result.data.get("choices")
+    first = choices[0] if isinstance(choices, list) and choices else None
+    if result.text is not None or not isinstance(first, Mapping):
+        return result.text
+    message = first.get("message")
+    text = message.get("content") if isinstance(message, Mapping) else first.get("text")
+    return text if isinstance(text, str) else None
 
 
 def _text_of(result: Result) -> str | None:

@@ -1,6 +1,6 @@
 """What a function that knows prompts or messages gets of a call of the OpenAI API."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from spaces_protocol.model_call import Endpoint, ModelCall
@@ -33,6 +33,17 @@ def messages_of(call: ModelCall | None, prompt: str) -> list[dict[str, Any]]:
     if call is not None and call.endpoint == "chat.completions":
         return _messages(call)
     return [{"role": "user", "content": prompt}]
+
+
+def plain_messages(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return messages whose contents are texts, for models that read nothing else."""
+    return [{**each, "content": _text_of(each)} for each in messages]
+
+
+def length_of(call: ModelCall) -> int | None:
+    """Return how many tokens the answer to a call may have; None if it does not say so."""
+    named = (call.body.get(name) for name in ("max_completion_tokens", "max_tokens"))
+    return next((count for count in named if isinstance(count, int) and count > 0), None)
 
 
 def params_of(call: ModelCall) -> dict[str, Any]:

@@ -5,26 +5,21 @@ an error in any of its forms fails it. Tolerant about everything else: what says
 and counts that are not counts are dropped.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from spaces_protocol.worker_messages import Usage
 from spaces_worker._functions.output_limit import OutputLimit
 from spaces_worker._functions.result import Result
 from spaces_worker.adapters._event_stream import DONE, MESSAGE, STRAY, ServerEvent
-from spaces_worker.adapters._lenient_json import count_of, json_values, read_json
+from spaces_worker.adapters._joined_answer import UNFINISHED
+from spaces_worker.adapters._lenient_json import json_values, read_json
 from spaces_worker.adapters._server_error import Fields, ServerError, as_list, error_of
+from spaces_worker.adapters._usage import counts_in
 
 COMPLETE: Final = frozenset({"stop", "eos", "eos_token", "stop_sequence", "end_turn"})
 """Finish reasons of an answer that was not cut off, in lower case."""
 
-_UNFINISHED: Final = frozenset({"", "null", "none"})
-"""Texts that some servers send instead of ``null`` for the finish reason."""
-_COUNTS: Final = (
-    ("input_tokens", "prompt_tokens"),
-    ("output_tokens", "completion_tokens"),
-    ("total_tokens", "total_tokens"),
-)
 _REASONING: Final = ("reasoning_content", "reasoning", "thinking")
 """Fields for what a model thinks; DeepSeek, vLLM and llama.cpp use the first."""
 
@@ -34,6 +29,8 @@ class ChatAnswer:
 
     Args:
         model: the name of the model.
+        choices: how many alternatives were asked for; the text is that of the first.
+        on_object: called with each object that the server sends and that is no error.
 
     Attributes:
         finish: the finish reason; None while there is none.
@@ -41,11 +38,18 @@ class ChatAnswer:
         has_text: whether the answer has text that a person can see.
     """
 
-    def __init__(self, model: str) -> None:
+    def __init__(
+        self,
+        model: str,
+        choices: int = 1,
+        on_object: Callable[[Fields], object] = lambda _: None,
+    ) -> None:
         self.finish: str | None = None
         self.is_done = False
         self.has_text = False
         self._model = model
+        self._asked = choices
+        self._on_object = on_object
         self._counts: dict[str, int] = {}
         self._has_deltas = False
         self._reasoning: list[str] = []
@@ -139,22 +143,25 @@ class ChatAnswer:
                 raise ServerError(words, error)
             if not isinstance(value, Mapping):
                 continue
-            self._count(value.get("usage"))
+            self._counts |= counts_in(value.get("usage"))
             choices = value.get("choices")
             for choice in choices if isinstance(choices, list) else []:
                 text += self._chosen(choice, words) if isinstance(choice, Mapping) else ""
             if text and value.get("object") == "chat.completion":
                 self.finish = self.finish or "stop"
+            self._on_object(value)
         self.has_text = self.has_text or bool(text.strip())
         return text
 
     def _chosen(self, choice: Fields, words: str) -> str:
-        """Take one of several alternatives, of which requests here ask for one."""
+        """Take a piece of an alternative, and return its text if it is of the first."""
         reason = choice.get("finish_reason")
         if choice.get("error") or reason == "error":
             raise ServerError(words, choice.get("error"))
-        if isinstance(reason, str) and reason.strip().lower() not in _UNFINISHED:
+        if isinstance(reason, str) and reason.strip().lower() not in UNFINISHED:
             self.finish = reason.strip()
+        if self._asked > 1 and choice.get("index", 0) != 0:
+            return ""
         part = choice.get("delta") or {}
         if not part and not self._has_deltas:  # some repeat the whole message after its pieces
             return self._text_of(choice.get("message") or {"content": choice.get("text")})
@@ -175,11 +182,6 @@ class ChatAnswer:
         if text:
             self._limit.add(text)
             self._reasoning.append(text)
-
-    def _count(self, usage: object) -> None:
-        if isinstance(usage, Mapping):
-            counts = {name: count_of(usage.get(sent)) for name, sent in _COUNTS}
-            self._counts |= {name: count for name, count in counts.items() if count is not None}
 
 
 def _plain(content: object) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Generator, Mapping
 from typing import Any, Final
 
 from spaces_protocol.worker_messages import Usage
+from spaces_worker._functions.call_input import plain_messages
+from spaces_worker._functions.context import RequestContext
 
 JOIN_SECONDS: Final = 60.0
 """How long a stopped generation may take to finish its current token."""
@@ -13,24 +15,22 @@ JOIN_SECONDS: Final = 60.0
 def generate(
     transformers: Any,  # noqa: ANN401 - a package that may be missing has no types
     pipeline: Any,  # noqa: ANN401
-    prompt: str,
+    context: RequestContext,
     params: Mapping[str, Any],
-    cancelled: threading.Event,
 ) -> Generator[str, None, Usage]:
     """Yield the pieces of a text and return the token counts.
 
-    A model with a chat template gets the prompt as a user message; others get it unchanged.
+    A model with a chat template gets the conversation; others get the prompt unchanged.
 
     Args:
         transformers: the package.
         pipeline: one for ``text-generation``.
-        prompt: the text to continue.
+        context: the request; cancelling it ends the generation at the next token.
         params: arguments of ``generate``.
-        cancelled: ends the generation at the next token when set.
     """
-    generation = _Generation(transformers, pipeline, cancelled)
+    generation = _Generation(transformers, pipeline, context.cancelled)
     thread = threading.Thread(
-        target=generation.run, args=(prompt, params), name="spaces-worker-writing", daemon=True
+        target=generation.run, args=(context, params), name="spaces-worker-writing", daemon=True
     )
     thread.start()
     try:
@@ -57,10 +57,10 @@ class _Generation:
             pipeline.tokenizer, skip_prompt=True, skip_special_tokens=True
         )
 
-    def run(self, prompt: str, params: Mapping[str, Any]) -> None:
+    def run(self, context: RequestContext, params: Mapping[str, Any]) -> None:
         """Generate; the streamer is ended in every case."""
         chat = getattr(self._pipeline.tokenizer, "chat_template", None)
-        text = [{"role": "user", "content": prompt}] if chat else prompt
+        text = plain_messages(context.messages) if chat else context.prompt
         criteria = self._transformers.StoppingCriteriaList([self._look])
         try:
             self._pipeline(text, streamer=self.streamer, stopping_criteria=criteria, **dict(params))

@@ -1,6 +1,7 @@
 """Embeds the files of a request in JSON as data URLs (RFC 2397)."""
 
 import base64
+from typing import Any
 
 from spaces_worker._errors import UserError
 from spaces_worker._files.input_files import InputFile
@@ -22,6 +23,21 @@ async def data_urls(context: RequestContext) -> list[str]:
         most = MAX_BYTES // 1024**2
         raise UserError(f"The model takes at most {most} MB of files.", error_type="file_too_large")
     return [await _data_url(file) for file in context.files]
+
+
+async def image_parts(context: RequestContext) -> list[dict[str, Any]]:
+    """Return the files of a request as parts of a message.
+
+    Raises:
+        UserError: one is not an image, or they are too large.
+        TransferError: a download failed.
+    """
+    other = [file.name for file in context.files if not file.content_type.startswith("image/")]
+    if other:
+        raise UserError(
+            f"This model only accepts images, not {other[0]}.", error_type="file_type_refused"
+        )
+    return [{"type": "image_url", "image_url": {"url": url}} for url in await data_urls(context)]
 
 
 async def _data_url(file: InputFile) -> str:

@@ -1,10 +1,13 @@
 """The HTTP client of the adapters: one stream per request, and error texts."""
 
 import contextlib
+import copy
 import ipaddress
 import logging
 import ssl
 from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
@@ -53,15 +56,40 @@ class Upstream:
         self._proxy = None if proxy is None else proxy.url
         self._timeout = httpx.Timeout(silence_seconds, connect=CONNECT_SECONDS)
 
-    @contextlib.asynccontextmanager
-    async def post(
+    def at(self, path: str) -> "Upstream":
+        """Return the same server at a path below its URL."""
+        other = copy.copy(self)
+        other.url = f"{self.url.rstrip('/')}/{path}"
+        return other
+
+    def post(
         self, body: Mapping[str, Any], request_id: str, *, accept: str
-    ) -> AsyncIterator[httpx.Response]:
+    ) -> AbstractAsyncContextManager[httpx.Response]:
         """Post JSON and yield the response while it arrives; leaving the block closes the stream.
 
         Raises:
             UserError: there is no response; the log says why.
         """
+        return self._posted(request_id, accept, json=body)
+
+    @contextlib.asynccontextmanager
+    async def post_form(
+        self, fields: Mapping[str, str | list[str]], file: tuple[str, Path, str], request_id: str
+    ) -> AsyncIterator[httpx.Response]:
+        """Post a form with a file, given as its name, path and type; otherwise as `post`."""
+        name, path, kind = file
+        with path.open("rb") as content:
+            sent = {"file": (name, content, kind)}
+            async with self._posted(request_id, "*/*", data=fields, files=sent) as response:
+                yield response
+
+    @contextlib.asynccontextmanager
+    async def _posted(
+        self,
+        request_id: str,
+        accept: str,
+        **content: Any,  # noqa: ANN401 - as httpx
+    ) -> AsyncIterator[httpx.Response]:
         headers = {**self._headers, "Accept": accept}
         client = httpx.AsyncClient(
             headers=headers,
@@ -72,7 +100,7 @@ class Upstream:
         )
         answers = False
         try:
-            async with client, client.stream("POST", self.url, json=body) as response:
+            async with client, client.stream("POST", self.url, **content) as response:
                 answers = True
                 yield response
         except httpx.TimeoutException as error:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 import httpx
+import msgspec
 
 from spaces_worker._errors import UserError
 from spaces_worker._functions.context import RequestContext
@@ -33,7 +34,7 @@ Pieces = AsyncIterator[str | Result]
 
 
 class HttpEndpoint:
-    """Posts ``{"prompt", "params", "files"}`` to a URL and reads the response by its type.
+    """Posts ``{"prompt", "params", "files", "call"}`` to a URL and reads the response by its type.
 
     Args:
         url: the URL.
@@ -157,7 +158,8 @@ async def _body(context: RequestContext) -> dict[str, Any]:
         {"name": file.name, "content_type": file.content_type, "size": file.size, "url": url}
         for file, url in zip(context.files, urls, strict=True)
     ]
-    return {"prompt": context.prompt, "params": context.params, "files": files}
+    call = {} if context.call is None else {"call": msgspec.to_builtins(context.call)}
+    return {"prompt": context.prompt, "params": context.params, "files": files, **call}
 
 
 def _report_progress(context: RequestContext, data: str) -> None:

@@ -1,33 +1,24 @@
 """Answers requests with a chat completions server: Ollama, vLLM, llama.cpp, LM Studio."""
 
-import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
-from typing import Annotated, Any, Final
+from collections.abc import AsyncGenerator
+from typing import Annotated, Any
 
-import httpx
 import msgspec
 from msgspec import Meta, Struct
 
 from spaces_worker._errors import UserError
 from spaces_worker._functions.context import RequestContext
 from spaces_worker._functions.result import Result
+from spaces_worker._session.piece import Piece
+from spaces_worker.adapters._answer_events import answer_events
+from spaces_worker.adapters._call_fields import CallFields
 from spaces_worker.adapters._chat_stream import ChatAnswer
-from spaces_worker.adapters._event_stream import ServerEvent, events_of
-from spaces_worker.adapters._http_answer import refusal_of
-from spaces_worker.adapters._input_urls import data_urls
-from spaces_worker.adapters._lenient_json import count_of
-from spaces_worker.adapters._server_error import ServerError, error_in
+from spaces_worker.adapters._input_urls import image_parts
+from spaces_worker.adapters._openai_failure import failed, refused
+from spaces_worker.adapters._server_error import ServerError
 from spaces_worker.adapters._upstream import Upstream, shortened
-
-LAST_SECONDS: Final = 10.0
-"""How long a server may take to end the stream after the finish reason."""
-
-_TOO_LONG: Final = frozenset({"context_length_exceeded", "exceed_context_size_error"})
-"""Error codes of OpenAI and llama.cpp for a prompt that does not fit the model."""
-
-_TOO_LONG_WORDS: Final = "maximum context length"
-"""What vLLM says instead."""
+from spaces_worker.adapters.openai_calls import OpenAICalls
 
 
 class ChatParams(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -42,7 +33,7 @@ class ChatParams(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_u
 
 
 class OpenAIChat:
-    """Streams the answers of one model.
+    """Streams the answers of one model to prompts, and passes whole calls on.
 
     Args:
         url: base URL including ``/v1``.
@@ -50,6 +41,7 @@ class OpenAIChat:
         system: system prompt, sent before each prompt.
         api_key: for a server that needs one.
         silence_seconds: maximum time without data; see `Upstream`.
+        fields: which fields of whole calls are passed on; all by default.
 
     Raises:
         SettingsError: ``url`` is invalid.
@@ -63,32 +55,41 @@ class OpenAIChat:
         system: str | None = None,
         api_key: str | None = None,
         silence_seconds: float | None = None,
+        fields: CallFields | None = None,
     ) -> None:
-        address = f"{url.rstrip('/')}/chat/completions"
-        self._upstream = Upstream(address, api_key=api_key, silence_seconds=silence_seconds)
+        server = Upstream(url, api_key=api_key, silence_seconds=silence_seconds)
+        self._upstream = server.at("chat/completions")
+        self._calls = OpenAICalls(server, model, system=system, fields=fields or CallFields())
         self._model = model
         self._system = system
 
-    async def __call__(self, context: RequestContext) -> AsyncIterator[str | Result]:
-        """Yield the text while it is generated, then the other fields.
+    async def __call__(self, context: RequestContext) -> AsyncGenerator[str | Piece | Result]:
+        """Yield the answer while it is generated, then the other fields.
 
         Cancelling the request closes the stream, which makes the server stop generating.
         """
+        call = context.call
+        answer = self._answer(context) if call is None else self._calls.answer(context, call)
+        async with contextlib.aclosing(answer):
+            async for piece in answer:
+                yield piece
+
+    async def _answer(self, context: RequestContext) -> AsyncGenerator[str | Piece | Result]:
         body = await self._body(context)
         answer = ChatAnswer(self._model)
         async with self._upstream.post(
             body, context.request_id, accept="text/event-stream"
         ) as response:
             if not response.is_success:
-                raise await self._refused(context, response)
+                raise await refused(self._upstream, context, response)
             try:
-                async for event in _events(response, answer):
+                async for event in answer_events(response, answer):
                     if text := answer.take(event):
                         yield text
                 if text := answer.take_whole():
                     yield text
             except ServerError as error:
-                raise self._failed(context, 200, error.error, error.words) from error
+                raise failed(self._upstream, context, error) from error
         if not answer.has_text:
             yield self._without_text(context, answer)
         if not answer.is_complete:
@@ -105,20 +106,6 @@ class OpenAIChat:
             "stream": True,
             "stream_options": {"include_usage": True},
         }
-
-    async def _refused(self, context: RequestContext, response: httpx.Response) -> UserError:
-        if response.has_redirect_location:
-            return self._upstream.redirected(context.request_id, response)
-        text = await refusal_of(response)
-        return self._failed(context, response.status_code, error_in(text), text)
-
-    def _failed(
-        self, context: RequestContext, status: int, error: Mapping[str, Any], text: str
-    ) -> UserError:
-        if _is_too_long(error):
-            self._upstream.log(context.request_id, f"answered {status}: {shortened(text)}")
-            return UserError("The prompt is too long for this model.", error_type="prompt_too_long")
-        return self._upstream.refused(context.request_id, _status_in(error) or status, text)
 
     def _without_text(self, context: RequestContext, answer: ChatAnswer) -> str:
         """Return what to show of a complete answer that has no text: what the model thought.
@@ -141,43 +128,6 @@ class OpenAIChat:
         raise UserError(text, error_type="model_empty")
 
 
-async def _events(response: httpx.Response, answer: ChatAnswer) -> AsyncIterator[ServerEvent]:
-    """Yield the events of a response; after the finish reason, its end need not be in order."""
-    now, latest = asyncio.get_running_loop().time, None
-    async with contextlib.aclosing(events_of(response.aiter_bytes())) as events:
-        while not answer.is_done:
-            if latest is None and answer.is_complete:
-                latest = now() + LAST_SECONDS
-            try:
-                async with asyncio.timeout_at(latest):
-                    event = await anext(events)
-            except StopAsyncIteration:
-                return
-            except (TimeoutError, httpx.RequestError):
-                if not answer.is_complete:
-                    raise
-                return
-            yield event
-
-
-def _is_too_long(error: Mapping[str, Any]) -> bool:
-    kinds = {str(error.get("type")), str(error.get("code"))}
-    return bool(_TOO_LONG & kinds) or _TOO_LONG_WORDS in str(error.get("message"))
-
-
-def _status_in(error: Mapping[str, Any]) -> int | None:
-    """Return the HTTP status that an error in a stream stands for."""
-    found = count_of(error.get("code"))
-    return found if found is not None and httpx.codes.is_error(found) else None
-
-
 async def _content(context: RequestContext) -> str | list[dict[str, Any]]:
-    other = [file.name for file in context.files if not file.content_type.startswith("image/")]
-    if other:
-        raise UserError(
-            f"This model only accepts images, not {other[0]}.", error_type="file_type_refused"
-        )
-    if not context.files:
-        return context.prompt
-    images = [{"type": "image_url", "image_url": {"url": url}} for url in await data_urls(context)]
-    return [{"type": "text", "text": context.prompt}, *images]
+    images = await image_parts(context)
+    return [{"type": "text", "text": context.prompt}, *images] if images else context.prompt

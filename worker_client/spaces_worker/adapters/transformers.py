@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from spaces_worker._errors import FunctionError, SettingsError, UserError
+from spaces_worker._functions.call_input import length_of
 from spaces_worker._functions.context import RequestContext
 from spaces_worker._functions.result import Result
 from spaces_worker.adapters._generation import generate
@@ -30,7 +31,7 @@ class WritingParams(
 
     max_new_tokens: Annotated[int, Meta(ge=1, le=100_000)] | None = None
     do_sample: bool | None = None
-    temperature: Annotated[float, Meta(gt=0, le=2)] | None = None
+    temperature: Annotated[float, Meta(ge=0, le=2)] | None = None
     top_p: Annotated[float, Meta(gt=0, le=1)] | None = None
     repetition_penalty: Annotated[float, Meta(gt=0, le=2)] | None = None
 
@@ -83,11 +84,7 @@ class Pipeline:
                 yield _result_of(self._pipeline(given), self._model)
                 return
             usage = yield from generate(
-                self._transformers,
-                self._pipeline,
-                context.prompt,
-                msgspec.to_builtins(context.params),
-                context.cancelled,
+                self._transformers, self._pipeline, context, _params_of(context)
             )
             yield Result(model=self._model, usage=usage)
 
@@ -100,6 +97,16 @@ def _installed() -> Any:  # noqa: ANN401 - a package that may be missing has no 
         raise FunctionError(
             f"--transformers needs the package {error.name}: pip install transformers torch"
         ) from error
+
+
+def _params_of(context: RequestContext) -> dict[str, Any]:
+    """Return the arguments of the generation; calls name the longest answer in their own way."""
+    most = None if context.call is None else length_of(context.call)
+    named = {} if most is None else {"max_new_tokens": most}
+    params = {**named, **msgspec.to_builtins(context.params)}
+    if params.get("temperature") == 0:  # transformers has another name for it
+        params |= {"temperature": None, "do_sample": False}
+    return {name: value for name, value in params.items() if value is not None}
 
 
 def _file_of(context: RequestContext) -> str:

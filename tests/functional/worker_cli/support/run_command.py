@@ -7,13 +7,13 @@ from spaces_protocol.gateway_messages import Input, Request
 from spaces_protocol.worker_messages import Progress, Result
 
 
-async def hand_over(gateway, prompt="one two three", params=None):
+async def hand_over(gateway, prompt="one two three", params=None, call=None):
     request = Request(
         request_id="demo.1.abc",
         space="demo",
         attempt=1,
         deadline=datetime.now(UTC) + timedelta(seconds=60),
-        input=Input(prompt=prompt, params=params or {}),
+        input=Input(prompt=prompt, params=params or {}, call=call),
     )
     await gateway.links[-1].send(encode(request))
 

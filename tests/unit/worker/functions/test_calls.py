@@ -6,6 +6,7 @@ import pytest
 
 from spaces_protocol.gateway_messages import Input
 from spaces_worker import ModelCall, RequestContext, Result, Usage
+from spaces_worker._functions.call_input import length_of, plain_messages
 from spaces_worker._functions.params import declare_params
 from spaces_worker.testing import request_context
 from tests.unit.worker.support.runner_harness import RunnerHarness
@@ -267,3 +268,44 @@ def test_a_context_for_tests_can_have_a_call():
     with request_context(call=chat()) as context:
         assert context.prompt == "And\nwhen?"
         assert context.messages == TALK
+
+
+@pytest.mark.parametrize(
+    ("call", "choice", "text"),
+    [
+        (chat(), {"message": {"role": "assistant", "content": "Hi"}}, "Hi"),
+        (chat(), {"message": {"tool_calls": [CALL]}}, None),
+        (completion(prompt="a"), {"text": "Hi"}, "Hi"),
+        (chat(), "odd", None),
+    ],
+)
+async def test_data_that_is_a_whole_answer_is_taken_as_it_is(call, choice, text):
+    kind = "chat.completion" if call.endpoint == "chat.completions" else "text_completion"
+    whole = {"object": kind, "choices": [choice], "odd": 1}
+
+    output = await answered(lambda prompt: whole, call)
+
+    assert (output.text, output.data) == (text, whole)
+
+
+def test_messages_for_models_that_read_nothing_but_text():
+    assert [each["content"] for each in plain_messages(TALK)] == [
+        "Be short.",
+        "Who?",
+        "Ada.",
+        "And\nwhen?",
+        "7",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "length"),
+    [
+        ({"max_tokens": 5}, 5),
+        ({"max_tokens": 5, "max_completion_tokens": 3}, 3),
+        ({"max_tokens": "5"}, None),
+        ({}, None),
+    ],
+)
+def test_the_longest_answer_has_two_names(fields, length):
+    assert length_of(chat(**fields)) == length

@@ -28,9 +28,10 @@ class RunnerHarness:
             on_end=lambda run, message: self.ends.put_nowait(message),
         )
 
-    def start(self, space="translate", sent=None):
+    def start(self, space="translate", sent=None, upload=None):
         plain = request("a", space=space)
-        asked = plain if sent is None else msgspec.structs.replace(plain, input=sent)
+        sent = plain.input if sent is None else sent
+        asked = msgspec.structs.replace(plain, input=sent, upload=upload)
         self.runner.execute(StartRun(1, asked))
         return self
 
