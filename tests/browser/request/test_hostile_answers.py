@@ -132,8 +132,14 @@ def test_text_that_is_unfolded_before_it_is_rendered_is_shown_whole(
     expect(page.locator(".prose")).to_contain_text("The end")
 
 
-def test_longest_texts_are_shown_as_they_came(page: Page, gateway: GatewayStub) -> None:
-    costly = "_a__b" * 8_100
+@pytest.mark.parametrize(
+    "costly",
+    ["word " * 8_100, "*a **b" * 6_500, "_a__b" * 7_900],
+    ids=["longest", "emphasis that never ends", "a word that never ends"],
+)
+def test_texts_that_would_hold_the_page_up_are_shown_as_they_came(
+    page: Page, gateway: GatewayStub, costly: str
+) -> None:
     show(page, gateway, costly)
 
     page.get_by_role("button", name="Show all").click()

@@ -4,8 +4,7 @@ import { size, utf8Bytes } from "../lib/format.js";
 import { t } from "../lib/text.js";
 
 const FOLDED = 8_000; // characters
-// Characters; longer text is shown as plain text. For hostile text, the parser's time grows with the square of the
-// length, and text that is still being written is parsed again with every piece.
+// Characters; longer text is shown as plain text. Text that is still being written is parsed again with every piece.
 const MOST_MARKDOWN = 40_000;
 const MOST_WHILE_WRITTEN = 12_000;
 
@@ -58,7 +57,7 @@ async function showText(body, text, { most, isWanted }) {
 }
 
 // Text nested deeper than the parser's stack (a model that repeats "- " endlessly) is shown as plain text rather than
-// cut off.
+// cut off, and so is text that would hold the page up (`bounded_work.js`).
 function rendered(module, text) {
   try {
     return module.renderMarkdown(text);

@@ -3,8 +3,9 @@
  * strict allow-list, and remote pictures become links, because loading one would tell its server who reads the
  * answer.
  */
-import { Marked } from "../../vendor/marked.js";
+import { Marked, Tokenizer } from "../../vendor/marked.js";
 import DOMPurify from "../../vendor/purify.js";
+import { boundedWork } from "./bounded_work.js";
 
 const MARKS = "p br hr h4 h5 h6 ul ol li blockquote pre code em strong del a table thead tbody tr th td";
 const RULES = {
@@ -21,7 +22,7 @@ const escaped = (text) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charC
 // The page's own headings use the first three levels; those of an answer continue below them.
 const headingLevel = (depth) => Math.min(6, depth + 3);
 
-const marked = new Marked({
+const marked = new Marked(boundedWork(Tokenizer), {
   gfm: true,
   renderer: {
     heading({ tokens, depth }) {
@@ -40,7 +41,10 @@ purify.addHook("afterSanitizeAttributes", (element) => {
   element.setAttribute("target", "_blank");
 });
 
-/** Return a fragment that shows the Markdown. */
+/**
+ * Return a fragment that shows the Markdown.
+ * @throws {RangeError} it is nested too deeply, or parsing it takes too long
+ */
 export function renderMarkdown(text) {
   return purify.sanitize(marked.parse(text, { async: false }), RULES);
 }
