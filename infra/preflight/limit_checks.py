@@ -1,9 +1,18 @@
 """What the account allows: functions at a time, distributions, policies, roles, calls a second.
 
-Sources: "Lambda quotas" and "Understanding Lambda function scaling" (1,000 concurrent executions by
-default, less in new accounts), "Quotas" of Amazon CloudFront (200 distributions, 20 policies of
-each kind), "Quotas for configuring and running a REST API in API Gateway" (calls a second of an
-account and region).
+What can be asked of AWS is asked. The other numbers are defaults, from these pages:
+
+- https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: "Concurrent executions
+  1,000"; "New AWS accounts have reduced concurrency and memory quotas. AWS raises these quotas
+  automatically based on your usage." It does not say how much a new account has; 10 is what public
+  threads report.
+- https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html:
+  "Distributions per AWS account 500" (earlier copies say 200); custom cache policies, origin
+  request policies and response headers policies "per AWS account", 20 of each. All can be raised.
+- https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html: "10,000 requests per
+  second (RPS)" and a burst of 5,000 "per account, per Region across HTTP APIs, REST APIs, WebSocket
+  APIs, and WebSocket callback APIs", 2,500 and 1,250 in newer regions. The rate can be raised. "The
+  burst quota is determined by the API Gateway service team based on the overall RPS quota".
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,7 +23,7 @@ from infra.preflight.lines import Line, blocks, ok, unknown, warning
 from infra.settings import Settings
 
 FEW: Final = 10
-"""What new accounts often have: fewer than the gateway has functions."""
+"""What new accounts often have, by public threads: fewer than the gateway has functions."""
 ENOUGH: Final = 100
 """From here on, a flood of anonymous calls leaves room for workers at the default rates."""
 ROLES: Final = 20
@@ -26,7 +35,8 @@ POLICIES: Final[Mapping[str, tuple[str, str, int]]] = {
 }
 """Kinds of CloudFront policies: the call, its list, and how many of them a stage creates."""
 POLICY_QUOTA: Final = 20
-DISTRIBUTION_QUOTA: Final = 200
+DISTRIBUTION_QUOTA: Final = 500
+"""An account may have fewer: the quota was 200 before."""
 VERIFICATION: Final = (
     "AWS may still have to verify a new account. No call tells. If the deployment fails with "
     '"Your account must be verified before you can add new CloudFront resources", open a case in '
@@ -69,8 +79,8 @@ def check_call_rate(account: Account, settings: Settings) -> Iterator[Line]:
             "API calls",
             text,
             f"Stage {settings.stage!r} has {settings.requests_per_second} and {settings.burst}: "
-            "lower them in cdk.json, or ask for a higher account limit (Service Quotas, API "
-            "Gateway, Throttle rate).",
+            "lower them in cdk.json, or ask for a higher rate (Service Quotas, API Gateway, "
+            "Throttle rate); AWS derives the burst from it.",
         )
         return
     yield ok("API calls", text)
@@ -79,14 +89,14 @@ def check_call_rate(account: Account, settings: Settings) -> Iterator[Line]:
 def check_cloudfront(account: Account) -> Iterator[Line]:
     """Yield whether the account can probably create a distribution."""
     cloudfront = account.global_client("cloudfront")
-    used: Any = cloudfront.list_distributions()["DistributionList"]
-    count = int(used["Quantity"])
+    pages = cloudfront.get_paginator("list_distributions").paginate()
+    count = sum(int(page["DistributionList"]["Quantity"]) for page in pages)
     if count == 0:
         yield warning("CloudFront", "no distribution yet in this account", VERIFICATION)
-    elif count >= DISTRIBUTION_QUOTA or used["IsTruncated"]:
+    elif count >= DISTRIBUTION_QUOTA:
         yield warning(
             "CloudFront",
-            f"{count} or more distributions; the default quota is {DISTRIBUTION_QUOTA}",
+            f"{count} distributions; the default quota is {DISTRIBUTION_QUOTA}",
             "Delete one, or ask for a higher quota (Service Quotas, CloudFront, us-east-1).",
         )
     else:

@@ -61,10 +61,13 @@ def stack(status: str, output: str = "SpacesTable") -> Answer:
     )
 
 
-def distributions(count: int) -> Answer:
+def distributions(count: int, after: str = "") -> Answer:
+    """Return a page of distributions, and where the next one begins."""
+    more = f"<IsTruncated>true</IsTruncated><NextMarker>{after}</NextMarker>"
     return 200, (
         f'<DistributionList xmlns="{_CLOUDFRONT}"><Marker></Marker><MaxItems>100</MaxItems>'
-        f"<IsTruncated>false</IsTruncated><Quantity>{count}</Quantity></DistributionList>"
+        f"{more if after else '<IsTruncated>false</IsTruncated>'}"
+        f"<Quantity>{count}</Quantity></DistributionList>"
     )
 
 
@@ -152,14 +155,15 @@ class _Body:
 
 
 def recorded(answers: dict[str, Answer], called: list[str] | None = None) -> Account:
-    """Return an account that answers with texts, by operation."""
+    """Return an account that answers with texts, by operation, and by the marker of a next page."""
     session = boto3.Session("AKIAEXAMPLE", "secret")
 
     def answer(request: Any, event_name: str, **_rest: Any) -> AWSResponse:
         operation = event_name.rsplit(".", 1)[-1]
         if called is not None:
             called.append(operation)
-        status, text = answers[operation]
+        _, _, marker = request.url.partition("Marker=")
+        status, text = answers[f"{operation} after {marker}" if marker else operation]
         headers = HTTPHeaders()
         if text == NOT_FOUND_JSON:
             headers["x-amzn-errortype"] = "ResourceNotFoundException"

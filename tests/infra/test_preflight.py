@@ -88,7 +88,16 @@ def test_only_reading_calls_are_made() -> None:
             "blocks",
             "of 1000",
         ),
-        ({"ListDistributions": aws.distributions(200)}, "CloudFront", "warning", "200 or more"),
+        ({"ListDistributions": aws.distributions(500)}, "CloudFront", "warning", "quota is 500"),
+        (
+            {
+                "ListDistributions": aws.distributions(100, after="m"),
+                "ListDistributions after m": aws.distributions(450),
+            },
+            "CloudFront",
+            "warning",
+            "550 distributions",
+        ),
         (
             {
                 "ListResponseHeadersPolicies": aws.policies(
