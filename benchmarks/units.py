@@ -76,7 +76,7 @@ class NoClocks:
         """Do nothing."""
         return ArmOutcome.ARMED
 
-    def start_sweep(self, space_id: str, at: int) -> bool:
+    def start_sweep(self, space_id: str, at: int, began: int | None = None) -> bool:
         """Do nothing: no timer is ever missing."""
         return True
 

@@ -43,6 +43,7 @@ class GatewayFunction(Construct):
         options: FunctionOptions,
         function_name: str | None = None,
         reserved_concurrency: int | None = None,
+        recursive_loop: lambda_.RecursiveLoop | None = None,
     ) -> None:
         super().__init__(scope, id_)
         log_group = logs.LogGroup(
@@ -65,6 +66,7 @@ class GatewayFunction(Construct):
             # API Gateway gives up after 29 s, so nothing here may take longer.
             timeout=Duration.seconds(28),
             reserved_concurrent_executions=reserved_concurrency,
+            recursive_loop=recursive_loop,
             tracing=lambda_.Tracing.ACTIVE if options.tracing else lambda_.Tracing.DISABLED,
             environment={
                 "POWERTOOLS_SERVICE_NAME": name,

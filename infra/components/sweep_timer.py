@@ -13,6 +13,12 @@ from infra.acknowledgements import acknowledge
 
 RETRIES = 2
 """How often Lambda retries a failed sweep; never 0."""
+RECURSIVE_LOOP = lambda_.RecursiveLoop.ALLOW
+"""While no timer can be armed, sweeps start one another, at most for ``LONGEST_CHAIN``. By default,
+Lambda stops a function that "is invoked approximately 16 times in the same chain of requests"
+(https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html)."""
+FAILING_MINUTES = 15
+"""How long sweeps may fail before an alarm; less would be one throttled call and its repetition."""
 
 
 class SweepTimer(Construct):
@@ -57,7 +63,7 @@ class SweepTimer(Construct):
         )
 
     def catch_failures(self, function: lambda_.Function) -> None:
-        """Retry a failed sweep, then keep its event and raise an alarm."""
+        """Retry a failed sweep, then keep its event; raise an alarm for that and for many."""
         queue = sqs.Queue(
             self,
             "Failed",
@@ -80,5 +86,21 @@ class SweepTimer(Construct):
             threshold=0,
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
             evaluation_periods=1,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+        self._watch(function)
+
+    def _watch(self, function: lambda_.Function) -> None:
+        """Raise an alarm if sweeps go on failing, such as while no timer can be armed."""
+        period = Duration.minutes(5)
+        cloudwatch.Alarm(
+            self,
+            "FailingAlarm",
+            alarm_description=f"Sweeps have failed for {FAILING_MINUTES} minutes. "
+            "See docs/operations.md.",
+            metric=function.metric_errors(period=period, statistic="Sum"),
+            threshold=0,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+            evaluation_periods=FAILING_MINUTES // int(period.to_minutes()),
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )

@@ -17,7 +17,7 @@ from infra.components.security_headers import content_security_policy
 from infra.components.sign_in import SCOPE, SignIn
 from infra.components.socket_domain import socket_domain
 from infra.components.static_site import SiteDomain, StaticSite
-from infra.components.sweep_timer import SweepTimer
+from infra.components.sweep_timer import RECURSIVE_LOOP, SweepTimer
 from infra.components.websocket_api import STAGE_NAME, add_routes, add_stage, websocket_api
 from infra.page import build_page
 from infra.settings import Settings
@@ -76,17 +76,16 @@ class ServiceStack(Stack):
         options, reserved = self._function_options(), self._settings.reserved_concurrency
         functions = {}
         for name, access in FUNCTIONS.items():
-            environment = environment_for(access, self._resources)
+            sweeps = name == "sweep"
             functions[name] = GatewayFunction(
                 self,
                 f"{name.capitalize()}Function",
                 name=name,
-                environment=environment,
+                environment=environment_for(access, self._resources),
                 options=options,
-                function_name=self._resources.sweep_timer.function_name
-                if name == "sweep"
-                else None,
+                function_name=self._resources.sweep_timer.function_name if sweeps else None,
                 reserved_concurrency=reserved if name in OPEN_TO_STRANGERS else None,
+                recursive_loop=RECURSIVE_LOOP if sweeps else None,
             )
             grant(functions[name], access, self._resources)
         return functions

@@ -102,6 +102,20 @@ def test_a_stage_may_bound_what_strangers_can_call_and_nothing_else(
     assert bounded == {"authorize": 20, "api": 20, "wait": 20}
 
 
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_only_sweeps_may_go_on_starting_one_another(
+    stage: str, request: pytest.FixtureRequest
+) -> None:
+    """Lambda would stop the seventeenth; `LONGEST_CHAIN` ends them instead."""
+    template: Template = request.getfixturevalue(stage)
+    loops = {
+        name: function_named(template, name)["Properties"].get("RecursiveLoop")
+        for name in FUNCTIONS
+    }
+
+    assert {name: loop for name, loop in loops.items() if loop} == {"sweep": "Allow"}
+
+
 def test_log_lines_expire(prod: Template) -> None:
     groups = prod.properties("AWS::Logs::LogGroup")
 

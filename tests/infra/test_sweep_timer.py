@@ -1,14 +1,32 @@
-from tests.infra.templates import Template, as_list
+from tests.infra.templates import Resource, Template, as_list
+
+
+def alarm_on(template: Template, metric: str) -> Resource:
+    (found,) = (
+        each
+        for each in template.properties("AWS::CloudWatch::Alarm")
+        if each["MetricName"] == metric
+    )
+    return found
 
 
 def test_a_failed_sweep_is_run_again_then_kept_and_noticed(prod: Template) -> None:
     (again,) = prod.properties("AWS::Lambda::EventInvokeConfig")
-    (alarm,) = prod.properties("AWS::CloudWatch::Alarm")
+    alarm = alarm_on(prod, "ApproximateNumberOfMessagesVisible")
 
     assert again["MaximumRetryAttempts"] > 0
     assert "Failed" in str(again["DestinationConfig"]["OnFailure"]["Destination"])
-    assert alarm["MetricName"] == "ApproximateNumberOfMessagesVisible"
     assert alarm["Threshold"] == 0
+
+
+def test_sweeps_that_go_on_failing_are_noticed(prod: Template) -> None:
+    """As they do while no timer can be armed and each starts another."""
+    alarm = alarm_on(prod, "Errors")
+
+    (dimension,) = alarm["Dimensions"]
+    assert "SweepFunction" in str(dimension["Value"])
+    assert (alarm["Statistic"], alarm["Threshold"]) == ("Sum", 0)
+    assert alarm["Period"] * alarm["EvaluationPeriods"] == 15 * 60
 
 
 def test_the_scheduler_may_call_the_sweep_and_nothing_else(prod: Template) -> None:

@@ -225,7 +225,7 @@ MUTANTS = {
     "the last try is the last": Mutant(
         "a sweep that may be Lambda's last try starts another",
         f"{SERVICES}.dispatch.sweep_space:_come_again",
-        "if now - fired_at > LAMBDA_REPEATS_UNTIL and",
+        "if last_try and",
         "if False and",
         "the scheduler throttles, nobody is linked",
     ),

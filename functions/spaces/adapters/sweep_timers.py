@@ -18,7 +18,8 @@ UNANSWERED_PAUSE: Final = 5 * SECOND
 """How long a scheduler that did not answer is not asked again. Each such call takes seconds that
 the invocation needs to dispatch requests."""
 START_PAUSE: Final = 30 * SECOND
-"""How long after starting a sweep of a space the same process starts no other one of it."""
+"""How long after starting a sweep of a space the same process starts no other one of it, unless
+that one belongs to a chain which ends sooner."""
 _MOST_STARTED: Final = 1_000
 _EXISTS: Final = "ConflictException"
 _REFUSED: Final = "ValidationException"
@@ -45,6 +46,13 @@ class Clients(NamedTuple):
     functions: "Callable[[], LambdaClient]"
 
 
+class _Started(NamedTuple):
+    """When a sweep was started, and the chain of sweeps that it continues."""
+
+    at: int
+    began: int
+
+
 class Schedules:
     """SweepTimers, as `spaces.services.ports.gateway.SweepTimers`.
 
@@ -62,7 +70,7 @@ class Schedules:
         self._target = target
         self._now = now
         self._silent_until = 0
-        self._started: dict[str, int] = {}
+        self._started: dict[str, _Started] = {}
 
     def arm(self, space_id: str, at: int) -> ArmOutcome:
         """Create the schedule for this space and second, unless it exists.
@@ -101,29 +109,34 @@ class Schedules:
             return ArmOutcome.UNAVAILABLE
         return ArmOutcome.ARMED
 
-    def start_sweep(self, space_id: str, at: int) -> bool:
+    def start_sweep(self, space_id: str, at: int, began: int | None = None) -> bool:
         """Invoke the sweep function asynchronously.
 
         Lambda repeats an asynchronous invocation that fails after one minute, and again after two
         ("How Lambda handles errors and retries with asynchronous invocation").
         """
-        started = self._started.get(space_id)
-        if started is not None and at < started + START_PAUSE:
+        start = _Started(at, at if began is None else began)
+        if self._covers(space_id, start):
             return True
         try:
             self._clients.functions().invoke(
                 FunctionName=self._target.function_arn,
                 InvocationType="Event",
-                Payload=_payload(space_id, at),
+                Payload=_payload(space_id, at, began=start.began),
             )
         except (ClientError, BotoCoreError):
             return False
         if self._now:
             if len(self._started) >= _MOST_STARTED:
                 self._started.clear()
-            self._started[space_id] = at
+            self._started[space_id] = start
         return True
 
+    def _covers(self, space_id: str, start: _Started) -> bool:
+        """Tell whether a sweep was just started that goes on for at least as long."""
+        last = self._started.get(space_id)
+        return last is not None and start.at < last.at + START_PAUSE and start.began <= last.began
 
-def _payload(space_id: str, at: int) -> bytes:
-    return msgspec.json.encode({"space": space_id, "at": at})
+
+def _payload(space_id: str, at: int, **more: int) -> bytes:
+    return msgspec.json.encode({"space": space_id, "at": at, **more})

@@ -104,8 +104,8 @@ class Clocks:
             self.armed.append((space_id, at))
         return ArmOutcome.ARMED
 
-    def start_sweep(self, space_id, at):
-        raise AssertionError(f"a timer can be armed for {space_id} at {at}")
+    def start_sweep(self, space_id, at, began=None):
+        raise AssertionError(f"a timer can be armed for {space_id} at {at} ({began})")
 
 
 @dataclass

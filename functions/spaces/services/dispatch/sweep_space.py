@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from spaces.domain.queue.queue import Queue
 from spaces.domain.queue.settlement import drop
@@ -22,19 +22,23 @@ MAX_AT_ONCE: Final = 50
 """Waiting requests that one sweep ends. The next sweep follows within two minutes."""
 LAMBDA_REPEATS_UNTIL: Final = 150 * SECOND
 """A sweep older than this may be Lambda's last try; it comes three minutes after the first."""
+LONGEST_CHAIN: Final = 48 * 3600 * SECOND
+"""How long sweeps may start one another. No request lasts as long: it waits for a day at most and
+has three attempts of two hours. A chain that goes on has met a fault of ours, and must not last."""
 
 
 class TimerNotArmed(Exception):
     """A sweep left work behind, and no timer for the next one."""
 
 
-def sweep_space(gateway: Gateway, space_id: str, fired_at: int) -> None:
+def sweep_space(gateway: Gateway, space_id: str, fired_at: int, began: int | None = None) -> None:
     """Expire, dispatch, check on workers that are not ready, and arm the next timer if needed.
 
     Args:
         gateway: Access to the outside.
         space_id: The space to sweep.
         fired_at: The time for which the timer was armed.
+        began: When the chain of sweeps began that this one continues; None if it is the first.
 
     Raises:
         Exception: Whatever went wrong, so that Lambda retries.
@@ -52,7 +56,8 @@ def sweep_space(gateway: Gateway, space_id: str, fired_at: int) -> None:
     running = len(queue.running)
     gateway.log_event("space_swept", space=space_id, waiting=queue.waiting, running=running)
     if not has_timer(queue, gateway.now()):
-        _come_again(timers, space_id, fired_at, gateway.now())
+        chain = Chain(space_id, fired_at, fired_at if began is None else began)
+        _come_again(timers, chain, gateway.now())
 
 
 class _OwnTimers:
@@ -64,22 +69,38 @@ class _OwnTimers:
     def arm(self, space_id: str, at: int) -> ArmOutcome:
         return self._timers.arm(space_id, at)
 
-    def start_sweep(self, space_id: str, at: int) -> bool:  # noqa: ARG002 - it is one itself
-        return True
+    def start_sweep(self, space_id: str, at: int, began: int | None = None) -> bool:  # noqa: ARG002
+        return True  # it is one itself
 
 
-def _come_again(timers: SweepTimers, space_id: str, fired_at: int, now: int) -> None:
+class Chain(NamedTuple):
+    """Sweeps of a space that start one another while no timer can be armed.
+
+    Attributes:
+        space_id: The space.
+        fired_at: When the current sweep was started.
+        began: When the first one was.
+    """
+
+    space_id: str
+    fired_at: int
+    began: int
+
+
+def _come_again(timers: SweepTimers, chain: Chain, now: int) -> None:
     """See to it that this space is swept again although no timer could be armed.
 
     Lambda repeats a failed sweep twice, after one minute and then two. A sweep that is older than
-    that starts a new one instead, so that there is no last one.
+    that starts a new one instead, so that there is no last one while a request can be left.
 
     Raises:
-        TimerNotArmed: Lambda must repeat this sweep.
+        TimerNotArmed: Lambda must repeat this sweep, or keep it for the operator.
     """
-    if now - fired_at > LAMBDA_REPEATS_UNTIL and timers.start_sweep(space_id, now):
+    last_try = now - chain.fired_at > LAMBDA_REPEATS_UNTIL
+    too_long = now - chain.began > LONGEST_CHAIN
+    if last_try and not too_long and timers.start_sweep(chain.space_id, now, chain.began):
         return
-    raise TimerNotArmed(f"No timer could be armed for the space {space_id!r}.")
+    raise TimerNotArmed(f"No timer could be armed for the space {chain.space_id!r}.")
 
 
 def _waiting(queue: Queue) -> Iterator[int]:

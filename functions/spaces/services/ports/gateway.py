@@ -310,10 +310,15 @@ class SweepTimers(Protocol):
             ``IN_THE_PAST`` if the time has passed by the scheduler's own clock.
         """
 
-    def start_sweep(self, space_id: str, at: int) -> bool:
+    def start_sweep(self, space_id: str, at: int, began: int | None = None) -> bool:
         """Start a sweep now; tell whether one was started.
 
         It is repeated within minutes until it has armed a timer. For when none can be armed.
+
+        Args:
+            space_id: The space to sweep.
+            at: The current time.
+            began: When the chain of sweeps began that this one continues; None begins one.
         """
 
 

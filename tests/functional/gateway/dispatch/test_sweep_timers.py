@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from spaces.domain.queue.sweep_timer import SCHEDULER_DELAY
-from spaces.services.dispatch.sweep_space import TimerNotArmed, sweep_space
+from spaces.services.dispatch.sweep_space import LONGEST_CHAIN, TimerNotArmed, sweep_space
 from spaces.services.requests.view_request import request_status
 from spaces.services.workers.commit_result import commit_result
 from spaces.services.workers.record_progress import record_progress
@@ -35,8 +35,8 @@ def scheduled(world, scheduler, functions):
     return world
 
 
-def sweep(world, at=None):
-    sweep_space(world.gateway, "echo", world.clock() if at is None else at)
+def sweep(world, at=None, began=None):
+    sweep_space(world.gateway, "echo", world.clock() if at is None else at, began)
 
 
 def status_of(world, accepted):
@@ -156,6 +156,52 @@ def test_last_try_of_a_sweep_starts_another(scheduled, scheduler, functions):
     sweep(scheduled, started.at)
 
     assert [fired.at for fired in functions.invoked] == [started.at, scheduled.clock()]
+
+
+def test_sweeps_that_start_one_another_know_when_the_first_began(scheduled, scheduler, functions):
+    scheduler.throttles = True
+    scheduled.submit()
+    (started,) = functions.invoked
+    assert started.began == started.at
+
+    for _ in range(2):
+        scheduled.clock.pass_seconds(180)
+        sweep(scheduled, functions.invoked[-1].at, started.began)
+
+    assert [fired.began for fired in functions.invoked] == [started.at] * 3
+
+
+@pytest.mark.parametrize(("older", "goes_on"), [(0, True), (1, False)])
+def test_sweeps_do_not_start_one_another_forever(scheduled, scheduler, functions, older, goes_on):
+    """As they would if a request never ended: the scheduler armed them once a minute, too."""
+    scheduler.throttles = True
+    scheduled.submit()
+    functions.invoked.clear()
+    now = scheduled.clock()
+    scheduled.clock.pass_seconds(31)
+    began = scheduled.clock() - LONGEST_CHAIN - older
+
+    if goes_on:
+        sweep(scheduled, now - 180_000, began)
+    else:
+        with pytest.raises(TimerNotArmed):
+            sweep(scheduled, now - 180_000, began)
+
+    assert bool(functions.invoked) is goes_on
+
+
+def test_sweep_replaces_no_other_that_goes_on_for_longer(scheduled, scheduler, functions):
+    """Two chains meet in one process; what the younger one is for may outlive the older one."""
+    scheduler.throttles = True
+    scheduled.submit()
+    functions.invoked.clear()
+    scheduled.clock.pass_seconds(180)
+    now = scheduled.clock()
+
+    for began in (now - 3_600_000, now - 180_000, now - 3_600_000):
+        sweep(scheduled, now - 180_000, began)
+
+    assert [fired.began for fired in functions.invoked] == [now - 3_600_000, now - 180_000]
 
 
 def test_last_try_that_can_start_nothing_fails_for_good(scheduled, scheduler, functions):
