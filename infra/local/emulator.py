@@ -17,7 +17,12 @@ from infra.local.status import ProcessMark
 
 _START_SECONDS: Final = 60
 _END_SECONDS: Final = 10
-_PASSED_ON: Final = ("PATH", "HOME", "LANG", "LC_ALL")
+REPEAT_SECONDS: Final = "LAMBDA_ASYNC_RETRY_BASE_SECONDS"
+"""The emulator's name for how long it waits before it repeats a failed asynchronous invocation. It
+waits twice as long before the second repetition."""
+_ON_AWS: Final = {REPEAT_SECONDS: "60", "LAMBDA_ASYNC_RETRY_MAX_SECONDS": "120"}
+"""One minute and two ("How Lambda handles errors and retries with asynchronous invocation")."""
+_PASSED_ON: Final = ("PATH", "HOME", "LANG", "LC_ALL", REPEAT_SECONDS)
 _STARTED: Final[list[subprocess.Popen[bytes]]] = []
 """Kept until they end, because Python warns about running processes without a reference."""
 
@@ -143,6 +148,7 @@ def _environment(cloud: LocalCloud, scratch: Path, port: int) -> dict[str, str]:
     # emulator sets the right one for its functions.
     passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     return {
+        **_ON_AWS,
         **passed_on,
         **CREDENTIALS,
         "GATEWAY_PORT": str(port),

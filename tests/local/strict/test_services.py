@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Iterator
+from contextlib import ExitStack
 from string import ascii_letters, digits
 from typing import Any
 
@@ -11,8 +12,10 @@ import pytest
 
 from infra.local.status import LocalSpace
 from tests.local.support.connections import Link, Message, dial
-from tests.local.support.strict_cloud import StrictCloud
+from tests.local.support.strict_cloud import REPEATED_AFTER_SECONDS, StrictCloud
 
+BUSY_SECONDS = 20
+"""How long a busy machine may take to start a function."""
 LETTERS = ascii_letters + digits + "!#$%&()*+,-./:;<=>?@[]^_{|}~"
 
 pytestmark = [pytest.mark.local, pytest.mark.strict, pytest.mark.timeout(240)]
@@ -74,8 +77,35 @@ def test_a_request_of_a_vanished_worker_goes_to_the_next_one(
     assert (request["request_id"], request["attempt"]) == (accepted["request_id"], 2)
 
 
-def _next(link: Link, action: str) -> Message:
-    while (message := link.hear(70))["action"] != action:
+def test_sweeps_go_on_while_the_scheduler_fails(strict: StrictCloud, http: httpx.Client) -> None:
+    """No timer can be armed and nobody polls: sweeps that Lambda starts and repeats do it all."""
+    shared = strict.create_space(max_workers=2)
+    hasty = strict.create_space(timeout_seconds=3)
+    known = set(strict.edge.sockets.connection_ids)
+    with ExitStack() as links:
+        first = links.enter_context(dial(strict, shared, "first"))
+        assert first.register(shared.space)["accepted"]
+        (vanished,) = set(strict.edge.sockets.connection_ids) - known
+        second = links.enter_context(dial(strict, shared, "second"))
+        silent = links.enter_context(dial(strict, hasty, "silent"))
+        links.callback(strict.faults.calls.clear)
+        strict.faults.calls += [("Scheduler", "throttled")] * 999
+        accepted = submit(http, shared).json()
+        late = submit(http, hasty).json()
+        assert first.hear()["request_id"] == accepted["request_id"]
+        strict.edge.sockets.vanish(vanished)
+        assert second.register(shared.space)["accepted"]
+        assert silent.register(hasty.space)["accepted"]
+
+        cancel = _next(silent, "cancel", REPEATED_AFTER_SECONDS + BUSY_SECONDS)
+        request = _next(second, "request", 3 * REPEATED_AFTER_SECONDS + BUSY_SECONDS)
+
+    assert (request["request_id"], request["attempt"]) == (accepted["request_id"], 2)
+    assert (cancel["request_id"], cancel["reason"]) == (late["request_id"], "timed_out")
+
+
+def _next(link: Link, action: str, seconds: float = 70) -> Message:
+    while (message := link.hear(seconds))["action"] != action:
         pass
     return message
 

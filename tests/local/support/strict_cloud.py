@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from infra.local.cloud import LocalCloud, local_cloud
-from infra.local.emulator import free_port
+from infra.local.emulator import REPEAT_SECONDS, free_port
 from infra.local.lifecycle import bring_down, bring_up
 from infra.local.status import LocalSpace
 from infra.local.strict_edge.edge import StrictEdge
@@ -19,6 +19,9 @@ from tests.local_cloud import DeployedCloud, expect_no_secret
 
 LATE_SECONDS = 5
 """A schedule of these tests fires that late at most, because they wait for it."""
+REPEATED_AFTER_SECONDS = 24
+"""When a failed sweep is repeated, and again after twice as long: sooner than on AWS, but later
+than the lease after a dispatch ends, and then the grace of a worker that is gone."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ def _strict_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StrictCl
     cloud = local_cloud(free_port(), tmp_path_factory.mktemp("strict-cloud"))
     rules, faults, edges = Rules(), NextFaults(), list[StrictEdge]()
     with ExitStack() as stack:
+        shorter = stack.enter_context(pytest.MonkeyPatch.context())
+        shorter.setenv(REPEAT_SECONDS, str(REPEATED_AFTER_SECONDS))
 
         def start(cloud: LocalCloud, emulator_port: int) -> None:
             edges.append(StrictEdge(emulator_port, rules, faults))
