@@ -26,6 +26,7 @@ MODEL = "SmolLM2-135M-Instruct"
 # The model was trained with this sentence and answers worse with others.
 SYSTEM_PROMPT = "You are a helpful AI assistant named SmolLM, trained by Hugging Face"
 CONTEXT_TOKENS = 2048
+PASSED_ON = ("response_format", "stop", "seed", "top_p")
 ERRORS_ONLY = 1
 THREADS = max(1, (os.cpu_count() or 1) // 2)
 
@@ -63,12 +64,13 @@ def load_model() -> xllamacpp.Server:
 server = load_model()
 
 
-def chat(context: RequestContext, params: Params) -> Result:
-    """Answer a prompt and stream the answer while the model generates it."""
+def chat(messages: list[dict], context: RequestContext, params: Params) -> Result:
+    """Answer a conversation and stream the answer while the model generates it."""
     if not context.prompt.strip():
         raise UserError("Write a question first.")
     usage: dict[str, int] = {}
     refusals: list[dict] = []
+    reasons: list[str] = []
 
     def receive(chunk: dict) -> bool:
         """Take the next token; returning True ends the generation."""
@@ -78,13 +80,12 @@ def chat(context: RequestContext, params: Params) -> Result:
         usage.update(chunk.get("usage") or {})
         for choice in chunk["choices"]:
             context.stream(choice["delta"].get("content") or "")
+            reasons.append(choice.get("finish_reason") or "")
         return context.cancelled.is_set()
 
     request = {
-        "messages": [
-            {"role": "system", "content": SYSTEM_PROMPT},
-            {"role": "user", "content": context.prompt},
-        ],
+        **passed_on(context),
+        "messages": with_system_prompt(messages),
         "max_tokens": params.max_tokens,
         "temperature": params.temperature,
         "repeat_penalty": 1.1,
@@ -96,10 +97,24 @@ def chat(context: RequestContext, params: Params) -> Result:
         raise refused(refusals[0])
     return Result(
         model=MODEL,
+        data={"finish_reason": "length"} if "length" in reasons else None,
         usage=Usage(
             input_tokens=usage.get("prompt_tokens"), output_tokens=usage.get("completion_tokens")
         ),
     )
+
+
+def with_system_prompt(messages: list[dict]) -> list[dict]:
+    """Return the conversation, with the model's own system prompt if it has none."""
+    if any(message.get("role") in ("system", "developer") for message in messages):
+        return messages
+    return [{"role": "system", "content": SYSTEM_PROMPT}, *messages]
+
+
+def passed_on(context: RequestContext) -> dict:
+    """Return the other fields of a call that this model can follow; it cannot call tools."""
+    body = {} if context.call is None else context.call.body
+    return {name: body[name] for name in PASSED_ON if body.get(name) is not None}
 
 
 def refused(error: dict) -> Exception:
