@@ -72,11 +72,13 @@ class Line:
 class NoClocks:
     """Sweep timers that never fire; arming one costs no unit of DynamoDB."""
 
-    def arm(self, space_id: str, at: int) -> ArmOutcome:
+    def arm(self, space_id: str, at: int, ticket: int | None = None) -> ArmOutcome:
         """Do nothing."""
         return ArmOutcome.ARMED
 
-    def start_sweep(self, space_id: str, at: int, began: int | None = None) -> bool:
+    def start_sweep(
+        self, space_id: str, at: int, began: int | None = None, ticket: int | None = None
+    ) -> bool:
         """Do nothing: no timer is ever missing."""
         return True
 

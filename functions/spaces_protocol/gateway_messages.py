@@ -128,8 +128,11 @@ class Request(GatewayMessage, frozen=True, kw_only=True, tag="request"):
     Attributes:
         deadline: when the gateway gives up on it.
         prefetched: whether it exceeds the worker's capacity, so that it must wait for a free slot.
-            The space's ``timeout_seconds`` runs from its start; ``deadline`` is the latest end.
+            Its time runs from its start; ``deadline`` is the latest end.
         upload: how to upload output files.
+        timeout_seconds: how long it may run, if less than the space's ``timeout_seconds``.
+        metadata: what the caller noted with the request.
+        traceparent: where the request belongs in its caller's trace (W3C Trace Context).
     """
 
     request_id: str
@@ -139,6 +142,9 @@ class Request(GatewayMessage, frozen=True, kw_only=True, tag="request"):
     input: Input
     prefetched: bool = False
     upload: UploadPolicy | None = None
+    timeout_seconds: Seconds | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
+    traceparent: str | None = None
 
 
 class Ack(GatewayMessage, frozen=True, kw_only=True, tag="ack"):

@@ -63,6 +63,8 @@ MAX_ALL_PARAMS_SCHEMAS_BYTES: Final = 40 * 1024
 """Largest JSON Schemas of all spaces of one worker together."""
 MAX_HANDSHAKES_PER_HOUR: Final = 600
 """Connections that workers may open with one token in an hour; a healthy one opens 0.6."""
+MAX_METADATA_BYTES: Final = 2 * 1024
+"""Largest ``metadata`` of a request, in bytes of JSON."""
 MAX_WAIT_SECONDS: Final = 3_600
 """How long a caller may ask to wait for a request, over a chain of redirects."""
 HOLD_SECONDS: Final = 25

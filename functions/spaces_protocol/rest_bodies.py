@@ -104,9 +104,19 @@ class SubmittedInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Submission(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Body of ``POST /v1/spaces/{space}/requests``."""
+    """Body of ``POST /v1/spaces/{space}/requests``.
+
+    Attributes:
+        timeout_seconds: how long the request may run, at most ``limits.timeout_seconds``.
+        start_timeout_seconds: how long it may wait for a worker, at most
+            ``limits.queue_timeout_seconds``.
+        metadata: notes that come back with status and result, and reach the worker.
+    """
 
     input: SubmittedInput
+    timeout_seconds: Annotated[float, Meta(ge=1)] | None = None
+    start_timeout_seconds: Annotated[float, Meta(ge=1)] | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
 
 
 class SpaceLimits(Struct, frozen=True, kw_only=True):
@@ -310,6 +320,7 @@ class RequestStatus(Struct, frozen=True, kw_only=True):
         attempt: how often a worker is assumed to have started it.
         worker_id: the worker that holds or ended it.
         partial: new text since the last poll; only while it runs, and if there is any.
+        metadata: the ``metadata`` of the submit.
     """
 
     request_id: str
@@ -327,6 +338,7 @@ class RequestStatus(Struct, frozen=True, kw_only=True):
     error_type: str | None = None
     deadline: Timestamp | None = None
     partial: Partial | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
 
 
 class FileView(Struct, frozen=True, kw_only=True):
@@ -389,6 +401,7 @@ class RequestResult(Struct, frozen=True, kw_only=True):
     error: str | None = None
     error_type: str | None = None
     retry_after_ms: int | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
 
 
 class ErrorBody(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -16,10 +16,12 @@ _FORWARDED: Final = (
     "Idempotency-Key",
     "Origin",
     "Prefer",
+    "Traceparent",
     "User-Agent",
 )
-"""``Host`` is missing because API Gateway accepts only its own host name. CloudFront's managed
-policies forward both the viewer's address and ``Host``, or neither."""
+"""CloudFront forwards ten at most. ``Host`` is missing because API Gateway accepts only its own
+host name. CloudFront's managed policies forward both the viewer's address and ``Host``, or neither.
+"""
 
 
 def api_cache_policy(scope: Construct, id_: str) -> cloudfront.CachePolicy:

@@ -118,7 +118,7 @@ def test_the_api_is_told_whose_address_asks_and_gets_no_cookies(prod: Template) 
     forwarded = policy["OriginRequestPolicyConfig"]
 
     headers = forwarded["HeadersConfig"]["Headers"]
-    assert {"CloudFront-Viewer-Address", "Idempotency-Key", "Prefer"} <= set(headers)
+    assert {"CloudFront-Viewer-Address", "Idempotency-Key", "Prefer", "Traceparent"} <= set(headers)
     assert len(headers) <= 10  # CloudFront's quota
     assert "Host" not in headers
     assert forwarded["CookiesConfig"] == {"CookieBehavior": "none"}

@@ -5,9 +5,10 @@ running the real code from the start over the recorded answers, and remembered.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from spaces.domain.errors import SpaceError
+from spaces.domain.request_options import RequestOptions
 from spaces.services.dispatch.sweep_space import sweep_space
 from spaces.services.ports.gateway import Gateway, Sender
 from spaces.services.requests.cancel_request import cancel_request
@@ -31,6 +32,16 @@ from tests.simulation.dynamo import Key, keys_of
 from tests.simulation.scripted import Outside, scripted_gateway
 
 SPACE = "a"
+
+
+class Own(NamedTuple):
+    """Limits of a request's own, in milliseconds."""
+
+    timeout: int | None = None
+    start_timeout: int | None = None
+
+
+NO_LIMITS = Own()
 
 
 class Run:
@@ -129,9 +140,17 @@ class Program:
 _BEGIN = Answer("begin")
 
 
-def _submit(gateway: Gateway, prompt: str, key: str | None, space: str = SPACE) -> str:
+def _submit(
+    gateway: Gateway,
+    prompt: str,
+    key: str | None,
+    space: str = SPACE,
+    own: Own = NO_LIMITS,
+) -> str:
+    options = RequestOptions(timeout=own.timeout, start_timeout=own.start_timeout)
     submitted = SubmittedInput(prompt=prompt)
-    return str(submit_request(gateway, space, submitted, idempotency_key=key).request.request_id)
+    accepted = submit_request(gateway, space, submitted, options=options, idempotency_key=key)
+    return str(accepted.request.request_id)
 
 
 def _poll(gateway: Gateway, request_id: str) -> Any:
@@ -148,8 +167,8 @@ def _parsed(request_id: str) -> RequestId:
     return parsed
 
 
-def _sweep(gateway: Gateway, at: int, space: str = SPACE, _tries: int = 0) -> None:
-    sweep_space(gateway, space, at)
+def _sweep(gateway: Gateway, at: int, space: str, _tries: int, ticket: int) -> None:
+    sweep_space(gateway, space, at, ticket=ticket or None)
 
 
 def _message(use_case: Callable) -> Callable:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from spaces.domain.queue.queue import Queue
+from spaces.domain.request import Request
 from tests.simulation import worker as workers
 from tests.simulation.canonical import canonical
 from tests.simulation.moves import connect, fire
@@ -210,14 +212,29 @@ def repeat(world: World, state: State) -> State:
 def _watch_time(world: World, state: State) -> None:
     """1: everything ends soon after its time-outs; 12: until then a clock is armed."""
     watch_rest(state, harmed=ALL)
-    limits = state.queue.limits
-    timeout = limits.timeout * (2 if limits.prefetch else 1)
+    queues = {queue.space_id: queue for queue in state.queues()}
     for request_id in state.seen.accepted:
         request = state.request(request_id)
         if request is None or request.ending is not None:
             continue
-        if state.now > request.queue_deadline + timeout + MINUTE + world.slack:
+        ends = _ends_by(request, queues[request.space_id])
+        if state.now > ends + MINUTE + world.slack:
             raise Broken("1", f"{request.ticket} has not ended in time")
+
+
+def _ends_by(request: Request, queue: Queue) -> int:
+    """Return when a request's time is over: to wait, to run, or to wait and then run.
+
+    One that runs has its own time-out, whatever its queue knows of it.
+    """
+    limits, own = queue.limits, request.timeout or queue.limits.timeout
+    running = queue.running.get(request.ticket)
+    if running is not None and not running.prefetched:
+        return running.since + own
+    waits_until = queue.wait_ends(request.ticket, request.queue_deadline)
+    if waits_until is not None:
+        return waits_until
+    return request.queue_deadline + (2 * limits.timeout if limits.prefetch else limits.timeout)
 
 
 def _is_over(state: State) -> bool:

@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tests.simulation.actors import Program
+from tests.simulation.actors import NO_LIMITS, Own, Program
 from tests.simulation.calm import FUTURES
 from tests.simulation.explore import Found, explore
 from tests.simulation.state import Faults
@@ -58,6 +58,9 @@ CASES = {
     "a run dies, nobody is linked": Case(Faults(crash=1), {"linked": ()}),
     "a submit is sent twice with one key": Case(Faults(crash=1), {"twins": True}),
     "a submit with a key is repeated": Case(Faults(crash=2), {"submits": 1, "keys": True}),
+    "a submit with a key is repeated, nobody is linked": Case(
+        Faults(crash=2), {"submits": 1, "keys": True, "linked": ()}
+    ),
     "a submit with a key and an old read": Case(Faults(crash=1, stale=1), {"twins": True}),
     "an answer gets lost": Case(Faults(lost=1, switch=2)),
     "an answer gets lost, one submit": Case(Faults(lost=1), ONE, {"runs_at_most": 1}),
@@ -205,6 +208,54 @@ OF_SCHEDULERS = {
     ),
 }
 
+BRIEF = {"timeout": 200_000, "own": (Own(timeout=5_000),)}
+"""A time-out that is much shorter than that of the space."""
+SECOND_BRIEF = BRIEF | {"own": (NO_LIMITS, Own(timeout=5_000))}
+HURRIED = {"queue_timeout": 500_000, "own": (NO_LIMITS, Own(start_timeout=20_000))}
+"""A request that may wait less long than the one in front of it."""
+
+OF_OWN_LIMITS = {
+    "own time-out": Case(Faults(tick=2, switch=1), BRIEF | ONE),
+    "own time-out, a run dies": Case(Faults(crash=1, switch=1), BRIEF | ONE),
+    "own time-out, a call fails": Case(Faults(error=1, switch=1), BRIEF | ONE),
+    "own time-out, an answer gets lost": Case(Faults(lost=1, switch=1), BRIEF | ONE),
+    "own time-out, progress": Case(Faults(progress=1, tick=2, switch=1), BRIEF | ONE),
+    "own time-out, 410 though it arrived": Case(Faults(gone=1, connect=1, switch=1), BRIEF | ONE),
+    "own time-out, a connection breaks": Case(
+        Faults(cut=1, connect=1, crash=1, switch=1), BRIEF | ONE, TOLD
+    ),
+    "own time-out, a worker dies": Case(
+        Faults(kill=1, start=1, connect=1, tick=1, switch=1), BRIEF | ONE
+    ),
+    "own time-out, two submits": Case(Faults(crash=1, switch=1), BRIEF),
+    "own time-out of the second, a run dies": Case(Faults(crash=1, switch=0), SECOND_BRIEF),
+    "own time-out, prefetch": Case(Faults(tick=2, switch=0), PREFETCH | SECOND_BRIEF),
+    "own time-out, prefetch, a run dies": Case(Faults(crash=1, switch=0), PREFETCH | SECOND_BRIEF),
+    "own start time-out": Case(Faults(tick=2, switch=1), HURRIED | {"linked": ()}),
+    "own start time-out, a run dies": Case(Faults(crash=1, switch=1), HURRIED | {"linked": ()}),
+    "own start time-out, a worker comes": Case(
+        Faults(connect=1, crash=1, switch=0), HURRIED | {"linked": (), "absent": ("w",)}
+    ),
+    "own start time-out, a submit with a key is repeated": Case(
+        Faults(crash=2, switch=0), HURRIED | {"linked": (), "keys": True}
+    ),
+    "own start time-out, the scheduler is late": Case(
+        Faults(tick=2, crash=1, switch=0), HURRIED | {"linked": ()}, LATE
+    ),
+    "own start time-out, the scheduler throttles": Case(
+        Faults(crash=1, switch=0), HURRIED | {"linked": ()}, THROTTLED
+    ),
+    "own start time-out, the scheduler's clock is ahead": Case(
+        Faults(tick=2, switch=0), HURRIED | {"linked": ()}, {"ahead": 30_000}
+    ),
+    "both limits of its own": Case(
+        Faults(cut=1, connect=1, crash=1, switch=0),
+        {"timeout": 200_000, "queue_timeout": 500_000, "own": (Own(5_000, 20_000),) * 2},
+        TOLD,
+    ),
+}
+
+CASES |= {name: replace(case, share=0.1) for name, case in OF_OWN_LIMITS.items()}
 CASES |= {name: replace(case, share=0.05) for name, case in OF_SLOTS.items()}
 CASES |= {name: replace(case, share=0.2, futures=("work",)) for name, case in OF_LIARS.items()}
 CASES |= {name: replace(case, share=0.1) for name, case in OF_SCHEDULERS.items()}

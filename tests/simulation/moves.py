@@ -185,7 +185,7 @@ def _clock_moves(world: World, state: State) -> Iterator[Move]:
 def fire(world: World, state: State, clock: Clock, *, keep: bool = False) -> State:
     """Let a clock start a sweep; the clock deletes itself."""
     clocks = state.clocks if keep else state.clocks - {clock}
-    return world.start_sweep(state.but(clocks=clocks), clock.space, clock.since, clock.tries)
+    return world.start_sweep(state.but(clocks=clocks), clock)
 
 
 def next_moment(world: World, state: State) -> int | None:
@@ -197,7 +197,17 @@ def next_moment(world: World, state: State) -> int | None:
         places = queue.workers.values()
         moments += [place.since + 20_000 for place in places if place.state == "away"]
     moments += [r.queue_deadline for r in state.requests() if r.ending is None]
+    moments += [since + own for since, own in _own_times(state)]
     return min((moment for moment in moments if moment > state.now), default=None)
+
+
+def _own_times(state: State) -> Iterator[tuple[int, int]]:
+    """Yield since when each request runs that has a time-out of its own, and that time-out."""
+    queues = {queue.space_id: queue for queue in state.queues()}
+    for request in state.requests():
+        running = queues[request.space_id].running.get(request.ticket)
+        if request.timeout is not None and running is not None:
+            yield running.since, request.timeout
 
 
 def pass_time(world: World, state: State, moment: int) -> State:

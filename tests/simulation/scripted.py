@@ -149,7 +149,7 @@ class ClockCalls:
 
     def create_schedule(self, **asked: Any) -> None:
         fired = msgspec.json.decode(asked["Target"]["Input"])
-        if self._outside.ask("arm", (fired["space"], fired["at"])).kind == "exists":
+        if self._outside.ask("arm", _named(fired)).kind == "exists":
             _fail("ConflictException", None)
 
 
@@ -161,7 +161,11 @@ class FunctionCalls:
 
     def invoke(self, **asked: Any) -> None:
         fired = msgspec.json.decode(asked["Payload"])
-        self._outside.ask("start", (fired["space"], fired["at"]))
+        self._outside.ask("start", _named(fired))
+
+
+def _named(fired: dict[str, Any]) -> tuple[str, int, int]:
+    return fired["space"], fired["at"], fired.get("ticket", 0)
 
 
 class NoFiles:

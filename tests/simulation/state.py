@@ -98,12 +98,14 @@ class Clock(NamedTuple):
         at: the time of the timer, or of the repetition.
         since: the time of its timer, as the sweep receives it.
         tries: how often Lambda has tried it.
+        ticket: the request that has this timer for itself; 0 if it is that of the space.
     """
 
     space: str
     at: int
     since: int
     tries: int = 0
+    ticket: int = 0
 
 
 class State:

@@ -96,12 +96,13 @@ class World:
         """How much longer everything may take than with a scheduler that works and is in time."""
         return self.late + (REPEATED_WITHIN if self.scheduler == "throttles" else 0)
 
-    def start_sweep(self, state: State, space: str, since: int, tries: int = 0) -> State:
+    def start_sweep(self, state: State, clock: Clock) -> State:
         """Let a sweep be about to begin."""
-        name = f"sweep {space} {since}" + "'" * tries
+        of = f" {clock.ticket}" if clock.ticket else ""
+        name = f"sweep {clock.space}{of} {clock.since}" + "'" * clock.tries
         while name in state.runs:
             name += "+"
-        given = (since, space, tries) if tries else (since, space)
+        given = (clock.since, clock.space, clock.tries, clock.ticket)
         return state.with_runs(self.program.start(name, "sweep", given))
 
     def crash(self, state: State, name: str) -> State:
@@ -126,11 +127,11 @@ class World:
         """Let Lambda repeat a sweep: twice and after a while, if it could not arm a timer."""
         if "TimerNotArmed" not in run.outcome[1]:
             return self._again(state, run)
-        since, space, tries = (*run.given, 0)[:3]
+        since, space, tries, ticket = run.given
         if tries == len(_LAMBDA_REPEATS_AFTER):
             return state
         at = state.now + _LAMBDA_REPEATS_AFTER[tries]
-        return state.but(clocks=state.clocks | {Clock(space, at, since, tries + 1)})
+        return state.but(clocks=state.clocks | {Clock(space, at, since, tries + 1, ticket)})
 
     def _answer(
         self, state: State, run: Run, call: Call, fault: str | None
@@ -150,27 +151,28 @@ class World:
         return self._ask_table(state, run, call, fault)
 
     def _schedule(self, state: State, run: Run, call: Call) -> tuple[State, Answer]:
-        space, at = call.arguments
+        space, at, ticket = call.arguments
         if call.name == "start":
-            return self._start(state, space, at), Answer("started")
+            return self._start(state, Clock(space, at, at, ticket=ticket)), Answer("started")
         if at - run.at < SHORTEST_LEAD:  # time may have passed since the run looked at it
             raise Broken("12", f"a clock is armed for {at - run.at} ms ahead")
         if self.scheduler == "throttles":
             return state, Answer("error", "ThrottlingException")
         if at <= state.now + self.ahead:
             return state, Answer("error", "ValidationException")
-        clock = Clock(space, at, at)
+        clock = Clock(space, at, at, ticket=ticket)
         repeated = clock in state.clocks or self.scheduler == "loses"
         kind = "exists" if repeated else "armed"
         return state.but(clocks=state.clocks | {clock}), Answer(kind)
 
-    def _start(self, state: State, space: str, at: int) -> State:
-        """Let a sweep be started, unless one of the space is about to begin."""
+    def _start(self, state: State, clock: Clock) -> State:
+        """Let a sweep be started, unless the same one is about to begin."""
+        same = (clock.space, 0, clock.ticket)
         coming = any(
-            run.kind == "sweep" and run.given[1] == space and not run.begun
+            run.kind == "sweep" and run.given[1:] == same and not run.begun
             for run in state.runs.values()
         )
-        return state if coming else self.start_sweep(state, space, at)
+        return state if coming else self.start_sweep(state, clock)
 
     def _ask_table(
         self, state: State, run: Run, call: Call, fault: str | None

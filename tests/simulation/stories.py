@@ -1,7 +1,7 @@
 """Courses of events in which time, double work and messages are counted."""
 
 from spaces_protocol.rest_bodies import RequestState
-from tests.simulation.actors import Program, Run
+from tests.simulation.actors import SPACE, Own, Program, Run
 from tests.simulation.story import Story, must
 
 
@@ -329,7 +329,7 @@ def slow_submit_finds_the_tombstone_of_a_sweep(program: Program) -> None:
     story = Story(program, linked=())
     slow = story.start_and_stop("submit", "prompt", None, before="put_item")
     story.submit()
-    story.start("sweep", story.state.now)
+    story.start("sweep", story.state.now, SPACE, 0, 0)
 
     story.go_on(slow)
 
@@ -517,6 +517,90 @@ def suspect_worker_is_asked_at_every_sweep(program: Program) -> None:
 def _state(story: Story, request: object) -> RequestState | None:
     ending = story.request(request.request_id).ending  # type: ignore[attr-defined]
     return ending.state if ending else None
+
+
+def own_time_out_ends_a_run_soon(program: Program) -> None:
+    story = Story(program)
+    request = story.submit(own=Own(timeout=10_000))
+
+    story.pass_seconds(14, talk=True)
+
+    ending = story.request(request.request_id).ending
+    must(ending and ending.state is RequestState.TIMED_OUT, "it ends soon after its own time-out")
+
+
+def own_time_out_holds_at_the_next_worker(program: Program) -> None:
+    story = Story(program)
+    request = story.submit(own=Own(timeout=30_000))
+    story.cut()
+    story.pass_seconds(25)
+    story.connect()
+    must(story.worker().held, "it is handed over again")
+    (running,) = story.state.queue.running.values()
+
+    must(running.deadline - running.since == 30_000, "it has its own time from the beginning")
+    must(story.request(request.request_id).ending is None, "it has not ended")
+
+
+def own_time_out_starts_when_a_prefetched_request_does(program: Program) -> None:
+    story = Story(program, prefetch=True)
+    story.submit()
+    story.submit(own=Own(timeout=20_000))
+    story.pass_seconds(60, talk=True)
+    must(len(story.state.queue.running) == 2, "it waits at its worker longer than it may run")
+
+    story.answer()
+
+    (running,) = story.state.queue.running.values()
+    must(running.deadline - story.state.now == 20_000, "its own time runs from its start")
+
+
+def own_start_time_out_is_kept_behind_a_patient_request(program: Program) -> None:
+    story = Story(program)
+    story.cut()
+    story.submit()
+    hurried = story.submit(own=Own(start_timeout=90_000))
+
+    story.pass_seconds(93)
+
+    ending = story.request(hurried.request_id).ending
+    must(ending and ending.state is RequestState.TIMED_OUT, "it ends soon after its own time-out")
+    must(len(story.state.requests()) == 2, "the other is kept")
+    must(story.state.queue.waiting == 1, "the other goes on waiting")
+
+
+def own_start_time_out_is_kept_after_a_hand_over(program: Program) -> None:
+    story = Story(program, capacity=2)
+    story.submit()
+    hurried = story.submit(own=Own(start_timeout=30_000))
+    story.cut()
+
+    story.pass_seconds(120 + 60)
+
+    must(story.request(hurried.request_id).ending, "a requeued request is looked at as well")
+    must(story.state.queue.waiting == 1, "the one in front of it goes on waiting")
+
+
+def own_start_time_out_survives_an_outage_of_the_scheduler(program: Program) -> None:
+    story = Story(program)
+    story.cut()
+    story.submit()
+    story.let_scheduler("throttles")
+    hurried = story.submit(own=Own(start_timeout=300_000))
+    story.let_scheduler("works")
+
+    story.pass_seconds(310)
+
+    must(story.request(hurried.request_id).ending, "its sweep arms its timer later")
+
+
+def a_request_without_limits_of_its_own_has_no_timer_of_its_own(program: Program) -> None:
+    story = Story(program)
+    story.cut()
+    story.submit()
+    story.submit(own=Own(start_timeout=3_600_000))
+
+    must(story.count("arm") == 1, "the timer of the space is enough")
 
 
 STORIES = {

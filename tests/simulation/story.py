@@ -7,7 +7,7 @@ from spaces.domain.holder import holder_of
 from spaces.domain.queue.queue import Place, Queue
 from spaces.domain.request import Request
 from tests.simulation import worker as workers
-from tests.simulation.actors import SPACE, Program, Run
+from tests.simulation.actors import NO_LIMITS, SPACE, Own, Program, Run
 from tests.simulation.calm import MAX_STEPS, one_of_gateway, repeat
 from tests.simulation.moves import connect
 from tests.simulation.state import State
@@ -100,10 +100,10 @@ class Story:
         self.state = self.state.with_runs(self._aside.pop(name))
         self.settle()
 
-    def submit(self, space: str = SPACE) -> Request:
+    def submit(self, space: str = SPACE, own: Own = NO_LIMITS) -> Request:
         """Submit a request."""
         known = self.state.seen.accepted
-        self.start("submit", "prompt", None, space)
+        self.start("submit", "prompt", None, space, own)
         (request_id,) = self.state.seen.accepted - known
         return self.request(request_id)
 

@@ -5,7 +5,7 @@ import os
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.simulation.actors import Program
+from tests.simulation.actors import Own, Program
 from tests.simulation.calm import FUTURES
 from tests.simulation.explore import walk
 from tests.simulation.state import Faults
@@ -21,6 +21,11 @@ MANY = Faults(
 )  # fmt: skip
 
 PROGRAMS = Program()
+LIMITS = st.builds(
+    Own,
+    timeout=st.sampled_from([None, 5_000, 30_000]),
+    start_timeout=st.sampled_from([None, 5_000, 40_000]),
+)
 
 
 def _faults(draw):
@@ -48,6 +53,7 @@ def test_no_invariant_breaks_on_a_random_path(data):
     start = begin(
         world,
         submits=data.draw(st.integers(1, 6), "submits"),
+        own=tuple(data.draw(st.lists(LIMITS, max_size=6), "limits of their own")),
         linked=("w", "v")[:places],
         absent=("u",) if data.draw(st.booleans(), "another worker") else (),
         max_workers=places,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from spaces.domain.space import Definition
-from tests.simulation.actors import SPACE
+from tests.simulation.actors import NO_LIMITS, SPACE, Own
 from tests.simulation.calm import settle
 from tests.simulation.liar import make_liar, register
 from tests.simulation.moves import connect
@@ -27,6 +27,7 @@ def begin(
     most: int | None = None,
     keys: bool = False,
     twins: bool = False,
+    own: tuple[Own, ...] = (),
     left: Faults | None = None,
     liar: bool = False,
     liar_has_place: bool = False,
@@ -40,6 +41,7 @@ def begin(
         capacity: what each worker says that it runs; most: what it really runs; all if None.
         liar: whether there is a dishonest worker with the worker id of the first one and a token of
             its own; liar_has_place: whether it has registered.
+        own: limits of the first submits; the others have none.
         keys: whether the submits carry an Idempotency-Key; twins: whether they share one key.
     """
     state = State(
@@ -67,7 +69,8 @@ def begin(
     for n in range(1, submits + 1):
         of = 1 if twins else n
         space = spaces[(n - 1) % len(spaces)]
-        given = (f"prompt {of}", f"key {of}" if keys or twins else None, space)
+        limits = own[n - 1] if n <= len(own) else NO_LIMITS
+        given = (f"prompt {of}", f"key {of}" if keys or twins else None, space, limits)
         state = state.with_runs(world.program.start(f"s{n}", "submit", given))
     return state.but(left=left or Faults())
 

@@ -39,15 +39,24 @@ class _AlwaysOnLogger(logging.Logger):
 
 
 class RequestLog(logging.LoggerAdapter[logging.Logger]):
-    """Writes log lines that begin with a request's id and carry it as ``request_id``."""
+    """Writes log lines that begin with a request's id and carry it as ``request_id``.
 
-    def __init__(self, logger: logging.Logger, request_id: str) -> None:
-        super().__init__(logger, {"request_id": request_id})
+    If its caller traces the request, they carry ``traceparent``, too.
+    """
+
+    def __init__(
+        self, logger: logging.Logger, request_id: str, traceparent: str | None = None
+    ) -> None:
+        fields = {"request_id": request_id}
+        if traceparent is not None:
+            fields["traceparent"] = traceparent
+        super().__init__(logger, fields)
         self._request_id = request_id
+        self._fields = fields
 
     def log(self, level: int, msg: object, *args: object, **kwargs: Any) -> None:  # noqa: ANN401 - as logging has it
         """Write a line, with ``extra`` in addition to the id."""
         more: Mapping[str, object] = kwargs.pop("extra", None) or {}
-        extra = {**more, "request_id": self._request_id}
+        extra = {**more, **self._fields}
         line = "Request %s: " + str(msg)
         self.logger.log(level, line, self._request_id, *args, extra=extra, stacklevel=2, **kwargs)

@@ -1,5 +1,6 @@
 """Sweep timers: one-shot schedules of EventBridge Scheduler that delete themselves."""
 
+import string
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -21,6 +22,7 @@ START_PAUSE: Final = 30 * SECOND
 """How long after starting a sweep of a space the same process starts no other one of it, unless
 that one belongs to a chain which ends sooner."""
 _MOST_STARTED: Final = 1_000
+_DIGITS: Final = string.digits + string.ascii_lowercase
 _EXISTS: Final = "ConflictException"
 _REFUSED: Final = "ValidationException"
 
@@ -70,10 +72,10 @@ class Schedules:
         self._target = target
         self._now = now
         self._silent_until = 0
-        self._started: dict[str, _Started] = {}
+        self._started: dict[tuple[str, int | None], _Started] = {}
 
-    def arm(self, space_id: str, at: int) -> ArmOutcome:
-        """Create the schedule for this space and second, unless it exists.
+    def arm(self, space_id: str, at: int, ticket: int | None = None) -> ArmOutcome:
+        """Create the schedule for this space, second and ticket, unless it exists.
 
         Times are whole seconds, and the schedule is invoked within 60 s after its time
         ("Schedule types in EventBridge Scheduler"). A name that exists is a timer that an earlier
@@ -87,7 +89,7 @@ class Schedules:
         second = -(-at // SECOND)
         try:
             self._clients.scheduler().create_schedule(
-                Name=f"{space_id}-{second}",
+                Name=_name(space_id, second, ticket),
                 GroupName=self._target.group,
                 ScheduleExpression=f"at({datetime.fromtimestamp(second, UTC):%Y-%m-%dT%H:%M:%S})",
                 FlexibleTimeWindow={"Mode": "OFF"},
@@ -95,7 +97,7 @@ class Schedules:
                 Target={
                     "Arn": self._target.function_arn,
                     "RoleArn": self._target.role_arn,
-                    "Input": _payload(space_id, second * SECOND).decode(),
+                    "Input": _payload(space_id, second * SECOND, ticket=ticket).decode(),
                 },
             )
         except ClientError as error:
@@ -109,34 +111,55 @@ class Schedules:
             return ArmOutcome.UNAVAILABLE
         return ArmOutcome.ARMED
 
-    def start_sweep(self, space_id: str, at: int, began: int | None = None) -> bool:
+    def start_sweep(
+        self, space_id: str, at: int, began: int | None = None, ticket: int | None = None
+    ) -> bool:
         """Invoke the sweep function asynchronously.
 
         Lambda repeats an asynchronous invocation that fails after one minute, and again after two
         ("How Lambda handles errors and retries with asynchronous invocation").
         """
         start = _Started(at, at if began is None else began)
-        if self._covers(space_id, start):
+        if self._covers((space_id, ticket), start):
             return True
         try:
             self._clients.functions().invoke(
                 FunctionName=self._target.function_arn,
                 InvocationType="Event",
-                Payload=_payload(space_id, at, began=start.began),
+                Payload=_payload(space_id, at, began=start.began, ticket=ticket),
             )
         except (ClientError, BotoCoreError):
             return False
         if self._now:
             if len(self._started) >= _MOST_STARTED:
                 self._started.clear()
-            self._started[space_id] = start
+            self._started[space_id, ticket] = start
         return True
 
-    def _covers(self, space_id: str, start: _Started) -> bool:
+    def _covers(self, swept: tuple[str, int | None], start: _Started) -> bool:
         """Tell whether a sweep was just started that goes on for at least as long."""
-        last = self._started.get(space_id)
+        last = self._started.get(swept)
         return last is not None and start.at < last.at + START_PAUSE and start.began <= last.began
 
 
-def _payload(space_id: str, at: int, **more: int) -> bytes:
-    return msgspec.json.encode({"space": space_id, "at": at, **more})
+def _name(space_id: str, second: int, ticket: int | None) -> str:
+    """Return the name of a schedule, at most 64 characters ("CreateSchedule").
+
+    A space's name has up to 48, and a ticket at most 12 digits. In base 36 these are 8.
+    """
+    if ticket is None:
+        return f"{space_id}-{second}"
+    return f"{space_id}-{_base36(second)}-{_base36(ticket)}"
+
+
+def _base36(value: int) -> str:
+    digits = ""
+    while value:
+        value, digit = divmod(value, 36)
+        digits = _DIGITS[digit] + digits
+    return digits or "0"
+
+
+def _payload(space_id: str, at: int, **more: int | None) -> bytes:
+    given = {name: value for name, value in more.items() if value is not None}
+    return msgspec.json.encode({"space": space_id, "at": at, **given})

@@ -46,6 +46,10 @@ class Request(Struct, frozen=True, kw_only=True):
         input: What the user submitted.
         queue_deadline: When the request ends if no worker has taken it.
         expires_at: When the request is deleted.
+        timeout, start_timeout: Its own limits for running and waiting; None if those of the space
+            apply.
+        metadata: What the caller noted with it.
+        traceparent: Where it belongs in the caller's trace (W3C Trace Context).
         owner: Whom the request belongs to; None for an anonymous caller.
         owner_name: How administrators see the owner.
         attempt, worker_id, progress, lease_until: From the last progress message, if any.
@@ -62,6 +66,10 @@ class Request(Struct, frozen=True, kw_only=True):
     queue_deadline: int
     expires_at: int
     input: dict[str, Any] = {}
+    timeout: int | None = None
+    start_timeout: int | None = None
+    metadata: dict[str, str] = {}
+    traceparent: str | None = None
     owner: str | None = None
     owner_name: str | None = None
     attempt: int = 0
@@ -72,6 +80,11 @@ class Request(Struct, frozen=True, kw_only=True):
     ending: Ending | None = None
     damaged: bool = False
     incomplete: bool = False
+
+    @property
+    def trace(self) -> dict[str, str]:
+        """Return the fields that log lines about it have in addition to its id."""
+        return {} if self.traceparent is None else {"traceparent": self.traceparent}
 
     @property
     def request_id(self) -> RequestId:

@@ -95,17 +95,21 @@ class WorkerEnds:
 
 @dataclass
 class Clocks:
-    """The clocks that were armed and have not fired."""
+    """The clocks that were armed and have not fired; ``own`` are those of single requests."""
 
     armed: list[tuple[str, int]] = field(default_factory=list)
+    own: list[tuple[str, int, int]] = field(default_factory=list)
 
-    def arm(self, space_id, at):
-        if (space_id, at) not in self.armed:
-            self.armed.append((space_id, at))
+    def arm(self, space_id, at, ticket=None):
+        armed, timer = (
+            (self.armed, (space_id, at)) if ticket is None else (self.own, (space_id, at, ticket))
+        )
+        if timer not in armed:
+            armed.append(timer)
         return ArmOutcome.ARMED
 
-    def start_sweep(self, space_id, at, began=None):
-        raise AssertionError(f"a timer can be armed for {space_id} at {at} ({began})")
+    def start_sweep(self, space_id, at, began=None, ticket=None):
+        raise AssertionError(f"a timer can be armed for {space_id} at {at} ({began}, {ticket})")
 
 
 @dataclass

@@ -11,6 +11,7 @@ from spaces import bootstrap
 from spaces.domain.request import Ending
 from spaces.domain.space import Definition
 from spaces.handlers import api
+from spaces.observability import logger
 from spaces.services.spaces.create_space import create_space
 from spaces_protocol.limits import MAX_OUTPUT_BYTES
 from spaces_protocol.request_id import RequestId
@@ -328,3 +329,41 @@ def test_the_longest_output_fits_into_what_a_function_may_answer(call):
     assert answer.headers["Content-Encoding"] == "gzip"
     shown = json.loads(gzip.decompress(base64.b64decode(answer.text)))
     assert shown["output"]["text"] == text
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"timeout_seconds": 121}, "this space allows at most 120. Send a smaller number"),
+        ({"start_timeout_seconds": 3601}, "start_timeout_seconds is 3,601;"),
+        ({"timeout_seconds": 0}, "timeout_seconds"),
+        ({"timeout_seconds": "60"}, "timeout_seconds must be"),
+        ({"metadata": {"a": 1}}, "metadata"),
+        ({"metadata": {"a": "x" * 3_000}}, "the limit is 2,048"),
+        ({"metadata": []}, "metadata must be an object"),
+    ],
+)
+def test_a_bad_option_is_answered_with_field_limit_and_remedy(call, options, says):
+    answer = call("POST", SUBMIT, {**GOOD, **options})
+
+    assert (answer.status, answer.body["error_type"]) == (422, "invalid_input")
+    assert says in answer.body["detail"]
+
+
+def test_options_of_a_request_come_back(call):
+    options = {"timeout_seconds": 60, "start_timeout_seconds": 90.5, "metadata": {"order": "7"}}
+
+    accepted = call("POST", SUBMIT, {**GOOD, **options}).body
+
+    assert call("GET", accepted["status_url"]).body["metadata"] == {"order": "7"}
+    assert call("GET", accepted["response_url"]).body["metadata"] == {"order": "7"}
+
+
+def test_log_lines_of_a_traced_call_say_where_it_belongs(call):
+    trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+    call("POST", SUBMIT, GOOD, {"Traceparent": trace})
+    traced = logger.get_current_keys()["traceparent"]
+    call("POST", SUBMIT, GOOD, {"Traceparent": "nonsense"})
+
+    assert (traced, logger.get_current_keys()["traceparent"]) == (trace, None)

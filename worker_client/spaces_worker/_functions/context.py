@@ -33,6 +33,9 @@ class RequestContext:
         attempt: how many times the request was dispatched to a worker; 1 is the first time. More
             than 1 means that a function may have run for it before.
         deadline: when the gateway gives up on the request.
+        metadata: notes that the caller sent with the request.
+        traceparent: where the request belongs in the caller's trace (W3C Trace Context); None if
+            the caller sent none. Pass it on to services that you call.
         cancelled: set as soon as the answer is no longer wanted.
     """
 
@@ -50,6 +53,8 @@ class RequestContext:
         self.call: ModelCall | None = None
         self.take_input(request.input)
         self.request_id: str = request.request_id
+        self.metadata: dict[str, str] = request.metadata
+        self.traceparent: str | None = request.traceparent
         self.space: str = request.space
         self.attempt: int = request.attempt
         self.deadline: datetime = request.deadline if deadline is None else deadline

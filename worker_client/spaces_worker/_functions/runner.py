@@ -66,7 +66,7 @@ class _Active:
     @property
     def log(self) -> RequestLog:
         """The log lines of its request."""
-        return RequestLog(_logger, self.context.request_id)
+        return _log_of(self.context)
 
     @property
     def on_the_loop(self) -> bool:
@@ -187,8 +187,12 @@ class Runner:
             )
 
 
+def _log_of(context: RequestContext) -> RequestLog:
+    return RequestLog(_logger, context.request_id, context.traceparent)
+
+
 def _deadline(effect: StartRun) -> datetime:
-    """Return when a run must end: never later than the time limit of its space from now on."""
+    """Return when a run must end: never later than its time limit from now on."""
     latest = effect.request.deadline
     if effect.seconds is None:
         return latest
@@ -204,7 +208,7 @@ def _retry_deadline(deadline: datetime, cancelled: threading.Event) -> RetryDead
 
 async def _answer(run: _Run, upload: Uploader) -> ResultMessage:
     context = run.context
-    log = RequestLog(_logger, context.request_id)
+    log = _log_of(context)
     if run.registered is None:
         log.error("no function is registered for the space %s.", context.space)
         return failed_result(context.request_id, NEUTRAL)
@@ -237,7 +241,7 @@ async def _answered(run: _Run, registered: RegisteredFunction, upload: Uploader)
     if not registered.takes_calls:
         result = as_answer(result, context)
     if result.says_nothing:
-        RequestLog(_logger, context.request_id).warning("the answer is empty.")
+        _log_of(context).warning("the answer is empty.")
     message = message_of(context.request_id, result, seconds)
     if needs_upload(message, result):
         delivery = ResultUpload(context, run.policy, upload, run.retry_deadline)
@@ -296,5 +300,5 @@ def _failed(context: RequestContext, error: Exception) -> ResultMessage:
 def _reported(message: ResultMessage, context: RequestContext, seconds: float) -> ResultMessage:
     if message.status == "completed" and not context.cancelled.is_set():
         fields = {"seconds": round(seconds, 3), "tone": "good"}
-        RequestLog(_logger, context.request_id).info("answered in %.2f s.", seconds, extra=fields)
+        _log_of(context).info("answered in %.2f s.", seconds, extra=fields)
     return message

@@ -88,7 +88,8 @@ class HeldRequests:
         return effects
 
     def _seconds(self, held: HeldRequest) -> float | None:
-        return self.timeouts.get(held.request.space)
+        limits = (self.timeouts.get(held.request.space), held.request.timeout_seconds)
+        return min((each for each in limits if each is not None), default=None)
 
     def stop(self, request_id: str, reason: str) -> list[RunEffect]:
         """Release a request; return the effect that stops its run, if it has one."""

@@ -14,7 +14,7 @@ from spaces_worker._status.status_line import StatusLine, supports_status_line
 from spaces_worker._text import printable_text
 
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
-_FIELDS: Final = ("request_id", "seconds")
+_FIELDS: Final = ("request_id", "traceparent", "seconds")
 _DIM, _GOOD, _ALARM = "2", "32", "1;31"
 _CODES: Final = {"DEBUG": _DIM, "INFO": "36", "WARNING": "33", "ERROR": _ALARM}
 

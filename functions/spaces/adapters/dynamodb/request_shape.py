@@ -1,7 +1,15 @@
 """The shape of a request's item and of a tombstone; entities never see key syntax."""
 
 from spaces.adapters.dynamodb.keys import request_key
-from spaces.adapters.dynamodb.values import Item, number, read_json, read_number, read_text, text
+from spaces.adapters.dynamodb.values import (
+    Item,
+    as_json,
+    number,
+    read_json,
+    read_number,
+    read_text,
+    text,
+)
 from spaces.domain.request import Ending, Request
 from spaces.domain.timing import REQUEST_RETENTION, SECOND
 from spaces.schema import CREATED_AT, EXPIRES_AT, OWNER, SPACE_ID, TICKET
@@ -20,6 +28,7 @@ def request_item(request: Request) -> Item:
         "queue_deadline": number(request.queue_deadline),
         EXPIRES_AT: number(request.expires_at // SECOND),
         **_ownership(request),
+        **_options(request),
     }
 
 
@@ -28,6 +37,17 @@ def _ownership(request: Request) -> Item:
     if request.owner is None:
         return {}
     return {OWNER: text(request.owner), "owner_name": text(request.owner_name or "")}
+
+
+def _options(request: Request) -> Item:
+    """Return the attributes of what the caller set; most callers set nothing."""
+    numbers = {"timeout": request.timeout, "start_timeout": request.start_timeout}
+    options = {name: number(value) for name, value in numbers.items() if value is not None}
+    if request.metadata:
+        options["metadata"] = as_json(request.metadata)
+    if request.traceparent is not None:
+        options["traceparent"] = text(request.traceparent)
+    return options
 
 
 def excerpt_of(request: Request, payload: Item) -> Item:
@@ -47,6 +67,10 @@ def request_of(item: Item) -> Request:
         created_at=int(item[CREATED_AT]["S"]),
         queue_deadline=read_number(item, "queue_deadline"),
         expires_at=read_number(item, EXPIRES_AT) * SECOND,
+        timeout=read_number(item, "timeout") or None,
+        start_timeout=read_number(item, "start_timeout") or None,
+        metadata=read_json(item, "metadata", dict[str, str]) if "metadata" in item else {},
+        traceparent=read_text(item, "traceparent"),
         owner=read_text(item, OWNER),
         owner_name=read_text(item, "owner_name"),
         attempt=read_number(item, "attempt"),

@@ -27,6 +27,7 @@ class Dispatch(NamedTuple):
     attempt: int
     holder: Holder
     connection_id: str
+    since: int
     deadline: int
     losses: int = 0
     repeated: bool = False
@@ -84,7 +85,7 @@ def _dispatch(queue: Queue, back: Requeued, holder: Holder, now: int) -> tuple[Q
     place = queue.workers[holder]
     prefetched = queue.started_by(holder) >= place.slots
     # The request in front of it may use its whole time, and so may this one afterwards.
-    deadline = now + queue.limits.timeout * (2 if prefetched else 1)
+    deadline = now + (2 * queue.limits.timeout if prefetched else queue.timeout_of(back))
     running = Running(
         holder=holder,
         attempt=back.attempt + 1,
@@ -94,6 +95,7 @@ def _dispatch(queue: Queue, back: Requeued, holder: Holder, now: int) -> tuple[Q
         losses=back.losses,
         prefetched=prefetched,
         earlier=_earlier_holders(back),
+        timeout=back.timeout,
     )
     queue = replace(queue, running={**queue.running, back.ticket: running})
     return queue, Dispatch(
@@ -101,6 +103,7 @@ def _dispatch(queue: Queue, back: Requeued, holder: Holder, now: int) -> tuple[Q
         attempt=running.attempt,
         holder=holder,
         connection_id=place.connection_id,
+        since=now,
         deadline=deadline,
         losses=back.losses,
         prefetched=prefetched,

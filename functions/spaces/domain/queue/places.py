@@ -132,6 +132,7 @@ def _reclaim_requeued(queue: Queue, arrival: Arrival, now: int) -> Queue:
                 losses=back.losses if back.prefetched else max(0, back.losses - 1),
                 prefetched=back.prefetched,
                 earlier=back.earlier,
+                timeout=back.timeout,
             )
             queue = drop(queue, back.ticket)
             queue = replace(queue, running={**queue.running, back.ticket: running})

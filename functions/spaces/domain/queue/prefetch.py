@@ -20,7 +20,7 @@ def start_prefetched(queue: Queue, now: int) -> Queue:
                 queue.running[ticket],
                 prefetched=False,
                 since=now,
-                deadline=now + queue.limits.timeout,
+                deadline=now + queue.timeout_of(queue.running[ticket]),
             )
             queue = replace(queue, running={**queue.running, ticket: started})
     return queue

@@ -20,7 +20,7 @@ class Requeued(Struct, frozen=True, array_like=True):
         since, deadline: Those of that dispatch, in case the worker returns with it.
         losses: Dispatches that were really lost, not merely undeliverable.
         prefetched: Whether that worker held it without having started it.
-        earlier: As in `Running`.
+        earlier, timeout: As in `Running`.
     """
 
     ticket: int
@@ -31,6 +31,7 @@ class Requeued(Struct, frozen=True, array_like=True):
     losses: int = 0
     prefetched: bool = False
     earlier: tuple[Holder, ...] = ()
+    timeout: int | None = None
 
 
 class Running(Struct, frozen=True, array_like=True):
@@ -45,6 +46,7 @@ class Running(Struct, frozen=True, array_like=True):
         prefetched: Whether it exceeds the worker's slots and waits there for one. It counts as
             waiting, and ``since`` is set again when a slot becomes free.
         earlier: The holders of the attempts before, in order; only of the last few.
+        timeout: How long it may run, if less than the space allows; None until that is known.
     """
 
     holder: Holder
@@ -56,6 +58,7 @@ class Running(Struct, frozen=True, array_like=True):
     checked: bool = False
     prefetched: bool = False
     earlier: tuple[Holder, ...] = ()
+    timeout: int | None = None
 
     @property
     def worker_id(self) -> str:
@@ -196,6 +199,10 @@ class Queue(Struct, frozen=True, kw_only=True):
             if back.ticket == ticket:
                 return max(queue_deadline, back.deadline if back.losses else 0)
         return None if self.position(ticket) is None else queue_deadline
+
+    def timeout_of(self, entry: Running | Requeued) -> int:
+        """Return how long a request may run: its own time-out, but no longer than the space's."""
+        return min(self.limits.timeout, entry.timeout or self.limits.timeout)
 
     def last_dispatch(self, ticket: int) -> Running | Requeued | None:
         """Return a request's last dispatch; None if there was none or it has left the queue."""

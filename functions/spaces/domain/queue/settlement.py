@@ -71,6 +71,7 @@ def requeue(queue: Queue, ticket: int, attempt: int, *, lost: bool) -> Queue:
         losses=running.losses + (lost and not running.prefetched),
         prefetched=running.prefetched,
         earlier=running.earlier,
+        timeout=running.timeout,
     )
     retry = list(queue.retry)
     insort(retry, back, key=lambda entry: entry.ticket)

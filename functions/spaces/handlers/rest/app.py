@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from spaces.domain.errors import NotFound, SpaceError
+from spaces.domain.request_options import read_traceparent
 from spaces.handlers.rest.direct_call import COMMAND_LINE
 from spaces.handlers.rest.head_method import respond_to_head
 from spaces.handlers.rest.responses import internal_error, refusal, respond
@@ -67,9 +68,11 @@ def _by_its_own_route(
 
 
 def resolve(app: APIGatewayHttpResolver, event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's own
-    """Respond to one HTTP call, with its id and route in every log line."""
+    """Respond to one HTTP call, with its id, route and trace in every log line."""
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     logger.append_keys(
         gateway_request_id=event["requestContext"].get("requestId"),
         route=f"{event['requestContext']['http']['method']} {event['rawPath'][:100]}",
+        traceparent=read_traceparent(headers.get("traceparent")),
     )
     return respond_to_head(event, lambda call: app.resolve(call, context))

@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from spaces.bootstrap import gateway
 from spaces.domain.errors import InvalidInput
+from spaces.domain.request_options import options_of
 from spaces.handlers.rest.caller import caller_of
 from spaces.handlers.rest.prefer_header import preferred_wait
 from spaces.handlers.rest.request_body import read_body
@@ -38,7 +39,12 @@ def post_request(space: str) -> Response[str]:
     key = _idempotency_key()
     caller = caller_of(router.current_event.raw_event)
     accepted = submit_request(
-        gateway(), space, submission.input, idempotency_key=key, caller=caller
+        gateway(),
+        space,
+        submission.input,
+        options=options_of(submission, _header("traceparent")),
+        idempotency_key=key,
+        caller=caller,
     )
     body = view_accepted(accepted, gateway().now())
     logger.info("request_accepted", extra={"request_id": body.request_id})

@@ -3,6 +3,7 @@
 from typing import Any
 
 from spaces.domain.errors import RequestNotFound, UploadMissing
+from spaces.domain.request_options import RequestOptions
 from spaces.domain.space_names import check_name
 from spaces.services.access.find_space import find_space
 from spaces.services.administration.audited import Change, audited
@@ -44,7 +45,17 @@ def retry_request(gateway: Gateway, request_id: RequestId, who: str) -> Accepted
             raise RequestNotFound("The request no longer exists. Submit it again.")
         _check_files(gateway, request.input)
         space = find_space(gateway, request_id.space, None)
-        draft = Draft(request.input, request.owner, request.owner_name)
+        draft = Draft(
+            request.input,
+            request.owner,
+            request.owner_name,
+            options=RequestOptions(
+                timeout=request.timeout,
+                start_timeout=request.start_timeout,
+                metadata=request.metadata,
+                traceparent=request.traceparent,
+            ),
+        )
         accepted = accept(gateway, space, draft)
         change.after = {"ticket": accepted.request.ticket}
     return accepted

@@ -76,7 +76,8 @@ def _carry_out(gateway: Gateway, effects: list[Effect]) -> list[Change]:
     changes: list[Change] = []
     for effect in effects:
         if isinstance(effect, LogEvent):
-            gateway.log_event(effect.name, request_id=effect.request_id, worker_id=effect.worker_id)
+            about = {"request_id": effect.request_id, "worker_id": effect.worker_id}
+            gateway.log_event(effect.name, **about, **effect.trace)
         elif gateway.sockets.post(effect.connection_id, effect.message) is PostOutcome.GONE:
             changes.append(lose_connection(gateway, effect))
     return changes

@@ -72,23 +72,25 @@ def _with_timer(gateway: Gateway, queue: Queue) -> Queue:
     needed = next_sweep(queue, now)
     if needed is None or is_armed(queue, needed, now):
         return queue
-    armed_at = _arm(gateway, queue.space_id, needed, now)
+    armed_at = arm_timer(gateway, queue.space_id, needed, now)
     return queue if armed_at is None else replace(queue, sweep_at=armed_at)
 
 
-def _arm(gateway: Gateway, space_id: str, needed: int, now: int) -> int | None:
+def arm_timer(
+    gateway: Gateway, space_id: str, needed: int, now: int, ticket: int | None = None
+) -> int | None:
     """Arm a timer, later if the scheduler's clock is ahead; return its time.
 
     If none can be armed, start a sweep, which Lambda repeats until it has armed one. The queue then
     records no timer, so that everyone who changes it tries again.
     """
     for at in (needed, now + SWEEP_INTERVAL):
-        outcome = gateway.timers.arm(space_id, at)
+        outcome = gateway.timers.arm(space_id, at, ticket)
         if outcome is ArmOutcome.ARMED:
             return at
         if outcome is ArmOutcome.UNAVAILABLE:
             break
-    started = gateway.timers.start_sweep(space_id, now)
+    started = gateway.timers.start_sweep(space_id, now, ticket=ticket)
     gateway.log_event("timer_not_armed", space=space_id, outcome=outcome.value, started=started)
     return None
 

@@ -6,10 +6,12 @@ from typing import Protocol
 
 from spaces.domain.holder import Holder
 from spaces.domain.queue.dispatch import Dispatch
+from spaces.domain.queue.own_timeout import own_deadline, shorten_deadline
 from spaces.domain.queue.places import mark_away, set_state
 from spaces.domain.queue.queue import Queue
 from spaces.domain.queue.settlement import drop, requeue
 from spaces.domain.request import Request, Tombstone
+from spaces.domain.timing import SECOND
 from spaces.services.dispatch.change_queue import Change
 from spaces.services.dispatch.end_request import end_damaged, end_lost, end_waiting_too_long
 from spaces.services.files.sign_file_urls import input_for_worker, output_policy
@@ -45,8 +47,8 @@ def deliver(
             the first dispatch of that request.
 
     Returns:
-        The change that the queue needs because the request was not delivered. None if it was
-        delivered, or if its lease decides.
+        The change that the queue needs: because the request was not delivered, or to apply its own
+        time-out. None if there is none.
     """
     request = _first_dispatch_of(stored, dispatch) or _read_or_bury(gateway, space_id, dispatch)
     if request is None or request.ending is not None:
@@ -66,19 +68,43 @@ def deliver(
         gateway.log_event("worker_gone", worker_id=dispatch.worker_id, space=space_id)
         lost = lose_connection(gateway, dispatch)
         return partial(_undeliverable, dispatch=dispatch, lost=lost)
-    return None
+    if request.traceparent is not None:
+        _log_delivery(gateway, request, dispatch)
+    return None if request.timeout is None else _shorten(dispatch, request.timeout)
+
+
+def _log_delivery(gateway: Gateway, request: Request, dispatch: Dispatch) -> None:
+    """Log where a request goes whose caller traces it; nobody asked for a line about the others."""
+    gateway.log_event(
+        "request_delivered",
+        request_id=str(request.request_id),
+        worker_id=dispatch.worker_id,
+        attempt=dispatch.attempt,
+        **request.trace,
+    )
+
+
+def _shorten(dispatch: Dispatch, timeout: int) -> Change:
+    ticket, attempt = dispatch.ticket, dispatch.attempt
+    return partial(shorten_deadline, ticket=ticket, attempt=attempt, timeout=timeout)
 
 
 def request_message(gateway: Gateway, request: Request, dispatch: Dispatch) -> messages.Request:
     """Return the message that carries a request to its worker."""
+    deadline = own_deadline(
+        dispatch.since, dispatch.deadline, request.timeout, prefetched=dispatch.prefetched
+    )
     return messages.Request(
         request_id=str(request.request_id),
         space=request.space_id,
         attempt=dispatch.attempt,
-        deadline=timestamp(dispatch.deadline),
+        deadline=timestamp(deadline),
         input=input_for_worker(gateway, request, dispatch.deadline),
         upload=output_policy(gateway, request, dispatch.attempt, dispatch.deadline),
         prefetched=dispatch.prefetched,
+        timeout_seconds=None if request.timeout is None else request.timeout / SECOND,
+        metadata=request.metadata,
+        traceparent=request.traceparent,
     )
 
 
@@ -140,6 +166,7 @@ def current_dispatch(queue: Queue, ticket: int, sender: Sender) -> Dispatch | No
         attempt=running.attempt,
         holder=running.holder,
         connection_id=sender.connection_id,
+        since=running.since,
         deadline=running.deadline,
         repeated=True,
         prefetched=running.prefetched,

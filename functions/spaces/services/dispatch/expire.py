@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from spaces.domain.holder import Holder
+from spaces.domain.queue.own_timeout import shorten_deadline
 from spaces.domain.queue.places import set_state
 from spaces.domain.queue.queue import Queue, Running
 from spaces.domain.queue.settlement import await_check, drop, extend_lease, requeue
@@ -28,6 +29,7 @@ class LogEvent(NamedTuple):
     name: str
     request_id: str
     worker_id: str
+    trace: dict[str, str]
 
 
 Effect = PendingMessage | LogEvent
@@ -55,6 +57,9 @@ def _settle(gateway: Gateway, queue: Queue, ticket: int, now: int) -> Settled:
         timed_out = request.ending.state is RequestState.TIMED_OUT
         stop = _stop_messages(queue, request, running) if timed_out else []
         return drop(queue, ticket), stop
+    # Whoever delivered it may have died before that was applied.
+    queue = shorten_deadline(queue, ticket, running.attempt, request.timeout)
+    running = queue.running[ticket]
     if running.deadline <= now:
         return _time_out(gateway, queue, request, running)
     return _judge_silence(gateway, queue, request, running, now)
@@ -62,7 +67,8 @@ def _settle(gateway: Gateway, queue: Queue, ticket: int, now: int) -> Settled:
 
 def _time_out(gateway: Gateway, queue: Queue, request: Request, running: Running) -> Settled:
     if end_running_too_long(gateway, request, running).stored:
-        gateway.log_event("request_timed_out", request_id=str(request.request_id))
+        request_id = str(request.request_id)
+        gateway.log_event("request_timed_out", request_id=request_id, **request.trace)
     return drop(queue, request.ticket), _stop_messages(queue, request, running)
 
 
@@ -88,7 +94,8 @@ def _judge_silence(
     queue = _take_away(gateway, queue, request, running)
     if place is not None:
         queue = set_state(queue, running.holder, place.connection_id, ready=False, now=now)
-    return queue, [LogEvent("request_requeued", str(request.request_id), running.worker_id)]
+    request_id, worker_id = str(request.request_id), running.worker_id
+    return queue, [LogEvent("request_requeued", request_id, worker_id, request.trace)]
 
 
 def _take_away(gateway: Gateway, queue: Queue, request: Request, running: Running) -> Queue:

@@ -15,6 +15,7 @@ from spaces.domain.timing import SECOND
 from spaces.services.dispatch.advance import advance
 from spaces.services.dispatch.change_queue import compose
 from spaces.services.dispatch.end_request import end_if_overdue
+from spaces.services.dispatch.start_timer import watch_start
 from spaces.services.ports.gateway import ArmOutcome, Gateway, SweepTimers
 from spaces_protocol.gateway_messages import Check
 
@@ -31,7 +32,13 @@ class TimerNotArmed(Exception):
     """A sweep left work behind, and no timer for the next one."""
 
 
-def sweep_space(gateway: Gateway, space_id: str, fired_at: int, began: int | None = None) -> None:
+def sweep_space(
+    gateway: Gateway,
+    space_id: str,
+    fired_at: int,
+    began: int | None = None,
+    ticket: int | None = None,
+) -> None:
     """Expire, dispatch, check on workers that are not ready, and arm the next timer if needed.
 
     Args:
@@ -39,6 +46,7 @@ def sweep_space(gateway: Gateway, space_id: str, fired_at: int, began: int | Non
         space_id: The space to sweep.
         fired_at: The time for which the timer was armed.
         began: When the chain of sweeps began that this one continues; None if it is the first.
+        ticket: A waiting request that has a timer of its own, to be looked at as well.
 
     Raises:
         Exception: Whatever went wrong, so that Lambda retries.
@@ -49,14 +57,15 @@ def sweep_space(gateway: Gateway, space_id: str, fired_at: int, began: int | Non
     if gateway.spaces.read_queue(space_id, consistent=False) is None:  # deleted in the meantime
         return
     clear = partial(clear_timer, fired_at=fired_at)
-    overdue = partial(_end_overdue, gateway, now)
+    overdue = partial(_end_overdue, gateway, now, also=ticket)
     queue = advance(gateway, space_id, compose([clear, overdue, forget_offers]))
     if queue.waiting > 0:
         _check_unready_workers(gateway, queue)
     running = len(queue.running)
     gateway.log_event("space_swept", space=space_id, waiting=queue.waiting, running=running)
-    if not has_timer(queue, gateway.now()):
-        chain = Chain(space_id, fired_at, fired_at if began is None else began)
+    watched = ticket is None or _watch_again(gateway, queue, ticket)
+    if not watched or not has_timer(queue, gateway.now()):
+        chain = Chain(space_id, fired_at, fired_at if began is None else began, ticket)
         _come_again(timers, chain, gateway.now())
 
 
@@ -66,10 +75,10 @@ class _OwnTimers:
     def __init__(self, timers: SweepTimers) -> None:
         self._timers = timers
 
-    def arm(self, space_id: str, at: int) -> ArmOutcome:
-        return self._timers.arm(space_id, at)
+    def arm(self, space_id: str, at: int, ticket: int | None = None) -> ArmOutcome:
+        return self._timers.arm(space_id, at, ticket)
 
-    def start_sweep(self, space_id: str, at: int, began: int | None = None) -> bool:  # noqa: ARG002
+    def start_sweep(self, *_: object, **__: object) -> bool:
         return True  # it is one itself
 
 
@@ -80,11 +89,19 @@ class Chain(NamedTuple):
         space_id: The space.
         fired_at: When the current sweep was started.
         began: When the first one was.
+        ticket: The request whose timer they are to arm; None if that of the space.
     """
 
     space_id: str
     fired_at: int
     began: int
+    ticket: int | None
+
+
+def _watch_again(gateway: Gateway, queue: Queue, ticket: int) -> bool:
+    """Arm a new timer for a request that still waits, as when its timer fired early."""
+    request = gateway.requests.read(queue.space_id, ticket, with_input=False)
+    return not isinstance(request, Request) or watch_start(gateway, request, queue)
 
 
 def _come_again(timers: SweepTimers, chain: Chain, now: int) -> None:
@@ -98,7 +115,8 @@ def _come_again(timers: SweepTimers, chain: Chain, now: int) -> None:
     """
     last_try = now - chain.fired_at > LAMBDA_REPEATS_UNTIL
     too_long = now - chain.began > LONGEST_CHAIN
-    if last_try and not too_long and timers.start_sweep(chain.space_id, now, chain.began):
+    again = (chain.space_id, now, chain.began, chain.ticket)
+    if last_try and not too_long and timers.start_sweep(*again):
         return
     raise TimerNotArmed(f"No timer could be armed for the space {chain.space_id!r}.")
 
@@ -109,20 +127,29 @@ def _waiting(queue: Queue) -> Iterator[int]:
     yield from (t for t in range(queue.next, queue.tail + 1) if t not in queue.holes)
 
 
-def _end_overdue(gateway: Gateway, now: int, queue: Queue) -> Queue:
-    """End waiting requests whose time is up; stop at the first that is in time."""
+def _end_overdue(gateway: Gateway, now: int, queue: Queue, also: int | None) -> Queue:
+    """End waiting requests whose time is up; stop at the first in line that is in time.
+
+    Requeued requests are all looked at: they are few, and may have time-outs of their own.
+    """
+    if also is not None and queue.wait_ends(also, now) is not None:
+        queue = _without_overdue(gateway, now, queue, also)
     for ticket in list(islice(_waiting(queue), MAX_AT_ONCE)):
-        request = gateway.requests.read(queue.space_id, ticket, with_input=False)
-        if request is None:
-            request = gateway.requests.bury(queue.space_id, ticket, now)
-        if not isinstance(request, Request) or request.ending is not None:
-            queue = drop(queue, ticket)
-            continue
-        after = end_if_overdue(gateway, request, now)(queue)
-        if after == queue:
+        after = _without_overdue(gateway, now, queue, ticket)
+        if after == queue and ticket >= queue.next:
             break
         queue = after
     return queue
+
+
+def _without_overdue(gateway: Gateway, now: int, queue: Queue, ticket: int) -> Queue:
+    """Return the queue without a waiting ticket if its request has ended, or must end now."""
+    request = gateway.requests.read(queue.space_id, ticket, with_input=False)
+    if request is None:
+        request = gateway.requests.bury(queue.space_id, ticket, now)
+    if not isinstance(request, Request) or request.ending is not None:
+        return drop(queue, ticket)
+    return end_if_overdue(gateway, request, now)(queue)
 
 
 def _check_unready_workers(gateway: Gateway, queue: Queue) -> None:

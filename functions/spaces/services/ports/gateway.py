@@ -303,14 +303,18 @@ class ArmOutcome(Enum):
 class SweepTimers(Protocol):
     """One-shot timers that trigger a sweep of a space. No method raises."""
 
-    def arm(self, space_id: str, at: int) -> ArmOutcome:
+    def arm(self, space_id: str, at: int, ticket: int | None = None) -> ArmOutcome:
         """Schedule one sweep of the space, not before this time. Safe to repeat.
+
+        With a ticket, the sweep also looks at that request, wherever it waits.
 
         Returns:
             ``IN_THE_PAST`` if the time has passed by the scheduler's own clock.
         """
 
-    def start_sweep(self, space_id: str, at: int, began: int | None = None) -> bool:
+    def start_sweep(
+        self, space_id: str, at: int, began: int | None = None, ticket: int | None = None
+    ) -> bool:
         """Start a sweep now; tell whether one was started.
 
         It is repeated within minutes until it has armed a timer. For when none can be armed.

@@ -28,7 +28,9 @@ def cancel_request(gateway: Gateway, request_id: RequestId) -> bool:
     queue = read_queue(gateway, request_id.space)
     was_running = end_cancelled(gateway, request, queue)
     advance(gateway, request_id.space, lambda fresh: drop(fresh, request_id.ticket), queue=queue)
-    gateway.log_event("request_cancelled", request_id=str(request_id), was_running=was_running)
+    gateway.log_event(
+        "request_cancelled", request_id=str(request_id), was_running=was_running, **request.trace
+    )
     return was_running
 
 

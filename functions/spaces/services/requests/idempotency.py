@@ -4,8 +4,10 @@ import hashlib
 from typing import NamedTuple
 
 from msgspec import json
+from msgspec.structs import replace
 
 from spaces.domain.errors import IdempotencyKeyReused
+from spaces.domain.request_options import RequestOptions
 from spaces.services.ports.gateway import Gateway, IdempotencyRecord
 from spaces_protocol.rest_bodies import SubmittedInput
 
@@ -23,9 +25,16 @@ class Claim(NamedTuple):
     buried: bool = False
 
 
-def fingerprint_of(submitted: SubmittedInput) -> str:
-    """Return a fingerprint that is the same for equal inputs only."""
-    return hashlib.sha256(json.encode(submitted, order="sorted")).hexdigest()[:32]
+def fingerprint_of(submitted: SubmittedInput, options: RequestOptions) -> str:
+    """Return a fingerprint that is the same for equal inputs and options only.
+
+    A repetition may belong elsewhere in its caller's trace.
+    """
+    content = json.encode(submitted, order="sorted")
+    untraced = replace(options, traceparent=None)
+    if untraced != RequestOptions():
+        content += json.encode(untraced, order="sorted")
+    return hashlib.sha256(content).hexdigest()[:32]
 
 
 def find_claim(gateway: Gateway, space_id: str, key: str | None, fingerprint: str) -> Claim | None:

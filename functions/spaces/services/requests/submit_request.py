@@ -7,7 +7,9 @@ from spaces.domain.access.quota import MINUTE, check_space_rate
 from spaces.domain.errors import Busy, SpaceError
 from spaces.domain.queue.queue import Queue
 from spaces.domain.queue.settlement import drop
+from spaces.domain.queue.sweep_timer import has_timer
 from spaces.domain.request import Request
+from spaces.domain.request_options import RequestOptions, check_options
 from spaces.domain.space import Definition, check_room
 from spaces.domain.space_names import unknown_space
 from spaces.domain.submitted_input import check_input
@@ -21,6 +23,7 @@ from spaces.services.access.charge_quota import (
 )
 from spaces.services.access.find_space import find_space
 from spaces.services.dispatch.advance import advance, needs_advance
+from spaces.services.dispatch.start_timer import watch_start
 from spaces.services.dispatch.sync_limits import is_behind, sync_limits
 from spaces.services.files.collect_input import collect_input
 from spaces.services.ports.access_stores import VersionedQuota
@@ -30,6 +33,7 @@ from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import SubmittedInput
 
 MAX_TICKETS: Final = 5
+_NO_OPTIONS: Final = RequestOptions()
 
 
 class Accepted(NamedTuple):
@@ -45,8 +49,9 @@ class Draft(NamedTuple):
     Attributes:
         input: The input as it is stored and sent to the worker.
         owner, owner_name: Whom it belongs to; None for an anonymous caller.
-        fingerprint: Of the input as submitted.
+        fingerprint: Of input and options as submitted.
         key: The Idempotency-Key, scoped to its caller.
+        options: What the caller set for it.
     """
 
     input: dict[str, Any]
@@ -54,6 +59,7 @@ class Draft(NamedTuple):
     owner_name: str | None = None
     fingerprint: str = ""
     key: str | None = None
+    options: RequestOptions = _NO_OPTIONS
 
 
 def submit_request(
@@ -61,6 +67,7 @@ def submit_request(
     space_id: str,
     submitted: SubmittedInput,
     *,
+    options: RequestOptions = _NO_OPTIONS,
     idempotency_key: str | None = None,
     caller: Caller | None = None,
 ) -> Accepted:
@@ -72,6 +79,7 @@ def submit_request(
         gateway: Access to the outside.
         space_id: The space that the request is for.
         submitted: The input.
+        options: What the caller set for this request.
         idempotency_key: The same key with the same input finds the same request again.
         caller: The caller; None for the gateway itself, which has no limits.
 
@@ -81,7 +89,8 @@ def submit_request(
     """
     space = find_space(gateway, space_id, caller)
     check_input(space.definition, submitted)
-    fingerprint = fingerprint_of(submitted)
+    check_options(space.definition, options)
+    fingerprint = fingerprint_of(submitted, options)
     key = _scoped_key(idempotency_key, caller)
     claim = find_claim(gateway, space_id, key, fingerprint)
     accepted = _accepted_before(gateway, space_id, claim) if claim else None
@@ -95,6 +104,7 @@ def submit_request(
         owner_name=name_of(caller),
         fingerprint=fingerprint,
         key=key,
+        options=options,
     )
     return accept(gateway, space, draft, caller_quota, claim=claim, counted=counted)
 
@@ -105,8 +115,11 @@ def _accepted_before(gateway: Gateway, space_id: str, claim: Claim) -> Accepted 
     request, queue = gateway.requests.read_with_queue(request_id, consistent=True)
     if request is None or queue is None or request.nonce != claim.nonce:
         return None
-    if needs_advance(queue, gateway.now()):  # that submit may have ended before it dispatched
+    now = gateway.now()
+    # That submit may have died before it dispatched, or before it armed a timer.
+    if needs_advance(queue, now) or not has_timer(queue, now):
         queue = advance(gateway, space_id, queue=queue)
+    watch_start(gateway, request, queue)
     return Accepted(request, queue)
 
 
@@ -169,7 +182,9 @@ def accept(
         except TicketBuried:
             claim = claim._replace(buried=True)
             continue
-        return Accepted(request, _dispatch(gateway, space, request, queue))
+        queue = _dispatch(gateway, space, request, queue)
+        watch_start(gateway, request, queue)
+        return Accepted(request, queue)
     raise Busy("The request could not be stored. Try again.", retry_after_seconds=1)
 
 
@@ -234,14 +249,23 @@ def _dispatch(gateway: Gateway, space: Space, request: Request, queue: Queue | N
 
 def _request(gateway: Gateway, definition: Definition, draft: Draft, claim: Claim) -> Request:
     now = gateway.now()
+    options = draft.options
+    wait = definition.queue_timeout
+    start_timeout = options.start_timeout
+    if start_timeout is not None and start_timeout >= wait:  # since an administrator's change
+        start_timeout = None
     return Request(
         space_id=definition.space_id,
         ticket=claim.ticket,
         nonce=claim.nonce,
         created_at=now,
-        queue_deadline=now + definition.queue_timeout,
+        queue_deadline=now + (start_timeout or wait),
         expires_at=now + REQUEST_RETENTION,
         input=draft.input,
+        timeout=options.timeout,
+        start_timeout=start_timeout,
+        metadata=options.metadata,
+        traceparent=options.traceparent,
         owner=draft.owner,
         owner_name=draft.owner_name,
     )

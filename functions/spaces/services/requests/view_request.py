@@ -135,6 +135,7 @@ def view_status(request: Request, queue: Queue, now: int) -> RequestStatus:
         error=ending.error if ending else None,
         error_type=ending.error_type if ending else None,
         deadline=timestamp_or_none(status.deadline),
+        metadata=request.metadata,
     )
 
 

@@ -64,7 +64,7 @@ def request_result(gateway: Gateway, request_id: RequestId) -> RequestResult:
     kept = gateway.requests.read_answer(request_id)
     if kept is not None and kept.ending is not None:
         if kept.incomplete:
-            gateway.log_event("result_incomplete", request_id=str(request_id))
+            gateway.log_event("result_incomplete", request_id=str(request_id), **kept.trace)
             raise RequestExpired("The result is no longer stored. Submit the request again.")
         return _ended(gateway, kept, kept.ending)
     request, queue = settled_request(gateway, request_id)
@@ -81,6 +81,7 @@ def _unfinished(request: Request, queue: Queue, now: int) -> RequestResult:
         status=status.state,
         times=times_of(request, status.started_at),
         retry_after_ms=status.next_poll(request, now),
+        metadata=request.metadata,
     )
 
 
@@ -111,6 +112,7 @@ def _ended(gateway: Gateway, request: Request, ending: Ending) -> RequestResult:
         worker_id=ending.worker_id,
         error=error,
         error_type=error_type,
+        metadata=request.metadata,
     )
 
 

@@ -40,6 +40,7 @@ def commit_result(gateway: Gateway, sender: Sender, result: Result) -> None:
     request_id = request_in_scope(sender, result.request_id)
     queue = read_queue(gateway, request_id.space)
     outcome, collected = _end_request(gateway, sender, queue, request_id, result)
+    _log_if_traced(gateway, outcome)
     ack = _Acknowledgement(sender.connection_id, _ack(result, sender, outcome))
     if outcome.request is not None and outcome.request.ending is not None:
         _cancel_other_attempt(gateway, sender, queue, request_id)
@@ -51,6 +52,14 @@ def commit_result(gateway: Gateway, sender: Sender, result: Result) -> None:
     if collected.copies:
         unused = collected.copies if outcome.stored else collected.copies.values()
         gateway.files.remove(list(unused))
+
+
+def _log_if_traced(gateway: Gateway, outcome: UpdateOutcome) -> None:
+    """Log the end of a request whose caller traces it."""
+    request = outcome.request
+    if outcome.stored and request is not None and request.ending is not None and request.trace:
+        state, request_id = request.ending.state, str(request.request_id)
+        gateway.log_event("request_ended", request_id=request_id, state=state, **request.trace)
 
 
 class _Acknowledgement:
