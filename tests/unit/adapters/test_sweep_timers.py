@@ -1,5 +1,8 @@
 """What EventBridge Scheduler and Lambda answer, through boto3's parser."""
 
+import re
+
+import msgspec
 import pytest
 
 from spaces.adapters.sweep_timers import Clients, Schedules, TimerTarget
@@ -35,3 +38,20 @@ def test_outcome_of_starting_a_sweep(name, started):
         timers = Schedules(Clients(lambda: client, lambda: client), TARGET)
 
         assert timers.start_sweep("echo", AT) is started
+
+
+def test_the_timer_of_a_request_has_a_name_that_aws_accepts():
+    made = []
+
+    class Scheduler:
+        def create_schedule(self, **asked):
+            made.append(asked)
+
+    timers = Schedules(Clients(Scheduler, lambda: None), TARGET)
+    for ticket in (1, 35, 36, 10**12 - 1):
+        timers.arm("s" * 48, AT, ticket)
+
+    names = [asked["Name"] for asked in made]
+    assert all(re.fullmatch(r"[0-9a-zA-Z_.-]{1,64}", name) for name in names)
+    assert len(set(names)) == 4
+    assert msgspec.json.decode(made[-1]["Target"]["Input"])["ticket"] == 10**12 - 1
