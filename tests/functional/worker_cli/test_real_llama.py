@@ -10,7 +10,8 @@ import pytest
 
 from spaces_protocol.codec import encode
 from spaces_protocol.gateway_messages import Cancel
-from spaces_protocol.worker_messages import Register
+from spaces_protocol.worker_messages import Progress, Register, Result
+from spaces_worker import ModelCall
 from tests.functional.worker_cli.support.run_command import hand_over, heard, next_chunk
 
 pytestmark = [
@@ -77,6 +78,38 @@ async def test_a_real_model_streams_its_answer_with_usage(linked):
     assert 100 < result.usage.output_tokens <= 300
     assert result.usage.input_tokens > 10
     assert result.model == "smollm2"
+
+
+async def test_a_real_call_comes_back_whole_and_as_it_was_streamed(linked, llama):
+    asked = {"messages": [{"role": "user", "content": "Tell me a story."}], "temperature": 0}
+    wanted = {"max_tokens": 60, "seed": 1, "logprobs": True, "top_logprobs": 2}
+    body = {**asked, **wanted, "stop": ["impossible stop"]}
+    await hand_over(linked, call=ModelCall(endpoint="chat.completions", body=body))
+    deltas = []
+    while not isinstance(message := await linked.heard.get(), Result):
+        if isinstance(message, Progress) and message.chunk is not None:
+            deltas += message.chunk.deltas
+
+    (choice,) = message.output.data["choices"]
+    tokens = choice["logprobs"]["content"]
+    streamed = [each["choices"][0] for each in deltas if each["choices"]]
+    assert choice["message"]["content"] == message.output.text
+    assert choice["finish_reason"] == "length"
+    assert message.output.data["usage"]["completion_tokens"] == len(tokens) == 60
+    assert all(len(token["top_logprobs"]) == 2 for token in tokens)
+    begun = [token for each in streamed for token in (each["logprobs"] or {}).get("content", [])]
+    assert begun or message.inference_time < 1  # a fast answer is not streamed
+    assert tokens[: len(begun)] == begun
+
+
+async def test_a_field_that_a_real_server_refuses_is_named(linked):
+    body = {"messages": [{"role": "user", "content": "Hi"}], "response_format": {"type": "odd"}}
+
+    await hand_over(linked, call=ModelCall(endpoint="chat.completions", body=body))
+    _, result = await heard(linked)
+
+    assert (result.status, result.error.type) == ("failed", "invalid_request")
+    assert "response_format" in result.error.message
 
 
 async def test_a_cancel_stops_the_generation_in_the_server(linked, llama):
