@@ -1,7 +1,6 @@
 """Functions and calls of the OpenAI API: what they get, and what becomes of their answers."""
 
-from dataclasses import dataclass
-
+import msgspec
 import pytest
 
 from spaces_protocol.gateway_messages import Input
@@ -113,8 +112,7 @@ async def test_params_are_the_other_fields_of_the_call():
     assert params == {"temperature": 0.5}
 
 
-@dataclass
-class Options:
+class Options(msgspec.Struct, forbid_unknown_fields=True):
     temperature: float = 1.0
 
 
