@@ -137,6 +137,14 @@ FUNCTIONS: Final = MappingProxyType(
             },
             sweep_timer=True,
         ),
+        "stream": Access(
+            spaces=(*_READ_SPACE, *_CHANGE_QUEUE),
+            requests=("BatchGetItem", *_ADVANCE),
+            sockets=("POST", "DELETE"),
+            files={**_DISPATCH, "results": ("GetObject",)},
+            sweep_timer=True,
+            edge_key=True,
+        ),
         "sweep": Access(
             spaces=_CHANGE_QUEUE,
             requests=_ADVANCE,
@@ -165,3 +173,6 @@ FUNCTIONS: Final = MappingProxyType(
 
 OPEN_TO_STRANGERS: Final = frozenset({"authorize", "api", "wait"})
 """Functions that anybody can call: for a handshake with any token, and for the public REST API."""
+
+STREAMING: Final = frozenset({"stream"})
+"""Functions that stream their responses: behind a Function URL, started by `streaming_runtime`."""

@@ -11,7 +11,7 @@ from infra.stacks.data_stack import DataStack
 from infra.stacks.options import StackOptions
 from infra.stacks.service_stack import ServiceStack
 
-CONTEXT_KEYS = ("stage", "stages", "emulator_port")
+CONTEXT_KEYS = ("stage", "stages", "emulator_port", "stream_port")
 
 
 def build_app(app: App) -> App:

@@ -43,11 +43,14 @@ class Settings:
         require_mfa: whether signing in also needs a code from an authenticator app.
         reserved_concurrency: how many calls of each function that strangers can reach run at once,
             at most and at least; None shares the account's limit among all functions.
+        streams_at_once: how many streams run at once, at most and at least; None shares the
+            account's limit.
         domain_name: the host name of the page and the API; None keeps CloudFront's.
         certificate_arn: the certificate of ``domain_name``, in us-east-1.
         socket_domain_name: the host name that workers connect to; None keeps API Gateway's.
         socket_certificate_arn: the certificate of ``socket_domain_name``, in the stage's region.
         emulator_port: the emulator's port on this machine; None on AWS.
+        stream_port: the port of the stream front on this machine; None on AWS.
     """
 
     stage: str
@@ -60,11 +63,13 @@ class Settings:
     self_sign_up: bool
     require_mfa: bool
     reserved_concurrency: int | None = None
+    streams_at_once: int | None = None
     domain_name: str | None = None
     certificate_arn: str | None = None
     socket_domain_name: str | None = None
     socket_certificate_arn: str | None = None
     emulator_port: int | None = None
+    stream_port: int | None = None
 
     def __post_init__(self) -> None:
         """Reject values that would only fail later, in the middle of a deployment."""
@@ -78,10 +83,11 @@ class Settings:
             raise InvalidSettings(f"log_retention_days must be one of {LOG_RETENTION_DAYS}.")
         if self.requests_per_second < 1 or self.burst < 1:
             raise InvalidSettings("requests_per_second and burst must be at least 1.")
-        if self.reserved_concurrency is not None and self.reserved_concurrency < 1:
-            raise InvalidSettings(
-                "reserved_concurrency must be at least 1; leave it out to reserve nothing."
-            )
+        for name in ("reserved_concurrency", "streams_at_once"):
+            if (number := getattr(self, name)) is not None and number < 1:
+                raise InvalidSettings(
+                    f"{name} must be at least 1; leave it out to reserve nothing."
+                )
         if problem := self._problem_with_domains():
             raise InvalidSettings(f"Stage {self.stage!r}: {problem}.")
 
@@ -156,7 +162,7 @@ def settings_from_context(context: Mapping[str, Any]) -> Settings:
 
     Args:
         context: ``stage`` (a name), ``stages`` (a mapping of names to settings), and optionally
-            ``emulator_port``, which overrides the stage's own.
+            ``emulator_port`` and ``stream_port``, which override the stage's own.
 
     Raises:
         InvalidSettings: the stage is unknown, or one of its settings is missing or wrong.
@@ -166,8 +172,9 @@ def settings_from_context(context: Mapping[str, Any]) -> Settings:
         known = ", ".join(sorted(stages)) or "none"
         raise InvalidSettings(f"cdk.json has no stage {stage!r} (it has: {known}).")
     values = dict(stages[stage])
-    if "emulator_port" in values:
-        values["emulator_port"] = _port(context.get("emulator_port") or values["emulator_port"])
+    for port in ("emulator_port", "stream_port"):
+        if port in values:
+            values[port] = _port(context.get(port) or values[port])
     _check_names_and_types(str(stage), values)
     settings = Settings(stage=str(stage), **values)
     _check_domains_of_others(settings, stages)

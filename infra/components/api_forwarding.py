@@ -22,6 +22,19 @@ _FORWARDED: Final = (
 """CloudFront forwards ten at most. ``Host`` is missing because API Gateway accepts only its own
 host name. CloudFront's managed policies forward both the viewer's address and ``Host``, or neither.
 """
+_FORWARDED_TO_STREAMS: Final = (
+    "Accept",
+    "CloudFront-Viewer-Address",
+    "Content-Type",
+    "Idempotency-Key",
+    "Last-Event-ID",
+    "Origin",
+    "Prefer",
+    "Traceparent",
+    "User-Agent",
+    "X-Stainless-Retry-Count",
+)
+"""CloudFront forwards at most ten ("Quotas": headers per origin request policy)."""
 
 
 def api_cache_policy(scope: Construct, id_: str) -> cloudfront.CachePolicy:
@@ -54,6 +67,19 @@ def api_request_policy(scope: Construct, id_: str) -> cloudfront.OriginRequestPo
         origin_request_policy_name=account_name(scope, "api"),
         comment="WebSocket Spaces: API",
         header_behavior=cloudfront.OriginRequestHeaderBehavior.allow_list(*_FORWARDED),
+        query_string_behavior=cloudfront.OriginRequestQueryStringBehavior.all(),
+        cookie_behavior=cloudfront.OriginRequestCookieBehavior.none(),
+    )
+
+
+def stream_request_policy(scope: Construct, id_: str) -> cloudfront.OriginRequestPolicy:
+    """Create the policy that forwards the headers that streams read, and no cookies."""
+    return cloudfront.OriginRequestPolicy(
+        scope,
+        id_,
+        origin_request_policy_name=account_name(scope, "stream"),
+        comment="WebSocket Spaces: streams",
+        header_behavior=cloudfront.OriginRequestHeaderBehavior.allow_list(*_FORWARDED_TO_STREAMS),
         query_string_behavior=cloudfront.OriginRequestQueryStringBehavior.all(),
         cookie_behavior=cloudfront.OriginRequestCookieBehavior.none(),
     )

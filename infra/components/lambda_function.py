@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
@@ -23,8 +24,14 @@ class FunctionOptions:
     tracing: bool
 
 
+RUNTIME: Final = "/var/task/streaming_runtime/start"
+"""The script that Lambda runs instead of its own runtime. The asset is unpacked at /var/task."""
+
+
 class GatewayFunction(Construct):
     """A function that runs ``spaces.handlers.<name>.handler``.
+
+    A streaming one has 15 minutes, the most that Lambda allows, and a runtime of its own.
 
     Until it is granted more, it can only write to its own log group.
 
@@ -44,6 +51,7 @@ class GatewayFunction(Construct):
         function_name: str | None = None,
         reserved_concurrency: int | None = None,
         recursive_loop: lambda_.RecursiveLoop | None = None,
+        streaming: bool = False,
     ) -> None:
         super().__init__(scope, id_)
         log_group = logs.LogGroup(
@@ -62,15 +70,17 @@ class GatewayFunction(Construct):
             handler=f"spaces.handlers.{name}.handler",
             role=self.role,
             log_group=log_group,
-            memory_size=512,
-            # API Gateway gives up after 29 s, so nothing here may take longer.
-            timeout=Duration.seconds(28),
+            # A stream mostly waits, and is billed for all of its time.
+            memory_size=256 if streaming else 512,
+            # API Gateway gives up after 29 s, so nothing behind it may take longer.
+            timeout=Duration.minutes(15) if streaming else Duration.seconds(28),
             reserved_concurrent_executions=reserved_concurrency,
             recursive_loop=recursive_loop,
             tracing=lambda_.Tracing.ACTIVE if options.tracing else lambda_.Tracing.DISABLED,
             environment={
                 "POWERTOOLS_SERVICE_NAME": name,
                 "POWERTOOLS_LOG_LEVEL": options.log_level,
+                **({"AWS_LAMBDA_EXEC_WRAPPER": RUNTIME} if streaming else {}),
                 **environment,
             },
         )

@@ -17,6 +17,7 @@ class PageConfig:
         socket_url: the WebSocket URL for workers.
         api_url: the base URL of the REST API for programs, without ``/v1``.
         files_origin: the origin of presigned file URLs.
+        stream_origin: the origin of streams; None for the page's own.
     """
 
     issuer: str
@@ -25,6 +26,7 @@ class PageConfig:
     socket_url: str
     api_url: str
     files_origin: str
+    stream_origin: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the contents of the file."""
@@ -45,4 +47,5 @@ class PageConfig:
             "socket_url": self.socket_url,
             "api_url": self.api_url,
             "files_origin": self.files_origin,
+            "stream_origin": self.stream_origin,
         }

@@ -17,7 +17,10 @@ _TWO_YEARS: Final = Duration.days(730)
 
 
 def content_security_policy(
-    *, files_origin: str | None = None, sign_in_origins: Sequence[str] = ()
+    *,
+    files_origin: str | None = None,
+    sign_in_origins: Sequence[str] = (),
+    stream_origin: str | None = None,
 ) -> str:
     """Return the policy for what the page may load, fetch and run.
 
@@ -27,7 +30,9 @@ def content_security_policy(
     Args:
         files_origin: the origin of presigned URLs of inputs and results.
         sign_in_origins: the origins where the page gets and revokes tokens.
+        stream_origin: the origin of streams if it is not the page's own.
     """
+    streams = [stream_origin] if stream_origin else []
     files = [files_origin] if files_origin else []
     return "; ".join(
         (
@@ -37,7 +42,7 @@ def content_security_policy(
             " ".join(("img-src 'self' data: blob:", *files)),
             " ".join(("media-src 'self' blob:", *files)),
             "font-src 'self'",
-            " ".join(("connect-src 'self'", *dict.fromkeys([*files, *sign_in_origins]))),
+            " ".join(("connect-src 'self'", *dict.fromkeys([*files, *sign_in_origins, *streams]))),
             "manifest-src 'self'",
             "base-uri 'none'",
             # No form submits anything: scripts upload files, and signing in is a link.

@@ -12,7 +12,11 @@ from constructs import Construct
 
 from infra.acknowledgements import acknowledge
 from infra.components.account_names import account_name
-from infra.components.api_forwarding import api_cache_policy, api_request_policy
+from infra.components.api_forwarding import (
+    api_cache_policy,
+    api_request_policy,
+    stream_request_policy,
+)
 from infra.components.private_bucket import private_bucket
 from infra.components.security_headers import security_headers
 
@@ -55,6 +59,7 @@ class StaticSite(Construct):
         id_: str,
         *,
         api_origin: origins.HttpOrigin,
+        stream_origin: cloudfront.IOrigin,
         content_security_policy: str,
         local: bool,
         domain: SiteDomain | None = None,
@@ -71,7 +76,7 @@ class StaticSite(Construct):
         own, policy = domain is not None, content_security_policy
         headers = security_headers(self, "Headers", policy=policy, own_domain=own)
         framed = security_headers(self, "FrameHeaders", policy=policy, own_domain=own, framed=True)
-        page_origin = self._page_origin()
+        page_origin, api_cache = self._page_origin(), api_cache_policy(self, "ApiCache")
         self.distribution = cloudfront.Distribution(
             self,
             "Distribution",
@@ -96,17 +101,48 @@ class StaticSite(Construct):
                     response_headers_policy=framed,
                     cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
                 ),
+                **self._streams(stream_origin, viewers, headers, api_cache),
                 "/v1/*": cloudfront.BehaviorOptions(
                     origin=api_origin,
                     viewer_protocol_policy=viewers,
                     response_headers_policy=headers,
                     allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
-                    cache_policy=api_cache_policy(self, "ApiCache"),
+                    cache_policy=api_cache,
                     origin_request_policy=api_request_policy(self, "ApiRequest"),
                 ),
             },
         )
         self._acknowledge(own_certificate=own)
+
+    def _streams(
+        self,
+        origin: cloudfront.IOrigin,
+        viewers: cloudfront.ViewerProtocolPolicy,
+        headers: cloudfront.ResponseHeadersPolicy,
+        api_cache: cloudfront.CachePolicy,
+    ) -> dict[str, cloudfront.BehaviorOptions]:
+        """Return the behaviors of what is streamed.
+
+        Streams have neither caching nor its collapsing of equal requests. Only calls of the OpenAI
+        API have the ``Authorization`` that needs the API's cache policy.
+        """
+        caches = {
+            "/openai/*": api_cache,
+            "/v1/stream/*": cloudfront.CachePolicy.CACHING_DISABLED,
+        }
+        requests = stream_request_policy(self, "StreamRequest")
+        return {
+            path: cloudfront.BehaviorOptions(
+                origin=origin,
+                viewer_protocol_policy=viewers,
+                response_headers_policy=headers,
+                allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
+                cache_policy=cache,
+                origin_request_policy=requests,
+                compress=False,
+            )
+            for path, cache in caches.items()
+        }
 
     def _certificate(self, domain: SiteDomain | None) -> acm.ICertificate | None:
         if domain is None:

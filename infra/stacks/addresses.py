@@ -1,9 +1,10 @@
 """Addresses of a stage's endpoints, on AWS or on the local emulator."""
 
-from aws_cdk import Fn, Stack
+from aws_cdk import Duration, Fn, Stack
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 
 from infra.settings import Settings
@@ -16,6 +17,7 @@ class Addresses:
         self._stack = stack
         self._port = settings.emulator_port
         self._domain = settings.domain_name
+        self._stream_port = settings.stream_port
         self._socket_domain = settings.socket_domain_name
 
     @property
@@ -74,6 +76,36 @@ class Addresses:
             protocol_policy=cloudfront.OriginProtocolPolicy.HTTP_ONLY,
             custom_headers=headers,
         )
+
+    def stream_origin(
+        self, url: lambda_.IFunctionUrl, headers: dict[str, str]
+    ) -> origins.HttpOrigin:
+        """Return the streaming function as a CloudFront origin.
+
+        Args:
+            url: its Function URL.
+            headers: headers that CloudFront adds to each call.
+        """
+        return origins.HttpOrigin(
+            Fn.select(2, Fn.split("/", url.url)),
+            protocol_policy=cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
+            custom_headers=headers,
+            # An idle stream sends something every ten seconds.
+            read_timeout=Duration.seconds(60),
+            keepalive_timeout=Duration.seconds(60),
+        )
+
+    def stream_apart(self) -> str | None:
+        """Return the origin of streams if it is not the page's own."""
+        return None if self._port is None else f"http://localhost:{self._stream_port}"
+
+    def stream(self, distribution: cloudfront.IDistribution) -> str:
+        """Return the base URL of streams and of the OpenAI API, without a trailing slash.
+
+        The emulator's CloudFront buffers, so the local cloud has a front of its own for them.
+        """
+        host = self._domain or distribution.distribution_domain_name
+        return self.stream_apart() or f"https://{host}"
 
     def page(self, distribution: cloudfront.IDistribution) -> str:
         """Return the page's URL, with a trailing slash."""

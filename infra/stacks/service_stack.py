@@ -4,7 +4,7 @@ from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.access import FUNCTIONS, OPEN_TO_STRANGERS, SOCKET_FUNCTIONS
+from infra.access import FUNCTIONS, OPEN_TO_STRANGERS, SOCKET_FUNCTIONS, STREAMING
 from infra.code_asset import AWS_TARGET, LOCAL_TARGET, build_code_asset
 from infra.components.edge_key import edge_key
 from infra.components.grants import Resources, environment_for, grant
@@ -17,6 +17,7 @@ from infra.components.security_headers import content_security_policy
 from infra.components.sign_in import SCOPE, SignIn
 from infra.components.socket_domain import socket_domain
 from infra.components.static_site import SiteDomain, StaticSite
+from infra.components.stream_url import stream_url
 from infra.components.sweep_timer import RECURSIVE_LOOP, SweepTimer
 from infra.components.websocket_api import STAGE_NAME, add_routes, add_stage, websocket_api
 from infra.page import build_page
@@ -73,7 +74,7 @@ class ServiceStack(Stack):
         self._name_outputs()
 
     def _all_functions(self) -> dict[str, GatewayFunction]:
-        options, reserved = self._function_options(), self._settings.reserved_concurrency
+        options = self._function_options()
         functions = {}
         for name, access in FUNCTIONS.items():
             sweeps = name == "sweep"
@@ -84,11 +85,18 @@ class ServiceStack(Stack):
                 environment=environment_for(access, self._resources),
                 options=options,
                 function_name=self._resources.sweep_timer.function_name if sweeps else None,
-                reserved_concurrency=reserved if name in OPEN_TO_STRANGERS else None,
+                reserved_concurrency=self._reserved(name),
                 recursive_loop=RECURSIVE_LOOP if sweeps else None,
+                streaming=name in STREAMING,
             )
             grant(functions[name], access, self._resources)
         return functions
+
+    def _reserved(self, name: str) -> int | None:
+        """Return how many calls of a function run at once."""
+        if name in STREAMING:
+            return self._settings.streams_at_once
+        return self._settings.reserved_concurrency if name in OPEN_TO_STRANGERS else None
 
     def _function_options(self) -> FunctionOptions:
         settings = self._settings
@@ -125,12 +133,16 @@ class ServiceStack(Stack):
         policy = content_security_policy(
             files_origin=self._at.files(self._data.files),
             sign_in_origins=[self._at.sign_in(self._data.identity.domain)],
+            stream_origin=self._at.stream_apart(),
         )
         headers = {schema.EDGE_KEY_HEADER: self._edge_key}
         return StaticSite(
             self,
             "Site",
             api_origin=self._at.api_origin(self._api.api_id, headers),
+            stream_origin=self._at.stream_origin(
+                stream_url(self._functions["stream"].function), headers
+            ),
             content_security_policy=policy,
             local=self._settings.local,
             domain=self._site_domain(),
@@ -161,6 +173,7 @@ class ServiceStack(Stack):
             socket_url=self._at.socket(self._sockets.api_id, STAGE_NAME),
             api_url=self._at.api(self._api.api_id),
             files_origin=self._at.files(self._data.files),
+            stream_origin=self._at.stream_apart(),
         )
 
     def _upload_page(self) -> None:
@@ -184,6 +197,9 @@ class ServiceStack(Stack):
             "PageBucket": self._site.bucket.bucket_name,
             "ApiUrl": self._at.api(self._api.api_id),
             "SocketUrl": self._at.socket(self._sockets.api_id, STAGE_NAME),
+            "StreamUrl": f"{self._at.stream(self._site.distribution)}/v1/stream",
+            "OpenAIUrl": f"{self._at.stream(self._site.distribution)}/openai/v1",
+            "StreamFunctionName": self._functions["stream"].function.function_name,
             "AdminFunctionName": self._functions["admin"].function.function_name,
             "PageClientId": self._sign_in.client_id,
         }

@@ -2,7 +2,7 @@ import importlib
 
 import pytest
 
-from infra.access import FUNCTIONS
+from infra.access import FUNCTIONS, STREAMING
 from tests.infra.templates import Resource, Template, as_list
 
 FUNCTION = "AWS::Lambda::Function"
@@ -44,7 +44,7 @@ def test_each_function_runs_on_the_chosen_runtime(name: str, prod: Template) -> 
 
     assert properties["Runtime"] == "python3.13"
     assert properties["Architectures"] == ["arm64"]
-    assert properties["Timeout"] < 29
+    assert properties["Timeout"] == 900 if name in STREAMING else properties["Timeout"] < 29
     assert "SnapStart" not in properties
     assert "ReservedConcurrentExecutions" not in properties
     assert "TracingConfig" not in properties
@@ -86,6 +86,8 @@ def test_each_function_may_call_sockets_by_its_methods_only(name: str, prod: Tem
 def test_each_function_is_told_only_names_that_it_uses(name: str, prod: Template) -> None:
     variables = function_named(prod, name)["Properties"]["Environment"]["Variables"]
 
+    wrapper = variables.pop("AWS_LAMBDA_EXEC_WRAPPER", None)
+    assert (wrapper is not None) == (name in STREAMING)
     told = {variable for variable in variables if not variable.startswith("POWERTOOLS_")}
     assert told == {v for v, field in VARIABLES.items() if getattr(FUNCTIONS[name], field)}
     assert variables["POWERTOOLS_SERVICE_NAME"] == name
@@ -99,7 +101,7 @@ def test_a_stage_may_bound_what_strangers_can_call_and_nothing_else(
         for name in FUNCTIONS
     }
     bounded = {name: number for name, number in reserved.items() if number is not None}
-    assert bounded == {"authorize": 20, "api": 20, "wait": 20}
+    assert bounded == {"authorize": 20, "api": 20, "wait": 20, "stream": 50}
 
 
 @pytest.mark.parametrize("stage", ["dev", "prod"])

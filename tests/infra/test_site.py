@@ -125,18 +125,20 @@ def test_the_api_is_told_whose_address_asks_and_gets_no_cookies(prod: Template) 
 
 
 def test_the_api_can_tell_calls_of_this_distribution(prod: Template) -> None:
-    (origin,) = (each for each in distribution(prod)["Origins"] if "CustomOriginConfig" in each)
-    (header,) = origin["OriginCustomHeaders"]
-    (functions,) = (
-        each["Environment"]["Variables"]
+    origins = [each for each in distribution(prod)["Origins"] if "CustomOriginConfig" in each]
+    keys = [
+        each["Environment"]["Variables"]["EDGE_KEY"]
         for each in prod.properties("AWS::Lambda::Function")
         if "EDGE_KEY" in each.get("Environment", {}).get("Variables", {})
-    )
+    ]
 
-    assert header["HeaderName"] == "x-spaces-edge"
-    assert not header["HeaderName"].startswith("x-edge-")  # CloudFront refuses those
-    assert header["HeaderValue"] == functions["EDGE_KEY"]
-    assert header["HeaderValue"]["Fn::GetAtt"][1] == "ClientSecret"
+    assert len(origins) == len(keys) == 2
+    for origin, key in zip(origins, keys, strict=True):
+        (header,) = origin["OriginCustomHeaders"]
+        assert header["HeaderName"] == "x-spaces-edge"
+        assert not header["HeaderName"].startswith("x-edge-")  # CloudFront refuses those
+        assert header["HeaderValue"] == key
+        assert header["HeaderValue"]["Fn::GetAtt"][1] == "ClientSecret"
 
 
 def test_errors_are_not_kept_and_no_error_page_stands_over_those_of_the_api(prod: Template) -> None:

@@ -37,6 +37,7 @@ FREE_WHILE_IDLE = {
     "AWS::Lambda::Function": "priced by call and time",
     "AWS::Lambda::LayerVersion": "code storage, free up to 75 GB",
     "AWS::Lambda::Permission": "free",
+    "AWS::Lambda::Url": "free",
     "AWS::Logs::LogGroup": "priced by byte",
     "AWS::S3::Bucket": "priced by stored byte and request",
     "AWS::S3::BucketPolicy": "free",

@@ -14,6 +14,8 @@ from spaces_worker._text import split_utf8
 
 GAP_SECONDS: Final = 0.5
 """Minimum time between two chunks of a request; pieces in between are combined."""
+FIRST_SECONDS: Final = 0.1
+"""Minimum age of a request whose first chunk is sent: a faster one sends none at all."""
 REPEAT_SECONDS: Final = 15.0
 """Chunks sent this shortly before a connection was lost may not have arrived and are sent again."""
 
@@ -33,7 +35,7 @@ class TextStream:
     text, its chunk has the objects of all its pieces; other chunks are text alone.
 
     Args:
-        now: when the request arrived; a fast request sends no chunk at all.
+        now: when the request arrived.
     """
 
     def __init__(self, now: float) -> None:
@@ -55,7 +57,7 @@ class TextStream:
             return self._since
         if not self._pending or self._next >= MAX_CHUNKS:
             return math.inf
-        return self._since + GAP_SECONDS
+        return self._since + (GAP_SECONDS if self._chunks else FIRST_SECONDS)
 
     def take(self, now: float) -> Chunk | None:
         """Return the chunk to send now; None if none is due."""

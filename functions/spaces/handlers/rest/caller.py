@@ -1,24 +1,16 @@
 """Identifies the caller: from the JWT authorizer, an API key, or the network address."""
 
 import hashlib
-import hmac
-import re
-from functools import cache
 from typing import Any, Final
 
 from spaces.bootstrap import gateway
 from spaces.domain.access.caller import Anonymous, Caller, User
 from spaces.domain.errors import Unauthorized
-from spaces.observability import logger
-from spaces.schema import EDGE_KEY_HEADER
+from spaces.handlers.rest.edge import came_through_edge, edge_key
 from spaces.services.access.identify_key import identify_key
-from spaces.settings import FunctionSettings
 
 _VIEWER: Final = "cloudfront-viewer-address"
 _BEARER: Final = "bearer "
-_SECRET: Final = re.compile(r"[A-Za-z0-9_+/]{40,}")
-"""What a secret of Amazon Cognito consists of ("ClientSecretDescriptorType": letters, digits, ``_``
-and ``+``), or of the emulator's Cognito (Base64), if it is long enough that nobody guesses it."""
 SITE_PREFIX: Final = 56
 """Bits of an IPv6 address that count. A home is given a /56 (RIPE-690) and could otherwise be 256
 callers. A /48 would put up to 65,536 phones of one operator together, who are given a /64 each;
@@ -88,31 +80,14 @@ def _address(event: dict[str, Any], headers: dict[str, str]) -> str:
     The viewer address from CloudFront is trusted only from our own distribution, which identifies
     itself with a header. For IPv6 only the site counts; see `SITE_PREFIX`.
     """
-    key = _edge_key(FunctionSettings.from_environment().edge_key or "")
     address = event["requestContext"]["http"]["sourceIp"]
     viewer = headers.get(_VIEWER)  # address and port
-    if viewer and key and _is_equal(headers.get(EDGE_KEY_HEADER, ""), key):
+    if viewer and came_through_edge(headers):
         address = viewer.rpartition(":")[0]
     network = _network(address.strip("[]"))
-    return hashlib.blake2b(network.encode(), key=key.encode()[:64], digest_size=12).hexdigest()
-
-
-@cache
-def _edge_key(set_key: str) -> str:
-    """Return the edge key; an empty one if what is set cannot be a secret.
-
-    It is the secret of an app client, which CloudFormation reads. CloudFormation used to return a
-    sentence instead (awsdocs/aws-cloudformation-user-guide#148). Anyone could send that sentence
-    and with it any address, so the address that API Gateway saw counts.
-    """
-    if not set_key or _SECRET.fullmatch(set_key):
-        return set_key
-    logger.error("edge_key_unusable", extra={"length": len(set_key)})
-    return ""
-
-
-def _is_equal(given: str, wanted: str) -> bool:
-    return hmac.compare_digest(given.encode(), wanted.encode())
+    return hashlib.blake2b(
+        network.encode(), key=edge_key().encode()[:64], digest_size=12
+    ).hexdigest()
 
 
 def _network(address: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from itertools import takewhile
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from msgspec import Struct, json
 
@@ -41,6 +41,18 @@ class Cursor(Struct, frozen=True):
         """Return the text form."""
         return f"{self.attempt}.{self.index}"
 
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Parse the text form.
+
+        Raises:
+            InvalidInput: It is malformed.
+        """
+        match = _CURSOR.fullmatch(text)
+        if match is None:
+            raise InvalidInput("after must be partial.next_after of the last response, or omitted.")
+        return cls(int(match[1]), int(match[2]))
+
 
 def read_cursor(text: str | None) -> Cursor | None:
     """Parse the text form; None means the start.
@@ -48,12 +60,7 @@ def read_cursor(text: str | None) -> Cursor | None:
     Raises:
         InvalidInput: It is malformed.
     """
-    if not text:
-        return None
-    match = _CURSOR.fullmatch(text)
-    if match is None:
-        raise InvalidInput("after must be partial.next_after of the last response, or omitted.")
-    return Cursor(int(match[1]), int(match[2]))
+    return Cursor.parse(text) if text else None
 
 
 def store_chunk(gateway: Gateway, request_id: RequestId, progress: Progress) -> bool:

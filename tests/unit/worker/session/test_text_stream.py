@@ -26,14 +26,24 @@ def streamed(*texts, now=100.0):
     return stream, now
 
 
-def test_pieces_are_put_together_until_half_a_second_is_over():
+def test_the_first_piece_goes_out_when_its_request_is_a_tenth_of_a_second_old():
     stream = TextStream(100.0)
     stream.add(Piece("Hel"))
     stream.add(Piece("lo"))
 
-    assert stream.due() == 100.5
-    assert taken(stream, 100.4) == []
-    assert taken(stream, 100.5) == [(0, "Hello")]
+    assert taken(stream, 100.05) == []
+    assert taken(stream, 100.1) == [(0, "Hello")]
+    assert stream.due() == math.inf
+
+
+def test_pieces_are_put_together_until_half_a_second_is_over():
+    stream, now = streamed("Once ")
+    stream.add(Piece("Hel"))
+    stream.add(Piece("lo"))
+
+    assert stream.due() == now + 0.5
+    assert taken(stream, now + 0.4) == []
+    assert taken(stream, now + 0.5) == [(1, "Hello")]
     assert stream.due() == math.inf
 
 

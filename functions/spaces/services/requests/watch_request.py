@@ -1,0 +1,136 @@
+"""Watches a request until it has ended: its status, and its text as it is written."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final
+
+from spaces.domain.errors import Busy
+from spaces.domain.queue.queue import Queue
+from spaces.domain.request import Request
+from spaces.domain.timing import SECOND
+from spaces.services.ports.gateway import Gateway
+from spaces.services.requests.stream_text import Cursor, new_text
+from spaces.services.requests.view_request import settled_request, view_status
+from spaces_protocol.request_id import RequestId
+from spaces_protocol.rest_bodies import Partial, RequestState, RequestStatus
+
+FIRST_PAUSE: Final = 50
+"""Milliseconds between the first two looks."""
+AFTER_TEXT: Final = 250
+"""After a look that found text: a worker sends at most twice a second."""
+PAUSE_GROWTH: Final = 1.5
+LONGEST_PAUSE: Final = 500
+BEAT: Final = 10 * SECOND
+"""How often a silent stream shows that it is alive."""
+
+Sleep = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The request has ended.
+
+    Attributes:
+        request: The request.
+        status: Its final status.
+        after: Up to where its text was yielded; None if it has none.
+    """
+
+    request: Request
+    status: RequestStatus
+    after: Cursor | None
+
+
+class Beat:
+    """Nothing new for ten seconds."""
+
+
+Event = RequestStatus | Partial | Beat | Ended
+
+
+def watch_request(
+    gateway: Gateway, request_id: RequestId, after: Cursor | None, *, sleep: Sleep, until: int
+) -> Iterator[Event]:
+    """Yield what changes of a request, until it has ended or the time is over.
+
+    Each look costs one read unit, and half a unit or more per chunk of text that it finds.
+
+    Args:
+        gateway: Access to the outside.
+        request_id: The id of the request.
+        after: Where the reader stopped.
+        sleep: Pauses for a number of seconds.
+        until: When to stop, in milliseconds since 1970.
+
+    Raises:
+        RequestNotFound, RequestExpired: As in `request_status`.
+    """
+    watch = _Watch(gateway, request_id, after, now=gateway.now())
+    yield from watch.look()
+    while not watch.ended and gateway.now() < until:
+        sleep(watch.next_pause() / SECOND)
+        with suppress(Busy):  # the next look settles it
+            yield from watch.look()
+
+
+@dataclass
+class _Watch:
+    """What the reader has seen."""
+
+    gateway: Gateway
+    request_id: RequestId
+    after: Cursor | None
+    now: int
+    ended: bool = False
+    pause: float = FIRST_PAUSE
+    shown: list[object] = field(default_factory=list)
+    spoke_at: int = 0
+
+    def next_pause(self) -> float:
+        """Return the milliseconds until the next look."""
+        pause, self.pause = self.pause, min(self.pause * PAUSE_GROWTH, LONGEST_PAUSE)
+        return pause
+
+    def look(self) -> Iterator[Event]:
+        """Yield what is new."""
+        request, queue = settled_request(self.gateway, self.request_id)
+        self.now = self.gateway.now()
+        status = view_status(request, queue, self.now)
+        if (seen := _seen(status)) != self.shown and request.ending is None:
+            self.shown, self.pause = seen, FIRST_PAUSE
+            yield self._said(status)
+        yield from self._texts(request, queue, status)
+        if request.ending is not None:
+            self.ended = True
+            yield Ended(request, status, self.after)
+        elif self.now - self.spoke_at >= BEAT:
+            yield self._said(Beat())
+
+    def _texts(self, request: Request, queue: Queue, status: RequestStatus) -> Iterator[Event]:
+        """Yield the text that is stored; all of it if no more can come."""
+        if status.status is RequestState.IN_QUEUE:
+            return
+        running = queue.running.get(request.ticket)
+        attempt = max(request.attempt, running.attempt if running else 0)
+        if request.ending is not None:
+            attempt = request.ending.attempt or attempt
+        while partial := self._new_text(request, attempt):
+            self.after = Cursor.parse(partial.next_after)
+            self.pause = AFTER_TEXT
+            yield self._said(partial)
+
+    def _new_text(self, request: Request, attempt: int) -> Partial | None:
+        if request.ending is not None and attempt not in request.chunks:
+            return None
+        return new_text(self.gateway, request, attempt, self.after, with_chunks=True)
+
+    def _said(self, event: Event) -> Event:
+        self.spoke_at = self.now
+        return event
+
+
+def _seen(status: RequestStatus) -> list[object]:
+    """Return what a reader would notice; the expected time alone changes with each look."""
+    place = (status.status, status.queue_position, status.queue_reason)
+    return [*place, status.progress, status.attempt, status.worker_id]
