@@ -7,7 +7,7 @@ import pytest
 from spaces import bootstrap
 from spaces.domain.request import Ending
 from spaces.domain.space import Definition
-from spaces.handlers import api
+from spaces.handlers import api, wait
 from spaces.handlers.routes import wait_routes
 from spaces.services.spaces.create_space import create_space
 from spaces_protocol.request_id import RequestId
@@ -133,3 +133,21 @@ def test_a_signed_in_submit_leads_to_the_path_that_needs_no_token(environment):
 
     there = urljoin(API + path, answer["headers"]["Location"])
     assert there == f"{API}{body_of(answer)['response_url']}/wait?seconds=5"
+
+
+class SlowStart:
+    """The context of an invocation that has little time left."""
+
+    @staticmethod
+    def get_remaining_time_in_millis():
+        return 3_900
+
+
+def test_an_invocation_that_started_slowly_waits_less_long_and_hands_on_the_rest(accepted):
+    path = f"{accepted['response_url']}/wait"
+    event = http_event("GET", path, query={"seconds": "60"})
+
+    answer = wait.handler(event, SlowStart())
+
+    assert answer["statusCode"] == 303
+    assert answer["headers"]["Location"].endswith("wait?seconds=59")

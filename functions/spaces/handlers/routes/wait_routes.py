@@ -1,7 +1,7 @@
 """The route that waits for a request."""
 
 import time
-from typing import Final
+from typing import Any, Final
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
@@ -16,6 +16,8 @@ from spaces_protocol.limits import HOLD_SECONDS, MAX_WAIT_SECONDS
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
 _MOST_DIGITS: Final = 4
+_TIME_TO_ANSWER: Final = 2
+"""Seconds of the invocation that are left for the last look and the response."""
 
 
 @router.get("/v1/spaces/<space>/requests/<request_id>/wait")
@@ -26,12 +28,22 @@ def get_ended_request(space: str, request_id: str) -> Response[str]:
     """
     seconds = _seconds(router.current_event.query_string_parameters.get("seconds"))
     named = read_id(request_id, space)
-    hold = min(seconds, HOLD_SECONDS)
-    result = wait_for_request(gateway(), named, hold, sleep=time.sleep)
+    built = gateway()  # before the time that is left is looked at
+    hold = min(seconds, _longest_hold())
+    result = wait_for_request(built, named, hold, sleep=time.sleep)
     if result.retry_after_ms is None or seconds == hold:
         return respond_result(result)
     rest = wait_location(router.current_event, named, seconds - hold)
     return respond(303, result, {"Location": rest})
+
+
+def _longest_hold() -> int:
+    """Return for how many seconds this invocation can wait; less if it started slowly."""
+    context: Any = router.lambda_context
+    if context is None:
+        return HOLD_SECONDS
+    left = int(context.get_remaining_time_in_millis()) // 1000
+    return max(0, min(HOLD_SECONDS, left - _TIME_TO_ANSWER))
 
 
 def _seconds(text: str | None) -> int:
