@@ -3,9 +3,9 @@ import importlib
 import pytest
 
 from infra.access import FUNCTIONS, STREAMING
-from tests.infra.templates import Resource, Template, as_list
+from tests.infra.parts import function_named
+from tests.infra.templates import Template, as_list
 
-FUNCTION = "AWS::Lambda::Function"
 LOGGING = {"logs:CreateLogStream", "logs:PutLogEvents"}
 ARM_TIMER = {"scheduler:CreateSchedule", "iam:PassRole", "lambda:InvokeFunction"}
 KEEP_FAILURE = {"sqs:SendMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"}
@@ -22,11 +22,6 @@ VARIABLES = {
     "SWEEP_ROLE_ARN": "sweep_timer",
     "EDGE_KEY": "edge_key",
 }
-
-
-def function_named(template: Template, name: str) -> Resource:
-    prefix = f"{name.capitalize()}Function"
-    return next(each for id_, each in template.of_type(FUNCTION).items() if id_.startswith(prefix))
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

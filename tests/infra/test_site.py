@@ -1,28 +1,7 @@
 import pytest
 
+from tests.infra.parts import behavior, distribution, headers
 from tests.infra.templates import Resource, Template, as_list, as_text
-
-
-def distribution(template: Template) -> Resource:
-    (properties,) = template.properties("AWS::CloudFront::Distribution")
-    config: Resource = properties["DistributionConfig"]
-    return config
-
-
-def behavior(template: Template, path: str | None = None) -> Resource:
-    config = distribution(template)
-    if path is None:
-        default: Resource = config["DefaultCacheBehavior"]
-        return default
-    (found,) = (each for each in config["CacheBehaviors"] if each["PathPattern"] == path)
-    named: Resource = found
-    return named
-
-
-def headers(template: Template, path: str | None = None) -> Resource:
-    policy = template.resources[behavior(template, path)["ResponseHeadersPolicyId"]["Ref"]]
-    config: Resource = policy["Properties"]["ResponseHeadersPolicyConfig"]
-    return config
 
 
 def test_only_the_distribution_reads_the_page_bucket(prod: Template) -> None:

@@ -5,9 +5,8 @@ import pytest
 from infra.components.lambda_function import RUNTIME
 from infra.project import PROJECT_FOLDER
 from tests.infra.conftest import Synthesize
+from tests.infra.parts import behavior, distribution, function_named, headers
 from tests.infra.templates import Resource, Template, as_text
-from tests.infra.test_functions import function_named
-from tests.infra.test_site import behavior, distribution, headers
 
 PATHS = ("/openai/*", "/v1/stream/*")
 
