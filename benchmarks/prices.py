@@ -42,8 +42,9 @@ from spaces_protocol.limits import (
     MAX_CAPACITY,
     MAX_CHUNK_BYTES,
     MAX_FILES,
+    MAX_INPUT_BYTES,
     MAX_PARAMS_SCHEMA_BYTES,
-    MAX_PROMPT_BYTES,
+    MAX_SOCKET_INPUT_BYTES,
     MAX_SPACES_PER_WORKER,
 )
 from spaces_protocol.rest_bodies import NamedMultipart, NewUpload, SubmittedInput
@@ -101,6 +102,10 @@ def table(prices: Iterable[Price]) -> str:
     return HEAD + "\n".join(price.row() for price in prices) + "\n"
 
 
+_LARGEST_IN_AN_ITEM: Final = MAX_SOCKET_INPUT_BYTES - 13
+"""Of a prompt whose characters JSON does not escape; 13 bytes are its name and its quotes."""
+
+
 class CountedFiles:
     """A files bucket that holds whatever is asked for, and counts what S3 would charge."""
 
@@ -143,9 +148,10 @@ class CountedFiles:
         """Abort an upload."""
         self.calls += 1
 
-    def put(self, key: str, content: bytes) -> None:
+    def put(self, key: str, content: bytes) -> str:
         """Store a payload."""
         self.calls += 1
+        return "etag"
 
     def remove(self, keys: Iterable[str]) -> None:
         """Delete files."""
@@ -214,9 +220,16 @@ def _worker(gateway: Gateway, name: str, *spaces: str, capacity: int = 1) -> Sen
 
 def _price_requests(meter: Meter) -> None:
     gateway = meter.gateway
-    _space(gateway, "media", features=("prompt", "audio"), max_files=MAX_FILES)
+    _space(
+        gateway,
+        "media",
+        features=("prompt", "audio"),
+        max_files=MAX_FILES,
+        max_input_bytes=MAX_INPUT_BYTES,
+    )
     worker = _worker(gateway, "w1", "media")
-    small, large = SubmittedInput(prompt="x" * 500), _incompressible(MAX_PROMPT_BYTES)
+    small, large = SubmittedInput(prompt="x" * 500), _incompressible(_LARGEST_IN_AN_ITEM)
+    largest = SubmittedInput(prompt="x" * (MAX_INPUT_BYTES - 13))
     with_files = _with_files(MAX_FILES)
 
     def submit(what: SubmittedInput, key: str | None = None) -> Accepted:
@@ -228,8 +241,9 @@ def _price_requests(meter: Meter) -> None:
         PER_ROUTE,
         lambda: request_status(gateway, accepted.request.request_id),
     )
-    meter.price("submit of 24 KB with a key", PER_CALLER, lambda: submit(large, "k"))
+    meter.price("submit of 64 KB with a key", PER_CALLER, lambda: submit(large, "k"))
     meter.price("repetition of that submit", PER_ROUTE, lambda: submit(large, "k"))
+    meter.price("submit of 4 MB with a key", PER_CALLER, lambda: submit(largest, "m"))
     meter.price("submit with 10 files and a key", PER_CALLER, lambda: submit(with_files, "f"))
     meter.price("repetition of that submit with files", PER_ROUTE, lambda: submit(with_files, "f"))
     meter.price(

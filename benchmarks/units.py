@@ -13,8 +13,8 @@ from spaces.adapters.dynamodb.audit_items import AuditItems
 from spaces.adapters.dynamodb.chunk_items import ChunkItems
 from spaces.adapters.dynamodb.connection_items import ConnectionTable
 from spaces.adapters.dynamodb.credential_items import CredentialItems
+from spaces.adapters.dynamodb.declaration_items import DeclarationItems
 from spaces.adapters.dynamodb.keys import queue_key
-from spaces.adapters.dynamodb.params_items import ParamsItems
 from spaces.adapters.dynamodb.payloads import Payloads
 from spaces.adapters.dynamodb.quota_items import QuotaItems
 from spaces.adapters.dynamodb.request_history import RequestLists
@@ -243,7 +243,7 @@ def gateway_over(client: Any, line: Line, files: Any = None) -> Gateway:
         timers=NoClocks(),
         files=files,
         chunks=ChunkItems(client, "requests"),
-        params=ParamsItems(client, "spaces"),
+        declarations=DeclarationItems(client, "spaces"),
         now=lambda: started,
         random_text=random_text,
         log_event=lambda *_, **__: None,

@@ -54,7 +54,11 @@ _ADVANCE: Final = ("GetItem", "PutItem", "UpdateItem")
 _READ_SPACE: Final = ("BatchGetItem",)
 """Read a space's definition and queue together."""
 
-_DISPATCH: Final = {"uploads": ("GetObject",), "outputs": ("PutObject",)}
+_DISPATCH: Final = {
+    "uploads": ("GetObject",),
+    "inputs": ("GetObject",),
+    "outputs": ("PutObject",),
+}
 """What a worker gets signed URLs for: reading a request's files and adding its own."""
 
 _IN_PARTS: Final = ("ListMultipartUploadParts", "AbortMultipartUpload")
@@ -92,7 +96,7 @@ SOCKET_FUNCTIONS: Final = MappingProxyType(
             requests=_ADVANCE,
             sockets=("POST", "DELETE"),
             files={
-                "uploads": ("GetObject",),
+                **_DISPATCH,
                 "outputs": ("GetObject", "PutObject", "DeleteObject"),
                 "results": ("GetObject", "PutObject", "DeleteObject"),
             },
@@ -119,6 +123,7 @@ FUNCTIONS: Final = MappingProxyType(
             sockets=("POST", "DELETE"),
             files={
                 "uploads": ("GetObject", "PutObject", "DeleteObject", *_IN_PARTS),
+                "inputs": ("GetObject", "PutObject", "DeleteObject"),
                 "outputs": ("GetObject", "PutObject", "DeleteObject"),
                 "results": ("GetObject", "DeleteObject"),
                 "covers": ("GetObject",),
@@ -131,7 +136,7 @@ FUNCTIONS: Final = MappingProxyType(
             requests=("BatchGetItem", *_ADVANCE),
             sockets=("POST", "DELETE"),
             files={
-                "uploads": ("GetObject",),
+                **_DISPATCH,
                 "outputs": ("GetObject", "PutObject"),
                 "results": ("GetObject",),
             },
@@ -160,6 +165,7 @@ FUNCTIONS: Final = MappingProxyType(
             sockets=("POST", "GET", "DELETE"),
             files={
                 "uploads": ("GetObject", "PutObject"),
+                "inputs": ("GetObject", "PutObject"),
                 "covers": ("GetObject", "PutObject", "DeleteObject"),
                 "outputs": ("PutObject",),
                 "results": ("GetObject",),

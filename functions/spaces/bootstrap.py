@@ -10,8 +10,8 @@ from spaces.adapters import aws
 from spaces.adapters.dynamodb.chunk_items import ChunkItems
 from spaces.adapters.dynamodb.connection_items import ConnectionTable
 from spaces.adapters.dynamodb.credential_items import CredentialItems
+from spaces.adapters.dynamodb.declaration_items import DeclarationItems
 from spaces.adapters.dynamodb.kept_items import KeptItems
-from spaces.adapters.dynamodb.params_items import ParamsItems
 from spaces.adapters.dynamodb.payloads import Payloads
 from spaces.adapters.dynamodb.quota_items import QuotaItems
 from spaces.adapters.dynamodb.request_items import RequestTable
@@ -56,7 +56,7 @@ def build_gateway(settings: FunctionSettings) -> Gateway:
         history=_Deferred(lambda: _if_set("REQUESTS_TABLE", settings.requests_table, _history)),
         files=_files(settings),
         chunks=_if_set("REQUESTS_TABLE", settings.requests_table, _chunks),
-        params=_if_set("SPACES_TABLE", settings.spaces_table, _params),
+        declarations=_if_set("SPACES_TABLE", settings.spaces_table, _declarations),
         now=milliseconds_now,
         random_text=random_text,
         log_event=log_event,
@@ -152,8 +152,8 @@ def _chunks(table: str) -> ChunkItems:
     return ChunkItems(_tables(), table)
 
 
-def _params(table: str) -> ParamsItems:
-    return ParamsItems(_tables(), table)
+def _declarations(table: str) -> DeclarationItems:
+    return DeclarationItems(_tables(), table)
 
 
 def _files(settings: FunctionSettings) -> FileBucket:

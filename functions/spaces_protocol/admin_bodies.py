@@ -12,13 +12,14 @@ from msgspec import Meta, Struct, field
 from spaces_protocol import limits
 from spaces_protocol.fields import AcceptedType, Label, NoteId, Origin, SpaceName, UploadId
 from spaces_protocol.limits import (
+    DEFAULT_INPUT_BYTES,
     MAX_FILE_BYTES,
     MAX_FILES,
-    MAX_PROMPT_BYTES,
+    MAX_INPUT_BYTES,
     MAX_SPACES_PER_WORKER,
 )
 
-Feature = Literal["prompt", "audio", "video", "image", "file"]
+Feature = Literal["prompt", "call", "audio", "video", "image", "file"]
 Visibility = Literal["public", "members", "private"]
 UserName = Annotated[str, Meta(min_length=1, max_length=128)]
 PerMinute = Annotated[int, Meta(ge=1, le=100_000)]
@@ -72,13 +73,13 @@ class SpaceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     space: SpaceName
     title: Annotated[str, Meta(max_length=100)] = ""
     description: Annotated[str, Meta(max_length=2_000)] = ""
-    features: Annotated[list[Feature], Meta(min_length=1, max_length=5)] = field(
+    features: Annotated[list[Feature], Meta(min_length=1, max_length=6)] = field(
         default_factory=lambda: ["prompt"]
     )
     accept: Annotated[list[AcceptedType], Meta(min_length=1, max_length=30)] | None = None
     max_files: Annotated[int, Meta(ge=1, le=MAX_FILES)] = 1
     max_file_bytes: Annotated[int, Meta(ge=1, le=MAX_FILE_BYTES)] = 100 * 1024**2
-    max_prompt_bytes: Annotated[int, Meta(ge=1, le=MAX_PROMPT_BYTES)] = MAX_PROMPT_BYTES
+    max_input_bytes: Annotated[int, Meta(ge=1, le=MAX_INPUT_BYTES)] = DEFAULT_INPUT_BYTES
     visibility: Visibility = "public"
     members: Annotated[list[UserName], Meta(max_length=500)] = field(default_factory=list)
     timeout_seconds: Annotated[float, Meta(ge=1, le=3_600)] = 120

@@ -15,7 +15,8 @@ class ErrorType(StrEnum):
     NOT_REGISTERED = "not_registered"
 
     INVALID_INPUT = "invalid_input"
-    PROMPT_TOO_LARGE = "prompt_too_large"
+    INPUT_TOO_LARGE = "input_too_large"
+    ENDPOINT_NOT_SERVED = "endpoint_not_served"
     FILE_TOO_LARGE = "file_too_large"
     FILE_TYPE_REFUSED = "file_type_refused"
     UPLOAD_MISSING = "upload_missing"
@@ -57,7 +58,8 @@ HTTP_STATUS: Final = MappingProxyType(
         ErrorType.UNSUPPORTED_PROTOCOL: 400,
         ErrorType.NOT_REGISTERED: 409,
         ErrorType.INVALID_INPUT: 422,
-        ErrorType.PROMPT_TOO_LARGE: 413,
+        ErrorType.INPUT_TOO_LARGE: 413,
+        ErrorType.ENDPOINT_NOT_SERVED: 422,
         ErrorType.FILE_TOO_LARGE: 413,
         ErrorType.FILE_TYPE_REFUSED: 422,
         ErrorType.UPLOAD_MISSING: 422,

@@ -20,17 +20,19 @@ RENEW_BEFORE_SECONDS: Final = 110 * 60
 LEASE_SECONDS: Final = 30
 """How long a worker may stay silent about a request that it holds."""
 
-MAX_PROMPT_BYTES: Final = 24 * 1024
-"""Largest prompt, in bytes of UTF-8; longer inputs travel as files."""
-MAX_PARAMS_BYTES: Final = 4 * 1024
-"""Largest ``params`` object, in bytes of JSON."""
 MAX_INPUT_BYTES: Final = 4 * 1024**2
 """Largest ``max_input_bytes`` of a space: prompt, params and call together, in bytes of JSON."""
 DEFAULT_INPUT_BYTES: Final = 256 * 1024
 MAX_SOCKET_INPUT_BYTES: Final = 64 * 1024
 """Largest such input that travels by DynamoDB and the socket; a larger one travels by S3."""
 MAX_BODY_BYTES: Final = 64 * 1024
-"""Largest REST body."""
+"""Largest REST body, except of a submit."""
+MAX_SUBMIT_BYTES: Final = 5 * 1024**2
+"""Largest REST body of a submit: the largest input, and what its client escapes in JSON.
+
+API Gateway escapes the body once more in the event, which may have 6 MB ("Lambda quotas"); a body
+for which that is too little gets its 413 from API Gateway.
+"""
 MAX_FILES: Final = 10
 """Maximum number of files of one request or one result."""
 MAX_FILE_BYTES: Final = 5 * 1024**3 - 1

@@ -7,6 +7,7 @@ from msgspec import Meta, Struct, field
 
 from spaces_protocol.fields import Count, FileName, MediaType, MultipartId, Timestamp, UploadId
 from spaces_protocol.limits import MAX_FILES
+from spaces_protocol.model_call import ModelCall
 from spaces_protocol.worker_messages import Usage
 
 
@@ -95,10 +96,19 @@ class UploadedFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     upload_id: UploadId
 
 
+class SubmittedCall(ModelCall, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A call of an endpoint of the OpenAI API, instead of a prompt."""
+
+
 class SubmittedInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The input for the model: a prompt, files, or both."""
+    """The input for the model: a prompt or a call, files, or both.
+
+    Attributes:
+        call: stands instead of ``prompt`` and ``params``; for spaces with the feature ``call``.
+    """
 
     prompt: str | None = None
+    call: SubmittedCall | None = None
     files: Annotated[list[UploadedFile], Meta(max_length=MAX_FILES)] = field(default_factory=list)
     params: dict[str, Any] = field(default_factory=dict)
 
@@ -120,9 +130,13 @@ class Submission(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class SpaceLimits(Struct, frozen=True, kw_only=True):
-    """What the space accepts and how long requests may take."""
+    """What the space accepts and how long requests may take.
 
-    max_prompt_bytes: int
+    Attributes:
+        max_input_bytes: largest ``{"prompt", "params", "call"}``, in bytes of JSON.
+    """
+
+    max_input_bytes: int
     timeout_seconds: float
     queue_timeout_seconds: float
     max_queue_length: int
@@ -165,6 +179,8 @@ class SpaceView(Struct, frozen=True, kw_only=True):
         when_offline: whether it queues or refuses requests while no worker is connected.
         params_schema: JSON Schema of ``input.params``, as declared by a worker; None if none was
             declared, and in lists.
+        endpoints: endpoints of the OpenAI API that its worker serves, for ``input.call``; empty
+            in lists.
     """
 
     space: str
@@ -185,6 +201,7 @@ class SpaceView(Struct, frozen=True, kw_only=True):
     files: FileRules | None = None
     when_offline: Literal["queue", "refuse"] = "queue"
     params_schema: dict[str, Any] | None = None
+    endpoints: list[str] = field(default_factory=list)
 
 
 class SpaceList(Struct, frozen=True, kw_only=True):
@@ -214,7 +231,7 @@ class HistoryEntry(Struct, frozen=True, kw_only=True):
     """One of the user's own requests.
 
     Attributes:
-        prompt: the first 200 characters of the prompt.
+        prompt: the first 200 characters of the prompt, or of what a person reads of a call.
     """
 
     request_id: str
@@ -361,9 +378,18 @@ class FileView(Struct, frozen=True, kw_only=True):
 
 
 class InputView(Struct, frozen=True, kw_only=True):
-    """The submitted input."""
+    """The submitted input.
+
+    Attributes:
+        body_url: URL of the JSON object ``{"prompt", "params", "call"}`` of a large input, valid
+            for an hour; ``prompt``, ``params`` and ``call`` are then omitted here.
+        body_bytes: size of that object.
+    """
 
     prompt: str | None = None
+    call: ModelCall | None = None
+    body_url: str | None = None
+    body_bytes: int | None = None
     files: list[FileView] = field(default_factory=list)
     params: dict[str, Any] = field(default_factory=dict)
 

@@ -10,7 +10,7 @@ from infra.openapi.responses import json_of, refusals, response
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.limits import (
     HOLD_SECONDS,
-    MAX_BODY_BYTES,
+    MAX_SUBMIT_BYTES,
     MAX_WAIT_SECONDS,
     SPACE_PATTERN,
 )
@@ -138,13 +138,14 @@ _VIEW: Final = _Call(
 )
 _SUBMIT: Final = _Call(
     name="submitRequest",
-    summary=f"Submit a request; the body has at most {MAX_BODY_BYTES:,} bytes",
+    summary=f"Submit a request; the body has at most {MAX_SUBMIT_BYTES:,} bytes",
     responses={202: AcceptedRequest, 303: AcceptedRequest},
     errors=(
         *_OF_BODY,
         *_OF_SPACE,
         ErrorType.SPACE_DISABLED,
-        ErrorType.PROMPT_TOO_LARGE,
+        ErrorType.INPUT_TOO_LARGE,
+        ErrorType.ENDPOINT_NOT_SERVED,
         ErrorType.FILE_TOO_LARGE,
         ErrorType.FILE_TYPE_REFUSED,
         ErrorType.UPLOAD_MISSING,

@@ -17,6 +17,7 @@ from spaces.adapters.dynamodb.request_items import RequestTable
 from spaces.adapters.dynamodb.space_items import SpaceTable
 from spaces.adapters.sockets import ConnectionsApi
 from spaces.adapters.sweep_timers import Clients, Schedules, TimerTarget
+from spaces.services.ports.declaration_store import Declaration
 from spaces.services.ports.gateway import Gateway
 from tests.simulation.calls import Answer, Call, Item, Pause
 
@@ -175,11 +176,12 @@ class NoFiles:
         """Nothing can be uploaded here; signing would call nobody anyway."""
 
 
-class NoParams:
+class NoDeclarations:
     """The simulated workers declare nothing; reading that is no part of the queue."""
 
-    def find(self, space_id: str) -> None:
+    def find(self, *_: str) -> Declaration:
         """Nothing was declared."""
+        return Declaration()
 
 
 def scripted_gateway(outside: Outside) -> Gateway:
@@ -189,7 +191,7 @@ def scripted_gateway(outside: Outside) -> Gateway:
     clocks: Any = ClockCalls(outside)
     functions: Any = FunctionCalls(outside)
     files: Any = NoFiles()
-    params: Any = NoParams()
+    declarations: Any = NoDeclarations()
     payloads = Payloads(tables, "requests", files)
     return Gateway(
         spaces=SpaceTable(tables, "spaces", outside.random_text),
@@ -204,7 +206,7 @@ def scripted_gateway(outside: Outside) -> Gateway:
         history=RequestLists(tables, "requests"),
         files=files,
         chunks=ChunkItems(tables, "requests"),
-        params=params,
+        declarations=declarations,
         now=outside.now,
         random_text=outside.random_text,
         log_event=lambda *_, **__: None,

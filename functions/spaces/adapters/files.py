@@ -47,8 +47,9 @@ class FileBucket:
         self._signer = signer
         self._checked: dict[tuple[str, str], tuple[int, bool]] = {}
 
-    def put(self, key: str, content: bytes) -> None:
-        self._client().put_object(Bucket=self._bucket, Key=key, Body=content)
+    def put(self, key: str, content: bytes) -> str:
+        put = self._client().put_object(Bucket=self._bucket, Key=key, Body=content)
+        return put["ETag"]
 
     def get(self, key: str) -> bytes:
         try:

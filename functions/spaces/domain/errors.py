@@ -2,7 +2,8 @@
 
 SpaceError
 ├── InvalidInput
-│   ├── PromptTooLarge
+│   ├── InputTooLarge
+│   ├── EndpointNotServed
 │   ├── FileTooLarge
 │   ├── FileTypeRefused
 │   ├── UploadMissing
@@ -59,10 +60,16 @@ class InvalidInput(SpaceError):
     error_type = ErrorType.INVALID_INPUT
 
 
-class PromptTooLarge(InvalidInput):
-    """The prompt is longer than the space accepts."""
+class InputTooLarge(InvalidInput):
+    """The input is larger than the space accepts."""
 
-    error_type = ErrorType.PROMPT_TOO_LARGE
+    error_type = ErrorType.INPUT_TOO_LARGE
+
+
+class EndpointNotServed(InvalidInput):
+    """No worker of the space serves the endpoint of the call."""
+
+    error_type = ErrorType.ENDPOINT_NOT_SERVED
 
 
 class FileTooLarge(InvalidInput):

@@ -10,7 +10,7 @@ from spaces.domain.queue.queue import DispatchLimits, Queue
 from spaces.domain.queue.wait_estimate import expected_wait
 from spaces.domain.timing import SECOND
 from spaces_protocol.errors import ErrorType
-from spaces_protocol.limits import ANONYMOUS_LIMITS, MAX_PROMPT_BYTES, USER_LIMITS
+from spaces_protocol.limits import ANONYMOUS_LIMITS, DEFAULT_INPUT_BYTES, USER_LIMITS
 
 RETRY_WHEN_OFFLINE: Final = 30
 MAX_FILE_BYTES_BY_DEFAULT: Final = 100 * 1024**2
@@ -28,6 +28,7 @@ class Definition(Struct, frozen=True, kw_only=True):
         prefetch: Whether the worker gets one request more than it can run, so that it can start
             that one without a round trip. Only has an effect with one place; see
             `DispatchLimits`.
+        max_input_bytes: Maximum size of prompt, params and call together, as JSON.
         accept: Accepted media types, such as ``audio/*``; None means those of the features.
         max_files: Maximum number of files per request.
         max_file_bytes: Maximum size of each file.
@@ -48,7 +49,7 @@ class Definition(Struct, frozen=True, kw_only=True):
     features: tuple[str, ...] = ("prompt",)
     visibility: str = "public"
     disabled: bool = False
-    max_prompt_bytes: int = MAX_PROMPT_BYTES
+    max_input_bytes: int = DEFAULT_INPUT_BYTES
     accept: tuple[str, ...] | None = None
     max_files: int = 1
     max_file_bytes: int = MAX_FILE_BYTES_BY_DEFAULT

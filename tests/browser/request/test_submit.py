@@ -119,28 +119,28 @@ def test_empty_prompt_is_not_sent(space_page: Page, gateway: GatewayStub) -> Non
 
 
 def test_prompt_is_measured_in_bytes_before_it_is_sent(page: Page, gateway: GatewayStub) -> None:
-    gateway.spaces = [space(limits=limits(max_prompt_bytes=10))]
+    gateway.spaces = [space(limits=limits(max_input_bytes=23))]
     page.goto("/space.html?space=echo")
     expect(page.get_by_text("Connected to lab-gpu-1")).to_be_visible()
 
     run(page, "äöüäöü")
 
-    expect(page.get_by_text("Too long: 2 bytes over the limit of 10 bytes.")).to_be_visible()
-    expect(page.get_by_text("12 bytes of 10 bytes")).to_be_visible()
+    expect(page.get_by_text("Too long: 2 bytes over the limit of 23 bytes.")).to_be_visible()
+    expect(page.get_by_text("25 bytes of 23 bytes")).to_be_visible()
     assert gateway.calls_to("POST", "/requests") == []
 
 
 def test_prompt_that_the_gateway_finds_too_large_is_said_at_the_prompt(
     space_page: Page, gateway: GatewayStub
 ) -> None:
-    gateway.submits = [refusal(ErrorType.PROMPT_TOO_LARGE)]
-    gateway.spaces = [space(limits=limits(max_prompt_bytes=10))]  # lowered since the page opened
+    gateway.submits = [refusal(ErrorType.INPUT_TOO_LARGE)]
+    gateway.spaces = [space(limits=limits(max_input_bytes=23))]  # lowered since the page opened
 
     run(space_page, "Hello there!")
 
-    longer = "The prompt is longer than this space allows. Shorten it, then run again."
+    longer = "The input is larger than this space allows. Shorten it, then run again."
     expect(space_page.get_by_text(longer)).to_be_visible()
-    expect(space_page.get_by_text("12 bytes of 10 bytes")).to_be_visible()
+    expect(space_page.get_by_text("25 bytes of 23 bytes")).to_be_visible()
     expect(space_page.get_by_label("Prompt")).to_be_focused()
 
 

@@ -22,7 +22,7 @@ def settings(name: str = "echo", **changes: Any) -> Body:
         "accept": None,
         "max_files": 4,
         "max_file_bytes": 20 << 20,
-        "max_prompt_bytes": 24 << 10,
+        "max_input_bytes": 256 << 10,
         "visibility": "public",
         "members": [],
         "timeout_seconds": 120,

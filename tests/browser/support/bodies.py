@@ -24,7 +24,7 @@ def ago(seconds: float) -> datetime:
 
 def limits(**changes: Any) -> SpaceLimits:
     usual: dict[str, Any] = {
-        "max_prompt_bytes": 24 * 1024,
+        "max_input_bytes": 256 * 1024,
         "timeout_seconds": 120,
         "queue_timeout_seconds": 3600,
         "max_queue_length": 100,

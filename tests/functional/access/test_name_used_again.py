@@ -10,6 +10,7 @@ from spaces.services.access.identify_key import identify_key
 from spaces.services.administration import cancel_unfinished, credentials
 from spaces.services.administration.audited import view_audit
 from spaces.services.administration.delete_space import delete_space
+from spaces.services.ports.declaration_store import Declaration
 from spaces.services.spaces.view_space import view_space
 from spaces.services.workers.open_connection import identify_worker
 from spaces_protocol.gateway_messages import Registered
@@ -75,7 +76,7 @@ def test_a_link_of_before_the_deletion_gets_no_place_in_the_later_space(world):
 def test_parameters_and_picture_go_with_the_space(world, aws):
     _, s3 = aws
     create(world)
-    world.gateway.params.declare("lab", SCHEMA)
+    world.gateway.declarations.declare("lab", Declaration(SCHEMA, ("embeddings",)))
     definition = world.gateway.spaces.definition("lab")
     s3.put_object(Bucket="files", Key="covers/lab/a", Body=b"png")
     covered = replace(definition, cover="covers/lab/a", version=2)
@@ -85,7 +86,7 @@ def test_parameters_and_picture_go_with_the_space(world, aws):
     create(world)
 
     view = view_space(world.gateway, "lab")
-    assert (view.params_schema, view.cover_url) == (None, None)
+    assert (view.params_schema, view.endpoints, view.cover_url) == (None, [], None)
     assert s3.list_objects_v2(Bucket="files")["KeyCount"] == 0
 
 

@@ -9,8 +9,8 @@ from spaces.adapters.dynamodb.audit_items import AuditItems
 from spaces.adapters.dynamodb.chunk_items import ChunkItems
 from spaces.adapters.dynamodb.connection_items import ConnectionTable
 from spaces.adapters.dynamodb.credential_items import CredentialItems
+from spaces.adapters.dynamodb.declaration_items import DeclarationItems
 from spaces.adapters.dynamodb.kept_items import KeptItems
-from spaces.adapters.dynamodb.params_items import ParamsItems
 from spaces.adapters.dynamodb.payloads import Payloads
 from spaces.adapters.dynamodb.quota_items import QuotaItems
 from spaces.adapters.dynamodb.request_history import RequestLists
@@ -228,7 +228,7 @@ def build_world(dynamodb, s3) -> World:
         history=RequestLists(dynamodb, "requests"),
         files=bucket,
         chunks=ChunkItems(dynamodb, "requests"),
-        params=ParamsItems(dynamodb, "spaces"),
+        declarations=DeclarationItems(dynamodb, "spaces"),
         now=clock,
         random_text=random_text,
         log_event=lambda event, **fields: events.append((event, fields)),

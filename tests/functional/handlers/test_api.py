@@ -10,7 +10,7 @@ from infra.openapi.document import openapi_document
 from spaces import bootstrap
 from spaces.domain.request import Ending
 from spaces.domain.space import Definition
-from spaces.handlers import api
+from spaces.handlers import api, wait
 from spaces.observability import logger
 from spaces.services.spaces.create_space import create_space
 from spaces_protocol.limits import MAX_OUTPUT_BYTES
@@ -64,9 +64,9 @@ def test_a_submit_is_promised_with_202_and_where_to_look(call):
         ),
         ({"input": {"promt": "p"}}, 422, "invalid_input", "promt"),
         ({**GOOD, "webhook": {"url": "http://x"}}, 422, "invalid_input", "webhook"),
-        ({"input": {"prompt": "x" * 25_000}}, 413, "prompt_too_large", "24,576"),
-        ({"input": {"prompt": "x" * 1_000_000}}, 413, "body_too_large", "65,536"),
-        ({"input": {"prompt": "x" * 1_000_000}}, 413, "body_too_large", "Shorten input.prompt"),
+        ({"input": {"prompt": "x" * 300_000}}, 413, "input_too_large", "262,144"),
+        ({"input": {"prompt": "x" * 6_000_000}}, 413, "body_too_large", "5,242,880"),
+        ({"input": {"prompt": "x" * 6_000_000}}, 413, "body_too_large", "Shorten input"),
         ('{"input": {"prompt": "\\ud800"}}', 400, "malformed_body", "JSON"),
     ],
 )
@@ -136,9 +136,9 @@ def test_a_body_that_is_no_text_is_refused(call):
         (
             "POST",
             SUBMIT,
-            {"input": {"prompt": "p", "params": {"a": "x" * 5_000}}},
+            {"input": {"prompt": "p", "params": {"a": "x" * 262_144}}},
             {},
-            "5,008 bytes; the limit is 4,096",
+            "262,176 bytes of JSON; this space accepts at most 262,144",
             "Shorten it",
         ),
         ("POST", "/v1/uploads", {**FILE, "space": "echo"}, {}, "accept files", "only a prompt"),
@@ -273,7 +273,8 @@ def test_the_description_is_valid_openapi_and_covers_every_route(call):
     }
     routes = {
         (route.method, route.path)
-        for route in (*api.app._static_routes, *api.app._dynamic_routes)
+        for app in (api.app, wait.app)
+        for route in (*app._static_routes, *app._dynamic_routes)
         if route.path != "/v1/openapi.json"
     }
     signed_in = {(method, path.replace("/v1", "/v1/me", 1)) for method, path in routes}

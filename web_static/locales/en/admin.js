@@ -87,7 +87,8 @@ export default {
   "admin.field.description": "Description",
   "admin.hint.description": "One line on what the model does and what to send it.",
   "admin.field.features": "Inputs",
-  "admin.field.max_prompt_bytes": "Maximum prompt size",
+  "admin.field.max_input_bytes": "Maximum input size",
+  "admin.hint.max_input_bytes": "Of prompt, options and calls together, without files.",
   "admin.field.max_files": "Maximum files per request",
   "admin.field.max_file_bytes": "Maximum file size",
   "admin.field.accept": "Accepted file types",
@@ -126,6 +127,7 @@ export default {
   "admin.field.version": "Version",
 
   "admin.feature.prompt": "prompt",
+  "admin.feature.call": "calls of the OpenAI API",
   "admin.feature.image": "image",
   "admin.feature.audio": "audio",
   "admin.feature.video": "video",

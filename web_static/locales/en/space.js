@@ -11,6 +11,7 @@ export default {
   "space.not_named_words": "The address of a space ends with its name, for example space.html?space=echo.",
   "space.takes": "Accepts",
   "space.feature.prompt": "prompt",
+  "space.feature.call": "API calls",
   "space.feature.image": "image",
   "space.feature.audio": "audio",
   "space.feature.video": "video",

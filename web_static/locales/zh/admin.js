@@ -87,7 +87,8 @@ export default {
   "admin.field.description": "说明",
   "admin.hint.description": "用一句话说明模型做什么、应该发给它什么。",
   "admin.field.features": "输入",
-  "admin.field.max_prompt_bytes": "提示词最长",
+  "admin.field.max_input_bytes": "输入最大",
+  "admin.hint.max_input_bytes": "提示词、选项和调用合计，不含文件。",
   "admin.field.max_files": "每个请求最多文件数",
   "admin.field.max_file_bytes": "单个文件最大",
   "admin.field.accept": "只接受这些文件类型",
@@ -126,6 +127,7 @@ export default {
   "admin.field.version": "版本",
 
   "admin.feature.prompt": "提示词",
+  "admin.feature.call": "OpenAI API 调用",
   "admin.feature.image": "图片",
   "admin.feature.audio": "音频",
   "admin.feature.video": "视频",

@@ -11,6 +11,7 @@ export default {
   "space.not_named_words": "空间的地址以其名称结尾，例如 space.html?space=echo。",
   "space.takes": "可接受",
   "space.feature.prompt": "提示词",
+  "space.feature.call": "API 调用",
   "space.feature.image": "图片",
   "space.feature.audio": "音频",
   "space.feature.video": "视频",

@@ -9,7 +9,7 @@ const COUNT_FROM = 0.8; // of the limit
 export function mountPromptField(root, { onChange, onRun }) {
   const prompt = /** @type {HTMLTextAreaElement} */ (part(root, "prompt"));
   const [problem, count] = ["problem", "count"].map((name) => part(root, name));
-  const state = { limit: null, problem: null };
+  const state = { limit: null, bytesOf: utf8Bytes, problem: null };
 
   function showProblem(words) {
     state.problem = words;
@@ -21,7 +21,7 @@ export function mountPromptField(root, { onChange, onRun }) {
   function changed() {
     if (state.problem !== null) showProblem(null);
     fitHeight(prompt);
-    updateCount(count, prompt.value, state.limit);
+    updateCount(count, prompt.value, state);
     onChange();
   }
 
@@ -38,14 +38,15 @@ export function mountPromptField(root, { onChange, onRun }) {
     focus: () => prompt.focus(),
     isShown: () => !part(root, "prompt-field").hidden,
     check({ optional }) {
-      showProblem(problemOf(prompt.value, state.limit, optional));
+      showProblem(problemOf(prompt.value, state, optional));
       return state.problem === null;
     },
-    update({ shown, limit, optional }) {
-      state.limit = limit;
+    /** Show or hide the field; `bytesOf(text)` is what counts towards the limit. */
+    update({ shown, limit, optional, bytesOf }) {
+      Object.assign(state, { limit, bytesOf });
       show(part(root, "prompt-field"), shown);
       show(part(root, "prompt-optional"), optional);
-      updateCount(count, prompt.value, limit);
+      updateCount(count, prompt.value, state);
     },
   };
 }
@@ -53,15 +54,15 @@ export function mountPromptField(root, { onChange, onRun }) {
 // While an input method is composing, Enter belongs to it.
 const isRunKey = (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing;
 
-function problemOf(text, limit, optional) {
+function problemOf(text, { limit, bytesOf }, optional) {
   const prompt = text.trim();
   if (prompt === "") return optional ? null : t("form.empty");
-  const over = limit === null ? 0 : utf8Bytes(prompt) - limit;
+  const over = limit === null ? 0 : bytesOf(prompt) - limit;
   return over > 0 ? t("form.too_large", { over: size(over), limit: size(limit) }) : null;
 }
 
-function updateCount(count, text, limit) {
-  const used = limit === null ? 0 : utf8Bytes(text.trim());
+function updateCount(count, text, { limit, bytesOf }) {
+  const used = limit === null ? 0 : bytesOf(text.trim());
   const near = limit !== null && used >= limit * COUNT_FROM;
   setText(count, near ? t("form.count", { used: size(used), limit: size(limit) }) : "");
   setAttribute(count, "data-tone", used > limit ? "bad" : null);

@@ -1,6 +1,8 @@
 /** The request form: prompt, files, options, and the button that sends them. */
 import { refusalWords } from "../describe/describe_refusal.js";
 import { part } from "../lib/dom.js";
+import { utf8Bytes } from "../lib/format.js";
+import { stringifyExact } from "../lib/exact_json.js";
 import { makeFileField, makeParamsForm } from "./lazy_fields.js";
 import { makePendingSubmit } from "./pending_submit.js";
 import { mountPromptField } from "./prompt_field.js";
@@ -110,10 +112,17 @@ export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onF
     if (view) updateFields(view);
   }
 
+  // The gateway counts prompt and options together, as JSON.
+  function inputBytes(text) {
+    const options = params.isReady() ? params.values() : {};
+    const input = { ...(text && { prompt: text }), ...(Object.keys(options).length > 0 && { params: options }) };
+    return utf8Bytes(stringifyExact(input));
+  }
+
   function updateFields({ features, limits, files: rules, params_schema: schema }) {
     const takesPrompt = features.includes("prompt") || !rules;
     state.rules = rules ?? null;
-    prompt.update({ shown: takesPrompt, limit: limits.max_prompt_bytes, optional: Boolean(rules) });
+    prompt.update({ shown: takesPrompt, limit: limits.max_input_bytes, optional: Boolean(rules), bytesOf: inputBytes });
     files.update(rules ?? null);
     params.update(schema);
     runBar.offerShortcut(takesPrompt);

@@ -3,7 +3,7 @@ import { submit } from "../api/api.js";
 import { waitUntil, retryTime } from "../lib/wait.js";
 
 const SERVER_FAILURES = 3;
-const INPUT_ERRORS = new Set(["prompt_too_large", "body_too_large", "invalid_input", "upload_missing", "file_too_large", "file_type_refused"]);
+const INPUT_ERRORS = new Set(["input_too_large", "body_too_large", "invalid_input", "upload_missing", "file_too_large", "file_type_refused"]);
 
 /** A random key (128 bits) that identifies one submit however often it is sent. */
 export function newIdempotencyKey() {

@@ -1,6 +1,7 @@
 /** The input of the request: prompt, files and options that belong to the answer below. */
 import { isSameJson } from "../lib/exact_json.js";
 import { h, setText, show } from "../lib/dom.js";
+import { bodyLink, callView } from "./call_input.js";
 import { visibleName } from "../files/file_rules.js";
 import { optionWords } from "../form/params_schema.js";
 import { size } from "../lib/format.js";
@@ -12,9 +13,10 @@ import { t } from "../lib/text.js";
  */
 export function mountRequestInput(root) {
   const prompt = h("p", { class: "request-input-prompt", dir: "auto" });
+  const call = h("div", { class: "request-input-call" });
   const files = h("ul", { class: "request-input-files" });
   const params = h("p", { class: "request-input-params muted" });
-  root.replaceChildren(h("h3", { class: "muted" }, t("result.input")), prompt, files, params);
+  root.replaceChildren(h("h3", { class: "muted" }, t("result.input")), prompt, call, files, params);
   let shown = "";
 
   return (request, draft, schema) => {
@@ -26,6 +28,8 @@ export function mountRequestInput(root) {
     shown = key;
     setText(prompt, input.prompt);
     show(prompt, input.prompt !== "");
+    call.replaceChildren(...callView(input.call), ...bodyLink(input));
+    show(call, call.hasChildNodes());
     files.replaceChildren(...input.files.map(fileItem));
     show(files, input.files.length > 0);
     setText(params, options.join(" · "));
@@ -34,11 +38,19 @@ export function mountRequestInput(root) {
 }
 
 function inputOf(request, draft) {
-  const input = { ...request.input, ...(request.phase === "ended" ? request.result.input : null) };
-  const { prompt = request.excerpt, files = [], params = {} } = input;
-  if (!prompt && files.length === 0) return null;
-  return draft && isHeld({ prompt, files, params }, draft) ? null : { prompt: prompt ?? "", files, params };
+  const input = wholeInput(request);
+  if (input.call || input.url) return input;
+  if (!input.prompt && input.files.length === 0) return null;
+  return draft && isHeld(input, draft) ? null : input;
 }
+
+function wholeInput(request) {
+  const { call = null, body_url: url = null, body_bytes: bytes, files = [], params = {}, ...known } = knownInput(request);
+  const prompt = known.prompt ?? (call ? "" : request.excerpt);
+  return { prompt: prompt ?? "", files, params, call, url, bytes };
+}
+
+const knownInput = (request) => ({ ...request.input, ...(request.phase === "ended" ? request.result.input : null) });
 
 const isHeld = (input, draft) =>
   (input.prompt ?? "") === draft.prompt && namesOf(input) === namesOf(draft) && isSameJson(input.params, draft.params);

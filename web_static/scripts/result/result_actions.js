@@ -39,7 +39,8 @@ function visibleButtons(request, mine, space) {
   };
 }
 
-const hasInput = (input) => Boolean(input?.prompt || input?.files?.length);
+// The form cannot hold a call or a large input.
+const hasInput = (input) => Boolean(input?.prompt || input?.files?.length) && !input.call && !input.body_url;
 
 function listen(root, actions) {
   for (const [name, action] of Object.entries(actions)) part(root, name)?.addEventListener("click", action);

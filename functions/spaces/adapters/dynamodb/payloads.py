@@ -12,14 +12,14 @@ from spaces.adapters.dynamodb.keys import payload_key
 from spaces.adapters.dynamodb.values import UNREADABLE, Item, blob, number, text
 from spaces.schema import EXPIRES_AT
 from spaces.services.ports.file_store import NoLongerStored
-from spaces_protocol.limits import MAX_BODY_BYTES
+from spaces_protocol.limits import MAX_SOCKET_INPUT_BYTES
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 INLINE_BYTES: Final = 1024
-ITEM_BYTES: Final = MAX_BODY_BYTES
-"""The largest possible input, so that only results become files."""
+ITEM_BYTES: Final = MAX_SOCKET_INPUT_BYTES + 16 * 1024
+"""The largest possible input with its files, so that only results become files here."""
 _COMPRESSED: Final = b"z"
 _PLAIN: Final = b"j"
 
@@ -27,7 +27,7 @@ _PLAIN: Final = b"j"
 class Files(Protocol):
     """Objects in the files bucket."""
 
-    def put(self, key: str, content: bytes) -> None:
+    def put(self, key: str, content: bytes) -> str:
         """Store an object."""
 
     def get(self, key: str) -> bytes:

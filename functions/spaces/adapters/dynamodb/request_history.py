@@ -99,8 +99,8 @@ def _with_prompt(item: Item) -> Request:
             return replace(request_of(item), input=unpack(item["input"]["B"]))
         except UnreadablePayload:
             return replace(request_of(item), damaged=True)
-    prompt = item["excerpt"]["S"] if "excerpt" in item else None
-    return replace(request_of(item), input={"prompt": prompt} if prompt else {})
+    excerpt = {"excerpt": item["excerpt"]["S"]} if "excerpt" in item else {}
+    return replace(request_of(item), input=excerpt)
 
 
 def _cursor_of(key: Item) -> str:

@@ -10,6 +10,7 @@ from spaces.adapters.dynamodb.values import (
     read_text,
     text,
 )
+from spaces.domain.input_excerpt import excerpt_of_input
 from spaces.domain.request import Ending, Request
 from spaces.domain.timing import REQUEST_RETENTION, SECOND
 from spaces.schema import CREATED_AT, EXPIRES_AT, OWNER, SPACE_ID, TICKET
@@ -51,11 +52,11 @@ def _options(request: Request) -> Item:
 
 
 def excerpt_of(request: Request, payload: Item) -> Item:
-    """Return the beginning of the prompt for the history, if the input is stored elsewhere."""
-    prompt = request.input.get("prompt")
-    if request.owner is None or "input" in payload or not prompt:
+    """Return the beginning of the input for the history, if the input is stored elsewhere."""
+    if request.owner is None or "input" in payload:
         return {}
-    return {"excerpt": text(prompt[:200])}
+    excerpt = excerpt_of_input(request.input)
+    return {"excerpt": text(excerpt)} if excerpt else {}
 
 
 def request_of(item: Item) -> Request:

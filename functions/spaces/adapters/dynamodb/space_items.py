@@ -8,12 +8,13 @@ from botocore.exceptions import ClientError
 from spaces.adapters.dynamodb import queue_items
 from spaces.adapters.dynamodb.batches import get_all
 from spaces.adapters.dynamodb.conflicts import item_in_the_way
+from spaces.adapters.dynamodb.earlier_definitions import read_definition
 from spaces.adapters.dynamodb.keys import (
     DEFINITION,
     definition_key,
     queue_key,
 )
-from spaces.adapters.dynamodb.values import Item, as_json, number, read_each, read_json, text
+from spaces.adapters.dynamodb.values import Item, as_json, number, read_each, text
 from spaces.domain.queue.queue import Queue
 from spaces.domain.space import Definition
 from spaces.schema import LISTED, PUBLIC_SPACES_INDEX, RECORD, SPACE_ID
@@ -144,4 +145,4 @@ def _definition_item(definition: Definition) -> Item:
 
 
 def _definition_of(item: Item) -> Definition:
-    return read_json(item, DEFINITION, Definition)
+    return read_definition(item[DEFINITION]["S"])

@@ -15,6 +15,11 @@ def upload_key(space_id: str, upload_id: str) -> str:
     return f"uploads/{space_id}/{upload_id}"
 
 
+def input_key(space_id: str, random_text: str) -> str:
+    """Return the key of an input that is too large for an item."""
+    return f"inputs/{space_id}/{random_text}"
+
+
 def output_prefix(request_id: RequestId, attempt: int, random_text: str) -> str:
     """Return the key prefix for the files of one dispatch."""
     return f"outputs/{request_id.space}/{request_id.ticket}/{attempt}-{random_text}/"

@@ -28,6 +28,7 @@ def read_body(
     *,
     if_none: str = "",
     shorten: str = "Shorten its longest field.",
+    max_bytes: int = MAX_BODY_BYTES,
 ) -> T:
     """Return the body as a struct of the contract.
 
@@ -37,6 +38,7 @@ def read_body(
         example: A sentence with an example, for error texts.
         if_none: What an empty body stands for.
         shorten: What to do about a body that is too long, for error texts.
+        max_bytes: The largest body.
 
     Raises:
         UnsupportedMediaType, BodyTooLarge, MalformedBody, InvalidInput: The body is not valid.
@@ -44,7 +46,7 @@ def read_body(
     if event.body:
         _expect_json(event)
     try:
-        return msgspec.json.decode(_text(event, shorten) or if_none, type=kind)
+        return msgspec.json.decode(_text(event, shorten, max_bytes) or if_none, type=kind)
     except msgspec.ValidationError as error:
         raise InvalidInput(f"{describe_fault(error, kind)}. {example}") from error
     except RecursionError as error:
@@ -68,14 +70,12 @@ def _expect_json(event: APIGatewayProxyEventV2) -> None:
     raise UnsupportedMediaType(f"The body {sent}. Send JSON with the header Content-Type: {_JSON}.")
 
 
-def _text(event: APIGatewayProxyEventV2, shorten: str) -> str:
+def _text(event: APIGatewayProxyEventV2, shorten: str, max_bytes: int) -> str:
     try:
         body = event.decoded_body or ""
     except UnicodeDecodeError as error:
         raise MalformedBody("The body is not valid UTF-8. Send JSON in UTF-8.") from error
     size = len(body.encode(errors="surrogatepass"))
-    if size > MAX_BODY_BYTES:
-        raise BodyTooLarge(
-            f"The body has {size:,} bytes; the limit is {MAX_BODY_BYTES:,}. {shorten}"
-        )
+    if size > max_bytes:
+        raise BodyTooLarge(f"The body has {size:,} bytes; the limit is {max_bytes:,}. {shorten}")
     return body

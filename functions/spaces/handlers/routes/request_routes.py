@@ -20,14 +20,14 @@ from spaces.services.requests.stream_text import read_cursor
 from spaces.services.requests.submit_request import submit_request
 from spaces.services.requests.view_request import request_status
 from spaces.services.requests.view_result import request_result, view_accepted
-from spaces_protocol.limits import MAX_PROMPT_BYTES
+from spaces_protocol.limits import MAX_INPUT_BYTES, MAX_SUBMIT_BYTES
 from spaces_protocol.rest_bodies import Submission
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
 MAX_KEY_CHARS: Final = 255
 _SHORTEN: Final = (
-    f"Shorten input.prompt (no space accepts more than {MAX_PROMPT_BYTES:,} bytes) or input.params."
+    f"Shorten input (no space accepts more than {MAX_INPUT_BYTES:,} bytes), or send it as a file."
 )
 _EXAMPLE: Final = 'Send {"input": {"prompt": "…"}}.'
 
@@ -35,7 +35,9 @@ _EXAMPLE: Final = 'Send {"input": {"prompt": "…"}}.'
 @router.post("/v1/spaces/<space>/requests")
 def post_request(space: str) -> Response[str]:
     """Accept a request: 202 with its id and URLs, or 303 to where the caller waits for it."""
-    submission = read_body(router.current_event, Submission, _EXAMPLE, shorten=_SHORTEN)
+    submission = read_body(
+        router.current_event, Submission, _EXAMPLE, shorten=_SHORTEN, max_bytes=MAX_SUBMIT_BYTES
+    )
     key = _idempotency_key()
     caller = caller_of(router.current_event.raw_event)
     accepted = submit_request(

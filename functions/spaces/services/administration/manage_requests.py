@@ -3,6 +3,7 @@
 from typing import Any
 
 from spaces.domain.errors import RequestNotFound, UploadMissing
+from spaces.domain.files.keys import input_key
 from spaces.domain.request_options import RequestOptions
 from spaces.domain.space_names import check_name
 from spaces.services.access.find_space import find_space
@@ -32,11 +33,12 @@ def cancel_for(gateway: Gateway, request_id: RequestId, who: str) -> bool:
 def retry_request(gateway: Gateway, request_id: RequestId, who: str) -> Accepted:
     """Submit the input of a request again, as a new request of the same owner.
 
-    The new request uses the same files, which expire with the first one. No quota is charged.
+    The new request uses the same files, which expire with the first one, and its own copy of a
+    large input. No quota is charged.
 
     Raises:
         RequestNotFound: The request does not exist.
-        UploadMissing: Its files are no longer stored.
+        UploadMissing: Its files or its input are no longer stored.
         UnknownSpace, SpaceDisabled, QueueFull, Busy: Nothing was accepted.
     """
     with audited(gateway, who, "retry_request", _without_nonce(request_id)) as change:
@@ -45,8 +47,9 @@ def retry_request(gateway: Gateway, request_id: RequestId, who: str) -> Accepted
             raise RequestNotFound("The request no longer exists. Submit it again.")
         _check_files(gateway, request.input)
         space = find_space(gateway, request_id.space, None)
+        stored = _with_own_body(gateway, request_id.space, request.input)
         draft = Draft(
-            request.input,
+            stored,
             request.owner,
             request.owner_name,
             options=RequestOptions(
@@ -69,6 +72,16 @@ def _check_files(gateway: Gateway, stored: dict[str, Any]) -> None:
                 f"The file {file['name']!r} is no longer stored as it was. Submit the request "
                 "again with it."
             )
+
+
+def _with_own_body(gateway: Gateway, space_id: str, stored: dict[str, Any]) -> dict[str, Any]:
+    """Return the input with a copy of what is stored of it in the files bucket."""
+    if "body_key" not in stored:
+        return stored
+    key = input_key(space_id, gateway.random_text())
+    if not gateway.files.copy_unchanged(stored["body_key"], key, stored["body_etag"]):
+        raise UploadMissing("The input is no longer stored. Submit the request again.")
+    return {**stored, "body_key": key}
 
 
 def purge_space(gateway: Gateway, space_id: str, purge: Purge, who: str) -> Purged:

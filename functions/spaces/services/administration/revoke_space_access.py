@@ -4,11 +4,12 @@ from typing import get_args
 
 from spaces.domain.space import Definition
 from spaces.services.access.issue_credential import Kind, store_of
+from spaces.services.ports.declaration_store import Declaration
 from spaces.services.ports.gateway import Gateway
 
 
 def revoke_space_access(gateway: Gateway, definition: Definition, closed_at: int) -> list[str]:
-    """Revoke the space's tokens and keys, and remove its declared parameters and cover image.
+    """Revoke the space's tokens and keys, and remove its declaration and cover image.
 
     Otherwise workers and programs of the deleted space would have access to the next space that
     gets its name. Safe to repeat.
@@ -24,8 +25,8 @@ def revoke_space_access(gateway: Gateway, definition: Definition, closed_at: int
     revoked: list[str] = []
     for kind in get_args(Kind):
         revoked += _revoke(gateway, kind, definition.space_id, closed_at)
-    if gateway.params.find(definition.space_id) is not None:
-        gateway.params.declare(definition.space_id, None)
+    if gateway.declarations.find(definition.space_id) != Declaration():
+        gateway.declarations.declare(definition.space_id, Declaration())
     if definition.cover is not None:
         gateway.files.remove([definition.cover])
     return list(dict.fromkeys(revoked))

@@ -16,7 +16,7 @@ from spaces_protocol.admin_bodies import AnonymousLimits, Limits, SpaceSettings,
 from spaces_protocol.wrong_fields import describe_fault
 
 _AS_THEY_ARE: Final = (
-    *("title", "description", "max_files", "max_file_bytes", "max_prompt_bytes"),
+    *("title", "description", "max_files", "max_file_bytes", "max_input_bytes"),
     *("visibility", "max_queue_length", "max_workers", "when_offline", "prefetch"),
     *("requests_per_minute", "disabled", "version"),
 )

@@ -12,7 +12,8 @@ from spaces.services.ports.file_store import Download
 from spaces.services.ports.gateway import Gateway
 from spaces.services.timestamps import timestamp
 from spaces_protocol import gateway_messages as messages
-from spaces_protocol.rest_bodies import FileView
+from spaces_protocol.model_call import ModelCall
+from spaces_protocol.rest_bodies import FileView, InputView
 
 VIEW_URL_LIFETIME: Final = 3600 * SECOND
 """Lifetime of a URL for a browser; asking again returns a new one."""
@@ -28,9 +29,15 @@ def input_for_worker(gateway: Gateway, request: Request, deadline: int) -> messa
     """Return the submitted input with presigned URLs of its files."""
     seconds = (deadline + AFTER_DEADLINE - gateway.now()) // SECOND
     stored = request.input
+    body_key = stored.get("body_key")
+    call = stored.get("call")
     return messages.Input(
         prompt=stored.get("prompt"),
         params=stored.get("params", {}),
+        call=ModelCall(**call) if call else None,
+        body_url=gateway.files.download_url(body_key, seconds=seconds) if body_key else None,
+        body_bytes=stored.get("body_bytes"),
+        body_etag=stored.get("body_etag"),
         files=[
             messages.PresignedFile(
                 name=file["name"],
@@ -42,6 +49,33 @@ def input_for_worker(gateway: Gateway, request: Request, deadline: int) -> messa
             for file in stored.get("files", ())
         ],
     )
+
+
+def input_for_reader(
+    gateway: Gateway, stored: dict[str, Any], *, without: Container[str] = ()
+) -> InputView:
+    """Return the submitted input with presigned URLs for a browser.
+
+    Args:
+        gateway: Access to the outside.
+        stored: The input as it is stored.
+        without: The keys of files that are left out.
+    """
+    call = stored.get("call")
+    return InputView(
+        prompt=stored.get("prompt"),
+        call=ModelCall(**call) if call else None,
+        body_url=_body_url(gateway, stored["body_key"]) if "body_key" in stored else None,
+        body_bytes=stored.get("body_bytes"),
+        files=view_files(gateway, stored.get("files", ()), without=without),
+        params=stored.get("params", {}),
+    )
+
+
+def _body_url(gateway: Gateway, key: str) -> str:
+    download = Download("application/json", content_disposition("attachment", "input.json"))
+    seconds = VIEW_URL_LIFETIME // SECOND
+    return gateway.files.download_url(key, seconds=seconds, download=download)
 
 
 def output_policy(

@@ -16,8 +16,8 @@ from spaces.services.ports.access_stores import (
     RequestHistory,
 )
 from spaces.services.ports.chunk_store import ChunkStore
+from spaces.services.ports.declaration_store import DeclarationStore
 from spaces.services.ports.file_store import FileStore
-from spaces.services.ports.params_store import ParamsStore
 from spaces_protocol.gateway_messages import GatewayMessage
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import ProgressView
@@ -348,7 +348,7 @@ class Gateway:
     history: RequestHistory
     files: FileStore
     chunks: ChunkStore
-    params: ParamsStore
+    declarations: DeclarationStore
     now: Callable[[], int]
     random_text: Callable[[], str]
     log_event: Callable[..., Any]

@@ -38,4 +38,5 @@ def delete_request(gateway: Gateway, request_id: RequestId, caller: Caller) -> N
 def _files_of(request: Request) -> list[str]:
     answer: dict[str, Any] = (request.ending and request.ending.answer) or {}
     stored = [*request.input.get("files", ()), *(answer.get("output") or {}).get("files", ())]
-    return [file["key"] for file in stored]
+    body = [request.input["body_key"]] if "body_key" in request.input else []
+    return [*body, *(file["key"] for file in stored)]

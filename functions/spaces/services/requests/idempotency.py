@@ -4,7 +4,7 @@ import hashlib
 from typing import NamedTuple
 
 from msgspec import json
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from spaces.domain.errors import IdempotencyKeyReused
 from spaces.domain.request_options import RequestOptions
@@ -28,9 +28,13 @@ class Claim(NamedTuple):
 def fingerprint_of(submitted: SubmittedInput, options: RequestOptions) -> str:
     """Return a fingerprint that is the same for equal inputs and options only.
 
-    A repetition may belong elsewhere in its caller's trace.
+    A repetition may belong elsewhere in its caller's trace. An input without a call has the
+    fingerprint that earlier versions gave it.
     """
-    content = json.encode(submitted, order="sorted")
+    fields = asdict(submitted)
+    if submitted.call is None:
+        del fields["call"]
+    content = json.encode(fields, order="sorted")
     untraced = replace(options, traceparent=None)
     if untraced != RequestOptions():
         content += json.encode(untraced, order="sorted")

@@ -1,13 +1,13 @@
 """The requests of a signed-in user."""
 
 from spaces.domain.access.caller import User, owner_of
+from spaces.domain.input_excerpt import excerpt_of_input
 from spaces.domain.request import Request
 from spaces.services.ports.gateway import Gateway
 from spaces.services.ports.unreadable import log_unreadable
 from spaces.services.timestamps import timestamp, timestamp_or_none
 from spaces_protocol.rest_bodies import HistoryEntry, HistoryList, RequestState
 
-SHOWN_CHARS = 200
 MAX_PAGES = 4
 """Pages of the index that one call searches."""
 FULL = 20
@@ -46,14 +46,10 @@ def list_history(
     return HistoryList(requests=found, next_cursor=cursor, unreadable=unreadable)
 
 
-def _prompt(request: Request) -> str:
-    return (request.input.get("prompt") or "")[:SHOWN_CHARS]
-
-
 def _is_wanted(request: Request, space_id: str | None, words: str | None) -> bool:
     if space_id is not None and request.space_id != space_id:
         return False
-    return words is None or words.casefold() in _prompt(request).casefold()
+    return words is None or words.casefold() in excerpt_of_input(request.input).casefold()
 
 
 def _entry(request: Request) -> HistoryEntry:
@@ -64,7 +60,7 @@ def _entry(request: Request) -> HistoryEntry:
         status=ending.state if ending else _unfinished(request),
         created_at=timestamp(request.created_at),
         ended_at=timestamp_or_none(ending.ended_at if ending else None),
-        prompt=_prompt(request),
+        prompt=excerpt_of_input(request.input),
         error_type=ending.error_type if ending else None,
     )
 

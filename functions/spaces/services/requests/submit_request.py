@@ -28,6 +28,7 @@ from spaces.services.dispatch.sync_limits import is_behind, sync_limits
 from spaces.services.files.collect_input import collect_input
 from spaces.services.ports.access_stores import VersionedQuota
 from spaces.services.ports.gateway import Gateway, Space, SpaceRate, TicketBuried
+from spaces.services.requests.check_endpoint import check_endpoint
 from spaces.services.requests.idempotency import Claim, find_claim, fingerprint_of, store_claim
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import SubmittedInput
@@ -84,8 +85,8 @@ def submit_request(
         caller: The caller; None for the gateway itself, which has no limits.
 
     Raises:
-        UnknownSpace, SpaceDisabled, InvalidInput, PromptTooLarge, QueueFull, RateLimited,
-        IdempotencyKeyReused, Busy: Nothing was accepted.
+        UnknownSpace, SpaceDisabled, InvalidInput, InputTooLarge, EndpointNotServed, QueueFull,
+        RateLimited, IdempotencyKeyReused, Busy: Nothing was accepted.
     """
     space = find_space(gateway, space_id, caller)
     check_input(space.definition, submitted)
@@ -98,6 +99,7 @@ def submit_request(
         return accepted
     caller_quota = quota_of(space.definition, caller)
     counted = None if claim else _check_room(gateway, space, caller_quota)
+    check_endpoint(gateway, space_id, submitted.call)
     draft = Draft(
         input=_collect_input(gateway, space, submitted, caller_quota, counted),
         owner=owner_of(caller),

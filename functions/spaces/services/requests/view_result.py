@@ -9,7 +9,7 @@ from spaces.domain.queue.queue import Queue
 from spaces.domain.queue.request_status import status_of
 from spaces.domain.request import Ending, Request
 from spaces.domain.timing import SECOND
-from spaces.services.files.sign_file_urls import changed_files, view_files
+from spaces.services.files.sign_file_urls import changed_files, input_for_reader, view_files
 from spaces.services.ports.gateway import Gateway
 from spaces.services.requests.submit_request import Accepted
 from spaces.services.requests.view_request import settled_request, times_of
@@ -19,7 +19,6 @@ from spaces_protocol.errors import ErrorType
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import (
     AcceptedRequest,
-    InputView,
     Metrics,
     OutputView,
     RequestResult,
@@ -102,7 +101,7 @@ def _ended(gateway: Gateway, request: Request, ending: Ending) -> RequestResult:
         space=request.space_id,
         status=ending.state,
         times=times_of(request, ending.started_at),
-        input=_input(gateway, request.input, changed),
+        input=input_for_reader(gateway, request.input, without=changed),
         output=_output(gateway, answer.get("output"), changed),
         confidence=answer.get("confidence"),
         model=answer.get("model"),
@@ -113,14 +112,6 @@ def _ended(gateway: Gateway, request: Request, ending: Ending) -> RequestResult:
         error=error,
         error_type=error_type,
         metadata=request.metadata,
-    )
-
-
-def _input(gateway: Gateway, kept: dict[str, Any], changed: list[str]) -> InputView:
-    return InputView(
-        prompt=kept.get("prompt"),
-        files=view_files(gateway, kept.get("files", ()), without=changed),
-        params=kept.get("params", {}),
     )
 
 

@@ -1,5 +1,7 @@
 """The public view of a space: its settings and live state."""
 
+from typing import Final
+
 from spaces.domain.access.caller import Anonymous, Caller
 from spaces.domain.files.rules import file_rules
 from spaces.domain.holder import Holder, worker_id_of
@@ -10,13 +12,14 @@ from spaces.domain.space_names import natural_order
 from spaces.domain.timing import SECOND
 from spaces.domain.visibility import may_use
 from spaces.services.access.find_space import find_space
+from spaces.services.ports.declaration_store import Declaration
 from spaces.services.ports.gateway import Gateway, Space
-from spaces.services.ports.params_store import Schema
 from spaces.services.ports.unreadable import log_unreadable
 from spaces.services.spaces.cover_url import cover_url
 from spaces.services.timestamps import seconds, timestamp, timestamp_or_none
 from spaces_protocol.rest_bodies import SpaceLimits, SpaceList, SpaceState, SpaceView, WorkerView
 
+_UNKNOWN: Final = Declaration()
 _WORST_FIRST: tuple[SpaceState, ...] = (
     "offline", "reconnecting", "paused", "draining", "busy", "ready",
 )  # fmt: skip
@@ -53,7 +56,7 @@ def view_space(gateway: Gateway, space_id: str, caller: Caller | None = None) ->
         UnknownSpace: The space does not exist or is hidden from the caller.
     """
     space = find_space(gateway, space_id, caller)
-    return _view(gateway, space, gateway.params.find(space_id))
+    return _view(gateway, space, gateway.declarations.find(space_id))
 
 
 def is_connected(queue: Queue) -> bool:
@@ -78,7 +81,7 @@ def worker_state(queue: Queue, holder: Holder, place: Place) -> SpaceState:
     return "busy" if queue.started_by(holder) >= place.slots else "ready"
 
 
-def _view(gateway: Gateway, space: Space, schema: Schema | None = None) -> SpaceView:
+def _view(gateway: Gateway, space: Space, declared: Declaration = _UNKNOWN) -> SpaceView:
     (definition, queue), now = space, gateway.now()
     queue = mark_outlived_away(queue, now)
     return SpaceView(
@@ -87,7 +90,7 @@ def _view(gateway: Gateway, space: Space, schema: Schema | None = None) -> Space
         description=definition.description,
         features=list(definition.features),
         limits=SpaceLimits(
-            max_prompt_bytes=definition.max_prompt_bytes,
+            max_input_bytes=definition.max_input_bytes,
             timeout_seconds=definition.timeout / SECOND,
             queue_timeout_seconds=definition.queue_timeout / SECOND,
             max_queue_length=definition.max_queue_length,
@@ -111,5 +114,6 @@ def _view(gateway: Gateway, space: Space, schema: Schema | None = None) -> Space
         cover_url=cover_url(gateway, definition),
         embed_origins=list(definition.embed_origins),
         when_offline=definition.when_offline,
-        params_schema=schema,
+        params_schema=declared.params_schema,
+        endpoints=list(declared.endpoints),
     )

@@ -9,8 +9,8 @@ from spaces.services.dispatch.change_queue import compose
 from spaces.services.dispatch.deliver import current_dispatch, deliver, post_request
 from spaces.services.ports.gateway import Gateway, Sender
 from spaces.services.timestamps import timestamp
-from spaces.services.workers.declare_params import declare_params
 from spaces.services.workers.join_space import Joined, OutdatedConnection, Refused, join_space
+from spaces.services.workers.store_declaration import store_declaration
 from spaces_protocol import gateway_messages as messages
 from spaces_protocol.limits import (
     LEASE_SECONDS,
@@ -57,7 +57,7 @@ def register_worker(gateway: Gateway, sender: Sender, register: Register) -> Non
     for place in joined:
         _serve(gateway, sender, place)
     for place in joined:
-        declare_params(gateway, sender, register, place.space.space)
+        store_declaration(gateway, sender, register, place.space.space)
 
 
 def _by_space(in_flight: list[InFlight]) -> InFlightBySpace:

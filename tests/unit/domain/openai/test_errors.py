@@ -27,7 +27,7 @@ def ended(state, error=None, error_type=None):
         (errors.Busy("x"), 503, "server_error", "busy", None),
         (errors.SpaceDisabled("x"), 403, "permission_error", "space_disabled", "model"),
         (errors.InvalidInput("x"), 400, "invalid_request_error", "invalid_input", None),
-        (errors.PromptTooLarge("x"), 413, "invalid_request_error", "prompt_too_large", None),
+        (errors.InputTooLarge("x"), 413, "invalid_request_error", "input_too_large", None),
         (errors.BodyTooLarge("x"), 413, "invalid_request_error", "body_too_large", None),
         (errors.RequestExpired("x"), 410, "invalid_request_error", "request_expired", None),
         (UnusableField("x", param="n", code="c"), 400, "invalid_request_error", "c", "n"),

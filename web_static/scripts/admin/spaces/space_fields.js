@@ -4,7 +4,7 @@ import { limitFields, numberField } from "../lib/limit_fields.js";
 const KB = 1024;
 const MB = 1024 * KB;
 
-const takesFiles = ({ features }) => features.some((feature) => feature !== "prompt");
+const takesFiles = ({ features }) => features.some((feature) => feature !== "prompt" && feature !== "call");
 
 /**
  * The fields by group, in the order of the form.
@@ -22,8 +22,8 @@ export const GROUPS = [
   {
     name: "takes",
     fields: [
-      { name: "features", kind: "checks", options: ["prompt", "image", "audio", "video", "file"], texts: "admin.feature", required: true },
-      numberField("max_prompt_bytes", "kilobytes", 1, 24, { scale: KB, shownIf: ({ features }) => features.includes("prompt") }),
+      { name: "features", kind: "checks", options: ["prompt", "call", "image", "audio", "video", "file"], texts: "admin.feature", required: true },
+      numberField("max_input_bytes", "kilobytes", 1, 4096, { scale: KB }),
       numberField("max_files", "files", 1, 10, { shownIf: takesFiles }),
       numberField("max_file_bytes", "megabytes", 1, 5119, { scale: MB, shownIf: takesFiles }),
       { name: "accept", kind: "lines", empty: null, shownIf: takesFiles },
@@ -73,7 +73,7 @@ export const NEW_SPACE = {
   accept: null,
   max_files: 1,
   max_file_bytes: 100 * MB,
-  max_prompt_bytes: 24 * KB,
+  max_input_bytes: 256 * KB,
   visibility: "public",
   members: [],
   timeout_seconds: 120,

@@ -1,32 +1,35 @@
-"""Stores the parameters that a worker declares for a space; the page builds its form from them."""
+"""Stores what a worker declares about a space: its parameters and the endpoints it serves."""
 
 from typing import Any
 
 from msgspec import json
 
+from spaces.services.ports.declaration_store import Declaration, Schema
 from spaces.services.ports.gateway import Gateway, Sender
-from spaces.services.ports.params_store import Schema
 from spaces_protocol.gateway_messages import Notice
 from spaces_protocol.limits import MAX_ALL_PARAMS_SCHEMAS_BYTES, MAX_PARAMS_SCHEMA_BYTES
 from spaces_protocol.nesting import is_too_deep, too_deep
 from spaces_protocol.worker_messages import Register
 
 
-def declare_params(gateway: Gateway, sender: Sender, register: Register, space_id: str) -> None:
+def store_declaration(gateway: Gateway, sender: Sender, register: Register, space_id: str) -> None:
     """Store what the worker declares for a space in which it has a place.
 
-    The last worker to register wins. An unusable declaration is ignored and reported to the
-    worker's operator; the worker serves the space anyway.
+    The last worker to register wins. An unusable schema is ignored and reported to the worker's
+    operator, and the stored one stays; the worker serves the space anyway.
     """
-    declared = register.params_schemas.get(space_id)
-    wrong = None if declared is None else _what_is_wrong(declared, register)
+    stored = gateway.declarations.find(space_id)
+    schema = register.params_schemas.get(space_id)
+    wrong = None if schema is None else _what_is_wrong(schema, register)
     if wrong is not None:
+        schema = stored.params_schema
         gateway.log_event("params_schema_refused", space=space_id, worker_id=sender.worker_id)
         text = f"The parameters declared for the space {space_id!r} are ignored: {wrong}"
         gateway.sockets.post(sender.connection_id, Notice(text=text))
-        return
-    if gateway.params.find(space_id) != declared:
-        gateway.params.declare(space_id, declared)
+    endpoints = tuple(dict.fromkeys(register.endpoints.get(space_id, ())))
+    declared = Declaration(schema, endpoints)
+    if stored != declared:
+        gateway.declarations.declare(space_id, declared)
 
 
 def _what_is_wrong(schema: Schema, register: Register) -> str | None:

@@ -1,0 +1,67 @@
+"""The input of a request that is a call, or too large to show."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from spaces_protocol.model_call import ModelCall
+from spaces_protocol.rest_bodies import InputView, OutputView, RequestState
+from tests.browser.support.bodies import REQUEST_ID, result, space, status
+from tests.browser.support.gateway_stub import Answer, GatewayStub
+
+pytestmark = pytest.mark.browser
+
+SHARED = f"/result.html?space=echo&request={REQUEST_ID}"
+MARKUP = "<img src=x onerror=window.hurt=1>"
+BODY = {
+    "model": "any",
+    "temperature": 0.5,
+    "messages": [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": [{"type": "text", "text": MARKUP}, {"type": "image_url"}]},
+        {
+            "role": "assistant",
+            "tool_calls": [{"function": {"name": "look", "arguments": '{"at": 1}'}}],
+        },
+        "odd",
+        None,
+    ],
+}
+
+
+def show(page: Page, gateway: GatewayStub, given: InputView) -> Locator:
+    gateway.spaces = [space(features=["prompt", "call"])]
+    gateway.statuses = [Answer(status(RequestState.COMPLETED))]
+    gateway.results = [Answer(result(input=given, output=OutputView(text="Done")))]
+    page.goto(SHARED)
+    return page.locator("[data-part=request-input]")
+
+
+def test_a_call_is_shown_by_roles_and_as_text(page: Page, gateway: GatewayStub) -> None:
+    shown = show(page, gateway, InputView(call=ModelCall(endpoint="chat.completions", body=BODY)))
+
+    expect(shown).to_contain_text("Call of chat.completions")
+    expect(shown.locator("dt")).to_have_text(["system", "user", "assistant", "", ""])
+    expect(shown.locator("dd").nth(0)).to_have_text("Be brief.")
+    expect(shown.locator("dd").nth(1)).to_have_text(f"{MARKUP}\n[image_url]")
+    expect(shown.locator("dd").nth(2)).to_have_text('look({"at": 1})')
+    expect(shown).to_contain_text("temperature: 0.5")
+    assert page.evaluate("window.hurt") is None
+
+
+def test_a_large_input_is_a_download(page: Page, gateway: GatewayStub) -> None:
+    address = "https://files.example.com/inputs/echo/x?signed"
+
+    shown = show(page, gateway, InputView(body_url=address, body_bytes=2 * 1024 * 1024))
+
+    link = shown.get_by_role("link", name="Download the input")
+    expect(link).to_have_attribute("href", address)
+    expect(shown).to_contain_text("2 MB")
+
+
+def test_an_address_that_runs_a_script_is_no_link(page: Page, gateway: GatewayStub) -> None:
+    bad = InputView(body_url="javascript:alert(1)", body_bytes=1)
+
+    shown = show(page, gateway, bad)
+
+    expect(shown.locator("h3")).to_be_visible()
+    expect(shown.get_by_role("link")).to_have_count(0)
