@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 from spaces.domain.request import Request
 from spaces.services.ports.gateway import Gateway
 from spaces.services.requests.stream_text import READ_TOGETHER, Cursor
+from spaces_protocol.rest_bodies import RequestState
 
 ALL_TEXT: Final = 99_998
 """Index of a cursor after the whole text; chunks have smaller ones."""
@@ -32,9 +33,9 @@ def rest_of_text(gateway: Gateway, request: Request, after: Cursor | None) -> Re
     if after is not None and after.index >= ALL_TEXT:
         return Rest("", restarted=False)
     kept = gateway.requests.read_answer(request.request_id)
-    if kept is None or kept.ending is None or kept.ending.answer is None:
+    if kept is None or kept.ending is None or kept.ending.state is not RequestState.COMPLETED:
         return Rest("", restarted=False)
-    whole = (kept.ending.answer.get("output") or {}).get("text") or ""
+    whole = ((kept.ending.answer or {}).get("output") or {}).get("text") or ""
     if after is None:
         return Rest(whole, restarted=False)
     sent = _text_before(gateway, request, after) if after.attempt == kept.ending.attempt else None
