@@ -55,6 +55,7 @@ DEMOS: Final = MappingProxyType(
             description="SmolLM2, a language model with 135 million parameters, on this machine.",
             hint="Name three things to do on a rainy day.",
             requirements="requirements/example-chat.txt",
+            settings={"features": ["prompt", "call"]},
         ),
         Example.TRANSCRIBE: Demo(
             space="transcribe",
