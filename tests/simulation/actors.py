@@ -1,10 +1,12 @@
 """Runs of use cases as values: a run is its name, its kind, and the answers it has had so far.
 
 The use cases are deterministic, so what a run does next follows from these alone. It is found by
-running the real code from the start over the recorded answers, and remembered.
+running the real code, and remembered. The code goes on from where it stands; only if a run gets
+another answer too, it runs from the start again, over the answers before that one.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from spaces.domain.errors import SpaceError
@@ -27,7 +29,8 @@ from spaces_protocol.errors import ErrorType
 from spaces_protocol.gateway_messages import ErrorReply
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import SubmittedInput
-from tests.simulation.calls import Answer, Call, Item, Pause
+from tests.simulation.calls import Answer, Call, Item
+from tests.simulation.course import Course
 from tests.simulation.dynamo import Key, keys_of
 from tests.simulation.scripted import Outside, scripted_gateway
 
@@ -57,8 +60,8 @@ class Run:
     """
 
     __slots__ = (
-        "_children", "_parent", "_program", "answer", "at", "call", "given", "keys", "kind", "name",
-        "outcome", "writes",
+        "_children", "_course", "_parent", "_program", "answer", "at", "call", "given", "keys",
+        "kind", "name", "outcome", "writes",
     )  # fmt: skip
 
     def __init__(
@@ -73,6 +76,7 @@ class Run:
         self.answer, self.at = answer, at
         self._program, self._parent = program, parent
         self._children: dict[tuple[Answer, int | None], Run] = {}
+        self._course: Course | None = None
         self.call: Call | None = None
         self.keys: list[Key] = []
         self.writes: dict[Item | None, tuple[Item | None, Answer]] = {}
@@ -93,9 +97,19 @@ class Run:
         if child is None:
             origin = (self.name, self.kind, self.given)
             child = Run(self._program, origin, self, answer, now)
-            time_matters = self._program.go_on(child)
+            time_matters = self._program.go_on(child, self._take_course())
             self._children[answer, now if time_matters else None] = child
         return child
+
+    def stand_before(self, call: Call, course: Course) -> None:
+        """Note what it asks next, and the execution that waits for the answer."""
+        self.call, self._course = call, course
+        self.keys = keys_of(call) if call.writes_table else []
+
+    def _take_course(self) -> Course:
+        """Return an execution that stands where this run does: the waiting one, or another."""
+        course, self._course = self._course, None
+        return course or self._program.replay(self)
 
     def history(self) -> list["Run"]:
         """Return the run after each of its answers, in order."""
@@ -122,19 +136,31 @@ class Program:
             self._starts[origin] = Run(self, origin, None, None, 0)
         return self._starts[origin]
 
-    def go_on(self, run: Run) -> bool:
+    def go_on(self, run: Run, course: Course) -> bool:
         """Find out what a run does next; tells whether it looked at the time for that."""
-        self._outside.rewind(run.name, [(step.answer, step.at) for step in run.history()])
+        assert run.answer is not None
+        self._outside.course = course
         try:
-            run.outcome = ("done", _KINDS[run.kind](self._gateway, *run.given))
-        except Pause as pause:
-            run.call = pause.call
-            run.keys = keys_of(run.call) if run.call.writes_table else []
+            found = course.go_on(run.answer, run.at)
         except SpaceError as error:
             run.outcome = ("refused", error.error_type)
         except Exception as error:  # noqa: BLE001 - the edge of the function
             run.outcome = ("failed", repr(error))
-        return self._outside.looked
+        else:
+            if course.ended:
+                run.outcome = ("done", found)
+            else:
+                run.stand_before(found, course)
+        return course.looked
+
+    def replay(self, run: Run) -> Course:
+        """Run the real code over the answers that a run has had."""
+        course = Course(run.name, partial(_KINDS[run.kind], self._gateway, *run.given))
+        self._outside.course = course
+        for step in run.history():
+            assert step.answer is not None
+            course.go_on(step.answer, step.at)
+        return course
 
 
 _BEGIN = Answer("begin")

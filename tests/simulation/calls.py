@@ -54,10 +54,3 @@ class Answer(NamedTuple):
 
     kind: str
     content: Any = None
-
-
-class Pause(BaseException):
-    """The record of answers is used up: the use case stands before this call."""
-
-    def __init__(self, call: Call) -> None:
-        self.call = call

@@ -1,4 +1,4 @@
-"""A gateway whose every call to the outside is answered from a record, up to its end."""
+"""A gateway whose every call to the outside is answered by the simulation."""
 
 from datetime import UTC, datetime
 from typing import Any, NoReturn
@@ -19,52 +19,33 @@ from spaces.adapters.sockets import ConnectionsApi
 from spaces.adapters.sweep_timers import Clients, Schedules, TimerTarget
 from spaces.services.ports.declaration_store import Declaration
 from spaces.services.ports.gateway import Gateway
-from tests.simulation.calls import Answer, Call, Item, Pause
+from tests.simulation.calls import Answer, Call, Item
+from tests.simulation.course import Course, wait_for_answer
 
 
 class Outside:
-    """Answers from a record; the first call beyond it pauses the use case there.
+    """What the clients of the gateway call.
 
     Attributes:
-        looked: whether the time was asked for after the last answer.
+        course: the use case that goes on now.
     """
 
-    def __init__(self) -> None:
-        self._answers: list[tuple[Answer, int]] = []
-        self._given = 0
-        self._texts = 0
-        self._name = ""
-        self.looked = False
-
-    def rewind(self, name: str, answers: list[tuple[Answer, int]]) -> None:
-        """Start again, for the run of that name; the first answer only says that it begins."""
-        self._answers, self._given, self._texts, self._name = answers, 1, 0, name
-        self.looked = False
+    course: Course
 
     def ask(self, name: str, arguments: Any = None) -> Answer:
-        """Return the next answer of the record."""
-        if self._given == len(self._answers):
-            raise Pause(Call(name, arguments))
-        answer, _ = self._answers[self._given]
-        self._given += 1
+        """Return the answer to a call."""
+        answer = wait_for_answer(Call(name, arguments))
         if answer.kind == "error":
             _fail(answer.content, None)
         return answer
 
     def now(self) -> int:
         """Return the time at which the last answer came."""
-        self.looked = self.looked or self._given == len(self._answers)
-        return self._answers[self._given - 1][1]
+        return self.course.look_at_time()
 
     def random_text(self) -> str:
         """Return 22 characters that no other call of any actor gets."""
-        self._texts += 1
-        return (
-            f"{self._name}-{self._texts}".replace("#", "-")
-            .replace(":", "_")
-            .replace("'", "_")
-            .rjust(22, "0")
-        )
+        return self.course.random_text()
 
 
 class ConditionFailed(ClientError):
