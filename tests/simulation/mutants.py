@@ -189,7 +189,7 @@ MUTANTS = {
     ),
     "a refused time is not replaced": Mutant(
         "a refused time is replaced by a later one",
-        f"{SERVICES}.dispatch.change_queue:_arm",
+        f"{SERVICES}.dispatch.change_queue:arm_timer",
         "(needed, now + SWEEP_INTERVAL)",
         "(needed,)",
         "refused_timer_is_armed_for_later",
@@ -210,7 +210,7 @@ MUTANTS = {
     ),
     "no sweep in place of a timer": Mutant(
         "if no timer can be armed, a sweep is started",
-        f"{SERVICES}.dispatch.change_queue:_arm",
+        f"{SERVICES}.dispatch.change_queue:arm_timer",
         "started = gateway.timers.start_sweep(space_id, now)",
         "started = False",
         "the scheduler throttles",
