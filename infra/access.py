@@ -143,10 +143,16 @@ FUNCTIONS: Final = MappingProxyType(
             sweep_timer=True,
         ),
         "stream": Access(
-            spaces=(*_READ_SPACE, *_CHANGE_QUEUE),
+            spaces=(*_READ_SPACE, *_CHANGE_QUEUE, "PutItem"),
+            listing=True,
             requests=("BatchGetItem", *_ADVANCE),
             sockets=("POST", "DELETE"),
-            files={**_DISPATCH, "results": ("GetObject",)},
+            files={
+                "uploads": ("GetObject", "PutObject"),
+                "inputs": ("GetObject", "PutObject"),
+                "outputs": ("GetObject", "PutObject"),
+                "results": ("GetObject",),
+            },
             sweep_timer=True,
             edge_key=True,
         ),

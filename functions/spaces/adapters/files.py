@@ -3,7 +3,7 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
@@ -47,8 +47,14 @@ class FileBucket:
         self._signer = signer
         self._checked: dict[tuple[str, str], tuple[int, bool]] = {}
 
-    def put(self, key: str, content: bytes) -> str:
-        put = self._client().put_object(Bucket=self._bucket, Key=key, Body=content)
+    def put(self, key: str, content: bytes, described: StoredFile | None = None) -> str:
+        about: dict[str, Any] = {}
+        if described is not None:
+            about = {
+                "ContentType": described.content_type,
+                "Metadata": {_NAME: _packed(described.name)},
+            }
+        put = self._client().put_object(Bucket=self._bucket, Key=key, Body=content, **about)
         return put["ETag"]
 
     def get(self, key: str) -> bytes:

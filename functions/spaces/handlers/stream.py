@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from spaces.bootstrap import gateway
 from spaces.domain.errors import NotAllowed, NotFound, SpaceError
+from spaces.handlers.openai.routes import openai
 from spaces.handlers.rest.edge import came_through_edge
 from spaces.handlers.streams.request_stream import stream_request
 from spaces.handlers.streams.responses import Route, headers_of, internal_error, refused
@@ -12,14 +13,15 @@ from spaces.observability import logger
 from streaming_runtime.invocation import Context
 from streaming_runtime.response import Response
 
-_ROUTES: Final[tuple[tuple[str, re.Pattern[str], Route], ...]] = (
+_ROUTES: Final[tuple[tuple[str | None, re.Pattern[str], Route], ...]] = (
     (
         "GET",
         re.compile(r"/v1/stream/spaces/(?P<space>[^/]+)/requests/(?P<request_id>[^/]+)"),
         stream_request,
     ),
+    (None, re.compile(r"/openai/v1/.*", re.DOTALL), openai),
 )
-"""Methods, patterns of paths, and what responds to them."""
+"""Methods (None: all), patterns of paths, and what responds to them."""
 
 
 def prepare() -> None:
@@ -49,6 +51,6 @@ def _respond(event: dict[str, Any], context: Context) -> Response:
         raise NotAllowed("Call this API at the address of the page.")
     method = event["requestContext"]["http"]["method"]
     for wanted, pattern, route in _ROUTES:
-        if wanted == method and (match := pattern.fullmatch(event["rawPath"])):
+        if wanted in (None, method) and (match := pattern.fullmatch(event["rawPath"])):
             return route(event, context, **match.groupdict())
     raise NotFound(f"There is no {method} {event['rawPath'][:100]}; see /v1/openapi.json.")

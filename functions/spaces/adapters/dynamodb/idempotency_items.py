@@ -8,9 +8,9 @@ from spaces.adapters.dynamodb.conflicts import item_in_the_way
 from spaces.adapters.dynamodb.kept_items import HAS_EXPIRED, as_of
 from spaces.adapters.dynamodb.keys import idempotency_key
 from spaces.adapters.dynamodb.values import Item, number, text
-from spaces.domain.timing import IDEMPOTENCY_RETENTION, SECOND
+from spaces.domain.timing import SECOND
 from spaces.schema import EXPIRES_AT, SPACE_ID
-from spaces.services.ports.gateway import IdempotencyRecord
+from spaces.services.ports.gateway import ANY_TICKET, IdempotencyRecord
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -36,6 +36,7 @@ class IdempotencyItems:
         record: IdempotencyRecord,
         *,
         replaces: int | None,
+        lifetime: int,
         now: int,
     ) -> IdempotencyRecord:
         item = {
@@ -43,8 +44,11 @@ class IdempotencyItems:
             "of_ticket": number(record.ticket),
             "nonce": text(record.nonce),
             "fingerprint": text(record.fingerprint),
-            EXPIRES_AT: number((now + IDEMPOTENCY_RETENTION) // SECOND),
+            EXPIRES_AT: number((now + lifetime) // SECOND),
         }
+        if replaces == ANY_TICKET:
+            self._client.put_item(TableName=self._table, Item=item)
+            return record
         try:
             self._client.put_item(
                 TableName=self._table,

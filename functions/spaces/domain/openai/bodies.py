@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final, NamedTuple, TypeVar
 
 from msgspec import Meta, Struct, ValidationError, convert
 
+from spaces.domain.openai.content_parts import Attachment
 from spaces.domain.openai.errors import UnusableField
 from spaces_protocol.model_call import Endpoint
 from spaces_protocol.nesting import is_too_deep, too_deep
@@ -71,7 +72,9 @@ class TranscriptionBody(Struct, frozen=True):
     """Fields of ``POST /audio/transcriptions`` beside its file."""
 
     model: ModelName
+    prompt: str | None = None
     response_format: str | None = None
+    stream: bool | None = None
 
 
 Body = ChatBody | CompletionBody | EmbeddingBody | ImageBody | TranscriptionBody
@@ -91,11 +94,13 @@ class Call(NamedTuple):
     Attributes:
         fields: The whole body as it came.
         read: The fields that the gateway reads.
+        file: The file of a form.
     """
 
     endpoint: Endpoint
     fields: dict[str, Any]
     read: Body
+    file: Attachment | None = None
 
     @property
     def model(self) -> str:
@@ -106,6 +111,17 @@ class Call(NamedTuple):
     def streams(self) -> bool:
         """Whether the caller wants the answer while it is written."""
         return bool(self.fields.get("stream"))
+
+    @property
+    def include_usage(self) -> bool | None:
+        """Whether a last chunk without choices tells the usage; None if the caller did not say."""
+        options = getattr(self.read, "stream_options", None)
+        return options.include_usage if options else None
+
+    @property
+    def response_format(self) -> str | None:
+        """The format of an answer that is no completion."""
+        return getattr(self.read, "response_format", None)
 
 
 def read_call(endpoint: Endpoint, fields: object) -> Call:

@@ -48,16 +48,20 @@ class ChunkMaker:
         """Return the chunks of objects as the model's server streamed them."""
         return [chunk for each in objects if isinstance(each, dict) for chunk in self._of(each)]
 
-    def finish(self, whole: dict[str, Any]) -> list[Chunk]:
+    def finish(self, whole: dict[str, Any], *, must_agree: bool = False) -> list[Chunk]:
         """Return what is missing of an answer, its finish reasons and its usage.
 
+        Args:
+            whole: The answer, as it is without streaming.
+            must_agree: Whether what was sent may be another attempt's answer.
+
         Raises:
-            Diverged: It does not begin with what was sent.
+            Diverged: It does not begin with what was sent, and must.
         """
         ends = [
             self._chunk([piece])
             for place, choice in enumerate(whole["choices"] if has_choices(whole) else [])
-            for piece in self._choice(_index(choice, place)).finish(choice)
+            for piece in self._choice(_index(choice, place)).finish(choice, must_agree=must_agree)
         ]
         return self._with_usage(ends, self._usage or whole.get("usage"))
 

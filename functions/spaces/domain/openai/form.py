@@ -1,8 +1,12 @@
 """Reads multipart/form-data (RFC 7578), in which audio files come."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from msgspec import DecodeError, json
+
+from spaces.domain.openai.content_parts import Attachment
 from spaces.domain.openai.errors import UnusableField
 
 MAX_FIELDS: Final = 100
@@ -15,19 +19,11 @@ _PARAMETER: Final = re.compile(
 _NOT_IN_NAMES: Final = re.compile(r"[/\\\x00-\x1f\x7f]")
 
 
-class FormFile(NamedTuple):
-    """A file in a form."""
-
-    name: str
-    content_type: str
-    content: bytes
-
-
 class Form(NamedTuple):
     """A form: its texts by name, lists for names that end with ``[]``, and its files."""
 
     fields: dict[str, Any]
-    files: dict[str, FormFile]
+    files: dict[str, Attachment]
 
 
 def read_form(body: bytes, content_type: str) -> Form:
@@ -51,6 +47,21 @@ def read_form(body: bytes, content_type: str) -> Form:
     return form
 
 
+def typed_fields(fields: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a form; those that are known to be no texts are read as JSON."""
+    return {name: _typed(value, known.get(name)) for name, value in fields.items()}
+
+
+def _typed(value: Any, schema: object) -> Any:  # noqa: ANN401 - any JSON
+    kind = schema.get("type") if isinstance(schema, dict) else "string"
+    if kind == "string" or not isinstance(value, str):
+        return value
+    try:
+        return json.decode(value)
+    except DecodeError:
+        return value
+
+
 def _add(form: Form, part: bytes) -> None:
     head, separator, content = part.partition(b"\r\n\r\n")
     headers = _headers(head)
@@ -61,7 +72,7 @@ def _add(form: Form, part: bytes) -> None:
         raise _broken("A part of the form has no name.")
     if "filename" in named:
         shown = _NOT_IN_NAMES.sub("", named["filename"])[:255]
-        form.files[name] = FormFile(shown, headers.get("content-type", ""), content)
+        form.files[name] = Attachment(shown, headers.get("content-type", ""), content)
     elif name.endswith("[]"):
         form.fields.setdefault(name[:-2], []).append(_text(content, name))
     else:

@@ -10,6 +10,11 @@ _CONTINUED: Final = frozenset(
 """Texts that come in pieces. Others, such as an id, are the same in each piece."""
 
 
+_TOOL_CALLS: Final = "tool_calls"
+"""A list whose entries are numbered while they stream, though not in the whole answer."""
+_NOTHING: Final[tuple[Json, ...]] = (None, "", [], {})
+
+
 class Diverged(Exception):
     """The whole answer does not begin with what was streamed of it."""
 
@@ -45,7 +50,9 @@ def rest_of(whole: Json, sent: Json, name: str = "") -> Json:
     Raises:
         Diverged: A text that came in pieces does not begin with them.
     """
-    if sent in (None, "", [], {}):
+    if name == _TOOL_CALLS and isinstance(whole, list):
+        return _rest_of_list(whole, sent if isinstance(sent, list) else [])
+    if sent in _NOTHING and name:
         return whole
     if isinstance(whole, dict) and isinstance(sent, dict):
         return _rest_of_object(whole, sent)
@@ -85,18 +92,18 @@ def _index_of(entry: Json) -> int | None:
 
 def _rest_of_object(whole: dict[str, Json], sent: dict[str, Json]) -> dict[str, Json]:
     rests = {key: rest_of(value, sent.get(key), key) for key, value in whole.items()}
-    return {key: rest for key, rest in rests.items() if rest not in (None, "", [], {})}
+    return {key: rest for key, rest in rests.items() if rest not in _NOTHING}
 
 
 def _rest_of_list(whole: list[Json], sent: list[Json]) -> list[Json]:
-    """Return what is missing of entries by their index, and all later ones."""
-    if not any(_index_of(entry) is not None for entry in sent):
+    """Return what is missing of entries by their index; those that were not sent, whole."""
+    if sent and not any(_index_of(entry) is not None for entry in sent):
         return whole[len(sent) :]
     by_index = {_index_of(entry): entry for entry in sent}
     rests = []
     for place, entry in enumerate(whole):
         index = place if (own := _index_of(entry)) is None else own
-        rest = rest_of(entry, by_index.get(index))
+        rest = rest_of(entry, by_index[index]) if index in by_index else entry
         if isinstance(rest, dict) and rest.keys() - {"index"}:
             rests.append({"index": index, **rest})
     return rests

@@ -1,12 +1,13 @@
 """One choice of an answer that streams: what was sent of it, and what is missing."""
 
-from typing import Any
+from typing import Any, Final
 
-from spaces.domain.openai.joined_deltas import join, rest_of
+from spaces.domain.openai.joined_deltas import Diverged, join, rest_of
 
 Choice = dict[str, Any]
 
-_OF_THE_CHOICE = frozenset({"index", "finish_reason", "delta", "message", "role"})
+_NOTHING: Final[tuple[Any, ...]] = (None, "", [], {})
+_OF_THE_CHOICE: Final = frozenset({"index", "finish_reason", "delta", "message", "role"})
 
 
 class StreamedChoice:
@@ -30,7 +31,7 @@ class StreamedChoice:
     @property
     def has_content(self) -> bool:
         """Whether anything of the answer itself was sent."""
-        return any(value not in (None, "", [], {}) for value in self._sent.values())
+        return any(value not in _NOTHING for value in self._sent.values())
 
     def role(self) -> Choice:
         """Return the piece that says who speaks."""
@@ -55,18 +56,27 @@ class StreamedChoice:
         said = _said(choice)
         return self._noted({**choice, "finish_reason": None}) if any(said.values()) else None
 
-    def finish(self, whole: Choice) -> list[Choice]:
+    def finish(self, whole: Choice, *, must_agree: bool = False) -> list[Choice]:
         """Return the pieces that are missing of the whole choice, and its finish reason.
 
         Raises:
-            Diverged: It does not begin with what was sent.
+            Diverged: It does not begin with what was sent, and must.
         """
-        rest = rest_of(_said(whole), self._sent)
-        rest = {name: value for name, value in rest.items() if value not in (None, "", [], {})}
+        rest = self._rest(whole, must_agree=must_agree)
+        rest = {name: value for name, value in rest.items() if value not in _NOTHING}
         logprobs = rest.pop("logprobs", None)
         missing = [{**self._piece(rest), "logprobs": logprobs}] if rest or logprobs else []
         reason = whole.get("finish_reason") or "stop"
         return [*missing, self._finish or {**self._piece({}), "finish_reason": reason}]
+
+    def _rest(self, whole: Choice, *, must_agree: bool) -> Choice:
+        try:
+            rest: Choice = rest_of(_said(whole), self._sent)
+        except Diverged:
+            if must_agree:
+                raise
+            return {}
+        return rest
 
     def _without_repeated_role(self, choice: Choice) -> Choice:
         delta = choice.get("delta")

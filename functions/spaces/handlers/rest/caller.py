@@ -29,7 +29,7 @@ def caller_of(event: dict[str, Any]) -> Caller:
     headers = _headers(event)
     authorization = headers.get("authorization")
     if authorization is None:
-        return Anonymous(_address(event, headers))
+        return Anonymous(address_of(event))
     if authorization[: len(_BEARER)].lower() != _BEARER:
         raise Unauthorized("Send an API key as Authorization: Bearer wsk_…, or omit the header.")
     return identify_key(gateway(), authorization[len(_BEARER) :].strip())
@@ -74,12 +74,13 @@ def _groups(claim: object) -> frozenset[str]:
     return frozenset(name for name in claim[1:-1].split(" ") if name)
 
 
-def _address(event: dict[str, Any], headers: dict[str, str]) -> str:
+def address_of(event: dict[str, Any]) -> str:
     """Return a keyed hash of the network address; the address itself is never stored.
 
     The viewer address from CloudFront is trusted only from our own distribution, which identifies
     itself with a header. For IPv6 only the site counts; see `SITE_PREFIX`.
     """
+    headers = _headers(event)
     address = event["requestContext"]["http"]["sourceIp"]
     viewer = headers.get(_VIEWER)  # address and port
     if viewer and came_through_edge(headers):

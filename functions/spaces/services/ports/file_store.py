@@ -93,8 +93,8 @@ class FileStore(Protocol):
     def copy_unchanged(self, source: str, target: str, etag: str) -> bool:
         """Copy a file with this content; False if it was replaced or deleted since."""
 
-    def put(self, key: str, content: bytes) -> str:
-        """Store a file; return its ETag."""
+    def put(self, key: str, content: bytes, described: StoredFile | None = None) -> str:
+        """Store a file, as if it had been uploaded with this type and name; return its ETag."""
 
     def read(self, key: str) -> bytes:
         """Read a file.

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from spaces.domain.holder import Holder, holder_of
 from spaces.domain.queue.queue import Queue
@@ -114,6 +114,10 @@ class UpdateOutcome(NamedTuple):
     request: Request | None
 
 
+ANY_TICKET: Final = -1
+"""Instead of a ticket: the record of any may be overwritten."""
+
+
 class IdempotencyRecord(NamedTuple):
     """What is stored under an Idempotency-Key."""
 
@@ -185,6 +189,7 @@ class RequestStore(Protocol):
         record: IdempotencyRecord,
         *,
         replaces: int | None,
+        lifetime: int,
         now: int,
     ) -> IdempotencyRecord:
         """Store what an Idempotency-Key led to; return what is stored.
@@ -193,7 +198,9 @@ class RequestStore(Protocol):
             space_id: The space.
             key: The hash of the key.
             record: What it led to.
-            replaces: A buried ticket whose record may be overwritten; None if none may.
+            replaces: A buried ticket whose record may be overwritten, or `ANY_TICKET`; None if
+                none may.
+            lifetime: How long it is remembered, in milliseconds.
             now: Milliseconds since 1970.
         """
 

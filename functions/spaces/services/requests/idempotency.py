@@ -8,8 +8,23 @@ from msgspec.structs import asdict, replace
 
 from spaces.domain.errors import IdempotencyKeyReused
 from spaces.domain.request_options import RequestOptions
-from spaces.services.ports.gateway import Gateway, IdempotencyRecord
+from spaces.domain.timing import IDEMPOTENCY_RETENTION
+from spaces.services.ports.gateway import ANY_TICKET, Gateway, IdempotencyRecord
 from spaces_protocol.rest_bodies import SubmittedInput
+
+
+class SubmitKey(NamedTuple):
+    """What a repeated submit is recognized by.
+
+    Attributes:
+        text: The key, which its caller chose.
+        overwrites: Whether this is no repeat: what is stored under the key is of an earlier call.
+        lifetime: How long a repeat finds the request, in milliseconds.
+    """
+
+    text: str
+    overwrites: bool = False
+    lifetime: int = IDEMPOTENCY_RETENTION
 
 
 class Claim(NamedTuple):
@@ -41,18 +56,27 @@ def fingerprint_of(submitted: SubmittedInput, options: RequestOptions) -> str:
     return hashlib.sha256(content).hexdigest()[:32]
 
 
-def find_claim(gateway: Gateway, space_id: str, key: str | None, fingerprint: str) -> Claim | None:
+def find_claim(
+    gateway: Gateway, space_id: str, key: SubmitKey | None, fingerprint: str
+) -> Claim | None:
     """Return the claim of an earlier submit with this key.
 
     Raises:
         IdempotencyKeyReused: It had a different input.
     """
-    kept = gateway.requests.get_idempotency_record(space_id, _digest(key)) if key else None
+    if key is None or key.overwrites:
+        return None
+    kept = gateway.requests.get_idempotency_record(space_id, _digest(key))
     return _same_input(kept, fingerprint) if kept else None
 
 
 def store_claim(
-    gateway: Gateway, space_id: str, key: str | None, claim: Claim, *, instead_of: Claim | None
+    gateway: Gateway,
+    space_id: str,
+    key: SubmitKey | None,
+    claim: Claim,
+    *,
+    instead_of: Claim | None,
 ) -> Claim:
     """Store a claim under the key. Of two simultaneous submits, the first wins."""
     if key is None:
@@ -60,7 +84,12 @@ def store_claim(
     record = IdempotencyRecord(claim.ticket, claim.nonce, claim.fingerprint)
     replaces = instead_of.ticket if instead_of else None
     kept = gateway.requests.put_idempotency_record(
-        space_id, _digest(key), record, replaces=replaces, now=gateway.now()
+        space_id,
+        _digest(key),
+        record,
+        replaces=ANY_TICKET if key.overwrites else replaces,
+        lifetime=key.lifetime,
+        now=gateway.now(),
     )
     return _same_input(kept, claim.fingerprint)
 
@@ -74,5 +103,5 @@ def _same_input(kept: IdempotencyRecord, fingerprint: str) -> Claim:
     return Claim(kept.ticket, kept.nonce, kept.fingerprint)
 
 
-def _digest(key: str) -> str:
-    return hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest()[:40]
+def _digest(key: SubmitKey) -> str:
+    return hashlib.sha256(key.text.encode(errors="surrogatepass")).hexdigest()[:40]

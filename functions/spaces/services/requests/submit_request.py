@@ -29,7 +29,13 @@ from spaces.services.files.collect_input import collect_input
 from spaces.services.ports.access_stores import VersionedQuota
 from spaces.services.ports.gateway import Gateway, Space, SpaceRate, TicketBuried
 from spaces.services.requests.check_endpoint import check_endpoint
-from spaces.services.requests.idempotency import Claim, find_claim, fingerprint_of, store_claim
+from spaces.services.requests.idempotency import (
+    Claim,
+    SubmitKey,
+    find_claim,
+    fingerprint_of,
+    store_claim,
+)
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import SubmittedInput
 
@@ -59,7 +65,7 @@ class Draft(NamedTuple):
     owner: str | None = None
     owner_name: str | None = None
     fingerprint: str = ""
-    key: str | None = None
+    key: SubmitKey | None = None
     options: RequestOptions = _NO_OPTIONS
 
 
@@ -69,7 +75,7 @@ def submit_request(
     submitted: SubmittedInput,
     *,
     options: RequestOptions = _NO_OPTIONS,
-    idempotency_key: str | None = None,
+    idempotency_key: str | SubmitKey | None = None,
     caller: Caller | None = None,
 ) -> Accepted:
     """Store a request and dispatch it if a worker is free.
@@ -141,13 +147,15 @@ def _collect_input(
         raise
 
 
-def _scoped_key(key: str | None, caller: Caller | None) -> str | None:
+def _scoped_key(key: str | SubmitKey | None, caller: Caller | None) -> SubmitKey | None:
     """Scope a key to its caller, so that nobody finds another caller's request by guessing.
 
     A header cannot contain a line break, so an anonymous key never equals a scoped one.
     """
-    owner = owner_of(caller)
-    return key if key is None or owner is None else f"{owner}\n{key}"
+    if key is None:
+        return None
+    key, owner = SubmitKey(key) if isinstance(key, str) else key, owner_of(caller)
+    return key if owner is None else key._replace(text=f"{owner}\n{key.text}")
 
 
 def accept(

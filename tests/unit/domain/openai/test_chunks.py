@@ -150,12 +150,21 @@ def test_every_choice_ends():
     assert content_of(chunks) == "!"
 
 
-def test_whole_answer_that_begins_differently_is_an_error():
+def test_answer_of_another_attempt_that_begins_differently_is_an_error():
     maker = ChunkMaker(CHAT)
     maker.text("Once upon")
 
     with pytest.raises(Diverged):
-        maker.finish(whole("Twice"))
+        maker.finish(whole("Twice"), must_agree=True)
+
+
+def test_result_of_the_same_attempt_may_say_it_in_other_words():
+    maker = ChunkMaker(CHAT)
+    maker.text("Once upon")
+
+    chunks = maker.finish(whole("Twice"))
+
+    assert (content_of(chunks), reasons_of(chunks)) == ("", ["stop"])
 
 
 def test_completions_stream_text_without_a_role():

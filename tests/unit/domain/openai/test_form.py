@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spaces.domain.openai.content_parts import Attachment
 from spaces.domain.openai.errors import UnusableField
-from spaces.domain.openai.form import MAX_FIELDS, FormFile, read_form
+from spaces.domain.openai.form import MAX_FIELDS, read_form, typed_fields
 
 TYPE = "multipart/form-data; boundary=xyz"
 
@@ -30,7 +31,7 @@ def test_form_has_texts_lists_and_files_byte_by_byte():
     form = read_form(body, TYPE)
 
     assert form.fields == {"model": "whisper", "timestamp_granularities": ["word", "segment"]}
-    assert form.files == {"file": FormFile("ab \xe4.wav", "audio/wav", sound)}
+    assert form.files == {"file": Attachment("ab \xe4.wav", "audio/wav", sound)}
 
 
 @given(st.binary(max_size=200).filter(lambda content: b"\r\n--xyz" not in content))
@@ -63,3 +64,11 @@ def test_hostile_forms_break_nothing(body, content_type):
     for given_type in (TYPE, f"multipart/form-data; boundary={content_type}"):
         with suppress(UnusableField):
             read_form(b"--xyz\r\n" + body + b"\r\n--xyz--", given_type)
+
+
+def test_fields_get_the_types_that_the_space_declares():
+    known = {"beam": {"type": "integer"}, "exact": {"type": "boolean"}, "name": {"type": "string"}}
+    fields = {"beam": "4", "exact": "true", "name": "4", "unknown": "4", "words": ["1"]}
+
+    assert typed_fields(fields, known) == fields | {"beam": 4, "exact": True}
+    assert typed_fields({"beam": "many"}, known) == {"beam": "many"}

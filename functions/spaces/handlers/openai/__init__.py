@@ -1,0 +1,1 @@
+"""The OpenAI-compatible paths of the streaming function."""

@@ -1,0 +1,64 @@
+"""Answers that stream, as server-sent events in the form that clients of the OpenAI API expect."""
+
+import time
+from collections.abc import Iterator
+from itertools import chain
+from typing import Final
+
+from spaces.bootstrap import gateway
+from spaces.domain.errors import SpaceError
+from spaces.domain.openai.completions import Named
+from spaces.domain.openai.errors import ApiError, error_of
+from spaces.handlers.openai.responses import (
+    DONE,
+    error_response,
+    event_of,
+    event_stream,
+    request_id_header,
+)
+from spaces.observability import logger
+from spaces.services.openai.answer_call import Wanted
+from spaces.services.openai.stream_call import Chunk, stream_call
+from streaming_runtime.invocation import Context
+from streaming_runtime.response import Response
+
+_MARGIN: Final = 10_000
+"""Milliseconds before Lambda ends the process."""
+
+Pieces = Iterator[Chunk | ApiError]
+
+
+def streamed_answer(
+    wanted: Wanted, named: Named, context: Context, *, include_usage: bool | None
+) -> Response:
+    """Return the answer of a request as a stream; what fails before its first piece, as an error.
+
+    Whether the caller still listens cannot be noticed: Lambda takes the response in any case.
+    """
+    until = gateway().now() + context.get_remaining_time_in_millis() - _MARGIN
+    pieces = stream_call(
+        gateway(), wanted, named, include_usage=include_usage, sleep=time.sleep, until=until
+    )
+    headers = request_id_header(wanted.request_id)
+    first = next(pieces, None)
+    if isinstance(first, ApiError):
+        return error_response(first, headers)
+    begun = pieces if first is None else chain([first], pieces)
+    return event_stream(_events(begun, str(wanted.request_id)), headers)
+
+
+def _events(pieces: Pieces, request_id: str) -> Iterator[bytes]:
+    try:
+        for piece in pieces:
+            if isinstance(piece, ApiError):
+                yield event_of(piece.body)
+                return
+            yield event_of(piece)
+    except SpaceError as error:
+        yield event_of(error_of(error).body)
+    except Exception:  # noqa: BLE001 - the handler's edge
+        logger.exception("stream_broken", extra={"request_id": request_id})
+        detail = f"An internal error occurred. Quote {request_id} when you report it."
+        yield event_of(ApiError(500, "server_error", detail, code="internal_error").body)
+    else:
+        yield DONE

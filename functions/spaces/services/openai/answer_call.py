@@ -1,0 +1,110 @@
+"""Turns the result of a request into the answer of the endpoint that was called."""
+
+from base64 import b64encode
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+from msgspec import json, to_builtins
+
+from spaces.domain.openai.completions import Named, completion, usage_of
+from spaces.domain.openai.plain_answers import embeddings, transcription
+from spaces.services.ports.gateway import Gateway
+from spaces_protocol.model_call import Endpoint
+from spaces_protocol.request_id import RequestId
+from spaces_protocol.rest_bodies import OutputView, RequestResult
+
+_NOTHING: Final = OutputView()
+
+
+class Wanted(NamedTuple):
+    """What a caller wants to have of a request.
+
+    Attributes:
+        response_format: The format of a transcription, or of images.
+    """
+
+    endpoint: Endpoint
+    request_id: RequestId
+    response_format: str | None = None
+
+
+def answer_of(gateway: Gateway, wanted: Wanted, result: RequestResult) -> dict[str, Any] | str:
+    """Return the answer of a completed request: an object, or a text for plain formats."""
+    return _ANSWERS[wanted.endpoint](gateway, wanted, result)
+
+
+def names_of(wanted: Wanted, result: RequestResult) -> Named:
+    """Return what all objects of an answer have in common."""
+    created = int(result.times.created_at.timestamp())
+    return Named(wanted.endpoint, result.request_id, result.space, created)
+
+
+def _completion(_: Gateway, wanted: Wanted, result: RequestResult) -> dict[str, Any]:
+    output = result.output or _NOTHING
+    return completion(names_of(wanted, result), output.data, _text(output), _usage(result))
+
+
+def _embeddings(_: Gateway, __: Wanted, result: RequestResult) -> dict[str, Any]:
+    return embeddings(result.space, (result.output or _NOTHING).data, _usage(result))
+
+
+def _transcription(_: Gateway, wanted: Wanted, result: RequestResult) -> dict[str, Any] | str:
+    output = result.output or _NOTHING
+    return transcription(wanted.response_format, output.data, output.text or "")
+
+
+def _images(gateway: Gateway, wanted: Wanted, result: RequestResult) -> dict[str, Any]:
+    output = result.output or _NOTHING
+    data = output.data if isinstance(output.data, dict) else {}
+    listed = data.get("data")
+    entries = (
+        listed if isinstance(listed, list) else [{"file": n} for n in range(len(output.files))]
+    )
+    keys = _keys(gateway, wanted) if wanted.response_format == "b64_json" else None
+    images = [_image(gateway, entry, output, keys) for entry in entries if isinstance(entry, dict)]
+    created = int(result.times.created_at.timestamp())
+    return {"created": created, **data, "data": images}
+
+
+def _image(
+    gateway: Gateway, entry: dict[str, Any], output: OutputView, keys: list[str] | None
+) -> dict[str, Any]:
+    """Return an image as the caller wants it, with what the worker says beside it."""
+    index = entry.get("file")
+    beside = {name: value for name, value in entry.items() if name != "file"}
+    if not isinstance(index, int) or not 0 <= index < len(output.files):
+        return beside
+    if keys is None:
+        return {**beside, "url": output.files[index].url}
+    return {**beside, "b64_json": b64encode(gateway.files.read(keys[index])).decode()}
+
+
+def _keys(gateway: Gateway, wanted: Wanted) -> list[str]:
+    """Return the object keys of the output's files."""
+    request = gateway.requests.read_answer(wanted.request_id)
+    answer = (request.ending.answer if request and request.ending else None) or {}
+    return [file["key"] for file in (answer.get("output") or {}).get("files", ())]
+
+
+def _text(output: OutputView) -> str:
+    """Return what to read of an answer: its text, or the URLs of its files, or its data."""
+    if output.text is not None:
+        return output.text
+    if output.files:
+        return "\n".join(
+            f"{'!' if each.inline else ''}[{each.name}]({each.url})" for each in output.files
+        )
+    return "" if output.data is None else json.encode(output.data).decode()
+
+
+def _usage(result: RequestResult) -> dict[str, Any]:
+    return usage_of(to_builtins(result.usage) if result.usage else None)
+
+
+_ANSWERS: Final[dict[Endpoint, Callable[..., dict[str, Any] | str]]] = {
+    "chat.completions": _completion,
+    "completions": _completion,
+    "embeddings": _embeddings,
+    "audio.transcriptions": _transcription,
+    "images.generations": _images,
+}

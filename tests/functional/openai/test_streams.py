@@ -1,0 +1,128 @@
+"""Streams: kept alive, cut by time, and begun again by another worker."""
+
+from spaces.domain.openai.completions import Named
+from spaces.domain.openai.errors import ApiError
+from spaces.services.openai.answer_call import Wanted
+from spaces.services.openai.stream_call import STARTED_AGAIN, TOO_LONG, stream_call
+from spaces.services.workers.commit_result import commit_result
+from spaces.services.workers.record_progress import record_progress
+from spaces_protocol.worker_messages import Chunk, Progress
+from tests.functional.gateway.world import answer_to, lose_lease
+
+
+class Watcher:
+    """Streams one request; what happens next is done while the stream sleeps."""
+
+    def __init__(self, world, seconds=600):
+        self.world = world
+        self.request_id = world.submit().request.request_id
+        self.steps = []
+        self.until = world.clock() + seconds * 1000
+
+    def sleep(self, seconds):
+        self.world.clock.pass_seconds(seconds)
+        if self.steps:
+            self.steps.pop(0)()
+
+    def pieces(self, *steps):
+        self.steps = list(steps)
+        named = Named("chat.completions", str(self.request_id), "echo", 1)
+        return list(
+            stream_call(
+                self.world.gateway,
+                Wanted("chat.completions", self.request_id),
+                named,
+                include_usage=None,
+                sleep=self.sleep,
+                until=self.until,
+            )
+        )
+
+
+def say(world, sender, text, index=0):
+    request = world.handed(sender)[-1]
+    progress = Progress(
+        request_id=request.request_id,
+        attempt=request.attempt,
+        chunk=Chunk(index=index, text=text),
+    )
+    record_progress(world.gateway, sender, progress)
+
+
+def end(world, sender, text):
+    commit_result(world.gateway, sender, answer_to(world.handed(sender)[-1], text))
+
+
+def deltas(pieces):
+    return [piece["choices"][0]["delta"] for piece in pieces]
+
+
+def test_waiting_stream_says_something_every_ten_seconds(world):
+    watcher = Watcher(world, seconds=45)
+
+    *pieces, last = watcher.pieces()
+
+    assert deltas(pieces) == [{"role": "assistant", "content": ""}, {}, {}, {}]
+    assert last == TOO_LONG
+
+
+def test_error_is_the_only_piece_of_a_request_that_fails_at_once(world):
+    sender = world.join()
+    watcher = Watcher(world)
+    request = world.handed(sender)[-1]
+    failure = {"message": "Broken.", "type": "worker_error"}
+    result = answer_to(request, status="failed", error=failure, output=None)
+
+    [error] = watcher.pieces(lambda: commit_result(world.gateway, sender, result))
+
+    assert isinstance(error, ApiError)
+    assert (error.status, error.message) == (500, "Broken.")
+
+
+def hand_over(world, watcher, first):
+    """Take the request from its worker, and let another have it."""
+    lose_lease(world, "echo")
+    return world.join("w2")
+
+
+def test_answer_of_another_worker_that_begins_alike_is_continued(world):
+    sender = world.join()
+    watcher = Watcher(world)
+    second = []
+
+    def lose():
+        world.ends.gone.add(sender.connection_id)
+        second.append(hand_over(world, watcher, sender))
+
+    pieces = watcher.pieces(
+        lambda: say(world, sender, "Once"),
+        lambda: None,
+        lose,
+        lambda: say(world, second[0], "On"),
+        lambda: end(world, second[0], "Once upon"),
+    )
+
+    said = "".join(each.get("content") or "" for each in deltas(pieces))
+    assert said == "Once upon"
+    assert pieces[-1]["choices"][0]["finish_reason"] == "stop"
+
+
+def test_other_answer_of_another_worker_is_an_error(world):
+    sender = world.join()
+    watcher = Watcher(world)
+    second = []
+
+    def lose():
+        world.ends.gone.add(sender.connection_id)
+        second.append(hand_over(world, watcher, sender))
+
+    *pieces, last = watcher.pieces(
+        lambda: say(world, sender, "Once"),
+        lambda: None,
+        lose,
+        lambda: say(world, second[0], "Twice"),
+        lambda: end(world, second[0], "Twice upon"),
+    )
+
+    assert "".join(each.get("content") or "" for each in deltas(pieces)) == "Once"
+    assert last == STARTED_AGAIN
