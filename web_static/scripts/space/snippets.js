@@ -1,18 +1,19 @@
-/** The page's own calls as code: curl, Python, JavaScript. */
+/** The page's own calls as code: curl, Python, JavaScript, and the same for clients of the OpenAI API. */
 import { copyButton } from "../lib/copy_button.js";
 import { h, setAttribute } from "../lib/dom.js";
 import { siteConfig } from "../lib/site_config.js";
+import { OPENAI_SNIPPETS } from "./openai_snippets.js";
 import { SNIPPETS } from "./snippet_texts.js";
 import { t } from "../lib/text.js";
 
 /** Mount the snippets as tabs; `update(space)` adapts them to what the space accepts and who may call it. */
 export function mountSnippets(root, name) {
-  const tabs = SNIPPETS.map(({ title }, index) => tab(title, index));
+  const tabs = ALL.map(({ title }, index) => tab(title, index));
   const code = h("code", {});
   const copy = copyButton(() => code.textContent, t("copy.copy"));
   const panel = h("div", { class: "snippet", role: "tabpanel", id: "snippet", "aria-labelledby": "snippet-tab-0" }, h("pre", { tabindex: "0" }, code));
   const row = h("div", { class: "tabs", role: "tablist", "aria-label": t("code.title") }, ...tabs);
-  const state = { chosen: 0, address: addressAt(location.origin, name), space: null };
+  const state = { chosen: 0, address: addressAt(location.origin, location.origin, name), space: null };
 
   function draw() {
     tabs.forEach((each, index) => {
@@ -20,7 +21,7 @@ export function mountSnippets(root, name) {
       setAttribute(each, "tabindex", index === state.chosen ? 0 : -1);
     });
     setAttribute(panel, "aria-labelledby", `snippet-tab-${state.chosen}`);
-    const text = SNIPPETS[state.chosen].write(state.address, needsOf(state.space));
+    const text = ALL[state.chosen].write(state.address, needsOf(state.space));
     if (code.textContent !== text) code.textContent = text;
   }
 
@@ -32,8 +33,8 @@ export function mountSnippets(root, name) {
 
   tabs.forEach((each, index) => each.addEventListener("click", () => choose(index)));
   row.addEventListener("keydown", ({ key }) => key in STEPS && choose(state.chosen + STEPS[key], true));
-  siteConfig().then(({ api_url: api }) => {
-    if (api) state.address = addressAt(api, name);
+  siteConfig().then(({ api_url: api, stream_url: stream }) => {
+    state.address = addressAt(api || location.origin, stream || location.origin, name);
     draw();
   }, draw);
   root.replaceChildren(h("div", { class: "snippet-head" }, row, copy), panel);
@@ -47,11 +48,15 @@ export function mountSnippets(root, name) {
   return { update };
 }
 
+const ALL = [...SNIPPETS, ...OPENAI_SNIPPETS];
+
 const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
 
 const tab = (title, index) => h("button", { class: "tab", type: "button", role: "tab", id: `snippet-tab-${index}`, "aria-controls": "snippet" }, title);
 
-const addressAt = (root, name) => ({ api: `${root.replace(/\/$/, "")}/v1`, space: name });
+const below = (root, path) => `${root.replace(/\/$/, "")}${path}`;
+
+const addressAt = (api, stream, name) => ({ api: below(api, "/v1"), openai: below(stream, "/openai/v1"), space: name });
 
 function needsOf(space) {
   const takesPrompt = !space || space.features.includes("prompt") || !space.files;
