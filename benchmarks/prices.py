@@ -62,7 +62,8 @@ WORKERS: Final = 20
 """Workers of the busiest space; each runs as many requests as it can."""
 LARGE_FILE: Final = 20 * 1024**2
 _CALLER: Final = Anonymous("visitor")
-_VISIBLE: Final = [chr(code) for code in range(33, 127)]
+_VISIBLE: Final = [chr(code) for code in range(33, 127) if chr(code) not in '"\\']
+"""Characters that JSON does not escape."""
 
 PER_CALLER: Final = "requests a minute and waiting requests of the caller"
 PER_UPLOAD: Final = "ten calls for each request a minute of the caller; bytes a day"

@@ -10,7 +10,7 @@ from infra.local.iam_decisions import read_decisions
 from tests.local.support.connections import Link
 from tests.local.support.files import send_output
 from tests.local.support.grants import MOVED, MOVERS, Grant, used
-from tests.local.support.scene import Scene, about, hear_request, invoke
+from tests.local.support.scene import LARGE, Scene, about, hear_request, invoke
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.local
@@ -116,8 +116,9 @@ def test_whatever_went_wrong_a_request_with_a_file_is_handed_over(
 
         request = hear_request(link, with_file=True)
         fetched = http.get(request["input"]["files"][0]["url"])
+        asked = http.get(request["input"]["body_url"]).json()
         send_output(http, request, "b.bin", "application/octet-stream", b"five")
 
-    assert fetched.content == b"four"
+    assert (fetched.content, asked) == (b"four", {"prompt": LARGE})
     needed = used(read_decisions(deployed_cloud.cloud))
     assert not {Grant(function, *each) for each in MOVED} - needed

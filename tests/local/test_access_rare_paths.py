@@ -12,7 +12,7 @@ from infra.local.spaces import admin_of
 from tests.local.support.files import post_form, send_output
 from tests.local.support.grants import MOVED, Grant, used
 from tests.local.support.queue_by_hand import GONE
-from tests.local.support.scene import Scene, about, hear_request, invoke
+from tests.local.support.scene import LARGE, Scene, about, hear_request, invoke
 from tests.local.support.waiting import until
 from tests.local_cloud import DeployedCloud
 
@@ -94,6 +94,7 @@ def test_a_paused_worker_is_handed_what_waits_when_an_administrator_resumes_it(
 
         request = hear_request(link, with_file=True)
         assert http.get(request["input"]["files"][0]["url"]).content == b"four"
+        assert http.get(request["input"]["body_url"]).json() == {"prompt": LARGE}
         send_output(http, request, "b.bin", "application/octet-stream", b"five")
 
     needed = used(read_decisions(deployed_cloud.cloud))
@@ -112,7 +113,7 @@ def test_what_is_deleted_is_deleted_wherever_it_lies(
         mine = hear_request(link, with_file=True)
         key = send_output(http, mine, "b.bin", "application/octet-stream", b"five")
         file = {"name": "b.bin", "content_type": "x/y", "size": 4, "key": key}
-        output = {"text": token_urlsafe(70_000), "files": [file]}
+        output = {"text": token_urlsafe(84_000), "files": [file]}
         assert link.ask(about(mine, "result", status="completed", output=output))["action"] == "ack"
         too_late = about(mine, "result", status="failed", error={"message": "no"})
         assert link.ask(too_late)["action"] == "ack"

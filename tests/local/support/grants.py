@@ -76,6 +76,7 @@ MOVERS: Final = "register progress result decline offer sweep wait"
 """Functions that may find a free slot and a waiting request, and so hand a request over."""
 MOVED: Final = (
     ("s3:GetObject", "uploads"),
+    ("s3:GetObject", "inputs"),
     ("s3:PutObject", "outputs"),
     ("dynamodb:GetItem", "requests"),
     ("dynamodb:PutItem", "requests"),
@@ -86,7 +87,7 @@ MOVED: Final = (
     ("execute-api:ManageConnections", "DELETE"),
     ("scheduler:CreateSchedule", "clock"),
 )
-"""What a mover needs to settle all that can go wrong, and to hand over a request with files."""
+"""What a mover needs to settle all that can go wrong, and to hand over files and a large input."""
 RARE: Final = (
     Rare(
         "drain", "execute-api:ManageConnections", "POST", "tells of an error that nobody expected"

@@ -2,19 +2,23 @@
 
 import json
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, Final
 
 import httpx
 
 from infra.local.cloud import LocalCloud
+from spaces_protocol.limits import MAX_SOCKET_INPUT_BYTES
 from tests.local.support.connections import Link, Message, dial
 from tests.local.support.files import upload
 from tests.local.support.queue_by_hand import function_name, let_much_go_wrong
 from tests.local_cloud import DeployedCloud
 
+LARGE: Final = "x" * MAX_SOCKET_INPUT_BYTES
+"""A prompt that reaches its worker by S3."""
+
 
 class Scene(ExitStack):
-    """A space whose two workers are busy or take nothing, and a request with a file for later."""
+    """A space whose two workers are busy or take nothing, and a large request for later."""
 
     def __init__(self, cloud: DeployedCloud, http: httpx.Client) -> None:
         super().__init__()
@@ -36,11 +40,11 @@ class Scene(ExitStack):
         assert accepted.status_code == 202, accepted.text
         return dict(accepted.json())
 
-    def submit_file(self, prompt: str | None = None) -> Message:
+    def submit_file(self, prompt: str = LARGE) -> Message:
         kind = {"name": "a.bin", "content_type": "application/octet-stream"}
         upload_id = upload(self.cloud, self.http, self.space.space, b"four", **kind)
         path = f"{self.cloud.api_url}/v1/spaces/{self.space.space}/requests"
-        submitted = {"files": [{"upload_id": upload_id}], **({"prompt": prompt} if prompt else {})}
+        submitted = {"files": [{"upload_id": upload_id}], "prompt": prompt}
         accepted = self.http.post(path, json={"input": submitted})
         assert accepted.status_code == 202, accepted.text
         return dict(accepted.json())
