@@ -9,11 +9,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
+from spaces.domain.access.caller import Anonymous
 from spaces.domain.errors import SpaceError
 from spaces.domain.request_options import RequestOptions
+from spaces.services.administration.manage_requests import retry_request
 from spaces.services.dispatch.sweep_space import sweep_space
 from spaces.services.ports.gateway import Gateway, Sender
 from spaces.services.requests.cancel_request import cancel_request
+from spaces.services.requests.delete_request import delete_request
 from spaces.services.requests.submit_request import submit_request
 from spaces.services.requests.view_request import request_status
 from spaces.services.spaces.create_space import create_space
@@ -172,9 +175,10 @@ def _submit(
     key: str | None,
     space: str = SPACE,
     own: Own = NO_LIMITS,
+    size: int = 0,
 ) -> str:
     options = RequestOptions(timeout=own.timeout, start_timeout=own.start_timeout)
-    submitted = SubmittedInput(prompt=prompt)
+    submitted = SubmittedInput(prompt=prompt.ljust(size, "x"))
     accepted = submit_request(gateway, space, submitted, options=options, idempotency_key=key)
     return str(accepted.request.request_id)
 
@@ -185,6 +189,15 @@ def _poll(gateway: Gateway, request_id: str) -> Any:
 
 def _cancel(gateway: Gateway, request_id: str) -> Any:
     return cancel_request(gateway, _parsed(request_id))
+
+
+def _retry(gateway: Gateway, request_id: str) -> str:
+    accepted = retry_request(gateway, _parsed(request_id), "admin")
+    return str(accepted.request.request_id)
+
+
+def _delete(gateway: Gateway, request_id: str) -> None:
+    delete_request(gateway, _parsed(request_id), Anonymous("visitor"))
 
 
 def _parsed(request_id: str) -> RequestId:
@@ -225,6 +238,8 @@ _KINDS: dict[str, Callable] = {
     "submit": _submit,
     "poll": _poll,
     "cancel": _cancel,
+    "retry": _retry,
+    "delete": _delete,
     "sweep": _sweep,
     "register": _message(register_worker),
     "result": _message(commit_result),

@@ -48,6 +48,11 @@ class Call(NamedTuple):
         """Tell whether an answer that gets lost leaves a write behind."""
         return self.name in ("put_item", "update_item", "delete_item")
 
+    @property
+    def writes_object(self) -> bool:
+        """Tell whether it changes what the bucket holds."""
+        return self.name in ("put_object", "copy_object", "delete_object")
+
 
 class Answer(NamedTuple):
     """What the outside answered; hashable, so that equal histories are one."""

@@ -255,6 +255,27 @@ OF_OWN_LIMITS = {
     ),
 }
 
+LARGE = {"large": True}
+AGAIN = {"retry": 1, "delete": 1}
+
+OF_LARGE_INPUTS = {
+    "large inputs": Case(Faults(switch=1), LARGE),
+    "a large input, a run dies": Case(Faults(crash=1), ONE | LARGE),
+    "a large input with a key is sent again": Case(
+        Faults(crash=2, switch=1), ONE | LARGE | {"keys": True}
+    ),
+    "a large input, an answer gets lost": Case(Faults(lost=1, switch=1), ONE | LARGE),
+    "a large input, a call fails": Case(Faults(error=1, switch=1), ONE | LARGE),
+    "a large input is retried and deleted": Case(Faults(**AGAIN, switch=1), ONE | LARGE),
+    "a large input is retried and deleted, a run dies": Case(
+        Faults(**AGAIN, crash=1, switch=0), ONE | LARGE
+    ),
+    "a large input is retried and deleted, an answer gets lost": Case(
+        Faults(**AGAIN, lost=1, switch=0), ONE | LARGE
+    ),
+}
+
+CASES |= {name: replace(case, share=0.2) for name, case in OF_LARGE_INPUTS.items()}
 CASES |= {name: replace(case, share=0.1) for name, case in OF_OWN_LIMITS.items()}
 CASES |= {name: replace(case, share=0.05) for name, case in OF_SLOTS.items()}
 CASES |= {name: replace(case, share=0.2, futures=("work",)) for name, case in OF_LIARS.items()}

@@ -10,7 +10,7 @@ from tests.simulation.calm import check_future
 from tests.simulation.moves import moves
 from tests.simulation.state import State
 from tests.simulation.steps import World
-from tests.simulation.watch import Broken, watch_rest
+from tests.simulation.watch import Broken, watch_objects, watch_rest
 
 
 class Found(NamedTuple):
@@ -107,7 +107,9 @@ def look(world: World, start: State, state: State, futures: Iterable[str]) -> bo
     if not state.at_rest:
         return False
     pairs = zip(start.left._asdict().items(), state.left, strict=True)
-    watch_rest(state, harmed=frozenset(name for (name, had), has in pairs if had != has))
+    harmed = frozenset(name for (name, had), has in pairs if had != has)
+    watch_rest(state, harmed=harmed)
+    watch_objects(state, harmed=harmed)
     for future in futures:
         check_future(world, state, future)
     return True

@@ -49,7 +49,7 @@ def _run_moves(world: World, state: State, name: str, run: Run) -> Iterator[Move
 
 
 def _faults_of(call: Call, left: Faults) -> Iterator[str]:
-    if left.lost and call.writes_table:
+    if left.lost and (call.writes_table or call.writes_object):
         yield "lost"
     if left.error and call.name != "start":  # it is itself what helps after an error
         yield "error"
@@ -72,12 +72,12 @@ def _mail_moves(world: World, state: State) -> Iterator[Move]:
 
 
 def _user_moves(world: World, state: State) -> Iterator[Move]:
-    for kind in ("cancel", "poll"):
+    for kind in ("cancel", "poll", "retry", "delete"):
         left = getattr(state.left, kind)
         for request_id in sorted(state.seen.accepted) if left else ():
-            run = world.program.start(f"{kind}{left} {request_id}", kind, (request_id,))
+            run = world.program.start(f"{kind}{left}", kind, (request_id,))
             spent = state.but(left=state.left.less(kind)).with_runs(run)
-            yield run.name, lambda spent=spent: spent
+            yield f"{kind} {request_id}", lambda spent=spent: spent
 
 
 def _worker_moves(world: World, state: State, worker: Worker) -> Iterator[Move]:

@@ -973,4 +973,29 @@ MUTANTS = {
         "if after == queue:",
         "own_start_time_out_is_kept_after_a_hand_over",
     ),
+    "large input stored after its request": Mutant(
+        "a large input is stored before the ticket is issued",
+        f"{SERVICES}.requests.submit_request:submit_request",
+        "    return accept(gateway, space, draft, caller_quota, claim=claim, counted=counted)\n",
+        "    body_key = draft.input['body_key']\n"
+        "    gateway.files.remove([body_key])\n"
+        "    accepted = accept(gateway, space, draft, caller_quota, claim=claim, counted=counted)\n"
+        "    gateway.files.put(body_key, b'')\n"
+        "    return accepted\n",
+        "a large input, a run dies",
+    ),
+    "large input stays behind": Mutant(
+        "a large input is deleted with its request",
+        f"{SERVICES}.requests.delete_request:_files_of",
+        '[request.input["body_key"]] if',
+        "[] if",
+        "a large input is retried and deleted",
+    ),
+    "retry without a copy": Mutant(
+        "a request that is retried gets its own copy of a large input",
+        f"{SERVICES}.administration.manage_requests:_with_own_body",
+        'if "body_key" not in stored:',
+        "if True:",
+        "a large input is retried and deleted",
+    ),
 }

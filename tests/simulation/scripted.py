@@ -15,12 +15,20 @@ from spaces.adapters.dynamodb.quota_items import QuotaItems
 from spaces.adapters.dynamodb.request_history import RequestLists
 from spaces.adapters.dynamodb.request_items import RequestTable
 from spaces.adapters.dynamodb.space_items import SpaceTable
+from spaces.adapters.files import FileBucket
 from spaces.adapters.sockets import ConnectionsApi
 from spaces.adapters.sweep_timers import Clients, Schedules, TimerTarget
 from spaces.services.ports.declaration_store import Declaration
 from spaces.services.ports.gateway import Gateway
+from spaces_protocol.gateway_messages import UploadPolicy
 from tests.simulation.calls import Answer, Call, Item
 from tests.simulation.course import Course, wait_for_answer
+
+ETAG = "etag"
+"""Of every object; none is ever written twice with another content."""
+
+ETAG = "etag"
+"""Of every object; none is ever written twice with another content."""
 
 
 class Outside:
@@ -150,11 +158,38 @@ def _named(fired: dict[str, Any]) -> tuple[str, int, int]:
     return fired["space"], fired["at"], fired.get("ticket", 0)
 
 
-class NoFiles:
-    """The simulated requests are small; none becomes a file, none is streamed."""
+class ObjectCalls:
+    """The part of boto3's client for S3 that the adapter uses."""
 
-    def output_policy(self, prefix: str, *, until: int) -> None:
-        """Nothing can be uploaded here; signing would call nobody anyway."""
+    def __init__(self, outside: Outside) -> None:
+        self._outside = outside
+
+    def put_object(self, **asked: Any) -> dict[str, Any]:
+        self._outside.ask("put_object", asked["Key"])
+        return {"ETag": ETAG}
+
+    def copy_object(self, **asked: Any) -> None:
+        copied = asked["CopySource"]["Key"], asked["Key"]
+        if self._outside.ask("copy_object", copied).kind == "missing":
+            _fail("NoSuchKey", None)
+
+    def delete_object(self, **asked: Any) -> None:
+        self._outside.ask("delete_object", asked["Key"])
+
+
+class Bucket(FileBucket):
+    """The files bucket with large inputs; workers upload nothing here."""
+
+    def output_policy(self, prefix: str, *, until: int) -> UploadPolicy:  # noqa: ARG002
+        """Return what is the same for all requests, so that it makes no other states."""
+        return UploadPolicy(url="https://files", fields={}, key_prefix="", max_bytes=0)
+
+
+class Addresses:
+    """Signs; that calls nobody."""
+
+    def presigned_url(self, key: str, *_: Any) -> str:
+        return f"https://files/{key}"
 
 
 class NoDeclarations:
@@ -171,7 +206,9 @@ def scripted_gateway(outside: Outside) -> Gateway:
     sockets: Any = SocketCalls(outside)
     clocks: Any = ClockCalls(outside)
     functions: Any = FunctionCalls(outside)
-    files: Any = NoFiles()
+    objects: Any = ObjectCalls(outside)
+    addresses: Any = Addresses()
+    files = Bucket(lambda: objects, "files", addresses)
     declarations: Any = NoDeclarations()
     payloads = Payloads(tables, "requests", files)
     return Gateway(

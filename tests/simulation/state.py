@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from spaces.adapters.dynamodb.keys import queue_key
+from spaces.adapters.dynamodb.payloads import unpack
 from spaces.adapters.dynamodb.queue_items import queue_of
 from spaces.adapters.dynamodb.request_shape import is_tombstone, request_of
 from spaces.domain.queue.queue import Queue
@@ -38,6 +39,8 @@ class Faults(NamedTuple):
         twice: $disconnect, or a clock, may come a second time.
         cancel: a request that was accepted is cancelled.
         poll: ... or asked for.
+        retry: ... or submitted again by an administrator, if it has ended.
+        delete: ... or deleted, if it has ended.
         forge: a dishonest worker sends a message about what it may never have had.
         tick: time may pass up to the next moment at which something is due.
         switch: a run may be interrupted by another one; None if as often as can be.
@@ -61,6 +64,8 @@ class Faults(NamedTuple):
     twice: int = 0
     cancel: int = 0
     poll: int = 0
+    retry: int = 0
+    delete: int = 0
     forge: int = 0
     tick: int = 0
     switch: int | None = None
@@ -79,12 +84,14 @@ class Seen(NamedTuple):
         runs: how often workers started each request.
         handed: which requests were dispatched, at which attempt, to which worker; only noted where
             there is a dishonest worker.
+        deleted: requests that were deleted after they had ended.
     """
 
     accepted: frozenset[str] = frozenset()
     before: frozenset[tuple[str, frozenset[str]]] = frozenset()
     runs: frozenset[tuple[str, int]] = frozenset()
     handed: frozenset[tuple[str, int, int, str]] = frozenset()
+    deleted: frozenset[str] = frozenset()
 
     def count(self, request_id: str) -> int:
         """Return how often workers started a request."""
@@ -112,7 +119,7 @@ class State:
     """A moment of the world; never changed, `but` makes the next one.
 
     Attributes:
-        items: what the tables hold.
+        items: what the tables and the bucket hold.
         old: by key, what they held before the last change (only if stale reads may happen).
         now: the time.
         runs: use cases under way or about to begin, by name.
@@ -244,6 +251,19 @@ def without_swaps(item: Item) -> Item:
         rest = {k: v for k, v in item.value.items() if k not in ("version", "swap_id")}
         item.notes["without_swaps"] = Item.of(rest)
     return item.notes["without_swaps"]
+
+
+def object_key(name: str) -> Key:
+    """Return the key of an object in the bucket."""
+    return "files", name, ""
+
+
+def body_in(item: Item) -> Key | None:
+    """Return the key of the large input of the request that an item holds."""
+    if "body" not in item.notes:
+        stored = unpack(item.value["input"]["B"]) if "input" in item.value else {}
+        item.notes["body"] = object_key(stored["body_key"]) if "body_key" in stored else None
+    return item.notes["body"]
 
 
 def request_in(item: Item) -> Request | None:

@@ -6,12 +6,14 @@ from spaces.domain.queue.sweep_timer import SHORTEST_LEAD
 from tests.simulation.actors import Program, Run
 from tests.simulation.calls import Answer, Call, Item
 from tests.simulation.dynamo import Items, Key, answer_table
-from tests.simulation.state import Clock, State
+from tests.simulation.state import Clock, State, object_key
 from tests.simulation.watch import (
     REPEATED_WITHIN,
     Broken,
+    note_deletion,
     note_dispatches,
     watch_end,
+    watch_inputs,
     watch_message,
     watch_start,
     watch_worker,
@@ -20,6 +22,7 @@ from tests.simulation.watch import (
 from tests.simulation.worker import Reaction, receive
 
 _WRITTEN = Answer("written", Item.of({}))
+_OBJECT = Item.of({})
 _ASYNCHRONOUS = ("sweep",)
 _LAMBDA_REPEATS_AFTER = (60_000, 120_000)
 """When Lambda repeats an asynchronous invocation that failed (milliseconds)."""
@@ -148,7 +151,8 @@ class World:
                 return state, _last_active(state, call.arguments)
             case "arm" | "start":
                 return self._schedule(state, run, call)
-        return self._ask_table(state, run, call, fault)
+        changed = _change_object(state, call) if call.writes_object else None
+        return changed or self._ask_table(state, run, call, fault)
 
     def _schedule(self, state: State, run: Run, call: Call) -> tuple[State, Answer]:
         space, at, ticket = call.arguments
@@ -189,7 +193,9 @@ class World:
         if state.left.stale:
             old = {**old, key: state.items[key]} if key in state.items else old
         after = note_dispatches(state.but(items=items, old=old), state, key)
+        after = note_deletion(after, key, run)
         watch_write(state, after, key, run)
+        watch_inputs(after)
         return after, answer
 
     def _post(
@@ -253,6 +259,18 @@ def _write(state: State, run: Run, call: Call) -> tuple[Key, Item | None, Item |
         items, answer = answer_table({key: before} if before else {}, call)
         found = run.writes[before] = (items.get(key), answer)
     return key, before, *found
+
+
+def _change_object(state: State, call: Call) -> tuple[State, Answer]:
+    """Put, copy or delete an object of the bucket."""
+    if call.name == "delete_object":
+        state = state.but(items=_without(state.items, object_key(call.arguments)))
+        watch_inputs(state)
+        return state, Answer("deleted")
+    source, name = call.arguments if call.name == "copy_object" else (None, call.arguments)
+    if source and object_key(source) not in state.items:
+        return state, Answer("missing")
+    return state.but(items={**state.items, object_key(name): _OBJECT}), Answer("stored")
 
 
 def _without(items: Items, key: Key) -> Items:

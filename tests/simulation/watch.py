@@ -12,10 +12,11 @@ from spaces_protocol.worker_messages import InFlight
 from tests.simulation.actors import Run
 from tests.simulation.calls import Item
 from tests.simulation.dynamo import Key
-from tests.simulation.state import State, is_queue, queue_in, request_in
+from tests.simulation.state import State, body_in, is_queue, queue_in, request_in
 from tests.simulation.worker import Worker
 
 MESSAGES = ("register", "result", "progress", "decline", "offer", "drain")
+ACCEPTING = ("submit", "retry")
 CLOCK_WITHIN = 60_000
 """A clock that is armed for later than this does not count (milliseconds)."""
 
@@ -40,7 +41,7 @@ class Broken(Exception):
 
 def watch_start(state: State, run: Run) -> State:
     """Note what had been accepted when a submit began."""
-    if run.kind != "submit":
+    if run.kind not in ACCEPTING:
         return state
     before = state.seen.before | {(run.name, state.seen.accepted)}
     return state.but(seen=state.seen._replace(before=before))
@@ -53,7 +54,7 @@ def watch_end(state: State, run: Run) -> State:
     unexpected = unexpected and not (run.kind == "sweep" and "TimerNotArmed" in what)
     if unexpected and not had_error(run):
         raise Broken("code", f"{run.name} ended with {what}")
-    if run.kind != "submit" or how != "done":
+    if run.kind not in ACCEPTING or how != "done":
         return state
     state = state.but(seen=state.seen._replace(accepted=state.seen.accepted | {what}))
     watch_accounts(state)
@@ -80,22 +81,58 @@ def watch_write(before: State, after: State, key: Key, run: Run) -> None:
         if before.has_liar:
             watch_others(before, old, new, run)
     elif key[0] == "requests" and key[2].isdigit():
-        watch_request(before.items[key], after.items[key])
+        watch_request(before.items[key], after.items[key], run)
         if before.has_liar:
             watch_words(before, before.items[key], after.items[key], run)
 
 
-def watch_request(old: Item, new: Item) -> None:
+def watch_request(old: Item, new: Item, run: Run) -> None:
     """2, 10: what has ended never changes, and progress never goes back to an older attempt."""
     was, now = request_in(old), request_in(new)
     if was is None:
         raise Broken("2", "a request was stored over a tombstone")
+    if was.ending is not None and run.kind == "delete":
+        return
     if was.ending is not None and old is not new:
         raise Broken("2", f"{was.ticket} had ended and was changed")
     if now is None:
         raise Broken("8", f"{was.ticket} vanished")
     if now.attempt < was.attempt:
         raise Broken("10", f"{was.ticket} went back to attempt {now.attempt}")
+
+
+def watch_inputs(state: State) -> None:
+    """A large input is there for as long as its request has not ended."""
+    for key, item in state.items.items():
+        request = request_in(item) if key[0] == "requests" else None
+        if request is None or request.ending is not None:
+            continue
+        body = body_in(item)
+        if body is not None and body not in state.items:
+            raise Broken("input", f"{request.ticket} has not ended, and its input is not stored")
+
+
+def watch_objects(state: State, *, harmed: frozenset[str]) -> None:
+    """A large input goes with its request; only a use case that died or failed leaves one.
+
+    Args:
+        harmed: kinds of faults that happened.
+    """
+    if harmed & {"crash", "error"}:
+        return
+    used = {body_in(item) for key, item in state.items.items() if key[0] == "requests"}
+    left = [key[1] for key in state.items if key[0] == "files" and key not in used]
+    if left:
+        raise Broken("input", f"no request refers to {left}")
+
+
+def note_deletion(state: State, key: Key, run: Run) -> State:
+    """Note that nobody asks for a request that its owner has deleted."""
+    if run.kind != "delete" or key[0] != "requests" or request_in(state.items[key]) is not None:
+        return state
+    gone, seen = {run.given[0]}, state.seen
+    seen = seen._replace(accepted=seen.accepted - gone, deleted=seen.deleted | gone)
+    return state.but(seen=seen)
 
 
 def note_dispatches(state: State, before: State, key: Key) -> State:
@@ -311,7 +348,7 @@ def watch_message(state: State, connection_id: str, text: str) -> None:
     worker = worker_at(state, connection_id)
     if state.has_liar:
         watch_handed(state, worker, message)
-    if not isinstance(message, Ack):
+    if not isinstance(message, Ack) or message.request_id in state.seen.deleted:
         return
     request = state.request(message.request_id)
     if request is None or request.ending is None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from spaces.domain.space import Definition
+from spaces_protocol.limits import MAX_SOCKET_INPUT_BYTES
 from tests.simulation.actors import NO_LIMITS, SPACE, Own
 from tests.simulation.calm import settle
 from tests.simulation.liar import make_liar, register
@@ -28,6 +29,7 @@ def begin(
     keys: bool = False,
     twins: bool = False,
     own: tuple[Own, ...] = (),
+    large: bool = False,
     left: Faults | None = None,
     liar: bool = False,
     liar_has_place: bool = False,
@@ -42,6 +44,7 @@ def begin(
         liar: whether there is a dishonest worker with the worker id of the first one and a token of
             its own; liar_has_place: whether it has registered.
         own: limits of the first submits; the others have none.
+        large: whether their inputs travel by S3.
         keys: whether the submits carry an Idempotency-Key; twins: whether they share one key.
     """
     state = State(
@@ -66,11 +69,12 @@ def begin(
         state = settle(world, connect(world, state, state.workers[name], free=True), "start")
     if liar or liar_has_place:
         state = _with_liar(world, state, (*linked, *absent)[0], has_place=liar_has_place)
+    size = MAX_SOCKET_INPUT_BYTES if large else 0
     for n in range(1, submits + 1):
         of = 1 if twins else n
         space = spaces[(n - 1) % len(spaces)]
         limits = own[n - 1] if n <= len(own) else NO_LIMITS
-        given = (f"prompt {of}", f"key {of}" if keys or twins else None, space, limits)
+        given = (f"prompt {of}", f"key {of}" if keys or twins else None, space, limits, size)
         state = state.with_runs(world.program.start(f"s{n}", "submit", given))
     return state.but(left=left or Faults())
 
