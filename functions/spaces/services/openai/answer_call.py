@@ -7,12 +7,15 @@ from typing import Any, Final, NamedTuple
 from msgspec import json, to_builtins
 
 from spaces.domain.openai.completions import Named, completion, usage_of
+from spaces.domain.openai.errors import UnusableField
 from spaces.domain.openai.plain_answers import embeddings, transcription
 from spaces.services.ports.gateway import Gateway
 from spaces_protocol.model_call import Endpoint
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import OutputView, RequestResult
 
+MAX_INLINE_BYTES: Final = 32 * 1024**2
+"""Largest images that are sent in Base64; the function has to hold them in memory."""
 _NOTHING: Final = OutputView()
 
 
@@ -60,7 +63,7 @@ def _images(gateway: Gateway, wanted: Wanted, result: RequestResult) -> dict[str
     entries = (
         listed if isinstance(listed, list) else [{"file": n} for n in range(len(output.files))]
     )
-    keys = _keys(gateway, wanted) if wanted.response_format == "b64_json" else None
+    keys = _keys(gateway, wanted, output) if wanted.response_format == "b64_json" else None
     images = [_image(gateway, entry, output, keys) for entry in entries if isinstance(entry, dict)]
     created = int(result.times.created_at.timestamp())
     return {"created": created, **data, "data": images}
@@ -79,8 +82,18 @@ def _image(
     return {**beside, "b64_json": b64encode(gateway.files.read(keys[index])).decode()}
 
 
-def _keys(gateway: Gateway, wanted: Wanted) -> list[str]:
-    """Return the object keys of the output's files."""
+def _keys(gateway: Gateway, wanted: Wanted, output: OutputView) -> list[str]:
+    """Return the object keys of the output's files.
+
+    Raises:
+        UnusableField: They are too large to be sent inside an answer.
+    """
+    size = sum(file.size for file in output.files)
+    if size > MAX_INLINE_BYTES:
+        raise UnusableField(
+            f"The images have {size:,} bytes; b64_json can have {MAX_INLINE_BYTES:,}. Use url.",
+            param="response_format",
+        )
     request = gateway.requests.read_answer(wanted.request_id)
     answer = (request.ending.answer if request and request.ending else None) or {}
     return [file["key"] for file in (answer.get("output") or {}).get("files", ())]
