@@ -1,6 +1,7 @@
 """LangChain's standard integration tests for chat models; pytest runs this file.
 
-Calls of tools and structured output need a model that is able to do them, so they are left out.
+Calls of tools and structured output need a model that is able to do them, and pictures are fetched
+from the Internet, so they are left out.
 """
 
 from langchain_openai import ChatOpenAI
@@ -23,11 +24,3 @@ class TestSpace(ChatModelIntegrationTests):
     @property
     def has_structured_output(self):
         return False
-
-    @property
-    def supports_image_inputs(self):
-        return True
-
-    @property
-    def supports_image_urls(self):
-        return True
