@@ -33,7 +33,7 @@ export function mountSnippets(root, name) {
 
   tabs.forEach((each, index) => each.addEventListener("click", () => choose(index)));
   row.addEventListener("keydown", ({ key }) => key in STEPS && choose(state.chosen + STEPS[key], true));
-  siteConfig().then(({ api_url: api, stream_url: stream }) => {
+  siteConfig().then(({ api_url: api, stream_origin: stream }) => {
     state.address = addressAt(api || location.origin, stream || location.origin, name);
     draw();
   }, draw);
