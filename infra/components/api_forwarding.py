@@ -1,40 +1,11 @@
 """CloudFront policies for the API: which headers it forwards, and that it caches nothing."""
 
-from typing import Final
-
 from aws_cdk import Duration
 from aws_cdk import aws_cloudfront as cloudfront
 from constructs import Construct
 
 from infra.components.account_names import account_name
-
-_FORWARDED: Final = (
-    "Accept",
-    "Accept-Language",
-    "CloudFront-Viewer-Address",
-    "Content-Type",
-    "Idempotency-Key",
-    "Origin",
-    "Prefer",
-    "Traceparent",
-    "User-Agent",
-)
-"""CloudFront forwards ten at most. ``Host`` is missing because API Gateway accepts only its own
-host name. CloudFront's managed policies forward both the viewer's address and ``Host``, or neither.
-"""
-_FORWARDED_TO_STREAMS: Final = (
-    "Accept",
-    "CloudFront-Viewer-Address",
-    "Content-Type",
-    "Idempotency-Key",
-    "Last-Event-ID",
-    "Origin",
-    "Prefer",
-    "Traceparent",
-    "User-Agent",
-    "X-Stainless-Retry-Count",
-)
-"""CloudFront forwards at most ten ("Quotas": headers per origin request policy)."""
+from infra.forwarded_headers import FORWARDED, FORWARDED_TO_STREAMS
 
 
 def api_cache_policy(scope: Construct, id_: str) -> cloudfront.CachePolicy:
@@ -66,7 +37,7 @@ def api_request_policy(scope: Construct, id_: str) -> cloudfront.OriginRequestPo
         id_,
         origin_request_policy_name=account_name(scope, "api"),
         comment="WebSocket Spaces: API",
-        header_behavior=cloudfront.OriginRequestHeaderBehavior.allow_list(*_FORWARDED),
+        header_behavior=cloudfront.OriginRequestHeaderBehavior.allow_list(*FORWARDED),
         query_string_behavior=cloudfront.OriginRequestQueryStringBehavior.all(),
         cookie_behavior=cloudfront.OriginRequestCookieBehavior.none(),
     )
@@ -79,7 +50,7 @@ def stream_request_policy(scope: Construct, id_: str) -> cloudfront.OriginReques
         id_,
         origin_request_policy_name=account_name(scope, "stream"),
         comment="WebSocket Spaces: streams",
-        header_behavior=cloudfront.OriginRequestHeaderBehavior.allow_list(*_FORWARDED_TO_STREAMS),
+        header_behavior=cloudfront.OriginRequestHeaderBehavior.allow_list(*FORWARDED_TO_STREAMS),
         query_string_behavior=cloudfront.OriginRequestQueryStringBehavior.all(),
         cookie_behavior=cloudfront.OriginRequestCookieBehavior.none(),
     )

@@ -33,8 +33,12 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def deploy(cloud: LocalCloud) -> None:
+def deploy(cloud: LocalCloud, stream_port: int) -> None:
     """Deploy both stacks.
+
+    Args:
+        cloud: the local cloud.
+        stream_port: the port of its stream front.
 
     Raises:
         LocalCloudError: the deployment failed; the message ends with the last lines of its log.
@@ -43,7 +47,7 @@ def deploy(cloud: LocalCloud) -> None:
     _delete_failed_stacks(cloud)
     with deploy_log(cloud).open("wb") as log:
         done = subprocess.run(
-            _command(cloud),
+            _command(cloud, stream_port),
             cwd=PROJECT_FOLDER,
             env=_environment(cloud),
             stdin=subprocess.DEVNULL,
@@ -82,13 +86,14 @@ def _delete_failed_stacks(cloud: LocalCloud) -> None:
             )
 
 
-def _command(cloud: LocalCloud) -> list[str]:
+def _command(cloud: LocalCloud, stream_port: int) -> list[str]:
     cdk = shutil.which("cdk", path=str(PROJECT_FOLDER / "node_modules" / ".bin"))
     if cdk is None:
         raise LocalCloudError("The CDK CLI is not installed. Run `make install` first.")
     return [
         *(cdk, "deploy", "--all", "--method", "direct", "--require-approval", "never"),
         *("--context", f"stage={STAGE}", "--context", f"emulator_port={cloud.port}"),
+        *("--context", f"stream_port={stream_port}"),
         *("--output", str(cloud.folder / "cdk.out"), "--progress", "events"),
         *("--no-color", "--no-notices", "--no-version-reporting", "--no-path-metadata"),
     ]

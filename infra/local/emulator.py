@@ -139,7 +139,7 @@ def _refuse_taken_port(cloud: LocalCloud) -> None:
         if probe.connect_ex(("127.0.0.1", cloud.port)) == 0:
             raise LocalCloudError(
                 f"Port {cloud.port} is in use by another program. Stop that program or choose "
-                f"another port: --port {cloud.port + 1} (make: PORT={cloud.port + 1})."
+                f"another port: --port {cloud.port + 2} (make: PORT={cloud.port + 2})."
             )
 
 

@@ -14,6 +14,7 @@ from infra.local.emulator import (
     start_emulator,
 )
 from infra.local.status import ProcessMark, Status, read_status, remove_status, write_status
+from infra.local.stream_front.running import choose_port, start_front
 from infra.local.upload_page import upload_page
 from infra.outputs import stack_outputs
 
@@ -110,19 +111,22 @@ def _start(cloud: LocalCloud, edge: StartEdge | None) -> Status:
 
 
 def refresh(cloud: LocalCloud, status: Status, report: Report, *, force: bool = False) -> Status:
-    """Deploy if the sources have changed, and upload the page.
+    """Deploy if the sources have changed, upload the page, and start the stream front.
 
     Raises:
-        LocalCloudError: the deployment failed.
+        LocalCloudError: the deployment failed, or the stream front does not start.
     """
     wanted = fingerprint()
     if force or status.fingerprint != wanted:
         report("Deploying the CDK app …")
+        status = replace(status, stream_port=status.stream_port or choose_port(cloud))
         write_status(cloud, replace(status, fingerprint=""))
-        deploy(cloud)
+        deploy(cloud, status.stream_port)
         status = replace(_with_addresses(cloud, status), fingerprint=wanted)
+        _end_front(status)
     outputs = _outputs(cloud)
     upload_page(cloud, outputs["PageBucket"], outputs["PageConfig"])
+    status = _with_front(cloud, status)
     write_status(cloud, status)
     return status
 
@@ -134,8 +138,8 @@ def bring_down(cloud: LocalCloud) -> bool:
         return False
     # First, because foreground commands read from it whether they were stopped on purpose.
     remove_status(cloud)
-    edge = [] if status.edge is None else [status.edge]
-    marks = [*(worker.mark for worker in status.workers), *edge, status.emulator]
+    around = [mark for mark in (status.front, status.edge) if mark is not None]
+    marks = [*(worker.mark for worker in status.workers), *around, status.emulator]
     ended = [end_process(mark) for mark in marks]
     return any(ended)
 
@@ -162,7 +166,21 @@ def _with_addresses(cloud: LocalCloud, status: Status) -> Status:
         page_url=outputs["PageUrl"],
         api_url=outputs["ApiUrl"],
         socket_url=outputs["SocketUrl"],
+        stream_url=outputs["StreamUrl"],
+        openai_url=outputs["OpenAIUrl"],
     )
+
+
+def _with_front(cloud: LocalCloud, status: Status) -> Status:
+    if status.front is not None and status.front.process() is not None:
+        return status
+    return replace(status, front=start_front(cloud, status.stream_port))
+
+
+def _end_front(status: Status) -> None:
+    """End the front, whose processes run what was deployed before."""
+    if status.front is not None:
+        end_process(status.front)
 
 
 __all__ = [

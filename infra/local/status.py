@@ -70,10 +70,14 @@ class Status:
     Attributes:
         emulator: the emulator's process.
         edge: the process of the strict edge; None without one.
+        front: the process of the stream front; None before the first deployment.
+        stream_port: the port of the stream front.
         emulator_url: the emulator's URL, or that of the edge in front of it.
         page_url: the page's URL.
         api_url: the base URL of the REST API, without ``/v1``.
         socket_url: the WebSocket URL for workers.
+        stream_url: the base URL of streamed requests.
+        openai_url: the base URL for programs that speak the OpenAI API.
         fingerprint: digest of the deployed sources; empty if the last deployment failed.
         spaces: spaces in order of creation.
         people: users in order of creation.
@@ -83,9 +87,13 @@ class Status:
     emulator: ProcessMark
     emulator_url: str
     edge: ProcessMark | None = None
+    front: ProcessMark | None = None
+    stream_port: int = 0
     page_url: str = ""
     api_url: str = ""
     socket_url: str = ""
+    stream_url: str = ""
+    openai_url: str = ""
     fingerprint: str = ""
     spaces: list[LocalSpace] = field(default_factory=list)
     people: list[LocalPerson] = field(default_factory=list)
@@ -134,10 +142,14 @@ def _status(content: dict[str, Any]) -> Status:
     return Status(
         emulator=ProcessMark(pid=content["pid"], started=content["started"]),
         edge=ProcessMark(**edge) if (edge := content.get("edge")) else None,
+        front=ProcessMark(**front) if (front := content.get("front")) else None,
+        stream_port=content.get("stream_port", 0),
         emulator_url=content["emulator_url"],
         page_url=content["page_url"],
         api_url=content["api_url"],
         socket_url=content["socket_url"],
+        stream_url=content.get("stream_url", ""),
+        openai_url=content.get("openai_url", ""),
         fingerprint=content["fingerprint"],
         spaces=[LocalSpace(**space) for space in content["spaces"]],
         people=[LocalPerson(**person) for person in content.get("people", [])],

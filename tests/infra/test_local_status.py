@@ -110,7 +110,7 @@ def test_a_taken_port_is_told_with_what_to_do(tmp_path: Path) -> None:
         taken.listen()
         port = taken.getsockname()[1]
 
-        with pytest.raises(LocalCloudError, match=f"Port {port} is in use.*PORT={port + 1}"):
+        with pytest.raises(LocalCloudError, match=f"Port {port} is in use.*PORT={port + 2}"):
             start_emulator(LocalCloud(port, tmp_path))
 
 

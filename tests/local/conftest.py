@@ -10,6 +10,7 @@ import pytest
 from tests.described_answers import expect_described
 
 NOT_DESCRIBED = ("HEAD", "OPTIONS")
+OF_API = re.compile(r"(?:/_aws/execute-api/\w+)?(/v1/(?!admin\b|stream\b).+)")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -24,7 +25,7 @@ def _as_described() -> Iterator[None]:
 
     def described(client: httpx.Client, request: httpx.Request, **options: Any) -> httpx.Response:
         answer = send(client, request, **options)
-        of_api = re.fullmatch(r"(?:/_aws/execute-api/\w+)?(/v1/(?!admin\b).+)", request.url.path)
+        of_api = OF_API.fullmatch(request.url.path)
         if of_api and request.method not in NOT_DESCRIBED and answer.is_stream_consumed:
             expect_described(
                 request.method,

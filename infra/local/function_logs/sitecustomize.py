@@ -42,6 +42,8 @@ def _keep_lines() -> None:
     if function and folder:
         # The emulator's runtime prints to sys.stderr.
         sys.stderr = LineFile(sys.stderr, f"{folder}/{function}.log")
+        if os.environ.get("AWS_LAMBDA_RUNTIME_API"):  # the stream front's runtime prints to both
+            sys.stdout = LineFile(sys.stdout, f"{folder}/{function}.log")
 
 
 def _call_aws() -> None:
