@@ -28,6 +28,10 @@ QueueTimeout = Annotated[
 ]
 MaxWorkers = Annotated[int | None, typer.Option(help="Maximum number of connected workers.")]
 MaxQueueLength = Annotated[int | None, typer.Option(help="Maximum number of waiting requests.")]
+MaxInputBytes = Annotated[
+    int | None,
+    typer.Option(help="Largest prompt, params and call together, in bytes of JSON; at most 4 MB."),
+]
 Prefetch = Annotated[
     bool | None, typer.Option("--prefetch", help="Send each worker one request ahead.")
 ]

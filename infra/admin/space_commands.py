@@ -27,6 +27,7 @@ def create_space(
     queue_timeout: options.QueueTimeout = None,
     max_workers: options.MaxWorkers = None,
     max_queue_length: options.MaxQueueLength = None,
+    max_input_bytes: options.MaxInputBytes = None,
     prefetch: options.Prefetch = None,
     settings: options.Settings = None,
 ) -> None:
@@ -41,6 +42,7 @@ def create_space(
         queue_timeout_seconds=queue_timeout,
         max_workers=max_workers,
         max_queue_length=max_queue_length,
+        max_input_bytes=max_input_bytes,
         prefetch=prefetch,
     )
     admin_client.create_space(gateway_of(stage), name, **{**fields, **given(settings)})
@@ -60,6 +62,7 @@ def edit_space(
     queue_timeout: options.QueueTimeout = None,
     max_workers: options.MaxWorkers = None,
     max_queue_length: options.MaxQueueLength = None,
+    max_input_bytes: options.MaxInputBytes = None,
     prefetch: options.Prefetch = None,
     disabled: options.Disabled = None,
     settings: options.Settings = None,
@@ -74,6 +77,7 @@ def edit_space(
         queue_timeout_seconds=queue_timeout,
         max_workers=max_workers,
         max_queue_length=max_queue_length,
+        max_input_bytes=max_input_bytes,
         prefetch=prefetch,
         disabled=disabled,
     )

@@ -134,6 +134,7 @@ def create_space(
     queue_timeout: options.QueueTimeout = None,
     max_workers: options.MaxWorkers = None,
     max_queue_length: options.MaxQueueLength = None,
+    max_input_bytes: options.MaxInputBytes = None,
     prefetch: options.Prefetch = None,
 ) -> None:
     """Create a space with a worker token, and add both to the status file."""
@@ -145,6 +146,7 @@ def create_space(
         queue_timeout_seconds=queue_timeout,
         max_workers=max_workers,
         max_queue_length=max_queue_length,
+        max_input_bytes=max_input_bytes,
         prefetch=prefetch,
     )
     space = spaces.create_space(cloud, name, **fields)

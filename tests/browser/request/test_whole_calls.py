@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from spaces_protocol.model_call import ModelCall
+from spaces_protocol.model_call import Endpoint, ModelCall
 from spaces_protocol.rest_bodies import InputView, OutputView, RequestState
 from tests.browser.support.bodies import REQUEST_ID, result, space, status
 from tests.browser.support.gateway_stub import Answer, GatewayStub
@@ -56,6 +56,37 @@ def test_a_large_input_is_a_download(page: Page, gateway: GatewayStub) -> None:
     link = shown.get_by_role("link", name="Download the input")
     expect(link).to_have_attribute("href", address)
     expect(shown).to_contain_text("2 MB")
+
+
+@pytest.mark.parametrize(
+    ("endpoints", "says"),
+    [
+        (["chat.completions", "embeddings"], "it serves chat.completions, embeddings."),
+        ([], "as soon as a worker has declared what it serves."),
+    ],
+)
+def test_a_space_of_calls_alone_has_no_form(
+    page: Page, gateway: GatewayStub, endpoints: list[Endpoint], says: str
+) -> None:
+    gateway.spaces = [space(features=["call"], endpoints=endpoints)]
+
+    page.goto("/space.html?space=echo")
+
+    form = page.locator("[data-part=form]")
+    expect(form).to_contain_text("Call it through the OpenAI API as the model “echo”")
+    expect(form).to_contain_text(says)
+    expect(form.get_by_label("Prompt")).to_be_hidden()
+    expect(form.get_by_role("button")).to_have_count(0)
+
+
+def test_a_space_of_calls_alone_says_so_in_chinese(page: Page, gateway: GatewayStub) -> None:
+    gateway.spaces = [space(features=["call"], endpoints=["embeddings"])]
+
+    page.goto("/space.html?space=echo&lang=zh")
+
+    form = page.locator("[data-part=form]")
+    expect(form).to_contain_text("这个空间不接受提示词")
+    expect(form).to_contain_text("embeddings")
 
 
 def test_an_address_that_runs_a_script_is_no_link(page: Page, gateway: GatewayStub) -> None:

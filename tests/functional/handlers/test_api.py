@@ -63,6 +63,18 @@ def test_a_submit_is_promised_with_202_and_where_to_look(call):
             "input.params must be an object, not a list.",
         ),
         ({"input": {"promt": "p"}}, 422, "invalid_input", "promt"),
+        (
+            {"input": {"call": {"endpoint": "chat", "body": {}}}},
+            422,
+            "invalid_input",
+            "input.call.endpoint must be one of audio.transcriptions, chat.completions, ",
+        ),
+        (
+            {"input": {"call": {"endpoint": "embeddings", "body": ["text"]}}},
+            422,
+            "invalid_input",
+            "input.call.body must be an object, not a list.",
+        ),
         ({**GOOD, "webhook": {"url": "http://x"}}, 422, "invalid_input", "webhook"),
         ({"input": {"prompt": "x" * 300_000}}, 413, "input_too_large", "262,144"),
         ({"input": {"prompt": "x" * 6_000_000}}, 413, "body_too_large", "5,242,880"),

@@ -1,6 +1,6 @@
 /** The request form: prompt, files, options, and the button that sends them. */
 import { refusalWords } from "../describe/describe_refusal.js";
-import { part } from "../lib/dom.js";
+import { part, setText, show } from "../lib/dom.js";
 import { utf8Bytes } from "../lib/format.js";
 import { stringifyExact } from "../lib/exact_json.js";
 import { makeFileField, makeParamsForm } from "./lazy_fields.js";
@@ -119,12 +119,16 @@ export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onF
     return utf8Bytes(stringifyExact(input));
   }
 
-  function updateFields({ features, limits, files: rules, params_schema: schema }) {
-    const takesPrompt = features.includes("prompt") || !rules;
+  function updateFields({ features, limits, files: rules, params_schema: schema, endpoints = [] }) {
+    const onlyCalls = features.includes("call") && !features.includes("prompt") && !rules;
+    const takesPrompt = features.includes("prompt") || !(rules || onlyCalls);
+    setText(part(root, "only-calls"), onlyCalls ? callWords(space, endpoints) : "");
+    show(part(root, "only-calls"), onlyCalls);
+    show(part(root, "run-bar"), !onlyCalls);
     state.rules = rules ?? null;
     prompt.update({ shown: takesPrompt, limit: limits.max_input_bytes, optional: Boolean(rules), bytesOf: inputBytes });
     files.update(rules ?? null);
-    params.update(schema);
+    params.update(onlyCalls ? null : schema);
     runBar.offerShortcut(takesPrompt);
   }
 
@@ -158,4 +162,10 @@ export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onF
       else prompt.showProblem(words);
     },
   };
+}
+
+// A space of calls alone has no form: the gateway would refuse what it sends.
+function callWords(space, endpoints) {
+  const served = endpoints.join(", ");
+  return served === "" ? t("form.no_endpoints", { space }) : t("form.only_calls", { space, endpoints: served });
 }
