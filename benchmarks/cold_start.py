@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 FUNCTIONS: Final = Path(__file__).parents[1] / "functions"
 HANDLERS: Final = (
     "authorize", "connect", "register", "progress", "result", "decline", "offer", "drain",
-    "disconnect", "unknown", "api", "wait",
+    "disconnect", "unknown", "api", "wait", "stream",
 )  # fmt: skip
 BARE: Final = "import boto3; boto3.client('dynamodb')"
 HANDLER: Final = "import spaces.handlers.{name}; from spaces.bootstrap import gateway; gateway()"

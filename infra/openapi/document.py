@@ -5,6 +5,7 @@ from typing import Any, Final
 from infra.openapi.paths import ACCESS_TOKEN, API_KEY, bodies, paths
 from infra.openapi.responses import REF
 from infra.openapi.schemas import schemas_of
+from infra.openapi.stream_path import event_bodies
 from spaces_protocol.limits import PROTOCOL_VERSION
 from spaces_protocol.rest_bodies import ApiGatewayRefusal, ErrorBody
 
@@ -42,7 +43,9 @@ def openapi_document() -> dict[str, Any]:
         "servers": [{"url": "/"}],
         "paths": paths(),
         "components": {
-            "schemas": schemas_of([*bodies(), ErrorBody, ApiGatewayRefusal], REF),
+            "schemas": schemas_of(
+                dict.fromkeys([*bodies(), *event_bodies(), ErrorBody, ApiGatewayRefusal]), REF
+            ),
             "securitySchemes": _CREDENTIALS,
         },
     }

@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from infra.openapi.responses import json_of, refusals, response
+from infra.openapi.stream_path import stream_operation
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.limits import (
     HOLD_SECONDS,
@@ -284,14 +285,16 @@ _SHARED: Final = {
 }
 """Operations that exist for signed-in users under ``/v1/me`` with the same responses."""
 _ONE: Final = "/v1/spaces/{space}/requests/{request_id}"
+STREAM: Final = "/v1/stream/spaces/{space}/requests/{request_id}"
 
 
 def paths() -> dict[str, Any]:
     """Return all operations by path and method."""
-    return {
+    described = {
         path: {method: _operation(call) for method, call in methods.items()}
         for path, methods in _calls().items()
     }
+    return {**described, STREAM: {"get": stream_operation(_SPACE, _REQUEST)}}
 
 
 def bodies() -> list[type[Struct]]:

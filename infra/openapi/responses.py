@@ -89,6 +89,18 @@ def refusals(
     }
 
 
+def own_refusals(types: Iterable[ErrorType]) -> dict[str, dict[str, Any]]:
+    """Return the response object of each error status of a function that is not behind API Gateway.
+
+    Args:
+        types: the errors that the operation can return.
+    """
+    reasons: dict[int, list[str]] = {}
+    for kind in (*types, ErrorType.INTERNAL):
+        reasons.setdefault(HTTP_STATUS[kind], []).append(f"`{kind}`: {_WHEN[kind]}")
+    return {str(status): _refusal(status, reasons[status], None) for status in sorted(reasons)}
+
+
 def _refusal(status: int, reasons: list[str], by_gateway: str | None) -> dict[str, Any]:
     headers = ("Retry-After",) if status in _BUSY_STATUSES else ()
     if by_gateway is None:

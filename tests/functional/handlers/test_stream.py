@@ -4,17 +4,28 @@ import json
 import time
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from infra.openapi.document import openapi_document
+from infra.openapi.paths import STREAM
 from spaces import bootstrap
 from spaces.domain.space import Definition
 from spaces.handlers import stream
+from spaces.handlers.rest.caller import address_of
 from spaces.services.requests.cancel_request import cancel_request
 from spaces.services.requests.submit_request import submit_request
 from spaces.services.spaces.create_space import create_space
 from spaces_protocol.rest_bodies import SubmittedInput
 from streaming_runtime.invocation import Context
+from tests.described_answers import expect_described
+from tests.golden_files import golden_event
 
 KEY = "0123456789abcdefghijklmnopqrstuvwxyz0123456789"
+CONTEXT = Context(
+    aws_request_id="id",
+    invoked_function_arn="",
+    deadline_ms=time.time_ns() // 1_000_000 + 600_000,
+)
 SENTENCE = "Deletes or returns the ClientSecret attribute of the client, as text"
 
 
@@ -36,14 +47,60 @@ def call(path, method="GET", query=None, **headers):
         "queryStringParameters": query,
         "requestContext": {"http": {"method": method, "sourceIp": "192.0.2.1"}},
     }
-    deadline = time.time_ns() // 1_000_000 + 60_000
-    return stream.handler(
-        event, Context(aws_request_id="id", invoked_function_arn="", deadline_ms=deadline)
-    )
+    return stream.handler(event, CONTEXT)
 
 
 def body(response):
     return b"".join(response.body)
+
+
+def events_of(text):
+    """The name and the data of each event that is not a comment."""
+    lines = (event.splitlines() for event in text.split("\n\n") if event.startswith("event: "))
+    return [(each[0].removeprefix("event: "), json.loads(each[-1][6:])) for each in lines]
+
+
+def test_every_event_is_as_described(ended):
+    document = json.loads(json.dumps(openapi_document()))
+    stream = document["paths"][STREAM]["get"]["responses"]["200"]["content"]["text/event-stream"]
+
+    events = events_of(body(call(ended)).decode())
+
+    assert [name for name, _ in events] == ["done"]
+    for name, data in events:
+        schema = stream["x-events"][name] | {"components": document["components"]}
+        Draft202012Validator(schema).validate(data)
+
+
+def test_every_refusal_is_as_described(ended):
+    _, _, where = ended.partition("/requests/")
+    missing = ended.replace(where, "echo.1.AAAAAAAAAAAAAAAAAAAAAA")
+    for path, headers in ((missing, {}), (ended, {"last_event_id": "x"})):
+        response = call(path, **headers)
+
+        expect_described("GET", path, response.status, response.headers, answered=body(response))
+
+
+def test_an_event_as_aws_documents_it_is_streamed(ended):
+    event = golden_event("function_url")
+    event["rawPath"] = event["requestContext"]["http"]["path"] = ended
+
+    assert stream.handler(event, CONTEXT).status == 403
+
+    event["headers"]["x-spaces-edge"] = KEY
+    response = stream.handler(event, CONTEXT)
+
+    assert (response.status, response.headers["Content-Type"]) == (200, "text/event-stream")
+    assert [name for name, _ in events_of(body(response).decode())] == ["done"]
+
+
+def test_a_stranger_is_known_by_the_address_that_our_distribution_saw(ended):
+    event, seen = golden_event("function_url"), golden_event("function_url")
+    seen["requestContext"]["http"]["sourceIp"] = "192.0.2.7"
+    forged = address_of(event)
+    event["headers"]["x-spaces-edge"] = KEY
+
+    assert forged != address_of(event) == address_of(seen)
 
 
 def test_a_request_is_streamed_to_its_end(ended):
