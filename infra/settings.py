@@ -174,7 +174,7 @@ def settings_from_context(context: Mapping[str, Any]) -> Settings:
     values = dict(stages[stage])
     for port in ("emulator_port", "stream_port"):
         if port in values:
-            values[port] = _port(context.get(port) or values[port])
+            values[port] = _port(port, context.get(port) or values[port])
     _check_names_and_types(str(stage), values)
     settings = Settings(stage=str(stage), **values)
     _check_domains_of_others(settings, stages)
@@ -207,11 +207,11 @@ def _check_domains_of_others(settings: Settings, stages: Mapping[str, Any]) -> N
             raise InvalidSettings(f"Stage {settings.stage!r}: {detail}.")
 
 
-def _port(value: object) -> int:
+def _port(setting: str, value: object) -> int:
     try:
         port = int(str(value))
     except ValueError:
         port = 0
     if not 0 < port < 2**16:
-        raise InvalidSettings(f"emulator_port must be a port number, not {value!r}.")
+        raise InvalidSettings(f"{setting} must be a port number, not {value!r}.")
     return port

@@ -45,6 +45,7 @@ NO_NAME: Final = {
     "AWS::IAM::Policy": "inline: unique in its role",
     "AWS::Lambda::EventInvokeConfig": "no name",
     "AWS::Lambda::Permission": "no name",
+    "AWS::Lambda::Url": "no name; Lambda makes its address unique",
     "AWS::S3::BucketPolicy": "no name",
     "AWS::SQS::QueuePolicy": "no name",
     "Custom::CDKBucketDeployment": "no name",

@@ -39,7 +39,8 @@ def test_the_port_of_the_emulator_comes_from_the_command_line() -> None:
         (changed(log_retention_days=2), "log_retention_days must be one of"),
         (changed(colour="red"), "unknown settings: colour"),
         ({"stage": "dev", "stages": {"dev": {"burst": 1}}}, "is missing settings"),
-        ({**context(), "stage": "local", "emulator_port": "x"}, "must be a port number"),
+        ({**context(), "stage": "local", "emulator_port": "x"}, "emulator_port must be a port"),
+        ({**context(), "stage": "local", "stream_port": "0"}, "stream_port must be a port number"),
         ({"stage": "Dev", "stages": {"Dev": context()["stages"]["dev"]}}, "is invalid"),
         *(
             (
@@ -66,5 +67,6 @@ def test_every_setting_of_a_stage_is_documented() -> None:
     text = (PROJECT_FOLDER / "docs" / "operations.md").read_text("utf-8")
     table = text.partition("## Settings of a stage")[2]
 
-    for setting in {field.name for field in fields(Settings)} - {"stage", "emulator_port"}:
+    of_this_machine = {"emulator_port", "stream_port"}
+    for setting in {field.name for field in fields(Settings)} - {"stage", *of_this_machine}:
         assert f"`{setting}`" in table

@@ -112,7 +112,7 @@ def test_files_outlive_their_requests_by_a_day_and_covers_stay(prod: Template) -
     rules = _files_bucket(prod)["Properties"]["LifecycleConfiguration"]["Rules"]
 
     expire = {rule.get("Prefix"): rule["ExpirationInDays"] for rule in rules if "Prefix" in rule}
-    assert expire == {"uploads/": 8, "outputs/": 8, "results/": 8}
+    assert expire == {"uploads/": 8, "inputs/": 8, "outputs/": 8, "results/": 8}
     assert not [rule for rule in rules if "ExpirationInDays" in rule and "Prefix" not in rule]
 
 
