@@ -11,6 +11,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker
 
 from infra.openapi.document import openapi_document
+from infra.openapi.paths import STREAM
 
 ENVELOPE = "application/json"
 
@@ -52,6 +53,15 @@ def expect_described(
     _expect_body(response, answered, where)
     if status < 300 and sent and "requestBody" in operation:
         _expect_valid(operation["requestBody"], json.loads(sent), f"taken, not described: {where}")
+
+
+def expect_event_described(name: str, data: Any) -> None:
+    """Fail unless the description says that an event of a stream has this name and data."""
+    answered = _document()["paths"][STREAM]["get"]["responses"]["200"]
+    described = answered["content"]["text/event-stream"]["x-events"]
+    assert name in described, f"the event is not described: {name}"
+    part = {"content": {ENVELOPE: {"schema": described[name]}}}
+    _expect_valid(part, data, f"event {name}")
 
 
 def _of_the_api(path: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from spaces.handlers.streams.request_stream import server_events
 from spaces.services.requests.stream_text import read_cursor
+from tests.described_answers import expect_event_described
 
 HOUR = 3_600_000
 
@@ -63,6 +64,7 @@ class EventReader:
             self.beats += 1
             return
         kind, content = fields["event"], json.loads(fields["data"])
+        expect_event_described(kind, content)
         self.kinds.append(kind)
         self.last_id = fields.get("id", self.last_id)
         if kind == "restart":
