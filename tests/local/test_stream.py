@@ -93,18 +93,24 @@ def test_text_is_read_while_the_worker_still_writes(
     assert Grant("stream", "dynamodb:BatchGetItem", "requests") in needed
 
 
-def test_a_reader_who_was_cut_off_goes_on_after_the_last_event(run: Run) -> None:
-    with reading(run.url) as events:
-        run.say(0, "Once ")
-        last = first_text(events)["id"]
-    run.say(1, "upon a time")
-    run.finish("Once upon a time")
+def test_a_reader_who_is_cut_off_again_and_again_loses_and_repeats_nothing(run: Run) -> None:
+    words = ["Once ", "upon ", "a ", "time ", "there ", "was"]
+    read: list[str] = []
+    headers: dict[str, str] = {}
+    for index, word in enumerate(words):
+        run.say(index, word)
+        with reading(run.url, **headers) as events:
+            event = first_text(events)
+        read.append(event["data"]["text"])
+        headers = {"Last-Event-ID": event["id"]}
+    run.finish("".join(words) + " a king")
 
-    with reading(run.url, **{"Last-Event-ID": last}) as events:
+    with reading(run.url, **headers) as events:
         rest = [event for event in events if event["event"] != "status"]
 
+    assert read == words
     assert [event["event"] for event in rest] == ["text", "done"]
-    assert rest[0]["data"] == {"text": "upon a time"}
+    assert rest[0]["data"] == {"text": " a king"}
 
 
 def test_who_read_to_the_end_is_told_not_to_come_back(run: Run) -> None:

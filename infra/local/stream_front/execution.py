@@ -41,6 +41,7 @@ class Execution:
         self._ready = asyncio.Event()
         self._handed_out = False
         self._reply: Reply | None = None
+        self._calls: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server
         self._process: asyncio.subprocess.Process
         self._watch: asyncio.Task[None]
@@ -49,7 +50,7 @@ class Execution:
     async def start(cls, function: Function, credentials: Mapping[str, str]) -> Self:
         """Start a process with the credentials of the function's role."""
         self = cls(function)
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
         port = self._server.sockets[0].getsockname()[1]
         self._process = await asyncio.create_subprocess_exec(
             *function.command,
@@ -91,6 +92,14 @@ class Execution:
         await self._process.wait()
         self._ready.set()
         self._server.close()
+        for task in self._calls:
+            task.cancel()
+        await asyncio.gather(*self._calls, return_exceptions=True)
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.get_running_loop().create_task(self._serve(reader, writer))
+        self._calls.add(task)
+        task.add_done_callback(self._calls.discard)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

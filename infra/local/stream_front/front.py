@@ -24,6 +24,7 @@ from spaces.schema import EDGE_KEY_HEADER
 STREAM_BYTES: Final = 1 << 20
 MAX_EVENT_BYTES: Final = 6_291_556
 """Source: "Lambda quotas", invocation payload; the number is from Lambda's own error message."""
+_MALFORMED: Final = (ValueError, IndexError, asyncio.LimitOverrunError)
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 _ALWAYS: Final = ("content-length", "host")
 _FORWARDED: Final = frozenset({*_ALWAYS, *(name.lower() for name in FORWARDED_TO_STREAMS)})
@@ -58,7 +59,7 @@ class Front:
                 if "100-continue" in head.headers.get("expect", "").lower():
                     writer.write(_CONTINUE)
                 await self._respond(await with_body(reader, head), writer)
-        except (Cut, ConnectionError, ValueError, asyncio.LimitOverrunError):
+        except (Cut, ConnectionError, asyncio.IncompleteReadError, *_MALFORMED):
             writer.transport.abort()
         finally:
             writer.close()
