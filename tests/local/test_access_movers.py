@@ -81,6 +81,17 @@ def by_wait(scene: Scene, link: Link) -> None:
     assert waited.status_code == 202, waited.text
 
 
+def by_stream(scene: Scene, link: Link) -> None:
+    scene.register(link)
+    scene.submit_prompt()
+    hear_request(link, with_file=False)
+    accepted = scene.submit_file()
+    scene.go_wrong()
+    path = accepted["response_url"].removeprefix("/v1")
+    with scene.http.stream("GET", f"{scene.cloud.status.stream_url}{path}") as streamed:
+        assert next(streamed.iter_lines()) == "event: status"
+
+
 BY = {
     "register": by_register,
     "result": by_result,
@@ -89,6 +100,7 @@ BY = {
     "offer": by_offer,
     "sweep": by_sweep,
     "wait": by_wait,
+    "stream": by_stream,
 }
 
 

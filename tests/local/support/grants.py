@@ -72,7 +72,7 @@ class Rare(NamedTuple):
     reason: str
 
 
-MOVERS: Final = "register progress result decline offer sweep wait"
+MOVERS: Final = "register progress result decline offer sweep wait stream"
 """Functions that may find a free slot and a waiting request, and so hand a request over."""
 MOVED: Final = (
     ("s3:GetObject", "uploads"),
