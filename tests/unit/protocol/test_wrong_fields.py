@@ -87,7 +87,7 @@ def fault(body, kind):
         (
             SPACE | {"features": ["image", "smell"]},
             SpaceSettings,
-            "features[1] must be one of audio, file, image, prompt, video, not 'smell'",
+            "features[1] must be one of audio, call, file, image, prompt, video, not 'smell'",
         ),
         (SPACE | {"tilte": "x"}, SpaceSettings, "Unknown field tilte"),
         (
