@@ -62,6 +62,8 @@ class Reply:
             await self.end()
 
     async def _send(self, content: bytes) -> None:
+        if self._writer.is_closing():
+            return
         with contextlib.suppress(ConnectionError):
             self._writer.write(content)
             await self._writer.drain()
