@@ -35,7 +35,7 @@ def phone(request: pytest.FixtureRequest, page: Page, gateway: GatewayStub) -> P
     gateway.spaces = [space_without_worker()]
     remember(page, Song="FAILED", Poem="COMPLETED")
     page.goto("/space.html?space=echo")
-    expect(page.get_by_role("tab", name="curl")).to_be_visible()
+    expect(page.get_by_role("tab", name="curl", exact=True)).to_be_visible()
     expect(page.locator(".history-prompt").first).to_be_visible()
     return page
 

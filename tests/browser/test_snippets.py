@@ -55,7 +55,7 @@ def space_page(
 def test_snippet_runs_as_it_stands(
     space_page: Page, tmp_path: Path, language: str, words: str
 ) -> None:
-    space_page.get_by_role("tab", name=language).click()
+    space_page.get_by_role("tab", name=language, exact=True).click()
     code = space_page.get_by_role("tabpanel").inner_text()
     if language == "curl" and "UPLOAD_ID" in code:
         # What stands for the answer of the upload before it is put in by the person.
