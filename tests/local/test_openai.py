@@ -97,3 +97,31 @@ def test_a_picture_that_was_made_comes_inside_the_answer(
         assert link.ask(told)["status"] == "stored"
 
     assert b64decode(answered.result().json()["data"][0]["b64_json"]) == PNG
+
+
+def test_a_recording_is_stored_as_an_upload(deployed_cloud: DeployedCloud) -> None:
+    limits = {"requests_per_minute": 10, "max_waiting": None, "upload_bytes_per_day": None}
+    space = deployed_cloud.create_space(
+        features=["call", "audio"], max_file_bytes=1024, anonymous_limits=limits
+    )
+    with dial(deployed_cloud, space) as link, ThreadPoolExecutor(1) as pool:
+        register = {"action": "register", "session": "s", "spaces": [space.space]}
+        link.ask({**register, "endpoints": {space.space: ["audio.transcriptions"]}})
+        answered = pool.submit(
+            httpx.post,
+            f"{deployed_cloud.status.openai_url}/audio/transcriptions",
+            data={"model": space.space},
+            files={"file": ("a.wav", b"RIFF", "audio/wav")},
+            trust_env=False,
+            timeout=60,
+        )
+        request = link.hear()
+        output = {"text": "Hello", "data": {"text": "Hello"}}
+        link.ask(about(request, "result", status="completed", output=output))
+
+    assert answered.result().json()["text"] == "Hello"
+    needed = used(read_decisions(deployed_cloud.cloud))
+    assert {
+        Grant("stream", "s3:PutObject", "uploads"),
+        Grant("stream", "dynamodb:PutItem", "spaces"),
+    } <= needed
