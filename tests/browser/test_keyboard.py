@@ -97,10 +97,12 @@ def test_whole_way_by_keys(page: Page, gateway: GatewayStub) -> None:
 
 def test_each_change_is_heard_once(page: Page, gateway: GatewayStub) -> None:
     gateway.spaces = [space()]
-    gateway.submits = [Answer(accepted(retry_after_ms=50), ACCEPTED)]
-    waiting = status(RequestState.IN_QUEUE, queue_position=2, eta_seconds=9.0, retry_after_ms=50)
+    gateway.submits = [Answer(accepted(retry_after_ms=500), ACCEPTED)]
+    waiting = status(RequestState.IN_QUEUE, queue_position=2, eta_seconds=9.0, retry_after_ms=500)
     steps = [ProgressView(percent=each, message=f"Page {each}") for each in range(10, 60, 10)]
-    running = [status(RequestState.IN_PROGRESS, progress=each, retry_after_ms=50) for each in steps]
+    running = [
+        status(RequestState.IN_PROGRESS, progress=each, retry_after_ms=500) for each in steps
+    ]
     ended = status(RequestState.COMPLETED)
     gateway.statuses = [Answer(each) for each in (waiting, waiting, waiting, *running, ended)]
     gateway.results = [Answer(result(output=OutputView(text="Done.")))]

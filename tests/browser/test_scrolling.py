@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 OPENED = f"/space.html?space=echo&request={REQUEST_ID}"
 LONG = "\n\n".join(f"Line {number}" for number in range(80))
 WRITING = status(
-    RequestState.IN_PROGRESS, partial=Partial(text=LONG, next_after="1"), retry_after_ms=50
+    RequestState.IN_PROGRESS, partial=Partial(text=LONG, next_after="1"), retry_after_ms=500
 )
 RUNNING = status(RequestState.IN_PROGRESS)
 SCROLLED = "scrollY"

@@ -283,7 +283,7 @@ def test_run_again_sends_the_same_prompt_as_a_new_request(
 
 
 def test_two_tabs_of_one_request_ask_once(space_page: Page, gateway: GatewayStub) -> None:
-    gateway.statuses = [Answer(status(RequestState.IN_QUEUE, retry_after_ms=400))]
+    gateway.statuses = [Answer(status(RequestState.IN_QUEUE, retry_after_ms=500))]
     run(space_page)
     headline(space_page, "Next in line")
     twin = space_page.context.new_page()
