@@ -210,7 +210,7 @@ MALFORMED: Mapping[str, Attack] = MappingProxyType(
         "a NUL in a space's name": lambda g: g.get("/v1/spaces/a%00b"),
         "10,000 characters for a space": lambda g: g.get("/v1/spaces/" + "a" * 10_000),
         "the queue's own key for a space": lambda g: g.get("/v1/spaces/queue%23definition"),
-        "a prompt of 200 KB": lambda g: g.submit(prompt(prompt="a" * 200_000)),
+        "a prompt of 300 KB": lambda g: g.submit(prompt(prompt="a" * 300_000)),
         "20,000 brackets": lambda g: g.submit_raw(b"[" * 20_000),
         "JSON in UTF-16": lambda g: g.submit_raw('{"input":{"prompt":"a"}}'.encode("utf-16")),
         "bytes that are no UTF-8, for a file": lambda g: g.submit_raw(
