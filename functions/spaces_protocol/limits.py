@@ -72,6 +72,7 @@ MAX_WAIT_SECONDS: Final = 3_600
 HOLD_SECONDS: Final = 25
 """How long one call waits at most; API Gateway and CloudFront give up after 30 s."""
 MAX_REQUEST_ID_CHARS: Final = 90
+MAX_IDEMPOTENCY_KEY_CHARS: Final = 255
 MAX_DEPTH: Final = 64
 """How deep ``params``, ``data`` and schemas may be nested. Without it, the limit would be what each
 reader's stack has left: a value could be accepted and then be unreadable for everyone behind."""

@@ -1,4 +1,4 @@
-"""One invocation, and what a handler is told about it."""
+"""One invocation: its event and its context."""
 
 import json
 import time

@@ -4,6 +4,7 @@ from typing import Any
 
 from spaces.bootstrap import gateway
 from spaces.domain.errors import Unauthorized
+from spaces.handlers.rest.headers import headers_of
 from spaces.observability import logger
 from spaces.services.workers.open_connection import Identity, identify_worker
 
@@ -15,10 +16,9 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
     A refusal is returned rather than raised, so that strangers cannot trigger the error alarm.
     """
-    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     resource = event["methodArn"]
     try:
-        identity = _identify(headers)
+        identity = _identify(headers_of(event))
     except Unauthorized as refusal:
         logger.info("handshake_refused", extra={"reason": refusal.detail})
         return _policy("Deny", "unknown", resource, {})

@@ -7,8 +7,9 @@ from spaces.bootstrap import gateway
 from spaces.domain.errors import NotAllowed, NotFound, SpaceError
 from spaces.handlers.openai.routes import openai
 from spaces.handlers.rest.edge import came_through_edge
+from spaces.handlers.rest.headers import headers_of
 from spaces.handlers.streams.request_stream import stream_request
-from spaces.handlers.streams.responses import Route, headers_of, internal_error, refused
+from spaces.handlers.streams.responses import Route, internal_error, refused
 from spaces.observability import logger
 from streaming_runtime.invocation import Context
 from streaming_runtime.response import Response

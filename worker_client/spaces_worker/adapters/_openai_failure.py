@@ -1,4 +1,4 @@
-"""What a person is told when a server of the OpenAI API refuses a request or fails."""
+"""Error messages for requests that an OpenAI-compatible server refuses or fails on."""
 
 from collections.abc import Mapping
 from typing import Any, Final

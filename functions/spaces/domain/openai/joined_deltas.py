@@ -8,11 +8,9 @@ _CONTINUED: Final = frozenset(
     {"content", "reasoning_content", "reasoning", "thinking", "refusal", "text", "arguments"}
 )
 """Texts that come in pieces. Others, such as an id, are the same in each piece."""
-
-
 _TOOL_CALLS: Final = "tool_calls"
 """A list whose entries are numbered while they stream, though not in the whole answer."""
-_NOTHING: Final[tuple[Json, ...]] = (None, "", [], {})
+NOTHING: Final[tuple[Json, ...]] = (None, "", [], {})
 
 
 class Diverged(Exception):
@@ -52,7 +50,7 @@ def rest_of(whole: Json, sent: Json, name: str = "") -> Json:
     """
     if name == _TOOL_CALLS and isinstance(whole, list):
         return _rest_of_list(whole, sent if isinstance(sent, list) else [])
-    if sent in _NOTHING and name:
+    if sent in NOTHING and name:
         return whole
     if isinstance(whole, dict) and isinstance(sent, dict):
         return _rest_of_object(whole, sent)
@@ -92,7 +90,7 @@ def _index_of(entry: Json) -> int | None:
 
 def _rest_of_object(whole: dict[str, Json], sent: dict[str, Json]) -> dict[str, Json]:
     rests = {key: rest_of(value, sent.get(key), key) for key, value in whole.items()}
-    return {key: rest for key, rest in rests.items() if rest not in _NOTHING}
+    return {key: rest for key, rest in rests.items() if rest not in NOTHING}
 
 
 def _rest_of_list(whole: list[Json], sent: list[Json]) -> list[Json]:

@@ -2,11 +2,10 @@
 
 from typing import Any, Final
 
-from spaces.domain.openai.joined_deltas import Diverged, join, rest_of
+from spaces.domain.openai.joined_deltas import NOTHING, Diverged, join, rest_of
 
 Choice = dict[str, Any]
 
-_NOTHING: Final[tuple[Any, ...]] = (None, "", [], {})
 _OF_THE_CHOICE: Final = frozenset({"index", "finish_reason", "delta", "message", "role"})
 
 
@@ -31,7 +30,7 @@ class StreamedChoice:
     @property
     def has_content(self) -> bool:
         """Whether anything of the answer itself was sent."""
-        return any(value not in _NOTHING for value in self._sent.values())
+        return any(value not in NOTHING for value in self._sent.values())
 
     def role(self) -> Choice:
         """Return the piece that says who speaks."""
@@ -63,7 +62,7 @@ class StreamedChoice:
             Diverged: It does not begin with what was sent, and must.
         """
         rest = self._rest(whole, must_agree=must_agree)
-        rest = {name: value for name, value in rest.items() if value not in _NOTHING}
+        rest = {name: value for name, value in rest.items() if value not in NOTHING}
         logprobs = rest.pop("logprobs", None)
         missing = [{**self._piece(rest), "logprobs": logprobs}] if rest or logprobs else []
         reason = whole.get("finish_reason") or "stop"

@@ -14,16 +14,15 @@ from spaces.domain.openai.errors import UnusableField
 from spaces.domain.openai.form import read_form
 from spaces.domain.request_options import RequestOptions, read_traceparent
 from spaces.handlers.rest.caller import address_of
-from spaces.handlers.streams.responses import headers_of
+from spaces.handlers.rest.headers import headers_of
 from spaces.services.access.identify_key import identify_key
 from spaces.services.openai.begin_call import Try
-from spaces_protocol.limits import KEY_PREFIX, MAX_SUBMIT_BYTES
+from spaces_protocol.limits import KEY_PREFIX, MAX_IDEMPOTENCY_KEY_CHARS, MAX_SUBMIT_BYTES
 from spaces_protocol.model_call import Endpoint
 from spaces_protocol.nesting import too_deep
 
 Event = dict[str, Any]
 
-MAX_KEY_CHARS: Final = 255
 MAX_FORM_BYTES: Final = 6 * 1024**2
 """Lambda takes no larger event ("Lambda quotas"), and files come in Base64: about 4.4 MB of it."""
 _TRIES: Final = re.compile(r"\d{1,4}")
@@ -49,9 +48,9 @@ def try_of(event: Event) -> Try:
     """
     headers = headers_of(event)
     key = headers.get("idempotency-key")
-    if key is not None and not 0 < len(key) <= MAX_KEY_CHARS:
+    if key is not None and not 0 < len(key) <= MAX_IDEMPOTENCY_KEY_CHARS:
         raise UnusableField(
-            f"Idempotency-Key must have 1 to {MAX_KEY_CHARS} characters.", param=None
+            f"Idempotency-Key must have 1 to {MAX_IDEMPOTENCY_KEY_CHARS} characters.", param=None
         )
     number = headers.get("x-stainless-retry-count", "")
     return Try(key, int(number) if _TRIES.fullmatch(number) else None)

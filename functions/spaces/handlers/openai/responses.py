@@ -1,7 +1,6 @@
 """Responses of the OpenAI-compatible paths."""
 
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
@@ -29,13 +28,6 @@ def text_response(content: str, headers: dict[str, str]) -> Response:
 def redirect(path: str, headers: dict[str, str]) -> Response:
     """Return a 303, which clients follow with a GET and the same key."""
     return Response(303, {"Location": path, "Cache-Control": "no-store", **headers}, [b""])
-
-
-def event_stream(events: Iterator[bytes], headers: dict[str, str]) -> Response:
-    """Return a stream; its first event is produced before the response begins."""
-    first = next(events, b"")
-    beginning = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", **headers}
-    return Response(200, beginning, chain([first], events))
 
 
 def event_of(content: dict[str, Any]) -> bytes:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator
 from itertools import chain
-from typing import Final
 
 from spaces.bootstrap import gateway
 from spaces.domain.errors import SpaceError
@@ -13,17 +12,15 @@ from spaces.handlers.openai.responses import (
     DONE,
     error_response,
     event_of,
-    event_stream,
     request_id_header,
 )
+from spaces.handlers.streams.end_of_stream import end_of_stream
+from spaces.handlers.streams.responses import event_stream
 from spaces.observability import logger
 from spaces.services.openai.answer_call import Wanted
 from spaces.services.openai.stream_call import Chunk, stream_call
 from streaming_runtime.invocation import Context
 from streaming_runtime.response import Response
-
-_MARGIN: Final = 10_000
-"""Milliseconds before Lambda ends the process."""
 
 Pieces = Iterator[Chunk | ApiError]
 
@@ -35,7 +32,7 @@ def streamed_answer(
 
     Whether the caller still listens cannot be noticed: Lambda takes the response in any case.
     """
-    until = gateway().now() + context.get_remaining_time_in_millis() - _MARGIN
+    until = end_of_stream(context)
     pieces = stream_call(
         gateway(), wanted, named, include_usage=include_usage, sleep=time.sleep, until=until
     )

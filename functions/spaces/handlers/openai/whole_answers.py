@@ -15,12 +15,11 @@ from spaces.handlers.openai.responses import (
 )
 from spaces.services.openai.answer_call import Wanted, answer_of
 from spaces.services.requests.wait_for_request import wait_for_request
+from spaces_protocol.limits import HOLD_SECONDS
 from spaces_protocol.rest_bodies import RequestResult
 from streaming_runtime.response import Response
 
 BASE: Final = "/openai/v1"
-HOLD_SECONDS: Final = 25
-"""How long one response is held back: CloudFront waits 30 to 60 seconds for the first byte."""
 
 
 def whole_answer(wanted: Wanted) -> Response:

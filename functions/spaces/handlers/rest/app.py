@@ -11,6 +11,7 @@ from spaces.domain.errors import NotFound, SpaceError
 from spaces.domain.request_options import read_traceparent
 from spaces.handlers.rest.direct_call import COMMAND_LINE
 from spaces.handlers.rest.head_method import respond_to_head
+from spaces.handlers.rest.headers import headers_of
 from spaces.handlers.rest.responses import internal_error, refusal, respond
 from spaces.http_routes import route_key_of
 from spaces.observability import logger
@@ -69,10 +70,9 @@ def _by_its_own_route(
 
 def resolve(app: APIGatewayHttpResolver, event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's own
     """Respond to one HTTP call, with its id, route and trace in every log line."""
-    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     logger.append_keys(
         gateway_request_id=event["requestContext"].get("requestId"),
         route=f"{event['requestContext']['http']['method']} {event['rawPath'][:100]}",
-        traceparent=read_traceparent(headers.get("traceparent")),
+        traceparent=read_traceparent(headers_of(event).get("traceparent")),
     )
     return respond_to_head(event, lambda call: app.resolve(call, context))

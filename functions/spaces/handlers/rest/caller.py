@@ -7,6 +7,7 @@ from spaces.bootstrap import gateway
 from spaces.domain.access.caller import Anonymous, Caller, User
 from spaces.domain.errors import Unauthorized
 from spaces.handlers.rest.edge import came_through_edge, edge_key
+from spaces.handlers.rest.headers import headers_of
 from spaces.services.access.identify_key import identify_key
 
 _VIEWER: Final = "cloudfront-viewer-address"
@@ -26,7 +27,7 @@ def caller_of(event: dict[str, Any]) -> Caller:
     user = user_of(event)
     if user is not None:
         return user
-    headers = _headers(event)
+    headers = headers_of(event)
     authorization = headers.get("authorization")
     if authorization is None:
         return Anonymous(address_of(event))
@@ -80,7 +81,7 @@ def address_of(event: dict[str, Any]) -> str:
     The viewer address from CloudFront is trusted only from our own distribution, which identifies
     itself with a header. For IPv6 only the site counts; see `SITE_PREFIX`.
     """
-    headers = _headers(event)
+    headers = headers_of(event)
     address = event["requestContext"]["http"]["sourceIp"]
     viewer = headers.get(_VIEWER)  # address and port
     if viewer and came_through_edge(headers):
@@ -101,7 +102,3 @@ def _network(address: str) -> str:
         return str(mapped or ipaddress.ip_network((address, SITE_PREFIX), strict=False))
     except ValueError:
         return address
-
-
-def _headers(event: dict[str, Any]) -> dict[str, str]:
-    return {name.lower(): value for name, value in (event.get("headers") or {}).items()}

@@ -11,6 +11,7 @@ from spaces.domain.errors import (
     MalformedBody,
     UnsupportedMediaType,
 )
+from spaces.handlers.rest.headers import headers_of
 from spaces_protocol.limits import MAX_BODY_BYTES
 from spaces_protocol.nesting import too_deep
 from spaces_protocol.wrong_fields import describe_fault
@@ -62,8 +63,7 @@ def _expect_json(event: APIGatewayProxyEventV2) -> None:
     request-header") and would submit from their visitor's address. For JSON the browser sends a
     preflight first, which is not allowed.
     """
-    headers = {name.lower(): value for name, value in event.headers.items()}
-    given = headers.get("content-type") or ""
+    given = headers_of(event.raw_event).get("content-type") or ""
     if given.partition(";")[0].strip().lower() == _JSON:
         return
     sent = f"has the type {given[:_MAX_SHOWN]!r}" if given else "has no type"

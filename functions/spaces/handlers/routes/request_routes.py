@@ -9,6 +9,7 @@ from spaces.bootstrap import gateway
 from spaces.domain.errors import InvalidInput
 from spaces.domain.request_options import options_of
 from spaces.handlers.rest.caller import caller_of
+from spaces.handlers.rest.headers import headers_of
 from spaces.handlers.rest.prefer_header import preferred_wait
 from spaces.handlers.rest.request_body import read_body
 from spaces.handlers.rest.request_ids import read_id, wait_location
@@ -20,12 +21,11 @@ from spaces.services.requests.stream_text import read_cursor
 from spaces.services.requests.submit_request import submit_request
 from spaces.services.requests.view_request import request_status
 from spaces.services.requests.view_result import request_result, view_accepted
-from spaces_protocol.limits import MAX_INPUT_BYTES, MAX_SUBMIT_BYTES
+from spaces_protocol.limits import MAX_IDEMPOTENCY_KEY_CHARS, MAX_INPUT_BYTES, MAX_SUBMIT_BYTES
 from spaces_protocol.rest_bodies import Submission
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
-MAX_KEY_CHARS: Final = 255
 _SHORTEN: Final = (
     f"Shorten input (no space accepts more than {MAX_INPUT_BYTES:,} bytes), or send it as a file."
 )
@@ -90,14 +90,13 @@ def cancel(space: str, request_id: str) -> Response[str]:
 
 def _idempotency_key() -> str | None:
     key = _header("idempotency-key")
-    if key is not None and not 0 < len(key) <= MAX_KEY_CHARS:
+    if key is not None and not 0 < len(key) <= MAX_IDEMPOTENCY_KEY_CHARS:
         raise InvalidInput(
-            f"Idempotency-Key has {len(key):,} characters; it must have 1 to {MAX_KEY_CHARS}. "
-            "Send a different key or omit it."
+            f"Idempotency-Key has {len(key):,} characters; it must have 1 to "
+            f"{MAX_IDEMPOTENCY_KEY_CHARS}. Send a different key or omit it."
         )
     return key
 
 
 def _header(name: str) -> str | None:
-    headers = router.current_event.headers.items()
-    return {sent.lower(): value for sent, value in headers}.get(name)
+    return headers_of(router.current_event.raw_event).get(name)

@@ -2,15 +2,15 @@
 
 import time
 from collections.abc import Iterator
-from typing import Final
 
 from spaces.bootstrap import gateway
+from spaces.handlers.rest.headers import headers_of
 from spaces.handlers.rest.request_ids import read_id
+from spaces.handlers.streams.end_of_stream import end_of_stream
 from spaces.handlers.streams.responses import (
     COMMENT,
     Call,
     event_stream,
-    headers_of,
     no_content,
     server_event,
 )
@@ -24,9 +24,6 @@ from spaces_protocol.stream_events import StreamedDeltas, StreamedText, StreamEn
 from streaming_runtime.invocation import Context
 from streaming_runtime.response import Response
 
-_MARGIN: Final = 10_000
-"""Milliseconds before Lambda ends the process: a stream ends itself, and its reader comes back."""
-
 
 def stream_request(call: Call, context: Context, space: str, request_id: str) -> Response:
     """Stream a request from where its reader stopped."""
@@ -34,7 +31,7 @@ def stream_request(call: Call, context: Context, space: str, request_id: str) ->
     if after is not None and after.index == ALL:
         return no_content()
     named = read_id(request_id, space)
-    until = gateway().now() + context.get_remaining_time_in_millis() - _MARGIN
+    until = end_of_stream(context)
     return event_stream(server_events(gateway(), named, after, sleep=time.sleep, until=until))
 
 

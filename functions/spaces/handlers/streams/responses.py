@@ -1,6 +1,6 @@
 """Responses of the streaming function."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from typing import Any, Final
 
@@ -22,13 +22,13 @@ COMMENT: Final = b":\n\n"
 """An event without content (HTML, "Server-sent events"): it keeps the connection open."""
 
 
-def event_stream(events: Iterator[bytes]) -> Response:
-    """Return a stream of server-sent events.
+def event_stream(events: Iterator[bytes], headers: Mapping[str, str] | None = None) -> Response:
+    """Return a stream of server-sent events, with these headers beside its own.
 
     The first is produced before the response begins, so what fails until then has its own status.
     """
     first = next(events, b"")
-    return Response(200, _EVENTS, chain([first], events))
+    return Response(200, {**_EVENTS, **(headers or {})}, chain([first], events))
 
 
 def server_event(name: str, content: msgspec.Struct, cursor: str | None = None) -> bytes:
@@ -56,8 +56,3 @@ def internal_error(correlation_id: str) -> Response:
 def no_content() -> Response:
     """Return a 204, after which an EventSource does not connect again."""
     return Response(204, {"Cache-Control": "no-store"})
-
-
-def headers_of(call: Call) -> dict[str, str]:
-    """Return the headers of a call, by name in lower case."""
-    return {name.lower(): value for name, value in (call.get("headers") or {}).items()}

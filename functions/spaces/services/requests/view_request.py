@@ -47,10 +47,15 @@ def request_status(
     status = view_status(request, queue, gateway.now())
     if status.status is not RequestState.IN_PROGRESS:
         return status
-    running = queue.running.get(request.ticket)
-    attempt = max(request.attempt, running.attempt if running else 0)
+    attempt = current_attempt(request, queue)
     partial = new_text(gateway, request, attempt, after, with_chunks=with_chunks)
     return _with_partial(status, request, attempt, partial, gateway.now())
+
+
+def current_attempt(request: Request, queue: Queue) -> int:
+    """Return the attempt that streams; the queue or the request may be the first to know it."""
+    running = queue.running.get(request.ticket)
+    return max(request.attempt, running.attempt if running else 0)
 
 
 def _with_partial(

@@ -11,7 +11,7 @@ from spaces.domain.request import Request
 from spaces.domain.timing import SECOND
 from spaces.services.ports.gateway import Gateway
 from spaces.services.requests.stream_text import Cursor, new_text
-from spaces.services.requests.view_request import settled_request, view_status
+from spaces.services.requests.view_request import current_attempt, settled_request, view_status
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import Partial, RequestState, RequestStatus
 
@@ -111,8 +111,7 @@ class _Watch:
         """Yield the text that is stored; all of it if no more can come."""
         if status.status is RequestState.IN_QUEUE:
             return
-        running = queue.running.get(request.ticket)
-        attempt = max(request.attempt, running.attempt if running else 0)
+        attempt = current_attempt(request, queue)
         if request.ending is not None:
             attempt = request.ending.attempt or attempt
         while partial := self._new_text(request, attempt):
