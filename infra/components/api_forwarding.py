@@ -1,5 +1,7 @@
 """CloudFront policies for the API: which headers it forwards, and that it caches nothing."""
 
+from collections.abc import Sequence
+
 from aws_cdk import Duration
 from aws_cdk import aws_cloudfront as cloudfront
 from constructs import Construct
@@ -32,25 +34,23 @@ def api_cache_policy(scope: Construct, id_: str) -> cloudfront.CachePolicy:
 
 def api_request_policy(scope: Construct, id_: str) -> cloudfront.OriginRequestPolicy:
     """Create the policy that forwards the headers that the API reads, and no cookies."""
-    return cloudfront.OriginRequestPolicy(
-        scope,
-        id_,
-        origin_request_policy_name=account_name(scope, "api"),
-        comment="WebSocket Spaces: API",
-        header_behavior=cloudfront.OriginRequestHeaderBehavior.allow_list(*FORWARDED),
-        query_string_behavior=cloudfront.OriginRequestQueryStringBehavior.all(),
-        cookie_behavior=cloudfront.OriginRequestCookieBehavior.none(),
-    )
+    return _request_policy(scope, id_, "api", "API", FORWARDED)
 
 
 def stream_request_policy(scope: Construct, id_: str) -> cloudfront.OriginRequestPolicy:
     """Create the policy that forwards the headers that streams read, and no cookies."""
+    return _request_policy(scope, id_, "stream", "streams", FORWARDED_TO_STREAMS)
+
+
+def _request_policy(
+    scope: Construct, id_: str, name: str, what: str, headers: Sequence[str]
+) -> cloudfront.OriginRequestPolicy:
     return cloudfront.OriginRequestPolicy(
         scope,
         id_,
-        origin_request_policy_name=account_name(scope, "stream"),
-        comment="WebSocket Spaces: streams",
-        header_behavior=cloudfront.OriginRequestHeaderBehavior.allow_list(*FORWARDED_TO_STREAMS),
+        origin_request_policy_name=account_name(scope, name),
+        comment=f"WebSocket Spaces: {what}",
+        header_behavior=cloudfront.OriginRequestHeaderBehavior.allow_list(*headers),
         query_string_behavior=cloudfront.OriginRequestQueryStringBehavior.all(),
         cookie_behavior=cloudfront.OriginRequestCookieBehavior.none(),
     )

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -81,6 +82,41 @@ def start_emulator(cloud: LocalCloud, port: int | None = None) -> ProcessMark:
 def keep_child(process: subprocess.Popen[bytes]) -> None:
     """Keep a process that `end_process` will end."""
     _STARTED.append(process)
+
+
+def start_helper(
+    command: list[str], log_file: Path, is_up: Callable[[], bool], *, name: str, seconds: int
+) -> ProcessMark:
+    """Start a process that stands beside the emulator, and wait until it is up.
+
+    Args:
+        command: Python's arguments.
+        log_file: where its output goes.
+        is_up: tells whether it can be used.
+        name: what it is, for the error text.
+        seconds: how long it may take.
+
+    Raises:
+        LocalCloudError: it does not start.
+    """
+    with log_file.open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, *command],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            # Ctrl-C goes to the foreground command, which then stops this process.
+            start_new_session=True,
+        )
+    keep_child(process)
+    deadline = time.monotonic() + seconds
+    while not is_up():
+        if process.poll() is not None or time.monotonic() > deadline:
+            process.kill()
+            process.wait()
+            raise LocalCloudError(f"{name} did not start. Its log: {log_file}")
+        time.sleep(0.1)
+    return ProcessMark.of(process.pid)
 
 
 def free_port() -> int:

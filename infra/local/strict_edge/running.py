@@ -1,16 +1,13 @@
 """Runs the edge: in a thread of this process, or as a process of its own."""
 
 import asyncio
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
 from infra.local.cloud import LocalCloud
-from infra.local.emulator import LocalCloudError, is_healthy, keep_child
+from infra.local.emulator import is_healthy, start_helper
 from infra.local.status import ProcessMark
 from infra.local.strict_edge.edge import StrictEdge
 from infra.local.strict_edge.emulator_calls import STREAM_BYTES
@@ -46,25 +43,10 @@ def start_edge(cloud: LocalCloud, emulator_port: int) -> ProcessMark:
     Raises:
         LocalCloudError: it does not start.
     """
-    path = cloud.folder / "edge.log"
-    with path.open("wb") as log:
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "infra.local.strict_edge"),
-                *(str(cloud.port), str(emulator_port)),
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            # Ctrl-C goes to the foreground command, which then stops this process.
-            start_new_session=True,
-        )
-    keep_child(process)
-    deadline = time.monotonic() + _SECONDS
-    while not is_healthy(cloud):
-        if process.poll() is not None or time.monotonic() > deadline:
-            process.kill()
-            process.wait()
-            raise LocalCloudError(f"The strict edge did not start. Its log: {path}")
-        time.sleep(0.1)
-    return ProcessMark.of(process.pid)
+    return start_helper(
+        ["-m", "infra.local.strict_edge", str(cloud.port), str(emulator_port)],
+        cloud.folder / "edge.log",
+        lambda: is_healthy(cloud),
+        name="The strict edge",
+        seconds=_SECONDS,
+    )
