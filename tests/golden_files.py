@@ -1,7 +1,6 @@
 """Reads the golden files, and answers a real boto3 client with one of them."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,6 +9,8 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+
+from tests.served import served
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -49,8 +50,7 @@ def client_answered_with(service: str, name: str) -> Iterator[Any]:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with served(server):
         make_client: Any = boto3.client  # its stubs know services by name only
         yield make_client(
             service,
@@ -60,6 +60,3 @@ def client_answered_with(service: str, name: str) -> Iterator[Any]:
             aws_secret_access_key="testing",
             config=Config(retries={"total_max_attempts": 1}, proxies={}),
         )
-    finally:
-        server.shutdown()
-        server.server_close()

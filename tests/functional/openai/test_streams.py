@@ -79,20 +79,22 @@ def test_error_is_the_only_piece_of_a_request_that_fails_at_once(world):
     assert (error.status, error.message) == (500, "Broken.")
 
 
-def hand_over(world, watcher, first):
-    """Take the request from its worker, and let another have it."""
-    lose_lease(world, "echo")
-    return world.join("w2")
+def lost_to_another(world, sender):
+    """Return a step that takes the request from its worker, and who has it after that step."""
+    others = []
+
+    def lose():
+        world.ends.gone.add(sender.connection_id)
+        lose_lease(world, "echo")
+        others.append(world.join("w2"))
+
+    return lose, others
 
 
 def test_answer_of_another_worker_that_begins_alike_is_continued(world):
     sender = world.join()
     watcher = Watcher(world)
-    second = []
-
-    def lose():
-        world.ends.gone.add(sender.connection_id)
-        second.append(hand_over(world, watcher, sender))
+    lose, second = lost_to_another(world, sender)
 
     pieces = watcher.pieces(
         lambda: say(world, sender, "Once"),
@@ -110,11 +112,7 @@ def test_answer_of_another_worker_that_begins_alike_is_continued(world):
 def test_other_answer_of_another_worker_is_an_error(world):
     sender = world.join()
     watcher = Watcher(world)
-    second = []
-
-    def lose():
-        world.ends.gone.add(sender.connection_id)
-        second.append(hand_over(world, watcher, sender))
+    lose, second = lost_to_another(world, sender)
 
     *pieces, last = watcher.pieces(
         lambda: say(world, sender, "Once"),

@@ -4,13 +4,14 @@ import json
 import os
 import subprocess
 import sys
-import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from queue import Queue
+
+from tests.served import served
 
 FUNCTIONS = Path(__file__).parents[3] / "functions"
 SECONDS = 20
@@ -118,17 +119,8 @@ class _Handler(BaseHTTPRequestHandler):
         return True
 
 
-@contextmanager
 def runtime_server():
-    server = RuntimeServer()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    return served(RuntimeServer())
 
 
 @contextmanager

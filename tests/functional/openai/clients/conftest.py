@@ -1,6 +1,7 @@
 """Programs of others against the OpenAI-compatible paths, each in its own environment."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -48,8 +49,25 @@ def client(server):
 
 
 @pytest.fixture
-def client_python():
-    return python_of_clients()
+def passed_tests():
+    """Run pytest with the packages of make install-openai-clients; return how many tests passed."""
+
+    def run(*arguments, folder, **environment):
+        ran = subprocess.run(
+            [python_of_clients(), "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
+            cwd=folder,
+            env=os.environ | environment,
+            capture_output=True,
+            text=True,
+            timeout=280,
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stdout[-16000:] + ran.stderr[-2000:]
+        passed = re.search(r"(\d+) passed", ran.stdout)
+        assert passed
+        return int(passed[1])
+
+    return run
 
 
 def _command(script):

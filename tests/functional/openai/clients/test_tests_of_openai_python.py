@@ -6,10 +6,8 @@ editing and varying images, images that stream, and images without a model. The 
 no dots, so models in the tests get dashes instead.
 """
 
-import os
 import re
 import shutil
-import subprocess
 
 import pytest
 
@@ -48,35 +46,20 @@ def official(tmp_path):
     return tmp_path, {name for name in names if name not in ("completion_id", "model")}
 
 
-def test_official_tests_pass(official, live, play, server, client_python):
+def test_official_tests_pass(official, live, play, server, passed_tests):
     folder, names = official
     for name in names:
         live.create_space(name, features=("call", "file"), max_workers=1)
         play(any_answer, space=name, endpoints=ALL)
 
-    ran = subprocess.run(
-        [
-            client_python,
-            "-m",
-            "pytest",
-            "-q",
-            "-o",
-            "addopts=",
-            "-p",
-            "no:cacheprovider",
-            "-k",
-            CHOSEN,
-        ]
-        + [f"tests/api_resources/{name}" for name in FILES],
-        cwd=folder,
-        env={**os.environ, "TEST_API_BASE_URL": server.base_url, "PYTHONPATH": str(folder)},
-        capture_output=True,
-        text=True,
-        timeout=280,
-        check=False,
+    passed = passed_tests(
+        "-oaddopts=",
+        "-k",
+        CHOSEN,
+        *(f"tests/api_resources/{name}" for name in FILES),
+        folder=folder,
+        TEST_API_BASE_URL=server.base_url,
+        PYTHONPATH=str(folder),
     )
 
-    assert ran.returncode == 0, ran.stdout[-6000:] + ran.stderr[-2000:]
-    passed = re.search(r"(\d+) passed", ran.stdout)
-    assert passed
-    assert int(passed[1]) > 100
+    assert passed > 100

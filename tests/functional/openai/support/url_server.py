@@ -1,10 +1,9 @@
 """An HTTP server in front of the function, in place of CloudFront and the Function URL."""
 
-import threading
-from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from tests.functional.openai.support.function_url import FunctionUrl
+from tests.served import served
 
 
 class UrlServer(ThreadingHTTPServer):
@@ -66,14 +65,6 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
-@contextmanager
 def url_server():
     """Serve until the context ends."""
-    server = UrlServer()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
+    return served(UrlServer())
