@@ -36,19 +36,23 @@ def test_focus_goes_to_the_news_of_what_was_deleted(answered: Page) -> None:
     expect(answered.locator("#result-title")).to_be_focused()
 
 
-def test_focus_goes_to_the_news_when_trying_now_helped(page: Page, gateway: GatewayStub) -> None:
+def test_focus_goes_to_the_news_when_trying_now_helped(
+    fresh_page: Page, gateway: GatewayStub
+) -> None:
     gateway.spaces = [space()]
     gateway.reachable = False
-    page.goto(f"/space.html?space=echo&request=echo.7.{NONCE}")
+    fresh_page.clock.install()
+    fresh_page.clock.pause_at("2030-01-01")
+    fresh_page.goto(f"/space.html?space=echo&request=echo.7.{NONCE}")
     gateway.statuses = [Answer(status(RequestState.IN_QUEUE))]
-    button = page.get_by_role("button", name="Try now")
+    button = fresh_page.get_by_role("button", name="Try now")
     expect(button).to_be_visible()
     gateway.reachable = True
 
     button.press("Enter")
 
-    expect(page.locator("#result-title")).to_have_text("Next in line")
-    expect(page.locator("#result-title")).to_be_focused()
+    expect(fresh_page.locator("#result-title")).to_have_text("Next in line")
+    expect(fresh_page.locator("#result-title")).to_be_focused()
 
 
 def test_focus_goes_to_the_result_when_advice_is_no_longer_needed(

@@ -25,7 +25,9 @@ def test_the_page_comes_with_its_security_policy(deployed_cloud: DeployedCloud) 
     assert page.headers["cache-control"] == "no-cache"
     emulator = deployed_cloud.cloud.emulator_url
     assert page.headers["content-security-policy"] == content_security_policy(
-        files_origin=emulator, sign_in_origins=[emulator]
+        files_origin=emulator,
+        sign_in_origins=[emulator],
+        stream_origin=deployed_cloud.status.stream_url,
     )
     assert page.headers["x-content-type-options"] == "nosniff"
     assert page.headers["cross-origin-opener-policy"] == "same-origin"

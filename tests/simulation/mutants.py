@@ -211,15 +211,15 @@ MUTANTS = {
     "no sweep in place of a timer": Mutant(
         "if no timer can be armed, a sweep is started",
         f"{SERVICES}.dispatch.change_queue:arm_timer",
-        "started = gateway.timers.start_sweep(space_id, now)",
+        "started = gateway.timers.start_sweep(space_id, now, ticket=ticket)",
         "started = False",
         "the scheduler throttles",
     ),
     "a sweep without a next one succeeds": Mutant(
         "a sweep that cannot arm the next timer fails",
         f"{SERVICES}.dispatch.sweep_space:sweep_space",
-        "if not has_timer(queue, gateway.now()):",
-        "if False:",
+        "if not watched or not has_timer(queue, gateway.now()):",
+        "if not watched:",
         "the scheduler throttles",
     ),
     "the last try is the last": Mutant(
@@ -317,9 +317,9 @@ MUTANTS = {
     ),
     "no tombstone at a sweep": Mutant(
         "a waiting ticket whose request is missing: tombstone, drop",
-        f"{SERVICES}.dispatch.sweep_space:_end_overdue",
+        f"{SERVICES}.dispatch.sweep_space:_without_overdue",
         "request = gateway.requests.bury(queue.space_id, ticket, now)",
-        "queue = drop(queue, ticket)\n            continue",
+        "return drop(queue, ticket)",
         "slow_submit_finds_the_tombstone_of_a_sweep",
     ),
     "ended requests are handed over": Mutant(
@@ -559,8 +559,9 @@ MUTANTS = {
     "sweep hides its failure": Mutant(
         "it raises on failure, so that Lambda's own asynchronous retries run it again",
         f"{SIMULATION}.actors:_sweep",
-        "    sweep_space(gateway, space, at)",
-        "    try:\n        sweep_space(gateway, space, at)\n    except Exception:\n        pass",
+        "    sweep_space(gateway, space, at, ticket=ticket or None)",
+        "    try:\n        sweep_space(gateway, space, at, ticket=ticket or None)\n"
+        "    except Exception:\n        pass",
         "time passes, a call fails",
     ),
     "own swap is not recognised": Mutant(
