@@ -76,7 +76,7 @@ class Submitters:
         if answer is not None and answer.status_code == 202:
             self._accepted(entry, answer.json())
         elif (answer is None or answer.status_code in RETRIED) and tried < TRIES:
-            self._tally.note("submit: failed, sent again")
+            self._tally.note(f"submit: {_outcome(answer)}, sent again")
             pause = self._random.uniform(0.1, min(3.0, 0.3 * 2**tried))
             self._agenda.plan(time.time() + pause, self._submit_step(entry, tried + 1))
         else:
@@ -103,7 +103,7 @@ class Submitters:
         entry.polls += 1
         answer = _call(client, "GET", entry.paths["status"])
         if answer is None or answer.status_code in RETRIED:
-            self._tally.note("poll: failed, sent again")
+            self._tally.note(f"poll: {_outcome(answer)}, sent again")
             self._poll_in(entry, 1000)
         elif answer.status_code != 200:
             entry.faults.append(f"poll: {answer.status_code} {answer.text}")
@@ -140,6 +140,15 @@ def _submission(entry: Entry) -> tuple[str, dict[str, Any]]:
         "json": {"input": {"prompt": prompt}},
         "headers": {"Idempotency-Key": entry.key},
     }
+
+
+def _outcome(answer: httpx.Response | None) -> str:
+    if answer is None:
+        return "no answer"
+    try:
+        return f"{answer.status_code} {answer.json()['error']['type']}"
+    except (ValueError, KeyError, TypeError):  # from the edge
+        return str(answer.status_code)
 
 
 def _call(

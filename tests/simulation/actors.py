@@ -57,6 +57,8 @@ class Run:
         name: who it is, for traces; kind: which use case; given: what it was started with.
         answer: what it was answered last, and when.
         call: what it asks next; None if it has not begun or has ended.
+        looked_at: what the time was when it last asked for it; `at` depends on which path came here
+            first where a run does not ask.
         outcome: what it returned, or the error that it raised, when it has ended.
         keys: of the items that its call writes; writes: by how the item was, how it is after the
             call, and the answer.
@@ -64,7 +66,7 @@ class Run:
 
     __slots__ = (
         "_children", "_course", "_parent", "_program", "answer", "at", "call", "given", "keys",
-        "kind", "name", "outcome", "writes",
+        "kind", "looked_at", "name", "outcome", "writes",
     )  # fmt: skip
 
     def __init__(
@@ -77,6 +79,7 @@ class Run:
     ) -> None:
         self.name, self.kind, self.given = origin
         self.answer, self.at = answer, at
+        self.looked_at = at
         self._program, self._parent = program, parent
         self._children: dict[tuple[Answer, int | None], Run] = {}
         self._course: Course | None = None
@@ -107,6 +110,7 @@ class Run:
     def stand_before(self, call: Call, course: Course) -> None:
         """Note what it asks next, and the execution that waits for the answer."""
         self.call, self._course = call, course
+        self.looked_at = course.looked_at
         self.keys = keys_of(call) if call.writes_table else []
 
     def _take_course(self) -> Course:

@@ -15,6 +15,7 @@ class Course:
 
     Attributes:
         at: when the last answer came; looked: whether the time was asked for since then.
+        looked_at: what the time was when it was last asked for.
     """
 
     def __init__(self, name: str, use_case: Callable[[], Any]) -> None:
@@ -23,6 +24,7 @@ class Course:
         self._greenlet = greenlet(lambda _begin: use_case())
         self.at = 0
         self.looked = False
+        self.looked_at = 0
 
     @property
     def ended(self) -> bool:
@@ -39,7 +41,7 @@ class Course:
 
     def look_at_time(self) -> int:
         """Return when the last answer came."""
-        self.looked = True
+        self.looked, self.looked_at = True, self.at
         return self.at
 
     def random_text(self) -> str:

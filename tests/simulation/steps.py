@@ -158,8 +158,9 @@ class World:
         space, at, ticket = call.arguments
         if call.name == "start":
             return self._start(state, Clock(space, at, at, ticket=ticket)), Answer("started")
-        if at - run.at < SHORTEST_LEAD:  # time may have passed since the run looked at it
-            raise Broken("12", f"a clock is armed for {at - run.at} ms ahead")
+        ahead = at - run.looked_at  # time may have passed since then
+        if ahead < SHORTEST_LEAD:
+            raise Broken("12", f"a clock is armed for {ahead} ms ahead")
         if self.scheduler == "throttles":
             return state, Answer("error", "ThrottlingException")
         if at <= state.now + self.ahead:
