@@ -69,7 +69,8 @@ class Crew:
             max_workers=plan.max_workers,
             timeout_seconds=plan.timeout,
             queue_timeout_seconds=QUEUE_TIMEOUT,
-            anonymous_limits={},  # all submitters of a run have one address
+            # All submitters of a run have one address.
+            anonymous_limits={"requests_per_minute": None, "max_waiting": None},
         )
         model = shutil.copy(MODEL, folder)  # as it was at the start of the run
         for number in range(1, plan.workers + 1):
