@@ -38,6 +38,12 @@ class Demo:
     requirements: str | None = None
     settings: dict[str, Field] = field(default_factory=dict)
 
+    @property
+    def takes_prompts(self) -> bool:
+        """Whether a prompt alone is something to ask the model."""
+        features = self.settings.get("features", ["prompt"])
+        return isinstance(features, list) and "prompt" in features
+
 
 _MEGABYTE: Final = 1024 * 1024
 

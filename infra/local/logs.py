@@ -50,7 +50,7 @@ def _new_lines(cloud: LocalCloud, sizes: dict[str, int]) -> list[LogLine]:
         whole = _whole_lines(_file(cloud, function), size)
         sizes[function] = size + len(whole)
         text = whole.decode(errors="replace")
-        lines.extend(_parse(function, line) for line in text.splitlines())
+        lines.extend(_parse(function, line) for line in text.split("\n")[:-1])
     return sorted(lines, key=lambda line: line.time_ms)
 
 

@@ -1,13 +1,14 @@
 """The output of the commands."""
 
 import json
+import shlex
 from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
 
 from infra.local.cloud import DEFAULT_PORT, LocalCloud
-from infra.local.demos import DEMOS, Example
+from infra.local.demos import DEMOS, Demo, Example
 from infra.local.lifecycle import running_status
 from infra.local.logs import LogLine
 from infra.local.status import LocalPerson, LocalSpace, Status
@@ -43,6 +44,25 @@ def print_demo(status: Status, example: Example) -> None:
     print_people(status.people)
     console.print(f"\nOpen the page, choose [bold]{demo.title}[/] and try, for example:")
     console.print(f"  {demo.hint}\n")
+    if demo.takes_prompts:
+        console.print(
+            f"Or use the model [bold]{demo.space}[/] in any program that speaks the OpenAI API. "
+            "Its base address is the line OpenAI above, and any key will do:"
+        )
+        console.print(f"  {openai_command(status, demo)}\n", markup=False)
+
+
+def openai_command(status: Status, demo: Demo) -> str:
+    """Return a command line that asks a demo's model through the OpenAI API."""
+    body = {"model": demo.space, "messages": [{"role": "user", "content": demo.hint}]}
+    return shlex.join(
+        [
+            *("curl", "-sSL", f"{status.openai_url}/chat/completions"),
+            *("-H", "Authorization: Bearer any"),
+            *("-H", "Content-Type: application/json"),
+            *("-d", json.dumps(body, ensure_ascii=False)),
+        ]
+    )
 
 
 def print_worker_command(cloud: LocalCloud, space: LocalSpace) -> None:
