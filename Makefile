@@ -31,12 +31,12 @@ help: ## Show this list
 .PHONY: install
 install: .venv/.installed node_modules/.installed ## Fetch uv, Node and everything else into the project
 
-.venv/.installed: requirements/dev.txt requirements/uv.txt
+.venv/.installed: requirements/dev.txt requirements/uv.txt caller_client/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11'; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable . --editable ./caller_client
 	@touch $@
 
 node_modules/.installed: package-lock.json .venv/.installed
@@ -52,6 +52,7 @@ requirements: .venv/.installed ## Compile the hashed requirement files from pypr
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.13 --group lambda-runtime -o requirements/lambda-runtime.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements/worker.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --group dev -o requirements/dev.txt
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 caller_client/pyproject.toml --constraint requirements/dev.txt -o requirements/caller.txt
 
 .PHONY: demo
 demo: install ## Local cloud with a real model behind a space; EXAMPLE=chat for a language model
@@ -115,6 +116,7 @@ check: install ## Format, lint, types, import rules (Python, JavaScript), known 
 	ruff check .
 	mypy
 	lint-imports
+	PYTHONPATH=caller_client lint-imports --config caller_client/pyproject.toml
 	eslint .
 	tsc --project web_static/jsconfig.json
 	@$(MAKE) audit

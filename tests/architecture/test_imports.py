@@ -13,10 +13,12 @@ HANDLERS = sorted(
 HEAVY = ("pydantic", "aws_xray_sdk", "aws_lambda_powertools.utilities.parser", "httpx", "rich")
 
 
-def test_import_rules_hold():
-    """The contracts of pyproject.toml, checked by import-linter, indirect imports included."""
-    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
-    env = {"PYTHONPATH": "functions:worker_client:.", "PATH": "/usr/bin:/bin"}
+@pytest.mark.parametrize("config", ["pyproject.toml", "caller_client/pyproject.toml"])
+def test_import_rules_hold(config):
+    """The contracts, checked by import-linter, indirect imports included."""
+    lint = str(Path(sys.executable).with_name("lint-imports"))
+    command = [lint, "--no-cache", "--config", config]
+    env = {"PYTHONPATH": "functions:worker_client:caller_client:.", "PATH": "/usr/bin:/bin"}
     run = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
 
     assert run.returncode == 0, run.stdout + run.stderr

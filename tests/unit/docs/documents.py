@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parents[3]
-_FOLDERS: Final = ("*.md", "docs/**/*.md", "worker_client/**/*.md", "web_static/*.md")
+_FOLDERS: Final = ("*.md", "docs/**/*.md", "*_client/**/*.md", "web_static/*.md")
 DOCUMENTS: Final = [
     *sorted(path for pattern in _FOLDERS for path in ROOT.glob(pattern)),
     ROOT / "tests/simulation/README.md",

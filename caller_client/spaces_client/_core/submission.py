@@ -1,0 +1,99 @@
+"""The body of a submit."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict
+
+import msgspec
+
+from spaces_client._core.file_content import FileInput
+from spaces_client._errors import UsageError
+
+
+class Call(TypedDict):
+    """A call of the OpenAI API.
+
+    ``endpoint`` is ``chat.completions``, ``completions``, ``embeddings``, ``audio.transcriptions``
+    or ``images.generations``; ``body`` is the JSON body as that endpoint takes it.
+    """
+
+    endpoint: str
+    body: Mapping[str, Any]
+
+
+class Options(TypedDict, total=False):
+    """Options of a request, all of them optional.
+
+    * ``params``: settings of the model, as its ``params_schema`` describes them. With
+      ``messages``, fields of the call, such as ``temperature``.
+    * ``files``: paths, bytes, open binary files or `Upload`; they are uploaded first.
+    * ``messages``: a conversation instead of a prompt, as the OpenAI API takes it.
+    * ``call``: any call of the OpenAI API instead of a prompt: ``{"endpoint": …, "body": …}``.
+    * ``timeout_seconds``: how long the request may run; at most the space's own limit.
+    * ``start_timeout_seconds``: how long it may wait for a worker; at most the space's own limit.
+    * ``metadata``: texts by name, at most 2 KB as JSON; they come back with status and result.
+    * ``idempotency_key``: 1 to 255 characters. For 24 hours, the same key with the same input
+      finds the same request. By default every submit has a key of its own, so that only its own
+      repetitions find it.
+    """
+
+    params: Mapping[str, Any]
+    files: Sequence[FileInput]
+    messages: Sequence[Mapping[str, Any]]
+    call: Call
+    timeout_seconds: float
+    start_timeout_seconds: float
+    metadata: Mapping[str, str]
+    idempotency_key: str
+
+
+_PASSED_ON = ("timeout_seconds", "start_timeout_seconds", "metadata")
+
+
+def submission(prompt: str | None, options: Options, upload_ids: Sequence[str]) -> bytes:
+    """Return the body of a submit.
+
+    Raises:
+        UsageError: the input is contradictory, empty or cannot be written as JSON.
+    """
+    body = {name: options[name] for name in _PASSED_ON if name in options}  # type: ignore[literal-required]  # names of it
+    body["input"] = _input(prompt, options, upload_ids)
+    try:
+        return msgspec.json.encode(body)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise UsageError(f"The input cannot be written as JSON: {error}.") from error
+
+
+def check_options(prompt: str | None, options: Options) -> None:
+    """Check what can be known before files are uploaded.
+
+    Raises:
+        UsageError: an option does not exist, or the input is contradictory or empty.
+    """
+    unknown = set(options) - Options.__annotations__.keys()
+    if unknown:
+        raise UsageError(
+            f"There is no option {min(unknown)!r}. Options of a model go into params={{…}}; the "
+            f"options of a request are {', '.join(sorted(Options.__annotations__))}."
+        )
+    given = [prompt is not None, "messages" in options, "call" in options]
+    if sum(given) > 1:
+        raise UsageError("Pass one of prompt, messages and call.")
+    if not any(given) and not options.get("files"):
+        raise UsageError("Pass a prompt, messages, a call or files.")
+    if "call" in options and options.get("params"):
+        raise UsageError("Put params into the body of the call.")
+
+
+def _input(prompt: str | None, options: Options, upload_ids: Sequence[str]) -> dict[str, Any]:
+    content: dict[str, Any] = {}
+    if "messages" in options:
+        body = {**options.get("params", {}), "messages": options["messages"]}
+        content["call"] = {"endpoint": "chat.completions", "body": body}
+    elif "call" in options:
+        content["call"] = options["call"]
+    else:
+        content |= {"prompt": prompt} if prompt is not None else {}
+        content |= {"params": options["params"]} if options.get("params") else {}
+    if upload_ids:
+        content["files"] = [{"upload_id": each} for each in upload_ids]
+    return content

@@ -1,0 +1,71 @@
+"""What a submit contains."""
+
+import json
+
+import pytest
+
+from spaces_client import UsageError
+from spaces_client._core.submission import Options, check_options, submission
+from spaces_protocol.rest_bodies import Submission
+
+MESSAGES = [{"role": "user", "content": "hi"}]
+
+
+def body(prompt=None, files=(), **options):
+    check_options(prompt, options)
+    return json.loads(submission(prompt, options, files))
+
+
+def test_a_prompt_with_everything():
+    sent = body(
+        "hi",
+        ["u1"],
+        params={"a": 1},
+        timeout_seconds=5,
+        start_timeout_seconds=6,
+        metadata={"b": "c"},
+    )
+
+    assert sent == {
+        "input": {"prompt": "hi", "params": {"a": 1}, "files": [{"upload_id": "u1"}]},
+        "timeout_seconds": 5,
+        "start_timeout_seconds": 6,
+        "metadata": {"b": "c"},
+    }
+
+
+def test_an_empty_prompt_is_one():
+    assert body("") == {"input": {"prompt": ""}}
+
+
+def test_messages_with_params_are_a_chat_completion():
+    assert body(messages=MESSAGES, params={"temperature": 0})["input"] == {
+        "call": {"endpoint": "chat.completions", "body": {"messages": MESSAGES, "temperature": 0}}
+    }
+
+
+def test_a_call_goes_as_it_is():
+    call = {"endpoint": "embeddings", "body": {"input": "hi"}}
+
+    assert body(call=call) == {"input": {"call": call}}
+
+
+def test_the_options_that_the_gateway_takes_can_be_passed():
+    assert set(Submission.__struct_fields__) - {"input"} <= set(Options.__annotations__)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "options", "said"),
+    [
+        (None, {}, "Pass a prompt"),
+        ("hi", {"messages": MESSAGES}, "one of prompt, messages and call"),
+        (None, {"messages": MESSAGES, "call": {}}, "one of prompt, messages and call"),
+        (None, {"call": {}, "params": {"a": 1}}, "body of the call"),
+        ("hi", {"temperature": 1}, "no option 'temperature'"),
+        ("hi", {"params": {"a": object()}}, "written as JSON"),
+        ("half an emoji: \ud83d", {}, "written as JSON"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_with_a_remedy(prompt, options, said):
+    with pytest.raises(UsageError, match=said):
+        body(prompt, **options)
