@@ -67,7 +67,9 @@ server = load_model()
 def chat(messages: list[dict], context: RequestContext, params: Params) -> Result:
     """Answer a conversation and stream the answer while the model generates it."""
     if not context.prompt.strip():
-        raise UserError("Write a question first.")
+        raise UserError("Write a question first.", error_type="invalid_input")
+    if call_of(context).get("tool_choice") not in (None, "auto", "none"):
+        raise UserError("This model cannot call tools.", error_type="invalid_input")
     usage: dict[str, int] = {}
     refusals: list[dict] = []
     reasons: list[str] = []
@@ -112,15 +114,24 @@ def with_system_prompt(messages: list[dict]) -> list[dict]:
 
 
 def passed_on(context: RequestContext) -> dict:
-    """Return the other fields of a call that this model can follow; it cannot call tools."""
-    body = {} if context.call is None else context.call.body
+    """Return the other fields of a call that this model can follow.
+
+    It cannot call tools, so it answers as if there were none.
+    """
+    body = call_of(context)
     return {name: body[name] for name in PASSED_ON if body.get(name) is not None}
+
+
+def call_of(context: RequestContext) -> dict:
+    """Return the body of a call of the OpenAI API; an empty one for a prompt."""
+    return {} if context.call is None else context.call.body
 
 
 def refused(error: dict) -> Exception:
     """Return the exception for an error of the model; users only see that a prompt is too long."""
     if error.get("type") == "exceed_context_size_error":
-        return UserError(f"The model accepts at most {CONTEXT_TOKENS} tokens. Shorten the prompt.")
+        said = f"The model accepts at most {CONTEXT_TOKENS} tokens. Shorten the prompt."
+        return UserError(said, error_type="prompt_too_long")
     return RuntimeError(error.get("message", "the model refused the request"))
 
 

@@ -12,7 +12,11 @@ INVALID: Final = "invalid_request_error"
 SERVER: Final = "server_error"
 RATE: Final = "rate_limit_error"
 CALLERS_FAULT: Final = MappingProxyType(
-    {"invalid_request": "invalid_request", "prompt_too_long": "context_length_exceeded"}
+    {
+        "invalid_request": "invalid_request",
+        "invalid_input": "invalid_input",
+        "prompt_too_long": "context_length_exceeded",
+    }
 )
 """Codes of failures with which a worker reports that the caller's fields cannot be used."""
 

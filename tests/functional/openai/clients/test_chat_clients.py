@@ -18,7 +18,7 @@ USAGE = {"input_tokens": 3, "output_tokens": 2}
 def test_client_gets_whole_and_streamed_answers(client, play, script):
     play(says("Hel", "lo", usage=USAGE))
 
-    found = json.loads(client(script))
+    found = json.loads(client(script, "echo"))
 
     assert found["whole"] == "Hello"
     assert found["usage"] == 5

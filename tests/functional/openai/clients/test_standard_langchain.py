@@ -2,9 +2,9 @@
 
 import shutil
 
-from tests.functional.openai.clients.conftest import SCRIPTS
 from tests.functional.openai.support.any_answer import any_answer
 from tests.functional.openai.support.playing_worker import ALL
+from tests.openai_clients.environment import SCRIPTS
 
 # One event loop for all: the client keeps its connections from one test to the next.
 LOOPS = [f"-oasyncio_default_{kind}_loop_scope=session" for kind in ("test", "fixture")]

@@ -53,6 +53,7 @@ def test_retry_after_is_kept():
         ("queue_timed_out", 504, "queue_timed_out"),
         ("worker_lost", 500, "worker_lost"),
         ("invalid_request", 400, "invalid_request"),
+        ("invalid_input", 400, "invalid_input"),
         ("prompt_too_long", 400, "context_length_exceeded"),
     ],
 )

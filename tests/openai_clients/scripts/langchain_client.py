@@ -1,10 +1,11 @@
 """LangChain: invoke and stream."""
 
 import json
+import sys
 
 from langchain_openai import ChatOpenAI
 
-model = ChatOpenAI(model="echo")
+model = ChatOpenAI(model=sys.argv[1])
 whole = model.invoke("hi")
 pieces = list(model.stream("hi"))
 joined = pieces[0]

@@ -2,13 +2,14 @@
 
 import json
 import os
+import sys
 
 os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "true"  # fetches nothing
 
 import litellm
 
 options = {
-    "model": "openai/echo",
+    "model": f"openai/{sys.argv[1]}",
     "messages": [{"role": "user", "content": "hi"}],
     "api_base": os.environ["OPENAI_BASE_URL"],
 }

@@ -1,17 +1,20 @@
 // The official Node client: models, chat and completions, streamed and not.
+import process from "node:process";
+
 import OpenAI from "openai";
 
+const model = process.argv[2];
 const client = new OpenAI();
 const messages = [{ role: "user", content: "hi" }];
-const whole = await client.chat.completions.create({ model: "echo", messages });
-const stream = await client.chat.completions.create({ model: "echo", messages, stream: true });
+const whole = await client.chat.completions.create({ model, messages });
+const stream = await client.chat.completions.create({ model, messages, stream: true });
 const pieces = [];
 for await (const chunk of stream) pieces.push(chunk.choices[0].delta.content ?? "");
-const helper = client.chat.completions.stream({ model: "echo", messages });
+const helper = client.chat.completions.stream({ model, messages });
 const final = await helper.finalChatCompletion();
-const completion = await client.completions.create({ model: "echo", prompt: "hi" });
+const completion = await client.completions.create({ model, prompt: "hi" });
 const models = [];
-for await (const model of client.models.list()) models.push(model.id);
+for await (const each of client.models.list()) models.push(each.id);
 
 console.log(
   JSON.stringify({
