@@ -1,5 +1,8 @@
 """Call the spaces of a WebSocket Spaces gateway from Python."""
 
+from spaces_client._async.files import AsyncFile
+from spaces_client._async.request import AsyncRequest
+from spaces_client._async.spaces import AsyncSpaces, AsyncTextStream
 from spaces_client._core.file_content import Upload
 from spaces_client._core.submission import Call, Options
 from spaces_client._errors import (
@@ -45,6 +48,10 @@ from spaces_client._version import __version__
 
 __all__ = [
     "ApiError",
+    "AsyncFile",
+    "AsyncRequest",
+    "AsyncSpaces",
+    "AsyncTextStream",
     "Call",
     "Conflict",
     "ConnectionFailed",

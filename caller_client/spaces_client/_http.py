@@ -50,7 +50,7 @@ def request_of(call: Call, opened: contextlib.ExitStack) -> httpx.Request:
             extensions=extensions,
         )
     if isinstance(content, Section):
-        headers["content-length"] = str(content.size)
+        headers |= {"host": _host(call.url), "content-length": str(content.size)}
         stream = SectionStream(content)
         return httpx.Request(
             call.method, call.url, headers=headers, stream=stream, extensions=extensions
@@ -80,3 +80,8 @@ def _file(source: Source, opened: contextlib.ExitStack) -> BinaryIO:
         return io.BytesIO(source.content)
     source.content.seek(0)
     return source.content
+
+
+def _host(url: str) -> str:
+    """Return the header that httpx leaves out if it does not make the body."""
+    return httpx.URL(url).netloc.decode("ascii")

@@ -24,7 +24,7 @@ def download(api: Api, file: FileView) -> Stream[bytes]:
         _check(file, reply, got)
         piece: bytes | Lost = b""
         before = got
-        while isinstance(reply, Answer) and reply.status < _REFUSED:
+        while isinstance(reply, Answer) and reply.status < _REFUSED and got <= file.size:
             piece = yield Read()
             if isinstance(piece, Lost) or not piece:
                 break

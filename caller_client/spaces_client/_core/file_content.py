@@ -102,8 +102,12 @@ def _size_of(path: Path) -> int:
             raise UsageError(f"{path} is not a file. Pass the path of a regular file.")
         with path.open("rb") as file:
             return file.seek(0, os.SEEK_END)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL character
+        raise UsageError(f"{str(path)!r} cannot be read: {_reason(error)}.") from error
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
 def _pieces(file: BinaryIO, offset: int, size: int) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ from spaces_client._core.api import Api
 from spaces_client._core.ask import MAX_RETRIES, ask, decoded, pause_seconds
 from spaces_client._core.effects import Answer, Call, Flow, Lost, Pause
 from spaces_client._core.file_content import Form, Section, Source
-from spaces_client._errors import TransferFailed
+from spaces_client._errors import ApiError, TransferFailed, api_error
 from spaces_client._types import Multipart, Part, UploadAddress
 
 _STORED: Final = range(200, 300)
@@ -23,22 +23,29 @@ def upload(api: Api, space: str, source: Source, *, patient: bool = False) -> Fl
         ApiError: the space refuses it.
         TransferFailed: the storage refuses it, or cannot be reached.
     """
+    address = yield from _announce(api, space, source, patient=patient)
+    if address.multipart is None:
+        form = Form(address.fields, source)
+        call = Call(method="POST", url=address.url, content=form, timeout=60)
+        yield from _send(api, source, call)
+    else:
+        yield from _send_parts(api, space, source, address.upload_id, address.multipart)
+    return address.upload_id
+
+
+def _announce(api: Api, space: str, source: Source, *, patient: bool) -> Flow[UploadAddress]:
     about = {
         "space": space,
         "name": source.name,
         "content_type": source.content_type,
         "size": source.size,
     }
-    answer = yield from ask(api, api.uploads(about), submit=True, patient=patient)
-    address = decoded(answer, UploadAddress)
-    if address.multipart is None:
-        form = Form(address.fields, source)
-        yield from _send(
-            api, source, Call(method="POST", url=address.url, content=form, timeout=60)
-        )
-    else:
-        yield from _send_parts(api, space, source, address.upload_id, address.multipart)
-    return address.upload_id
+    try:
+        answer = yield from ask(api, api.uploads(about), submit=True, patient=patient)
+    except ApiError as error:
+        detail = f"{source.name}: {error.detail}"
+        raise api_error(error.status, error.error_type, detail, error.retry_after) from error
+    return decoded(answer, UploadAddress)
 
 
 def _send_parts(

@@ -1,14 +1,13 @@
 """Files of a result, to be downloaded."""
 
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from spaces_client._core.api import Api
 from spaces_client._core.downloads import download
-from spaces_client._core.file_names import path_for
 from spaces_client._file_facts import FileFacts
+from spaces_client._saving import saving
 from spaces_client._sync.driver import Driver
 from spaces_client._types import FileView
 
@@ -45,19 +44,10 @@ class File(FileFacts):
             TransferFailed: it could not be downloaded.
             OSError: it could not be written.
         """
-        wanted = Path(path)
-        target = path_for(self.name, wanted, is_folder=wanted.is_dir())
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".", delete=False) as part:
-            try:
-                for piece in self._pieces():
-                    part.write(piece)
-                part.close()
-                Path(part.name).replace(target)
-            except BaseException:
-                part.close()
-                Path(part.name).unlink(missing_ok=True)
-                raise
-        return target
+        with saving(self.name, path) as part:
+            for piece in self._pieces():
+                part.file.write(piece)
+        return part.target
 
     def _pieces(self) -> Iterator[bytes]:
         return self._driver.iterate(download(self._api, self._view))

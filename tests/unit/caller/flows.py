@@ -64,7 +64,7 @@ class Scene:
         self.calls.append(call)
         reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
         if isinstance(effect, Open) and isinstance(reply, Answer) and reply.status in (200, 206):
-            self.opened = self.pieces.pop(0)
+            self.opened = self.pieces.pop(0) if self.pieces else []
         return reply
 
 

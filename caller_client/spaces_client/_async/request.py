@@ -1,0 +1,108 @@
+"""A request that was submitted, by this program or another."""
+
+from collections.abc import AsyncIterator
+
+from spaces_client._async.driver import AsyncDriver
+from spaces_client._async.files import AsyncFile
+from spaces_client._core import requests as flows
+from spaces_client._core.api import Api
+from spaces_client._core.joined_text import JoinedText
+from spaces_client._core.watch import watch
+from spaces_client._errors import StreamRestarted
+from spaces_client._events import Done, Event, Restarted, Text
+from spaces_client._result import Result, files_of, result_of
+from spaces_client._types import COMPLETED, Accepted, Status
+
+
+class AsyncRequest:
+    """A request.
+
+    Attributes:
+        id: its id. Treat it as a secret: who knows it can read the result.
+    """
+
+    def __init__(self, accepted: Accepted, api: Api, driver: AsyncDriver) -> None:
+        self.id = accepted.request_id
+        self._retry_after_ms = accepted.retry_after_ms
+        self._api = api
+        self._driver = driver
+
+    def __repr__(self) -> str:
+        return f"AsyncRequest({self.id!r})"
+
+    async def status(self) -> Status:
+        """Return its present state.
+
+        Raises:
+            RequestNotFound: there is no such request, or it is no longer stored.
+        """
+        return await self._driver.run(flows.status(self._api, self.id))
+
+    async def result(
+        self,
+        timeout: float | None = None,  # noqa: ASYNC109 - the request goes on
+    ) -> Result[AsyncFile]:
+        """Return its result, as soon as there is one.
+
+        Args:
+            timeout: how long to wait, in seconds; None waits until it has ended, which every
+                request does by the limits of its space.
+
+        Raises:
+            RequestFailed: it ended without an answer.
+            WaitTimedOut: it has not ended in this time; it goes on.
+        """
+        deadline = flows.Deadline.after(self._api, timeout)
+        flow = flows.wait(self._api, self.id, self._retry_after_ms, deadline)
+        stored = await self._driver.run(flow)
+        files = [AsyncFile(view, self._api, self._driver) for view in files_of(stored)]
+        return result_of(stored, files)
+
+    def events(self, *, stream: bool = True) -> AsyncIterator[Event]:
+        """Yield what happens to it, from its present state to `Done`.
+
+        Text that was written before comes first. A failure is an event here, not an exception.
+
+        Args:
+            stream: use the gateway's event stream if it has one, so that text comes as it is
+                written. Otherwise ask at the pace that the gateway tells, which costs its operator
+                less.
+        """
+        return self._driver.iterate(watch(self._api, self.id, stream=stream))
+
+    async def texts(self) -> AsyncIterator[str]:
+        """Yield its text as it is written; a model that does not stream yields it at the end.
+
+        Raises:
+            RequestFailed: it ended without an answer.
+            StreamRestarted: another attempt began with different text.
+        """
+        joined = JoinedText()
+        async for event in self.events():
+            if isinstance(event, Restarted):
+                joined.restart()
+            elif isinstance(event, Text):
+                new = joined.add(event.text)
+                if new is None:
+                    raise StreamRestarted(self.id)
+                if new:
+                    yield new
+            elif isinstance(event, Done) and event.status != COMPLETED:
+                raise flows.failure(self.id, event.status, event.error_type, event.error)
+
+    async def cancel(self) -> bool:
+        """Cancel it. Return whether it has ended; if not, its worker is being stopped.
+
+        Raises:
+            Conflict: it has already ended some other way.
+        """
+        return await self._driver.run(flows.cancel(self._api, self.id))
+
+    async def delete(self) -> None:
+        """Delete it and its files, once it has ended.
+
+        Raises:
+            Conflict: it has not ended; cancel it first.
+            NotAllowed: it belongs to somebody else.
+        """
+        await self._driver.run(flows.delete(self._api, self.id))
