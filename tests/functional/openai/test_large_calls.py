@@ -1,7 +1,6 @@
 """Calls as large as they come, and readers that leave."""
 
 import json
-from base64 import b64encode
 
 import pytest
 
@@ -11,6 +10,7 @@ from spaces_protocol.limits import MAX_INPUT_BYTES
 from spaces_protocol.rest_bodies import RequestState, SubmittedCall, SubmittedInput
 from tests.functional.openai.support.playing_worker import ALL
 from tests.functional.openai.support.scripts import CHAT, answers, says
+from tests.long_conversation import long_conversation
 
 ANSWER = {"choices": [{"index": 0, "message": {"content": "Hi"}, "finish_reason": "stop"}]}
 
@@ -20,38 +20,9 @@ def calls(live):
     live.create_space("calls", features=("call",), max_input_bytes=MAX_INPUT_BYTES)
 
 
-def conversation():
-    """Return a call of more than 200 KB with everything that a chat may have."""
-    picture = {"url": f"data:image/png;base64,{b64encode(bytes(60_000)).decode()}"}
-    parts = [
-        {"type": "text", "text": "Look: \u00e9\U0001f600"},
-        {"type": "image_url", "image_url": picture},
-    ]
-    turns = [{"role": "user", "content": f"Question {n}: " + "wörter " * 100} for n in range(150)]
-    tools = [
-        {"type": "function", "function": {"name": f"tool_{n}", "parameters": {"type": "object"}}}
-        for n in range(20)
-    ]
-    schema = {"name": "answer", "schema": {"type": "object", "additionalProperties": False}}
-    return {
-        "model": "calls",
-        "messages": [
-            {"role": "system", "content": "Be brief."},
-            *turns,
-            {"role": "user", "content": parts},
-        ],
-        "tools": tools,
-        "response_format": {"type": "json_schema", "json_schema": schema},
-        "stop": ["\n\n", "END"],
-        "seed": -9007199254740991,
-        "temperature": 0.1,
-        "unknown": {"nested": [None, True, 1e-7]},
-    }
-
-
 def test_conversation_of_200_kb_reaches_the_worker_unchanged(api, live, play, calls):
     worker = play(answers(output={"data": ANSWER}), space="calls", endpoints=ALL)
-    body = conversation()
+    body = long_conversation("calls")
     assert len(json.dumps(body)) > 200_000
 
     answer = api.post("/chat/completions", body)

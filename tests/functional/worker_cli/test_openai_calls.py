@@ -3,7 +3,6 @@
 import base64
 import itertools
 import json
-import random
 import time
 
 import pytest
@@ -15,6 +14,7 @@ from spaces_worker.adapters._call_fields import CallFields
 from spaces_worker.adapters.openai import OpenAIChat
 from spaces_worker.adapters.openai_calls import endpoints_of
 from tests.functional.worker_cli.support.openai_server import answering, event
+from tests.long_conversation import long_conversation
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -50,40 +50,9 @@ def asked_for(body):
     return {**body, "model": "tiny", **options}
 
 
-def conversation():
-    """Return a call of 200 KB with everything that the worker itself knows nothing about."""
-    words = random.Random(7)
-    image = base64.b64encode(words.randbytes(60_000)).decode()
-    seen = {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{image}"}}
-    call = {"id": "call_1", "type": "function", "function": {"name": "look", "arguments": "{}"}}
-    talk = [
-        {"role": "developer", "content": "Be short."},
-        {"role": "user", "content": [{"type": "text", "text": "Grüße 😀 \u2028"}, seen]},
-        {"role": "assistant", "content": None, "tool_calls": [call], "odd": 1.0},
-        {"role": "tool", "tool_call_id": "call_1", "content": "x" * 60_000},
-        {"role": "user", "content": "y" * 60_000},
-    ]
-    schema = {"type": "object", "properties": {"name": {"type": "string"}}}
-    return {
-        "model": "my-space",
-        "messages": talk,
-        "tools": [{"type": "function", "function": {"name": "look", "parameters": schema}}],
-        "tool_choice": "auto",
-        "response_format": {"type": "json_schema", "json_schema": {"name": "n", "schema": schema}},
-        "stop": ["\n\n", "###"],
-        "n": 1,
-        "logit_bias": {"7": -100},
-        "temperature": 0.0,
-        "max_completion_tokens": 100,
-        "unknown": {"deep": [None, True, 1e-9]},
-        "stream": False,
-        "stream_options": {"include_obfuscation": False},
-    }
-
-
 async def test_a_long_conversation_reaches_the_server_but_for_what_must_change(ask, server):
     server.reply = streaming(piece(content="Hi"), piece(finish="stop"))
-    body = conversation()
+    body = long_conversation("my-space")
     assert len(json.dumps(body)) > 200_000
 
     chat_model = OpenAIChat(f"{server.url}/v1", "tiny", system="Be long.")
