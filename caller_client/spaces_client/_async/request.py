@@ -6,6 +6,7 @@ from spaces_client._async.driver import AsyncDriver
 from spaces_client._async.files import AsyncFile
 from spaces_client._core import requests as flows
 from spaces_client._core.api import Api
+from spaces_client._core.deadline import Deadline
 from spaces_client._core.joined_text import JoinedText
 from spaces_client._core.watch import watch
 from spaces_client._errors import StreamRestarted
@@ -23,7 +24,7 @@ class AsyncRequest:
 
     def __init__(self, accepted: Accepted, api: Api, driver: AsyncDriver) -> None:
         self.id = accepted.request_id
-        self._retry_after_ms = accepted.retry_after_ms
+        self._look_at = Deadline.after(api, (accepted.retry_after_ms or 0) / 1000)
         self._api = api
         self._driver = driver
 
@@ -52,13 +53,14 @@ class AsyncRequest:
             RequestFailed: it ended without an answer.
             WaitTimedOut: it has not ended in this time; it goes on.
         """
-        deadline = flows.Deadline.after(self._api, timeout)
-        flow = flows.wait(self._api, self.id, self._retry_after_ms, deadline)
+        pause_ms = max(0, round(self._look_at.left(self._api) * 1000))
+        deadline = Deadline.after(self._api, timeout)
+        flow = flows.wait(self._api, self.id, pause_ms, deadline)
         stored = await self._driver.run(flow)
         files = [AsyncFile(view, self._api, self._driver) for view in files_of(stored)]
         return result_of(stored, files)
 
-    def events(self, *, stream: bool = True) -> AsyncIterator[Event]:
+    def events(self, *, stream: bool = True, timeout: float | None = None) -> AsyncIterator[Event]:
         """Yield what happens to it, from its present state to `Done`.
 
         Text that was written before comes first. A failure is an event here, not an exception.
@@ -67,8 +69,13 @@ class AsyncRequest:
             stream: use the gateway's event stream if it has one, so that text comes as it is
                 written. Otherwise ask at the pace that the gateway tells, which costs its operator
                 less.
+            timeout: how long to watch, in seconds; None watches until it has ended.
+
+        Raises:
+            WaitTimedOut: it has not ended in this time; it goes on.
         """
-        return self._driver.iterate(watch(self._api, self.id, stream=stream))
+        deadline = Deadline.after(self._api, timeout)
+        return self._driver.iterate(watch(self._api, self.id, stream=stream, deadline=deadline))
 
     async def texts(self) -> AsyncIterator[str]:
         """Yield its text as it is written; a model that does not stream yields it at the end.

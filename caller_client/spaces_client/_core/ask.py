@@ -52,7 +52,7 @@ def ask(
     failures = 0
     while True:
         reply = yield call
-        error = failure_of(reply)
+        error = failure_of(api, reply)
         if error is None:
             checked: Answer = reply
             return checked
@@ -67,10 +67,10 @@ def ask(
         failures += 1
 
 
-def failure_of(reply: Answer | Lost) -> ApiError | ConnectionFailed | None:
+def failure_of(api: Api, reply: Answer | Lost) -> ApiError | ConnectionFailed | None:
     """Return what is wrong with a reply as an exception; None if nothing is."""
     if isinstance(reply, Lost):
-        return ConnectionFailed(f"The gateway did not answer: {reply.reason}.")
+        return ConnectionFailed(f"{api.address} did not answer: {reply.reason}.")
     if reply.status < 400:  # noqa: PLR2004 - HTTP's own limit
         return None
     body = _body_of(reply.content)

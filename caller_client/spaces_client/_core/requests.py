@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from spaces_client._core.api import Api
 from spaces_client._core.ask import ask, decoded
+from spaces_client._core.deadline import Deadline
 from spaces_client._core.effects import Emit, Flow, Pause, Stream
 from spaces_client._core.file_content import source_of
 from spaces_client._core.submission import Options, check_options, submission
@@ -16,7 +17,6 @@ from spaces_client._errors import (
     RequestNotFound,
     RequestTimedOut,
     UsageError,
-    WaitTimedOut,
 )
 from spaces_client._types import (
     COMPLETED,
@@ -37,21 +37,6 @@ _FIRST_HOLD_SECONDS: Final = 2
 _REQUEST_ID: Final = re.compile(r"[a-z0-9-]{1,48}\.[1-9][0-9]{0,11}\.[A-Za-z0-9_-]{22}")
 _OK: Final = 200
 _NOT_YET: Final = 202
-
-
-class Deadline(NamedTuple):
-    """Until when the caller waits, by the clock of the `Api`; None: for ever."""
-
-    at: float | None
-
-    @classmethod
-    def after(cls, api: Api, seconds: float | None) -> "Deadline":
-        """Return the deadline that is some seconds away."""
-        return cls(None if seconds is None else api.clock() + seconds)
-
-    def left(self, api: Api) -> float:
-        """Return the seconds until then."""
-        return float("inf") if self.at is None else self.at - api.clock()
 
 
 def checked_id(request_id: str) -> str:
@@ -108,15 +93,13 @@ def status(api: Api, request_id: str) -> Flow[Status]:
     return decoded(answer, Status)
 
 
-def wait(
-    api: Api, request_id: str, retry_after_ms: int | None, deadline: Deadline
-) -> Flow[StoredResult]:
+def wait(api: Api, request_id: str, retry_after_ms: int, deadline: Deadline) -> Flow[StoredResult]:
     """Return the result of a request once it has ended with an answer.
 
     Args:
         api: where.
         request_id: the request.
-        retry_after_ms: when the gateway said to look; None if it was not asked yet.
+        retry_after_ms: in how long to look for the first time.
         deadline: until when to wait.
 
     Raises:
@@ -125,11 +108,11 @@ def wait(
     """
     may_hold = True
     while True:
-        if may_hold and retry_after_ms is not None and retry_after_ms <= HOLD_BELOW_MS:
+        if may_hold and retry_after_ms <= HOLD_BELOW_MS:
             call = api.hold(request_id, _hold_seconds(api, deadline))
             may_hold = False
         else:
-            yield from _pause(api, request_id, retry_after_ms, deadline)
+            yield Pause(deadline.cut(api, request_id, retry_after_ms / 1000))
             call = api.result(request_id)
         answer = yield from ask(api, call, persistent=True)
         result = decoded(answer, StoredResult)
@@ -197,11 +180,3 @@ def history(api: Api, space: str | None, query: str | None) -> Stream[HistoryEnt
 
 def _hold_seconds(api: Api, deadline: Deadline) -> int:
     return int(max(0, min(_FIRST_HOLD_SECONDS, deadline.left(api))))
-
-
-def _pause(api: Api, request_id: str, retry_after_ms: int | None, deadline: Deadline) -> Flow[None]:
-    seconds = (retry_after_ms or 0) / 1000
-    left = deadline.left(api)
-    if left <= 0 and retry_after_ms is not None:
-        raise WaitTimedOut(request_id)
-    yield Pause(min(seconds, max(0.0, left)))

@@ -1,7 +1,7 @@
 """Watches a request: by its event stream, or by polling where there is no stream."""
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from spaces_client._core.api import Api
@@ -13,6 +13,7 @@ from spaces_client._core.ask import (
     failure_of,
     pause_seconds,
 )
+from spaces_client._core.deadline import NO_DEADLINE, Deadline
 from spaces_client._core.effects import Answer, Effect, Emit, Lost, Open, Pause, Read, Stream
 from spaces_client._core.server_events import EventReader, ServerEvent
 from spaces_client._errors import ApiError, RequestNotFound
@@ -75,7 +76,9 @@ class Watch:
         yield Done(status, error, error_type)
 
 
-def watch(api: Api, request_id: str, *, stream: bool) -> Stream[Event]:
+def watch(
+    api: Api, request_id: str, *, stream: bool, deadline: Deadline = NO_DEADLINE
+) -> Stream[Event]:
     """Emit what happens to a request until it has ended.
 
     Args:
@@ -83,29 +86,36 @@ def watch(api: Api, request_id: str, *, stream: bool) -> Stream[Event]:
         request_id: the request.
         stream: use the event stream if there is one: text comes sooner, and costs the operator
             of the gateway more.
+        deadline: until when to watch.
+
+    Raises:
+        WaitTimedOut: the deadline has passed.
     """
     seen = Watch(request_id)
     if stream:
-        yield from _watch_stream(api, seen)
+        yield from _watch_stream(api, seen, deadline)
     if not seen.done:
-        yield from _poll(api, seen)
+        yield from _poll(api, seen, deadline)
 
 
-def _watch_stream(api: Api, seen: Watch) -> Stream[Event]:
+def _watch_stream(api: Api, seen: Watch, deadline: Deadline) -> Stream[Event]:
     """Follow streams, one after the other, until the request has ended or there are none."""
     failures = 0
     while failures < _STREAM_TRIES:
-        reply = yield Open(api.stream(seen.request_id, seen.after))
+        call = api.stream(seen.request_id, seen.after)
+        silence = deadline.cut(api, seen.request_id, call.timeout)
+        reply = yield Open(replace(call, timeout=silence))
         brought = False
         if isinstance(reply, Answer) and _is_stream(reply):
-            brought = yield from _read_stream(seen)
-        elif isinstance(reply, Answer) and not _may_come(reply):
+            brought = yield from _read_stream(api, seen, deadline)
+        elif isinstance(reply, Answer) and not _may_come(api, reply):
             return
         if seen.done:
             return
         failures = 0 if brought else failures + 1
         if failures:
-            yield Pause(pause_seconds(api, failures - 1))
+            pause = pause_seconds(api, failures - 1)
+            yield Pause(deadline.cut(api, seen.request_id, pause))
 
 
 def _is_stream(reply: Answer) -> bool:
@@ -113,19 +123,21 @@ def _is_stream(reply: Answer) -> bool:
     return reply.status == _OK and kind.startswith("text/event-stream")
 
 
-def _may_come(reply: Answer) -> bool:
+def _may_come(api: Api, reply: Answer) -> bool:
     """Return whether there may be a stream later, where there is none now.
 
     Raises:
         RequestNotFound: there is no such request.
     """
-    error = failure_of(reply)
+    error = failure_of(api, reply)
     if isinstance(error, RequestNotFound):
         raise error
     return isinstance(error, ApiError) and error.status in RETRYABLE
 
 
-def _read_stream(seen: Watch) -> Generator[Effect | Emit[Event], Any, bool]:
+def _read_stream(
+    api: Api, seen: Watch, deadline: Deadline
+) -> Generator[Effect | Emit[Event], Any, bool]:
     """Emit the events of one stream; return whether it brought any."""
     reader, brought = EventReader(), False
     while True:
@@ -138,6 +150,7 @@ def _read_stream(seen: Watch) -> Generator[Effect | Emit[Event], Any, bool]:
                 yield Emit(event)
             if seen.done:
                 return brought
+        deadline.cut(api, seen.request_id, 0)
 
 
 def _events_of(event: ServerEvent, seen: Watch) -> Iterator[Event]:
@@ -154,7 +167,7 @@ def _events_of(event: ServerEvent, seen: Watch) -> Iterator[Event]:
     seen.after = event.id or seen.after
 
 
-def _poll(api: Api, seen: Watch) -> Stream[Event]:
+def _poll(api: Api, seen: Watch, deadline: Deadline) -> Stream[Event]:
     """Poll at the pace that the gateway tells."""
     while True:
         answer = yield from ask(api, api.status(seen.request_id, seen.after), persistent=True)
@@ -163,7 +176,8 @@ def _poll(api: Api, seen: Watch) -> Stream[Event]:
             yield Emit(event)
         if status.ended:
             break
-        yield Pause((status.retry_after_ms or _POLL_MS) / 1000)
+        pause = (status.retry_after_ms or _POLL_MS) / 1000
+        yield Pause(deadline.cut(api, seen.request_id, pause))
     if status.status == COMPLETED:
         answer = yield from ask(api, api.result(seen.request_id), persistent=True)
         for event in _rest(decoded(answer, StoredResult), seen):

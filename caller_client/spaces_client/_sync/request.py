@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from spaces_client._core import requests as flows
 from spaces_client._core.api import Api
+from spaces_client._core.deadline import Deadline
 from spaces_client._core.joined_text import JoinedText
 from spaces_client._core.watch import watch
 from spaces_client._errors import StreamRestarted
@@ -23,7 +24,7 @@ class Request:
 
     def __init__(self, accepted: Accepted, api: Api, driver: Driver) -> None:
         self.id = accepted.request_id
-        self._retry_after_ms = accepted.retry_after_ms
+        self._look_at = Deadline.after(api, (accepted.retry_after_ms or 0) / 1000)
         self._api = api
         self._driver = driver
 
@@ -49,13 +50,14 @@ class Request:
             RequestFailed: it ended without an answer.
             WaitTimedOut: it has not ended in this time; it goes on.
         """
-        deadline = flows.Deadline.after(self._api, timeout)
-        flow = flows.wait(self._api, self.id, self._retry_after_ms, deadline)
+        pause_ms = max(0, round(self._look_at.left(self._api) * 1000))
+        deadline = Deadline.after(self._api, timeout)
+        flow = flows.wait(self._api, self.id, pause_ms, deadline)
         stored = self._driver.run(flow)
         files = [File(view, self._api, self._driver) for view in files_of(stored)]
         return result_of(stored, files)
 
-    def events(self, *, stream: bool = True) -> Iterator[Event]:
+    def events(self, *, stream: bool = True, timeout: float | None = None) -> Iterator[Event]:
         """Yield what happens to it, from its present state to `Done`.
 
         Text that was written before comes first. A failure is an event here, not an exception.
@@ -64,8 +66,13 @@ class Request:
             stream: use the gateway's event stream if it has one, so that text comes as it is
                 written. Otherwise ask at the pace that the gateway tells, which costs its operator
                 less.
+            timeout: how long to watch, in seconds; None watches until it has ended.
+
+        Raises:
+            WaitTimedOut: it has not ended in this time; it goes on.
         """
-        return self._driver.iterate(watch(self._api, self.id, stream=stream))
+        deadline = Deadline.after(self._api, timeout)
+        return self._driver.iterate(watch(self._api, self.id, stream=stream, deadline=deadline))
 
     def texts(self) -> Iterator[str]:
         """Yield its text as it is written; a model that does not stream yields it at the end.

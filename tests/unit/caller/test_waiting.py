@@ -3,8 +3,9 @@
 import pytest
 
 from spaces_client import RequestFailed, RequestTimedOut, UsageError, WaitTimedOut
+from spaces_client._core.deadline import Deadline
 from spaces_client._core.effects import Lost
-from spaces_client._core.requests import Deadline, checked_id, delete, submit, wait
+from spaces_client._core.requests import checked_id, delete, submit, wait
 from tests.unit.caller.flows import ID, Scene, answer, ended, refusal, state
 
 NEVER = Deadline(None)
@@ -37,12 +38,12 @@ def test_only_the_first_look_is_a_call_that_waits():
     assert scene.pauses == [0.5, 0.5]
 
 
-def test_a_request_of_another_program_is_looked_at_at_once():
+def test_what_has_ended_is_answered_at_once():
     scene = Scene([ended()])
 
-    scene.run(wait, ID, None, NEVER)
+    scene.run(wait, ID, 0, NEVER)
 
-    assert scene.pauses == [0]
+    assert scene.pauses == []
 
 
 def test_a_call_that_waits_may_last_longer_than_the_gateway_holds_it():
@@ -72,14 +73,14 @@ def test_a_time_out_of_the_request_is_not_one_of_the_caller():
     scene = Scene([state("TIMED_OUT", error="It ran too long.", error_type="timed_out")])
 
     with pytest.raises(RequestTimedOut, match=r"It ran too long\. \(timed_out\)"):
-        scene.run(wait, ID, None, NEVER)
+        scene.run(wait, ID, 0, NEVER)
 
 
 def test_an_ending_that_this_version_does_not_know_is_a_failure():
     scene = Scene([state("EVAPORATED")])
 
     with pytest.raises(RequestFailed, match="evaporated"):
-        scene.run(wait, ID, None, NEVER)
+        scene.run(wait, ID, 0, NEVER)
 
 
 def test_each_submit_repeats_under_its_own_key():

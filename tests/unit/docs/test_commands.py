@@ -8,6 +8,7 @@ import typer
 
 from infra.admin.__main__ import app as admin
 from infra.local.__main__ import app as local
+from spaces_client._commands.program import app as caller
 from spaces_worker.cli import app as worker
 from tests.unit.docs.documents import DOCUMENTS, ROOT, code, name, prose
 
@@ -16,6 +17,7 @@ TARGETS = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
 VARIABLES = set(re.findall(r"^([A-Z]+) \?=", MAKEFILE, re.MULTILINE))
 EXAMPLES = {path.stem for path in (ROOT / "worker_client/examples").glob("*.py")}
 PROGRAMS = {
+    "spaces": caller,
     "spaces-worker": worker,
     "infra.local": typer.main.get_command(local),
     "infra.admin": typer.main.get_command(admin),
@@ -44,7 +46,9 @@ def complaints(program: str, words: list[str]) -> set[str]:
 
 
 def calls(path: Path, program: str) -> list[list[str]]:
-    start = rf"(?:^|^\$ |-m |^\.venv/bin/){re.escape(program)} (.+)$"
+    # A line of Python or TOML may begin with the word spaces.
+    before = r"^\$ " if program == "spaces" else r"(?:^|^\$ |-m |^\.venv/bin/)"
+    start = rf"{before}{re.escape(program)} (.+)$"
     found = (re.search(start, re.sub(r'"[^"]*"', "…", text)) for text in code(path))
     return [each[1].split(" | ")[0].split() for each in found if each]
 
@@ -90,6 +94,7 @@ def test_examples_of_the_demo_exist(path):
 @pytest.mark.parametrize(
     ("program", "words"),
     [
+        ("spaces", "run a --optoin b=c"),
         ("spaces-worker", "rum --function a:b"),
         ("spaces-worker", "run --funktion a:b"),
         ("spaces-worker", "install-service -- run --funktion a:b"),

@@ -1,6 +1,7 @@
 """The gateway's handlers behind one address on loopback, with moto's S3 as its storage."""
 
 import re
+import sys
 from email.parser import BytesParser
 from email.policy import HTTP
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -40,6 +41,11 @@ class GatewayServer(ThreadingHTTPServer):
     @property
     def address(self):
         return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def handle_error(self, request, client_address):
+        """Say nothing of clients that left; other errors are shown."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
     def paths(self, method):
         return [path for each, path in self.calls if each == method]

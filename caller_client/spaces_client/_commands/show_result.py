@@ -1,0 +1,133 @@
+"""Writes a result: its text, or its data, and its files."""
+
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import click
+import msgspec
+
+from spaces_client._commands.terminal import one_line, printable, say, size, styled
+from spaces_client._core.file_names import safe_name
+from spaces_client._errors import RequestCancelled, RequestFailed, RequestTimedOut, UsageError
+from spaces_client._result import Result
+from spaces_client._sync.files import File
+
+_STATES: Final = {RequestTimedOut: "TIMED_OUT", RequestCancelled: "CANCELLED"}
+
+
+def is_terminal() -> bool:
+    """Return whether people read the output directly."""
+    return sys.stdout.isatty()
+
+
+def write_text(text: str) -> None:
+    """Write a piece of an answer; on a terminal, nothing in it may control the terminal."""
+    click.echo(printable(text) if is_terminal() else text, nl=False)
+
+
+def end_text(text: str) -> None:
+    """End the line of an answer."""
+    if text and not text.endswith("\n"):
+        click.echo()
+
+
+def write_answer(result: Result[File]) -> None:
+    """Write the text of a result, or its data if it has no text."""
+    if result.text:
+        write_text(result.text)
+        end_text(result.text)
+    elif result.data is not None:
+        click.echo(msgspec.json.format(msgspec.json.encode(result.data)).decode())
+
+
+def prepared_folder(output: Path | None) -> Path | None:
+    """Return the folder for files, which is made if it is missing.
+
+    Raises:
+        UsageError: it cannot be made.
+    """
+    if output is not None:
+        try:
+            output.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"--output {output}: {error.strerror or error}.") from error
+    return output
+
+
+def save_files(result: Result[File], output: Path | None, *, quiet: bool) -> list[Path]:
+    """Save the files of a result and say where; without a folder, say how to save them.
+
+    Raises:
+        TransferFailed: one could not be downloaded.
+        UsageError: one could not be written.
+    """
+    if output is None:
+        for file in () if quiet else result.files:
+            say(f"File: {one_line(file.name)} ({size(file.size)})")
+        if result.files and not quiet:
+            say(f"Save with: spaces result {result.request_id} -o FOLDER")
+        return []
+    saved: list[Path] = []
+    for file in result.files:
+        try:
+            path = file.save(_free_path(output, file, saved))
+        except OSError as error:
+            raise UsageError(f"--output {output}: {error.strerror or error}.") from error
+        saved.append(path)
+        if not quiet:
+            say(f"Saved {styled(printable(str(path)), bold=True)} ({size(file.size)})")
+    return saved
+
+
+def result_json(result: Result[File], saved: list[Path]) -> bytes:
+    """Return a result as JSON."""
+    return msgspec.json.encode(
+        {
+            "request_id": result.request_id,
+            "space": result.space,
+            "status": "COMPLETED",
+            "text": result.text,
+            "data": result.data,
+            "files": [_file_json(file) for file in result.files],
+            "saved": [str(path) for path in saved],
+            "model": result.model,
+            "confidence": result.confidence,
+            "usage": result.usage,
+            "metrics": result.metrics,
+            "times": result.times,
+            "metadata": result.metadata,
+        }
+    )
+
+
+def failure_json(error: RequestFailed) -> bytes:
+    """Return a failure as JSON."""
+    return msgspec.json.encode(
+        {
+            "request_id": error.request_id,
+            "status": _STATES.get(type(error), "FAILED"),
+            "error_type": error.error_type,
+            "error": error.message,
+        }
+    )
+
+
+def _file_json(file: File) -> dict[str, Any]:
+    return {
+        "name": file.name,
+        "content_type": file.content_type,
+        "size": file.size,
+        "url": file.url,
+        "expires_at": file.expires_at,
+    }
+
+
+def _free_path(folder: Path, file: File, saved: list[Path]) -> Path:
+    """Return a path under the file's own name that no other file of the result has."""
+    name = Path(safe_name(file.name))
+    path, number = folder / name, 2
+    while path in saved:
+        path = folder / f"{name.stem}-{number}{name.suffix}"
+        number += 1
+    return path

@@ -1,0 +1,37 @@
+"""Until when a caller waits."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from spaces_client._core.api import Api
+from spaces_client._errors import WaitTimedOut
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A time by the clock of the `Api`; None: for ever."""
+
+    at: float | None
+
+    @classmethod
+    def after(cls, api: Api, seconds: float | None) -> "Deadline":
+        """Return the deadline that is some seconds away."""
+        return cls(None if seconds is None else api.clock() + seconds)
+
+    def left(self, api: Api) -> float:
+        """Return the seconds until then."""
+        return float("inf") if self.at is None else self.at - api.clock()
+
+    def cut(self, api: Api, request_id: str, seconds: float) -> float:
+        """Return a pause that does not last longer than the caller waits.
+
+        Raises:
+            WaitTimedOut: the time is over.
+        """
+        left = self.left(api)
+        if left <= 0:
+            raise WaitTimedOut(request_id)
+        return min(seconds, left)
+
+
+NO_DEADLINE: Final = Deadline(None)

@@ -1,0 +1,104 @@
+"""The command ``spaces`` on a terminal: state, streamed text, Ctrl-C, chat."""
+
+import threading
+
+import msgspec
+import pytest
+
+from spaces.services.workers.commit_result import commit_result
+from spaces.services.workers.record_progress import record_progress
+from spaces_protocol.worker_messages import Progress
+from tests.functional.caller.support.command import Terminal, environment
+from tests.functional.gateway.world import answer_to
+from tests.functional.openai.support.scripts import says
+
+
+@pytest.fixture
+def terminal(server, tmp_path):
+    env = environment(server, tmp_path)
+    return lambda *words, **more: Terminal({**env, **more}, *words)
+
+
+def test_the_state_is_shown_and_then_the_text_as_it_is_written(terminal, play):
+    running = terminal("run", "echo", "hi")
+    running.until("no worker is connected")
+    may_end = threading.Event()
+
+    def script(_):
+        yield "Once "
+        may_end.wait(30)
+        yield "upon"
+        yield {"output": {"text": "Once upon"}}
+
+    play(script)
+    running.until("Once ")
+    may_end.set()
+    ended = running.end()
+
+    assert ended.code == 0
+    last = ended.out.rpartition("\r\x1b[K")[2]
+    assert last == "Once upon\r\n"
+
+
+def test_an_answer_cannot_control_the_terminal(terminal, play):
+    play(says("\x1b]0;title\x07\x1b[2Jtext\n", "tab\there"))
+
+    ended = terminal("run", "echo", "hi", TERM="dumb").end()
+
+    assert ended.out == "\\x1b]0;title\\x07\\x1b[2Jtext\r\ntab\there\r\n"
+
+
+def test_progress_is_a_bar(terminal, live):
+    running = terminal("run", "echo", "hi")
+    running.until("Waiting")
+    sender = live.join("w1")
+    (request,) = live.handed(sender)
+    named = {"request_id": request.request_id, "attempt": request.attempt}
+    said = {**named, "percent": 50.0, "message": "half\x1b[2J done"}
+    record_progress(live.gateway, sender, msgspec.convert(said, Progress))
+    running.until(r"\[##########\.+\] 50 %, half\\x1b\[2J done")
+    commit_result(live.gateway, sender, answer_to(request))
+
+    assert running.end().text.endswith("done\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "left"), [((), "IN_QUEUE"), (("--cancel-on-interrupt",), "CANCELLED")]
+)
+def test_ctrl_c_says_what_becomes_of_the_request(terminal, spaces, words, left):
+    running = terminal("run", "echo", "hi", *words)
+    running.until("Waiting")
+    running.press_ctrl_c()
+    ended = running.end()
+
+    assert ended.code == 130
+    assert "Traceback" not in ended.out
+    if left == "CANCELLED":
+        assert "Cancelled." in ended.text
+    else:
+        request_id = ended.text.partition("spaces cancel ")[2].strip()
+        assert spaces.request(request_id).status().status == left
+
+
+def test_a_conversation_remembers_what_was_said(terminal, play):
+    def script(request):
+        count = len(request.input.call.body["messages"])
+        yield {"output": {"text": f"answer to {count} messages"}}
+
+    play(script, endpoints=("chat.completions",))
+    talking = terminal("chat", "echo", "--system", "Be brief.")
+    talking.until("You")
+    talking.type("one\n")
+    talking.until("answer to 2 messages")
+    talking.type("two\n")
+    talking.until("answer to 4 messages")
+    talking.type("\x04")
+    ended = talking.end()
+
+    assert ended.code == 0
+
+
+def test_no_color_is_respected(terminal):
+    ended = terminal("list", NO_COLOR="1").end()
+
+    assert "\x1b" not in ended.out
