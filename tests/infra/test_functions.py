@@ -79,7 +79,7 @@ def test_each_function_may_call_sockets_by_its_methods_only(name: str, prod: Tem
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_each_function_is_told_only_names_that_it_uses(name: str, prod: Template) -> None:
-    variables = function_named(prod, name)["Properties"]["Environment"]["Variables"]
+    variables = dict(function_named(prod, name)["Properties"]["Environment"]["Variables"])
 
     wrapper = variables.pop("AWS_LAMBDA_EXEC_WRAPPER", None)
     assert (wrapper is not None) == (name in STREAMING)
