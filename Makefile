@@ -49,6 +49,7 @@ requirements: .venv/.installed ## Compile the hashed requirement files from pypr
 	  flags=; [[ $$file = example-* ]] && flags=--no-deps; \
 	  uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 $$flags --group $$file -o requirements/$$file.txt; done
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --group openai-clients -o requirements/openai-clients.txt
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --group peers -o requirements/peers.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.13 --group lambda-runtime -o requirements/lambda-runtime.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements/worker.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --group dev -o requirements/dev.txt
@@ -100,6 +101,11 @@ install-openai-clients: install ## Fetch clients of the OpenAI API (0.4 GB); mak
 	uv venv --quiet --allow-existing .build/openai-clients
 	uv pip install --quiet --python .build/openai-clients/bin/python --require-hashes -r requirements/openai-clients.txt
 	@python -m tests.openai_python
+
+.PHONY: install-peers
+install-peers: install ## Fetch Gradio and Flask-SocketIO (0.3 GB); make bench-latency compares with them
+	uv venv --quiet --allow-existing .build/peers
+	uv pip install --quiet --python .build/peers/bin/python --require-hashes -r requirements/peers.txt
 
 .PHONY: test-models
 test-models: install-models ## All tests with real models, transformers too; fetches them (5 GB) once
@@ -160,6 +166,10 @@ destroy: install ## Remove a stage from AWS
 .PHONY: bench
 bench: install ## Count units and measure cold starts; writes benchmarks/RESULTS.md
 	python -m benchmarks
+
+.PHONY: bench-latency
+bench-latency: install-peers ## Time each way to wait for a result; writes benchmarks/LATENCY.md
+	python -m benchmarks.latency
 
 .PHONY: chaos
 chaos: install ## 1,000 requests under faults of all kinds; CHAOS=scenes for single mishaps

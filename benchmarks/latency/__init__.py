@@ -1,0 +1,1 @@
+"""How long callers wait, by each way to wait and beside other designs."""

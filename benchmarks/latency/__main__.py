@@ -1,0 +1,128 @@
+"""Time each way to wait and write LATENCY.md: ``python -m benchmarks.latency [--port PORT]``."""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_hex
+from typing import Final
+
+import psutil
+
+from benchmarks.latency import model
+from benchmarks.latency.peers import peers
+from benchmarks.latency.table import latency_table
+from benchmarks.latency.ways import Gateway, Timings
+from infra.local.cloud import LocalCloud, local_cloud
+from infra.local.emulator import free_port
+from infra.local.lifecycle import bring_down, bring_up, running_status
+from infra.local.spaces import create_space
+from infra.local.worker_command import worker_command
+
+RESULT: Final = Path(__file__).parents[1] / "LATENCY.md"
+MODELS: Final = {"instant": 0.0, "one second": 1.0}
+CALLS: Final = 30
+WARM_UP: Final = 3
+Way = Callable[[], Timings]
+EXPLAINED: Final = """\
+- *Asked at once* asks for the result again and again without a pause. It is the fastest that a \
+caller can know of a result, not a way to use.
+- The gateway is emulated. Each call of its API and each message of a worker goes through the \
+emulator, which starts or wakes a process and checks each call of DynamoDB against IAM. AWS adds \
+neither, but adds the network: a round trip for each call.
+- Gradio and the Flask-SocketIO design keep their queue in the memory of one process on loopback. \
+They have no authentication, no stored requests, and lose their queue with the process.
+"""
+
+
+def main() -> None:
+    """Run all ways in turn, so that what else the machine does falls on all of them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, help="port of a local cloud that runs")
+    parser.add_argument("--calls", type=int, default=CALLS, help="calls by each way")
+    options = parser.parse_args()
+    with ExitStack() as stack:
+        cloud = stack.enter_context(_cloud(options.port))
+        others = stack.enter_context(peers())
+        tables = []
+        for name, seconds in MODELS.items():
+            gateway = stack.enter_context(_gateway(cloud, seconds))
+            ways: list[Way] = [
+                gateway.poll_as_told,
+                gateway.prefer_to_wait,
+                gateway.ask_at_once,
+                gateway.stream,
+                *(_peer(other, caller.call, seconds) for other, caller in others.items()),
+            ]
+            tables.append(latency_table(name, _timed(ways, options.calls)))
+    RESULT.write_text(_head(options.calls) + "\n".join(tables), encoding="utf-8")
+    print(RESULT.read_text(encoding="utf-8"))
+
+
+def _timed(ways: list[Way], calls: int) -> dict[str, list[float]]:
+    found = defaultdict(list)
+    for number in range(WARM_UP + calls):
+        print(f"{number + 1} of {WARM_UP + calls}", flush=True)
+        for way in ways:
+            for name, seconds in way().items():
+                if number >= WARM_UP:
+                    found[name].append(seconds)
+    return found
+
+
+def _peer(name: str, call: Callable[[float], float], seconds: float) -> Way:
+    return lambda: {name: call(seconds)}
+
+
+@contextmanager
+def _cloud(port: int | None) -> Iterator[LocalCloud]:
+    if port is not None:
+        yield local_cloud(port)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        cloud = local_cloud(free_port(), Path(folder))
+        try:
+            bring_up(cloud, print)
+            yield cloud
+        finally:
+            bring_down(cloud)
+
+
+@contextmanager
+def _gateway(cloud: LocalCloud, seconds: float) -> Iterator[Gateway]:
+    space = create_space(cloud, f"latency-{token_hex(3)}")
+    status = running_status(cloud)
+    function = f"{Path(model.__file__)}:answer"
+    command = worker_command(cloud, space, "run", function)
+    environment = {**command.environment, "MODEL_SECONDS": str(seconds)}
+    worker = subprocess.Popen(  # noqa: S603 - our own command
+        command.arguments, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield Gateway(status.api_url, status.openai_url, space.space)
+    finally:
+        worker.terminate()
+        worker.wait()
+
+
+def _head(calls: int) -> str:
+    return f"""# Latency
+
+Written by `make bench-latency` on {datetime.now(UTC):%Y-%m-%d}: {calls} calls by each way, all \
+ways in turn, one caller, one worker, everything on one machine of {psutil.cpu_count()} cores. \
+Compare ratios: other work on the machine falls on all ways alike.
+
+{EXPLAINED}
+"""
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)
