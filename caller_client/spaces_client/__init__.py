@@ -1,8 +1,8 @@
 """Call the spaces of a WebSocket Spaces gateway from Python."""
 
-from spaces_client._async.files import AsyncFile
-from spaces_client._async.request import AsyncRequest
-from spaces_client._async.spaces import AsyncSpaces, AsyncTextStream
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
 from spaces_client._core.file_content import Upload
 from spaces_client._core.submission import Call, Options
 from spaces_client._errors import (
@@ -45,6 +45,11 @@ from spaces_client._types import (
     Usage,
 )
 from spaces_client._version import __version__
+
+if TYPE_CHECKING:
+    from spaces_client._async.files import AsyncFile
+    from spaces_client._async.request import AsyncRequest
+    from spaces_client._async.spaces import AsyncSpaces, AsyncTextStream
 
 __all__ = [
     "ApiError",
@@ -97,3 +102,17 @@ __all__ = [
     "WaitTimedOut",
     "__version__",
 ]
+
+_LOADED_WHEN_USED: Final = {
+    "AsyncFile": "spaces_client._async.files",
+    "AsyncRequest": "spaces_client._async.request",
+    "AsyncSpaces": "spaces_client._async.spaces",
+    "AsyncTextStream": "spaces_client._async.spaces",
+}
+"""The asynchronous client: asyncio is a third of the time that an import takes."""
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - any of these
+    if name not in _LOADED_WHEN_USED:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_LOADED_WHEN_USED[name]), name)

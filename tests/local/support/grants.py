@@ -96,7 +96,6 @@ RARE: Final = (
     Rare("api", "s3:DeleteObject", "outputs", "deletes an answered file that is too large to copy"),
     Rare("wait", "s3:GetObject", "outputs", "shows an answered file that is too large to copy"),
     Rare("stream", "s3:GetObject", "outputs", "shows an answered file that is too large to copy"),
-    Rare("wait", "s3:GetObject", "results", "fetches a very long answer, as a GET does"),
     Rare("result", "s3:DeleteObject", "results", "removes its copies if another ending came first"),
 )
 

@@ -14,6 +14,7 @@ PAIRS = [
 GUIDES = {
     "README.md",
     "administration.md",
+    "caller.md",
     "openai.md",
     "operations.md",
     "start-here.md",
