@@ -41,12 +41,19 @@ _VENDOR: Final = MappingProxyType(
         "vendor/purify.js": "dompurify/dist/purify.es.mjs",
         "vendor/oidc-client-ts.js": "oidc-client-ts/dist/esm/oidc-client-ts.js",
         "vendor/jwt-decode.js": "jwt-decode/build/esm/index.js",
+        "vendor/eventsource-parser.js": "eventsource-parser/dist/parse.js",
+        "vendor/eventsource-parser-errors.js": "eventsource-parser/dist/errors.js",
         "vendor/uplot.js": "uplot/dist/uPlot.esm.js",
         "vendor/uplot.css": "uplot/dist/uPlot.min.css",
     }
 )
 # Without a build step, a browser finds one library from another only by its address.
-_IMPORTS: Final = MappingProxyType({'from "jwt-decode"': 'from "./jwt-decode.js"'})
+_IMPORTS: Final = MappingProxyType(
+    {
+        'from "jwt-decode"': 'from "./jwt-decode.js"',
+        "from './errors.js'": "from './eventsource-parser-errors.js'",
+    }
+)
 _CONTENT_TYPES: Final = MappingProxyType(
     {
         ".html": "text/html; charset=utf-8",

@@ -54,7 +54,14 @@ def test_the_folder_of_the_version_is_another_when_a_file_is(
     before, project = build_page().name, tmp_path / "project"
     for folder in ("web_static", "infra"):
         shutil.copytree(PROJECT_FOLDER / folder, project / folder)
-    for library in ("marked", "dompurify", "oidc-client-ts", "jwt-decode", "uplot"):
+    for library in (
+        "marked",
+        "dompurify",
+        "oidc-client-ts",
+        "jwt-decode",
+        "eventsource-parser",
+        "uplot",
+    ):
         name = f"node_modules/{library}"
         shutil.copytree(PROJECT_FOLDER / name, project / name)
     shutil.copy(PROJECT_FOLDER / "package-lock.json", project)

@@ -82,6 +82,33 @@ def test_text_is_seen_before_the_answer_is_complete(studio_page: Page, hold: Pat
     expect(studio_page.locator("[data-part=answer] .prose")).to_have_text(whole)
 
 
+def test_text_comes_by_the_event_stream_once_the_space_is_known_to_stream(
+    studio_page: Page, hold: Path, deployed_cloud: DeployedCloud
+) -> None:
+    calls: list[str] = []
+    studio_page.on("request", lambda request: calls.append(request.url))
+    answer = studio_page.locator("[data-part=answer] .prose")
+    whole = " ".join(f"word{number}" for number in range(12))
+
+    for prompt in ("Speak", "Speak again"):  # the first text of a new space is polled
+        calls.clear()
+        hold.touch()
+        studio_page.get_by_label("Prompt").fill(prompt)
+        run(studio_page)
+        expect(answer).to_contain_text("word10", timeout=PATIENCE_MS)
+        hold.unlink()
+        headline(studio_page, "Answered")
+        expect(answer).to_have_text(whole)
+        assert stream_of(calls, deployed_cloud), prompt
+
+    first = calls.index(stream_of(calls, deployed_cloud)[0])
+    assert not [url for url in calls[first:] if "/status" in url]
+
+
+def stream_of(calls: list[str], cloud: DeployedCloud) -> list[str]:
+    return [url for url in calls if url.startswith(cloud.status.stream_url)]
+
+
 def test_picture_goes_to_the_worker_and_comes_back_and_what_is_hostile_is_a_download(
     studio_page: Page,
 ) -> None:

@@ -1,8 +1,10 @@
 """Serves the built page with the headers of the deployed one, and what a stub answers."""
 
+import select
+import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,7 +14,7 @@ from urllib.parse import urlsplit
 from infra.components.security_headers import OPENER_POLICY, for_frames
 from infra.components.static_site import EMBED_PATH
 from infra.page import cache_control, content_type
-from tests.browser.support.stub_calls import LOST, HttpRequest, HttpResponse
+from tests.browser.support.stub_calls import CUT, LOST, HttpRequest, HttpResponse
 
 EMPTY_PAGE: Final = "/empty"
 """A document of the page's origin that runs nothing."""
@@ -122,7 +124,29 @@ class _PageHandler(SimpleHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         origin = f"http://{headers['host']}"
         request = HttpRequest(self.command, origin, self.path, headers, content)
-        self._send(self._page_server.respond(request))
+        response = self._page_server.respond(request)
+        if response.pieces is None:
+            self._send(response)
+        else:
+            self._send_pieces(response, response.pieces)
+
+    def _send_pieces(self, response: HttpResponse, pieces: Generator[bytes]) -> None:
+        self.close_connection = True
+        with closing(pieces):
+            self.send_response(response.status or 0)
+            for name, value in {**response.headers, "Transfer-Encoding": "chunked"}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            for piece in pieces:
+                if piece == CUT or self._is_left():
+                    return
+                if piece:
+                    self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+            self.wfile.write(b"0\r\n\r\n")
+
+    def _is_left(self) -> bool:
+        ready, _, _ = select.select([self.connection], [], [], 0)
+        return bool(ready) and self.connection.recv(1, socket.MSG_PEEK) == b""
 
     def _send(self, response: HttpResponse) -> None:
         if response.status is None:

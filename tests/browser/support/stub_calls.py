@@ -1,7 +1,7 @@
 """Calls of the page as a stub gets them, its responses, and calls that it holds."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from threading import Condition
@@ -28,14 +28,21 @@ class HttpRequest:
 
 @dataclass(frozen=True)
 class HttpResponse:
-    """A response; None as status stands for a connection that is lost before it."""
+    """A response; None as status stands for a connection that is lost before it.
+
+    Attributes:
+        pieces: a body that is sent while it is made, in place of `content`. `CUT` loses the
+            connection, and an empty piece only looks whether the reader is still there.
+    """
 
     status: int | None
     content: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
+    pieces: Generator[bytes] | None = None
 
 
 LOST: Final = HttpResponse(None)
+CUT: Final = b"\0cut"
 
 
 class HeldCalls:

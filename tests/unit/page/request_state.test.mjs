@@ -28,6 +28,7 @@ const EVENTS = [
   { type: "missing", id: ID },
   { type: "expired", id: ID },
   { type: "deleted", id: ID },
+  { type: "text", id: ID, stream: { text: "Hi", after: "1.1" } },
   { type: "unheard_of" },
 ];
 const after = (...events) => events.reduce(reduce, IDLE);

@@ -68,7 +68,8 @@ export const cancel = (space, id) => call(`${requestPath(space, id)}/cancel`, { 
 
 const spacePath = (space) => `/v1/spaces/${encodeURIComponent(space)}`;
 
-const requestPath = (space, id) => `${spacePath(space)}/requests/${encodeURIComponent(id)}`;
+/** The path of a request. */
+export const requestPath = (space, id) => `${spacePath(space)}/requests/${encodeURIComponent(id)}`;
 
 const uploadStep = (id, step, named, options) =>
   call(`/v1/uploads/${encodeURIComponent(id)}/${step}`, { method: "POST", headers: JSON_BODY, body: writeBody(named), ...options });

@@ -7,6 +7,7 @@ import { isSignedIn } from "../session/session.js";
 
 const REQUESTS = "spaces.requests";
 const PENDING = "spaces.pending";
+const STREAMING = "spaces.streaming";
 const DRAFT = "spaces.draft.";
 const MOST_REQUESTS = 50;
 const EXCERPT_LETTERS = 120;
@@ -92,6 +93,16 @@ export function removeStoredRequest(id) {
   write(localStore, REQUESTS, list(REQUESTS).filter((entry) => entry.id !== id));
 }
 
+/** Whether a space streamed text when it was last used in this browser. */
+export const isStreaming = (space) => list(STREAMING).includes(space);
+
+/** Store whether a space streams text. */
+export function storeStreaming(space, streams) {
+  if (isStreaming(space) === streams) return;
+  const others = list(STREAMING).filter((name) => name !== space);
+  write(localStore, STREAMING, streams ? [space, ...others].slice(0, MOST_REQUESTS) : others);
+}
+
 /** Store a submit before it is sent, so that a reload can resume it. */
 export function storePending({ key, space, input, at }) {
   write(userStore, PENDING, [...list(PENDING, userStore), { key, space, input, at }]);
@@ -113,7 +124,7 @@ export function removePending(key, now = Date.now()) {
 
 /** Remove everything that may belong to the user who was signed in, with or without drafts. */
 export function clearUserData({ drafts }) {
-  for (const store of [localStore, tabStore]) for (const key of [REQUESTS, PENDING]) remove(store, key);
+  for (const store of [localStore, tabStore]) for (const key of [REQUESTS, PENDING, STREAMING]) remove(store, key);
   if (drafts) for (const key of keysOf(tabStore)) if (key.startsWith(DRAFT)) remove(tabStore, key);
 }
 

@@ -4,10 +4,10 @@ import { pushAddress, replaceAddress } from "../lib/page_address.js";
 import { GatewayError } from "../api/api.js";
 import { cancelRequest } from "./cancel_request.js";
 import { onRequestDeleted } from "./delete_request.js";
-import { followRequest } from "./follow_request.js";
-import { removePending, storePending, storeStatus, storedRequests, storeRequest } from "./browser_storage.js";
+import { followRequest, loadStreams } from "./follow_request.js";
+import { isStreaming, removePending, storePending, storeStatus, storedRequests, storeRequest } from "./browser_storage.js";
 import { renewResult } from "./renew_result.js";
-import { IDLE, isCancellable, isCancelling, isLive, reduce, streamOf } from "./request_state.js";
+import { IDLE, isCancellable, isCancelling, isLive, reduce } from "./request_state.js";
 import { isAboutInput, isUncertain, newIdempotencyKey, sendRequest } from "./send_request.js";
 
 /**
@@ -41,12 +41,12 @@ export function makeRequestFlow(space, { onChange, onInputRefused = () => undefi
 
   function follow(signal) {
     const { id } = request;
-    const known = { dueAt: () => request.dueAt, stream: () => streamOf(request) };
-    followRequest({ space, id, ...known, dispatch, signal, wake });
+    followRequest({ space, id, current: () => request, dispatch, signal, wake });
   }
 
   async function send(input, key) {
     const signal = begin({ type: "sending", key, input });
+    if (isStreaming(space)) loadStreams().catch(() => undefined); // it is loaded again when it is needed
     const onDelay = (trouble) => dispatch({ type: "sending_delayed", key, trouble });
     try {
       const answer = await sendRequest({ space, input, key, signal, wake, onDelay });

@@ -49,6 +49,7 @@ const CHANGES = {
   refused: (now, { key, error, at }) => (isSending(now, key) ? { phase: "refused", key, input: now.input, error, at } : now),
   accepted: (now, { key, answer, at }) => (isSending(now, key) ? open(now, { status: statusOf(answer), at }) : now),
   status: (now, event) => (concerns(now, event.status.request_id) && !isOutdated(now, event.status) ? open(now, event) : now),
+  text: (now, { id, stream }) => (isCancellable(now) && now.id === id ? { ...now, stream } : now),
   result: (now, { result }) => (concerns(now, result.request_id) && isEnd(result.status) ? ended(now, result) : now),
   renewed: (now, { result }) => (now.phase === "ended" && now.id === result.request_id ? { ...now, result } : now),
   trouble: (now, { id, trouble }) => (concerns(now, id) ? { ...now, trouble, dueAt: trouble.retryAt } : now),
