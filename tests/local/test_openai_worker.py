@@ -89,10 +89,12 @@ def space(deployed_cloud: DeployedCloud, upstream: Upstream) -> Iterator[LocalSp
     options = ("--openai", upstream.server.url, "--model", "tiny", "--worker-id", "openai")
     command = deployed_cloud.worker_command(space, "run", *options)
     with subprocess.Popen(command.arguments, env=command.environment) as worker:
-        view = f"{deployed_cloud.api_url}/v1/spaces/{space.space}"
-        until(lambda: httpx.get(view, trust_env=False).json()["endpoints"], "its endpoints")
-        yield space
-        worker.terminate()
+        try:
+            view = f"{deployed_cloud.api_url}/v1/spaces/{space.space}"
+            until(lambda: httpx.get(view, trust_env=False).json()["endpoints"], "its endpoints")
+            yield space
+        finally:
+            worker.terminate()
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from spaces.domain.openai.chunks import ChunkMaker
 from spaces.domain.openai.completions import Named
 from spaces.domain.openai.errors import ApiError, error_of_result
 from spaces.domain.openai.joined_deltas import Diverged
+from spaces.domain.openai.repeated_text import RepeatedText
 from spaces.domain.openai.transcript_events import TranscriptMaker
 from spaces.domain.timing import SECOND
 from spaces.services.openai.answer_call import Wanted, answer_of
@@ -78,25 +79,30 @@ def stream_call(
         if isinstance(event, Ended):
             yield from answer.end(wanted, request_result(gateway, wanted.request_id))
             return
-        yield from answer.go_on(event if isinstance(event, Partial) else None)
+        try:
+            yield from answer.go_on(event if isinstance(event, Partial) else None)
+        except Diverged:
+            yield STARTED_AGAIN
+            return
     yield TOO_LONG
 
 
 class _Answer:
-    """An answer under way.
-
-    What a later attempt streams is not passed on once something was: it may be another answer.
-    """
+    """An answer under way; `RepeatedText` decides what of a later attempt is passed on."""
 
     def __init__(self, gateway: Gateway, maker: Maker) -> None:
         self._gateway = gateway
         self._maker = maker
         self._begun = False
-        self._started_again = False
+        self._text = RepeatedText()
         self._spoke_at = gateway.now()
 
     def go_on(self, partial: Partial | None) -> list[Chunk]:
-        """Return the pieces of what is new, or one that keeps the connection alive."""
+        """Return the pieces of what is new, or one that keeps the connection alive.
+
+        Raises:
+            Diverged: A later attempt began with another answer.
+        """
         new = self._kept(partial) if partial is not None else []
         if new:
             return self._said([*self._begin(), *self._made(new)])
@@ -113,7 +119,7 @@ class _Answer:
             whole = {"text": whole}
         opening = self._begin()
         try:
-            return [*opening, *self._maker.finish(whole, must_agree=self._started_again)]
+            return [*opening, *self._maker.finish(whole, must_agree=self._text.is_repeated)]
         except Diverged:
             return [STARTED_AGAIN]
 
@@ -122,8 +128,9 @@ class _Answer:
         return [] if begun else self._maker.begin()
 
     def _kept(self, partial: Partial) -> list[ChunkView]:
-        self._started_again |= partial.restarted and self._maker.has_content
-        return [] if self._started_again else partial.chunks or []
+        if partial.restarted and self._maker.has_content:
+            self._text.repeat()
+        return self._text.new_of(partial.chunks or [])
 
     def _made(self, new: list[ChunkView]) -> list[Chunk]:
         make = self._maker
