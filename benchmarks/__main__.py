@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def _head() -> str:
-    names = ("boto3", "msgspec", "ministack")
+    names = ("boto3", "msgspec", "aws-lambda-powertools", "ministack")
     versions = ", ".join(f"{name} {version(name)}" for name in names)
     return f"""# Measurements
 

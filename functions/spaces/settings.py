@@ -1,10 +1,12 @@
 """Settings of a function, read from its environment here only."""
 
 import os
-from typing import NamedTuple, Self
+from dataclasses import dataclass
+from typing import Self
 
 
-class FunctionSettings(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class FunctionSettings:
     """Names and URLs. A function gets only those that it uses; the others are None.
 
     Attributes:
@@ -46,28 +48,3 @@ class FunctionSettings(NamedTuple):
             sweep_role_arn=os.environ.get("SWEEP_ROLE_ARN") or None,
             edge_key=os.environ.get("EDGE_KEY") or None,
         )
-
-
-class LogSettings(NamedTuple):
-    """How a function logs.
-
-    Attributes:
-        service: Its name in every line.
-        level: The least important level that is written.
-    """
-
-    service: str
-    level: str
-
-    @classmethod
-    def from_environment(cls) -> Self:
-        """Read the settings."""
-        return cls(
-            os.environ.get("SERVICE_NAME") or "spaces", os.environ.get("LOG_LEVEL") or "INFO"
-        )
-
-
-def xray_trace_id() -> str | None:
-    """Return the id of this invocation's X-Ray trace; None if tracing is off."""
-    header = os.environ.get("_X_AMZN_TRACE_ID") or ""
-    return header.partition(";")[0].removeprefix("Root=") or None

@@ -78,8 +78,8 @@ class GatewayFunction(Construct):
             recursive_loop=recursive_loop,
             tracing=lambda_.Tracing.ACTIVE if options.tracing else lambda_.Tracing.DISABLED,
             environment={
-                "SERVICE_NAME": name,
-                "LOG_LEVEL": options.log_level,
+                "POWERTOOLS_SERVICE_NAME": name,
+                "POWERTOOLS_LOG_LEVEL": options.log_level,
                 **({"AWS_LAMBDA_EXEC_WRAPPER": RUNTIME} if streaming else {}),
                 **environment,
             },

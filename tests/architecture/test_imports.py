@@ -10,7 +10,7 @@ HANDLERS = sorted(
     for path in (ROOT / "functions/spaces/handlers").glob("*.py")
     if "\nhandler = " in path.read_text() or "\ndef handler(" in path.read_text()
 )
-HEAVY = ("pydantic", "aws_xray_sdk", "aws_lambda_powertools", "asyncio", "httpx", "rich")
+HEAVY = ("pydantic", "aws_xray_sdk", "aws_lambda_powertools.utilities.parser", "httpx", "rich")
 
 
 @pytest.mark.parametrize("config", ["pyproject.toml", "caller_client/pyproject.toml"])

@@ -23,7 +23,7 @@ class Tables:
     def __init__(self, cloud: LocalCloud) -> None:
         self._client = cloud.aws("dynamodb")
         self._scheduler = cloud.aws("scheduler")
-        api = next(f for f in functions_of(cloud) if f["SERVICE_NAME"] == "api")
+        api = next(f for f in functions_of(cloud) if f["POWERTOOLS_SERVICE_NAME"] == "api")
         self._requests, self._spaces = api["REQUESTS_TABLE"], api["SPACES_TABLE"]
 
     def requests(self) -> list[Stored]:

@@ -83,9 +83,9 @@ def test_each_function_is_told_only_names_that_it_uses(name: str, prod: Template
 
     wrapper = variables.pop("AWS_LAMBDA_EXEC_WRAPPER", None)
     assert (wrapper is not None) == (name in STREAMING)
-    told = set(variables) - {"SERVICE_NAME", "LOG_LEVEL"}
+    told = {variable for variable in variables if not variable.startswith("POWERTOOLS_")}
     assert told == {v for v, field in VARIABLES.items() if getattr(FUNCTIONS[name], field)}
-    assert variables["SERVICE_NAME"] == name
+    assert variables["POWERTOOLS_SERVICE_NAME"] == name
 
 
 def test_a_stage_may_bound_what_strangers_can_call_and_nothing_else(

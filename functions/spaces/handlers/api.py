@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from spaces.handlers.rest.app import App
+from spaces.handlers.rest.app import make_app, resolve
 from spaces.handlers.rest.caller import user_of
 from spaces.handlers.routes import (
     me_routes,
@@ -14,7 +14,7 @@ from spaces.handlers.routes import (
 
 _SHARED = ("/v1/me/spaces", "/v1/me/uploads")
 
-app = App(
+app = make_app(
     me_routes.router,
     space_routes.router,
     request_routes.router,
@@ -26,7 +26,7 @@ app = App(
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's own
     """Respond to one HTTP call."""
-    return app.resolve(_without_me(event), context)
+    return resolve(app, _without_me(event), context)
 
 
 def _without_me(event: dict[str, Any]) -> dict[str, Any]:

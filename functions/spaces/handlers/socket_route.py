@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from spaces.bootstrap import gateway
 from spaces.domain.errors import SpaceError, WrongOutput
 from spaces.handlers.message_budget import WRONG_OUTPUT_MESSAGES, Budget, MessageBudget
-from spaces.observability import log_keys, logger
+from spaces.observability import logger
 from spaces.services.ports.gateway import Gateway, Sender
 from spaces.services.workers.describe_gateway import describe_gateway
 from spaces_protocol.codec import UnreadableMessage, decode_worker_message
@@ -90,7 +90,7 @@ def sender_of(event: Event) -> Sender:
 
 def trace(event: Event, sender: Sender) -> None:
     """Add worker, connection and request id to every log line of this invocation."""
-    log_keys(
+    logger.append_keys(
         worker_id=sender.worker_id,
         connection_id=sender.connection_id,
         gateway_request_id=event["requestContext"].get("requestId"),

@@ -3,7 +3,7 @@
 import msgspec
 
 from spaces.bootstrap import gateway
-from spaces.observability import log_keys
+from spaces.observability import logger
 from spaces.services.dispatch.sweep_space import sweep_space
 
 
@@ -26,5 +26,5 @@ class Fired(msgspec.Struct, frozen=True):
 def handler(event: dict[str, object], _context: object) -> None:
     """Sweep one space. Errors are raised, so that Lambda retries."""
     fired = msgspec.convert(event, Fired)
-    log_keys(space=fired.space)
+    logger.append_keys(space=fired.space)
     sweep_space(gateway(), fired.space, fired.at, fired.began, fired.ticket)

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from spaces.handlers.rest.app import App
+from spaces.handlers.rest.app import make_app, resolve
 from spaces.handlers.routes import wait_routes
 
-app = App(wait_routes.router, described_in="/v1/openapi.json")
+app = make_app(wait_routes.router, described_in="/v1/openapi.json")
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's own
     """Respond to one HTTP call."""
-    return app.resolve(event, context)
+    return resolve(app, event, context)

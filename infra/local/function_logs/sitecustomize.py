@@ -36,7 +36,7 @@ class LineFile:
 
 def _keep_lines() -> None:
     function, folder = (
-        os.environ.get("SERVICE_NAME"),
+        os.environ.get("POWERTOOLS_SERVICE_NAME"),
         os.environ.get("SPACES_LOCAL_LOGS"),
     )
     if function and folder:
@@ -48,14 +48,14 @@ def _keep_lines() -> None:
 
 def _call_aws() -> None:
     """In a function, call AWS on the local cloud's port, even if the emulator has another one."""
-    if os.environ.get("SERVICE_NAME") and (url := os.environ.get("SPACES_LOCAL_AWS")):
+    if os.environ.get("POWERTOOLS_SERVICE_NAME") and (url := os.environ.get("SPACES_LOCAL_AWS")):
         os.environ["AWS_ENDPOINT_URL"] = url
 
 
 def _keep_decisions() -> None:
     """In the emulator, record once which role was allowed which action on which resource."""
     path = os.environ.get("SPACES_LOCAL_IAM_LOG")
-    if not path or os.environ.get("SERVICE_NAME"):
+    if not path or os.environ.get("POWERTOOLS_SERVICE_NAME"):
         return
     from ministack.core import iam_evaluator  # noqa: PLC0415 - only available in the emulator
 

@@ -29,10 +29,10 @@ NOTHING_CHANGES = {
 }
 COMMAND_LINE_ONLY = "POST /v1/admin/audit/people"
 CHANGES = sorted(
-    change
-    for route in admin.app.routes
+    f"{route.method} {path}"
+    for route in (*admin.app._static_routes, *admin.app._dynamic_routes)
     if route.method != "GET"
-    and (change := f"{route.method} {route.path}") not in {*NOTHING_CHANGES, COMMAND_LINE_ONLY}
+    and f"{route.method} {(path := str(route.path))}" not in {*NOTHING_CHANGES, COMMAND_LINE_ONLY}
 )
 
 

@@ -27,7 +27,9 @@ VALUES = st.recursive(
 )
 BODIES = st.dictionaries(st.sampled_from(FIELDS), VALUES, max_size=4) | VALUES
 NAMES = st.sampled_from(["echo", "nosuch", "..", "A B", "x" * 100, "echo.1.AAAAAAAAAAAAAAAAAAAAAA"])
-ROUTES = sorted({(route.method, route.path) for route in admin.app.routes})
+ROUTES = sorted(
+    {(r.method, r.path) for r in (*admin.app._static_routes, *admin.app._dynamic_routes)}
+)
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=30)
 
 

@@ -226,7 +226,7 @@ def test_other_faults_say_nothing_of_the_gateway(identity):
     assert error.gateway is None
 
 
-def test_an_unexpected_error_is_noted_here_and_told_without_its_text(identity, monkeypatch, capsys):
+def test_an_unexpected_error_is_noted_here_and_told_without_its_text(identity, monkeypatch, caplog):
     def fail(*_):
         raise RuntimeError("the secret inside")
 
@@ -237,7 +237,7 @@ def test_an_unexpected_error_is_noted_here_and_told_without_its_text(identity, m
     (error,) = received(identity)
     assert error.error_type == "internal_error"
     assert "secret" not in error.detail
-    assert "the secret inside" in capsys.readouterr().out
+    assert "the secret inside" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,8 @@ PICTURE_KIND = MappingProxyType({"content_type": "image/png", "size": len(PICTUR
 
 def routes() -> list[str]:
     """Return all routes of the administration, as the function's own router knows them."""
-    return sorted((f"{route.method} {route.path}" for route in admin.app.routes), key=_by_path)
+    known = (*admin.app._static_routes, *admin.app._dynamic_routes)
+    return sorted((f"{route.method} {route.path}" for route in known), key=_by_path)
 
 
 def _by_path(route: str) -> tuple[str, str]:

@@ -2,8 +2,9 @@
 
 from typing import Any, TypeVar
 
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
 from spaces.domain.errors import NotAllowed, NotFound
-from spaces.handlers.rest.call import Call
 from spaces.handlers.rest.caller import signed_in
 from spaces.handlers.rest.direct_call import COMMAND_LINE
 from spaces.handlers.rest.request_body import read_body
@@ -28,33 +29,34 @@ def administrator(event: dict[str, Any]) -> str:
     return user.name
 
 
-def who(call: Call) -> str:
+def who(router: APIGatewayHttpRouter) -> str:
     """Return the administrator who makes the current call."""
-    return administrator(call.event)
+    return administrator(router.current_event.raw_event)
 
 
-def expect_command_line(call: Call) -> None:
+def expect_command_line(router: APIGatewayHttpRouter) -> None:
     """Raise unless the current call is a direct invocation.
 
     Raises:
         NotFound: The call came over HTTP, where this path does not exist.
     """
-    if COMMAND_LINE not in call.event["requestContext"]:
-        raise NotFound(f"There is no {call.method} {call.path[:100]}; see docs/api.md.")
+    event = router.current_event
+    if COMMAND_LINE not in event.raw_event["requestContext"]:
+        raise NotFound(f"There is no {event.http_method} {event.path[:100]}; see docs/api.md.")
 
 
-def body(call: Call, kind: type[T]) -> T:
+def body(router: APIGatewayHttpRouter, kind: type[T]) -> T:
     """Return the body of the current call; a missing body is an empty object.
 
     Raises:
         UnsupportedMediaType, BodyTooLarge, MalformedBody, InvalidInput: The body is not valid.
     """
-    return read_body(call, kind, "See docs/api.md.", if_none="{}")
+    return read_body(router.current_event, kind, "See docs/api.md.", if_none="{}")
 
 
-def query(call: Call, name: str) -> str | None:
+def query(router: APIGatewayHttpRouter, name: str) -> str | None:
     """Return a query parameter of the current call; None if it is missing."""
-    return call.query(name) or None
+    return (router.current_event.query_string_parameters or {}).get(name) or None
 
 
 def socket_url() -> str:

@@ -3,6 +3,7 @@
 from typing import Final, TypeVar
 
 import msgspec
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from spaces.domain.errors import (
     BodyTooLarge,
@@ -10,7 +11,7 @@ from spaces.domain.errors import (
     MalformedBody,
     UnsupportedMediaType,
 )
-from spaces.handlers.rest.call import Call
+from spaces.handlers.rest.headers import headers_of
 from spaces_protocol.limits import MAX_BODY_BYTES
 from spaces_protocol.nesting import too_deep
 from spaces_protocol.wrong_fields import describe_fault
@@ -22,7 +23,7 @@ _MAX_SHOWN: Final = 60
 
 
 def read_body(
-    call: Call,
+    event: APIGatewayProxyEventV2,
     kind: type[T],
     example: str,
     *,
@@ -33,7 +34,7 @@ def read_body(
     """Return the body as a struct of the contract.
 
     Args:
-        call: The call.
+        event: The call.
         kind: The type of the body.
         example: A sentence with an example, for error texts.
         if_none: What an empty body stands for.
@@ -43,10 +44,10 @@ def read_body(
     Raises:
         UnsupportedMediaType, BodyTooLarge, MalformedBody, InvalidInput: The body is not valid.
     """
-    if call.event.get("body"):
-        _expect_json(call)
+    if event.body:
+        _expect_json(event)
     try:
-        return msgspec.json.decode(_text(call, shorten, max_bytes) or if_none, type=kind)
+        return msgspec.json.decode(_text(event, shorten, max_bytes) or if_none, type=kind)
     except msgspec.ValidationError as error:
         raise InvalidInput(f"{describe_fault(error, kind)}. {example}") from error
     except RecursionError as error:
@@ -55,23 +56,23 @@ def read_body(
         raise MalformedBody(f"The body is not valid JSON: {error}. {example}") from error
 
 
-def _expect_json(call: Call) -> None:
+def _expect_json(event: APIGatewayProxyEventV2) -> None:
     """Raise unless the body is declared as JSON.
 
     Other pages may send text and forms without a preflight (the Fetch standard's "CORS-safelisted
     request-header") and would submit from their visitor's address. For JSON the browser sends a
     preflight first, which is not allowed.
     """
-    given = call.header("content-type") or ""
+    given = headers_of(event.raw_event).get("content-type") or ""
     if given.partition(";")[0].strip().lower() == _JSON:
         return
     sent = f"has the type {given[:_MAX_SHOWN]!r}" if given else "has no type"
     raise UnsupportedMediaType(f"The body {sent}. Send JSON with the header Content-Type: {_JSON}.")
 
 
-def _text(call: Call, shorten: str, max_bytes: int) -> str:
+def _text(event: APIGatewayProxyEventV2, shorten: str, max_bytes: int) -> str:
     try:
-        body = call.text()
+        body = event.decoded_body or ""
     except UnicodeDecodeError as error:
         raise MalformedBody("The body is not valid UTF-8. Send JSON in UTF-8.") from error
     size = len(body.encode(errors="surrogatepass"))

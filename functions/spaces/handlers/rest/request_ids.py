@@ -1,7 +1,8 @@
 """Request ids in paths."""
 
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+
 from spaces.domain.errors import RequestNotFound
-from spaces.handlers.rest.call import Call
 from spaces_protocol.request_id import RequestId
 
 
@@ -21,11 +22,11 @@ def read_id(text: str, space: str | None = None) -> RequestId:
     return request_id
 
 
-def wait_location(call: Call, request_id: RequestId, seconds: int) -> str:
+def wait_location(event: APIGatewayProxyEventV2, request_id: RequestId, seconds: int) -> str:
     """Return where to wait for a request.
 
     The path is relative to that of the call, so it also holds where the API has a prefix.
     """
-    called: str = call.event["requestContext"]["http"]["path"]
+    called: str = event.raw_event["requestContext"]["http"]["path"]
     up = "../" * (called.count("/") - 2)
     return f"{up}spaces/{request_id.space}/requests/{request_id}/wait?seconds={seconds}"
