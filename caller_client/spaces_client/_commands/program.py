@@ -13,7 +13,7 @@ from spaces_client._commands.look import describe, list_spaces
 from spaces_client._commands.requests import cancel, result, status
 from spaces_client._commands.run import run
 from spaces_client._commands.terminal import printable, styled, write_any_character
-from spaces_client._errors import SpacesError
+from spaces_client._errors import RequestFailed, SpacesError
 from spaces_client._settings import KEY_VARIABLE, TOKEN_VARIABLE, URL_VARIABLE, config_path
 from spaces_client._version import __version__
 
@@ -83,6 +83,8 @@ class Program(click.Group):
             return error.exit_code
         except SpacesError as error:
             _show(str(error))
+            if isinstance(error, RequestFailed):
+                click.echo(f"Request: {error.request_id}", err=True)
             return exit_code_of(error)
         except (click.Abort, KeyboardInterrupt):
             return ExitCode.INTERRUPTED

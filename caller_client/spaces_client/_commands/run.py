@@ -24,6 +24,7 @@ from spaces_client._commands.show_result import (
     save_files,
     write_answer,
 )
+from spaces_client._commands.shown_upload import shown_uploads
 from spaces_client._commands.terminal import StatusLine
 from spaces_client._core.submission import Options
 from spaces_client._errors import RequestFailed, UsageError
@@ -108,8 +109,6 @@ def run(
 ) -> int:
     """Submit a request, wait, and print the answer."""
     given = Options()
-    if files:
-        given["files"] = files
     if options:
         given["params"] = values_of(options, "--option")
     if metadata:
@@ -122,7 +121,10 @@ def run(
         given["idempotency_key"] = idempotency_key
     folder = prepared_folder(output)
     with Spaces(url) as spaces:
-        request = spaces.submit(space, _prompt(prompt), **given)
+        with shown_uploads(files) as uploads:
+            if uploads:
+                given["files"] = uploads
+            request = spaces.submit(space, _prompt(prompt), **given)
         if no_wait:
             click.echo(f'{{"request_id":"{request.id}"}}' if as_json else request.id)
             return ExitCode.DONE

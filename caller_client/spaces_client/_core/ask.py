@@ -6,7 +6,13 @@ import msgspec
 
 from spaces_client._core.api import Api
 from spaces_client._core.effects import Answer, Call, Flow, Lost, Pause
-from spaces_client._errors import ApiError, ConnectionFailed, UnexpectedAnswer, api_error
+from spaces_client._errors import (
+    ApiError,
+    ConnectionFailed,
+    SpacesError,
+    UnexpectedAnswer,
+    api_error,
+)
 from spaces_client._types import ErrorBody
 
 T = TypeVar("T")
@@ -20,6 +26,8 @@ _LONGEST_RETRY_AFTER: Final = 60.0
 """If the gateway names a longer time, the caller decides."""
 RETRYABLE: Final = frozenset({408, 429, 500, 502, 503, 504})
 """Statuses after which the same call may succeed."""
+_OF_ANY_SERVER: Final = frozenset({400, 403, 404, 405})
+"""What a server answers to calls that it does not know; this API says more."""
 _OF_QUOTA: Final = frozenset({"rate_limited", "queue_full"})
 
 
@@ -67,14 +75,17 @@ def ask(
         failures += 1
 
 
-def failure_of(api: Api, reply: Answer | Lost) -> ApiError | ConnectionFailed | None:
+def failure_of(api: Api, reply: Answer | Lost) -> SpacesError | None:
     """Return what is wrong with a reply as an exception; None if nothing is."""
     if isinstance(reply, Lost):
         return ConnectionFailed(f"{api.address} did not answer: {reply.reason}.")
     if reply.status < 400:  # noqa: PLR2004 - HTTP's own limit
         return None
     body = _body_of(reply.content)
-    detail = body.detail or body.message or f"The gateway answered {reply.status}."
+    detail = body.detail or body.message
+    if not detail and reply.status in _OF_ANY_SERVER:
+        return _not_this_api(reply)
+    detail = detail or f"The gateway answered {reply.status}."
     return api_error(reply.status, body.error_type, detail, _seconds(reply))
 
 
@@ -110,17 +121,21 @@ def decoded(answer: Answer, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(answer.content, type=kind)
     except (msgspec.DecodeError, UnicodeError) as error:
-        where = answer.headers.get("location")
-        advice = f" It points to {where}." if where else ""
-        raise UnexpectedAnswer(
-            f"The address answered {answer.status} with something that is not this API.{advice} "
-            "Use the address of the page, or the output ApiUrl of the stack."
-        ) from error
+        raise _not_this_api(answer) from error
+
+
+def _not_this_api(answer: Answer) -> UnexpectedAnswer:
+    where = answer.headers.get("location")
+    advice = f" It points to {where}." if where else ""
+    return UnexpectedAnswer(
+        f"The address answered {answer.status} with something that is not this API.{advice} "
+        "Use the address of the page, or the output ApiUrl of the stack."
+    )
 
 
 def _may_retry(error: Exception) -> bool:
     if not isinstance(error, ApiError):
-        return True
+        return isinstance(error, ConnectionFailed)
     if error.error_type == "no_worker":
         return False
     return error.status in RETRYABLE and (error.retry_after or 0) <= _LONGEST_RETRY_AFTER

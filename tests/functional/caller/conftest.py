@@ -1,9 +1,12 @@
 """The caller client against the gateway's own handlers over loopback."""
 
+import logging
+
 import pytest
 
 from spaces import bootstrap
 from spaces.handlers.rest import edge
+from spaces.observability import logger
 from spaces_client import Spaces
 from tests.functional.caller.support.gateway_server import GatewayServer
 from tests.functional.gateway.world import build_world
@@ -16,6 +19,8 @@ from tests.served import served
 def live(aws, monkeypatch):
     world = build_world(*aws)
     in_real_time(world)
+    # The gateway logs to the output of its process, which is the command's here.
+    monkeypatch.setattr(logger, "handlers", [logging.NullHandler()])
     monkeypatch.setenv("EDGE_KEY", EDGE_KEY)
     monkeypatch.setattr(bootstrap, "build_gateway", lambda settings: world.gateway)
     bootstrap.gateway.cache_clear()

@@ -92,7 +92,9 @@ def test_a_failed_request_is_exit_code_1(spaces_command, play, words):
         said = json.loads(ended.out)
         assert (said["status"], said["error_type"]) == ("FAILED", "too_loud")
     else:
-        assert (ended.out, ended.err) == ("", "Error: Be quiet.\\x1b[2J (too_loud)\n")
+        error, request, _ = ended.err.split("\n")
+        assert (ended.out, error) == ("", "Error: Be quiet.\\x1b[2J (too_loud)")
+        assert request.startswith("Request: echo.1.")
 
 
 @pytest.mark.parametrize(

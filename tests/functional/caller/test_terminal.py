@@ -1,5 +1,6 @@
 """The command ``spaces`` on a terminal: state, streamed text, Ctrl-C, chat."""
 
+import re
 import threading
 
 import msgspec
@@ -38,6 +39,17 @@ def test_the_state_is_shown_and_then_the_text_as_it_is_written(terminal, play):
     assert ended.code == 0
     last = ended.out.rpartition("\r\x1b[K")[2]
     assert last == "Once upon\r\n"
+
+
+def test_an_upload_says_how_far_it_is(terminal, tmp_path, play):
+    play(says("seen"))
+    path = tmp_path / "large.bin"
+    path.write_bytes(b"x" * 17 * 2**20)
+
+    ended = terminal("run", "echo", "-f", str(path)).end()
+
+    assert re.search(r"Uploading large\.bin: [1-9][0-9]? %", ended.text)
+    assert ended.out.endswith("seen\r\n")
 
 
 def test_an_answer_cannot_control_the_terminal(terminal, play):

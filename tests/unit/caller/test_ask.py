@@ -42,7 +42,7 @@ def test_what_may_go_away_is_asked_again_after_growing_pauses(reply):
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 410, 413, 415, 422])
 def test_what_stays_is_asked_once(status):
-    scene = Scene([answer(status)])
+    scene = Scene([refusal(status, "some_type")])
 
     with pytest.raises(ApiError):
         asked(scene)
@@ -159,8 +159,17 @@ def test_a_redirect_says_where_to():
         decoded(moved, SpaceList)
 
 
-def test_an_error_page_is_an_error_with_its_status():
-    scene = Scene([Answer(status=404, content=b"<html>")])
+@pytest.mark.parametrize("status", [400, 403, 404, 405])
+def test_another_server_s_refusal_is_named_as_such(status):
+    scene = Scene([Answer(status=status, content=b"<Error><Code>NoSuchKey</Code></Error>")])
 
-    with pytest.raises(ApiError, match=r"The gateway answered 404\. \(HTTP 404\)"):
+    with pytest.raises(UnexpectedAnswer, match=f"answered {status} with something"):
+        asked(scene)
+    assert len(scene.calls) == 1
+
+
+def test_an_error_page_on_the_way_is_an_error_with_its_status():
+    scene = Scene([Answer(status=502, content=b"<html>")])
+
+    with pytest.raises(ServerError, match=r"The gateway answered 502\. \(HTTP 502\)"):
         asked(scene)
