@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,7 +15,7 @@ from tests.browser.support.bodies import space
 from tests.browser.support.gateway_stub import Answer
 from tests.browser.support.own_modules import own_module
 from tests.chromium_flags import QUIET
-from tests.find_chromium import chromium_path
+from tests.find_chromium import Machine
 
 pytestmark = pytest.mark.browser
 
@@ -280,14 +281,24 @@ def test_sign_out_that_is_pressed_twice_revokes_once(admin_page: Page, stub: Adm
     assert len(held) == 1
 
 
-def test_page_that_back_shows_again_knows_who_signed_in_meanwhile(
-    chromium: Browser, stub: AdminApiStub, static_page_url: str
-) -> None:
-    keeping = chromium.browser_type.launch(
-        executable_path=chromium_path(),
+@pytest.fixture
+def keeping(chromium: Browser) -> Iterator[Browser]:
+    """A Chromium that keeps pages for the way back, which a headless shell cannot."""
+    program = Machine().find_whole()
+    if program is None:
+        pytest.skip("a headless shell keeps no pages for the way back: needs a whole Chromium")
+    browser = chromium.browser_type.launch(
+        executable_path=program,
         args=QUIET,
         ignore_default_args=["--disable-back-forward-cache"],
     )
+    yield browser
+    browser.close()
+
+
+def test_page_that_back_shows_again_knows_who_signed_in_meanwhile(
+    keeping: Browser, stub: AdminApiStub, static_page_url: str
+) -> None:
     context = keeping.new_context(base_url=static_page_url)
     page = context.new_page()
     page.goto("/")
@@ -301,4 +312,3 @@ def test_page_that_back_shows_again_knows_who_signed_in_meanwhile(
 
     expect(page.get_by_text("operator")).to_be_visible()
     assert page.evaluate("window.kept")
-    keeping.close()

@@ -88,6 +88,75 @@ def test_an_installed_one_is_taken_and_nothing_is_fetched(scripts, name):
     assert scripts.told == []
 
 
+def test_an_installed_headless_shell_comes_before_a_whole_chromium(scripts):
+    whole = scripts.write("chromium")
+    shell = scripts.write("chromium-headless-shell")
+
+    assert scripts.fetched() == shell
+    assert scripts.machine(CHROMIUM=str(shell)).find_whole() == whole
+
+
+def test_the_program_that_is_named_is_the_whole_chromium_if_it_is_one(scripts, tmp_path):
+    scripts.write("chromium")
+    own = scripts.write("own", folder=tmp_path)
+
+    assert scripts.machine(CHROMIUM=str(own)).find_whole() == own
+
+
+def test_a_headless_shell_alone_is_no_whole_chromium(scripts):
+    scripts.write("chromium-headless-shell")
+    scripts.write("chrome-headless-shell", folder=scripts.cache)
+
+    assert scripts.machine().find_whole() is None
+
+
+def test_a_headless_shell_is_installed_beside_a_chromium_when_it_is_wanted(scripts):
+    scripts.write("chromium")
+    brings = scripts.brings("chromium-headless-shell")
+    scripts.write("apt-get", f'case "$*" in *install*headless-shell*) {brings};; esac')
+
+    shell = scripts.programs / "chromium-headless-shell"
+    assert scripts.fetched(administrator=True, HEADLESS_SHELL="1") == shell
+    assert len(scripts.told) == 1
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"administrator": True},
+        {"HEADLESS_SHELL": "1"},
+        {"administrator": True, "HEADLESS_SHELL": "0"},
+        {"administrator": True, "HEADLESS_SHELL": "1", "CHROMIUM": "chromium"},
+    ],
+)
+def test_nothing_is_installed_beside_a_chromium_unless_wanted_and_allowed(scripts, options):
+    there = scripts.write("chromium")
+    scripts.write("apt-get", scripts.brings("chromium-headless-shell"))
+
+    assert scripts.fetched(**options).name == there.name
+    assert scripts.told == []
+
+
+@pytest.mark.parametrize("lines", [FAILS, "exit 0"])
+def test_without_the_package_of_the_shell_the_installed_chromium_is_taken(scripts, lines):
+    there = scripts.write("chromium")
+    scripts.write("apt-get", lines)
+
+    assert scripts.fetched(administrator=True, HEADLESS_SHELL="1") == there
+
+
+def test_a_chromium_that_had_to_be_fetched_gets_the_shell_beside_it_too(scripts):
+    whole, shell = scripts.brings("chromium"), scripts.brings("chromium-headless-shell")
+    scripts.write(
+        "apt-get",
+        f'case "$*" in *headless-shell*) {shell};; *install*) {whole};; esac',
+    )
+
+    machine = scripts.machine(administrator=True, HEADLESS_SHELL="1")
+    assert machine.fetch(scripts.told.append).name == "chromium-headless-shell"
+    assert machine.find_whole() == scripts.programs / "chromium"
+
+
 def test_usual_places_are_looked_into_when_path_has_none(scripts):
     there = scripts.write("google-chrome", folder=scripts.elsewhere)
 
