@@ -13,7 +13,7 @@ from tests.browser.support.gateway_stub import Answer, GatewayStub
 
 pytestmark = pytest.mark.browser
 
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 30
 RULES = FileRules(accept=["image/*"], max_files=3, max_file_bytes=1024)
 PICTURE: FilePayload = {"name": "cat.png", "mimeType": "image/png", "buffer": b"picture"}
 LOST = "sessionStorage.setItem('spaces.lost_session', 'operator')"
