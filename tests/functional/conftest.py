@@ -33,14 +33,20 @@ def _key_schema(*names):
     return [{"AttributeName": n, "KeyType": kind} for n, kind in zip(names, kinds, strict=False)]
 
 
+@pytest.fixture(scope="session")
+def boto3_session():
+    """A session for all modules: it reads the long descriptions of the services once."""
+    return boto3.Session("testing", "testing", region_name="eu-central-1")
+
+
 @pytest.fixture(scope="module")
-def clients():
+def clients(boto3_session):
     with pytest.MonkeyPatch.context() as patch, mock_aws():
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             patch.setenv(name, "testing")
         patch.delenv("AWS_ENDPOINT_URL", raising=False)
         # The default session remembers its first credentials; tests of other kinds have others.
-        patch.setattr(boto3, "DEFAULT_SESSION", None)
+        patch.setattr(boto3, "DEFAULT_SESSION", boto3_session)
         patch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
         yield boto3.client("dynamodb"), boto3.client("s3")
 

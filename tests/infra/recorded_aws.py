@@ -4,6 +4,7 @@ Each text follows the example of the operation's page in the API reference of it
 ("GetCallerIdentity", "DescribeStacks", "ListDistributions" …), cut to what the checks read.
 """
 
+from functools import cache
 from typing import Any
 
 import boto3
@@ -154,9 +155,14 @@ class _Body:
         return [self._text]
 
 
+@cache
+def _session() -> boto3.Session:
+    """Return a session that has read the long descriptions of the services once."""
+    return boto3.Session("AKIAEXAMPLE", "secret")
+
+
 def recorded(answers: dict[str, Answer], called: list[str] | None = None) -> Account:
     """Return an account that answers with texts, by operation, and by the marker of a next page."""
-    session = boto3.Session("AKIAEXAMPLE", "secret")
 
     def answer(request: Any, event_name: str, **_rest: Any) -> AWSResponse:
         operation = event_name.rsplit(".", 1)[-1]
@@ -170,7 +176,7 @@ def recorded(answers: dict[str, Answer], called: list[str] | None = None) -> Acc
         return AWSResponse(request.url, status, headers, _Body(text))
 
     def connect(service: str, region: str) -> Any:
-        client = session.client(service, region_name=region)  # type: ignore[call-overload]
+        client = _session().client(service, region_name=region)  # type: ignore[call-overload]
         client.meta.events.register("before-send", answer)
         return client
 
