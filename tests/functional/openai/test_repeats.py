@@ -4,6 +4,7 @@ import pytest
 
 from spaces.domain.timing import SECOND
 from spaces.handlers.openai import whole_answers
+from spaces.services.administration.edit_space import edit_space
 from spaces.services.openai.begin_call import REPEATED_WITHIN
 from tests.functional.access.support.credentials import new_key
 from tests.functional.openai.support.scripts import CHAT
@@ -36,6 +37,20 @@ def test_first_tries_are_requests_of_their_own(api, live):
     assert first != second
     assert request_of(api, tried(1)) == second
     assert live.queue().waiting == 2
+
+
+def test_repeat_of_a_refused_try_does_not_find_an_earlier_equal_call(api, live):
+    live.create_space("small", max_queue_length=1)
+    call = CHAT | {"model": "small"}
+    earlier = request_of(api, tried(0), call)
+
+    refused = api.post("/chat/completions", call, tried(0))
+    edit_space(live.gateway, "small", {"version": 1, "max_queue_length": 5}, "bob")
+    repeated = request_of(api, tried(1), call)
+
+    assert (refused.status, refused.error["code"]) == (429, "queue_full")
+    assert repeated != earlier
+    assert request_of(api, tried(2), call) == repeated
 
 
 def test_other_bodies_and_callers_are_no_repeats(api, live):

@@ -1,7 +1,6 @@
 """LangChain's standard integration tests for chat models; pytest runs this file.
 
-Calls of tools and structured output need a model that is able to do them, and pictures are fetched
-from the Internet, so they are left out.
+The pictures and recordings of the tests are fetched from the Internet, so they are left out.
 """
 
 from langchain_openai import ChatOpenAI
@@ -18,9 +17,5 @@ class TestSpace(ChatModelIntegrationTests):
         return {"model": "chat"}
 
     @property
-    def has_tool_calling(self):
-        return False
-
-    @property
-    def has_structured_output(self):
-        return False
+    def supports_json_mode(self):
+        return True

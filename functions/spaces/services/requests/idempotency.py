@@ -94,6 +94,17 @@ def store_claim(
     return _same_input(kept, claim.fingerprint)
 
 
+def forget_claim(gateway: Gateway, space_id: str, key: SubmitKey | None) -> None:
+    """Let no repeat of a refused first try find the request of an earlier, equal call."""
+    if key is None or not key.overwrites:
+        return
+    kept = gateway.requests.get_idempotency_record(space_id, _digest(key))
+    if kept is not None:
+        gateway.requests.put_idempotency_record(
+            space_id, _digest(key), kept, replaces=ANY_TICKET, lifetime=0, now=gateway.now()
+        )
+
+
 def _same_input(kept: IdempotencyRecord, fingerprint: str) -> Claim:
     if kept.fingerprint != fingerprint:
         raise IdempotencyKeyReused(

@@ -34,6 +34,7 @@ from spaces.services.requests.idempotency import (
     SubmitKey,
     find_claim,
     fingerprint_of,
+    forget_claim,
     store_claim,
 )
 from spaces_protocol.request_id import RequestId
@@ -104,7 +105,7 @@ def submit_request(
     if accepted is not None:
         return accepted
     caller_quota = quota_of(space.definition, caller)
-    counted = None if claim else _check_room(gateway, space, caller_quota)
+    counted = None if claim else _room_for(gateway, space, caller_quota, key)
     check_endpoint(gateway, space_id, submitted.call)
     draft = Draft(
         input=_collect_input(gateway, space, submitted, caller_quota, counted),
@@ -196,6 +197,17 @@ def accept(
         watch_start(gateway, request, queue)
         return Accepted(request, queue)
     raise Busy("The request could not be stored. Try again.", retry_after_seconds=1)
+
+
+def _room_for(
+    gateway: Gateway, space: Space, caller_quota: CallerQuota | None, key: SubmitKey | None
+) -> VersionedQuota | None:
+    """Do as `_check_room`; what is refused is then a first try that stored nothing."""
+    try:
+        return _check_room(gateway, space, caller_quota)
+    except SpaceError:
+        forget_claim(gateway, space.definition.space_id, key)
+        raise
 
 
 def _check_room(

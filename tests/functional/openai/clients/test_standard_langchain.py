@@ -2,7 +2,8 @@
 
 import shutil
 
-from tests.functional.openai.support.any_answer import any_answer
+from spaces.domain.access.quota import CallerLimits
+from tests.functional.openai.support.able_model import able_model
 from tests.functional.openai.support.playing_worker import ALL
 from tests.openai_clients.environment import SCRIPTS
 
@@ -12,8 +13,8 @@ OPTIONS = ["--asyncio-mode=auto", "--rootdir=.", *LOOPS]
 
 
 def test_space_passes_the_standard_tests_of_langchain(live, play, server, passed_tests, tmp_path):
-    live.create_space("chat", features=("call",))
-    play(any_answer, space="chat", endpoints=ALL)
+    live.create_space("chat", features=("call",), anonymous_limits=CallerLimits())
+    play(able_model, space="chat", endpoints=ALL)
 
     shutil.copy(SCRIPTS / "standard_langchain.py", tmp_path)  # away from our own conftest
 
@@ -25,4 +26,4 @@ def test_space_passes_the_standard_tests_of_langchain(live, play, server, passed
         OPENAI_API_KEY="any",
     )
 
-    assert passed > 10
+    assert passed > 35
