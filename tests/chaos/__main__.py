@@ -12,6 +12,7 @@ from infra.admin.stage_clients import EXPECTED, run
 from infra.local.cloud import LocalCloud, local_cloud
 from infra.local.emulator import LocalCloudError, free_port
 from infra.local.strict_edge.rules import Rules
+from tests.chaos.long_waits import wait_long
 from tests.chaos.network import IDLE_SECONDS, LIFE_SECONDS, Network, cloud_behind_edge
 from tests.chaos.play_scenes import play_scenes
 from tests.chaos.report import console
@@ -45,6 +46,18 @@ def storm(
 def scenes() -> None:
     """Single mishaps without other faults: pulled workers, requests that run too long."""
     _on_own_cloud(play_scenes, 1, Rules(), keep=False)
+
+
+@app.command()
+def waits(
+    *,
+    seconds: Annotated[int, typer.Option(help="How long each request takes.")] = 240,
+    port: Annotated[int | None, typer.Option(help="Port of a local cloud that runs.")] = None,
+) -> None:
+    """Long requests through ``Prefer: wait`` by four clients, while functions are killed."""
+    if port is not None:
+        raise SystemExit(not wait_long(local_cloud(port), seconds))
+    _on_own_cloud(lambda cloud, _net, _folder: wait_long(cloud, seconds), 1, Rules(), keep=False)
 
 
 Run = Callable[[LocalCloud, Network, Path], bool]
