@@ -1,6 +1,7 @@
 """Time each way to wait and write LATENCY.md: ``python -m benchmarks.latency [--port PORT]``."""
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -32,9 +33,9 @@ Way = Callable[[], Timings]
 EXPLAINED: Final = """\
 - *Asked at once* asks for the result again and again without a pause. It is the fastest that a \
 caller can know of a result, not a way to use.
-- The gateway is emulated. Each call of its API and each message of a worker goes through the \
-emulator, which starts or wakes a process and checks each call of DynamoDB against IAM. AWS adds \
-neither, but adds the network: a round trip for each call.
+- The gateway runs in the local cloud: an emulator on the same cores stands in for API Gateway, \
+Lambda and DynamoDB. The time that it takes does not exist on AWS. The round trips over the \
+network and the cold starts that AWS has are not in these figures.
 - Gradio and the Flask-SocketIO design keep their queue in the memory of one process on loopback. \
 They have no authentication, no stored requests, and lose their queue with the process.
 """
@@ -98,7 +99,7 @@ def _gateway(cloud: LocalCloud, seconds: float) -> Iterator[Gateway]:
     space = create_space(cloud, f"latency-{token_hex(3)}")
     status = running_status(cloud)
     function = f"{Path(model.__file__)}:answer"
-    command = worker_command(cloud, space, "run", function)
+    command = worker_command(cloud, space, "run", "--function", function)
     environment = {**command.environment, "MODEL_SECONDS": str(seconds)}
     worker = subprocess.Popen(  # noqa: S603 - our own command
         command.arguments, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -114,8 +115,8 @@ def _head(calls: int) -> str:
     return f"""# Latency
 
 Written by `make bench-latency` on {datetime.now(UTC):%Y-%m-%d}: {calls} calls by each way, all \
-ways in turn, one caller, one worker, everything on one machine of {psutil.cpu_count()} cores. \
-Compare ratios: other work on the machine falls on all ways alike.
+ways in turn, one caller, one worker, everything on one machine of {psutil.cpu_count()} cores \
+(load average {os.getloadavg()[1]:.0f}). Compare ratios: other work falls on all ways alike.
 
 {EXPLAINED}
 """

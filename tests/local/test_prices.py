@@ -1,18 +1,34 @@
-"""What each action costs the owner, as docs/security.md says."""
+"""What each action and each way to wait cost the owner, as the documents say."""
 
 import os
 import re
 
 import pytest
 
+from benchmarks import waiting
 from benchmarks.prices import Price, measure_prices, table
+from benchmarks.waiting import Waiting, measure_waiting
 from infra.project import PROJECT_FOLDER
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.local
 
-DOCUMENT = PROJECT_FOLDER / "docs" / "security.md"
-SECTION = re.compile(r"(?<=<!-- prices -->\n\n).*?(?=\n<!-- end of prices -->)", re.DOTALL)
+DOCUMENTS = PROJECT_FOLDER / "docs"
+
+
+def expect_in_document(name: str, section: str, measured: str) -> None:
+    """With UPDATE_PRICES set, write it there first."""
+    between = re.compile(
+        rf"(?<=<!-- {section} -->\n\n).*?(?=\n<!-- end of {section} -->)", re.DOTALL
+    )
+    document = DOCUMENTS / name
+    if os.environ.get("UPDATE_PRICES"):
+        document.write_text(between.sub(lambda _: measured, document.read_text("utf-8")), "utf-8")
+
+    found = between.search(document.read_text("utf-8"))
+
+    assert found is not None
+    assert found[0] == measured
 
 
 @pytest.fixture(scope="module")
@@ -21,16 +37,26 @@ def prices(deployed_cloud: DeployedCloud) -> dict[str, Price]:
     return {price.action: price for price in found}
 
 
+@pytest.fixture(scope="module")
+def ways(deployed_cloud: DeployedCloud) -> dict[tuple[str, str], Waiting]:
+    found = measure_waiting(deployed_cloud.cloud.aws("dynamodb"))
+    return {(each.way, each.duration): each for each in found}
+
+
 def test_the_document_says_what_was_measured(prices: dict[str, Price]) -> None:
-    measured = table(prices.values())
-    if os.environ.get("UPDATE_PRICES"):
-        text = DOCUMENT.read_text("utf-8")
-        DOCUMENT.write_text(SECTION.sub(lambda _: measured, text), "utf-8")
+    expect_in_document("security.md", "prices", table(prices.values()))
 
-    found = SECTION.search(DOCUMENT.read_text("utf-8"))
 
-    assert found is not None
-    assert found[0] == measured
+def test_the_document_says_what_waiting_costs(ways: dict[tuple[str, str], Waiting]) -> None:
+    expect_in_document("api.md", "waiting", waiting.table([*ways.values()]))
+
+
+def test_polling_is_cheap_and_no_way_is_late(ways: dict[tuple[str, str], Waiting]) -> None:
+    ten_seconds = ways["poll as told", "10 s"]
+
+    assert ten_seconds.calls <= 7  # six polls, and the fetch
+    assert ten_seconds.late <= 500
+    assert all(each.late <= 500 for (way, _), each in ways.items() if way != "poll as told")
 
 
 @pytest.mark.parametrize(
