@@ -29,13 +29,16 @@ class Case:
     futures: tuple[str, ...] = FUTURES
     share: float = 1.0
 
-    def explore(self, *, deep: bool = False) -> Found:
+    def explore(self, program: Program, *, deep: bool = False) -> Found:
         """Visit its states, as many as its share of the most.
+
+        Args:
+            program: the use cases; may have been in other worlds before.
 
         Raises:
             Broken: an invariant does not hold in one of them.
         """
-        world = World(Program(), **self.rules)
+        world = World(program, **self.rules)
         state = begin(world, left=self.left, **self.start)
         most = round(MOST_STATES * self.share)
         return explore(world, state, futures=self.futures, most_states=most, deep=deep)

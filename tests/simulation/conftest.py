@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.closing_lines import CAUGHT, SEEN
+from tests.simulation.actors import Program
 from tests.simulation.explore import Found
 
 
@@ -26,3 +27,12 @@ class Explored:
 @pytest.fixture
 def explored(record_property):
     return Explored(record_property)
+
+
+@pytest.fixture(scope="session")
+def program():
+    """The use cases as they are: what they do in one world need not be found out again in another.
+
+    A test that changes them makes its own.
+    """
+    return Program()

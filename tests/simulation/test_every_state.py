@@ -6,8 +6,8 @@ from tests.simulation.cases import CASES
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_no_invariant_breaks_in_any_state(name, explored):
-    found = CASES[name].explore()
+def test_no_invariant_breaks_in_any_state(name, explored, program):
+    found = CASES[name].explore(program)
 
     explored.add(found)
     assert found.rests > 1

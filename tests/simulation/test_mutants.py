@@ -24,4 +24,4 @@ def _look(where):
     if where in stories:
         stories[where](Program())
     else:
-        CASES[where].explore()
+        CASES[where].explore(Program())

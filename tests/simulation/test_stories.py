@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.simulation.actors import Program
 from tests.simulation.stories import STORIES
 from tests.simulation.stories_of_identity import STORIES_OF_IDENTITY
 from tests.simulation.stories_of_slots import STORIES_OF_SLOTS
@@ -11,5 +10,5 @@ ALL = STORIES | STORIES_OF_IDENTITY | STORIES_OF_SLOTS
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_story(name):
-    ALL[name](Program())
+def test_story(name, program):
+    ALL[name](program)
