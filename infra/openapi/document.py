@@ -15,7 +15,9 @@ Submit requests to spaces and fetch their results.
 Signed-in users call spaces and uploads under `/v1/me`. Status, result and cancel need only the \
 request's id. HEAD responds as GET does, without a body. Any other path or method responds with \
 404 `not_found`. Ignore unknown fields, because later versions may add some. \
-The administration (`/v1/admin`) is described only in docs/api.md."""
+The administration (`/v1/admin`) is described only in docs/api.md. The paths below `/openai/v1` \
+take and return what the OpenAI API does, so OpenAI's own description holds for their bodies; \
+docs/openai.md lists the paths, and where they differ."""
 _CREDENTIALS: Final = {
     API_KEY: {
         "type": "http",

@@ -301,6 +301,14 @@ def test_the_description_is_valid_openapi_and_covers_every_route(call):
     assert document == json.loads(json.dumps(openapi_document())), "run: make openapi"
 
 
+@pytest.mark.parametrize("left_out", ["/v1/admin", "/openai/v1"])
+def test_the_description_says_which_paths_it_leaves_out(call, left_out):
+    document = call("GET", "/v1/openapi.json").body
+
+    assert f"`{left_out}`" in document["info"]["description"]
+    assert not [path for path in document["paths"] if path.startswith(left_out)]
+
+
 def test_the_description_says_who_may_call_and_names_each_call_once(call):
     document = call("GET", "/v1/openapi.json").body
     operations = {
