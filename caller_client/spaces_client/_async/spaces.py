@@ -128,6 +128,7 @@ class AsyncSpaces:
         prompt: str | None = None,
         *,
         timeout: float | None = None,  # noqa: ASYNC109 - the request goes on
+        hold: bool = False,
         **options: Unpack[Options],
     ) -> Result[AsyncFile]:
         """Submit a request and return its result.
@@ -137,6 +138,8 @@ class AsyncSpaces:
             prompt: the prompt; instead of it, ``options`` may have ``messages`` or a ``call``.
             timeout: how long to wait for the result, in seconds; None waits until the request has
                 ended, which it does by the limits of its space.
+            hold: wait in calls that the gateway holds, so that the result comes at once; see
+                `Request.result`.
             options: see `Options`.
 
         Raises:
@@ -145,7 +148,7 @@ class AsyncSpaces:
             SpacesError: all that `submit` raises.
         """
         request = await self.submit(space, prompt, **options)
-        return await request.result(timeout)
+        return await request.result(timeout, hold=hold)
 
     async def stream(
         self, space: str, prompt: str | None = None, **options: Unpack[Options]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from spaces_client._core.api import Api
+from spaces_client._core.api import HOLD_SECONDS, Api
 from spaces_client._core.ask import ask, decoded
 from spaces_client._core.deadline import Deadline
 from spaces_client._core.effects import Emit, Flow, Pause, Stream
@@ -36,7 +36,8 @@ Longer requests are polled at the pace that the gateway tells, which costs its o
 _FIRST_HOLD_SECONDS: Final = 2
 _REQUEST_ID: Final = re.compile(r"[a-z0-9-]{1,48}\.[1-9][0-9]{0,11}\.[A-Za-z0-9_-]{22}")
 _OK: Final = 200
-_NOT_YET: Final = 202
+_NOT_YET: Final = (202, 303)
+"""303: a call that waits could not last as long as it was asked to."""
 
 
 def checked_id(request_id: str) -> str:
@@ -93,7 +94,9 @@ def status(api: Api, request_id: str) -> Flow[Status]:
     return decoded(answer, Status)
 
 
-def wait(api: Api, request_id: str, retry_after_ms: int, deadline: Deadline) -> Flow[StoredResult]:
+def wait(
+    api: Api, request_id: str, retry_after_ms: int, deadline: Deadline, *, hold: bool = False
+) -> Flow[StoredResult]:
     """Return the result of a request once it has ended with an answer.
 
     Args:
@@ -101,22 +104,25 @@ def wait(api: Api, request_id: str, retry_after_ms: int, deadline: Deadline) -> 
         request_id: the request.
         retry_after_ms: in how long to look for the first time.
         deadline: until when to wait.
+        hold: make calls that wait, one after the other, instead of polls.
 
     Raises:
         RequestFailed: it ended without an answer.
         WaitTimedOut: the deadline has passed.
     """
-    may_hold = True
+    seconds = HOLD_SECONDS if hold else _FIRST_HOLD_SECONDS
+    may_hold = hold or retry_after_ms <= HOLD_BELOW_MS
     while True:
-        if may_hold and retry_after_ms <= HOLD_BELOW_MS:
-            call = api.hold(request_id, _hold_seconds(api, deadline))
-            may_hold = False
+        if may_hold:
+            whole = int(max(0, min(seconds, deadline.left(api))))
+            call = api.hold(request_id, whole)
+            may_hold = hold and whole > 0
         else:
             yield Pause(deadline.cut(api, request_id, retry_after_ms / 1000))
             call = api.result(request_id)
         answer = yield from ask(api, call, persistent=True)
         result = decoded(answer, StoredResult)
-        if answer.status != _NOT_YET:
+        if answer.status not in _NOT_YET:
             return completed(result)
         retry_after_ms = result.retry_after_ms or HOLD_BELOW_MS
 
@@ -176,7 +182,3 @@ def history(api: Api, space: str | None, query: str | None) -> Stream[HistoryEnt
         if page.next_cursor is None:
             return
         sent = {**sent, "cursor": page.next_cursor}
-
-
-def _hold_seconds(api: Api, deadline: Deadline) -> int:
-    return int(max(0, min(_FIRST_HOLD_SECONDS, deadline.left(api))))

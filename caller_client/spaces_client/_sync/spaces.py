@@ -127,6 +127,7 @@ class Spaces:
         prompt: str | None = None,
         *,
         timeout: float | None = None,
+        hold: bool = False,
         **options: Unpack[Options],
     ) -> Result[File]:
         """Submit a request and return its result.
@@ -136,6 +137,8 @@ class Spaces:
             prompt: the prompt; instead of it, ``options`` may have ``messages`` or a ``call``.
             timeout: how long to wait for the result, in seconds; None waits until the request has
                 ended, which it does by the limits of its space.
+            hold: wait in calls that the gateway holds, so that the result comes at once; see
+                `Request.result`.
             options: see `Options`.
 
         Raises:
@@ -143,7 +146,7 @@ class Spaces:
             WaitTimedOut: it has not ended in this time; it goes on.
             SpacesError: all that `submit` raises.
         """
-        return self.submit(space, prompt, **options).result(timeout)
+        return self.submit(space, prompt, **options).result(timeout, hold=hold)
 
     def stream(
         self, space: str, prompt: str | None = None, **options: Unpack[Options]

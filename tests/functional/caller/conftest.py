@@ -6,7 +6,6 @@ import pytest
 
 from spaces import bootstrap
 from spaces.handlers.rest import edge
-from spaces.observability import logger
 from spaces_client import Spaces
 from tests.functional.caller.support.gateway_server import GatewayServer
 from tests.functional.gateway.world import build_world
@@ -20,7 +19,7 @@ def live(aws, monkeypatch):
     world = build_world(*aws)
     in_real_time(world)
     # The gateway logs to the output of its process, which is the command's here.
-    monkeypatch.setattr(logger, "handlers", [logging.NullHandler()])
+    monkeypatch.setattr(logging.getLogger("spaces"), "handlers", [logging.NullHandler()])
     monkeypatch.setenv("EDGE_KEY", EDGE_KEY)
     monkeypatch.setattr(bootstrap, "build_gateway", lambda settings: world.gateway)
     bootstrap.gateway.cache_clear()

@@ -76,6 +76,13 @@ def test_waiting_survives_errors_on_the_way(server, spaces, play):
     assert request.result(timeout=60).text == "there"
 
 
+def test_a_caller_in_a_hurry_does_not_poll(server, spaces, play):
+    play(says("now"))
+
+    assert spaces.run("echo", "hi", hold=True).text == "now"
+    assert all("/wait?" in path for path in server.paths("GET"))
+
+
 def test_a_failure_names_request_and_reason(spaces, play):
     play(answers(status="failed", error={"type": "too_loud", "message": "Be quiet."}))
 

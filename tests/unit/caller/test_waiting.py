@@ -1,5 +1,7 @@
 """When a result is asked for, and how waiting ends."""
 
+from dataclasses import replace
+
 import pytest
 
 from spaces_client import RequestFailed, RequestTimedOut, UsageError, WaitTimedOut
@@ -38,6 +40,29 @@ def test_only_the_first_look_is_a_call_that_waits():
     assert scene.pauses == [0.5, 0.5]
 
 
+def test_a_caller_in_a_hurry_makes_calls_that_wait():
+    scene = Scene([state(retry_after_ms=9_000), state(retry_after_ms=9_000), ended()])
+
+    scene.run(wait, ID, 9_000, NEVER, hold=True)
+
+    assert {call.url.rpartition("/")[2] for call in scene.calls} == {"wait?seconds=25"}
+    assert (len(scene.calls), scene.pauses) == (3, [])
+
+
+def test_calls_that_wait_end_with_the_deadline():
+    scene = Scene([state(retry_after_ms=9_000)])
+
+    with pytest.raises(WaitTimedOut):
+        scene.run(wait, ID, 9_000, Deadline(0.0), hold=True)
+
+
+def test_a_call_that_could_not_wait_long_enough_is_no_result():
+    cut_short = replace(state(retry_after_ms=500), status=303)
+    scene = Scene([cut_short, ended()])
+
+    assert scene.run(wait, ID, 100, NEVER).output.text == "done"
+
+
 def test_what_has_ended_is_answered_at_once():
     scene = Scene([ended()])
 
@@ -62,7 +87,7 @@ def test_the_deadline_cuts_the_last_pause():
 
 
 def test_without_a_pace_it_asks_once_a_second():
-    scene = Scene([state(), state(), state(), ended()])
+    scene = Scene([state(), state(), ended()])
 
     scene.run(wait, ID, 5_000, NEVER)
 
