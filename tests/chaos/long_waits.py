@@ -94,7 +94,7 @@ def _start_clients(url: str, seconds: int) -> list[Client]:
 def _curl(url: str, key: str, preferred: str) -> list[str]:
     headers = (f"Prefer: wait={preferred}", f"Idempotency-Key: {key}")
     return [
-        *("curl", "-sSL", "--retry", "9", "--retry-all-errors", "--retry-delay", "1"),
+        *("curl", "-fsSL", "--retry", "9", "--retry-all-errors", "--retry-delay", "1"),
         *(part for header in headers for part in ("-H", header)),
         *("-H", "Content-Type: application/json", "-d", f'{{"input": {{"prompt": "{key}"}}}}'),
         *("-w", "\n[%{http_code}, %{time_total}, %{num_redirects}]\n", url),
