@@ -79,6 +79,17 @@ def hangs_midway(event, context):
     return Response(200, TEXT, pieces())
 
 
+def much(event, context):
+    def pieces():
+        with (FOLDER / "made").open("ab", buffering=0) as made:
+            for _ in range(500):
+                yield b"x" * 100_000
+                made.write(b".")
+        (FOLDER / "done").touch()
+
+    return Response(200, TEXT, pieces())
+
+
 def nothing(event, context):
     return Response(204)
 
