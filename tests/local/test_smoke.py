@@ -27,6 +27,7 @@ EMULATOR_CANNOT_TELL = {
 BY_LOAD = {
     "first worker connects (cold: authorizer, connect, register)",
     "first text of a stream",
+    "events of a stream through CloudFront",
     f"{socket_lines.FLOOD} handshakes at once with a wrong token",
 }
 """Times that a busy machine misses."""

@@ -13,9 +13,13 @@ from typing import Any, Final
 import httpx
 
 from spaces_worker import RequestContext, Result, Worker
-from tests.smoke.findings import Finding, found, untried
+from tests.smoke.findings import Finding, found, tried, untried
 from tests.smoke.target import SmokeError, Target
 
+FIRST_EVENT_SECONDS: Final = 4.0
+"""How long the page waits for the first event of a stream before it polls instead."""
+UNBUFFERED_SECONDS: Final = 1.0
+"""How long before its end a stream must have had text: the worker pauses for longer."""
 FIRST_TEXT_SECONDS: Final = 1.5
 """When the first streamed text should be visible, from the budget of a short request."""
 ANSWER_SECONDS: Final = 60
@@ -23,6 +27,7 @@ CONNECT_SECONDS: Final = 45
 LONG_ANSWER: Final = "0123456789abcdef" * 8 * 1024
 """128 KB: too long for a message, so it goes through S3."""
 FILE_BYTES: Final = 300_000
+_UNBUFFERED: Final = f"first within {FIRST_EVENT_SECONDS:.0f} s, text before the end"
 _STREAM: Final = "stream"
 _LONG: Final = "long"
 Json = dict[str, Any]
@@ -128,6 +133,7 @@ async def _requests(api: httpx.AsyncClient, target: Target, view: Json) -> Async
         main=True,
     )
     yield await _stream(api, target)
+    yield await tried("events of a stream through CloudFront", _UNBUFFERED, _events(api, target))
     yield await _long_answer(api, target)
     yield await _file(api, target, view)
     yield await _deletion(api, accepted)
@@ -148,6 +154,25 @@ async def _stream(api: httpx.AsyncClient, target: Target) -> Finding:
     if first is None:
         return untried(line, expected, "the status never had any text")
     return found(line, expected, f"{first:.1f} s", as_expected=first <= FIRST_TEXT_SECONDS)
+
+
+async def _events(api: httpx.AsyncClient, target: Target) -> Finding:
+    accepted = await submit(api, target, {"prompt": _STREAM})
+    path = str(accepted["response_url"]).replace("/v1/", "/v1/stream/", 1)
+    began, seen = perf_counter(), dict[str, float]()
+    async with target.streams() as client, client.stream("GET", path) as response:
+        response.raise_for_status()
+        async for line in response.aiter_lines():
+            if line.startswith("event: "):
+                seen.setdefault("first", perf_counter() - began)
+                seen.setdefault(line.removeprefix("event: "), perf_counter() - began)
+    first, text, end = seen["first"], seen["text"], seen["done"]
+    return found(
+        "events of a stream through CloudFront",
+        _UNBUFFERED,
+        f"first after {first:.1f} s, text after {text:.1f} s, end after {end:.1f} s",
+        as_expected=first <= FIRST_EVENT_SECONDS and end - text >= UNBUFFERED_SECONDS,
+    )
 
 
 async def _long_answer(api: httpx.AsyncClient, target: Target) -> Finding:

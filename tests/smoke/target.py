@@ -49,6 +49,10 @@ class Target:
         """Return a client of the REST API, by way of the page's own origin."""
         return web_client(self.page_url, self.headers)
 
+    def streams(self) -> httpx.AsyncClient:
+        """Return a client of streams, at the page's own origin unless the page is told another."""
+        return web_client(self.config.get("stream_origin") or self.page_url, self.headers)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Operator:
