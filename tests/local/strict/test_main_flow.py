@@ -1,6 +1,7 @@
 """What people do every day, behind the strict edge."""
 
 import asyncio
+import json
 import random
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -115,3 +116,31 @@ async def test_a_crowd_is_served_by_ten_functions_at_a_time(
     assert strict.edge.runs.refused > refused
     assert [each["output"]["text"] for each in results] == [str(n) for n in range(8)]
     assert set(runs.values()) == {1}
+
+
+async def test_text_is_streamed_before_the_answer_is_complete(
+    strict: StrictCloud, space: LocalSpace, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    read = asyncio.Event()
+
+    async def write(_prompt: str) -> AsyncIterator[str]:
+        yield "Once "
+        await read.wait()
+        yield "upon a time"
+
+    async with linked(strict, space.worker_token, {space.space: write}, tmp_path) as api:
+        accepted = await submit(api, space.space, prompt="a story")
+        path = accepted["response_url"].replace("/v1/", "/v1/stream/")
+        origin = strict.status.stream_url.removesuffix("/v1/stream")
+        async with api.stream("GET", f"{origin}{path}") as response:
+            events: list[dict[str, Any]] = []
+            async for line in response.aiter_lines():
+                name, _, value = line.partition(": ")
+                if name == "data":
+                    events.append(json.loads(value))
+                if {"text": "Once "} in events:
+                    read.set()
+
+    assert "".join(each.get("text", "") for each in events) == "Once upon a time"
+    assert events[-1]["status"] == "COMPLETED"
+    assert warnings(caplog) == []
