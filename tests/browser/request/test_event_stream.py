@@ -249,19 +249,21 @@ def test_gateway_without_streams_is_polled(page: Page, gateway: StreamingStub) -
 def test_stream_that_a_proxy_holds_back_is_given_up(
     fresh_page: Page, gateway: StreamingStub
 ) -> None:
-    held, unwanted = EventStream(), EventStream()
-    gateway.streams = [held, unwanted]
+    held = [EventStream() for _ in range(3)]
+    gateway.streams = [*held, EventStream()]
+    gateway.statuses = [RUNNING, partial("Once ", "1.1"), RUNNING, partial("upon", "1.2"), RUNNING]
     fresh_page.clock.install()
     remember(fresh_page, "echo")
     fresh_page.goto(ADDRESS)
-    assert held.opened.wait(SECONDS)
+    for each in held:
+        assert each.opened.wait(SECONDS)
+        fresh_page.clock.run_for(4_000)
+        assert each.left.wait(SECONDS)
 
-    gateway.statuses = [partial("Once", "1.1"), RUNNING]
-    fresh_page.clock.run_for(4_000)
-
-    assert held.left.wait(SECONDS)
-    expect(fresh_page.locator(PROSE)).to_have_text("Once")
-    assert len(gateway.opened()) == 1
+    expect(fresh_page.locator(PROSE)).to_have_text("Once upon")
+    with fresh_page.expect_request(lambda request: request.url.endswith("after=1.2")):
+        fresh_page.clock.run_for(1_000)
+    assert len(gateway.opened()) == 3
 
 
 def test_stream_is_closed_while_the_model_pauses_and_opened_again_with_the_next_text(

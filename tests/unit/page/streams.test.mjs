@@ -59,7 +59,7 @@ test("after a pause, a request is polled until there is new text", () => {
   assert.equal(isWorthStreaming(use, { ...running, id: "echo.2.A" }, true, 0), true);
 });
 
-for (const endings of [["refused"], ["late"], ["cut", "cut", "cut"], ["pause", "cut", "pause"]]) {
+for (const endings of [["refused"], ["late", "late", "late"], ["cut", "cut", "cut"], ["pause", "cut", "pause"]]) {
   test(`streams that do not work are left alone for five minutes: ${endings}`, () => {
     const use = after(endings);
 
@@ -68,7 +68,7 @@ for (const endings of [["refused"], ["late"], ["cut", "cut", "cut"], ["pause", "
   });
 }
 
-for (const endings of [["left", "left", "left", "left"], ["waiting", "waiting", "waiting"], ["cut", "cut", "done", "cut", "cut"]]) {
+for (const endings of [["left", "left", "left", "left"], ["waiting", "waiting", "waiting"], ["cut", "late", "done", "late", "cut"]]) {
   test(`streams that work are used again: ${endings}`, () => {
     assert.equal(isWorthStreaming(after(endings), writing, true, 0), true);
   });

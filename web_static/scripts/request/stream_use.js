@@ -24,7 +24,7 @@ const USE_AFTER = {
   pause: (use, request, now) => ({ ...afterCut(use, now), pause: positionOf(request) }),
   cut: (use, request, now) => afterCut(use, now),
   refused: (use, request, now) => resting(now),
-  late: (use, request, now) => resting(now),
+  late: (use, request, now) => afterCut(use, now),
 };
 
 /** What is known after a stream of this request has ended. */
