@@ -24,6 +24,7 @@ from spaces.adapters.dynamodb.values import number
 from spaces.bootstrap import milliseconds_now, random_text
 from spaces.domain.access.caller import Caller
 from spaces.domain.space import Definition
+from spaces.domain.webhook_delivery import Outcome
 from spaces.services.ports.gateway import ArmOutcome, Gateway, PostOutcome, Sender
 from spaces.services.requests.submit_request import submit_request
 from spaces.services.requests.view_request import request_status
@@ -81,6 +82,22 @@ class NoClocks:
     ) -> bool:
         """Do nothing: no timer is ever missing."""
         return True
+
+
+class NoWebhooks:
+    """Neither starts nor sends any: no request here asks for one."""
+
+    def start(self, request_id: RequestId) -> bool:
+        """Fail."""
+        raise AssertionError(request_id)
+
+    def arm(self, request_id: RequestId, at: int) -> bool:
+        """Fail."""
+        raise AssertionError(request_id, at)
+
+    def post(self, url: str, headers: dict[str, str], body: bytes) -> Outcome:
+        """Fail."""
+        raise AssertionError(url, headers, body)
 
 
 class NoFiles:
@@ -244,6 +261,8 @@ def gateway_over(client: Any, line: Line, files: Any = None) -> Gateway:
         files=files,
         chunks=ChunkItems(client, "requests"),
         declarations=DeclarationItems(client, "spaces"),
+        webhook_tries=NoWebhooks(),
+        webhook_sender=NoWebhooks(),
         now=lambda: started,
         random_text=random_text,
         log_event=lambda *_, **__: None,

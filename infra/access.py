@@ -24,6 +24,8 @@ class Access:
         files: S3 actions by key prefix. Signing a URL needs the action too: its user acts with
             the rights of the signer.
         sweep_timer: whether it may arm a space's one-shot sweep timer.
+        webhooks: whether it may start tries to deliver webhooks, now or later.
+        webhook_timer: whether it tries, and may arm the next try.
         knows_files_url: whether it needs the address of the files without access to them.
         socket_url: whether it tells people what address workers connect to.
         edge_key: whether it must recognise calls that came through CloudFront.
@@ -37,6 +39,8 @@ class Access:
     sockets: tuple[str, ...] = ()
     files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sweep_timer: bool = False
+    webhooks: bool = False
+    webhook_timer: bool = False
     knows_files_url: bool = False
     socket_url: bool = False
     edge_key: bool = False
@@ -70,6 +74,7 @@ _SLOTS: Final = Access(
     sockets=("POST", "DELETE"),
     files=_DISPATCH,
     sweep_timer=True,
+    webhooks=True,
 )
 """What advancing a queue needs after a worker reports its slots."""
 
@@ -83,6 +88,7 @@ SOCKET_FUNCTIONS: Final = MappingProxyType(
             sockets=("POST", "GET", "DELETE"),
             files=_DISPATCH,
             sweep_timer=True,
+            webhooks=True,
         ),
         "progress": Access(
             spaces=_CHANGE_QUEUE,
@@ -90,6 +96,7 @@ SOCKET_FUNCTIONS: Final = MappingProxyType(
             sockets=("POST", "DELETE"),
             files=_DISPATCH,
             sweep_timer=True,
+            webhooks=True,
         ),
         "result": Access(
             spaces=_CHANGE_QUEUE,
@@ -101,6 +108,7 @@ SOCKET_FUNCTIONS: Final = MappingProxyType(
                 "results": ("GetObject", "PutObject", "DeleteObject"),
             },
             sweep_timer=True,
+            webhooks=True,
         ),
         "decline": _SLOTS,
         "offer": _SLOTS,
@@ -129,6 +137,7 @@ FUNCTIONS: Final = MappingProxyType(
                 "covers": ("GetObject",),
             },
             sweep_timer=True,
+            webhooks=True,
             edge_key=True,
         ),
         "wait": Access(
@@ -141,6 +150,7 @@ FUNCTIONS: Final = MappingProxyType(
                 "results": ("GetObject",),
             },
             sweep_timer=True,
+            webhooks=True,
         ),
         "stream": Access(
             spaces=(*_READ_SPACE, *_CHANGE_QUEUE, "PutItem"),
@@ -154,6 +164,7 @@ FUNCTIONS: Final = MappingProxyType(
                 "results": ("GetObject",),
             },
             sweep_timer=True,
+            webhooks=True,
             edge_key=True,
         ),
         "sweep": Access(
@@ -162,6 +173,10 @@ FUNCTIONS: Final = MappingProxyType(
             sockets=("POST", "DELETE"),
             files=_DISPATCH,
             sweep_timer=True,
+            webhooks=True,
+        ),
+        "webhook": Access(
+            spaces=("GetItem",), requests=("GetItem", "UpdateItem"), webhook_timer=True
         ),
         "admin": Access(
             spaces=(*_READ_SPACE, *_CHANGE_QUEUE, "PutItem", "DeleteItem", "Query"),
@@ -177,6 +192,7 @@ FUNCTIONS: Final = MappingProxyType(
                 "results": ("GetObject",),
             },
             sweep_timer=True,
+            webhooks=True,
             socket_url=True,
         ),
     }
@@ -188,3 +204,6 @@ OPEN_TO_STRANGERS: Final = frozenset({"authorize", "api", "wait"})
 
 STREAMING: Final = frozenset({"stream"})
 """Functions that stream their responses: behind a Function URL, started by `streaming_runtime`."""
+
+MEMORY: Final = MappingProxyType({"stream": 256, "webhook": 256})
+"""Functions with less memory than the others, in MB: they mostly wait, and all of it is billed."""

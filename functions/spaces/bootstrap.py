@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from spaces.adapters.dynamodb.audit_items import AuditItems
     from spaces.adapters.dynamodb.request_history import RequestLists
+    from spaces.adapters.webhook_sender import HttpsSender
+    from spaces.adapters.webhook_tries import FunctionTries
 
 
 class MissingSetting(RuntimeError):
@@ -57,10 +59,16 @@ def build_gateway(settings: FunctionSettings) -> Gateway:
         files=_files(settings),
         chunks=_if_set("REQUESTS_TABLE", settings.requests_table, _chunks),
         declarations=_if_set("SPACES_TABLE", settings.spaces_table, _declarations),
+        webhook_tries=_Deferred(
+            lambda: _if_set("WEBHOOK_ARN", settings.webhook_arn, _tries(settings))
+        ),
+        webhook_sender=_Deferred(lambda: _sender(settings)),
         now=milliseconds_now,
         random_text=random_text,
         log_event=log_event,
         files_url=settings.files_url,
+        api_url=settings.api_url,
+        webhooks_to_loopback=settings.webhooks_to_loopback,
     )
 
 
@@ -146,6 +154,24 @@ def _timers(settings: FunctionSettings) -> Callable[[str], Schedules]:
         return Schedules(Clients(aws.scheduler, aws.functions), target, milliseconds_now)
 
     return build
+
+
+def _tries(settings: FunctionSettings) -> "Callable[[str], FunctionTries]":
+    def build(function_arn: str) -> "FunctionTries":
+        from spaces.adapters.webhook_tries import FunctionTries  # noqa: PLC0415 - see _Deferred
+
+        target = TimerTarget(
+            settings.schedule_group or "", function_arn, settings.sweep_role_arn or ""
+        )
+        return FunctionTries(Clients(aws.scheduler, aws.functions), target)
+
+    return build
+
+
+def _sender(settings: FunctionSettings) -> "HttpsSender":
+    from spaces.adapters.webhook_sender import HttpsSender  # noqa: PLC0415 - see _Deferred
+
+    return HttpsSender(loopback=settings.webhooks_to_loopback)
 
 
 def _chunks(table: str) -> ChunkItems:

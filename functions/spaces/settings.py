@@ -16,6 +16,9 @@ class FunctionSettings:
         schedule_group: Where sweep timers are created.
         sweep_arn: The function that they invoke.
         sweep_role_arn: The role that they assume.
+        webhook_arn: The function that delivers webhooks.
+        webhooks_to_loopback: Whether webhooks may go to this machine; on the local cloud only.
+        api_url: Base URL of the API, as callers know it.
         edge_key: Secret with which our CloudFront distribution identifies itself; also keys the
             hash of network addresses.
     """
@@ -30,6 +33,9 @@ class FunctionSettings:
     schedule_group: str | None = None
     sweep_arn: str | None = None
     sweep_role_arn: str | None = None
+    webhook_arn: str | None = None
+    webhooks_to_loopback: bool = False
+    api_url: str | None = None
     edge_key: str | None = None
 
     @classmethod
@@ -46,5 +52,8 @@ class FunctionSettings:
             schedule_group=os.environ.get("SCHEDULE_GROUP") or None,
             sweep_arn=os.environ.get("SWEEP_ARN") or None,
             sweep_role_arn=os.environ.get("SWEEP_ROLE_ARN") or None,
+            webhook_arn=os.environ.get("WEBHOOK_ARN") or None,
+            webhooks_to_loopback=os.environ.get("WEBHOOKS_TO_LOOPBACK") == "1",
+            api_url=os.environ.get("API_URL") or None,
             edge_key=os.environ.get("EDGE_KEY") or None,
         )

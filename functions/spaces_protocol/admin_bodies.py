@@ -18,6 +18,7 @@ from spaces_protocol.limits import (
     MAX_INPUT_BYTES,
     MAX_SPACES_PER_WORKER,
 )
+from spaces_protocol.webhook_bodies import WebhookView
 
 Feature = Literal["prompt", "call", "audio", "video", "image", "file"]
 Visibility = Literal["public", "members", "private"]
@@ -290,6 +291,7 @@ class RequestEntry(Struct, frozen=True, kw_only=True):
     attempt: int | None
     error: str | None
     error_type: str | None
+    webhook: WebhookView | None = None
 
 
 class RequestPage(Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from msgspec import Meta, Struct, field
 from spaces_protocol.fields import Count, FileName, MediaType, MultipartId, Timestamp, UploadId
 from spaces_protocol.limits import MAX_FILES
 from spaces_protocol.model_call import ModelCall
+from spaces_protocol.webhooks import Webhook
 from spaces_protocol.worker_messages import Usage
 
 
@@ -121,12 +122,14 @@ class Submission(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         start_timeout_seconds: how long it may wait for a worker, at most
             ``limits.queue_timeout_seconds``.
         metadata: notes that come back with status and result, and reach the worker.
+        webhook: where its end is announced; only with an API key, which signs it.
     """
 
     input: SubmittedInput
     timeout_seconds: Annotated[float, Meta(ge=1)] | None = None
     start_timeout_seconds: Annotated[float, Meta(ge=1)] | None = None
     metadata: dict[str, str] = field(default_factory=dict)
+    webhook: Webhook | None = None
 
 
 class SpaceLimits(Struct, frozen=True, kw_only=True):

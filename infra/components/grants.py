@@ -28,7 +28,9 @@ class Resources:
             depends on the functions.
         socket_endpoint: the endpoint of its @connections API.
         socket_url: the WebSocket URL for workers.
-        sweep_timer: the schedules that sweep spaces.
+        sweep_timer: the schedules that sweep spaces and deliver webhooks.
+        api_url: the base URL of the API, as callers know it.
+        local: whether this is the local cloud.
         edge_key: the value that marks calls through this stack's distribution.
     """
 
@@ -40,12 +42,16 @@ class Resources:
     socket_endpoint: str
     socket_url: str
     sweep_timer: SweepTimer
+    api_url: str
+    local: bool
     edge_key: str
 
 
 def environment_for(access: Access, resources: Resources) -> dict[str, str]:
     """Return the environment variables that a function with this access needs, and no others."""
-    tables = resources.tables
+    tables, timer = resources.tables, resources.sweep_timer
+    webhooks = access.webhooks or access.webhook_timer
+    schedules = access.sweep_timer or webhooks
     candidates = {
         "SPACES_TABLE": (access.spaces, tables.spaces.table_name),
         "CONNECTIONS_TABLE": (access.connections, tables.connections.table_name),
@@ -54,9 +60,12 @@ def environment_for(access: Access, resources: Resources) -> dict[str, str]:
         "FILES_URL": (access.files_url, resources.files_url),
         "SOCKET_ENDPOINT": (access.sockets, resources.socket_endpoint),
         "SOCKET_URL": (access.socket_url, resources.socket_url),
-        "SCHEDULE_GROUP": (access.sweep_timer, resources.sweep_timer.group_name),
-        "SWEEP_ARN": (access.sweep_timer, resources.sweep_timer.function_arn),
-        "SWEEP_ROLE_ARN": (access.sweep_timer, resources.sweep_timer.role.role_arn),
+        "SCHEDULE_GROUP": (schedules, timer.group_name),
+        "SWEEP_ARN": (access.sweep_timer, timer.function_arn),
+        "SWEEP_ROLE_ARN": (schedules, timer.role.role_arn),
+        "WEBHOOK_ARN": (webhooks, timer.webhook_arn),
+        "WEBHOOKS_TO_LOOPBACK": (webhooks and resources.local, "1"),
+        "API_URL": (access.webhook_timer, resources.api_url),
         "EDGE_KEY": (access.edge_key, resources.edge_key),
     }
     return {name: value for name, (actions, value) in candidates.items() if actions}
@@ -76,17 +85,22 @@ def grant(function: GatewayFunction, access: Access, resources: Resources) -> No
         function.allow(["dynamodb:Query"], index)
     for method in access.sockets:
         function.allow(["execute-api:ManageConnections"], _connections_arn(resources, method))
-    if access.sweep_timer:
-        _grant_sweep_timer(function, resources.sweep_timer)
+    _grant_runs(function, access, resources.sweep_timer)
     for prefix, actions in access.files.items():
         # Exported explicitly so that cdk-nag's finding can be named before synthesis.
         files_arn = Stack.of(resources.files).export_value(resources.files.bucket_arn)
         function.allow([f"s3:{action}" for action in actions], f"{files_arn}/{prefix}/*")
 
 
-def _grant_sweep_timer(function: GatewayFunction, timer: SweepTimer) -> None:
+def _grant_runs(function: GatewayFunction, access: Access, timer: SweepTimer) -> None:
+    """Let a function start other functions, at once or by a schedule."""
+    if access.sweep_timer:
+        function.allow(["lambda:InvokeFunction"], timer.function_arn)
+    if access.webhooks:
+        function.allow(["lambda:InvokeFunction"], timer.webhook_arn)
+    if not (access.sweep_timer or access.webhooks or access.webhook_timer):
+        return
     function.allow(["scheduler:CreateSchedule"], timer.schedules_arn())
-    function.allow(["lambda:InvokeFunction"], timer.function_arn)
     function.role.add_to_principal_policy(
         iam.PolicyStatement(
             actions=["iam:PassRole"],

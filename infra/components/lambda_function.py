@@ -51,6 +51,7 @@ class GatewayFunction(Construct):
         function_name: str | None = None,
         reserved_concurrency: int | None = None,
         recursive_loop: lambda_.RecursiveLoop | None = None,
+        memory: int = 512,
         streaming: bool = False,
     ) -> None:
         super().__init__(scope, id_)
@@ -70,8 +71,7 @@ class GatewayFunction(Construct):
             handler=f"spaces.handlers.{name}.handler",
             role=self.role,
             log_group=log_group,
-            # A stream mostly waits, and is billed for all of its time.
-            memory_size=256 if streaming else 512,
+            memory_size=memory,
             # API Gateway gives up after 29 s, so nothing behind it may take longer.
             timeout=Duration.minutes(15) if streaming else Duration.seconds(28),
             reserved_concurrent_executions=reserved_concurrency,

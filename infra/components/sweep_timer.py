@@ -12,7 +12,7 @@ from constructs import Construct
 from infra.acknowledgements import acknowledge
 
 RETRIES = 2
-"""How often Lambda retries a failed sweep; never 0."""
+"""How often Lambda retries a failed sweep or webhook; never 0."""
 RECURSIVE_LOOP = lambda_.RecursiveLoop.ALLOW
 """While no timer can be armed, sweeps start one another, at most for ``LONGEST_CHAIN``. By default,
 Lambda stops a function that "is invoked approximately 16 times in the same chain of requests"
@@ -31,7 +31,9 @@ class SweepTimer(Construct):
         group_name: the schedule group.
         function_name: the name that the sweep function must have.
         function_arn: the ARN of that function.
-        role: the scheduler's role, which may only invoke that function.
+        webhook_name: the name that the function for webhooks must have; likewise.
+        webhook_arn: the ARN of that function.
+        role: the scheduler's role, which may only invoke these functions.
     """
 
     def __init__(self, scope: Construct, id_: str, *, stage: str, local: bool) -> None:
@@ -40,12 +42,9 @@ class SweepTimer(Construct):
         # The emulator's IAM treats every schedule as part of the default group.
         self.group_name = "default" if local else f"spaces-{stage}"
         self.function_name = f"spaces-{stage}-sweep"
-        self.function_arn = stack.format_arn(
-            service="lambda",
-            resource="function",
-            resource_name=self.function_name,
-            arn_format=ArnFormat.COLON_RESOURCE_NAME,
-        )
+        self.function_arn = _function_arn(stack, self.function_name)
+        self.webhook_name = f"spaces-{stage}-webhook"
+        self.webhook_arn = _function_arn(stack, self.webhook_name)
         if not local:
             group = scheduler.CfnScheduleGroup(self, "Group", name=self.group_name)
             group.apply_removal_policy(RemovalPolicy.DESTROY)
@@ -53,7 +52,10 @@ class SweepTimer(Construct):
             self, "Role", assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com")
         )
         self.role.add_to_principal_policy(
-            iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[self.function_arn])
+            iam.PolicyStatement(
+                actions=["lambda:InvokeFunction"],
+                resources=[self.function_arn, self.webhook_arn],
+            )
         )
 
     def schedules_arn(self) -> str:
@@ -62,8 +64,8 @@ class SweepTimer(Construct):
             service="scheduler", resource="schedule", resource_name=f"{self.group_name}/*"
         )
 
-    def catch_failures(self, function: lambda_.Function) -> None:
-        """Retry a failed sweep, then keep its event; raise an alarm for that and for many."""
+    def catch_failures(self, sweep: lambda_.Function, webhook: lambda_.Function) -> None:
+        """Retry what failed, then keep its event; raise an alarm for that and for many sweeps."""
         queue = sqs.Queue(
             self,
             "Failed",
@@ -72,14 +74,16 @@ class SweepTimer(Construct):
             retention_period=Duration.days(14),
             removal_policy=RemovalPolicy.DESTROY,
         )
-        acknowledge(queue, "AwsSolutions-SQS3", "It is itself the dead-letter queue of the sweeps.")
-        function.configure_async_invoke(
-            on_failure=destinations.SqsDestination(queue), retry_attempts=RETRIES
-        )
+        acknowledge(queue, "AwsSolutions-SQS3", "It is itself a dead-letter queue.")
+        for function in (sweep, webhook):
+            function.configure_async_invoke(
+                on_failure=destinations.SqsDestination(queue), retry_attempts=RETRIES
+            )
         cloudwatch.Alarm(
             self,
             "FailedAlarm",
-            alarm_description="A sweep failed after all retries. See docs/operations.md.",
+            alarm_description="A sweep or a webhook failed after all retries. See "
+            "docs/operations.md.",
             metric=queue.metric_approximate_number_of_messages_visible(
                 period=Duration.minutes(5), statistic="Maximum"
             ),
@@ -88,7 +92,7 @@ class SweepTimer(Construct):
             evaluation_periods=1,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
-        self._watch(function)
+        self._watch(sweep)
 
     def _watch(self, function: lambda_.Function) -> None:
         """Raise an alarm if sweeps go on failing, such as while no timer can be armed."""
@@ -104,3 +108,12 @@ class SweepTimer(Construct):
             evaluation_periods=FAILING_MINUTES // int(period.to_minutes()),
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
+
+
+def _function_arn(stack: Stack, name: str) -> str:
+    return stack.format_arn(
+        service="lambda",
+        resource="function",
+        resource_name=name,
+        arn_format=ArnFormat.COLON_RESOURCE_NAME,
+    )

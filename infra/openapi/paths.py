@@ -29,6 +29,7 @@ from spaces_protocol.rest_bodies import (
     Submission,
     UploadAddress,
 )
+from spaces_protocol.webhook_bodies import WebhookSecret, WebhookView
 
 API_KEY: Final = "apiKey"
 ACCESS_TOKEN: Final = "accessToken"  # noqa: S105 - a name, not a secret
@@ -144,6 +145,7 @@ _SUBMIT: Final = _Call(
     errors=(
         *_OF_BODY,
         *_OF_SPACE,
+        ErrorType.NOT_ALLOWED,
         ErrorType.SPACE_DISABLED,
         ErrorType.INPUT_TOO_LARGE,
         ErrorType.ENDPOINT_NOT_SERVED,
@@ -247,6 +249,26 @@ _DELETE: Final = _Call(
     ),
     parameters=(_SPACE, _REQUEST),
 )
+_SECRET: Final = _Call(
+    name="getWebhookSecret",
+    summary="Get the secret with which webhooks of this API key are signed",
+    responses={200: WebhookSecret},
+    errors=(ErrorType.UNAUTHORIZED, ErrorType.NOT_ALLOWED),
+)
+_WEBHOOK: Final = _Call(
+    name="getWebhook",
+    summary="Get how far the webhook of a request is; only with the API key that asked for it",
+    responses={200: WebhookView},
+    errors=(ErrorType.UNAUTHORIZED, ErrorType.NOT_ALLOWED, ErrorType.REQUEST_NOT_FOUND),
+    parameters=(_SPACE, _REQUEST),
+)
+_REPEAT: Final = replace(
+    _WEBHOOK,
+    name="repeatWebhook",
+    summary="Send the webhook of an ended request again",
+    responses={202: WebhookView},
+    errors=(*_WEBHOOK.errors, ErrorType.STILL_RUNNING),
+)
 _ME: Final = _Call(
     name="getMe",
     summary="Get the signed-in user",
@@ -311,6 +333,8 @@ def _calls() -> dict[str, dict[str, _Call]]:
         f"{_ONE}/status": {"get": _STATUS},
         f"{_ONE}/wait": {"get": _WAIT},
         f"{_ONE}/cancel": {"put": _CANCEL},
+        f"{_ONE}/webhook": {"get": _WEBHOOK, "post": _REPEAT},
+        "/v1/webhook-secret": {"get": _SECRET},
         "/v1/me": {"get": _ME},
         **{
             f"/v1/me{path}": {method: call.as_person() for method, call in methods.items()}

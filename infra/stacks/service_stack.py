@@ -4,7 +4,7 @@ from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.access import FUNCTIONS, OPEN_TO_STRANGERS, SOCKET_FUNCTIONS, STREAMING
+from infra.access import FUNCTIONS, MEMORY, OPEN_TO_STRANGERS, SOCKET_FUNCTIONS, STREAMING
 from infra.code_asset import AWS_TARGET, LOCAL_TARGET, build_code_asset
 from infra.components.edge_key import edge_key
 from infra.components.grants import Resources, environment_for, grant
@@ -45,6 +45,7 @@ class ServiceStack(Stack):
         self._data = data
         self._at = Addresses(self, settings)
         self._sockets = websocket_api(self, "Sockets")
+        self._api = http_api(self, "Api")
         self._edge_key = edge_key(self, "EdgeKey", pool=data.identity.pool)
         self._resources = Resources(
             tables=data.tables,
@@ -55,12 +56,15 @@ class ServiceStack(Stack):
             socket_endpoint=self._at.connections(self._sockets.api_id, STAGE_NAME),
             socket_url=self._at.socket(self._sockets.api_id, STAGE_NAME),
             sweep_timer=SweepTimer(self, "SweepTimer", stage=settings.stage, local=settings.local),
+            api_url=self._at.api(self._api.api_id),
+            local=settings.local,
             edge_key=self._edge_key,
         )
         self._functions = self._all_functions()
-        self._resources.sweep_timer.catch_failures(self._functions["sweep"].function)
+        self._resources.sweep_timer.catch_failures(
+            self._functions["sweep"].function, self._functions["webhook"].function
+        )
         self._open_sockets()
-        self._api = http_api(self, "Api")
         self._site = self._static_site()
         self._sign_in = SignIn(
             self,
@@ -74,19 +78,20 @@ class ServiceStack(Stack):
         self._name_outputs()
 
     def _all_functions(self) -> dict[str, GatewayFunction]:
-        options = self._function_options()
+        options, timer = self._function_options(), self._resources.sweep_timer
+        names = {"sweep": timer.function_name, "webhook": timer.webhook_name}
         functions = {}
         for name, access in FUNCTIONS.items():
-            sweeps = name == "sweep"
             functions[name] = GatewayFunction(
                 self,
                 f"{name.capitalize()}Function",
                 name=name,
                 environment=environment_for(access, self._resources),
                 options=options,
-                function_name=self._resources.sweep_timer.function_name if sweeps else None,
+                function_name=names.get(name),
                 reserved_concurrency=self._reserved(name),
-                recursive_loop=RECURSIVE_LOOP if sweeps else None,
+                recursive_loop=RECURSIVE_LOOP if name == "sweep" else None,
+                memory=MEMORY.get(name, 512),
                 streaming=name in STREAMING,
             )
             grant(functions[name], access, self._resources)

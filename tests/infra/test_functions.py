@@ -7,20 +7,24 @@ from tests.infra.parts import function_named
 from tests.infra.templates import Template, as_list
 
 LOGGING = {"logs:CreateLogStream", "logs:PutLogEvents"}
-ARM_TIMER = {"scheduler:CreateSchedule", "iam:PassRole", "lambda:InvokeFunction"}
+ARM_TIMER = {"scheduler:CreateSchedule", "iam:PassRole"}
+START = {"lambda:InvokeFunction"}
 KEEP_FAILURE = {"sqs:SendMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"}
+TIMERS = ("sweep_timer", "webhook_timer")
 VARIABLES = {
-    "SPACES_TABLE": "spaces",
-    "CONNECTIONS_TABLE": "connections",
-    "REQUESTS_TABLE": "requests",
-    "FILES_BUCKET": "files",
-    "FILES_URL": "files_url",
-    "SOCKET_ENDPOINT": "sockets",
-    "SOCKET_URL": "socket_url",
-    "SCHEDULE_GROUP": "sweep_timer",
-    "SWEEP_ARN": "sweep_timer",
-    "SWEEP_ROLE_ARN": "sweep_timer",
-    "EDGE_KEY": "edge_key",
+    "SPACES_TABLE": ("spaces",),
+    "CONNECTIONS_TABLE": ("connections",),
+    "REQUESTS_TABLE": ("requests",),
+    "FILES_BUCKET": ("files",),
+    "FILES_URL": ("files_url",),
+    "SOCKET_ENDPOINT": ("sockets",),
+    "SOCKET_URL": ("socket_url",),
+    "SCHEDULE_GROUP": TIMERS,
+    "SWEEP_ARN": ("sweep_timer",),
+    "SWEEP_ROLE_ARN": TIMERS,
+    "WEBHOOK_ARN": ("webhooks", "webhook_timer"),
+    "API_URL": ("webhook_timer",),
+    "EDGE_KEY": ("edge_key",),
 }
 
 
@@ -59,8 +63,9 @@ def test_each_function_may_do_what_its_row_says_and_no_more(name: str, prod: Tem
     expected |= {f"s3:{action}" for actions in access.files.values() for action in actions}
     expected |= {"dynamodb:Query"} if access.listing or access.owned else set()
     expected |= {"execute-api:ManageConnections"} if access.sockets else set()
-    expected |= ARM_TIMER if access.sweep_timer else set()
-    expected |= KEEP_FAILURE if name == "sweep" else set()
+    expected |= ARM_TIMER if access.sweep_timer or access.webhook_timer else set()
+    expected |= START if access.sweep_timer or access.webhooks else set()
+    expected |= KEEP_FAILURE if name in ("sweep", "webhook") else set()
     assert set(actions) == expected | LOGGING
     assert not [action for action in actions if "*" in action]
 
@@ -84,7 +89,8 @@ def test_each_function_is_told_only_names_that_it_uses(name: str, prod: Template
     wrapper = variables.pop("AWS_LAMBDA_EXEC_WRAPPER", None)
     assert (wrapper is not None) == (name in STREAMING)
     told = {variable for variable in variables if not variable.startswith("POWERTOOLS_")}
-    assert told == {v for v, field in VARIABLES.items() if getattr(FUNCTIONS[name], field)}
+    access = FUNCTIONS[name]
+    assert told == {v for v, fields in VARIABLES.items() if any(getattr(access, f) for f in fields)}
     assert variables["POWERTOOLS_SERVICE_NAME"] == name
 
 

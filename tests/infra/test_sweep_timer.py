@@ -10,12 +10,14 @@ def alarm_on(template: Template, metric: str) -> Resource:
     return found
 
 
-def test_a_failed_sweep_is_run_again_then_kept_and_noticed(prod: Template) -> None:
-    (again,) = prod.properties("AWS::Lambda::EventInvokeConfig")
+def test_a_failed_sweep_or_webhook_is_run_again_then_kept_and_noticed(prod: Template) -> None:
+    repeated = prod.properties("AWS::Lambda::EventInvokeConfig")
     alarm = alarm_on(prod, "ApproximateNumberOfMessagesVisible")
 
-    assert again["MaximumRetryAttempts"] > 0
-    assert "Failed" in str(again["DestinationConfig"]["OnFailure"]["Destination"])
+    assert len(repeated) == 2  # sweeps and webhooks
+    for again in repeated:
+        assert again["MaximumRetryAttempts"] == 2
+        assert "Failed" in str(again["DestinationConfig"]["OnFailure"]["Destination"])
     assert alarm["Threshold"] == 0
 
 
@@ -29,11 +31,14 @@ def test_sweeps_that_go_on_failing_are_noticed(prod: Template) -> None:
     assert alarm["Period"] * alarm["EvaluationPeriods"] == 15 * 60
 
 
-def test_the_scheduler_may_call_the_sweep_and_nothing_else(prod: Template) -> None:
+def test_the_scheduler_may_call_sweeps_and_webhooks_and_nothing_else(prod: Template) -> None:
     (statement,) = prod.statements("SweepTimerRole")
 
     assert as_list(statement["Action"]) == ["lambda:InvokeFunction"]
-    assert "function:spaces-prod-sweep" in str(statement["Resource"])
+    functions = [str(resource) for resource in as_list(statement["Resource"])]
+    assert len(functions) == 2
+    assert "function:spaces-prod-sweep" in functions[0]
+    assert "function:spaces-prod-webhook" in functions[1]
 
 
 def test_no_schedule_is_deployed(prod: Template) -> None:

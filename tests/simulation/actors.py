@@ -32,6 +32,7 @@ from spaces_protocol.errors import ErrorType
 from spaces_protocol.gateway_messages import ErrorReply
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import SubmittedInput
+from spaces_protocol.webhooks import Webhook
 from tests.simulation.calls import Answer, Call, Item
 from tests.simulation.course import Course
 from tests.simulation.dynamo import Key, keys_of
@@ -41,10 +42,11 @@ SPACE = "a"
 
 
 class Own(NamedTuple):
-    """Limits of a request's own, in milliseconds."""
+    """What a request has of its own: limits in milliseconds, and whether its end is announced."""
 
     timeout: int | None = None
     start_timeout: int | None = None
+    webhook: bool = False
 
 
 NO_LIMITS = Own()
@@ -181,7 +183,11 @@ def _submit(
     own: Own = NO_LIMITS,
     size: int = 0,
 ) -> str:
-    options = RequestOptions(timeout=own.timeout, start_timeout=own.start_timeout)
+    options = RequestOptions(
+        timeout=own.timeout,
+        start_timeout=own.start_timeout,
+        webhook=Webhook(url="https://example.com/") if own.webhook else None,
+    )
     submitted = SubmittedInput(prompt=prompt.ljust(size, "x"))
     accepted = submit_request(gateway, space, submitted, options=options, idempotency_key=key)
     return str(accepted.request.request_id)

@@ -9,7 +9,7 @@ from tests.simulation.canonical import canonical
 from tests.simulation.moves import connect, fire
 from tests.simulation.state import Faults, Seen, State, request_in, without_swaps
 from tests.simulation.steps import World
-from tests.simulation.watch import Broken, all_ended, watch_rest
+from tests.simulation.watch import Broken, all_ended, unannounced, watch_rest
 from tests.simulation.worker import Worker
 
 MINUTE = 60_000
@@ -101,6 +101,7 @@ def _key(state: State) -> int:
             state.now,
             frozenset(without_swaps(item) for item in state.queue_items()),
             frozenset(unfinished),
+            frozenset(str(request.request_id) for request in unannounced(state)),
             frozenset(worker._replace(sent=0) for worker in state.workers.values()),
             frozenset(state.sockets.items()),
             state.clocks,
@@ -239,7 +240,7 @@ def _ends_by(request: Request, queue: Queue) -> int:
 
 def _is_over(state: State) -> bool:
     wants = any(_wants(worker, state) for worker in state.workers.values())
-    return all_ended(state) and not state.clocks and not wants
+    return all_ended(state) and not unannounced(state) and not state.clocks and not wants
 
 
 def _check_end(world: World, state: State, future: str) -> None:

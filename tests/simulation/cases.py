@@ -278,6 +278,35 @@ OF_LARGE_INPUTS = {
     ),
 }
 
+TOLD_BY_WEBHOOK = {"own": (Own(webhook=True),)}
+
+OF_WEBHOOKS = {
+    "webhook, a run dies": Case(Faults(crash=1, switch=1), ONE | TOLD_BY_WEBHOOK),
+    "webhook, two runs die": Case(Faults(crash=2, switch=0), ONE | TOLD_BY_WEBHOOK),
+    "webhook, calls fail": Case(Faults(error=2, switch=0), ONE | TOLD_BY_WEBHOOK),
+    "webhook, an answer gets lost": Case(Faults(lost=1, switch=1), ONE | TOLD_BY_WEBHOOK),
+    "webhook, cancelled, a run dies": Case(
+        Faults(cancel=1, crash=1, switch=0), ONE | TOLD_BY_WEBHOOK
+    ),
+    "webhook, cancelled, calls fail": Case(
+        Faults(cancel=1, error=2, switch=0), ONE | TOLD_BY_WEBHOOK
+    ),
+    "webhook, cancelled in the queue, a run dies": Case(
+        Faults(cancel=1, crash=1, connect=1, switch=0),
+        ONE | TOLD_BY_WEBHOOK | {"linked": (), "absent": ("w",)},
+    ),
+    "webhook, nobody is linked, a run dies": Case(
+        Faults(crash=1, tick=2, switch=0), ONE | TOLD_BY_WEBHOOK | {"linked": ()}
+    ),
+    "webhook, nobody is linked, calls fail": Case(
+        Faults(error=2, tick=2, switch=0), ONE | TOLD_BY_WEBHOOK | {"linked": ()}
+    ),
+    "webhook, a worker dies": Case(
+        Faults(kill=1, crash=1, tick=1, switch=0), ONE | TOLD_BY_WEBHOOK
+    ),
+}
+
+CASES |= {name: replace(case, share=0.1) for name, case in OF_WEBHOOKS.items()}
 CASES |= {name: replace(case, share=0.2) for name, case in OF_LARGE_INPUTS.items()}
 CASES |= {name: replace(case, share=0.1) for name, case in OF_OWN_LIMITS.items()}
 CASES |= {name: replace(case, share=0.05) for name, case in OF_SLOTS.items()}

@@ -18,6 +18,8 @@ from spaces.adapters.dynamodb.space_items import SpaceTable
 from spaces.adapters.files import FileBucket
 from spaces.adapters.sockets import ConnectionsApi
 from spaces.adapters.sweep_timers import Clients, Schedules, TimerTarget
+from spaces.adapters.webhook_sender import HttpsSender
+from spaces.adapters.webhook_tries import FunctionTries
 from spaces.services.ports.declaration_store import Declaration
 from spaces.services.ports.gateway import Gateway
 from spaces_protocol.gateway_messages import UploadPolicy
@@ -139,6 +141,9 @@ class ClockCalls:
 
     def create_schedule(self, **asked: Any) -> None:
         fired = msgspec.json.decode(asked["Target"]["Input"])
+        if "request_id" in fired:
+            self._outside.ask("arm_webhook", fired["request_id"])
+            return
         if self._outside.ask("arm", _named(fired)).kind == "exists":
             _fail("ConflictException", None)
 
@@ -151,7 +156,10 @@ class FunctionCalls:
 
     def invoke(self, **asked: Any) -> None:
         fired = msgspec.json.decode(asked["Payload"])
-        self._outside.ask("start", _named(fired))
+        if "request_id" in fired:
+            self._outside.ask("start_webhook", fired["request_id"])
+        else:
+            self._outside.ask("start", _named(fired))
 
 
 def _named(fired: dict[str, Any]) -> tuple[str, int, int]:
@@ -211,12 +219,14 @@ def scripted_gateway(outside: Outside) -> Gateway:
     files = Bucket(lambda: objects, "files", addresses)
     declarations: Any = NoDeclarations()
     payloads = Payloads(tables, "requests", files)
+    clients = Clients(lambda: clocks, lambda: functions)
+    target = TimerTarget("clocks", "", "")
     return Gateway(
         spaces=SpaceTable(tables, "spaces", outside.random_text),
         requests=RequestTable(tables, "requests", "spaces", payloads, outside.random_text),
         connections=ConnectionTable(tables, "connections"),
         sockets=ConnectionsApi(lambda: sockets),
-        timers=Schedules(Clients(lambda: clocks, lambda: functions), TimerTarget("clocks", "", "")),
+        timers=Schedules(clients, target),
         tokens=CredentialItems(tables, "spaces", "worker_token"),
         keys=CredentialItems(tables, "spaces", "api_key"),
         quotas=QuotaItems(tables, "spaces", outside.random_text),
@@ -225,6 +235,8 @@ def scripted_gateway(outside: Outside) -> Gateway:
         files=files,
         chunks=ChunkItems(tables, "requests"),
         declarations=declarations,
+        webhook_tries=FunctionTries(clients, target),
+        webhook_sender=HttpsSender(),
         now=outside.now,
         random_text=outside.random_text,
         log_event=lambda *_, **__: None,

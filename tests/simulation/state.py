@@ -85,6 +85,7 @@ class Seen(NamedTuple):
         handed: which requests were dispatched, at which attempt, to which worker; only noted where
             there is a dishonest worker.
         deleted: requests that were deleted after they had ended.
+        announced: requests of whose webhook a try was started or scheduled.
     """
 
     accepted: frozenset[str] = frozenset()
@@ -92,6 +93,7 @@ class Seen(NamedTuple):
     runs: frozenset[tuple[str, int]] = frozenset()
     handed: frozenset[tuple[str, int, int, str]] = frozenset()
     deleted: frozenset[str] = frozenset()
+    announced: frozenset[str] = frozenset()
 
     def count(self, request_id: str) -> int:
         """Return how often workers started a request."""

@@ -149,8 +149,15 @@ class World:
                 return self.close(state, call.arguments), Answer("closed")
             case "last_active":
                 return state, _last_active(state, call.arguments)
-            case "arm" | "start":
-                return self._schedule(state, run, call)
+        return self._ask_service(state, run, call, fault)
+
+    def _ask_service(
+        self, state: State, run: Run, call: Call, fault: str | None
+    ) -> tuple[State, Answer]:
+        if call.name in ("arm", "start"):
+            return self._schedule(state, run, call)
+        if call.name in ("arm_webhook", "start_webhook"):
+            return _note_announced(state, call.arguments), Answer("started")
         changed = _change_object(state, call) if call.writes_object else None
         return changed or self._ask_table(state, run, call, fault)
 
@@ -289,3 +296,8 @@ def _last_active(state: State, connection_id: str) -> Answer:
         return Answer("gone")
     dead_since = state.sockets[connection_id]
     return Answer("active", state.now if dead_since is None else dead_since)
+
+
+def _note_announced(state: State, request_id: str) -> State:
+    announced = state.seen.announced | {request_id}
+    return state.but(seen=state.seen._replace(announced=announced))

@@ -4,6 +4,8 @@ from collections.abc import Container
 
 from spaces.domain.holder import Holder, holder_of
 from spaces.domain.queue.queue import Place, Queue
+from spaces.domain.request import Request as Stored
+from spaces.domain.webhooks.message import event_of
 from spaces_protocol.codec import decode_gateway_message
 from spaces_protocol.gateway_messages import Ack, GatewayMessage, Registered, Request
 from spaces_protocol.request_id import RequestId
@@ -374,6 +376,9 @@ def watch_rest(
     for queue in state.queues():
         if spaces is None or queue.space_id in spaces:
             _watch_queue_at_rest(state, queue, harmed)
+    for request in unannounced(state):
+        if not _is_in_queue(state, request):
+            raise Broken("webhook", f"{request.ticket} is out of the queue, and nobody is told")
     if not all_ended(state) and not _clock_is_armed(state):
         raise Broken("12", "an accepted request has not ended and no clock is armed")
 
@@ -392,6 +397,23 @@ def all_ended(state: State) -> bool:
     """Tell whether every accepted request has ended."""
     found = (state.request(request_id) for request_id in state.seen.accepted)
     return all(request is not None and request.ending is not None for request in found)
+
+
+def unannounced(state: State) -> list[Stored]:
+    """Return the ended requests with a webhook of which no try was started."""
+    return [
+        request
+        for request in state.requests()
+        if event_of(request) and str(request.request_id) not in state.seen.announced
+    ]
+
+
+def _is_in_queue(state: State, request: Stored) -> bool:
+    return any(
+        request.ticket in queue.running or queue.position(request.ticket) is not None
+        for queue in state.queues()
+        if queue.space_id == request.space_id
+    )
 
 
 def _clock_is_armed(state: State) -> bool:

@@ -5,8 +5,10 @@ from typing import Any
 from msgspec import Struct, field
 
 from spaces.domain.holder import Holder, worker_id_of
+from spaces.domain.webhook_delivery import Delivery
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import ProgressView, RequestState
+from spaces_protocol.webhooks import Webhook
 
 
 class Ending(Struct, frozen=True, kw_only=True):
@@ -50,11 +52,13 @@ class Request(Struct, frozen=True, kw_only=True):
             apply.
         metadata: What the caller noted with it.
         traceparent: Where it belongs in the caller's trace (W3C Trace Context).
+        webhook: Where its end is announced; None if nowhere.
         owner: Whom the request belongs to; None for an anonymous caller.
         owner_name: How administrators see the owner.
         attempt, worker_id, progress, lease_until: From the last progress message, if any.
         chunks: Number of streamed chunks by attempt; a repeated chunk counts twice.
         ending: None until the request has ended.
+        delivery: How far its webhook is; None before the first try.
         damaged: Whether its stored input or answer cannot be read; what cannot is empty.
         incomplete: Whether its input or answer was stored beside it and has expired; it is empty.
     """
@@ -70,6 +74,7 @@ class Request(Struct, frozen=True, kw_only=True):
     start_timeout: int | None = None
     metadata: dict[str, str] = {}
     traceparent: str | None = None
+    webhook: Webhook | None = None
     owner: str | None = None
     owner_name: str | None = None
     attempt: int = 0
@@ -78,6 +83,7 @@ class Request(Struct, frozen=True, kw_only=True):
     lease_until: int = 0
     chunks: dict[int, int] = {}
     ending: Ending | None = None
+    delivery: Delivery | None = None
     damaged: bool = False
     incomplete: bool = False
 

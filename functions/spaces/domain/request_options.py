@@ -10,6 +10,7 @@ from spaces.domain.space import Definition
 from spaces.domain.timing import SECOND
 from spaces_protocol.limits import MAX_METADATA_BYTES
 from spaces_protocol.rest_bodies import Submission
+from spaces_protocol.webhooks import Webhook
 
 _TRACEPARENT: Final = re.compile(
     r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"
@@ -26,12 +27,14 @@ class RequestOptions(Struct, frozen=True, kw_only=True, omit_defaults=True):
         start_timeout: How long it may wait for a worker; likewise.
         metadata: Notes of the caller.
         traceparent: Where it belongs in the caller's trace.
+        webhook: Where its end is announced.
     """
 
     timeout: int | None = None
     start_timeout: int | None = None
     metadata: dict[str, str] = {}
     traceparent: str | None = None
+    webhook: Webhook | None = None
 
 
 def options_of(submission: Submission, traceparent: str | None = None) -> RequestOptions:
@@ -41,6 +44,7 @@ def options_of(submission: Submission, traceparent: str | None = None) -> Reques
         start_timeout=_milliseconds(submission.start_timeout_seconds),
         metadata=submission.metadata,
         traceparent=read_traceparent(traceparent),
+        webhook=submission.webhook,
     )
 
 

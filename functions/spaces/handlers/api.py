@@ -10,6 +10,7 @@ from spaces.handlers.routes import (
     request_routes,
     space_routes,
     upload_routes,
+    webhook_routes,
 )
 
 _SHARED = ("/v1/me/spaces", "/v1/me/uploads")
@@ -19,6 +20,7 @@ app = make_app(
     space_routes.router,
     request_routes.router,
     upload_routes.router,
+    webhook_routes.router,
     openapi_route.router,
     described_in="/v1/openapi.json",
 )

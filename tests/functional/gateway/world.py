@@ -18,6 +18,7 @@ from spaces.adapters.dynamodb.request_items import RequestTable
 from spaces.adapters.dynamodb.space_items import SpaceTable
 from spaces.adapters.files import FileBucket
 from spaces.adapters.signing import Signature, Signer
+from spaces.adapters.webhook_sender import HttpsSender
 from spaces.bootstrap import random_text
 from spaces.domain.holder import worker_id_of
 from spaces.domain.queue.queue import Place, Queue
@@ -35,6 +36,7 @@ from spaces.services.spaces.create_space import create_space
 from spaces.services.workers.register_worker import register_worker
 from spaces_protocol.codec import decode_gateway_message, encode
 from spaces_protocol.gateway_messages import Request
+from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import SubmittedInput
 from spaces_protocol.worker_messages import Decline, Offer, Register, Result, Slots
 
@@ -113,6 +115,30 @@ class Clocks:
 
 
 @dataclass
+class Tries:
+    """Tries to deliver webhooks that were started or scheduled; none runs by itself.
+
+    Attributes:
+        starting, arming: Whether Lambda and the scheduler answer.
+    """
+
+    started: list[RequestId] = field(default_factory=list)
+    armed: list[tuple[RequestId, int]] = field(default_factory=list)
+    starting: bool = True
+    arming: bool = True
+
+    def start(self, request_id):
+        if self.starting:
+            self.started.append(request_id)
+        return self.starting
+
+    def arm(self, request_id, at):
+        if self.arming:
+            self.armed.append((request_id, at))
+        return self.arming
+
+
+@dataclass
 class World:
     """Everything that a functional test needs, and shorthands for its steps."""
 
@@ -121,6 +147,7 @@ class World:
     ends: WorkerEnds
     events: list[tuple[str, dict]]
     clocks: "Clocks"
+    tries: Tries
 
     def create_space(self, name="echo", **settings) -> None:
         create_space(
@@ -214,7 +241,7 @@ def build_world(dynamodb, s3) -> World:
     bucket = FileBucket(lambda: s3, "files", signer)
     dynamodb = KeptItems(dynamodb, clock)
     payloads = Payloads(dynamodb, "requests", bucket)
-    clocks = Clocks()
+    clocks, tries = Clocks(), Tries()
     gateway = Gateway(
         spaces=SpaceTable(dynamodb, "spaces", random_text),
         requests=RequestTable(dynamodb, "requests", "spaces", payloads, random_text),
@@ -229,9 +256,13 @@ def build_world(dynamodb, s3) -> World:
         files=bucket,
         chunks=ChunkItems(dynamodb, "requests"),
         declarations=DeclarationItems(dynamodb, "spaces"),
+        webhook_tries=tries,
+        webhook_sender=HttpsSender(loopback=True),
         now=clock,
         random_text=random_text,
         log_event=lambda event, **fields: events.append((event, fields)),
         files_url=FILES_URL,
+        api_url="https://api.test",
+        webhooks_to_loopback=True,
     )
-    return World(gateway, clock, ends, events, clocks)
+    return World(gateway, clock, ends, events, clocks, tries)

@@ -4,12 +4,17 @@ import pytest
 
 from spaces import bootstrap
 from spaces.adapters import aws as clients_of_process
+from spaces.domain.request_options import RequestOptions
 from spaces.handlers import admin
 from spaces.services.ports.gateway import Sender
+from spaces.services.requests.cancel_request import cancel_request
 from spaces.services.requests.submit_request import submit_request
 from spaces.services.workers.register_worker import register_worker
+from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import SubmittedInput
+from spaces_protocol.webhooks import Webhook
 from spaces_protocol.worker_messages import Register
+from tests.functional.gateway.world import Tries
 from tests.functional.handlers.http_events import ADA, body_of, http_event
 
 UPLOAD = "A" * 22
@@ -62,7 +67,9 @@ def office(environment, aws):
     object.__setattr__(gateway, "sockets", Sockets())
     object.__setattr__(gateway, "clocks", type("Clocks", (), {"arm": lambda *_: None})())
     ask("POST", "/v1/admin/spaces", {"space": "echo"})
-    accepted = submit_request(gateway, "echo", SubmittedInput(prompt="Hello"))
+    object.__setattr__(gateway, "webhook_tries", Tries())
+    webhook = RequestOptions(webhook=Webhook(url="https://example.com/in"))
+    accepted = submit_request(gateway, "echo", SubmittedInput(prompt="Hello"), options=webhook)
     names = {
         "<space>": "echo",
         "<token_id>": ask("POST", "/v1/admin/tokens", {"spaces": ["echo"]})["token_id"],
@@ -82,6 +89,8 @@ def office(environment, aws):
 
 def call(office, route):
     method, path = route.split(" ")
+    if path.endswith("/webhook"):  # only an ended request has one to repeat
+        cancel_request(bootstrap.gateway(), RequestId.parse(office.names["<request_id>"]))
     for placeholder, name in office.names.items():
         path = path.replace(placeholder, name)
     query = {"version": "1"} if route == "DELETE /v1/admin/spaces/<space>" else None

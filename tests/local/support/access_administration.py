@@ -139,6 +139,19 @@ def _request(office: Office, space: str, _visibility: str) -> Target:
     return Target(names={"request_id": office.scene.submit_as_owner(space)})
 
 
+def _webhook(office: Office, space: str, _visibility: str) -> Target:
+    """Return an ended request with a webhook, which nobody receives."""
+    key = office.ask("POST", "keys", {"spaces": [space], "label": "webhooks"})["key"]
+    accepted = office.scene.api.post(
+        f"/v1/spaces/{space}/requests",
+        json={"input": {"prompt": "a"}, "webhook": {"url": "http://127.0.0.1:1/"}},
+        headers={"Authorization": f"Bearer {key}"},
+    )
+    request_id = accepted.json()["request_id"]
+    office.ask("POST", f"requests/{request_id}/cancel")
+    return Target(names={"request_id": request_id})
+
+
 def _note(_office: Office, _space: str, _visibility: str) -> Target:
     return Target(body={"action": "make_administrator", "user": "access-matrix"})
 
@@ -157,6 +170,7 @@ TARGETS: Mapping[str, Prepare] = MappingProxyType(
         "GET /v1/admin/requests": _nothing,
         "POST /v1/admin/requests/<request_id>/cancel": _request,
         "POST /v1/admin/requests/<request_id>/retry": _request,
+        "POST /v1/admin/requests/<request_id>/webhook": _webhook,
         "GET /v1/admin/spaces": _nothing,
         "POST /v1/admin/spaces": _new_space,
         "GET /v1/admin/spaces/<space>": _space_with(),

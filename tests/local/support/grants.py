@@ -37,9 +37,17 @@ def _actions(access: Access) -> Iterator[tuple[str, str]]:
     for prefix, actions in access.files.items():
         for action in actions:
             yield f"s3:{action}", prefix
+    yield from _runs(access)
+
+
+def _runs(access: Access) -> Iterator[tuple[str, str]]:
+    """Yield what starts other functions, at once or by a schedule."""
     if access.sweep_timer:
-        yield "scheduler:CreateSchedule", "clock"
         yield "lambda:InvokeFunction", "sweep"
+    if access.webhooks:
+        yield "lambda:InvokeFunction", "webhook"
+    if access.sweep_timer or access.webhook_timer:
+        yield "scheduler:CreateSchedule", "clock"
 
 
 def used(decisions: Iterable[Decision]) -> set[Grant]:
@@ -101,7 +109,7 @@ RARE: Final = (
 
 
 def by_chance() -> set[Grant]:
-    """Return the grants that a run needs only if no sweep timer can be armed."""
+    """Return the grants that a run needs only if no timer can be armed, or for a webhook."""
     return {each for each in granted() if each.action == "lambda:InvokeFunction"}
 
 

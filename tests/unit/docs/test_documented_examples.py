@@ -10,6 +10,7 @@ from spaces_protocol.codec import decode_gateway_message, decode_worker_message,
 from spaces_protocol.errors import HTTP_STATUS
 from spaces_protocol.gateway_messages import AnyGatewayMessage
 from spaces_protocol.rest_bodies import AcceptedRequest, ErrorBody, Submission
+from spaces_protocol.webhook_bodies import WebhookPayload
 from spaces_protocol.worker_messages import AnyWorkerMessage
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -46,11 +47,12 @@ def test_every_action_has_an_example(text, union):
 
 
 def test_the_examples_of_the_rest_api_are_bodies_of_the_contract():
-    accepted, submission, error = examples((DOCS / "api.md").read_text())
+    accepted, submission, error, webhook = examples((DOCS / "api.md").read_text())
 
     msgspec.json.decode(accepted, type=AcceptedRequest)
     msgspec.json.decode(submission, type=Submission)
     msgspec.json.decode(error, type=ErrorBody)
+    msgspec.json.decode(webhook, type=WebhookPayload)
 
 
 def test_every_setting_of_a_space_is_documented():

@@ -25,6 +25,7 @@ from spaces.adapters.dynamodb.values import Item, as_json, number, text
 from spaces.domain.queue.queue import Queue
 from spaces.domain.request import Ending, Request, Tombstone
 from spaces.domain.timing import SECOND
+from spaces.domain.webhook_delivery import Delivery
 from spaces.schema import SPACE_ID
 from spaces.services.ports.file_store import NoLongerStored
 from spaces.services.ports.gateway import TicketBuried, UpdateOutcome
@@ -124,6 +125,14 @@ class RequestTable(IdempotencyItems):
         if ending.answer is not None:
             changes |= self._place_answer(request_id, ending)
         return self._change(request_id, changes, "attribute_not_exists(ended_at)", {})
+
+    def swap_delivery(
+        self, request_id: RequestId, before: Delivery | None, after: Delivery
+    ) -> UpdateOutcome:
+        unchanged = "attribute_not_exists(delivery)" if before is None else "delivery = :before"
+        used = {} if before is None else {":before": as_json(before)}
+        condition = f"attribute_exists(ended_at) AND {unchanged}"
+        return self._change(request_id, {"delivery": as_json(after)}, condition, used)
 
     def record_progress(
         self,

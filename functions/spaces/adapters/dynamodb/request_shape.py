@@ -13,8 +13,10 @@ from spaces.adapters.dynamodb.values import (
 from spaces.domain.input_excerpt import excerpt_of_input
 from spaces.domain.request import Ending, Request
 from spaces.domain.timing import REQUEST_RETENTION, SECOND
+from spaces.domain.webhook_delivery import Delivery
 from spaces.schema import CREATED_AT, EXPIRES_AT, OWNER, SPACE_ID, TICKET
 from spaces_protocol.rest_bodies import ProgressView
+from spaces_protocol.webhooks import Webhook
 
 _TOMBSTONE = "tombstone"
 _CHUNKS = "chunks_"
@@ -48,6 +50,8 @@ def _options(request: Request) -> Item:
         options["metadata"] = as_json(request.metadata)
     if request.traceparent is not None:
         options["traceparent"] = text(request.traceparent)
+    if request.webhook is not None:
+        options["webhook"] = as_json(request.webhook)
     return options
 
 
@@ -72,6 +76,7 @@ def request_of(item: Item) -> Request:
         start_timeout=read_number(item, "start_timeout") or None,
         metadata=read_json(item, "metadata", dict[str, str]) if "metadata" in item else {},
         traceparent=read_text(item, "traceparent"),
+        webhook=read_json(item, "webhook", Webhook) if "webhook" in item else None,
         owner=read_text(item, OWNER),
         owner_name=read_text(item, "owner_name"),
         attempt=read_number(item, "attempt"),
@@ -80,6 +85,7 @@ def request_of(item: Item) -> Request:
         lease_until=read_number(item, "lease_until"),
         chunks=_chunks(item),
         ending=read_json(item, "ending", Ending) if "ending" in item else None,
+        delivery=read_json(item, "delivery", Delivery) if "delivery" in item else None,
     )
 
 

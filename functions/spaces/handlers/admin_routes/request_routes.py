@@ -50,6 +50,13 @@ def post_retry(request_id: str) -> Response[str]:
     return respond(202, view_accepted(accepted, gateway().now()))
 
 
+@router.post("/v1/admin/requests/<request_id>/webhook")
+def post_webhook(request_id: str) -> Response[str]:
+    """Send the webhook of a request again."""
+    named = read_id(request_id)
+    return respond(202, manage_requests.repeat_webhook_for(gateway(), named, who(router)))
+
+
 @router.post("/v1/admin/spaces/<space>/purge")
 def post_purge(space: str) -> Response[str]:
     """Cancel waiting or running requests of a space."""

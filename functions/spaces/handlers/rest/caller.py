@@ -28,12 +28,18 @@ def caller_of(event: dict[str, Any]) -> Caller:
     if user is not None:
         return user
     headers = headers_of(event)
-    authorization = headers.get("authorization")
-    if authorization is None:
+    if "authorization" not in headers:
         return Anonymous(address_of(event))
-    if authorization[: len(_BEARER)].lower() != _BEARER:
+    if headers["authorization"][: len(_BEARER)].lower() != _BEARER:
         raise Unauthorized("Send an API key as Authorization: Bearer wsk_…, or omit the header.")
-    return identify_key(gateway(), authorization[len(_BEARER) :].strip())
+    return identify_key(gateway(), key_of(event))
+
+
+def key_of(event: dict[str, Any]) -> str:
+    """Return the API key that a call was made with; empty if it was made without one."""
+    authorization = headers_of(event).get("authorization", "")
+    is_bearer = authorization[: len(_BEARER)].lower() == _BEARER
+    return authorization[len(_BEARER) :].strip() if is_bearer else ""
 
 
 def user_of(event: dict[str, Any]) -> User | None:

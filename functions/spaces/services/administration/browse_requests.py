@@ -12,6 +12,7 @@ from spaces.services.administration.edit_space import KINDS
 from spaces.services.administration.list_cursor import begin, read, write
 from spaces.services.ports.gateway import Gateway
 from spaces.services.ports.unreadable import log_unreadable
+from spaces.services.requests.view_webhook import view_of
 from spaces.services.timestamps import timestamp, timestamp_or_none
 from spaces_protocol.admin_bodies import RequestEntry, RequestPage
 from spaces_protocol.rest_bodies import RequestState
@@ -130,6 +131,7 @@ def _entry(request: Request, queue: Queue, now: int) -> RequestEntry:
         attempt=status.attempt or None,
         error=ending.error if ending else None,
         error_type=ending.error_type if ending else None,
+        webhook=view_of(request),
     )
 
 

@@ -1,12 +1,11 @@
 """Cancels many requests of a space at once."""
 
-from functools import reduce
 from typing import Final
 
-from spaces.domain.errors import AlreadyEnded
 from spaces.domain.queue.queue import Queue
-from spaces.domain.queue.settlement import drop
 from spaces.services.dispatch.advance import advance
+from spaces.services.dispatch.announce import drop_announced
+from spaces.services.dispatch.change_queue import Change, compose
 from spaces.services.ports.gateway import Gateway
 from spaces.services.requests.cancel_request import end_cancelled
 
@@ -33,19 +32,17 @@ def cancel_unfinished(gateway: Gateway, queue: Queue, tickets: list[int]) -> int
     the next use of the queue finds the requests ended. A ticket without a request gets a
     tombstone.
     """
-    tickets = tickets[:MAX_AT_ONCE]
-    cancelled = sum(_end(gateway, queue, ticket) for ticket in tickets)
-    if tickets:
-        advance(gateway, queue.space_id, lambda fresh: reduce(drop, tickets, fresh))
-    return cancelled
+    ended = [_end(gateway, queue, ticket) for ticket in tickets[:MAX_AT_ONCE]]
+    if ended:
+        advance(gateway, queue.space_id, compose(change for _, change in ended))
+    return sum(cancelled for cancelled, _ in ended)
 
 
-def _end(gateway: Gateway, queue: Queue, ticket: int) -> bool:
+def _end(gateway: Gateway, queue: Queue, ticket: int) -> tuple[bool, Change]:
+    """Cancel a request; return whether it was this that ended it, and what drops its ticket."""
     request = gateway.requests.bury(queue.space_id, ticket, gateway.now())
-    if request is None or request.ending is not None:
-        return False
-    try:
-        end_cancelled(gateway, request, queue)
-    except AlreadyEnded:
-        return False
-    return True
+    cancelled = False
+    if request is not None and request.ending is None:
+        ended = end_cancelled(gateway, request, queue)
+        request, cancelled = ended.request, ended.other_state is None
+    return cancelled, drop_announced(gateway, request, ticket)

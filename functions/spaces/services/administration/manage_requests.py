@@ -1,4 +1,4 @@
-"""What administrators can do with requests: cancel, retry, purge."""
+"""What administrators can do with requests: cancel, retry, purge, repeat webhooks."""
 
 from typing import Any
 
@@ -13,8 +13,10 @@ from spaces.services.dispatch.change_queue import read_queue
 from spaces.services.ports.gateway import Gateway
 from spaces.services.requests.cancel_request import cancel_request
 from spaces.services.requests.submit_request import Accepted, Draft, accept
+from spaces.services.requests.view_webhook import repeat_webhook
 from spaces_protocol.admin_bodies import Purge, Purged
 from spaces_protocol.request_id import RequestId
+from spaces_protocol.webhook_bodies import WebhookView
 
 
 def cancel_for(gateway: Gateway, request_id: RequestId, who: str) -> bool:
@@ -28,6 +30,16 @@ def cancel_for(gateway: Gateway, request_id: RequestId, who: str) -> bool:
     """
     with audited(gateway, who, "cancel_request", _without_nonce(request_id)):
         return cancel_request(gateway, request_id)
+
+
+def repeat_webhook_for(gateway: Gateway, request_id: RequestId, who: str) -> WebhookView:
+    """Send the webhook of any request again.
+
+    Raises:
+        RequestNotFound, StillRunning: As in `repeat_webhook`.
+    """
+    with audited(gateway, who, "repeat_webhook", _without_nonce(request_id)):
+        return repeat_webhook(gateway, request_id)
 
 
 def retry_request(gateway: Gateway, request_id: RequestId, who: str) -> Accepted:
@@ -57,6 +69,7 @@ def retry_request(gateway: Gateway, request_id: RequestId, who: str) -> Accepted
                 start_timeout=request.start_timeout,
                 metadata=request.metadata,
                 traceparent=request.traceparent,
+                webhook=request.webhook,
             ),
         )
         accepted = accept(gateway, space, draft)

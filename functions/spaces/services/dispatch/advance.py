@@ -50,10 +50,11 @@ def advance(
     state = queue or read_queue(gateway, space_id)
     for _ in range(MAX_ROUNDS):
         decide = partial(_decide, gateway, compose(changes))
-        state, turn = change_queue(gateway, space_id, decide, queue=state)
+        before, (state, turn) = state, change_queue(gateway, space_id, decide, queue=state)
         changes = _carry_out(gateway, turn.effects)
         changes += _deliver_all(gateway, space_id, turn.dispatches, stored, post)
-        if not changes and not needs_advance(state, gateway.now()):
+        stuck = state == before and not turn.dispatches  # what is overdue may not be announced yet
+        if not changes and (stuck or not needs_advance(state, gateway.now())):
             break
     return state
 

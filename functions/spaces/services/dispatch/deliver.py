@@ -9,13 +9,14 @@ from spaces.domain.queue.dispatch import Dispatch
 from spaces.domain.queue.own_timeout import own_deadline, shorten_deadline
 from spaces.domain.queue.places import mark_away, set_state
 from spaces.domain.queue.queue import Queue
-from spaces.domain.queue.settlement import drop, requeue
+from spaces.domain.queue.settlement import requeue
 from spaces.domain.request import Request, Tombstone
 from spaces.domain.timing import SECOND
+from spaces.services.dispatch.announce import drop_announced
 from spaces.services.dispatch.change_queue import Change
 from spaces.services.dispatch.end_request import end_damaged, end_lost, end_waiting_too_long
 from spaces.services.files.sign_file_urls import input_for_worker, output_policy
-from spaces.services.ports.gateway import Gateway, PostOutcome, Sender
+from spaces.services.ports.gateway import Gateway, PostOutcome, Sender, UpdateOutcome
 from spaces.services.timestamps import timestamp
 from spaces_protocol import gateway_messages as messages
 from spaces_protocol.limits import MAX_ATTEMPTS
@@ -52,17 +53,10 @@ def deliver(
     """
     request = _first_dispatch_of(stored, dispatch) or _read_or_bury(gateway, space_id, dispatch)
     if request is None or request.ending is not None:
-        return partial(drop, ticket=dispatch.ticket)
-    never_ran = not dispatch.repeated and not dispatch.losses
-    if never_ran and request.queue_deadline <= gateway.now():
-        end_waiting_too_long(gateway, request)
-        return partial(drop, ticket=dispatch.ticket)
-    if request.damaged or request.incomplete:
-        end_damaged(gateway, request)
-        return partial(drop, ticket=dispatch.ticket)
-    if dispatch.losses >= MAX_ATTEMPTS:
-        end_lost(gateway, request, dispatch.holder, dispatch.attempt - 1)
-        return partial(drop, ticket=dispatch.ticket)
+        return drop_announced(gateway, request, dispatch.ticket)
+    ended = _end_unwanted(gateway, request, dispatch)
+    if ended is not None:
+        return drop_announced(gateway, ended.request, dispatch.ticket)
     message = request_message(gateway, request, dispatch)
     if post(gateway, dispatch.connection_id, message) is PostOutcome.GONE:
         gateway.log_event("worker_gone", worker_id=dispatch.worker_id, space=space_id)
@@ -71,6 +65,18 @@ def deliver(
     if request.traceparent is not None:
         _log_delivery(gateway, request, dispatch)
     return None if request.timeout is None else _shorten(dispatch, request.timeout)
+
+
+def _end_unwanted(gateway: Gateway, request: Request, dispatch: Dispatch) -> UpdateOutcome | None:
+    """End a request that no worker can or should get; None if one should."""
+    never_ran = not dispatch.repeated and not dispatch.losses
+    if never_ran and request.queue_deadline <= gateway.now():
+        return end_waiting_too_long(gateway, request)
+    if request.damaged or request.incomplete:
+        return end_damaged(gateway, request)
+    if dispatch.losses >= MAX_ATTEMPTS:
+        return end_lost(gateway, request, dispatch.holder, dispatch.attempt - 1)
+    return None
 
 
 def _log_delivery(gateway: Gateway, request: Request, dispatch: Dispatch) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from spaces.domain.holder import Holder
 from spaces.domain.queue.queue import Queue, Running
-from spaces.domain.queue.settlement import drop
 from spaces.domain.request import Ending, Request
 from spaces.domain.timing import SECOND
+from spaces.services.dispatch.announce import drop_announced
 from spaces.services.ports.gateway import Gateway, UpdateOutcome
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.rest_bodies import RequestState
@@ -40,8 +40,8 @@ def end_if_overdue(gateway: Gateway, request: Request, now: int) -> Callable[[Qu
         ends = queue.wait_ends(request.ticket, request.queue_deadline)
         if ends is None or ends > now:
             return queue
-        end_waiting_too_long(gateway, request)
-        return drop(queue, request.ticket)
+        outcome = end_waiting_too_long(gateway, request)
+        return drop_announced(gateway, outcome.request, request.ticket)(queue)
 
     return change
 

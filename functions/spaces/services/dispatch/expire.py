@@ -8,6 +8,7 @@ from spaces.domain.queue.places import set_state
 from spaces.domain.queue.queue import Queue, Running
 from spaces.domain.queue.settlement import await_check, drop, extend_lease, requeue
 from spaces.domain.request import Request, Tombstone
+from spaces.services.dispatch.announce import drop_announced
 from spaces.services.dispatch.end_request import end_lost, end_running_too_long
 from spaces.services.ports.gateway import Gateway
 from spaces_protocol.gateway_messages import Cancel, Check, GatewayMessage
@@ -56,7 +57,7 @@ def _settle(gateway: Gateway, queue: Queue, ticket: int, now: int) -> Settled:
         # A TIMED_OUT was written by an earlier try whose swap failed.
         timed_out = request.ending.state is RequestState.TIMED_OUT
         stop = _stop_messages(queue, request, running) if timed_out else []
-        return drop(queue, ticket), stop
+        return drop_announced(gateway, request, ticket)(queue), stop
     # Whoever delivered it may have died before that was applied.
     queue = shorten_deadline(queue, ticket, running.attempt, request.timeout)
     running = queue.running[ticket]
@@ -66,10 +67,12 @@ def _settle(gateway: Gateway, queue: Queue, ticket: int, now: int) -> Settled:
 
 
 def _time_out(gateway: Gateway, queue: Queue, request: Request, running: Running) -> Settled:
-    if end_running_too_long(gateway, request, running).stored:
+    outcome = end_running_too_long(gateway, request, running)
+    if outcome.stored:
         request_id = str(request.request_id)
         gateway.log_event("request_timed_out", request_id=request_id, **request.trace)
-    return drop(queue, request.ticket), _stop_messages(queue, request, running)
+    change = drop_announced(gateway, outcome.request, request.ticket)
+    return change(queue), _stop_messages(queue, request, running)
 
 
 def _stop_messages(queue: Queue, request: Request, running: Running) -> list[Effect]:
@@ -101,6 +104,6 @@ def _judge_silence(
 def _take_away(gateway: Gateway, queue: Queue, request: Request, running: Running) -> Queue:
     """Requeue a request that was lost with its worker; end it if that was once too often."""
     if running.losses + 1 >= MAX_ATTEMPTS and not running.prefetched:
-        end_lost(gateway, request, running.holder, running.attempt)
-        return drop(queue, request.ticket)
+        outcome = end_lost(gateway, request, running.holder, running.attempt)
+        return drop_announced(gateway, outcome.request, request.ticket)(queue)
     return requeue(queue, request.ticket, running.attempt, lost=True)

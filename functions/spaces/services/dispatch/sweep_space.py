@@ -13,6 +13,7 @@ from spaces.domain.queue.sweep_timer import clear_timer, has_timer
 from spaces.domain.request import Request
 from spaces.domain.timing import SECOND
 from spaces.services.dispatch.advance import advance
+from spaces.services.dispatch.announce import drop_announced
 from spaces.services.dispatch.change_queue import compose
 from spaces.services.dispatch.end_request import end_if_overdue
 from spaces.services.dispatch.start_timer import watch_start
@@ -147,8 +148,10 @@ def _without_overdue(gateway: Gateway, now: int, queue: Queue, ticket: int) -> Q
     request = gateway.requests.read(queue.space_id, ticket, with_input=False)
     if request is None:
         request = gateway.requests.bury(queue.space_id, ticket, now)
-    if not isinstance(request, Request) or request.ending is not None:
+    if not isinstance(request, Request):
         return drop(queue, ticket)
+    if request.ending is not None:
+        return drop_announced(gateway, request, ticket)(queue)
     return end_if_overdue(gateway, request, now)(queue)
 
 

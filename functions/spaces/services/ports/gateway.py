@@ -9,6 +9,7 @@ from spaces.domain.holder import Holder, holder_of
 from spaces.domain.queue.queue import Queue
 from spaces.domain.request import Ending, Request, Tombstone
 from spaces.domain.space import Definition
+from spaces.domain.webhook_delivery import Delivery, Outcome
 from spaces.services.ports.access_stores import (
     AuditStore,
     CredentialStore,
@@ -160,6 +161,11 @@ class RequestStore(Protocol):
 
     def end(self, request_id: RequestId, ending: Ending) -> UpdateOutcome:
         """Write the ending if the request has none yet."""
+
+    def swap_delivery(
+        self, request_id: RequestId, before: Delivery | None, after: Delivery
+    ) -> UpdateOutcome:
+        """Record how far the webhook of an ended request is, unless that has changed meanwhile."""
 
     def record_progress(
         self,
@@ -333,6 +339,23 @@ class SweepTimers(Protocol):
         """
 
 
+class WebhookTries(Protocol):
+    """Starts tries to deliver a webhook, which run by themselves. No method raises."""
+
+    def start(self, request_id: RequestId) -> bool:
+        """Start a try now; tell whether one was started. It is repeated if it fails."""
+
+    def arm(self, request_id: RequestId, at: int) -> bool:
+        """Schedule a try, not before this time; tell whether it was. Safe to repeat."""
+
+
+class WebhookSender(Protocol):
+    """The way to the receivers of webhooks."""
+
+    def post(self, url: str, headers: dict[str, str], body: bytes) -> Outcome:
+        """Send a webhook once, to a public address only, and follow no redirect."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Gateway:
     """Everything outside that the use cases need.
@@ -341,6 +364,9 @@ class Gateway:
         now: Returns milliseconds since 1970.
         random_text: Returns 128 random bits in 22 characters.
         log_event: Logs an event for the operator, with a name and fields.
+        files_url: Base URL of the files.
+        api_url: Base URL of the API, as callers know it.
+        webhooks_to_loopback: Whether webhooks may go to this machine; on the local cloud only.
     """
 
     spaces: SpaceStore
@@ -356,7 +382,11 @@ class Gateway:
     files: FileStore
     chunks: ChunkStore
     declarations: DeclarationStore
+    webhook_tries: WebhookTries
+    webhook_sender: WebhookSender
     now: Callable[[], int]
     random_text: Callable[[], str]
     log_event: Callable[..., Any]
     files_url: str | None = None
+    api_url: str | None = None
+    webhooks_to_loopback: bool = False

@@ -1,10 +1,12 @@
 """Cancels a request: it ends at once, and the worker that runs it is told to stop."""
 
+from typing import NamedTuple
+
 from spaces.domain.errors import AlreadyEnded
 from spaces.domain.queue.queue import Queue
-from spaces.domain.queue.settlement import drop
 from spaces.domain.request import Ending, Request
 from spaces.services.dispatch.advance import advance
+from spaces.services.dispatch.announce import drop_announced
 from spaces.services.dispatch.change_queue import read_queue
 from spaces.services.ports.gateway import Gateway
 from spaces.services.requests.view_request import find_request
@@ -26,31 +28,47 @@ def cancel_request(gateway: Gateway, request_id: RequestId) -> bool:
     """
     request, _ = find_request(gateway, request_id, consistent=True)
     queue = read_queue(gateway, request_id.space)
-    was_running = end_cancelled(gateway, request, queue)
-    advance(gateway, request_id.space, lambda fresh: drop(fresh, request_id.ticket), queue=queue)
-    gateway.log_event(
-        "request_cancelled", request_id=str(request_id), was_running=was_running, **request.trace
-    )
-    return was_running
-
-
-def end_cancelled(gateway: Gateway, request: Request, queue: Queue) -> bool:
-    """Write the ending of a request and tell its worker. The caller must drop the ticket.
-
-    Returns:
-        Whether a worker was running it and was told to stop.
-
-    Raises:
-        AlreadyEnded: It has already ended in another way.
-    """
-    outcome = gateway.requests.end(request.request_id, _ending(gateway, request, queue))
-    ending = outcome.request.ending if outcome.request else None
-    if ending is not None and ending.state is not RequestState.CANCELLED:
+    cancelled = end_cancelled(gateway, request, queue)
+    if cancelled.other_state is not None:
         raise AlreadyEnded(
-            f"The request has already ended ({ending.state}) and cannot be cancelled. Fetch its "
-            "result."
+            f"The request has already ended ({cancelled.other_state}) and cannot be cancelled. "
+            "Fetch its result."
         )
-    return _tell_worker(gateway, request.request_id, queue)
+    change = drop_announced(gateway, cancelled.request, request_id.ticket)
+    advance(gateway, request_id.space, change, queue=queue)
+    gateway.log_event(
+        "request_cancelled",
+        request_id=str(request_id),
+        was_running=cancelled.was_running,
+        **request.trace,
+    )
+    return cancelled.was_running
+
+
+class Cancelled(NamedTuple):
+    """What came of cancelling a request.
+
+    Attributes:
+        request: The request as it is stored now; None if it does not exist.
+        was_running: Whether a worker was running it and was told to stop.
+        other_state: How it had already ended; None if it is cancelled.
+    """
+
+    request: Request | None
+    was_running: bool = False
+    other_state: RequestState | None = None
+
+
+def end_cancelled(gateway: Gateway, request: Request, queue: Queue) -> Cancelled:
+    """Write the ending of a request and tell its worker.
+
+    The caller must announce the end and drop the ticket.
+    """
+    stored = gateway.requests.end(request.request_id, _ending(gateway, request, queue)).request
+    ending = None if stored is None else stored.ending
+    if ending is not None and ending.state is not RequestState.CANCELLED:
+        return Cancelled(stored, other_state=ending.state)
+    return Cancelled(stored, _tell_worker(gateway, request.request_id, queue))
 
 
 def _ending(gateway: Gateway, request: Request, queue: Queue) -> Ending:

@@ -14,6 +14,7 @@ from spaces.domain.space import Definition, check_room
 from spaces.domain.space_names import unknown_space
 from spaces.domain.submitted_input import check_input
 from spaces.domain.timing import REQUEST_RETENTION
+from spaces.domain.webhooks.address import check_webhook
 from spaces.services.access.charge_quota import (
     CallerQuota,
     charge_refusal,
@@ -92,12 +93,13 @@ def submit_request(
         caller: The caller; None for the gateway itself, which has no limits.
 
     Raises:
-        UnknownSpace, SpaceDisabled, InvalidInput, InputTooLarge, EndpointNotServed, QueueFull,
-        RateLimited, IdempotencyKeyReused, Busy: Nothing was accepted.
+        UnknownSpace, SpaceDisabled, NotAllowed, InvalidInput, InputTooLarge, EndpointNotServed,
+        QueueFull, RateLimited, IdempotencyKeyReused, Busy: Nothing was accepted.
     """
     space = find_space(gateway, space_id, caller)
     check_input(space.definition, submitted)
     check_options(space.definition, options)
+    check_webhook(options.webhook, caller, loopback=gateway.webhooks_to_loopback)
     fingerprint = fingerprint_of(submitted, options)
     key = _scoped_key(idempotency_key, caller)
     claim = find_claim(gateway, space_id, key, fingerprint)
@@ -288,6 +290,7 @@ def _request(gateway: Gateway, definition: Definition, draft: Draft, claim: Clai
         start_timeout=start_timeout,
         metadata=options.metadata,
         traceparent=options.traceparent,
+        webhook=options.webhook,
         owner=draft.owner,
         owner_name=draft.owner_name,
     )

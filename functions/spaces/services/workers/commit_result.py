@@ -9,6 +9,7 @@ from spaces.domain.queue.settlement import complete, drop
 from spaces.domain.queue.slot_offers import cap_slots
 from spaces.domain.request import Ending
 from spaces.services.dispatch.advance import advance
+from spaces.services.dispatch.announce import announce
 from spaces.services.dispatch.change_queue import Change, read_queue
 from spaces.services.files.collect_output import Collected, collect_output
 from spaces.services.ports.gateway import Gateway, PostOutcome, Sender, UpdateOutcome
@@ -44,7 +45,9 @@ def commit_result(gateway: Gateway, sender: Sender, result: Result) -> None:
     ack = _Acknowledgement(sender.connection_id, _ack(result, sender, outcome))
     if outcome.request is not None and outcome.request.ending is not None:
         _cancel_other_attempt(gateway, sender, queue, request_id)
-        change = _drop_ticket(gateway, sender, queue, request_id, result)
+        announced = announce(gateway, outcome.request)
+        drop_ticket = _drop_ticket(gateway, sender, queue, request_id, result)
+        change = drop_ticket if announced else _mark_ready(gateway, sender, result)
     else:
         change = _mark_ready(gateway, sender, result)
     advance(gateway, request_id.space, change, queue=queue, post=ack.post_with_next)

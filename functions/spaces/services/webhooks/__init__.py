@@ -1,0 +1,1 @@
+"""Announcing the ends of requests to those who asked for it."""
