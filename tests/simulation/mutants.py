@@ -92,8 +92,8 @@ MUTANTS = {
     "ticket dropped before the time-out is written": Mutant(
         "every end status is written to the request before the swap that drops its ticket",
         f"{SERVICES}.dispatch.expire:_time_out",
-        "    if end_running_too_long(gateway, request, running).stored:\n",
-        "    if False:\n",
+        "outcome = end_running_too_long(gateway, request, running)",
+        "outcome = type('Nothing', (), {'stored': False, 'request': None})",
         "time passes",
     ),
     "conflict repeats the old decision": Mutant(
@@ -297,7 +297,7 @@ MUTANTS = {
     "no second round": Mutant(
         "if the swap's returned state again has a free slot and something waiting, go round again",
         f"{SERVICES}.dispatch.advance:advance",
-        "if not changes and not needs_advance(state, gateway.now()):",
+        "if not changes and (stuck or not needs_advance(state, gateway.now())):",
         "if not changes:",
         "two submits",
     ),

@@ -53,7 +53,7 @@ def advance(
         before, (state, turn) = state, change_queue(gateway, space_id, decide, queue=state)
         changes = _carry_out(gateway, turn.effects)
         changes += _deliver_all(gateway, space_id, turn.dispatches, stored, post)
-        stuck = state == before and not turn.dispatches  # what is overdue may not be announced yet
+        stuck = state is before  # what is overdue cannot be announced at the moment
         if not changes and (stuck or not needs_advance(state, gateway.now())):
             break
     return state
