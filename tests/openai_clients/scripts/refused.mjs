@@ -9,10 +9,10 @@ const long = [{ role: "user", content: "much too long ".repeat(1_000) }];
 
 async function thrown(fields, options = {}) {
   const whole = { model, messages, ...fields };
-  return [await error(whole, options), await error({ ...whole, stream: true }, options)];
+  return [await refusal(whole, options), await refusal({ ...whole, stream: true }, options)];
 }
 
-async function error(body, options) {
+async function refusal(body, options) {
   try {
     await new OpenAI(options).chat.completions.create(body);
     return null;
