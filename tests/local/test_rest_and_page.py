@@ -27,7 +27,7 @@ def test_the_page_comes_with_its_security_policy(deployed_cloud: DeployedCloud) 
     assert page.headers["content-security-policy"] == content_security_policy(
         files_origin=emulator,
         sign_in_origins=[emulator],
-        stream_origin=deployed_cloud.status.stream_url,
+        stream_origin=deployed_cloud.status.stream_url.removesuffix("/v1/stream"),
     )
     assert page.headers["x-content-type-options"] == "nosniff"
     assert page.headers["cross-origin-opener-policy"] == "same-origin"

@@ -15,6 +15,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from spaces_client._commands.program import app
+from tests.usual_signals import usual_signals
 
 ROOT = Path(__file__).parents[4]
 _SECONDS = 60
@@ -68,14 +69,15 @@ class Terminal:
 
     def __init__(self, env, *words):
         self._own, other = pty.openpty()
-        self._process = subprocess.Popen(
-            _command(words),
-            env=env,
-            stdin=other,
-            stdout=other,
-            stderr=other,
-            start_new_session=True,
-        )
+        with usual_signals():
+            self._process = subprocess.Popen(
+                _command(words),
+                env=env,
+                stdin=other,
+                stdout=other,
+                stderr=other,
+                start_new_session=True,
+            )
         os.close(other)
         self._seen = b""
 
