@@ -1,6 +1,7 @@
 """Files up and down, against the gateway's handlers and moto's S3."""
 
 import os
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -58,7 +59,8 @@ def test_forty_megabytes_over_a_line_that_is_cut(server, spaces, play, content_o
 
     sent = [path for path in server.paths("PUT") if path.startswith("/s3/")]
     assert content_of(worker.taken[0].input.files[0]) == content
-    assert (len(sent), len(set(sent))) == (6, 6)
+    numbers = [parse_qs(urlsplit(each).query)["partNumber"][0] for each in sent]
+    assert sorted(numbers) == ["1", "2", "2", "3", "4", "5"]
 
 
 def test_a_file_that_the_space_refuses_is_not_sent(server, live, spaces, tmp_path):

@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 import enum
+import gc
 import io
 import logging
 import os
@@ -430,6 +431,16 @@ async def test_an_open_file_is_a_file(tmp_path, create, name, kind, when):
     (file,) = prepare_files(result.files)
     with file.open() as opened:
         assert (file.name, file.content_type, opened.read()) == (name, kind, b"Hi")
+    del registered, result, file
+    warn_of_open_files()
+
+
+def warn_of_open_files():
+    """Let go of what threads of functions hold, so that no later test is warned of it."""
+    for thread in threading.enumerate():
+        if thread.name == "spaces-worker-function":
+            thread.join(5)
+    gc.collect()
 
 
 @pytest.mark.timeout(10)
