@@ -21,7 +21,7 @@ _START_SECONDS: Final = 90
 
 
 class Caller:
-    """A process that calls a model whenever it is told to, and says how long that took."""
+    """A process that calls a model on request and reports how long each call took."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process

@@ -378,7 +378,7 @@ def watch_rest(
             _watch_queue_at_rest(state, queue, harmed)
     for request in unannounced(state):
         if not _is_in_queue(state, request):
-            raise Broken("webhook", f"{request.ticket} is out of the queue, and nobody is told")
+            raise Broken("webhook", f"{request.ticket} left the queue unannounced")
     if not all_ended(state) and not _clock_is_armed(state):
         raise Broken("12", "an accepted request has not ended and no clock is armed")
 

@@ -50,7 +50,7 @@ class Target:
         return web_client(self.page_url, self.headers)
 
     def streams(self) -> httpx.AsyncClient:
-        """Return a client of streams, at the page's own origin unless the page is told another."""
+        """Return a client of streams, by default at the page's own origin."""
         return web_client(self.config.get("stream_origin") or self.page_url, self.headers)
 
 

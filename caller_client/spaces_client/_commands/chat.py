@@ -17,7 +17,7 @@ Messages = list[dict[str, str]]
 
 @click.command(short_help="Talk to a model that takes conversations.")
 @space_argument
-@click.option("--system", metavar="TEXT", help="What the model is told first.")
+@click.option("--system", metavar="TEXT", help="System message for the model.")
 @click.option(
     "--option",
     "options",

@@ -9,7 +9,7 @@ from spaces_client._errors import WaitTimedOut
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A time by the clock of the `Api`; None: for ever."""
+    """A time by the clock of the `Api`; None means no limit."""
 
     at: float | None
 

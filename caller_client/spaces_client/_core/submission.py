@@ -31,8 +31,8 @@ class Options(TypedDict, total=False):
     * ``timeout_seconds``: how long the request may run; at most the space's own limit.
     * ``start_timeout_seconds``: how long it may wait for a worker; at most the space's own limit.
     * ``metadata``: texts by name, at most 2 KB as JSON; they come back with status and result.
-    * ``webhook``: ``{"url": …, "events": […]}``: a public https address that is told how the
-      request ends, and the ends that it hears of, by default all. Only with an API key.
+    * ``webhook``: ``{"url": …, "events": […]}``: the gateway posts there how the request
+      ends. ``events`` names the ends to announce, by default all. Needs an API key.
     * ``idempotency_key``: 1 to 255 characters. For 24 hours, the same key with the same input
       finds the same request. By default every submit has a key of its own, so that only its own
       repetitions find it.
