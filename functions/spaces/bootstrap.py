@@ -17,9 +17,10 @@ from spaces.adapters.dynamodb.quota_items import QuotaItems
 from spaces.adapters.dynamodb.request_items import RequestTable
 from spaces.adapters.dynamodb.space_items import SpaceTable
 from spaces.adapters.files import FileBucket
+from spaces.adapters.one_shot_runs import Clients, TimerTarget
 from spaces.adapters.signing import Signer
 from spaces.adapters.sockets import ConnectionsApi
-from spaces.adapters.sweep_timers import Clients, Schedules, TimerTarget
+from spaces.adapters.sweep_timers import Schedules
 from spaces.observability import log_event
 from spaces.services.ports.gateway import Gateway
 from spaces.settings import FunctionSettings

@@ -48,10 +48,10 @@ class GatewayFunction(Construct):
         name: str,
         environment: Mapping[str, str],
         options: FunctionOptions,
+        memory: int,
         function_name: str | None = None,
         reserved_concurrency: int | None = None,
         recursive_loop: lambda_.RecursiveLoop | None = None,
-        memory: int = 512,
         streaming: bool = False,
     ) -> None:
         super().__init__(scope, id_)

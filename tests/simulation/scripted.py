@@ -16,8 +16,9 @@ from spaces.adapters.dynamodb.request_history import RequestLists
 from spaces.adapters.dynamodb.request_items import RequestTable
 from spaces.adapters.dynamodb.space_items import SpaceTable
 from spaces.adapters.files import FileBucket
+from spaces.adapters.one_shot_runs import Clients, TimerTarget
 from spaces.adapters.sockets import ConnectionsApi
-from spaces.adapters.sweep_timers import Clients, Schedules, TimerTarget
+from spaces.adapters.sweep_timers import Schedules
 from spaces.adapters.webhook_sender import HttpsSender
 from spaces.adapters.webhook_tries import FunctionTries
 from spaces.services.ports.declaration_store import Declaration

@@ -2,18 +2,14 @@
 
 import string
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 
+from spaces.adapters.one_shot_runs import Clients, TimerTarget, run_at, run_soon
 from spaces.domain.timing import SECOND
 from spaces.services.ports.gateway import ArmOutcome
-
-if TYPE_CHECKING:
-    from types_boto3_lambda import LambdaClient
-    from types_boto3_scheduler import EventBridgeSchedulerClient
 
 UNANSWERED_PAUSE: Final = 5 * SECOND
 """How long a scheduler that did not answer is not asked again. Each such call takes seconds that
@@ -25,27 +21,6 @@ _MOST_STARTED: Final = 1_000
 _DIGITS: Final = string.digits + string.ascii_lowercase
 _EXISTS: Final = "ConflictException"
 _REFUSED: Final = "ValidationException"
-
-
-class TimerTarget(NamedTuple):
-    """What a sweep timer invokes.
-
-    Attributes:
-        group: Name of the schedule group.
-        function_arn: The sweep function.
-        role_arn: The role that the scheduler assumes to invoke it.
-    """
-
-    group: str
-    function_arn: str
-    role_arn: str
-
-
-class Clients(NamedTuple):
-    """Return the clients; called at first use, because most invocations need none."""
-
-    scheduler: "Callable[[], EventBridgeSchedulerClient]"
-    functions: "Callable[[], LambdaClient]"
 
 
 class _Started(NamedTuple):
@@ -77,9 +52,8 @@ class Schedules:
     def arm(self, space_id: str, at: int, ticket: int | None = None) -> ArmOutcome:
         """Create the schedule for this space, second and ticket, unless it exists.
 
-        Times are whole seconds, and the schedule is invoked within 60 s after its time
-        ("Schedule types in EventBridge Scheduler"). A name that exists is a timer that an earlier
-        try created, because its name contains the time.
+        A name that exists is a timer that an earlier try created, because its name contains the
+        time.
 
         AWS does not document what it answers for a time in the past. Some report a
         ValidationException, some an invocation at once; both are handled.
@@ -88,17 +62,12 @@ class Schedules:
             return ArmOutcome.UNAVAILABLE
         second = -(-at // SECOND)
         try:
-            self._clients.scheduler().create_schedule(
-                Name=_name(space_id, second, ticket),
-                GroupName=self._target.group,
-                ScheduleExpression=f"at({datetime.fromtimestamp(second, UTC):%Y-%m-%dT%H:%M:%S})",
-                FlexibleTimeWindow={"Mode": "OFF"},
-                ActionAfterCompletion="DELETE",
-                Target={
-                    "Arn": self._target.function_arn,
-                    "RoleArn": self._target.role_arn,
-                    "Input": _payload(space_id, second * SECOND, ticket=ticket).decode(),
-                },
+            run_at(
+                self._clients,
+                self._target,
+                name=_name(space_id, second, ticket),
+                second=second,
+                payload=_payload(space_id, second * SECOND, ticket=ticket),
             )
         except ClientError as error:
             code = error.response["Error"]["Code"]
@@ -114,20 +83,13 @@ class Schedules:
     def start_sweep(
         self, space_id: str, at: int, began: int | None = None, ticket: int | None = None
     ) -> bool:
-        """Invoke the sweep function asynchronously.
-
-        Lambda repeats an asynchronous invocation that fails after one minute, and again after two
-        ("How Lambda handles errors and retries with asynchronous invocation").
-        """
+        """Invoke the sweep function asynchronously; Lambda repeats it if it fails."""
         start = _Started(at, at if began is None else began)
         if self._covers((space_id, ticket), start):
             return True
         try:
-            self._clients.functions().invoke(
-                FunctionName=self._target.function_arn,
-                InvocationType="Event",
-                Payload=_payload(space_id, at, began=start.began, ticket=ticket),
-            )
+            payload = _payload(space_id, at, began=start.began, ticket=ticket)
+            run_soon(self._clients, self._target, payload)
         except (ClientError, BotoCoreError):
             return False
         if self._now:

@@ -83,7 +83,7 @@ class HttpsSender:
         except RefusedAddress as refused:
             return Outcome(error=str(refused))
         except (HTTPError, OSError, UnicodeError) as error:
-            return Outcome(error=f"No answer: {_reason(error)}.")
+            return Outcome(error=f"No answer: {type(error).__name__}.")
 
     def _post(self, url: str, headers: dict[str, str], body: bytes) -> Outcome:
         parts = urlsplit(url)
@@ -143,7 +143,3 @@ def _milliseconds(retry_after: str | None) -> int | None:
     """Return the seconds that a receiver asks to wait; a date is not read."""
     text = (retry_after or "").strip()
     return int(text) * SECOND if text.isdecimal() and len(text) < 10 else None  # noqa: PLR2004
-
-
-def _reason(error: Exception) -> str:
-    return type(error).__name__

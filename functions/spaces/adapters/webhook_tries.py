@@ -1,12 +1,11 @@
 """Tries to deliver webhooks: runs of a function of their own, now or by a one-shot schedule."""
 
-from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 
-from spaces.adapters.sweep_timers import Clients, TimerTarget
+from spaces.adapters.one_shot_runs import Clients, TimerTarget, run_at, run_soon
 from spaces.domain.timing import SECOND
 from spaces_protocol.request_id import RequestId
 
@@ -26,17 +25,9 @@ class FunctionTries:
         self._target = target
 
     def start(self, request_id: RequestId) -> bool:
-        """Invoke the function asynchronously.
-
-        Lambda keeps the event and repeats a run that fails after one minute, and again after two
-        ("How Lambda handles errors and retries with asynchronous invocation").
-        """
+        """Invoke the function asynchronously; Lambda repeats it if it fails."""
         try:
-            self._clients.functions().invoke(
-                FunctionName=self._target.function_arn,
-                InvocationType="Event",
-                Payload=_payload(request_id),
-            )
+            run_soon(self._clients, self._target, _payload(request_id))
         except (ClientError, BotoCoreError):
             return False
         return True
@@ -49,17 +40,12 @@ class FunctionTries:
         """
         second = -(-at // SECOND)
         try:
-            self._clients.scheduler().create_schedule(
-                Name=f"webhook-{request_id.nonce}-{second}",
-                GroupName=self._target.group,
-                ScheduleExpression=f"at({datetime.fromtimestamp(second, UTC):%Y-%m-%dT%H:%M:%S})",
-                FlexibleTimeWindow={"Mode": "OFF"},
-                ActionAfterCompletion="DELETE",
-                Target={
-                    "Arn": self._target.function_arn,
-                    "RoleArn": self._target.role_arn,
-                    "Input": _payload(request_id).decode(),
-                },
+            run_at(
+                self._clients,
+                self._target,
+                name=f"webhook-{request_id.nonce}-{second}",
+                second=second,
+                payload=_payload(request_id),
             )
         except ClientError as error:
             return error.response["Error"]["Code"] == _EXISTS

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import msgspec
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
-from spaces.adapters.sweep_timers import Clients, Schedules, TimerTarget
+from spaces.adapters.one_shot_runs import Clients, TimerTarget
+from spaces.adapters.sweep_timers import Schedules
 from spaces.handlers.sweep import Fired
 
 TARGET = TimerTarget("default", "arn:of:sweep", "arn:of:role")

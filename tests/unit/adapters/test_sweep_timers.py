@@ -5,7 +5,8 @@ import re
 import msgspec
 import pytest
 
-from spaces.adapters.sweep_timers import Clients, Schedules, TimerTarget
+from spaces.adapters.one_shot_runs import Clients, TimerTarget
+from spaces.adapters.sweep_timers import Schedules
 from spaces.services.ports.gateway import ArmOutcome
 from tests.golden_files import client_answered_with
 

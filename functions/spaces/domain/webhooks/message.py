@@ -6,11 +6,8 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Final
 
-import msgspec
-
 from spaces.domain.request import Request
 from spaces_protocol.rest_bodies import RequestState
-from spaces_protocol.webhook_bodies import WebhookPayload
 from spaces_protocol.webhooks import WebhookEvent
 
 SECRET_PREFIX: Final = "whsec_"  # noqa: S105 - no secret
@@ -34,11 +31,6 @@ def event_of(request: Request) -> WebhookEvent | None:
 def message_id(request: Request) -> str:
     """Return the id of its message, which is the same at every try."""
     return f"msg_{request.nonce}"
-
-
-def body_of(payload: WebhookPayload) -> bytes:
-    """Return the body of the message."""
-    return msgspec.json.encode(payload)
 
 
 def signing_secret(key_digest: str) -> str:

@@ -2,12 +2,13 @@
 
 from typing import Final, NamedTuple
 
+import msgspec
+
 from spaces.domain.queue.sweep_timer import SHORTEST_LEAD
 from spaces.domain.request import Ending, Request
 from spaces.domain.timing import SECOND
 from spaces.domain.webhook_delivery import Delivery, Outcome
 from spaces.domain.webhooks.message import (
-    body_of,
     event_of,
     message_id,
     signed_headers,
@@ -76,7 +77,7 @@ def _send(gateway: Gateway, due: _Due, now: int) -> Outcome:
     secrets = _secrets(gateway, due.request)
     if not secrets:
         return Outcome(error="The API key of the request is no longer valid.")
-    body = body_of(_payload(gateway, due))
+    body = msgspec.json.encode(_payload(gateway, due))
     headers = signed_headers(message_id(due.request), body, secrets, now // SECOND)
     return gateway.webhook_sender.post(due.webhook.url, headers, body)
 
