@@ -1,6 +1,7 @@
 """The emulator's process: start it, wait until it is healthy, stop it."""
 
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -24,6 +25,9 @@ waits twice as long before the second repetition."""
 _ON_AWS: Final = {REPEAT_SECONDS: "60", "LAMBDA_ASYNC_RETRY_MAX_SECONDS": "120"}
 """One minute and two ("How Lambda handles errors and retries with asynchronous invocation")."""
 _PASSED_ON: Final = ("PATH", "HOME", "LANG", "LC_ALL", REPEAT_SECONDS)
+_LISTENED_ON: Final = range(20_000, 32_000, 2)
+"""Below the ports of outgoing connections: from 32768 on Linux, from 49152 elsewhere. The port
+after each belongs to the stream front."""
 _STARTED: Final[list[subprocess.Popen[bytes]]] = []
 """Kept until they end, because Python warns about running processes without a reference."""
 
@@ -120,10 +124,25 @@ def start_helper(
 
 
 def free_port() -> int:
-    """Return a free port of the loopback interface."""
+    """Return a port that nothing uses, and that no outgoing connection is given meanwhile.
+
+    A port that the system picks is one of those that it gives to outgoing connections: before a
+    server listens there, a connection can have taken it.
+    """
+    for port in random.sample(_LISTENED_ON, len(_LISTENED_ON)):
+        if _is_free(port) and _is_free(port + 1):
+            return port
+    raise LocalCloudError("No port between 20000 and 32000 is free.")
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def is_healthy(cloud: LocalCloud) -> bool:

@@ -195,9 +195,10 @@ def test_an_error_before_the_response_goes_to_the_error_path(server, folder, han
 
 def test_after_an_error_the_process_takes_the_next_invocation(server, folder):
     with started(server, folder):
+        posts = []
         for event in ({"refuse": True}, {"break": True}, {}):
             server.invoke(event)
-        posts = [server.posted() for _ in range(3)]
+            posts.append(server.posted())
 
     assert posts[0].path.endswith("/error")
     assert posts[1].trailers
@@ -227,9 +228,11 @@ def test_the_context_has_id_function_and_deadline(server, folder):
 def test_the_trace_is_set_for_each_invocation_and_taken_away_for_one_without(server, folder):
     with started(server, folder, handler="handlers.tell"):
         server.invoke(Lambda_Runtime_Trace_Id="Root=1-a;Sampled=1")
+        traced = server.posted()
         server.invoke()
-        traces = [server.posted().payload.decode().rpartition(" ")[2] for _ in range(2)]
+        untraced = server.posted()
 
+    traces = [post.payload.decode().rpartition(" ")[2] for post in (traced, untraced)]
     assert traces == ["Root=1-a;Sampled=1", "None"]
 
 
