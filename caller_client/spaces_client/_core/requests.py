@@ -30,9 +30,11 @@ from spaces_client._types import (
 )
 
 HOLD_BELOW_MS: Final = 1_000
-"""If the gateway expects the end sooner, the first look waits for it in one call.
+"""If the gateway tells a shorter pause, it expects the end sooner or knows no pace yet:
+the first look then waits in one call.
 
-Longer requests are polled at the pace that the gateway tells, which costs its operator a tenth."""
+All other requests are polled at the pace that the gateway tells, which costs its operator a
+tenth."""
 _FIRST_HOLD_SECONDS: Final = 2
 _REQUEST_ID: Final = re.compile(r"[a-z0-9-]{1,48}\.[1-9][0-9]{0,11}\.[A-Za-z0-9_-]{22}")
 _OK: Final = 200
@@ -111,7 +113,7 @@ def wait(
         WaitTimedOut: the deadline has passed.
     """
     seconds = HOLD_SECONDS if hold else _FIRST_HOLD_SECONDS
-    may_hold = hold or retry_after_ms <= HOLD_BELOW_MS
+    may_hold = hold or retry_after_ms < HOLD_BELOW_MS
     while True:
         if may_hold:
             whole = int(max(0, min(seconds, deadline.left(api))))

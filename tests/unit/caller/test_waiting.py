@@ -31,6 +31,15 @@ def test_a_quick_request_is_waited_for_in_one_call():
     assert (scene.pauses, scene.calls[0].url.rpartition("/")[2]) == ([], "wait?seconds=2")
 
 
+def test_a_request_of_more_than_a_second_is_polled_from_the_start():
+    """Its pace is known, so a call that waits would cost ten times as much and bring nothing."""
+    scene = Scene([state(retry_after_ms=1_000), ended()])
+
+    scene.run(wait, ID, 1_000, NEVER)
+
+    assert (scene.pauses, scene.calls[0].url.rpartition("/")[2]) == ([1.0, 1.0], ID)
+
+
 def test_only_the_first_look_is_a_call_that_waits():
     scene = Scene([state(retry_after_ms=500), state(retry_after_ms=500), ended()])
 

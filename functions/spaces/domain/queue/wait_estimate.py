@@ -4,12 +4,15 @@ from typing import Final
 
 from spaces.domain.queue.queue import Queue, Running
 
-FIRST_POLL: Final = 0.85
+FIRST_POLL: Final = 0.95
 """Share of the expected time after which the first poll is worthwhile."""
 EARLY_POLL: Final = 1_000
-EARLY_POLLS: Final = 2.0
-"""Earlier polls: after a second, and then each time the elapsed time has tripled. A result may come
-sooner than usual, and progress should be visible."""
+EARLY_POLLS: Final = 1.0
+EARLY_UNTIL: Final = 2_500
+LONG_POLLS: Final = 2.0
+"""Earlier polls: after a second, then each time the elapsed time has doubled, and after 2.5 s each
+time it has tripled. A result may come much sooner than the pace says, for example after a first
+request that loaded the model, and progress should be visible."""
 LATER_POLLS: Final = 0.05
 """Interval, as a share of the elapsed time, when it takes longer than expected."""
 UNKNOWN_PACE_POLLS: Final = 0.2
@@ -66,7 +69,8 @@ def next_poll(remaining: int | None, elapsed: int, shortest: int = SHORTEST_POLL
     if remaining is None:
         wait = UNKNOWN_PACE_POLLS * elapsed
     elif remaining > 0:
-        wait = min(FIRST_POLL * remaining, max(EARLY_POLL, EARLY_POLLS * elapsed))
+        growth = EARLY_POLLS if elapsed < EARLY_UNTIL else LONG_POLLS
+        wait = min(FIRST_POLL * remaining, max(EARLY_POLL, growth * elapsed))
     else:
         wait = LATER_POLLS * elapsed
     return round(min(LONGEST_POLL, max(shortest, wait)))

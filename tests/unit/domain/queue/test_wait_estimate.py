@@ -62,6 +62,28 @@ def test_an_answer_that_comes_sooner_than_usual_is_not_left_lying():
     assert next_poll(60_000, 0) == 1_000
 
 
+@pytest.mark.parametrize("pace", [6_000, 10_000, 60_000])
+@pytest.mark.parametrize("end", [1_100, 1_900, 2_600, 3_900])
+def test_a_pace_that_is_far_too_long_hardly_delays_a_quick_answer(pace, end):
+    """As after a first request that loaded the model: no answer is twice as late as it is."""
+    time = 0
+    while time < end:
+        time += next_poll(max(0, pace - time), time, shortest_poll(pace))
+
+    assert time <= max(2_000, 2 * end)
+
+
+@pytest.mark.parametrize("end", [900, 2_500, 5_000, 10_000, 60_000])
+def test_before_any_pace_is_known_an_answer_is_a_fifth_late_at_most(end):
+    time = polls = 0
+    while time < end:
+        time += next_poll(None, time, shortest_poll(None))
+        polls += 1
+
+    assert time - end <= max(SHORTEST_POLL, end / 5)
+    assert polls <= 24
+
+
 def test_looks_are_bounded():
     assert next_poll(10 * 3_600_000, 60_000) == LONGEST_POLL
     assert next_poll(10, 0) == next_poll(None, 0) == SHORTEST_POLL
