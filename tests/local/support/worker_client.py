@@ -18,16 +18,25 @@ Answer = dict[str, Any]
 
 @asynccontextmanager
 async def linked(
-    cloud: DeployedCloud, token: str, functions: Functions, folder: Path, **options: Any
+    cloud: DeployedCloud,
+    token: str,
+    functions: Functions,
+    folder: Path,
+    *,
+    key: str | None = None,
+    **options: Any,
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """Serve functions by space, and return what calls the API."""
+    """Serve functions by space, and return what calls the API, with a key if there is one."""
     worker = Worker(
         url=cloud.socket_url, token=token, worker_id="client", state_dir=folder, **options
     )
     for space, function in functions.items():
         worker.space(space)(function)
     task = asyncio.create_task(worker.serve())
-    async with httpx.AsyncClient(base_url=cloud.api_url, timeout=60, trust_env=False) as api:
+    headers = {"authorization": f"Bearer {key}"} if key else {}
+    async with httpx.AsyncClient(
+        base_url=cloud.api_url, headers=headers, timeout=60, trust_env=False
+    ) as api:
         try:
             await until(lambda: connected(api, list(functions)))
             yield api

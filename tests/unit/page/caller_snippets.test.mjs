@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { CALLER_SNIPPETS } from "../../../web_static/scripts/space/caller_snippets.js";
+import { parseExact } from "../../../web_static/scripts/lib/exact_json.js";
+
+const AT = { page: "https://page.example", space: "transcribe" };
+const WAV = { name: "file.wav", type: "audio/wav" };
+
+const written = (needs) => CALLER_SNIPPETS.map(({ write }) => write(AT, needs));
+
+test("a public space needs the address and the prompt, and no key", () => {
+  const [python, command] = written({ text: "Hello" });
+
+  assert.match(python, /with Spaces\("https:\/\/page\.example"\) as spaces:/);
+  assert.match(python, /spaces\.run\("transcribe", "Hello"\)/);
+  assert.match(command, /export SPACES_API_URL=https:\/\/page\.example\nspaces run transcribe Hello$/);
+  for (const text of [python, command]) assert.doesNotMatch(text, /SPACES_API_KEY/);
+});
+
+test("a space that is not public takes the key from the variable that the client reads", () => {
+  for (const text of written({ key: true })) assert.match(text, /SPACES_API_KEY/);
+});
+
+test("files go along, and a prompt need not", () => {
+  const [python, command] = written({ text: null, files: WAV });
+
+  assert.match(python, /spaces\.run\("transcribe", files=\["file\.wav"\]\)/);
+  assert.match(command, /spaces run transcribe -f file\.wav -o \.$/);
+});
+
+test("options are values of Python, and options of the command", () => {
+  const params = { beam: 4, exact: true, seed: null, mode: "good", id: "4", stop: ["a", "b"] };
+  const [python, command] = written({ params });
+
+  assert.match(python, /params=\{"beam": 4, "exact": True, "seed": None, "mode": "good", "id": "4", "stop": \["a", "b"\]\}/);
+  assert.match(command, /--option beam=4 --option exact=true --option seed=null --option mode=good/);
+  assert.ok(command.includes(`--option 'id="4"' --option 'stop=["a","b"]'`), command);
+});
+
+test("numbers stay as they were written", () => {
+  const [python, command] = written({ params: parseExact('{"seed": 9007199254740993}') });
+
+  for (const text of [python, command]) assert.match(text, /9007199254740993/);
+});
+
+test("nothing in a text ends its quotes", () => {
+  const [python, command] = written({ text: 'it\'s "$HOME" \\ `id`\n' });
+
+  assert.ok(python.includes(String.raw`"it's \"$HOME\" \\ ${"`id`"}\n"`), python);
+  assert.ok(command.endsWith(`'it'\\''s "$HOME" \\ \`id\`\n'`), command);
+});
+
+test("a prompt with a hyphen is no option of the command", () => {
+  assert.match(written({ text: "-h" })[1], / -- -h$/);
+});
+
+test("a space of conversations gets messages, or is talked to", () => {
+  const [python, command] = written({ call: true, params: { temperature: 0 } });
+
+  assert.match(python, /messages=\[\{"role": "user", "content": "Hello"\}\], params=\{"temperature": 0\}/);
+  assert.match(command, /spaces chat transcribe --option temperature=0$/);
+});
