@@ -63,6 +63,12 @@ MAX_PARAMS_SCHEMA_BYTES: Final = 8 * 1024
 """Largest JSON Schema that a worker declares for the ``params`` of a space."""
 MAX_ALL_PARAMS_SCHEMAS_BYTES: Final = 40 * 1024
 """Largest JSON Schemas of all spaces of one worker together."""
+MAX_EXAMPLES: Final = 12
+"""Maximum number of examples of a space."""
+MAX_EXAMPLES_BYTES: Final = 8 * 1024
+"""Largest examples of one space together, in bytes of JSON."""
+MAX_ALL_EXAMPLES_BYTES: Final = 24 * 1024
+"""Largest examples of all spaces of one worker together, in bytes of JSON."""
 MAX_HANDSHAKES_PER_HOUR: Final = 600
 """Connections that workers may open with one token in an hour; a healthy one opens 0.6."""
 MAX_METADATA_BYTES: Final = 2 * 1024

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
+from spaces_protocol.examples import Example
 from spaces_protocol.fields import Count, FileName, MediaType, MultipartId, Timestamp, UploadId
 from spaces_protocol.limits import MAX_FILES
 from spaces_protocol.model_call import ModelCall
@@ -184,6 +185,8 @@ class SpaceView(Struct, frozen=True, kw_only=True):
             declared, and in lists.
         endpoints: endpoints of the OpenAI API that its worker serves, for ``input.call``; empty
             in lists.
+        examples: inputs to try, from the administrator or else from a worker; empty in lists.
+        disabled: whether an administrator has turned it off, so that it refuses every request.
     """
 
     space: str
@@ -205,6 +208,8 @@ class SpaceView(Struct, frozen=True, kw_only=True):
     when_offline: Literal["queue", "refuse"] = "queue"
     params_schema: dict[str, Any] | None = None
     endpoints: list[str] = field(default_factory=list)
+    examples: list[Example] = field(default_factory=list)
+    disabled: bool = False
 
 
 class SpaceList(Struct, frozen=True, kw_only=True):

@@ -54,6 +54,8 @@ class Register(WorkerMessage, frozen=True, kw_only=True, tag="register"):
             page builds its form from it.
         endpoints: which endpoints of the OpenAI API it serves by space; a space without an entry
             takes no calls.
+        examples: inputs to try each space with (`spaces_protocol.examples.Example`). Wrong ones
+            are ignored, so that they do not keep the worker from serving.
         protocol: the protocol version of the worker.
     """
 
@@ -66,6 +68,7 @@ class Register(WorkerMessage, frozen=True, kw_only=True, tag="register"):
     endpoints: dict[SpaceName, Annotated[list[Endpoint], Meta(max_length=len(ENDPOINTS))]] = field(
         default_factory=dict
     )
+    examples: dict[SpaceName, list[Any]] = field(default_factory=dict)
     protocol: int = PROTOCOL_VERSION
 
 

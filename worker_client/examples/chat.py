@@ -62,8 +62,27 @@ def load_model() -> xllamacpp.Server:
 
 
 server = load_model()
+worker = Worker()
 
 
+@worker.space(
+    "chat",
+    examples=[
+        "Name three things to do on a rainy day.",
+        {
+            "title": "A surprising story",
+            "prompt": "Tell a story about a lighthouse.",
+            "params": {"temperature": 1.2},
+        },
+        {
+            "title": "Short answers",
+            "messages": [
+                {"role": "system", "content": "Answer in at most ten words."},
+                {"role": "user", "content": "Why is the sky blue?"},
+            ],
+        },
+    ],
+)
 def chat(messages: list[dict], context: RequestContext, params: Params) -> Result:
     """Answer a conversation and stream the answer while the model generates it."""
     if not context.prompt.strip():
@@ -136,6 +155,4 @@ def refused(error: dict) -> Exception:
 
 
 if __name__ == "__main__":
-    worker = Worker()
-    worker.space("chat")(chat)
     worker.run()

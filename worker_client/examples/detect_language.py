@@ -50,7 +50,18 @@ UNSURE = 0.1
 identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 identifier.set_languages(NAMES)
 
+worker = Worker()
 
+
+@worker.space(
+    "detect-language",
+    examples=[
+        "Wo ist die nächste Apotheke?",
+        "¿Dónde está la biblioteca?",
+        "今天天气很好。",
+        {"title": "A short one", "prompt": "Ciao"},
+    ],
+)
 def detect_language(prompt: str) -> Result:
     """Return the most probable languages."""
     if not prompt.strip():
@@ -68,6 +79,4 @@ def detect_language(prompt: str) -> Result:
 
 
 if __name__ == "__main__":
-    worker = Worker()
-    worker.space("detect-language")(detect_language)
     worker.run()

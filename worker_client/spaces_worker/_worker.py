@@ -8,7 +8,7 @@ import functools
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Self, TypeVar
 from urllib.parse import urlsplit
@@ -17,6 +17,11 @@ from spaces_worker._connection.backoff import Backoff, ReconnectDelay
 from spaces_worker._engine import Ending, Engine
 from spaces_worker._environment.certificates import tls_context
 from spaces_worker._errors import FunctionError, SettingsError
+from spaces_worker._functions.examples import (
+    DeclaredExample,
+    check_examples_size,
+    declare_examples,
+)
 from spaces_worker._functions.functions import (
     Function,
     RegisteredFunction,
@@ -107,7 +112,11 @@ class Worker:
         return WorkerDeclaration(dict(self._functions), self._options)
 
     def space(
-        self, *names: str, concurrency: int | None = None, params: Model | None = None
+        self,
+        *names: str,
+        concurrency: int | None = None,
+        params: Model | None = None,
+        examples: Sequence[DeclaredExample] = (),
     ) -> Callable[[F], F]:
         """Return a decorator that registers a function for one or more spaces.
 
@@ -119,17 +128,23 @@ class Worker:
                 Struct, dataclass, TypedDict, pydantic model or JSON Schema. The page builds its
                 form from it, and ``context.params`` is validated against it and converted to it.
                 You can omit it if the function's parameter ``params`` has such an annotation.
+            examples: inputs that the page offers: prompts, or objects with ``title``, ``prompt``,
+                ``params`` or ``messages``.
 
         Raises:
             FunctionError: the function cannot be called with prompt, context and params;
-                ``params`` is not a model or is declared twice; or a space already has a function.
+                ``params`` is not a model or is declared twice; an example is wrong; or a space
+                already has a function.
             SettingsError: ``concurrency`` is out of range.
         """
         declared = None if params is None else declare_params(params)
         most = None if concurrency is None else checked_concurrency(concurrency)
 
         def register(function: F) -> F:
-            registered = dataclasses.replace(prepare_function(function, declared), concurrency=most)
+            prepared = prepare_function(function, declared)
+            registered = dataclasses.replace(
+                prepared, concurrency=most, examples=declare_examples(examples, prepared.params)
+            )
             for name in names:
                 self._check_unregistered(name, function)
             self._functions.update(dict.fromkeys(names, registered))
@@ -158,7 +173,8 @@ class Worker:
 
         Raises:
             SettingsError: a setting is missing or invalid.
-            FunctionError: the params schemas of all spaces are too large to send to the gateway.
+            FunctionError: the params schemas or the examples of all spaces are too large to send
+                to the gateway.
         """
         settings = self._settings()
         schemas = {
@@ -167,6 +183,8 @@ class Worker:
             if registered.params is not None
         }
         check_total_size(schemas)
+        examples = {space: each.examples for space, each in self._functions.items()}
+        check_examples_size(examples)
         session = Session(
             spaces=settings.spaces,
             session_id=secrets.token_urlsafe(12),
@@ -178,6 +196,7 @@ class Worker:
             },
             params_schemas=schemas,
             endpoints={space: each.endpoints for space, each in self._functions.items()},
+            examples=examples,
             agent=AGENT,
         )
         certificates = functools.cache(functools.partial(tls_context, settings.ca_file))

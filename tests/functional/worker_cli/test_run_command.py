@@ -129,6 +129,19 @@ async def test_a_connected_function_keeps_its_params_in_another_space(gateway, c
     assert register.capacity == 1
 
 
+async def test_examples_of_a_model_without_code_are_in_a_file(gateway, command, tmp_path):
+    (tmp_path / "kinds.py").write_text(FOUR_KINDS)
+    (tmp_path / "examples.json").write_text('["one two", {"title": "Three", "prompt": "3"}]')
+    await command(
+        "run",
+        *("--function", f"{tmp_path / 'kinds.py'}:plain"),
+        *("--examples", str(tmp_path / "examples.json")),
+    )
+    register = await gateway.hear(Register)
+
+    assert register.examples == {"demo": [{"prompt": "one two"}, {"title": "Three", "prompt": "3"}]}
+
+
 async def test_a_worker_is_connected_with_all_its_spaces(gateway, command, declared):
     await command("run", "--function", f"{declared}:worker", SPACES_SPACES="")
     register = await gateway.hear(Register)

@@ -116,3 +116,11 @@ class SourceOptions:
         metavar="FILE",
         help="JSON Schema of the model's parameters; the page builds a form from it.",
     )
+    examples: Path | None = option(
+        "--examples",
+        heading=_MODEL_OPTIONS,
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="JSON list of inputs that the page offers: prompts, or objects with title, prompt, "
+        "params or messages.",
+    )

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from spaces_worker._commands.source_options import SourceOptions
 from spaces_worker._environment.text_files import read_text
 from spaces_worker._environment.values import unquoted
 from spaces_worker._errors import FunctionError, SettingsError
+from spaces_worker._functions.examples import DeclaredExample, declare_examples
 from spaces_worker._functions.functions import (
     Function,
     RegisteredFunction,
@@ -32,6 +33,7 @@ class Source:
     Attributes:
         function: a function; None for all functions of the worker.
         params: its parameters, as --params declares them.
+        examples: its examples, as --examples declares them.
         worker: the worker in the user's file that has the function; None if there is none.
         endpoints: the endpoints of the OpenAI API that it serves if it takes whole calls.
     """
@@ -40,6 +42,7 @@ class Source:
     params: Model | None = None
     worker: Worker | None = None
     endpoints: Sequence[Endpoint] | None = None
+    examples: Sequence[DeclaredExample] | None = None
 
     @property
     def declared(self) -> WorkerDeclaration:
@@ -53,14 +56,16 @@ class Source:
         """Return the function for each space, with what the file declares for it.
 
         Raises:
-            FunctionError: the function cannot be called, its params are declared twice, or the
-                worker has nothing for a space.
+            FunctionError: the function cannot be called, its params or examples are declared
+                twice, an example is wrong, or the worker has nothing for a space.
         """
         declared = self.declared.functions
-        if declared and self.params is not None:
-            raise FunctionError(
-                "The params are declared twice: in the file and with --params. Remove one of them."
-            )
+        for name in ("params", "examples"):
+            if declared and getattr(self, name) is not None:
+                raise FunctionError(
+                    f"The {name} are declared twice: in the file and with --{name}. "
+                    "Remove one of them."
+                )
         return {space: declared.get(space) or self._elsewhere(space) for space in spaces}
 
     def _elsewhere(self, space: str) -> RegisteredFunction:
@@ -74,7 +79,8 @@ class Source:
         if declared:
             return next(iter(declared.values()))
         params = None if self.params is None else declare_params(self.params)
-        return prepare_function(self.function, params, self.endpoints)
+        prepared = prepare_function(self.function, params, self.endpoints)
+        return replace(prepared, examples=declare_examples(self.examples or (), prepared.params))
 
 
 KINDS = ("function", "openai", "http", "transformers", "command")
@@ -89,6 +95,11 @@ def load_source(options: SourceOptions) -> Source:
         FunctionError: it cannot be loaded.
     """
     _must_fit_together(options)
+    examples = None if options.examples is None else _examples_in(options.examples)
+    return replace(_load(options), examples=examples)
+
+
+def _load(options: SourceOptions) -> Source:
     declared = None if options.params is None else _schema_in(options.params)
     if options.function is not None:
         found = load(options.function)
@@ -190,10 +201,21 @@ def _api_key(variable: str | None) -> str | None:
 
 
 def _schema_in(path: Path) -> Mapping[str, Any]:
-    try:
-        schema = json.loads(read_text(path))
-    except (OSError, ValueError) as error:
-        raise SettingsError(f"--params: {path} cannot be read: {error}.") from error
+    schema = _json_in(path, "--params")
     if not isinstance(schema, dict):
         raise SettingsError(f"--params: {path} is not a JSON Schema.")
     return schema
+
+
+def _examples_in(path: Path) -> Sequence[DeclaredExample]:
+    examples = _json_in(path, "--examples")
+    if not isinstance(examples, list):
+        raise SettingsError(f"--examples: {path} is not a list.")
+    return examples
+
+
+def _json_in(path: Path, option: str) -> object:
+    try:
+        return json.loads(read_text(path))
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{option}: {path} cannot be read: {error}.") from error

@@ -7,6 +7,7 @@ import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from spaces_protocol.examples import Example
 from spaces_protocol.model_call import Endpoint
 from spaces_worker._errors import FunctionError
 from spaces_worker._functions.arguments import Call, arguments_of
@@ -36,6 +37,7 @@ class RegisteredFunction:
             limit applies.
         endpoints: the endpoints of the OpenAI API whose calls it answers.
         takes_calls: whether it reads calls itself and answers with the whole object of the API.
+        examples: inputs to try it with.
     """
 
     function: Function
@@ -45,6 +47,7 @@ class RegisteredFunction:
     concurrency: int | None = None
     endpoints: Sequence[Endpoint] = FUNCTION_ENDPOINTS
     takes_calls: bool = False
+    examples: Sequence[Example] = ()
 
 
 class WorkerDeclaration(NamedTuple):

@@ -9,6 +9,7 @@ import msgspec
 
 from spaces_protocol.codec import UnreadableMessage, api_gateway_error, decode_gateway_message
 from spaces_protocol.errors import ErrorType
+from spaces_protocol.examples import Example
 from spaces_protocol.gateway_messages import (
     Ack,
     AnyGatewayMessage,
@@ -74,6 +75,7 @@ class Session:
         caps: lower limits of single spaces.
         params_schemas: JSON Schema of ``params``, by space.
         endpoints: endpoints of the OpenAI API that it serves, by space.
+        examples: inputs to try each space with.
         agent: name and version of this program.
         random_unit: returns numbers from 0 to 1.
         wall_clock: returns the time of day.
@@ -91,6 +93,7 @@ class Session:
         caps: Mapping[str, int] | None = None,
         params_schemas: Mapping[str, dict[str, Any]] | None = None,
         endpoints: Mapping[str, Sequence[Endpoint]] | None = None,
+        examples: Mapping[str, Sequence[Example]] | None = None,
         agent: str = "",
         random_unit: Callable[[], float] = random_unit,
         wall_clock: Callable[[], datetime] = _utc_now,
@@ -102,6 +105,7 @@ class Session:
             agent=agent,
             params_schemas=dict(params_schemas or {}),
             endpoints={space: list(served) for space, served in (endpoints or {}).items()},
+            examples={space: list(each) for space, each in (examples or {}).items() if each},
         )
         self.files_url: str | None = None
         self._draining = False

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from spaces.adapters.dynamodb.keys import params_key
 from spaces.adapters.dynamodb.values import UNREADABLE, Item, as_json, read_json
 from spaces.services.ports.declaration_store import Declaration
+from spaces_protocol.examples import Example
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 _SCHEMA: Final = "params_schema"
 _ENDPOINTS: Final = "endpoints"
+_EXAMPLES: Final = "examples"
 T = TypeVar("T")
 
 
@@ -29,6 +31,7 @@ class DeclarationItems:
         return Declaration(
             params_schema=_read(item, _SCHEMA, dict[str, Any]),
             endpoints=_read(item, _ENDPOINTS, tuple[str, ...]) or (),
+            examples=_read(item, _EXAMPLES, tuple[Example, ...]) or (),
         )
 
     def declare(self, space_id: str, declaration: Declaration) -> None:
@@ -36,11 +39,18 @@ class DeclarationItems:
         self._client.update_item(
             TableName=self._table,
             Key=params_key(space_id),
-            UpdateExpression="SET #schema = :schema, #endpoints = :endpoints",
-            ExpressionAttributeNames={"#schema": _SCHEMA, "#endpoints": _ENDPOINTS},
+            UpdateExpression=(
+                "SET #schema = :schema, #endpoints = :endpoints, #examples = :examples"
+            ),
+            ExpressionAttributeNames={
+                "#schema": _SCHEMA,
+                "#endpoints": _ENDPOINTS,
+                "#examples": _EXAMPLES,
+            },
             ExpressionAttributeValues={
                 ":schema": as_json(declaration.params_schema),
                 ":endpoints": as_json(declaration.endpoints),
+                ":examples": as_json(declaration.examples),
             },
         )
 

@@ -4,6 +4,8 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
+from spaces_protocol.examples import Example
+
 Schema = dict[str, Any]
 
 
@@ -14,10 +16,12 @@ class Declaration(Struct, frozen=True):
         params_schema: JSON Schema of ``params``; None if it declared none.
         endpoints: The endpoints of the OpenAI API that it serves. A later version may know more
             than `spaces_protocol.model_call.Endpoint`.
+        examples: Inputs to try it with.
     """
 
     params_schema: Schema | None = None
     endpoints: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = ()
 
 
 class DeclarationStore(Protocol):

@@ -8,6 +8,7 @@ from spaces.domain.holder import Holder, worker_id_of
 from spaces.domain.queue.places import mark_outlived_away
 from spaces.domain.queue.queue import Place, Queue
 from spaces.domain.queue.wait_estimate import expected_wait
+from spaces.domain.space import Definition
 from spaces.domain.space_names import natural_order
 from spaces.domain.timing import SECOND
 from spaces.domain.visibility import may_use
@@ -17,6 +18,7 @@ from spaces.services.ports.gateway import Gateway, Space
 from spaces.services.ports.unreadable import log_unreadable
 from spaces.services.spaces.cover_url import cover_url
 from spaces.services.timestamps import seconds, timestamp, timestamp_or_none
+from spaces_protocol.examples import Example, wrong_example
 from spaces_protocol.rest_bodies import SpaceLimits, SpaceList, SpaceState, SpaceView, WorkerView
 
 _UNKNOWN: Final = Declaration()
@@ -116,4 +118,15 @@ def _view(gateway: Gateway, space: Space, declared: Declaration = _UNKNOWN) -> S
         when_offline=definition.when_offline,
         params_schema=declared.params_schema,
         endpoints=list(declared.endpoints),
+        examples=_examples(definition, declared),
+        disabled=definition.disabled,
     )
+
+
+def _examples(definition: Definition, declared: Declaration) -> list[Example]:
+    """Return the declared examples without those that the space no longer takes."""
+    return [
+        example
+        for example in declared.examples
+        if wrong_example([example], features=definition.features) is None
+    ]

@@ -31,12 +31,14 @@ class Joined(NamedTuple):
         queue: The state in which it has the place.
         resume: Tickets of requests that the worker continues.
         resend: Tickets of requests that must be sent to the worker again.
+        features: What the space takes.
     """
 
     space: AcceptedSpace
     queue: Queue
     resume: list[int]
     resend: list[int]
+    features: tuple[str, ...]
 
 
 class Refused(NamedTuple):
@@ -123,7 +125,8 @@ def _take_place(
         timeout_seconds=definition.timeout / SECOND,
         prefetch=int(queue.prefetches(arrival.holder)),
     )
-    return Joined(accepted, queue, ruling.resumption.resume, ruling.resumption.resend)
+    resume, resend = ruling.resumption.resume, ruling.resumption.resend
+    return Joined(accepted, queue, resume, resend, definition.features)
 
 
 def _decide(

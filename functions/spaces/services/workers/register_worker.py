@@ -57,7 +57,7 @@ def register_worker(gateway: Gateway, sender: Sender, register: Register) -> Non
     for place in joined:
         _serve(gateway, sender, place)
     for place in joined:
-        store_declaration(gateway, sender, register, place.space.space)
+        store_declaration(gateway, sender, register, place)
 
 
 def _by_space(in_flight: list[InFlight]) -> InFlightBySpace:

@@ -1,4 +1,4 @@
-"""Stores what a worker declares about a space: its parameters and the endpoints it serves."""
+"""Stores what a worker declares about a space: its params, its endpoints and its examples."""
 
 from typing import Any
 
@@ -6,18 +6,25 @@ from msgspec import json
 
 from spaces.services.ports.declaration_store import Declaration, Schema
 from spaces.services.ports.gateway import Gateway, Sender
+from spaces.services.workers.join_space import Joined
+from spaces_protocol.examples import Example, read_examples, wrong_example
 from spaces_protocol.gateway_messages import Notice
-from spaces_protocol.limits import MAX_ALL_PARAMS_SCHEMAS_BYTES, MAX_PARAMS_SCHEMA_BYTES
+from spaces_protocol.limits import (
+    MAX_ALL_EXAMPLES_BYTES,
+    MAX_ALL_PARAMS_SCHEMAS_BYTES,
+    MAX_PARAMS_SCHEMA_BYTES,
+)
 from spaces_protocol.nesting import is_too_deep, too_deep
 from spaces_protocol.worker_messages import Register
 
 
-def store_declaration(gateway: Gateway, sender: Sender, register: Register, space_id: str) -> None:
+def store_declaration(gateway: Gateway, sender: Sender, register: Register, place: Joined) -> None:
     """Store what the worker declares for a space in which it has a place.
 
-    The last worker to register wins. An unusable schema is ignored and reported to the worker's
-    operator, and the stored one stays; the worker serves the space anyway.
+    The last worker to register wins. An unusable schema or list of examples is ignored and
+    reported to the worker's operator, and the stored one stays; the worker serves the space anyway.
     """
+    space_id = place.space.space
     stored = gateway.declarations.find(space_id)
     schema = register.params_schemas.get(space_id)
     wrong = None if schema is None else _what_is_wrong(schema, register)
@@ -27,7 +34,14 @@ def store_declaration(gateway: Gateway, sender: Sender, register: Register, spac
         text = f"The parameters declared for the space {space_id!r} are ignored: {wrong}"
         gateway.sockets.post(sender.connection_id, Notice(text=text))
     endpoints = tuple(dict.fromkeys(register.endpoints.get(space_id, ())))
-    declared = Declaration(schema, endpoints)
+    try:
+        examples = tuple(_read_examples(register, place, schema))
+    except ValueError as error:
+        examples = stored.examples
+        gateway.log_event("examples_refused", space=space_id, worker_id=sender.worker_id)
+        text = f"The examples declared for the space {space_id!r} are ignored: {error}"
+        gateway.sockets.post(sender.connection_id, Notice(text=text))
+    declared = Declaration(schema, endpoints, examples)
     if stored != declared:
         gateway.declarations.declare(space_id, declared)
 
@@ -49,3 +63,27 @@ def _what_is_wrong(schema: Schema, register: Register) -> str | None:
     if not all(isinstance(each, dict) for each in properties.values()):
         return "each of its properties must be a JSON Schema."
     return None
+
+
+def _read_examples(register: Register, place: Joined, schema: Schema | None) -> list[Example]:
+    """Return the examples that the worker declares for one space.
+
+    Raises:
+        ValueError: Says what is wrong with them.
+    """
+    declared = register.examples.get(place.space.space)
+    if not declared:
+        return []
+    if is_too_deep(register.examples):
+        raise ValueError(too_deep("examples"))
+    together = sum(len(json.encode(each)) for each in register.examples.values())
+    if together > MAX_ALL_EXAMPLES_BYTES:
+        most = MAX_ALL_EXAMPLES_BYTES
+        raise ValueError(
+            f"the examples of all spaces have {together:,} bytes; the limit is {most:,}."
+        )
+    examples = read_examples(declared)
+    wrong = wrong_example(examples, features=place.features, schema=schema)
+    if wrong is not None:
+        raise ValueError(wrong)
+    return examples

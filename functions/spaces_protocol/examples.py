@@ -1,0 +1,146 @@
+"""Inputs to try a space with: their form, and what is wrong with them in words."""
+
+from collections.abc import Collection
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+from spaces_protocol.limits import MAX_EXAMPLES, MAX_EXAMPLES_BYTES
+from spaces_protocol.nesting import is_too_deep, too_deep
+from spaces_protocol.wrong_fields import describe_fault
+
+
+class ExampleMessage(Struct, frozen=True, kw_only=True):
+    """A turn of a conversation, as the OpenAI API takes it."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str | list[dict[str, Any]]
+
+
+class Example(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An input that the page offers.
+
+    Attributes:
+        title: what the page calls it; without one, it shows the beginning of the text.
+        prompt: the text for the model; in a space that takes calls, it may be the first message.
+        params: options, as in ``input.params``.
+        messages: a conversation, for a space that takes calls; instead of ``prompt``.
+    """
+
+    title: Annotated[str, Meta(max_length=80)] = ""
+    prompt: str | None = None
+    params: dict[str, Any] = field(default_factory=dict)
+    messages: list[ExampleMessage] = field(default_factory=list)
+
+
+Examples = Annotated[list[Example], Meta(max_length=MAX_EXAMPLES)]
+
+_PROMPTED: Final = frozenset({"prompt", "call"})
+
+
+class _Declared(Struct, frozen=True):
+    examples: Examples
+
+
+def read_examples(declared: list[Any]) -> list[Example]:
+    """Return examples from their JSON form.
+
+    Raises:
+        ValueError: Says which one is wrong, and why.
+    """
+    if is_too_deep(declared):
+        raise ValueError(too_deep("examples"))
+    try:
+        examples = msgspec.convert({"examples": declared}, _Declared).examples
+    except msgspec.ValidationError as error:
+        raise ValueError(f"{describe_fault(error, _Declared)}.") from error
+    wrong = _wrong_size(examples)
+    if wrong is not None:
+        raise ValueError(wrong)
+    return examples
+
+
+def wrong_example(
+    examples: Collection[Example],
+    *,
+    features: Collection[str] | None = None,
+    schema: dict[str, Any] | None = None,
+) -> str | None:
+    """Return what is wrong with the first example that the space cannot take; None if all fit.
+
+    Args:
+        examples: the examples.
+        features: what the space takes; None if it is not known.
+        schema: JSON Schema of its ``params``; None if it is not known. Only names, enumerations
+            and plain types are compared; the worker checks the rest.
+    """
+    for index, example in enumerate(examples):
+        wrong = _wrong_form(example)
+        if wrong is None and features is not None:
+            wrong = _wrong_feature(example, features)
+        if wrong is None and schema is not None:
+            wrong = _wrong_param(example.params, schema)
+        if wrong is not None:
+            return f"examples[{index}]{wrong}"
+    return None
+
+
+def _wrong_size(examples: list[Example]) -> str | None:
+    size = len(msgspec.json.encode(examples))
+    if size > MAX_EXAMPLES_BYTES:
+        return f"examples have {size:,} bytes of JSON; the limit is {MAX_EXAMPLES_BYTES:,}."
+    return None
+
+
+def _wrong_form(example: Example) -> str | None:
+    if example.messages and (example.prompt or example.params):
+        return " has messages and also a prompt or params. Use one of them."
+    if not (example.messages or example.params or (example.prompt or "").strip()):
+        return " is empty. Give it a prompt, params or messages."
+    return None
+
+
+def _wrong_feature(example: Example, features: Collection[str]) -> str | None:
+    if example.messages and "call" not in features:
+        return ".messages needs a space with the feature call."
+    if example.prompt and not _PROMPTED & set(features):
+        return ".prompt needs a space with the feature prompt."
+    if example.params and set(features) == {"call"}:
+        return ".params has no meaning in a space that takes only calls."
+    return None
+
+
+def _wrong_param(params: dict[str, Any], schema: dict[str, Any]) -> str | None:
+    properties: dict[str, Any] = schema.get("properties", {})
+    for name, value in params.items():
+        if name not in properties:
+            return f".params has {name!r}, which the worker's params do not have."
+        wrong = _wrong_value(value, properties[name])
+        if wrong is not None:
+            return f".params.{name} {wrong}"
+    return None
+
+
+def _wrong_value(value: object, schema: dict[str, Any]) -> str | None:
+    allowed = schema.get("enum")
+    if isinstance(allowed, list) and value not in allowed:
+        return f"must be one of {', '.join(map(str, allowed))}."
+    kinds = _KINDS.get(str(schema.get("type")))
+    if kinds is not None and (not isinstance(value, kinds) or _is_misplaced_bool(value, kinds)):
+        return f"must be of the type {schema['type']}."
+    return None
+
+
+def _is_misplaced_bool(value: object, kinds: tuple[type, ...]) -> bool:
+    return isinstance(value, bool) and bool not in kinds
+
+
+_KINDS: Final[dict[str, tuple[type, ...]]] = {
+    "string": (str,),
+    "boolean": (bool,),
+    "integer": (int,),
+    "number": (int, float),
+    "array": (list,),
+    "object": (dict,),
+}
