@@ -60,8 +60,6 @@ class Space(Struct, frozen=True, kw_only=True):
         when_offline: ``queue`` or ``refuse``: what happens to requests while no worker is there.
         params_schema: JSON Schema of ``params``; None if there is none, and in lists.
         endpoints: endpoints of the OpenAI API that it serves; empty in lists.
-        examples: inputs to try, each with some of ``title``, ``prompt``, ``params`` and
-            ``messages``; empty in lists.
         disabled: whether an administrator has turned it off.
     """
 
@@ -81,7 +79,6 @@ class Space(Struct, frozen=True, kw_only=True):
     when_offline: str = "queue"
     params_schema: dict[str, Any] | None = None
     endpoints: list[str] = field(default_factory=list)
-    examples: list[dict[str, Any]] = field(default_factory=list)
     disabled: bool = False
 
 
