@@ -27,6 +27,8 @@ from spaces_client._errors import (
     UnexpectedAnswer,
     UsageError,
     WaitTimedOut,
+    WebhookExpired,
+    WebhookRejected,
 )
 from spaces_client._events import Done, Event, Queued, Restarted, Running, Text
 from spaces_client._result import Result
@@ -100,6 +102,8 @@ __all__ = [
     "Usage",
     "UsageError",
     "WaitTimedOut",
+    "WebhookExpired",
+    "WebhookRejected",
     "__version__",
 ]
 

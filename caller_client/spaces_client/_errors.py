@@ -7,6 +7,8 @@ SpacesError
 ├── TransferFailed        a file could not be uploaded or downloaded
 ├── WaitTimedOut          your timeout is over; the request goes on
 ├── StreamRestarted       another attempt began; the text you have is void
+├── WebhookRejected       a webhook is not from the gateway: do not believe it
+│   └── WebhookExpired    it was sent too long ago
 ├── ApiError              the gateway refused the call
 │   ├── Unauthorized      the key is wrong, expired or revoked
 │   ├── NotAllowed        the request belongs to somebody else
@@ -77,6 +79,14 @@ class StreamRestarted(SpacesError):
             "read, and fetch the result."
         )
         self.request_id = request_id
+
+
+class WebhookRejected(SpacesError):
+    """A webhook is not from the gateway, or was changed on its way. Believe nothing in it."""
+
+
+class WebhookExpired(WebhookRejected):
+    """A webhook was sent too long ago: somebody repeats it, or the clock of this machine is off."""
 
 
 class ApiError(SpacesError):

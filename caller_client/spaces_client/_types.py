@@ -321,3 +321,9 @@ class StreamEnd(Struct, frozen=True, kw_only=True):
     status: str
     error: str | None = None
     error_type: str | None = None
+
+
+class WebhookSecret(Struct, frozen=True, kw_only=True):
+    """The secret with which webhooks of an API key are signed."""
+
+    secret: str

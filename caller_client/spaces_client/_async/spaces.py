@@ -99,6 +99,16 @@ class AsyncSpaces:
         """
         return await self._driver.run(flows.describe(self._api, space))
 
+    async def webhook_secret(self) -> str:
+        """Return the secret with which webhooks of your API key are signed: ``whsec_…``.
+
+        Pass it to `spaces_client.webhooks.verify`.
+
+        Raises:
+            ApiError: there is no API key, or it is wrong.
+        """
+        return await self._driver.run(flows.webhook_secret(self._api))
+
     async def submit(
         self, space: str, prompt: str | None = None, **options: Unpack[Options]
     ) -> AsyncRequest:

@@ -87,6 +87,10 @@ class Api:
         """List the requests of a signed-in user."""
         return self._call("GET", f"/v1/me/requests?{urlencode(query)}")
 
+    def webhook_secret(self) -> Call:
+        """Ask for the secret with which webhooks of the API key are signed."""
+        return self._call("GET", "/v1/webhook-secret")
+
     def uploads(self, body: Mapping[str, Any]) -> Call:
         """Announce a file."""
         return self._call("POST", f"{self._root}/uploads", msgspec.json.encode(body))

@@ -27,6 +27,7 @@ from spaces_client._types import (
     SpaceList,
     Status,
     StoredResult,
+    WebhookSecret,
 )
 
 HOLD_BELOW_MS: Final = 1_000
@@ -162,6 +163,12 @@ def delete(api: Api, request_id: str) -> Flow[None]:
         yield from ask(api, api.delete(request_id))
     except RequestNotFound:
         return
+
+
+def webhook_secret(api: Api) -> Flow[str]:
+    """Return the secret with which webhooks of the API key are signed."""
+    answer = yield from ask(api, api.webhook_secret())
+    return decoded(answer, WebhookSecret).secret
 
 
 def history(api: Api, space: str | None, query: str | None) -> Stream[HistoryEntry]:

@@ -100,6 +100,16 @@ class Spaces:
         """
         return self._driver.run(flows.describe(self._api, space))
 
+    def webhook_secret(self) -> str:
+        """Return the secret with which webhooks of your API key are signed: ``whsec_…``.
+
+        Pass it to `spaces_client.webhooks.verify`.
+
+        Raises:
+            ApiError: there is no API key, or it is wrong.
+        """
+        return self._driver.run(flows.webhook_secret(self._api))
+
     def submit(self, space: str, prompt: str | None = None, **options: Unpack[Options]) -> Request:
         """Submit a request and return it without waiting for its result.
 

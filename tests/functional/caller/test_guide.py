@@ -1,17 +1,22 @@
 """The examples of the guide run as shown, with its address and key replaced."""
 
+import json
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from spaces.domain.webhooks.message import signed_headers
 from spaces.services.access.issue_credential import issue_credential
 from tests.functional.caller.support.command import ROOT, environment
 
 GUIDE = (ROOT / "docs/caller.md").read_text(encoding="utf-8")
-FIRST, *OTHERS = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
+FIRST, *LATER = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
+OTHERS = [text for text in LATER if "def receive" not in text]
+(RECEIVER,) = [text for text in LATER if "def receive" in text]
 ALONE = """
 import sys
 
@@ -73,6 +78,25 @@ def test_an_example_runs_after_the_first(example, names, number):
     written = example(OTHERS[number], names)
 
     assert re.search(r"answer of (chat|transcribe)\.|out/out\.srt", written)
+
+
+def test_the_receiver_of_webhooks_believes_only_the_gateway(example, names, capsys):
+    answered = example(FIRST, names).strip()
+    example(RECEIVER, names)
+    data = {
+        "request_id": answered.removeprefix("answer of "),
+        "space": "detect-language",
+        "status": "COMPLETED",
+        "times": {"created_at": "2026-11-22T10:00:00Z"},
+        "response_url": "https://api.example.org/v1/…",
+    }
+    said = {"type": "request.completed", "timestamp": "2026-11-22T10:00:00Z", "data": data}
+    body = json.dumps(said).encode()
+    headers = signed_headers("msg_1", body, [names["secret"]], int(time.time()))
+
+    assert names["receive"](headers, body) == (204, "")
+    assert capsys.readouterr().out == f"msg_1 {answered}\n"
+    assert names["receive"](headers, body + b" ")[0] == 400
 
 
 def test_the_client_runs_where_nothing_else_is_installed(server, tmp_path):

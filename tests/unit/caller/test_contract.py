@@ -12,7 +12,8 @@ import msgspec
 import pytest
 
 from spaces_client import _types as client
-from spaces_protocol import rest_bodies, stream_events, worker_messages
+from spaces_client import webhooks
+from spaces_protocol import rest_bodies, stream_events, webhook_bodies, worker_messages
 
 PAIRS = [
     (client.Space, rest_bodies.SpaceView),
@@ -37,8 +38,12 @@ PAIRS = [
     (client.UploadAddress, rest_bodies.UploadAddress),
     (client.StreamedText, stream_events.StreamedDeltas),
     (client.StreamEnd, stream_events.StreamEnd),
+    (client.WebhookSecret, webhook_bodies.WebhookSecret),
+    (webhooks.WebhookRequest, webhook_bodies.WebhookData),
+    (webhooks.WebhookMessage, webhook_bodies.WebhookPayload),
 ]
 NAMES = dict(PAIRS)
+IN_A_HEADER = {(webhooks.WebhookMessage, "id")}
 
 
 def kind(annotation):
@@ -66,6 +71,7 @@ def kinds(struct):
 @pytest.mark.parametrize(("mine", "sent"), PAIRS, ids=[mine.__name__ for mine, _ in PAIRS])
 def test_every_field_is_sent_and_has_the_type_that_is_read(mine, sent):
     read, written = kinds(mine), kinds(sent)
+    read = {name: each for name, each in read.items() if (mine, name) not in IN_A_HEADER}
     wider = {name for name in read if read[name] == frozenset({written.get(name), type(None)})}
 
     assert {name: each for name, each in read.items() if name not in wider} == {
