@@ -50,11 +50,6 @@ class Executions:
         finally:
             self._running -= 1
 
-    async def end(self) -> None:
-        """End the processes that wait."""
-        while self._warm:
-            await self._warm.pop().end()
-
     async def _take(self) -> Execution:
         while self._warm:
             execution = self._warm.pop()

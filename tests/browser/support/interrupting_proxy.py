@@ -76,7 +76,7 @@ def interrupting_proxy(
 ) -> Iterator[InterruptingProxy]:
     """Serve the proxy on a free loopback port."""
     with InterruptingProxy(target, cut_after, silent=silent) as relay:
-        thread = threading.Thread(target=relay.serve_forever, daemon=True)
+        thread = threading.Thread(target=relay.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         yield relay
         relay.ended.set()

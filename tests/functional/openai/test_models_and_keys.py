@@ -1,5 +1,7 @@
 """Models, and who may use them."""
 
+import json
+
 import pytest
 
 from spaces.domain.access.caller import Anonymous
@@ -9,6 +11,7 @@ from tests.functional.access.support.credentials import new_key
 from tests.functional.openai.support.function_url import FunctionUrl, function_url_event
 from tests.functional.openai.support.scripts import CHAT, says
 
+JSON = {"Content-Type": "application/json"}
 WRONG = {"Authorization": "Bearer wsk_" + "x" * 43}
 
 
@@ -92,7 +95,8 @@ def test_full_queue_and_missing_worker_say_when_to_try_again(api, live):
 
 def test_request_of_a_key_is_waited_for_with_that_key_only(api, live, key):
     request_id = live.submit(space="closed", caller=None).request.request_id
-    owned = api.post("/chat/completions", CHAT | {"model": "closed", "stream": True}, key)
+    call = json.dumps(CHAT | {"model": "closed", "stream": True}).encode()
+    owned = api.open("POST", "/openai/v1/chat/completions", call, {**JSON, **key})
     owned_id = owned.headers["x-request-id"]
 
     assert api.get(f"/chat/completions/{owned_id}").status == 404

@@ -4,7 +4,6 @@ import asyncio
 import sys
 import threading
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 import httpx
@@ -118,13 +117,18 @@ def function_in(folder, handler="front_handlers.handler", seconds=20):
 @contextmanager
 def served(function, most=4):
     """Serve a function; yield a client of the front."""
-    start = partial(Execution.start, function, {"AWS_ACCESS_KEY_ID": "ASIAROLE"})
-    executions, port = Executions(start, most), free_port()
+    started = []
+
+    async def start():
+        started.append(await Execution.start(function, {"AWS_ACCESS_KEY_ID": "ASIAROLE"}))
+        return started[-1]
+
+    port = free_port()
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     server = asyncio.run_coroutine_threadsafe(
-        listen(Front(executions, "the key", PAGE), port), loop
+        listen(Front(Executions(start, most), "the key", PAGE), port), loop
     ).result(10)
     try:
         with httpx.Client(
@@ -132,11 +136,21 @@ def served(function, most=4):
         ) as client:
             yield client
     finally:
-        loop.call_soon_threadsafe(server.close)
-        asyncio.run_coroutine_threadsafe(executions.end(), loop).result(10)
+        asyncio.run_coroutine_threadsafe(end(server, started), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
+
+
+async def end(server, executions):
+    """End the processes, also those whose caller has gone, and what still serves a connection."""
+    server.close()
+    for execution in executions:
+        await execution.end()
+    serving = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in serving:
+        task.cancel()
+    await asyncio.gather(*serving, return_exceptions=True)
 
 
 @pytest.fixture
