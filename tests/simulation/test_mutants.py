@@ -4,7 +4,7 @@ import pytest
 
 from tests.simulation.actors import Program
 from tests.simulation.cases import CASES
-from tests.simulation.mutants import MUTANTS
+from tests.simulation.mutants.every import MUTANTS
 from tests.simulation.stories import STORIES
 from tests.simulation.stories_of_identity import STORIES_OF_IDENTITY
 from tests.simulation.stories_of_slots import STORIES_OF_SLOTS
