@@ -16,6 +16,7 @@ from spaces.adapters.dynamodb.credential_items import CredentialItems
 from spaces.adapters.dynamodb.declaration_items import DeclarationItems
 from spaces.adapters.dynamodb.keys import queue_key
 from spaces.adapters.dynamodb.payloads import Payloads
+from spaces.adapters.dynamodb.presentation_items import PresentationItems
 from spaces.adapters.dynamodb.quota_items import QuotaItems
 from spaces.adapters.dynamodb.request_history import RequestLists
 from spaces.adapters.dynamodb.request_items import RequestTable
@@ -261,6 +262,7 @@ def gateway_over(client: Any, line: Line, files: Any = None) -> Gateway:
         files=files,
         chunks=ChunkItems(client, "requests"),
         declarations=DeclarationItems(client, "spaces"),
+        presentations=PresentationItems(client, "spaces"),
         webhook_tries=NoWebhooks(),
         webhook_sender=NoWebhooks(),
         now=lambda: started,

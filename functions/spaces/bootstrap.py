@@ -13,6 +13,7 @@ from spaces.adapters.dynamodb.credential_items import CredentialItems
 from spaces.adapters.dynamodb.declaration_items import DeclarationItems
 from spaces.adapters.dynamodb.kept_items import KeptItems
 from spaces.adapters.dynamodb.payloads import Payloads
+from spaces.adapters.dynamodb.presentation_items import PresentationItems
 from spaces.adapters.dynamodb.quota_items import QuotaItems
 from spaces.adapters.dynamodb.request_items import RequestTable
 from spaces.adapters.dynamodb.space_items import SpaceTable
@@ -60,6 +61,7 @@ def build_gateway(settings: FunctionSettings) -> Gateway:
         files=_files(settings),
         chunks=_if_set("REQUESTS_TABLE", settings.requests_table, _chunks),
         declarations=_if_set("SPACES_TABLE", settings.spaces_table, _declarations),
+        presentations=_if_set("SPACES_TABLE", settings.spaces_table, _presentations),
         webhook_tries=_Deferred(
             lambda: _if_set("WEBHOOK_ARN", settings.webhook_arn, _tries(settings))
         ),
@@ -181,6 +183,10 @@ def _chunks(table: str) -> ChunkItems:
 
 def _declarations(table: str) -> DeclarationItems:
     return DeclarationItems(_tables(), table)
+
+
+def _presentations(table: str) -> PresentationItems:
+    return PresentationItems(_tables(), table)
 
 
 def _files(settings: FunctionSettings) -> FileBucket:

@@ -10,14 +10,19 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct, field
 
 from spaces_protocol import limits
+from spaces_protocol.examples import GivenExample
 from spaces_protocol.fields import AcceptedType, Label, NoteId, Origin, SpaceName, UploadId
 from spaces_protocol.limits import (
     DEFAULT_INPUT_BYTES,
+    MAX_ABOUT_CHARS,
+    MAX_EXAMPLES,
     MAX_FILE_BYTES,
     MAX_FILES,
     MAX_INPUT_BYTES,
+    MAX_LINKS,
     MAX_SPACES_PER_WORKER,
 )
+from spaces_protocol.rest_bodies import Link
 from spaces_protocol.webhook_bodies import WebhookView
 
 Feature = Literal["prompt", "call", "audio", "video", "image", "file"]
@@ -66,6 +71,10 @@ class SpaceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """A space as administrators see and edit it.
 
     Attributes:
+        about: what the model does, in Markdown.
+        licence, model: under which terms the model may be used, and its name.
+        links: where to read more.
+        examples: inputs to try; null means those that the worker declares.
         version: raised by every edit; an edit must send the version that it is based on.
         cover_url, created_at, updated_at: set by the gateway; ignored in requests.
         deleting: whether a deletion has begun and must be repeated; also ignored in requests.
@@ -94,6 +103,11 @@ class SpaceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     anonymous_limits: AnonymousLimits = AnonymousLimits()
     embed_origins: Annotated[list[Origin], Meta(max_length=20)] = field(default_factory=list)
     disabled: bool = False
+    about: Annotated[str, Meta(max_length=MAX_ABOUT_CHARS)] = ""
+    licence: Label = ""
+    model: Label = ""
+    links: Annotated[list[Link], Meta(max_length=MAX_LINKS)] = field(default_factory=list)
+    examples: Annotated[list[GivenExample], Meta(max_length=MAX_EXAMPLES)] | None = None
     version: Annotated[int, Meta(ge=0)] = 0
     cover_url: str | None = None
     created_at: datetime | None = None

@@ -1,6 +1,6 @@
 """Inputs to try a space with: their form, and what is wrong with them in words."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -39,6 +39,10 @@ Examples = Annotated[list[Example], Meta(max_length=MAX_EXAMPLES)]
 _PROMPTED: Final = frozenset({"prompt", "call"})
 
 
+class GivenExample(Example, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An example of an administrator, who is told of a misspelt field."""
+
+
 class _Declared(Struct, frozen=True):
     examples: Examples
 
@@ -55,7 +59,7 @@ def read_examples(declared: list[Any]) -> list[Example]:
         examples = msgspec.convert({"examples": declared}, _Declared).examples
     except msgspec.ValidationError as error:
         raise ValueError(f"{describe_fault(error, _Declared)}.") from error
-    wrong = _wrong_size(examples)
+    wrong = wrong_size(examples)
     if wrong is not None:
         raise ValueError(wrong)
     return examples
@@ -86,11 +90,18 @@ def wrong_example(
     return None
 
 
-def _wrong_size(examples: list[Example]) -> str | None:
+def wrong_size(examples: Collection[Example]) -> str | None:
+    """Return what is wrong with the size of a space's examples, or None."""
+    if any(is_too_deep((example.params, *_contents(example))) for example in examples):
+        return too_deep("examples")
     size = len(msgspec.json.encode(examples))
     if size > MAX_EXAMPLES_BYTES:
         return f"examples have {size:,} bytes of JSON; the limit is {MAX_EXAMPLES_BYTES:,}."
     return None
+
+
+def _contents(example: Example) -> Iterator[object]:
+    return (message.content for message in example.messages)
 
 
 def _wrong_form(example: Example) -> str | None:

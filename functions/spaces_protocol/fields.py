@@ -87,6 +87,14 @@ AcceptedType = Annotated[
         description="a media type such as image/png or audio/*",
     ),
 ]
+HttpsUrl = Annotated[
+    str,
+    Meta(
+        max_length=500,
+        pattern=r"^https://[^\s/?#@]+([/?#]\S*)?$(?!\n)",
+        description="a URL that begins with https://",
+    ),
+]
 Origin = Annotated[
     str,
     Meta(

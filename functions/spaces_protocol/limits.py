@@ -69,6 +69,8 @@ MAX_EXAMPLES_BYTES: Final = 8 * 1024
 """Largest examples of one space together, in bytes of JSON."""
 MAX_ALL_EXAMPLES_BYTES: Final = 24 * 1024
 """Largest examples of all spaces of one worker together, in bytes of JSON."""
+MAX_ABOUT_CHARS: Final = 20_000
+MAX_LINKS: Final = 8
 MAX_HANDSHAKES_PER_HOUR: Final = 600
 """Connections that workers may open with one token in an hour; a healthy one opens 0.6."""
 MAX_METADATA_BYTES: Final = 2 * 1024

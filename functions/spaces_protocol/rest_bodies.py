@@ -6,7 +6,15 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct, field
 
 from spaces_protocol.examples import Example
-from spaces_protocol.fields import Count, FileName, MediaType, MultipartId, Timestamp, UploadId
+from spaces_protocol.fields import (
+    Count,
+    FileName,
+    HttpsUrl,
+    MediaType,
+    MultipartId,
+    Timestamp,
+    UploadId,
+)
 from spaces_protocol.limits import MAX_FILES
 from spaces_protocol.model_call import ModelCall
 from spaces_protocol.webhooks import Webhook
@@ -158,6 +166,13 @@ class FileRules(Struct, frozen=True, kw_only=True):
     max_file_bytes: int
 
 
+class Link(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where to read more about a space."""
+
+    title: Annotated[str, Meta(min_length=1, max_length=80)]
+    url: HttpsUrl
+
+
 class WorkerView(Struct, frozen=True, kw_only=True):
     """A worker with a place in the space."""
 
@@ -187,6 +202,9 @@ class SpaceView(Struct, frozen=True, kw_only=True):
             in lists.
         examples: inputs to try, from the administrator or else from a worker; empty in lists.
         disabled: whether an administrator has turned it off, so that it refuses every request.
+        about: what the model does, in Markdown; empty in lists.
+        licence, model: under which terms the model may be used, and its name; empty in lists.
+        links: where to read more; empty in lists.
     """
 
     space: str
@@ -210,6 +228,10 @@ class SpaceView(Struct, frozen=True, kw_only=True):
     endpoints: list[str] = field(default_factory=list)
     examples: list[Example] = field(default_factory=list)
     disabled: bool = False
+    about: str = ""
+    licence: str = ""
+    model: str = ""
+    links: list[Link] = field(default_factory=list)
 
 
 class SpaceList(Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from spaces.adapters.dynamodb.chunk_items import ChunkItems
 from spaces.adapters.dynamodb.connection_items import ConnectionTable
 from spaces.adapters.dynamodb.credential_items import CredentialItems
 from spaces.adapters.dynamodb.payloads import Payloads
+from spaces.adapters.dynamodb.presentation_items import PresentationItems
 from spaces.adapters.dynamodb.quota_items import QuotaItems
 from spaces.adapters.dynamodb.request_history import RequestLists
 from spaces.adapters.dynamodb.request_items import RequestTable
@@ -236,6 +237,7 @@ def scripted_gateway(outside: Outside) -> Gateway:
         files=files,
         chunks=ChunkItems(tables, "requests"),
         declarations=declarations,
+        presentations=PresentationItems(tables, "spaces"),
         webhook_tries=FunctionTries(clients, target),
         webhook_sender=HttpsSender(),
         now=outside.now,

@@ -38,6 +38,7 @@ class Definition(Struct, frozen=True, kw_only=True):
         anonymous_limits: Limits for each network address.
         embed_origins: Origins whose pages may show the space in a frame.
         cover: Key of the cover image in the files bucket.
+        presentation: Id of what people read about the space; None if nothing was written.
         version: Raised by every edit.
         deleting: Whether a deletion has begun; the space then accepts nothing.
     """
@@ -65,6 +66,7 @@ class Definition(Struct, frozen=True, kw_only=True):
     anonymous_limits: CallerLimits = CallerLimits(**ANONYMOUS_LIMITS._asdict())
     embed_origins: tuple[str, ...] = ()
     cover: str | None = None
+    presentation: str | None = None
     version: int = 1
     updated_at: int = 0
     deleting: bool = False

@@ -12,6 +12,7 @@ from spaces.adapters.dynamodb.credential_items import CredentialItems
 from spaces.adapters.dynamodb.declaration_items import DeclarationItems
 from spaces.adapters.dynamodb.kept_items import KeptItems
 from spaces.adapters.dynamodb.payloads import Payloads
+from spaces.adapters.dynamodb.presentation_items import PresentationItems
 from spaces.adapters.dynamodb.quota_items import QuotaItems
 from spaces.adapters.dynamodb.request_history import RequestLists
 from spaces.adapters.dynamodb.request_items import RequestTable
@@ -256,6 +257,7 @@ def build_world(dynamodb, s3) -> World:
         files=bucket,
         chunks=ChunkItems(dynamodb, "requests"),
         declarations=DeclarationItems(dynamodb, "spaces"),
+        presentations=PresentationItems(dynamodb, "spaces"),
         webhook_tries=tries,
         webhook_sender=HttpsSender(loopback=True),
         now=clock,

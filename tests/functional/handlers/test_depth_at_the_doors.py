@@ -43,6 +43,17 @@ def test_settings_of_an_administrator(field, depth):
     assert body_of(answer)["error_type"] in ("malformed_body", "invalid_input")
 
 
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_params_of_an_example(depth):
+    example = '{"prompt": "p", "params": {"a": %s}}' % nested(depth)  # noqa: UP031
+    text = '{"version": 1, "examples": [%s]}' % example  # noqa: UP031
+
+    answer = admin.handler(http_event("PUT", "/v1/admin/spaces/echo", text, claims=ADA), None)
+
+    assert answer["statusCode"] in (400, 422)
+    assert body_of(answer)["error_type"] in ("malformed_body", "invalid_input")
+
+
 def test_a_call_of_the_command_line():
     body = json.loads('{"a": %s}' % nested(70))  # noqa: UP031
     call = {"method": "PUT", "path": "/v1/admin/spaces/echo", "body": body, "who": "arn"}

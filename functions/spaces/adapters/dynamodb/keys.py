@@ -40,6 +40,11 @@ def params_key(space_id: str) -> "Key":
     return {SPACE_ID: text(space_id), RECORD: text("params")}
 
 
+def presentation_key(space_id: str, presentation_id: str) -> "Key":
+    """Return the key of what people read about a space."""
+    return {SPACE_ID: text(space_id), RECORD: text(f"presentation#{presentation_id}")}
+
+
 def quota_key(scope: str) -> "Key":
     """Return the key of a caller's quota."""
     return {SPACE_ID: text(f"#quota#{scope}"), RECORD: text("quota")}

@@ -9,6 +9,12 @@ from spaces.domain.errors import InvalidInput, SpaceDisabled, UnknownSpace
 from spaces.domain.space import Definition, EditConflict
 from spaces.domain.space_names import SPACE_NAMES, natural_order
 from spaces.services.administration.audited import Change, audited, differences
+from spaces.services.administration.edit_presentation import (
+    check_examples,
+    presentation_id,
+    presentation_of,
+    stored_presentation,
+)
 from spaces.services.administration.space_settings import (
     definition_of,
     read_settings,
@@ -19,6 +25,7 @@ from spaces.services.dispatch.sync_limits import sync_limits
 from spaces.services.ports.gateway import Gateway
 from spaces.services.ports.unreadable import log_unreadable
 from spaces.services.spaces.create_space import create_space
+from spaces.services.spaces.find_presentation import find_presentation
 from spaces_protocol.admin_bodies import ConflictBody, SpaceSettings, SpaceSettingsList
 
 _READ_ONLY = ("cover_url", "created_at", "updated_at", "version", "deleting")
@@ -56,10 +63,19 @@ def add_space(gateway: Gateway, sent: dict[str, Any], who: str) -> SpaceSettings
         SpaceExists: The name is taken.
     """
     settings = read_settings(sent)
-    definition = replace(definition_of(settings, now=gateway.now()), version=1)
-    planned = Change(after=_editable(settings_of(gateway, definition)))
-    with audited(gateway, who, "create_space", settings.space, planned):
-        return settings_of(gateway, create_space(gateway, definition))
+    check_examples(gateway, settings, None)
+    presentation = presentation_of(settings)
+    definition = replace(
+        definition_of(settings, now=gateway.now()),
+        presentation=presentation_id(gateway, presentation),
+        version=1,
+    )
+    planned = Change(after=_editable(settings_of(gateway, definition, presentation)))
+    with (
+        audited(gateway, who, "create_space", settings.space, planned),
+        stored_presentation(gateway, presentation, definition),
+    ):
+        return settings_of(gateway, create_space(gateway, definition), presentation)
 
 
 def edit_space(gateway: Gateway, space_id: str, sent: dict[str, Any], who: str) -> SpaceSettings:
@@ -79,15 +95,23 @@ def edit_space(gateway: Gateway, space_id: str, sent: dict[str, Any], who: str) 
             "version is missing. Send the version of the space that you are editing."
         )
     definition = find_definition(gateway, space_id)
-    current = settings_of(gateway, definition)
+    shown = find_presentation(gateway, definition, consistent=True)
+    current = settings_of(gateway, definition, shown)
     wanted = read_settings({**sent, "space": space_id}, current)
+    check_examples(gateway, wanted, current)
+    presentation = presentation_of(wanted)
     edited = replace(
         definition_of(wanted, now=gateway.now()),
         created_at=definition.created_at,
         cover=definition.cover,
+        presentation=(
+            definition.presentation
+            if presentation == shown
+            else presentation_id(gateway, presentation)
+        ),
         version=definition.version + 1,
     )
-    planned = differences(_editable(current), _editable(settings_of(gateway, edited)))
+    planned = differences(_editable(current), _editable(settings_of(gateway, edited, presentation)))
     with audited(gateway, who, "edit_space", space_id, planned):
         expect_not_deleting(definition)
         if wanted.version < definition.version and not planned.after:
@@ -96,9 +120,10 @@ def edit_space(gateway: Gateway, space_id: str, sent: dict[str, Any], who: str) 
         elif wanted.version != definition.version:
             raise conflict(definition)
         else:
-            store_edit(gateway, definition, edited)
+            with stored_presentation(gateway, presentation, edited, definition):
+                store_edit(gateway, definition, edited)
     advance(gateway, space_id)
-    return settings_of(gateway, edited)
+    return settings_of(gateway, edited, presentation)
 
 
 def expect_not_deleting(definition: Definition) -> None:

@@ -9,7 +9,7 @@ from spaces.services.ports.gateway import Gateway
 
 
 def revoke_space_access(gateway: Gateway, definition: Definition, closed_at: int) -> list[str]:
-    """Revoke the space's tokens and keys, and remove its declaration and cover image.
+    """Revoke the space's tokens and keys, and remove its declaration, presentation and cover image.
 
     Otherwise workers and programs of the deleted space would have access to the next space that
     gets its name. Safe to repeat.
@@ -27,6 +27,8 @@ def revoke_space_access(gateway: Gateway, definition: Definition, closed_at: int
         revoked += _revoke(gateway, kind, definition.space_id, closed_at)
     if gateway.declarations.find(definition.space_id) != Declaration():
         gateway.declarations.declare(definition.space_id, Declaration())
+    if definition.presentation is not None:
+        gateway.presentations.remove(definition.space_id, definition.presentation)
     if definition.cover is not None:
         gateway.files.remove([definition.cover])
     return list(dict.fromkeys(revoked))

@@ -10,9 +10,12 @@ from spaces.domain.space import Definition
 from spaces.domain.space_names import one_line
 from spaces.domain.timing import SECOND
 from spaces.services.ports.gateway import Gateway
+from spaces.services.ports.presentation_store import Presentation
 from spaces.services.spaces.cover_url import cover_url
+from spaces.services.spaces.find_presentation import find_presentation
 from spaces.services.timestamps import timestamp
 from spaces_protocol.admin_bodies import AnonymousLimits, Limits, SpaceSettings, UserLimits
+from spaces_protocol.examples import GivenExample
 from spaces_protocol.wrong_fields import describe_fault
 
 _AS_THEY_ARE: Final = (
@@ -25,8 +28,18 @@ L = TypeVar("L", bound=Limits)
 _LISTS: Final = ("features", "members", "embed_origins")
 
 
-def settings_of(gateway: Gateway, definition: Definition) -> SpaceSettings:
-    """Return a space's settings as administrators see them."""
+def settings_of(
+    gateway: Gateway, definition: Definition, presentation: Presentation | None = None
+) -> SpaceSettings:
+    """Return a space's settings as administrators see them.
+
+    Args:
+        gateway: Access to the outside.
+        definition: The definition.
+        presentation: What people read about the space, if that was read before.
+    """
+    if presentation is None:
+        presentation = find_presentation(gateway, definition, consistent=True)
     shared: dict[str, Any] = {name: getattr(definition, name) for name in _AS_THEY_ARE}
     shared |= {name: list(getattr(definition, name)) for name in _LISTS}
     return SpaceSettings(
@@ -37,6 +50,11 @@ def settings_of(gateway: Gateway, definition: Definition) -> SpaceSettings:
         queue_timeout_seconds=definition.queue_timeout / SECOND,
         user_limits=limits_of(definition.user_limits, UserLimits),
         anonymous_limits=limits_of(definition.anonymous_limits, AnonymousLimits),
+        about=presentation.about,
+        licence=presentation.licence,
+        model=presentation.model,
+        links=list(presentation.links),
+        examples=_examples(presentation),
         cover_url=cover_url(gateway, definition),
         created_at=timestamp(definition.created_at),
         updated_at=timestamp(definition.updated_at or definition.created_at),
@@ -103,6 +121,12 @@ def limits_of(limits: CallerLimits | None, kind: type[L]) -> L:
         max_waiting=limits.max_waiting,
         upload_bytes_per_day=limits.upload_bytes_per_day,
     )
+
+
+def _examples(presentation: Presentation) -> list[GivenExample] | None:
+    if presentation.examples is None:
+        return None
+    return msgspec.convert(msgspec.to_builtins(presentation.examples), list[GivenExample])
 
 
 def _unique(values: list[str]) -> tuple[str, ...]:

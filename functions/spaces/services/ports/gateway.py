@@ -19,6 +19,7 @@ from spaces.services.ports.access_stores import (
 from spaces.services.ports.chunk_store import ChunkStore
 from spaces.services.ports.declaration_store import DeclarationStore
 from spaces.services.ports.file_store import FileStore
+from spaces.services.ports.presentation_store import PresentationStore
 from spaces_protocol.gateway_messages import GatewayMessage
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import ProgressView
@@ -382,6 +383,7 @@ class Gateway:
     files: FileStore
     chunks: ChunkStore
     declarations: DeclarationStore
+    presentations: PresentationStore
     webhook_tries: WebhookTries
     webhook_sender: WebhookSender
     now: Callable[[], int]

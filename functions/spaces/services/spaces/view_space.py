@@ -15,13 +15,16 @@ from spaces.domain.visibility import may_use
 from spaces.services.access.find_space import find_space
 from spaces.services.ports.declaration_store import Declaration
 from spaces.services.ports.gateway import Gateway, Space
+from spaces.services.ports.presentation_store import Presentation
 from spaces.services.ports.unreadable import log_unreadable
 from spaces.services.spaces.cover_url import cover_url
+from spaces.services.spaces.find_presentation import find_presentation
 from spaces.services.timestamps import seconds, timestamp, timestamp_or_none
 from spaces_protocol.examples import Example, wrong_example
 from spaces_protocol.rest_bodies import SpaceLimits, SpaceList, SpaceState, SpaceView, WorkerView
 
 _UNKNOWN: Final = Declaration()
+_UNSAID: Final = Presentation()
 _WORST_FIRST: tuple[SpaceState, ...] = (
     "offline", "reconnecting", "paused", "draining", "busy", "ready",
 )  # fmt: skip
@@ -58,7 +61,8 @@ def view_space(gateway: Gateway, space_id: str, caller: Caller | None = None) ->
         UnknownSpace: The space does not exist or is hidden from the caller.
     """
     space = find_space(gateway, space_id, caller)
-    return _view(gateway, space, gateway.declarations.find(space_id))
+    declared = gateway.declarations.find(space_id)
+    return _view(gateway, space, declared, find_presentation(gateway, space.definition))
 
 
 def is_connected(queue: Queue) -> bool:
@@ -83,7 +87,12 @@ def worker_state(queue: Queue, holder: Holder, place: Place) -> SpaceState:
     return "busy" if queue.started_by(holder) >= place.slots else "ready"
 
 
-def _view(gateway: Gateway, space: Space, declared: Declaration = _UNKNOWN) -> SpaceView:
+def _view(
+    gateway: Gateway,
+    space: Space,
+    declared: Declaration = _UNKNOWN,
+    presented: Presentation = _UNSAID,
+) -> SpaceView:
     (definition, queue), now = space, gateway.now()
     queue = mark_outlived_away(queue, now)
     return SpaceView(
@@ -118,15 +127,22 @@ def _view(gateway: Gateway, space: Space, declared: Declaration = _UNKNOWN) -> S
         when_offline=definition.when_offline,
         params_schema=declared.params_schema,
         endpoints=list(declared.endpoints),
-        examples=_examples(definition, declared),
+        examples=_examples(definition, declared, presented),
         disabled=definition.disabled,
+        about=presented.about,
+        licence=presented.licence,
+        model=presented.model,
+        links=list(presented.links),
     )
 
 
-def _examples(definition: Definition, declared: Declaration) -> list[Example]:
-    """Return the declared examples without those that the space no longer takes."""
+def _examples(
+    definition: Definition, declared: Declaration, presented: Presentation
+) -> list[Example]:
+    """Return the administrator's or the worker's examples, without those no longer taken."""
+    examples = declared.examples if presented.examples is None else presented.examples
     return [
         example
-        for example in declared.examples
+        for example in examples
         if wrong_example([example], features=definition.features) is None
     ]
