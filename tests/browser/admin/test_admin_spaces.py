@@ -77,6 +77,10 @@ def test_a_new_space_starts_with_the_gateways_own_defaults(
         ("Maximum running time", "0", "Enter a number from 1 to 3600."),
         ("Maximum running time", "", "Enter a number from 1 to 3600."),
         ("Origins", "https://a.example/path", "is not an origin"),
+        ("Links", "https://a.example", "“https://a.example” is not a link"),
+        ("Links", "http://a.example Paper", "is not a link"),
+        ("Examples", '[{"prompt": "Hello"', "not a JSON list"),
+        ("Examples", '["Hello"]', "not a JSON list"),
     ],
 )
 def test_wrong_value_is_told_beside_its_field_and_nothing_is_sent(
@@ -92,6 +96,40 @@ def test_wrong_value_is_told_beside_its_field_and_nothing_is_sent(
     expect(field).to_be_focused()
     expect(field).to_have_accessible_description(pattern(problem))
     assert stub.calls_to("POST", "/admin/spaces") == []
+
+
+def test_what_people_read_is_shown_and_saved(admin_page: Page, stub: AdminApiStub) -> None:
+    link = {"title": "The paper", "url": "https://a.example/paper"}
+    open_space(admin_page, stub, about="# Echo", links=[link], examples=[{"prompt": "Hello"}])
+    stub.answer("PUT", "/admin/spaces/echo", Answer(settings(version=4)))
+    links = admin_page.get_by_label("Links", exact=True)
+    examples = admin_page.get_by_label("Examples", exact=True)
+    expect(links).to_have_value("https://a.example/paper The paper")
+    expect(examples).to_have_value(re.compile(r"\"prompt\": \"Hello\""))
+
+    links.fill("https://a.example/paper The paper\nhttps://b.example  Code\n")
+    examples.fill('[{"title": "Short", "prompt": "Hi", "params": {"loud": true}}]')
+    admin_page.get_by_label("Licence", exact=True).fill("MIT")
+    admin_page.get_by_role("button", name="Save", exact=True).click()
+    expect(admin_page.get_by_text("Saved", exact=True).first).to_be_visible()
+
+    sent = stub.calls_to("PUT", "/admin/spaces/echo")[0].body
+    assert sent["links"] == [link, {"title": "Code", "url": "https://b.example"}]
+    assert sent["examples"] == [{"title": "Short", "prompt": "Hi", "params": {"loud": True}}]
+    assert (sent["about"], sent["licence"]) == ("# Echo", "MIT")
+
+
+def test_no_examples_of_their_own_are_null_not_an_empty_list(
+    admin_page: Page, stub: AdminApiStub
+) -> None:
+    open_space(admin_page, stub, examples=[{"prompt": "Hello"}])
+    stub.answer("PUT", "/admin/spaces/echo", Answer(settings(version=4)))
+
+    admin_page.get_by_label("Examples", exact=True).fill(" ")
+    admin_page.get_by_role("button", name="Save", exact=True).click()
+    expect(admin_page.get_by_text("Saved", exact=True).first).to_be_visible()
+
+    assert stub.calls_to("PUT", "/admin/spaces/echo")[0].body["examples"] is None
 
 
 def test_name_that_exists_is_told_beside_the_name(admin_page: Page, stub: AdminApiStub) -> None:

@@ -20,6 +20,16 @@ export const GROUPS = [
     ],
   },
   {
+    name: "about",
+    fields: [
+      { name: "about", kind: "long", max: 20_000, rows: 8 },
+      { name: "model", kind: "text", max: 200 },
+      { name: "licence", kind: "text", max: 200 },
+      { name: "links", kind: "links", each: isLink },
+      { name: "examples", kind: "json", rows: 6, each: isExample },
+    ],
+  },
+  {
     name: "takes",
     fields: [
       { name: "features", kind: "checks", options: ["prompt", "call", "image", "audio", "video", "file"], texts: "admin.feature", required: true },
@@ -69,6 +79,11 @@ export const NEW_SPACE = {
   space: "",
   title: "",
   description: "",
+  about: "",
+  model: "",
+  licence: "",
+  links: [],
+  examples: null,
   features: ["prompt"],
   accept: null,
   max_files: 1,
@@ -91,6 +106,14 @@ export const NEW_SPACE = {
 
 function isPublic({ visibility }) {
   return visibility === "public";
+}
+
+function isLink({ title, url }) {
+  return title !== "" && URL.canParse(url) && url.startsWith("https://");
+}
+
+function isExample(example) {
+  return typeof example === "object" && example !== null;
 }
 
 function isOrigin(text) {

@@ -31,14 +31,14 @@ export function makeField(field, onChange) {
   return { field, root, read: control.read, write: control.write, check, showProblem, focus };
 }
 
-const CONTROLS = { text, long, number, lines, checks: checkBoxes, radio, switch: switchBox };
+const CONTROLS = { text, long, number, lines, links, json, checks: checkBoxes, radio, switch: switchBox };
 
 function text({ max }, id) {
   return plain(h("input", { class: "input", id, type: "text", dir: "auto", maxlength: max, autocomplete: "off", spellcheck: "false" }));
 }
 
-function long({ max }, id) {
-  return plain(h("textarea", { class: "input", id, rows: "3", dir: "auto", maxlength: max }));
+function long({ max, rows = 3 }, id) {
+  return plain(h("textarea", { class: "input", id, rows, dir: "auto", maxlength: max }));
 }
 
 const plain = (input) => ({ root: input, inputs: [input], read: () => input.value.trim(), write: (value) => (input.value = value ?? "") });
@@ -57,6 +57,35 @@ function lines({ empty = [] }, id) {
     return given.length > 0 ? given : empty;
   };
   return { root: input, inputs: [input], read, write: (value) => (input.value = (value ?? []).join("\n")) };
+}
+
+// One link a line: the address, a space, and its title.
+function links(field, id) {
+  const input = h("textarea", { class: "input", id, rows: "3", dir: "auto", autocomplete: "off", spellcheck: "false" });
+  const read = () => input.value.split("\n").map((line) => line.trim()).filter(Boolean).map(linkOf);
+  const write = (value) => (input.value = (value ?? []).map(({ title, url }) => `${url} ${title}`).join("\n"));
+  return { root: input, inputs: [input], read, write };
+}
+
+function linkOf(line) {
+  const [url] = line.split(/\s/);
+  return { title: line.slice(url.length).trim(), url };
+}
+
+// What is no JSON is kept as text, so that nothing is lost while it is being written.
+function json({ rows }, id) {
+  const input = h("textarea", { class: "input", id, rows, dir: "auto", autocomplete: "off", spellcheck: "false" });
+  const write = (value) => (input.value = typeof value === "string" ? value : value === null ? "" : JSON.stringify(value, null, 2));
+  return { root: input, inputs: [input], read: () => parsed(input.value.trim()), write };
+}
+
+function parsed(written) {
+  if (written === "") return null;
+  try {
+    return JSON.parse(written);
+  } catch {
+    return written;
+  }
 }
 
 function switchBox(field, id) {
@@ -113,6 +142,6 @@ function isOutOfRange({ kind, min, max }, value) {
 }
 
 function lineProblem({ each, name }, value) {
-  const wrong = value.find((line) => !each(line));
-  return wrong === undefined ? null : t(`admin.problem.${name}`, { value: wrong });
+  const wrong = [value ?? []].flat().find((line) => !each(line));
+  return wrong === undefined ? null : t(`admin.problem.${name}`, { value: wrong?.url ?? String(wrong) });
 }
