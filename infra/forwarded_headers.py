@@ -29,3 +29,16 @@ FORWARDED_TO_STREAMS: Final = (
     "X-Stainless-Retry-Count",
 )
 """CloudFront forwards at most ten ("Quotas": headers per origin request policy)."""
+FORWARDED_TO_MCP: Final = (
+    "Accept",
+    "CloudFront-Viewer-Address",
+    "Content-Type",
+    "Idempotency-Key",
+    "MCP-Protocol-Version",
+    "Mcp-Method",
+    "Mcp-Name",
+    "Origin",
+    "Traceparent",
+    "User-Agent",
+)
+"""What the Model Context Protocol needs, for which the list of streams has no room."""

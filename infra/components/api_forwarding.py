@@ -7,7 +7,7 @@ from aws_cdk import aws_cloudfront as cloudfront
 from constructs import Construct
 
 from infra.components.account_names import account_name
-from infra.forwarded_headers import FORWARDED, FORWARDED_TO_STREAMS
+from infra.forwarded_headers import FORWARDED, FORWARDED_TO_MCP, FORWARDED_TO_STREAMS
 
 
 def api_cache_policy(scope: Construct, id_: str) -> cloudfront.CachePolicy:
@@ -40,6 +40,11 @@ def api_request_policy(scope: Construct, id_: str) -> cloudfront.OriginRequestPo
 def stream_request_policy(scope: Construct, id_: str) -> cloudfront.OriginRequestPolicy:
     """Create the policy that forwards the headers that streams read, and no cookies."""
     return _request_policy(scope, id_, "stream", "streams", FORWARDED_TO_STREAMS)
+
+
+def mcp_request_policy(scope: Construct, id_: str) -> cloudfront.OriginRequestPolicy:
+    """Create the policy that forwards the headers of the Model Context Protocol, and no cookies."""
+    return _request_policy(scope, id_, "mcp", "MCP", FORWARDED_TO_MCP)
 
 
 def _request_policy(

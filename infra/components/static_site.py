@@ -15,6 +15,7 @@ from infra.components.account_names import account_name
 from infra.components.api_forwarding import (
     api_cache_policy,
     api_request_policy,
+    mcp_request_policy,
     stream_request_policy,
 )
 from infra.components.private_bucket import private_bucket
@@ -124,13 +125,14 @@ class StaticSite(Construct):
         """Return the behaviors of what is streamed.
 
         Streams have neither caching nor its collapsing of equal requests. Only calls of the OpenAI
-        API have the ``Authorization`` that needs the API's cache policy.
+        API and of MCP have the ``Authorization`` that needs the API's cache policy.
         """
-        caches = {
-            "/openai/*": api_cache,
-            "/v1/stream/*": cloudfront.CachePolicy.CACHING_DISABLED,
+        streams = stream_request_policy(self, "StreamRequest")
+        policies = {
+            "/openai/*": (api_cache, streams),
+            "/mcp": (api_cache, mcp_request_policy(self, "McpRequest")),
+            "/v1/stream/*": (cloudfront.CachePolicy.CACHING_DISABLED, streams),
         }
-        requests = stream_request_policy(self, "StreamRequest")
         return {
             path: cloudfront.BehaviorOptions(
                 origin=origin,
@@ -141,7 +143,7 @@ class StaticSite(Construct):
                 origin_request_policy=requests,
                 compress=False,
             )
-            for path, cache in caches.items()
+            for path, (cache, requests) in policies.items()
         }
 
     def _certificate(self, domain: SiteDomain | None) -> acm.ICertificate | None:

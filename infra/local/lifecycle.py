@@ -168,6 +168,7 @@ def _with_addresses(cloud: LocalCloud, status: Status) -> Status:
         socket_url=outputs["SocketUrl"],
         stream_url=outputs["StreamUrl"],
         openai_url=outputs["OpenAIUrl"],
+        mcp_url=outputs["McpUrl"],
     )
 
 

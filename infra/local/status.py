@@ -78,6 +78,7 @@ class Status:
         socket_url: the WebSocket URL for workers.
         stream_url: the base URL of streamed requests.
         openai_url: the base URL for programs that speak the OpenAI API.
+        mcp_url: the address for programs that speak MCP.
         fingerprint: digest of the deployed sources; empty if the last deployment failed.
         spaces: spaces in order of creation.
         people: users in order of creation.
@@ -94,6 +95,7 @@ class Status:
     socket_url: str = ""
     stream_url: str = ""
     openai_url: str = ""
+    mcp_url: str = ""
     fingerprint: str = ""
     spaces: list[LocalSpace] = field(default_factory=list)
     people: list[LocalPerson] = field(default_factory=list)
@@ -150,6 +152,7 @@ def _status(content: dict[str, Any]) -> Status:
         socket_url=content["socket_url"],
         stream_url=content.get("stream_url", ""),
         openai_url=content.get("openai_url", ""),
+        mcp_url=content.get("mcp_url", ""),
         fingerprint=content["fingerprint"],
         spaces=[LocalSpace(**space) for space in content["spaces"]],
         people=[LocalPerson(**person) for person in content.get("people", [])],

@@ -22,11 +22,12 @@ def print_step(text: str) -> None:
 
 
 def print_addresses(status: Status) -> None:
-    """Print the addresses of page, API, WebSocket, OpenAI API and streams."""
+    """Print the addresses of page, API, WebSocket, OpenAI API, MCP and streams."""
     console.print(f"Page     [bold]{status.page_url}[/]")
     console.print(f"API      {status.api_url}/v1/spaces")
     console.print(f"Socket   {status.socket_url}")
     console.print(f"OpenAI   {status.openai_url}")
+    console.print(f"MCP      {status.mcp_url}")
     console.print(f"Streams  {status.stream_url}")
 
 

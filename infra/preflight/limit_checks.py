@@ -30,7 +30,7 @@ ROLES: Final = 20
 """More than the stacks create, with those of the CDK's own functions."""
 POLICIES: Final[Mapping[str, tuple[str, str, int]]] = {
     "cache policies": ("list_cache_policies", "CachePolicyList", 1),
-    "origin request policies": ("list_origin_request_policies", "OriginRequestPolicyList", 1),
+    "origin request policies": ("list_origin_request_policies", "OriginRequestPolicyList", 3),
     "response headers policies": ("list_response_headers_policies", "ResponseHeadersPolicyList", 2),
 }
 """Kinds of CloudFront policies: the call, its list, and how many of them a stage creates."""

@@ -204,6 +204,7 @@ class ServiceStack(Stack):
             "SocketUrl": self._at.socket(self._sockets.api_id, STAGE_NAME),
             "StreamUrl": f"{self._at.stream(self._site.distribution)}/v1/stream",
             "OpenAIUrl": f"{self._at.stream(self._site.distribution)}/openai/v1",
+            "McpUrl": f"{self._at.stream(self._site.distribution)}/mcp",
             "StreamFunctionName": self._functions["stream"].function.function_name,
             "AdminFunctionName": self._functions["admin"].function.function_name,
             "PageClientId": self._sign_in.client_id,

@@ -16,6 +16,7 @@ from infra.local.status import ProcessMark, Status
 from infra.local.terminal import openai_command, print_demo
 
 OPENAI_URL = "http://abc.cloudfront.localhost:4567/openai/v1"
+MCP_URL = "http://abc.cloudfront.localhost:4567/mcp"
 
 
 @pytest.fixture
@@ -24,6 +25,7 @@ def status() -> Status:
         emulator=ProcessMark.of(os.getpid()),
         emulator_url="http://localhost:4566",
         openai_url=OPENAI_URL,
+        mcp_url=MCP_URL,
     )
 
 
@@ -34,6 +36,7 @@ def test_demo_of_a_prompt_prints_the_openai_address_and_a_command(
 
     printed = capsys.readouterr().out.splitlines()
     assert f"OpenAI   {OPENAI_URL}" in printed
+    assert f"MCP      {MCP_URL}" in printed
     assert f"  {openai_command(status, DEMOS[Example.CHAT])}" in printed
 
 

@@ -8,7 +8,7 @@ from tests.infra.conftest import Synthesize
 from tests.infra.parts import behavior, distribution, function_named, headers
 from tests.infra.templates import Resource, Template, as_text
 
-PATHS = ("/openai/*", "/v1/stream/*")
+PATHS = ("/openai/*", "/mcp", "/v1/stream/*")
 
 
 def permissions(template: Template) -> list[Resource]:
@@ -60,10 +60,13 @@ def test_streams_are_neither_compressed_nor_cached(path: str, prod: Template) ->
     assert found["CachePolicyId"] in (disabled, behavior(prod, "/v1/*")["CachePolicyId"])
 
 
-def test_only_openai_calls_have_the_policy_that_forwards_authorization(prod: Template) -> None:
+def test_only_openai_calls_and_mcp_have_the_policy_that_forwards_authorization(
+    prod: Template,
+) -> None:
     api = behavior(prod, "/v1/*")["CachePolicyId"]
 
     assert behavior(prod, "/openai/*")["CachePolicyId"] == api
+    assert behavior(prod, "/mcp")["CachePolicyId"] == api
     assert behavior(prod, "/v1/stream/*")["CachePolicyId"] != api
 
 
@@ -83,6 +86,16 @@ def test_streams_are_found_before_the_api(path: str, prod: Template) -> None:
     patterns = [each["PathPattern"] for each in distribution(prod)["CacheBehaviors"]]
 
     assert patterns.index(path) < patterns.index("/v1/*")
+
+
+def test_mcp_gets_the_headers_that_repeat_its_messages(prod: Template) -> None:
+    found = behavior(prod, "/mcp")
+    policy = prod.resources[found["OriginRequestPolicyId"]["Ref"]]["Properties"]
+    forwarded = policy["OriginRequestPolicyConfig"]["HeadersConfig"]["Headers"]
+
+    assert {"MCP-Protocol-Version", "Mcp-Method", "Mcp-Name", "Origin"} <= set(forwarded)
+    assert {"CloudFront-Viewer-Address", "Idempotency-Key", "Traceparent"} <= set(forwarded)
+    assert len(forwarded) <= 10  # CloudFront's quota
 
 
 def test_readers_can_say_where_they_stopped(prod: Template) -> None:

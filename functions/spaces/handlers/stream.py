@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from spaces.bootstrap import gateway
 from spaces.domain.errors import NotAllowed, NotFound, SpaceError
+from spaces.handlers.mcp.routes import mcp
 from spaces.handlers.openai.routes import openai
 from spaces.handlers.rest.edge import came_through_edge
 from spaces.handlers.rest.headers import headers_of
@@ -21,6 +22,7 @@ _ROUTES: Final[tuple[tuple[str | None, re.Pattern[str], Route], ...]] = (
         stream_request,
     ),
     (None, re.compile(r"/openai/v1/.*", re.DOTALL), openai),
+    (None, re.compile(r"/mcp"), mcp),
 )
 """Methods (None: all), patterns of paths, and what responds to them."""
 

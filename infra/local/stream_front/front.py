@@ -8,7 +8,7 @@ from http import HTTPStatus
 from types import MappingProxyType
 from typing import Final
 
-from infra.forwarded_headers import FORWARDED_TO_STREAMS
+from infra.forwarded_headers import FORWARDED_TO_MCP, FORWARDED_TO_STREAMS
 from infra.local.stream_front.events import DOMAIN, function_url_event
 from infra.local.stream_front.executions import Executions, TooManyInvocations
 from infra.local.stream_front.reply import Reply
@@ -29,6 +29,7 @@ _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 _ALWAYS: Final = ("content-length", "host")
 _FORWARDED: Final = frozenset({*_ALWAYS, *(name.lower() for name in FORWARDED_TO_STREAMS)})
 _TO_OPENAI: Final = _FORWARDED | {"authorization"}
+_TO_MCP: Final = frozenset({*_ALWAYS, "authorization", *(n.lower() for n in FORWARDED_TO_MCP)})
 _PREFLIGHT: Final = MappingProxyType(
     {
         "Access-Control-Allow-Methods": "GET, POST, DELETE",
@@ -89,6 +90,7 @@ class Front:
         if request.headers.get("host", "").partition(":")[0] == DOMAIN:
             return request.headers
         names = _TO_OPENAI if request.path.startswith("/openai/") else _FORWARDED
+        names = _TO_MCP if request.path == "/mcp" else names
         forwarded = {name: value for name, value in request.headers.items() if name in names}
         added = {EDGE_KEY_HEADER: self.edge_key, "cloudfront-viewer-address": viewer}
         return {**forwarded, **added, "host": DOMAIN}

@@ -2,22 +2,14 @@
 
 import pytest
 
-from spaces import bootstrap
-from spaces.handlers.rest import edge
-from tests.functional.openai.support.function_url import EDGE_KEY, FunctionUrl
-from tests.functional.openai.support.playing_worker import PlayingWorker, in_real_time
+from tests.functional.openai.support.function_url import FunctionUrl
+from tests.functional.openai.support.live_world import playing_workers, used_by_handlers
 
 
 @pytest.fixture
 def live(world, monkeypatch):
-    """A world in real time, which the handlers use."""
-    in_real_time(world)
-    monkeypatch.setenv("EDGE_KEY", EDGE_KEY)
-    monkeypatch.setattr(bootstrap, "build_gateway", lambda settings: world.gateway)
-    bootstrap.gateway.cache_clear()
-    edge._usable.cache_clear()
-    yield world
-    bootstrap.gateway.cache_clear()
+    with used_by_handlers(world, monkeypatch):
+        yield world
 
 
 @pytest.fixture
@@ -28,14 +20,5 @@ def api(live):
 @pytest.fixture
 def play(live):
     """Start a worker that answers by a script."""
-    workers = []
-
-    def start(script, **options):
-        worker = PlayingWorker(live, script, **options)
-        worker.start()
-        workers.append(worker)
-        return worker
-
-    yield start
-    for worker in workers:
-        worker.stop()
+    with playing_workers(live) as start:
+        yield start

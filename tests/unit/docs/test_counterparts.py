@@ -15,6 +15,7 @@ GUIDES = {
     "README.md",
     "administration.md",
     "caller.md",
+    "mcp.md",
     "openai.md",
     "operations.md",
     "start-here.md",

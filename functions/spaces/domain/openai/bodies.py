@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final, NamedTuple, TypeVar
 
 from msgspec import Meta, Struct, ValidationError, convert
 
-from spaces.domain.openai.content_parts import Attachment
+from spaces.domain.files.attachment import Attachment
 from spaces.domain.openai.errors import UnusableField
 from spaces_protocol.model_call import Endpoint
 from spaces_protocol.nesting import is_too_deep, too_deep

@@ -4,22 +4,15 @@ import binascii
 import re
 from base64 import b64decode
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from spaces.domain.files.attachment import Attachment
 from spaces.domain.files.media_types import essence
 from spaces.domain.openai.errors import UnusableField
 
 _DATA_URL: Final = re.compile(r"data:([^,;]*)(?:;[^,;]*)*;base64,(.*)", re.DOTALL)
 _AUDIO_TYPES: Final = {"mp3": "audio/mpeg"}
 _NO_FETCH: Final = "The gateway fetches no URLs. Send the file as a data: URL in base64."
-
-
-class Attachment(NamedTuple):
-    """A file that was sent inside a body."""
-
-    name: str
-    content_type: str
-    content: bytes
 
 
 def text_of(part: dict[str, Any], param: str) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from msgspec import DecodeError, json
 
-from spaces.domain.openai.content_parts import Attachment
+from spaces.domain.files.attachment import Attachment
 from spaces.domain.openai.errors import UnusableField
 
 MAX_FIELDS: Final = 100

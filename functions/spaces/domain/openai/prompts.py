@@ -2,8 +2,9 @@
 
 from typing import Final, NamedTuple
 
+from spaces.domain.files.attachment import Attachment
 from spaces.domain.openai.bodies import ChatBody, CompletionBody, Message
-from spaces.domain.openai.content_parts import Attachment, attachment_of, text_of
+from spaces.domain.openai.content_parts import attachment_of, text_of
 from spaces.domain.openai.errors import UnusableField
 
 _INSTRUCTIONS: Final = ("system", "developer")

@@ -8,8 +8,9 @@ from msgspec import json
 
 from spaces.domain.access.caller import Anonymous, Caller
 from spaces.domain.errors import EndpointNotServed
+from spaces.domain.files.attachment import Attachment
+from spaces.domain.files.rules import file_rules
 from spaces.domain.openai.bodies import Call, ChatBody, CompletionBody, ImageBody, TranscriptionBody
-from spaces.domain.openai.content_parts import Attachment
 from spaces.domain.openai.errors import UnusableField
 from spaces.domain.openai.form import typed_fields
 from spaces.domain.openai.plain_answers import FORMATS_OF_TEXT, IMAGE_FORMATS, check_choice
@@ -19,7 +20,7 @@ from spaces.domain.request_options import RequestOptions
 from spaces.domain.space import Definition
 from spaces.domain.timing import SECOND
 from spaces.services.access.find_space import find_space
-from spaces.services.openai.store_attachments import store_attachments
+from spaces.services.files.store_attachments import store_attachments
 from spaces.services.ports.declaration_store import Declaration
 from spaces.services.ports.gateway import Gateway
 from spaces.services.requests.idempotency import SubmitKey
@@ -65,6 +66,7 @@ def begin_call(
     """
     definition = find_space(gateway, call.model, caller).definition
     mapped = _map(definition, gateway.declarations.find(call.model), call)
+    _expect_files_are_accepted(definition, mapped.attachments)
     files = store_attachments(gateway, definition, mapped.attachments, caller)
     submitted = SubmittedInput(
         prompt=mapped.prompt, params=dict(mapped.params), call=mapped.call, files=files
@@ -77,6 +79,15 @@ def begin_call(
     except EndpointNotServed as error:
         code = str(error.error_type)
         raise UnusableField(error.detail, param="model", code=code) from error
+
+
+def _expect_files_are_accepted(definition: Definition, attachments: list[Attachment]) -> None:
+    if attachments and file_rules(definition) is None:
+        raise UnusableField(
+            f"The space {definition.space_id!r} does not accept files. Send only text.",
+            param=None,
+            code="unsupported_content",
+        )
 
 
 def _map(definition: Definition, declared: Declaration, call: Call) -> _Mapped:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spaces.domain.openai.content_parts import Attachment
+from spaces.domain.files.attachment import Attachment
 from spaces.domain.openai.errors import UnusableField
 from spaces.domain.openai.form import MAX_FIELDS, read_form, typed_fields
 

@@ -4,8 +4,8 @@ from base64 import b64encode
 
 import pytest
 
+from spaces.domain.files.attachment import Attachment
 from spaces.domain.openai.bodies import read_call
-from spaces.domain.openai.content_parts import Attachment
 from spaces.domain.openai.errors import UnusableField
 from spaces.domain.openai.prompts import prompt_of_chat, prompt_of_completion
 

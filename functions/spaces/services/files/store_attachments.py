@@ -5,11 +5,10 @@ from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 
 from spaces.domain.access.caller import Anonymous, Caller, owner_of
+from spaces.domain.files.attachment import Attachment
 from spaces.domain.files.keys import upload_key
 from spaces.domain.files.media_types import essence
-from spaces.domain.files.rules import check_file, check_number, file_rules
-from spaces.domain.openai.content_parts import Attachment
-from spaces.domain.openai.errors import UnusableField
+from spaces.domain.files.rules import check_file, check_number, rules_or_refusal
 from spaces.domain.space import Definition, check_enabled
 from spaces.services.access.charge_quota import charge_upload, quota_of
 from spaces.services.ports.file_store import StoredFile
@@ -25,19 +24,12 @@ def store_attachments(
     The same file of the same caller gets the same id, so that a repeated call is the same input.
 
     Raises:
-        UnusableField, InvalidInput, FileTooLarge, FileTypeRefused: The space does not accept a
-            file.
+        InvalidInput, FileTooLarge, FileTypeRefused: The space does not accept a file.
         RateLimited: The caller has reached a limit for uploads.
     """
     if not attachments:
         return []
-    rules = file_rules(definition)
-    if rules is None:
-        raise UnusableField(
-            f"The space {definition.space_id!r} does not accept files. Send only text.",
-            param=None,
-            code="unsupported_content",
-        )
+    rules = rules_or_refusal(definition)
     check_enabled(definition)
     check_number(rules, len(attachments))
     for each in attachments:

@@ -1,0 +1,1 @@
+"""Rules of the Model Context Protocol: messages, versions, tools, results and tasks."""

@@ -1,0 +1,45 @@
+"""Waits for the request of a tool, and tells how far it is meanwhile."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from spaces.domain.timing import SECOND
+from spaces.services.ports.gateway import Gateway
+from spaces.services.requests.view_request import find_request, view_status
+from spaces.services.requests.wait_for_request import Sleep, wait_for_request
+from spaces_protocol.request_id import RequestId
+from spaces_protocol.rest_bodies import RequestResult, RequestStatus
+
+INTERVAL: Final = 5
+"""Seconds between two looks at how far a request is; that it has ended is seen within half one."""
+
+
+def follow_tool(
+    gateway: Gateway, request_id: RequestId, *, sleep: Sleep, until: int
+) -> Iterator[RequestStatus | RequestResult]:
+    """Yield how far a request is, every few seconds, and as the last its result.
+
+    If the time is over before it has ended, there is no result.
+
+    Args:
+        gateway: Access to the outside.
+        request_id: The id of the request.
+        sleep: Pauses for a number of seconds.
+        until: When to stop, in milliseconds since 1970.
+
+    Raises:
+        RequestNotFound, RequestExpired: As in `wait_for_request`.
+    """
+    while (left := until - gateway.now()) > 0:
+        seconds = min(INTERVAL, left / SECOND)
+        result = wait_for_request(gateway, request_id, seconds, sleep=sleep)
+        if result.retry_after_ms is None:
+            yield result
+            return
+        yield status_now(gateway, request_id)
+
+
+def status_now(gateway: Gateway, request_id: RequestId) -> RequestStatus:
+    """Return how far a request is."""
+    request, queue = find_request(gateway, request_id)
+    return view_status(request, queue, gateway.now())
