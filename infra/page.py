@@ -99,8 +99,8 @@ def _assemble(folder: Path) -> None:
 def _with_fragments(html: str) -> str:
     def include(match: re.Match[str]) -> str:
         indent, name = match.groups()
-        lines = (_FRAGMENTS / name).read_text("utf-8").splitlines(keepends=True)
-        return "".join(indent + line for line in lines)
+        fragment = _with_fragments((_FRAGMENTS / name).read_text("utf-8"))
+        return "".join(indent + line for line in fragment.splitlines(keepends=True))
 
     return _INCLUDE.sub(include, html)
 

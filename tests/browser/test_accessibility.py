@@ -94,8 +94,8 @@ def refused(error_type: ErrorType, heading: str) -> Screen:
 SCREENS = {
     "spaces": Screen("/", "Echo", spaces=[FULL, space_without_worker("speech", title="Speech")]),
     "no spaces": Screen("/", "No spaces yet", spaces=[]),
-    "space": Screen(SPACE, "The answer will appear here"),
-    "no worker": Screen(SPACE, "The answer will appear here", spaces=LONELY),
+    "space": Screen(SPACE, "Your result will appear here"),
+    "no worker": Screen(SPACE, "Your result will appear here", spaces=LONELY),
     "unknown space": Screen("/space.html?space=nowhere", "Space not found"),
     "unnamed space": Screen("/space.html", "No space specified"),
     "waiting": Screen(OPENED, "2 requests ahead of you"),
@@ -134,7 +134,7 @@ SCREENS = {
     "switched off": refused(ErrorType.SPACE_DISABLED, "This space is disabled"),
     "shared": Screen(SHARED, "Answered", status(RequestState.COMPLETED)),
     "shared, cut": Screen("/result.html", "This link is incomplete"),
-    "framed": Screen("/embed.html?space=echo", "The answer will appear here"),
+    "framed": Screen("/embed.html?space=echo", "Your result will appear here"),
 }
 OFTEN_SEEN = ("spaces", "space", "answered", "shared", "no worker")
 

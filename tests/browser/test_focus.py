@@ -9,6 +9,7 @@ from tests.browser.support.admin_api_stub import AdminApiStub
 from tests.browser.support.admin_responses import settings
 from tests.browser.support.bodies import NONCE, space, space_without_worker, status
 from tests.browser.support.gateway_stub import Answer, GatewayStub
+from tests.browser.support.result_menu import delete_button
 
 pytestmark = pytest.mark.browser
 
@@ -28,8 +29,7 @@ COVERED = """() => {
 
 
 def test_focus_goes_to_the_news_of_what_was_deleted(answered: Page) -> None:
-    panel = answered.locator("[data-part=result]")
-    panel.get_by_role("button", name="Delete").press("Enter")
+    delete_button(answered).press("Enter")
     answered.keyboard.press("Enter")
 
     expect(answered.locator("#result-title")).to_have_text("Deleted")

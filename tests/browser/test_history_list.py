@@ -7,6 +7,7 @@ from spaces_protocol.rest_bodies import OutputView, RequestState
 from tests.browser.support.bodies import result, space, status
 from tests.browser.support.gateway_stub import NO_CONTENT, Answer, GatewayStub
 from tests.browser.support.history import POEM, SONG, remember
+from tests.browser.support.result_menu import delete_button
 
 pytestmark = pytest.mark.browser
 
@@ -74,15 +75,14 @@ def test_delete_of_the_open_request_is_off_when_another_is_opened(
     page.goto("/space.html?space=echo")
     page.evaluate(f"history.pushState(null, '', '?space=echo&request={POEM}')")
     page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
-    panel = page.locator("[data-part=result]")
-    panel.get_by_role("button", name="Delete").click()
-    expect(panel.get_by_role("button", name="Delete for everyone?")).to_be_focused()
+    delete_button(page).click()
+    expect(delete_button(page)).to_have_text("Delete for everyone?")
 
     page.go_back()
     page.go_forward()
 
     expect(page.get_by_text("Roses are red.")).to_be_visible()
-    expect(panel.get_by_role("button", name="Delete", exact=True)).to_be_visible()
+    expect(delete_button(page)).to_have_text("Delete")
 
 
 def test_rows_stay_with_their_focus_while_a_request_goes_on(

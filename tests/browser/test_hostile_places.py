@@ -143,6 +143,7 @@ def test_what_stands_beside_an_answer(page: Page, gateway: GatewayStub) -> None:
         result(output=output, input=asked, model=f"model {MARKUP}", worker_id=f"by {MARKUP}"),
     )
 
+    page.get_by_text("Details", exact=True).click()
     for words in ("data", "prompt", "param", "model", "by"):
         shown(page, words)
 

@@ -88,7 +88,7 @@ def test_whole_way_by_keys(page: Page, gateway: GatewayStub) -> None:
 
     tab_to(page, "New request")
     page.keyboard.press("Enter")
-    headline(page, "The answer will appear here")
+    headline(page, "Your result will appear here")
     expect(page.get_by_label("Prompt")).to_be_focused()
     tab_to(page, "AnsweredHello")
     page.keyboard.press("Enter")

@@ -60,7 +60,8 @@ def test_news_do_not_call_back_a_reader_of_something_else(
     gateway.statuses = [waiting(3)]
     phone.goto(OPENED)
     expect(phone.locator("#result-title")).to_have_text("3 requests ahead of you")
-    phone.get_by_role("heading", name="Use it from code").scroll_into_view_if_needed()
+    phone.set_viewport_size({"width": 375, "height": 300})
+    phone.get_by_role("heading", name="History").scroll_into_view_if_needed()
     phone.mouse.wheel(0, 5_000)
     expect(phone.locator("#result-title")).not_to_be_in_viewport()
 
@@ -99,11 +100,32 @@ def test_run_and_cancel_bring_the_result_into_view(phone: Page, gateway: Gateway
     expect(title).to_be_in_viewport(ratio=1)
     expect(title).to_be_focused()
 
+    phone.set_viewport_size({"width": 375, "height": 300})
     phone.evaluate("scrollTo(0, 0)")
     expect(title).not_to_be_in_viewport()
     phone.get_by_role("button", name="Cancel").click()
     expect(title).to_have_text("Cancelled")
     expect(title).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("height", [812, 450], ids=["whole screen", "above the keyboard"])
+def test_answer_begins_on_the_screen_after_run(
+    phone: Page, gateway: GatewayStub, height: int
+) -> None:
+    phone.set_viewport_size({"width": 375, "height": height})
+    gateway.submits = [Answer(accepted(), ACCEPTED)]
+    gateway.statuses = [waiting(1), Answer(status(RequestState.COMPLETED))]
+    gateway.results = [Answer(result(output=OutputView(text=LONG)))]
+    phone.goto("/space.html?space=echo")
+    phone.get_by_label("Prompt").fill("What is a line?")
+
+    phone.get_by_role("button", name="Run", exact=True).click()
+
+    expect(phone.get_by_text("Line 0", exact=True)).to_be_in_viewport(ratio=1)
+    expect(phone.get_by_text("What is a line?").first).to_be_in_viewport()
+    assert top(phone.locator("[data-part=form]")) == pytest.approx(8, abs=2)
+    phone.get_by_role("button", name="Edit").click()
+    expect(phone.get_by_label("Prompt")).to_be_focused()
 
 
 def test_queue_that_moves_is_heard_when_one_is_next(page: Page, gateway: GatewayStub) -> None:

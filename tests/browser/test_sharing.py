@@ -17,6 +17,7 @@ from tests.browser.support.gateway_stub import (
     refusal,
 )
 from tests.browser.support.page_server import serve_page
+from tests.browser.support.result_menu import delete_button
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +27,7 @@ SHARED = f"/result.html?space=echo&request={REQUEST_ID}"
 
 def test_shared_link_opens_the_result_read_only(answered: Page, gateway: GatewayStub) -> None:
     answered.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    answered.get_by_role("button", name="Share").click()
+    answered.get_by_role("button", name="Share", exact=True).click()
     expect(answered.get_by_role("button", name="Link copied")).to_be_visible()
     link = answered.evaluate("navigator.clipboard.readText()")
 
@@ -62,7 +63,7 @@ def test_delete_needs_two_presses_and_reaches_other_tabs(
     expect(other.locator(".prose")).to_have_text("Hello back")
     panel = answered.locator("[data-part=result]")
 
-    panel.get_by_role("button", name="Delete").click()
+    delete_button(answered).click()
     assert gateway.calls_to("DELETE", REQUEST_ID) == []
     panel.get_by_role("button", name="Delete for everyone?").click()
 
@@ -79,7 +80,7 @@ def test_delete_that_fails_says_so_and_leaves_everything(
     gateway.deletes = [refusal(ErrorType.BUSY)]
     panel = answered.locator("[data-part=result]")
 
-    panel.get_by_role("button", name="Delete").click()
+    delete_button(answered).click()
     panel.get_by_role("button", name="Delete for everyone?").click()
 
     expect(panel.get_by_role("button", name="Not deleted")).to_be_visible()
@@ -174,7 +175,7 @@ def test_somebody_who_asked_is_told_when_it_is_done(page: Page, gateway: Gateway
     gateway.statuses = [Answer(status(RequestState.IN_PROGRESS))]
     gateway.results = [Answer(result(output=OutputView(text="Hello back")))]
     page.goto(f"/space.html?space=echo&request={REQUEST_ID}")
-    page.get_by_role("button", name="Notify me when done").click()
+    page.get_by_role("button", name="Notify me").click()
     expect(page.get_by_role("button", name="You will be notified")).to_be_visible()
 
     page.evaluate(

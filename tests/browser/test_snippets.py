@@ -42,7 +42,7 @@ def space_page(
     new_context: Callable[..., BrowserContext], deployed_cloud: DeployedCloud, mirror: LocalSpace
 ) -> Page:
     page = new_context(base_url=deployed_cloud.page_url).new_page()
-    page.goto(f"/space.html?space={mirror.space}")
+    page.goto(f"/space.html?space={mirror.space}&view=api")
     words = page.locator("[data-part=connection-words]")
     expect(words).to_contain_text("Connected to lab", timeout=PATIENCE_MS)
     return page
@@ -56,7 +56,7 @@ def test_snippet_runs_as_it_stands(
     space_page: Page, tmp_path: Path, language: str, words: str
 ) -> None:
     space_page.get_by_role("tab", name=language, exact=True).click()
-    code = space_page.get_by_role("tabpanel").inner_text()
+    code = space_page.locator("#snippet").inner_text()
     if language == "curl" and "UPLOAD_ID" in code:
         # What stands for the answer of the upload before it is put in by the person.
         code = code.replace("UPLOAD_ID", "'$(jq -r .upload_id upload.json)'")

@@ -15,6 +15,7 @@ import { onSessionChange, onSessionEnd } from "./session/session.js";
 import { mountSiteHeader } from "./site/site_header.js";
 import { makeLazyPanels } from "./space/lazy_panels.js";
 import { t } from "./lib/text.js";
+import { mountViews } from "./space/views.js";
 
 const TICK_MS = 1000;
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
@@ -30,9 +31,10 @@ const form = mountRequestForm(part(main, "form"), name, {
   onCancel: cancel,
   onFocusLost: () => parts.focusResult(),
 });
-const actions = { again: (runAgain) => runAgain(flow.current(), form), clear: startNewRequest, tryNow: refreshAll, stopTrying: startNewRequest, renew: flow.renew };
+const actions = { again: (runAgain) => runAgain(flow.current(), form), clear: startNewRequest, tryNow: refreshAll, stopTrying: leaveRequest, renew: flow.renew };
 const parts = makeLazyPanels(main, name, { actions, onNews: update });
 const polling = new AbortController();
+const showView = mountViews(part(main, "views"), parts.views);
 let pollSpaceNow = () => {};
 let lastKey = "";
 
@@ -95,7 +97,7 @@ function submit(input) {
   parts.start();
   flow.submit(input);
   parts.focusResult();
-  parts.showResult();
+  parts.showOwnResult();
 }
 
 function cancel() {
@@ -103,10 +105,16 @@ function cancel() {
   flow.cancel();
 }
 
-function startNewRequest() {
+function leaveRequest() {
   flow.clear();
   pushAddress(name);
   form.focus();
+}
+
+function startNewRequest() {
+  form.clearFiles();
+  form.fill({});
+  leaveRequest();
 }
 
 function showCurrentAddress() {
@@ -124,6 +132,7 @@ function addressChanged() {
 
 // Scroll only when the panels above the result have their final height.
 function open(request) {
+  showView("playground");
   flow.open(request);
   parts.whenThere(parts.showResult);
 }

@@ -147,7 +147,7 @@ def test_what_runs_is_watched_paused_cancelled_sent_again_and_deleted(
         visitor.get_by_label("Prompt").fill("slowly, please")
         visitor.get_by_role("button", name="Run", exact=True).click()
         title = visitor.locator("#result-title")
-        expect(title).not_to_have_text("The answer will appear here", timeout=PATIENCE_MS)
+        expect(title).not_to_have_text("Your result will appear here", timeout=PATIENCE_MS)
         expect(title).not_to_contain_text("Running")
 
         card.get_by_role("button", name="Resume lab").click()

@@ -267,9 +267,9 @@ def test_leaving_for_a_new_request_does_not_take_the_cancel_back(
     headline(running_page, "Cancelling…")
 
     button(running_page, "New request").click()
-    headline(running_page, "The answer will appear here")
+    headline(running_page, "Your result will appear here")
     gateway.answer_late(TOLD_TO_STOP)
     running_page.wait_for_timeout(300)
 
-    headline(running_page, "The answer will appear here")
+    headline(running_page, "Your result will appear here")
     expect(running_page.get_by_label("Prompt")).to_be_focused()

@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from spaces_protocol.rest_bodies import FileRules, RequestState
 from tests.browser.support.bodies import REQUEST_ID, result, space, status
 from tests.browser.support.gateway_stub import Answer, GatewayStub
+from tests.browser.support.result_menu import delete_button
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +42,7 @@ def test_one_file_is_removed_not_the_next_one_too(files_page: Page) -> None:
 def test_delete_asks_although_it_is_pressed_twice(answered: Page, gateway: GatewayStub) -> None:
     result = answered.locator("[data-part=result]")
 
-    result.get_by_role("button", name="Delete").dblclick()
+    delete_button(answered).dblclick()
 
     expect(result.get_by_role("button", name="Delete for everyone?")).to_be_visible()
     assert gateway.calls_to("DELETE", REQUEST_ID) == []
@@ -49,7 +50,7 @@ def test_delete_asks_although_it_is_pressed_twice(answered: Page, gateway: Gatew
 
 def test_delete_asks_although_its_key_is_held(answered: Page, gateway: GatewayStub) -> None:
     result = answered.locator("[data-part=result]")
-    result.get_by_role("button", name="Delete").focus()
+    delete_button(answered).focus()
 
     for _ in range(3):  # without an "up" between them, the key repeats
         answered.keyboard.down("Enter")
@@ -73,7 +74,7 @@ def test_share_waits_for_the_sheet_that_the_first_press_opens(
     gateway.results = [Answer(result())]
     page.goto(f"/space.html?space=echo&request={REQUEST_ID}")
 
-    page.get_by_role("button", name="Share").click()
-    page.get_by_role("button", name="Share").click()
+    page.get_by_role("button", name="Share", exact=True).click()
+    page.get_by_role("button", name="Share", exact=True).click()
 
     page.wait_for_function("shared === 2")  # and the browser has nothing to complain about

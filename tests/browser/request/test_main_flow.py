@@ -160,4 +160,4 @@ def test_request_without_a_worker_waits_and_says_so(
     run(page, "Anybody?")
 
     headline(page, "Waiting for a worker")
-    expect(page.get_by_text("No worker connected · never connected")).to_be_visible()
+    expect(page.get_by_text("No worker connected · never been online")).to_be_visible()

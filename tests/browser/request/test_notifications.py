@@ -1,4 +1,4 @@
-"""“Notify me when done” is offered only where notifications work."""
+"""“Notify me” is offered only where notifications work."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -46,7 +46,7 @@ def end_unseen(page: Page, gateway: GatewayStub) -> None:
 
 def test_end_is_told_once_while_nobody_looks(page: Page, gateway: GatewayStub) -> None:
     open_running(page, gateway)
-    page.get_by_role("button", name="Notify me when done").click()
+    page.get_by_role("button", name="Notify me").click()
     expect(page.get_by_role("button", name="You will be notified")).to_be_visible()
 
     end_unseen(page, gateway)
@@ -57,7 +57,7 @@ def test_end_is_told_once_while_nobody_looks(page: Page, gateway: GatewayStub) -
 def test_nothing_is_promised_where_a_page_may_not_notify(page: Page, gateway: GatewayStub) -> None:
     open_running(page, gateway, illegal=True)
 
-    page.get_by_role("button", name="Notify me when done").click()
+    page.get_by_role("button", name="Notify me").click()
 
     expect(page.get_by_text("This browser does not support notifications.")).to_be_attached()
     expect(page.locator("[data-part=notify]")).to_be_hidden()
@@ -66,7 +66,7 @@ def test_nothing_is_promised_where_a_page_may_not_notify(page: Page, gateway: Ga
 
 def test_notification_that_fails_at_the_end_stops_nothing(page: Page, gateway: GatewayStub) -> None:
     open_running(page, gateway)
-    page.get_by_role("button", name="Notify me when done").click()
+    page.get_by_role("button", name="Notify me").click()
     expect(page.get_by_role("button", name="You will be notified")).to_be_visible()
     page.evaluate("window.illegal = true")
 

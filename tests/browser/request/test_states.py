@@ -80,7 +80,7 @@ def running(**changes: Any) -> RequestStatus:
             waiting(queue_reason="no_worker", attempt=1),
             "Waiting for a worker",
             [
-                "The worker running it stopped responding. Your request is the next",
+                "Lost contact with the worker running it. Your request is the next",
                 "lost its connection and should be back soon",
             ],
         ),
@@ -216,7 +216,7 @@ def test_page_that_saw_a_worker_fall_silent_tells_who_took_over(
     expect(page.locator("#result-title")).to_have_text("Running on lab-gpu-1")
 
     gateway.statuses = [Answer(waiting(attempt=1, queue_reason="no_worker"))]
-    said = "lab-gpu-1 stopped responding. Your request is the next to be started again."
+    said = "Lost contact with lab-gpu-1. Your request is the next to be started again."
     expect(page.get_by_text(said, exact=True)).to_be_visible()
 
     gateway.statuses = [Answer(running(attempt=2, worker_id=worker))]
@@ -253,7 +253,7 @@ def test_answer_comes_with_data_and_figures(page: Page, gateway: GatewayStub) ->
 @pytest.mark.parametrize(
     ("view", "near", "far", "words"),
     [
-        (space(), "solid", "solid", "Connected to lab-gpu-1 · queue empty · starts immediately"),
+        (space(), "solid", "solid", "Connected to lab-gpu-1 · No queue · starts immediately"),
         (reconnecting(), "solid", "dashed", "lab-gpu-1 lost connection and should be back soon"),
         (space_without_worker(), "solid", "broken", "No worker connected · last seen"),
     ],
@@ -277,7 +277,7 @@ def test_link_keeps_the_wait_of_others_to_itself_while_ones_own_request_is_on_it
     expect(page.locator("#result-title")).to_have_text("Running on lab-gpu-1")
 
     words = page.locator("[data-part=connection-words]")
-    expect(words).to_have_text("Connected to lab-gpu-1 · queue empty")
+    expect(words).to_have_text("Connected to lab-gpu-1 · No queue")
 
 
 def test_offline_page_says_what_it_last_knew_and_goes_on_by_itself(

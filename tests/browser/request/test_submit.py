@@ -232,9 +232,9 @@ def test_given_up_submit_is_not_resumed(space_page: Page, gateway: GatewayStub) 
 
     space_page.get_by_role("button", name="Stop trying").click()
 
-    headline(space_page, "The answer will appear here")
+    headline(space_page, "Your result will appear here")
     space_page.reload()
-    headline(space_page, "The answer will appear here")
+    headline(space_page, "Your result will appear here")
     expect(space_page.get_by_label("Prompt")).to_have_value("Hello")
 
 

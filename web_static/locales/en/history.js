@@ -1,6 +1,6 @@
 /** English: requests that were sent before. */
 export default {
-  "history.title": "Your requests",
+  "history.title": "History",
   "history.empty": "Requests you send from this browser are listed here. The list is stored only in this browser.",
   "history.forget": "Clear list",
   "history.forgotten": "List cleared. The requests themselves are not affected.",

@@ -1,7 +1,7 @@
 /** English: the list of spaces. */
 export default {
   "spaces.title": "Spaces",
-  "spaces.lead": "Models that run anywhere and answer here.",
+  "spaces.lead": "Use models running on other people's machines.",
   "spaces.search": "Search spaces",
   "spaces.loading": "Loading spaces…",
   "spaces.no_match": "No spaces match “{query}”.",

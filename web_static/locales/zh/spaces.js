@@ -1,7 +1,7 @@
 /** 中文：空间列表。 */
 export default {
   "spaces.title": "空间",
-  "spaces.lead": "模型在自己的机器上运行，主动连到这里，为你作答。",
+  "spaces.lead": "使用在别人机器上运行的模型。",
   "spaces.search": "搜索空间",
   "spaces.loading": "正在载入空间…",
   "spaces.no_match": "没有与“{query}”相符的空间。",

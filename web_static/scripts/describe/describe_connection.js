@@ -1,6 +1,6 @@
 /** What the connection line shows, from the known state of page, gateway, worker and request. Pure. */
 import { isLive } from "../request/request_state.js";
-import { queueWords, lastSeenWords, waitWords, workerNames } from "./describe_space.js";
+import { queueWords, lastSeenWords, stateBadge, waitWords, workerNames } from "./describe_space.js";
 import { hasText, t } from "../lib/text.js";
 
 const FAR = { ready: "solid", busy: "solid", draining: "solid", paused: "solid", reconnecting: "dashed", offline: "broken" };
@@ -8,8 +8,8 @@ const MARKS = {
   IN_QUEUE: { at: "gateway", tone: "accent" },
   IN_PROGRESS: { at: "worker", tone: "accent" },
   COMPLETED: { at: "you", tone: "good" },
-  FAILED: { at: "you", tone: "bad" },
-  TIMED_OUT: { at: "you", tone: "bad" },
+  FAILED: { at: "worker", tone: "bad" },
+  TIMED_OUT: { at: "worker", tone: "bad" },
 };
 
 /**
@@ -22,6 +22,8 @@ export function describeConnection({ space, online, reach, request }) {
     mark: markOf(request),
     worker: space?.workers.length ? workerNames(space) : t("connection.worker"),
     words: connectionWords({ space, online, reach, request }),
+    tone: toneOf({ space, online, reach }),
+    place: placeOf(request),
   };
 }
 
@@ -32,8 +34,22 @@ function nearSegment(online, reach) {
 
 function markOf(request) {
   if (request.phase === "sending") return { at: "near", tone: "accent" };
-  const status = request.phase === "ended" ? request.result.status : request.status?.status;
-  return MARKS[status] ?? null;
+  const { status, times, error_type: type } = (request.phase === "ended" ? request.result : request.status) ?? {};
+  const mark = MARKS[status] ?? null;
+  const neverLeft = mark?.at === "worker" && (type === "internal_error" || !times?.started_at);
+  return neverLeft ? { ...mark, at: "gateway" } : mark;
+}
+
+function toneOf({ space, online, reach }) {
+  if (!online) return "bad";
+  if (reach !== "ok" || !space) return reach === "unknown" ? "none" : "warn";
+  return stateBadge(space).tone;
+}
+
+// Where the request is, for those who do not see the line.
+function placeOf(request) {
+  const at = markOf(request)?.at;
+  return at && hasText(`connection.at_${at}`) && isLive(request) ? t(`connection.at_${at}`) : "";
 }
 
 function connectionWords({ space, online, reach, request }) {

@@ -12,9 +12,12 @@ const NEUTRAL = new Map([
   ["The worker's answer could not be delivered.", "result.not_delivered"],
 ]);
 
-/** Describe a finished request from its status or result; `cancelled` is whether this page asked to cancel it. */
-export function describeEnd(ended, { space, cancelled: askedToCancel = false }) {
-  const described = BY_STATUS[ended.status](ended, space);
+/**
+ * Describe a finished request from its status or result; `cancelled` is whether this page asked to cancel it,
+ * `written` whether text had arrived.
+ */
+export function describeEnd(ended, { space, cancelled: askedToCancel = false, written = false }) {
+  const described = BY_STATUS[ended.status](ended, space, written);
   const first = askedToCancel && ended.status !== "CANCELLED" ? [t("result.cancel_too_late")] : [];
   return { key: ended.status, ...described, words: [...first, ...described.words] };
 }
@@ -62,7 +65,8 @@ function overran({ times }, space) {
   return { tone: "bad", icon: "clock", headline, words: [t("result.timed_out_words", { limit })] };
 }
 
-function cancelled({ times }) {
-  const words = t(times.started_at ? "result.cancelled_running" : "result.cancelled_waiting");
+function cancelled({ times }, _, written) {
+  const unwritten = times.started_at ? "result.cancelled_running" : "result.cancelled_waiting";
+  const words = t(written ? "result.cancelled_kept" : unwritten);
   return { tone: "none", icon: "cross", headline: t("result.cancelled"), words: [words] };
 }

@@ -56,6 +56,7 @@ export function describeRunning(request, { now }) {
     progress || writing ? null : t("result.no_progress"),
     writing ? t("result.writing") : null,
     left < 1 ? null : t("result.ends_in", { duration: roughDuration(left) }),
+    eta > 0 && left < -1 ? t("result.longer") : null,
   ];
   return {
     key: ["running", attempt, writing].join(),

@@ -6,7 +6,7 @@ import { describeEnd } from "./describe_end.js";
 import { describeCancelling, describeFailedCancel, describeRunning, describeWaiting } from "./describe_open.js";
 import { describeRefusal } from "./describe_refusal.js";
 import { relativeTime } from "../lib/format.js";
-import { isCancelling, isEnd, isLive } from "../request/request_state.js";
+import { isCancelling, isEnd, isLive, streamOf } from "../request/request_state.js";
 import { t } from "../lib/text.js";
 
 const BY_PHASE = {
@@ -18,7 +18,7 @@ const BY_PHASE = {
   sending: describeSending,
   refused: describeRefusal,
   open: describeOpen,
-  ended: ({ result, cancel }, { space }) => describeEnd(result, { space, cancelled: cancel !== null }),
+  ended: (request, { space }) => describeEnd(request.result, endView(request, space)),
 };
 
 /** Describe a request; `view` is {now, space, spaceAt, online}. */
@@ -52,6 +52,8 @@ const planWords = (sending, retryAt, now) =>
 
 const plansWhenBack = (sending) => t(sending ? "result.sent_when_back" : "result.polled_when_back");
 
+const endView = (request, space) => ({ space, cancelled: request.cancel !== null, written: streamOf(request).text !== "" });
+
 function plain(name, words, look = {}) {
   return { key: name, headline: t(`result.${name}`), words: words.map((key) => t(key)), ...look };
 }
@@ -63,7 +65,7 @@ function describeSending(request, { online }) {
 
 function describeOpen(request, view) {
   const { status } = request;
-  if (isEnd(status.status)) return describeEnd(status, { space: view.space, cancelled: request.cancel !== null });
+  if (isEnd(status.status)) return describeEnd(status, endView(request, view.space));
   if (isCancelling(request)) return describeCancelling(request);
   const described = status.status === "IN_PROGRESS" ? describeRunning(request, view) : describeWaiting(request, view);
   const alarm = describeFailedCancel(request, view.now);

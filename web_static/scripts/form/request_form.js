@@ -3,6 +3,7 @@ import { refusalWords } from "../describe/describe_refusal.js";
 import { part, setText, show } from "../lib/dom.js";
 import { utf8Bytes } from "../lib/format.js";
 import { stringifyExact } from "../lib/exact_json.js";
+import { mountFoldedForm } from "./folded_form.js";
 import { makeFileField, makeParamsForm } from "./lazy_fields.js";
 import { makePendingSubmit } from "./pending_submit.js";
 import { mountPromptField } from "./prompt_field.js";
@@ -22,6 +23,7 @@ export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onF
   const params = makeParamsForm(part(root, "options"), { onChange: changed, onReady: partReady });
   const files = makeFileField(part(root, "files"), space, { onChange: filesChanged, onReady: partReady });
   const pending = makePendingSubmit({ read: readEditable, onEdited: () => runBar.endWait("form.changed") });
+  const folded = mountFoldedForm(root, focus);
   const runBar = mountRunBar(root, { onCancel, onStopWaiting: () => stopWaiting("form.not_sent"), onFocusLost });
 
   function submit() {
@@ -37,7 +39,18 @@ export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onF
   function send() {
     if (files.phase() === "failed") files.showProblem([t(files.canRetry() ? "files.failed_first" : "files.failed_lasting")]);
     if (files.phase() === "uploading") waitFor("files");
-    if (files.phase() === "ready") onSubmit({ prompt: prompt.text().trim(), files: files.uploaded(), params: params.values() });
+    if (files.phase() === "ready") sendInput({ prompt: prompt.text().trim(), files: files.uploaded(), params: params.values() });
+  }
+
+  function sendInput(input) {
+    folded.fold(input);
+    onSubmit(input);
+  }
+
+  function focus() {
+    folded.unfold();
+    if (prompt.isShown()) prompt.focus();
+    else part(root, "choose").focus();
   }
 
   function isValid() {
@@ -141,7 +154,8 @@ export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onF
   return {
     update,
     submit,
-    focus: () => (prompt.isShown() ? prompt.focus() : part(root, "choose").focus()),
+    focus,
+    unfold: folded.unfold,
     /** Fill the form with a draft ({prompt, files, params}). */
     fill(draft) {
       params.fill(draft.params ?? {});
@@ -155,6 +169,7 @@ export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onF
     /** Show at the right field why the gateway rejected the input. */
     showRefusal(error) {
       const { errorType } = error;
+      folded.unfold();
       const words = refusalWords(error);
       if (errorType === "upload_missing") files.renew();
       const aboutFiles = errorType?.startsWith("file_") || errorType === "upload_missing";

@@ -1,9 +1,9 @@
 /** Reads and writes the page's address. */
 
-/** The space and the request that the address names; null for those it does not. */
+/** The space, the request and the view that the address names; null for those it does not. */
 export function readAddress(search = location.search) {
   const values = new URLSearchParams(search);
-  return { space: values.get("space"), request: values.get("request") };
+  return { space: values.get("space"), request: values.get("request"), view: values.get("view") };
 }
 
 /**
@@ -30,6 +30,14 @@ export const resultAddress = (space, request) => `./result.html?${new URLSearchP
 export function pushAddress(space, request = null) {
   const address = spaceAddress(space, request, here());
   if (new URL(address, location.href).href !== location.href) history.pushState(null, "", address);
+}
+
+/** Put a view of the space (null: the first) into the address, replacing the current history entry. */
+export function replaceView(view) {
+  const address = new URL(location.href);
+  if (view) address.searchParams.set("view", view);
+  else address.searchParams.delete("view");
+  history.replaceState(null, "", address);
 }
 
 /** Put a request into the address, replacing the current history entry. */

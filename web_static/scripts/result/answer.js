@@ -1,5 +1,4 @@
 /** The model's answer: text as safe Markdown (also while it is written), files, and data as JSON. */
-import { copyButton } from "../lib/copy_button.js";
 import { h, setText, show } from "../lib/dom.js";
 import { longData } from "./long_data.js";
 import { mountLongText } from "./long_text.js";
@@ -60,16 +59,16 @@ const keyOf = (whole) => JSON.stringify([whole !== null, (whole?.files ?? []).ma
 
 function textBlock() {
   const long = mountLongText();
-  let shown = "";
   const head = h("h3", {}, t("result.answer"));
-  const root = blockUnder(head, long.root, copyButton(() => shown, t("code.copy_named", { name: t("result.answer") })));
+  const root = h("div", { class: "answer-text" }, head, long.root);
   long.root.dir = "auto";
 
   function update({ text, final, whole }) {
     show(root, text !== "");
     root.toggleAttribute("data-writing", text !== "" && !final);
-    setText(head, t(final && !whole ? "result.so_far" : "result.answer"));
-    shown = text;
+    const partial = final && !whole;
+    setText(head, t(partial ? "result.so_far" : "result.answer"));
+    head.classList.toggle("visually-hidden", !partial);
     long.update(text, final);
   }
 

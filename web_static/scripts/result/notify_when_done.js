@@ -1,6 +1,7 @@
 /** Shows a notification when a request ends while the page is hidden, if the user asked for it. */
 import { announce } from "../lib/announce.js";
-import { setAttribute, setText, show } from "../lib/dom.js";
+import { setAttribute, show } from "../lib/dom.js";
+import { setLabel } from "../lib/icon_button.js";
 import { keepRunningWhenHidden } from "../lib/wait.js";
 import { isCancellable } from "../request/request_state.js";
 import { t } from "../lib/text.js";
@@ -29,7 +30,7 @@ export function mountNotifyButton(button) {
   function want(id, words = null) {
     wantedFor = id;
     setAttribute(button, "aria-pressed", String(id !== null));
-    setText(button, t(id === null ? "notify.ask" : "notify.on_short"));
+    setLabel(button, t(id === null ? "notify.ask" : "notify.on_short"));
     if (!works) show(button, false);
     keepRunningWhenHidden(id !== null);
     if (words) announce(t(words));

@@ -1,4 +1,4 @@
-/** The result panel: headline, timeline, words, progress, answer, metadata and actions. */
+/** The result panel: headline, actions, words, progress, answer, and the details below it. */
 import { announce } from "../lib/announce.js";
 import { mountAnswer } from "./answer.js";
 import { mountRequestInput } from "./request_input.js";
@@ -6,8 +6,11 @@ import { describeRequest, describeTrouble } from "../describe/describe_request.j
 import { h, keepFocusIn, part, setAttribute, setLines, setText, show } from "../lib/dom.js";
 import { mountMetadata } from "./metadata.js";
 import { PATHS } from "../lib/icons.js";
+import { roughDuration } from "../lib/format.js";
 import { mountProgress } from "./progress.js";
 import { mountResultActions } from "./result_actions.js";
+import { isLive } from "../request/request_state.js";
+import { toLocal } from "../lib/server_clock.js";
 import { mountTimeline } from "./timeline.js";
 
 /**
@@ -31,6 +34,8 @@ export function mountResultPanel(root, actions) {
   function update({ request, draft, mine, ...view }) {
     const described = describeRequest(request, view);
     updateHead(root, described);
+    updateClock(root, request, view.now);
+    show(part(root, "details"), Boolean(request.status ?? request.result));
     requestInput(request, draft, view.space?.params_schema);
     words(described);
     parts.timeline.update(request, view.now);
@@ -50,6 +55,14 @@ function updateHead(root, { tone, icon, headline }) {
   image.toggleAttribute("hidden", icon === null);
   if (icon) setAttribute(part(image, "tone-path"), "d", PATHS[icon]);
   setText(part(root, "headline"), headline);
+}
+
+// A thin bar and the time that has passed, while the request is open.
+function updateClock(root, request, now) {
+  const busy = request.phase === "sending" || isLive(request);
+  const since = busy ? toLocal(request.status?.times.created_at) : null;
+  show(part(root, "bar"), busy);
+  setText(part(root, "elapsed"), since === null ? "" : roughDuration((now - since) / 1000));
 }
 
 // The explanation, and the model's own message.

@@ -1,10 +1,8 @@
 /** Shares the link of a result: with the system's share sheet on phones, otherwise by copying it. */
 import { announce } from "../lib/announce.js";
 import { resultAddress } from "../lib/page_address.js";
-import { setText } from "../lib/dom.js";
+import { confirmPress } from "../lib/icon_button.js";
 import { t } from "../lib/text.js";
-
-const SHOWN_MS = 2500;
 
 /** Mount it on a button; `read()` gives {space, id, title}. */
 export function mountShareButton(button, read) {
@@ -17,9 +15,8 @@ export function mountShareButton(button, read) {
       return;
     }
     const key = await copied(url);
-    setText(button, t(key));
+    confirmPress(button, t(key), t("share.share"));
     announce(t(`${key}_words`));
-    setTimeout(() => setText(button, t("share.share")), SHOWN_MS);
   });
 }
 

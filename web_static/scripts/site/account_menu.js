@@ -1,5 +1,6 @@
 /** The account menu in the page's header: sign in, sign out, and the administration. */
 import { h } from "../lib/dom.js";
+import { closeWhenLeft } from "../lib/icon_button.js";
 import { loadWithRetry } from "../lib/lazy_part.js";
 import { goToSignIn, goToSignOut } from "./go_to_sign_in.js";
 import { mountSessionExpired } from "./session_expired.js";
@@ -38,14 +39,4 @@ function action(className, words, act) {
   const button = h("button", { class: className, type: "button" }, words);
   button.addEventListener("click", () => act(button));
   return button;
-}
-
-function closeWhenLeft(root) {
-  const close = () => root.querySelector("details[open]")?.removeAttribute("open");
-  document.addEventListener("click", ({ target }) => root.contains(target) || close());
-  root.addEventListener("keydown", ({ key }) => {
-    if (key !== "Escape" || !root.querySelector("details[open]")) return;
-    close();
-    root.querySelector("summary").focus();
-  });
 }

@@ -1,7 +1,7 @@
-/** The panels of a space's page that load after its first view: result, history, snippets, advice. */
+/** The parts of a space's page that load after its first view: result, history, advice, tools, the other views. */
 import { part } from "../lib/dom.js";
 import { mountLazy } from "../lib/lazy_part.js";
-import { scrollPanelIntoView } from "./scroll_into_view.js";
+import { scrollPanelIntoView, scrollPanelToTop } from "./scroll_into_view.js";
 
 /**
  * Prepare the panels that the HTML has a place for: `start()` loads them, `update(seen)` updates them with the
@@ -14,15 +14,19 @@ export function makeLazyPanels(main, name, { actions, onNews }) {
   };
   const panel = part(main, "result");
   const heading = panel && /** @type {HTMLElement} */ (panel.querySelector("h2"));
-  const result = later("result", loadResult, ({ mountResultPanel, runAgain }, root) => mountResultPanel(root, { ...actions, again: () => actions.again(runAgain) }), ["output_files", "metadata", "prose", "snippets"]);
+  const result = later("result", loadResult, ({ mountResultPanel, runAgain }, root) => mountResultPanel(root, { ...actions, again: () => actions.again(runAgain) }), ["output_files", "timeline", "metadata", "prose", "snippets"]);
   const history = later("history-panel", () => import("../history/history_panel.js"), ({ mountHistoryPanel }, root) => mountHistoryPanel(root, name, { onNews }), ["history", "badge", "search"]);
   const snippets = later("code", () => import("./snippets.js"), ({ mountSnippets }, root) => mountSnippets(root, name), ["snippets"]);
+  const about = later("about", () => import("./about_panel.js"), ({ mountAboutPanel }, root) => mountAboutPanel(root), ["prose", "about"]);
+  const tools = later("space-tools", () => import("./space_tools.js"), ({ mountSpaceTools }, root) => ({ update: mountSpaceTools(root, name) }));
   const advice = later("no-worker", () => import("./no_worker.js"), ({ mountNoWorker }, root) => mountNoWorker(root, name), ["snippets", "no_worker"]);
 
   return {
-    start: () => [result, history, snippets, advice].forEach((each) => each?.start()),
+    start: () => [result, history, advice, tools].forEach((each) => each?.start()),
+    views: { playground: () => undefined, api: () => snippets?.start(), about: () => about?.start() },
     focusResult: () => heading.focus({ preventScroll: true }),
     showResult: () => scrollPanelIntoView(panel),
+    showOwnResult: () => scrollPanelToTop(part(main, "form")),
     whenThere: (act) => result.start().then(act),
     refresh: () => history?.get()?.refresh(),
     has: (id) => Boolean(history?.get()?.has(id)),
@@ -30,7 +34,10 @@ export function makeLazyPanels(main, name, { actions, onNews }) {
       result.update(seen);
       history?.update(seen.request.id ?? null);
       advice.update(seen.space, seen.request.phase);
-      if (seen.space) snippets?.update(seen.space);
+      if (!seen.space) return;
+      snippets?.update(seen.space, seen.draft);
+      about?.update(seen.space);
+      tools?.update(seen.space);
     },
   };
 }

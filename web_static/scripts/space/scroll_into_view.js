@@ -8,6 +8,11 @@ export function scrollPanelIntoView(panel) {
   if (STACKED.matches && !document.activeElement?.matches(TYPING) && !isSeen(panel)) panel.scrollIntoView({ block: "start" });
 }
 
+/** Scroll to the top of a panel, even if a part of it is in view: the user asked for what it shows. */
+export function scrollPanelToTop(panel) {
+  if (STACKED.matches) panel.scrollIntoView({ block: "start" });
+}
+
 function isSeen(panel) {
   const { top, bottom } = panel.getBoundingClientRect();
   return Math.min(bottom, innerHeight - barHeight()) - Math.max(top, 0) >= SEEN_PX;
