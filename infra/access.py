@@ -27,6 +27,7 @@ class Access:
         webhooks: whether it may start tries to deliver webhooks, now or later.
         webhook_timer: whether it tries, and may arm the next try.
         knows_files_url: whether it needs the address of the files without access to them.
+        page_url: whether it tells workers where people use their spaces.
         socket_url: whether it tells people what address workers connect to.
         edge_key: whether it must recognise calls that came through CloudFront.
     """
@@ -42,6 +43,7 @@ class Access:
     webhooks: bool = False
     webhook_timer: bool = False
     knows_files_url: bool = False
+    page_url: bool = False
     socket_url: bool = False
     edge_key: bool = False
 
@@ -89,6 +91,7 @@ SOCKET_FUNCTIONS: Final = MappingProxyType(
             files=_DISPATCH,
             sweep_timer=True,
             webhooks=True,
+            page_url=True,
         ),
         "progress": Access(
             spaces=_CHANGE_QUEUE,

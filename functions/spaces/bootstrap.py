@@ -71,6 +71,7 @@ def build_gateway(settings: FunctionSettings) -> Gateway:
         log_event=log_event,
         files_url=settings.files_url,
         api_url=settings.api_url,
+        page_url=settings.page_url,
         webhooks_to_loopback=settings.webhooks_to_loopback,
     )
 

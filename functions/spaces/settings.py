@@ -19,6 +19,7 @@ class FunctionSettings:
         webhook_arn: The function that delivers webhooks.
         webhooks_to_loopback: Whether webhooks may go to this machine; on the local cloud only.
         api_url: Base URL of the API, as callers know it.
+        page_url: URL of the page, with a trailing slash.
         edge_key: Secret with which our CloudFront distribution identifies itself; also keys the
             hash of network addresses.
     """
@@ -36,6 +37,7 @@ class FunctionSettings:
     webhook_arn: str | None = None
     webhooks_to_loopback: bool = False
     api_url: str | None = None
+    page_url: str | None = None
     edge_key: str | None = None
 
     @classmethod
@@ -55,5 +57,6 @@ class FunctionSettings:
             webhook_arn=os.environ.get("WEBHOOK_ARN") or None,
             webhooks_to_loopback=os.environ.get("WEBHOOKS_TO_LOOPBACK") == "1",
             api_url=os.environ.get("API_URL") or None,
+            page_url=os.environ.get("PAGE_URL") or None,
             edge_key=os.environ.get("EDGE_KEY") or None,
         )

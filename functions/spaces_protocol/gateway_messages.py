@@ -19,11 +19,13 @@ class AcceptedSpace(Struct, frozen=True, kw_only=True):
     Attributes:
         prefetch: number of requests sent beyond the worker's capacity, so that it can start them
             without a round trip; see ``Request.prefetched``.
+        page_url: where people use the space; None if the gateway does not know its page.
     """
 
     space: str
     timeout_seconds: Seconds
     prefetch: int = 0
+    page_url: str | None = None
 
 
 class RejectedSpace(Struct, frozen=True, kw_only=True, omit_defaults=True):

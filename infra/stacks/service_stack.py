@@ -66,6 +66,7 @@ class ServiceStack(Stack):
         )
         self._open_sockets()
         self._site = self._static_site()
+        self._name_page()
         self._sign_in = SignIn(
             self,
             "SignIn",
@@ -152,6 +153,13 @@ class ServiceStack(Stack):
             local=self._settings.local,
             domain=self._site_domain(),
         )
+
+    def _name_page(self) -> None:
+        """Tell functions the address of the page, which is made after them: it calls some."""
+        url = self._at.page(self._site.distribution)
+        for name, access in FUNCTIONS.items():
+            if access.page_url:
+                self._functions[name].function.add_environment("PAGE_URL", url)
 
     def _site_domain(self) -> SiteDomain | None:
         name, arn = self._settings.domain_name, self._settings.certificate_arn

@@ -19,6 +19,7 @@ VARIABLES = {
     "FILES_URL": ("files_url",),
     "SOCKET_ENDPOINT": ("sockets",),
     "SOCKET_URL": ("socket_url",),
+    "PAGE_URL": ("page_url",),
     "SCHEDULE_GROUP": TIMERS,
     "SWEEP_ARN": ("sweep_timer",),
     "SWEEP_ROLE_ARN": TIMERS,

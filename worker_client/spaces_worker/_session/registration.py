@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable
 from typing import Final
 
-from spaces_protocol.gateway_messages import ErrorReply, Registered, RejectedSpace
+from spaces_protocol.gateway_messages import AcceptedSpace, ErrorReply, Registered, RejectedSpace
 from spaces_worker._log import wing_logger
 
 REPEAT_SECONDS: Final = 5.0
@@ -58,7 +58,7 @@ class Registration:
         waits = [self._retry_wait(space) for space in reply.rejected]
         self.due = min((now + wait for wait in waits), default=math.inf)
         for accepted in reply.accepted:
-            self._log(accepted.space, f"Serving the space {accepted.space}.", logging.INFO)
+            self._log(accepted.space, _serving(accepted), logging.INFO)
         for rejected in reply.rejected:
             self._log_rejected(rejected)
 
@@ -83,3 +83,8 @@ class Registration:
         repeated = self._last_logged.get(topic) == text
         self._last_logged[topic] = text
         _logger.log(logging.DEBUG if repeated else level, "%s", text)
+
+
+def _serving(accepted: AcceptedSpace) -> str:
+    text = f"Serving the space {accepted.space}."
+    return text if accepted.page_url is None else f"{text} Try it: {accepted.page_url}"

@@ -367,6 +367,7 @@ class Gateway:
         log_event: Logs an event for the operator, with a name and fields.
         files_url: Base URL of the files.
         api_url: Base URL of the API, as callers know it.
+        page_url: URL of the page, with a trailing slash; None if it is not known.
         webhooks_to_loopback: Whether webhooks may go to this machine; on the local cloud only.
     """
 
@@ -391,4 +392,5 @@ class Gateway:
     log_event: Callable[..., Any]
     files_url: str | None = None
     api_url: str | None = None
+    page_url: str | None = None
     webhooks_to_loopback: bool = False

@@ -124,9 +124,15 @@ def _take_place(
         space=definition.space_id,
         timeout_seconds=definition.timeout / SECOND,
         prefetch=int(queue.prefetches(arrival.holder)),
+        page_url=_page_of(gateway, definition.space_id),
     )
     resume, resend = ruling.resumption.resume, ruling.resumption.resend
     return Joined(accepted, queue, resume, resend, definition.features)
+
+
+def _page_of(gateway: Gateway, space_id: str) -> str | None:
+    """Return the URL of a space's page."""
+    return None if gateway.page_url is None else f"{gateway.page_url}space.html?space={space_id}"
 
 
 def _decide(

@@ -1,3 +1,5 @@
+import dataclasses
+
 import pytest
 from msgspec.structs import replace
 
@@ -32,6 +34,19 @@ def test_a_worker_that_registers_is_handed_what_waited(world):
     assert [a.space for a in last_registered(world, worker).accepted] == ["echo"]
     assert [r.input.prompt for r in world.handed(worker)] == ["prompt 0", "prompt 1"]
     assert isinstance(world.messages(worker)[0], Registered)
+
+
+@pytest.mark.parametrize(
+    ("page", "space"),
+    [("https://page.test/", "https://page.test/space.html?space=echo"), (None, None)],
+)
+def test_a_worker_is_told_where_people_use_its_space(world, page, space):
+    worker = world.connect()
+
+    gateway = dataclasses.replace(world.gateway, page_url=page)
+    register_worker(gateway, worker, Register(spaces=["echo"], session="s"))
+
+    assert [each.page_url for each in last_registered(world, worker).accepted] == [space]
 
 
 def test_a_worker_is_told_the_host_that_its_files_are_on(world):

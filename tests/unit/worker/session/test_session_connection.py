@@ -4,6 +4,7 @@ import logging
 import math
 
 import pytest
+from msgspec.structs import replace
 
 from spaces_protocol.gateway_messages import Check, DrainCommand, Notice
 from spaces_protocol.worker_messages import Decline, Drain, InFlight, Ping, Register
@@ -93,6 +94,24 @@ def test_the_other_spaces_are_served_while_one_is_rejected(harness):
     harness.hear(request("a"))
 
     assert list(harness.started()) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("page", "says"),
+    [
+        ("https://a.test/space.html?space=b", " Try it: https://a.test/space.html?space=b"),
+        (None, ""),
+    ],
+)
+def test_the_operator_is_told_where_a_space_is_used(harness, caplog, page, says):
+    caplog.set_level(logging.INFO)
+    harness.open()
+    reply = registered()
+    accepted = [replace(each, page_url=page) for each in reply.accepted]
+
+    harness.hear(replace(reply, accepted=accepted))
+
+    assert [record.message for record in caplog.records] == [f"Serving the space translate.{says}"]
 
 
 def test_the_same_rejection_is_told_to_the_operator_once(harness, caplog):
