@@ -74,4 +74,6 @@ def _size(value: dict[str, Any]) -> int:
         return 3 + sum(len(name.encode()) + _size(each) + 1 for name, each in content.items())
     if kind == "L":
         return 3 + sum(_size(each) + 1 for each in content)
+    if kind in ("SS", "NS"):
+        return sum(len(each.encode()) for each in content)
     return len(content.encode() if isinstance(content, str) else bytes(content))

@@ -5,9 +5,10 @@ import re
 
 import pytest
 
-from benchmarks import waiting
+from benchmarks import waiting, webhooks
 from benchmarks.prices import Price, measure_prices, table
 from benchmarks.waiting import Waiting, measure_waiting
+from benchmarks.webhooks import measure_webhooks
 from infra.project import PROJECT_FOLDER
 from tests.local_cloud import DeployedCloud
 
@@ -43,12 +44,54 @@ def ways(deployed_cloud: DeployedCloud) -> dict[tuple[str, str], Waiting]:
     return {(each.way, each.duration): each for each in found}
 
 
+@pytest.fixture(scope="module")
+def announced(deployed_cloud: DeployedCloud) -> dict[str, webhooks.Price]:
+    found = measure_webhooks(deployed_cloud.cloud.aws("dynamodb"))
+    return {each.step: each for each in found}
+
+
 def test_the_document_says_what_was_measured(prices: dict[str, Price]) -> None:
     expect_in_document("security.md", "prices", table(prices.values()))
 
 
 def test_the_document_says_what_waiting_costs(ways: dict[tuple[str, str], Waiting]) -> None:
     expect_in_document("api.md", "waiting", waiting.table([*ways.values()]))
+
+
+def test_the_document_says_what_a_webhook_costs(announced: dict[str, webhooks.Price]) -> None:
+    expect_in_document("api.md", "webhooks", webhooks.table([*announced.values()]))
+
+
+def test_a_request_that_asks_for_a_webhook_costs_no_unit_more_until_it_is_sent(
+    announced: dict[str, webhooks.Price],
+) -> None:
+    asked = announced["the request itself"]
+
+    assert (asked.write, asked.read) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("step", "write", "read", "runs", "schedules"),
+    [
+        ("a try that is taken", 2, 3, 1, 0),
+        ("a try that is refused", 2, 3, 1, 1),
+        ("a try without an answer for 15 s", 2, 3, 1, 1),
+        ("a run that finds it delivered", 0, 1, 1, 0),
+        ("all 10 tries, refused for three days", 20, 30, 10, 9),
+    ],
+)
+def test_a_webhook_costs_two_writes_and_three_reads_a_try(
+    announced: dict[str, webhooks.Price],
+    step: str,
+    write: float,
+    read: float,
+    runs: int,
+    schedules: int,
+) -> None:
+    price = announced[step]
+
+    assert (price.write, price.read) == (write, read)
+    assert (price.runs, price.schedules) == (runs, schedules)
 
 
 def test_polling_is_cheap_and_no_way_is_late(ways: dict[tuple[str, str], Waiting]) -> None:
