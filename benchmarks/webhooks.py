@@ -168,7 +168,7 @@ def measure_webhooks(client: Any) -> list[Price]:
 def _whole(scene: Scene) -> Price:
     """Try until the gateway gives up."""
     request_id, *_ = scene.request(announced=True)
-    tries = []
+    tries: list[Price] = []
     while not tries or scene.tries.armed:
         tries.append(scene.try_once("", request_id, REFUSED))
     sums = [sum(column) for column in list(zip(*tries, strict=True))[1:]]

@@ -4,7 +4,7 @@ import contextlib
 import io
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 import httpx
 
@@ -73,7 +73,29 @@ def lost(error: Exception) -> Lost:
     return Lost(reason.rstrip("."), connected=connected)
 
 
+class _NotedFile:
+    """A file that notes what is read of it."""
+
+    def __init__(self, file: BinaryIO, source: Source) -> None:
+        self._file = file
+        self._source = source
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the file has
+        return getattr(self._file, name)
+
+    def read(self, size: int = -1) -> bytes:
+        """Read some bytes."""
+        piece = self._file.read(size)
+        self._source.note(len(piece))
+        return piece
+
+
 def _file(source: Source, opened: contextlib.ExitStack) -> BinaryIO:
+    file = _open(source, opened)
+    return cast("BinaryIO", _NotedFile(file, source)) if source.progress else file
+
+
+def _open(source: Source, opened: contextlib.ExitStack) -> BinaryIO:
     if isinstance(source.content, Path):
         return opened.enter_context(source.content.open("rb"))
     if isinstance(source.content, bytes):

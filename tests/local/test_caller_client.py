@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,15 @@ import pytest
 
 from infra.admin.admin_client import create_secret
 from infra.local.spaces import admin_of
-from spaces_client import AsyncSpaces, RequestCancelled, Spaces, Unauthorized, Upload
+from spaces_client import (
+    AsyncSpaces,
+    QueueFull,
+    RateLimited,
+    RequestCancelled,
+    Spaces,
+    Unauthorized,
+    Upload,
+)
 from spaces_worker import RequestContext, Result
 from tests.local.support.worker_client import digest, linked
 from tests.local_cloud import DeployedCloud
@@ -33,6 +42,14 @@ def give_back(context: RequestContext) -> Result:
 def count(prompt: str) -> Iterator[str]:
     """Stream some words."""
     yield from (f"{prompt}{number} " for number in range(5))
+
+
+async def start(cloud: DeployedCloud, *words: str) -> asyncio.subprocess.Process:
+    """Start a process that knows the gateway."""
+    env = {**os.environ, "PYTHONPATH": "caller_client", "SPACES_API_URL": cloud.api_url}
+    return await asyncio.create_subprocess_exec(
+        sys.executable, *words, env=env, stdout=asyncio.subprocess.PIPE
+    )
 
 
 async def test_files_and_answers_reach_a_caller_with_a_key(
@@ -85,9 +102,36 @@ async def test_text_is_streamed_by_the_function_and_polled_without_it(
     assert "".join(streamed) == "b0 b1 b2 b3 b4 "
 
 
-def test_a_caller_that_was_killed_finds_and_cancels_its_request(
-    deployed_cloud: DeployedCloud,
+SUBMIT_AND_WAIT = """
+import sys
+
+from spaces_client import Spaces
+
+request = Spaces().submit(sys.argv[1], "hi")
+print(request.id, flush=True)
+request.result()
+"""
+
+
+async def test_the_request_of_a_caller_that_was_killed_is_found_by_another_process(
+    deployed_cloud: DeployedCloud, tmp_path: Path
 ) -> None:
+    space = deployed_cloud.create_space()
+    waiting = await start(deployed_cloud, "-c", SUBMIT_AND_WAIT, space.space)
+    assert waiting.stdout is not None
+    request_id = (await waiting.stdout.readline()).decode().strip()
+    waiting.kill()
+    killed = await waiting.wait()
+
+    async with linked(deployed_cloud, space.worker_token, {space.space: count}, tmp_path):
+        found = await start(deployed_cloud, "-m", "spaces_client", "result", request_id)
+        out, _ = await found.communicate()
+
+    assert killed == -signal.SIGKILL
+    assert (found.returncode, out.decode()) == (0, "hi0 hi1 hi2 hi3 hi4 \n")
+
+
+def test_a_request_that_waits_is_cancelled_from_anywhere(deployed_cloud: DeployedCloud) -> None:
     space = deployed_cloud.create_space()
     with Spaces(deployed_cloud.api_url) as first:
         request_id = first.submit(space.space, "hi").id
@@ -100,18 +144,27 @@ def test_a_caller_that_was_killed_finds_and_cancels_its_request(
             request.result()
 
 
+def test_a_full_queue_and_a_limit_say_when_to_come_back(deployed_cloud: DeployedCloud) -> None:
+    full = deployed_cloud.create_space(max_queue_length=1).space
+    rare = deployed_cloud.create_space(requests_per_minute=1).space
+    with Spaces(deployed_cloud.api_url) as spaces:
+        spaces.submit(full, "first")
+        spaces.submit(rare, "first")
+
+        with pytest.raises(QueueFull) as no_room:
+            spaces.submit(full, "second")
+        with pytest.raises(RateLimited) as too_many:
+            spaces.submit(rare, "second")
+
+    assert (no_room.value.retry_after or 0) >= 1
+    assert 0 < (too_many.value.retry_after or 0) <= 60
+
+
 async def test_the_command_runs_a_prompt(deployed_cloud: DeployedCloud, tmp_path: Path) -> None:
     space = deployed_cloud.create_space()
     async with linked(deployed_cloud, space.worker_token, {space.space: count}, tmp_path):
-        command = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "spaces_client", "run", space.space, "c", "--json"),
-            env={
-                **os.environ,
-                "PYTHONPATH": "caller_client",
-                "SPACES_API_URL": deployed_cloud.api_url,
-            },
-            stdout=asyncio.subprocess.PIPE,
-        )
+        words = ("-m", "spaces_client", "run", space.space, "c", "--json")
+        command = await start(deployed_cloud, *words)
         out, _ = await command.communicate()
 
     assert (command.returncode, json.loads(out)["text"]) == (0, "c0 c1 c2 c3 c4 ")

@@ -16,11 +16,14 @@ from spaces_client._core.effects import (
     Lost,
     Open,
     Pause,
+    Read,
     Stream,
+    Together,
 )
 from spaces_client._errors import TransferFailed
 from spaces_client._http import answer_of, lost, request_of
 
+Reply = Answer | Lost | bytes | None
 T = TypeVar("T")
 
 
@@ -83,8 +86,24 @@ class _Connection:
             await self._response.aclose()
             self._response = None
 
-    async def perform(self, effect: Effect) -> Answer | Lost | bytes | None:
+    async def perform(self, effect: Effect) -> Reply | list[Reply]:
         """Do what a flow asks for, and return what came of it."""
+        if not isinstance(effect, Together):
+            return await self._perform(effect)
+        places = asyncio.Semaphore(effect.at_once)
+
+        async def call(each: Call) -> Reply:
+            async with places:
+                return await self._perform(each)
+
+        tasks = [asyncio.create_task(call(each)) for each in effect.calls]
+        try:
+            return await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+
+    async def _perform(self, effect: Call | Open | Read | Pause) -> Reply:
         if isinstance(effect, Pause):
             await self._sleep(effect.seconds)
             return None

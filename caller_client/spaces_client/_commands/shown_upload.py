@@ -1,13 +1,11 @@
 """Shows on a terminal how far the files of a request have been uploaded."""
 
 import contextlib
+import threading
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Any, BinaryIO, cast
 
 from spaces_client._commands.terminal import StatusLine
-from spaces_client._core.file_content import FileInput, source_of
-from spaces_client._errors import UsageError
+from spaces_client._core.file_content import FileInput, Upload, source_of
 
 
 @contextlib.contextmanager
@@ -20,32 +18,26 @@ def shown_uploads(paths: Sequence[str]) -> Iterator[list[FileInput]]:
     line = StatusLine()
     with contextlib.ExitStack() as opened:
         opened.callback(line.clear)
-        yield [_shown(path, line, opened) if line.is_live else path for path in paths]
+        yield [_shown(path, line) if line.is_live else path for path in paths]
 
 
-def _shown(path: str, line: StatusLine, opened: contextlib.ExitStack) -> FileInput:
+def _shown(path: str, line: StatusLine) -> FileInput:
     source = source_of(path)
-    try:
-        file = opened.enter_context(Path(path).open("rb"))  # noqa: SIM115 - the stack closes it
-    except OSError as error:
-        raise UsageError(f"{path!r} cannot be read: {error.strerror or error}.") from error
-    return cast("BinaryIO", _ShownFile(file, source.size, line))
+    return Upload(path, progress=_Progress(source.name, source.size, line))
 
 
-class _ShownFile:
-    """A file that tells a status line how far it was read."""
+class _Progress:
+    """Tells a status line how much of a file was read, by several threads."""
 
-    def __init__(self, file: BinaryIO, size: int, line: StatusLine) -> None:
-        self._file = file
+    def __init__(self, name: str, size: int, line: StatusLine) -> None:
+        self._name = name
         self._size = size
         self._line = line
+        self._read = 0
+        self._lock = threading.Lock()
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the file has
-        return getattr(self._file, name)
-
-    def read(self, size: int = -1) -> bytes:
-        """Read some bytes."""
-        piece = self._file.read(size)
-        percent = 100 * self._file.tell() // max(1, self._size)
-        self._line.show(f"Uploading {Path(self._file.name).name}: {percent} %")
-        return piece
+    def __call__(self, count: int) -> None:
+        with self._lock:
+            self._read += count
+            percent = min(100, 100 * self._read // max(1, self._size))
+            self._line.show(f"Uploading {self._name}: {percent} %")

@@ -1,10 +1,12 @@
 """One call, repeated while a repetition can help."""
 
+from dataclasses import replace
 from typing import Final, TypeVar
 
 import msgspec
 
 from spaces_client._core.api import Api
+from spaces_client._core.deadline import NO_DEADLINE, Deadline
 from spaces_client._core.effects import Answer, Call, Flow, Lost, Pause
 from spaces_client._errors import (
     ApiError,
@@ -38,6 +40,8 @@ def ask(
     submit: bool = False,
     patient: bool = False,
     persistent: bool = False,
+    deadline: Deadline = NO_DEADLINE,
+    request_id: str = "",
 ) -> Flow[Answer]:
     """Make a call until it is answered, and return an answer that is no error.
 
@@ -52,14 +56,17 @@ def ask(
         patient: also wait for a limit at a submit.
         persistent: also try long if there is no connection at all, as where one has been before;
             otherwise the address is probably wrong.
+        deadline: until when its caller waits for a request.
+        request_id: that request.
 
     Raises:
+        WaitTimedOut: the deadline has passed, and there is no answer.
         ApiError: the gateway refused it.
         ConnectionFailed: there was no answer.
     """
     failures = 0
     while True:
-        reply = yield call
+        reply = yield replace(call, timeout=deadline.of_call(api, call.timeout))
         error = failure_of(api, reply)
         if error is None:
             checked: Answer = reply
@@ -71,7 +78,7 @@ def ask(
         most = MAX_RETRIES if persistent or was_reached(reply) else _UNREACHED_RETRIES
         if failures >= most or not _may_retry(error) or (limited and submit):
             raise error
-        yield Pause(_pause(api, error, failures))
+        yield Pause(deadline.cut(api, request_id, _pause(api, error, failures)))
         failures += 1
 
 

@@ -6,6 +6,9 @@ from typing import Final
 from spaces_client._core.api import Api
 from spaces_client._errors import WaitTimedOut
 
+_SLACK: Final = 5.0
+"""How long a call may take that begins when the time of its caller is up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
@@ -21,6 +24,10 @@ class Deadline:
     def left(self, api: Api) -> float:
         """Return the seconds until then."""
         return float("inf") if self.at is None else self.at - api.clock()
+
+    def of_call(self, api: Api, timeout: float) -> float:
+        """Return the time-out of a call that does not keep its caller waiting for long."""
+        return min(timeout, max(0.0, self.left(api)) + _SLACK)
 
     def cut(self, api: Api, request_id: str, seconds: float) -> float:
         """Return a pause that does not last longer than the caller waits.

@@ -4,6 +4,7 @@ A flow is a generator. It yields an effect, and is sent what came of it:
 
 ======== ==========================================
 Call     `Answer`, or `Lost` if there was none
+Together a list of these, in the order of the calls
 Open     the same; the body of a 200 or 206 is then read with `Read`
 Read     bytes, ``b""`` at the end, or `Lost`
 Pause    None, after that many seconds
@@ -11,7 +12,7 @@ Emit     None: the item is for whoever iterates over the flow
 ======== ==========================================
 """
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -37,6 +38,18 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     content: bytes | Form | Section | None = None
     timeout: float
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Calls of which several may be made at a time.
+
+    Attributes:
+        at_once: how many, at most.
+    """
+
+    calls: Sequence[Call]
+    at_once: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +100,7 @@ class Lost:
     connected: bool = True
 
 
-Effect = Call | Open | Read | Pause
+Effect = Call | Together | Open | Read | Pause
 Flow = Generator[Effect, Any, T]
 """Ends with a value."""
 Stream = Generator[Effect | Emit[T], Any, None]

@@ -3,7 +3,7 @@
 import io
 import mimetypes
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -21,11 +21,14 @@ class Upload:
         content: a path, bytes, or a binary file that can seek.
         name: its name for the worker; by default the name of the path.
         content_type: its media type, such as ``audio/wav``; by default guessed from the name.
+        progress: called with the number of bytes whenever some were read to be sent, from several
+            threads; what is sent again is read again.
     """
 
     content: "str | os.PathLike[str] | bytes | BinaryIO"
     name: str | None = None
     content_type: str | None = None
+    progress: Callable[[int], object] | None = None
 
 
 FileInput = str | os.PathLike[str] | bytes | BinaryIO | Upload
@@ -40,9 +43,25 @@ class Source:
     content_type: str
     size: int
     content: Path | bytes | BinaryIO
+    progress: Callable[[int], object] | None = None
+
+    @property
+    def can_be_opened(self) -> bool:
+        """Whether several readers can read it at a time."""
+        return isinstance(self.content, Path | bytes)
 
     def pieces(self, offset: int, size: int) -> Iterator[bytes]:
         """Yield ``size`` bytes from ``offset``; fewer if the file has become shorter."""
+        for piece in self._pieces(offset, size):
+            self.note(len(piece))
+            yield piece
+
+    def note(self, count: int) -> None:
+        """Tell whoever wants to know that some bytes were read."""
+        if self.progress is not None:
+            self.progress(count)
+
+    def _pieces(self, offset: int, size: int) -> Iterator[bytes]:
         if isinstance(self.content, Path):
             with self.content.open("rb") as file:
                 yield from _pieces(file, offset, size)
@@ -92,7 +111,7 @@ def source_of(given: FileInput) -> Source:
 
 def _source(upload: Upload, name: str, size: int, content: Path | bytes | BinaryIO) -> Source:
     kind = upload.content_type or mimetypes.guess_type(name)[0] or ""
-    return Source(name, kind, size, content)
+    return Source(name, kind, size, content, upload.progress)
 
 
 def _size_of(path: Path) -> int:

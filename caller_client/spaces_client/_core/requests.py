@@ -123,7 +123,9 @@ def wait(
         else:
             yield Pause(deadline.cut(api, request_id, retry_after_ms / 1000))
             call = api.result(request_id)
-        answer = yield from ask(api, call, persistent=True)
+        answer = yield from ask(
+            api, call, persistent=True, deadline=deadline, request_id=request_id
+        )
         result = decoded(answer, StoredResult)
         if answer.status not in _NOT_YET:
             return completed(result)

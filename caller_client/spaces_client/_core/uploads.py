@@ -5,11 +5,13 @@ from typing import Final
 
 from spaces_client._core.api import Api
 from spaces_client._core.ask import MAX_RETRIES, ask, decoded, pause_seconds
-from spaces_client._core.effects import Answer, Call, Flow, Lost, Pause
+from spaces_client._core.effects import Answer, Call, Flow, Lost, Pause, Together
 from spaces_client._core.file_content import Form, Section, Source
 from spaces_client._errors import ApiError, TransferFailed, api_error
 from spaces_client._types import Multipart, Part, UploadAddress
 
+PARTS_AT_ONCE: Final = 4
+"""How many parts of a file are sent at a time; each connection of a long line is slow by itself."""
 _STORED: Final = range(200, 300)
 _FINAL: Final = frozenset({400, 401, 403, 404, 405, 411, 412, 413})
 """Statuses of the storage after which the same bytes are refused again."""
@@ -56,15 +58,16 @@ def _send_parts(
     stuck = 0
     while missing.parts:
         before = missing.arrived_bytes
-        for part in missing.parts:
-            # What is lost here is named again below, with a fresh address.
-            reply = yield _put(source, part)
+        # What is lost here is named again below, with a fresh address.
+        calls = [_put(source, part) for part in missing.parts]
+        replies = yield Together(calls, PARTS_AT_ONCE if source.can_be_opened else 1)
+        for reply in replies:
             _refuse_final(source, reply)
         answer = yield from ask(api, api.upload_step(upload_id, "parts", named), persistent=True)
         missing = decoded(answer, Multipart)
         stuck = 0 if missing.arrived_bytes > before else stuck + 1
         if stuck > MAX_RETRIES:
-            raise TransferFailed(f"{source.name} could not be uploaded: {_reason(reply)}.")
+            raise TransferFailed(f"{source.name} could not be uploaded: {_reason(replies[-1])}.")
         if stuck:
             yield Pause(pause_seconds(api, stuck - 1))
     yield from ask(api, api.upload_step(upload_id, "complete", named), persistent=True)

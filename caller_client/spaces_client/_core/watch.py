@@ -170,7 +170,10 @@ def _events_of(event: ServerEvent, seen: Watch) -> Iterator[Event]:
 def _poll(api: Api, seen: Watch, deadline: Deadline) -> Stream[Event]:
     """Poll at the pace that the gateway tells."""
     while True:
-        answer = yield from ask(api, api.status(seen.request_id, seen.after), persistent=True)
+        call = api.status(seen.request_id, seen.after)
+        answer = yield from ask(
+            api, call, persistent=True, deadline=deadline, request_id=seen.request_id
+        )
         status = decoded(answer, Status)
         for event in _polled(status, seen):
             yield Emit(event)

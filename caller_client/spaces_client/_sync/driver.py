@@ -16,11 +16,15 @@ from spaces_client._core.effects import (
     Lost,
     Open,
     Pause,
+    Read,
     Stream,
+    Together,
 )
 from spaces_client._errors import TransferFailed
 from spaces_client._http import answer_of, lost, request_of
+from spaces_client._sync.together import do_together
 
+Reply = Answer | Lost | bytes | None
 T = TypeVar("T")
 
 
@@ -79,8 +83,13 @@ class _Connection:
             self._response.close()
             self._response = None
 
-    def perform(self, effect: Effect) -> Answer | Lost | bytes | None:
+    def perform(self, effect: Effect) -> Reply | list[Reply]:
         """Do what a flow asks for, and return what came of it."""
+        if isinstance(effect, Together):
+            return do_together(self._perform, effect.calls, effect.at_once)
+        return self._perform(effect)
+
+    def _perform(self, effect: Call | Open | Read | Pause) -> Reply:
         if isinstance(effect, Pause):
             self._sleep(effect.seconds)
             return None

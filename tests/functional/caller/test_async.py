@@ -16,6 +16,7 @@ from spaces_client import (
     Request,
     RequestFailed,
     Spaces,
+    TransferFailed,
     Upload,
     UsageError,
     WaitTimedOut,
@@ -55,6 +56,19 @@ async def test_a_hundred_prompts_by_map(spaces, live, play):
     results = spaces.map("wide", (f"p{n}" for n in range(100)), concurrency=8, timeout=60)
 
     assert [each.text async for each in results] == [f"P{n}" for n in range(100)]
+
+
+async def test_a_large_file_goes_in_parts_and_a_vanished_one_is_an_error(spaces, play, tmp_path):
+    worker = play(says("ok"))
+    path = tmp_path / "large.bin"
+    path.write_bytes(bytes(40 * 2**20))
+
+    await spaces.run("echo", files=[path], timeout=120)
+    vanishing = Upload(path, progress=lambda _: path.unlink(missing_ok=True))
+    with pytest.raises(TransferFailed, match="cannot be read"):
+        await spaces.submit("echo", files=[vanishing])
+
+    assert worker.taken[0].input.files[0].size == 40 * 2**20
 
 
 async def test_a_map_ends_with_its_first_failure(spaces, play):

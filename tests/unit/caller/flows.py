@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from spaces_client._core.api import Api
-from spaces_client._core.effects import Answer, Call, Emit, Lost, Open, Pause, Read
+from spaces_client._core.effects import Answer, Call, Emit, Lost, Open, Pause, Read, Together
 
 ID = "echo.1.AAAAAAAAAAAAAAAAAAAAAA"
 TIMES = {"created_at": "2026-11-22T10:00:00Z"}
@@ -28,6 +28,7 @@ class Scene:
     pauses: list[float] = field(default_factory=list)
     now: float = 0.0
     opened: list[bytes | Lost] = field(default_factory=list)
+    at_once: list[int] = field(default_factory=list)
 
     @property
     def api(self) -> Api:
@@ -54,6 +55,9 @@ class Scene:
                 reply = self._perform(effect)
 
     def _perform(self, effect):
+        if isinstance(effect, Together):
+            self.at_once.append(effect.at_once)
+            return [self._perform(call) for call in effect.calls]
         if isinstance(effect, Pause):
             self.pauses.append(effect.seconds)
             self.now += effect.seconds

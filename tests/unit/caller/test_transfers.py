@@ -74,6 +74,29 @@ def test_a_lost_part_is_the_only_one_that_is_sent_again():
     assert scene.calls[-1].url.endswith("/u1/complete")
 
 
+@pytest.mark.parametrize(("opened", "at_once"), [(False, 4), (True, 1)])
+def test_parts_go_several_at_a_time_if_the_file_can_be_opened_again(tmp_path, opened, at_once):
+    path = tmp_path / "a.wav"
+    path.write_bytes(b"0123456789")
+    replies = [answer(201, **ADDRESS, multipart=missing(0, 1, 2)), Answer(status=200)]
+    scene = Scene([*replies, Answer(status=200), answer(200, **missing(10)), Answer(status=204)])
+
+    with path.open("rb") as file:
+        scene.run(upload, "echo", source_of(file if opened else path))
+
+    assert scene.at_once == [at_once]
+
+
+def test_who_wants_to_know_is_told_what_was_read(tmp_path):
+    path = tmp_path / "a.wav"
+    path.write_bytes(b"0123456789")
+    read = []
+    source = source_of(Upload(path, progress=read.append))
+
+    assert b"".join(source.pieces(2, 5)) == b"23456"
+    assert sum(read) == 5
+
+
 def test_parts_that_never_arrive_are_an_error_in_the_end():
     rounds = [Lost("cut"), answer(200, **missing(0, 1))] * 20
     scene = Scene([answer(201, **ADDRESS, multipart=missing(0, 1)), *rounds])

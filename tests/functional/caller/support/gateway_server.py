@@ -26,6 +26,8 @@ class GatewayServer(ThreadingHTTPServer):
         streams: Whether event streams are at this address.
         cut_streams_after: The pieces after which each stream is cut.
         calls: The method and path of each call.
+        meeting: Where the next calls that put a part wait for each other; None if they do not.
+        met: How many have met there.
     """
 
     daemon_threads = True
@@ -37,6 +39,7 @@ class GatewayServer(ThreadingHTTPServer):
         self.faults, self.file_faults, self.calls = [], [], []
         self.streams = True
         self.cut_streams_after = None
+        self.meeting, self.met = None, 0
 
     @property
     def address(self):
@@ -108,6 +111,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._store_form(body)
             return lambda: self._respond(204, {}, b"")
         if self.command == "PUT":
+            self._meet()
             number = int(query["partNumber"])
             s3.upload_part(**named, PartNumber=number, UploadId=query["uploadId"], Body=body)
             return lambda: self._respond(200, {}, b"")
@@ -116,6 +120,12 @@ class _Handler(BaseHTTPRequestHandler):
         if start:
             return lambda: self._respond(206, {}, content[int(start[1]) :])
         return lambda: self._respond(200, {}, content)
+
+    def _meet(self):
+        meeting = self.server.meeting
+        if meeting is not None and self.server.met < meeting.parties:
+            meeting.wait(20)
+            self.server.met = meeting.parties
 
     def _store_form(self, body):
         head = f"content-type: {self.headers['content-type']}\r\n\r\n".encode()
