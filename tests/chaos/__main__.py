@@ -12,6 +12,7 @@ from infra.admin.stage_clients import EXPECTED, run
 from infra.local.cloud import LocalCloud, local_cloud
 from infra.local.emulator import LocalCloudError, free_port
 from infra.local.strict_edge.rules import Rules
+from tests.chaos.announce import announce_all
 from tests.chaos.long_waits import wait_long
 from tests.chaos.network import IDLE_SECONDS, LIFE_SECONDS, Network, cloud_behind_edge
 from tests.chaos.play_scenes import play_scenes
@@ -58,6 +59,22 @@ def waits(
     if port is not None:
         raise SystemExit(not wait_long(local_cloud(port), seconds))
     _on_own_cloud(lambda cloud, _net, _folder: wait_long(cloud, seconds), 1, Rules(), keep=False)
+
+
+@app.command()
+def webhooks(
+    *,
+    requests: Annotated[int, typer.Option(help="Requests to submit.")] = 1000,
+    seconds: Annotated[float, typer.Option(help="How long they come.")] = 240,
+    seed: Annotated[int, typer.Option(help="What their moods are drawn from.")] = 1,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the logs of a good run too.")] = False,
+) -> None:
+    """Webhooks to a receiver that is down, slow or rude; exit code 1 if one did not arrive."""
+    console.print(f"{requests} webhooks, {seconds:.0f} s of faults, seed {seed}")
+    size = (requests, seconds, seed)
+    _on_own_cloud(
+        lambda cloud, net, folder: announce_all(cloud, net, size, folder), seed, Rules(), keep=keep
+    )
 
 
 Run = Callable[[LocalCloud, Network, Path], bool]

@@ -8,7 +8,7 @@ from spaces_worker import RequestContext
 
 
 def answer(prompt: str, context: RequestContext) -> dict[str, object]:
-    """Work silently for ``seconds`` of the prompt, or until told to stop."""
+    """Work silently for ``seconds`` of the prompt, or until told to stop; fail if it says so."""
     asked = json.loads(prompt)
     run = {
         "request_id": context.request_id,
@@ -20,6 +20,8 @@ def answer(prompt: str, context: RequestContext) -> dict[str, object]:
     _note(run)
     stopped = context.cancelled.wait(asked["seconds"])
     _note({**run, "ended": time.time(), "stopped": stopped})
+    if asked.get("fails"):
+        raise ValueError("The prompt says so.")
     return {"name": asked["name"], "process": os.getpid(), "began": run["began"]}
 
 

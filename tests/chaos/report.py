@@ -33,6 +33,18 @@ def print_verdict(
             console.print(f"{what}: {line}", markup=False)
 
 
+def print_announcements(
+    numbers: dict[str, int | float], wrong: dict[str, list[str]], faults: dict[str, int]
+) -> None:
+    """Print what became of the webhooks of a run."""
+    counted = {what: len(lines) for what, lines in wrong.items()}
+    console.print(_table("Webhooks", {**numbers, **counted}))
+    console.print(_table(f"Faults: {sum(faults.values())}", faults))
+    for what, lines in wrong.items():
+        for line in lines[:SHOWN]:
+            console.print(f"{what}: {line}", markup=False)
+
+
 def _table(title: str, rows: dict[str, int | float] | dict[str, int]) -> Table:
     table = Table(title=title, title_justify="left", show_header=False)
     table.add_column()
