@@ -17,10 +17,14 @@ from spaces_protocol.rest_bodies import Partial, RequestState, RequestStatus
 
 FIRST_PAUSE: Final = 50
 """Milliseconds between the first two looks."""
-AFTER_TEXT: Final = 250
-"""After a look that found text: a worker sends at most twice a second."""
 PAUSE_GROWTH: Final = 1.5
-LONGEST_PAUSE: Final = 500
+LONGEST_PAUSE: Final = 250
+"""While the request runs: half of it is what a reader waits for text, which comes at most twice a
+second."""
+QUEUED_PAUSE: Final = 500
+"""While it waits in its queue."""
+SETTLE_INTERVAL: Final = 2 * SECOND
+"""How often the queue of a running request is read, too: it has the deadlines and the attempt."""
 BEAT: Final = 10 * SECOND
 """How often a silent stream shows that it is alive."""
 
@@ -54,7 +58,8 @@ def watch_request(
 ) -> Iterator[Event]:
     """Yield what changes of a request, until it has ended or the time is over.
 
-    Each look costs one read unit, and half a unit or more per chunk of text that it finds.
+    A look costs one read unit, or half of one if it reads the request alone, and half a unit or
+    more per chunk of text that it finds.
 
     Args:
         gateway: Access to the outside.
@@ -86,17 +91,21 @@ class _Watch:
     pause: float = FIRST_PAUSE
     shown: list[object] = field(default_factory=list)
     spoke_at: int = 0
+    running_in: Queue | None = None
+    settled_at: int = 0
 
     def next_pause(self) -> float:
         """Return the milliseconds until the next look."""
-        pause, self.pause = self.pause, min(self.pause * PAUSE_GROWTH, LONGEST_PAUSE)
-        return pause
+        longest = LONGEST_PAUSE if self.running_in else QUEUED_PAUSE
+        pause, self.pause = self.pause, min(self.pause * PAUSE_GROWTH, longest)
+        return min(pause, longest)
 
     def look(self) -> Iterator[Event]:
         """Yield what is new."""
-        request, queue = settled_request(self.gateway, self.request_id)
+        request, queue = self._request_alone() or self._settled_request()
         self.now = self.gateway.now()
         status = view_status(request, queue, self.now)
+        self.running_in = queue if status.status is RequestState.IN_PROGRESS else None
         if (seen := _seen(status)) != self.shown and request.ending is None:
             self.shown, self.pause = seen, FIRST_PAUSE
             yield self._said(status)
@@ -107,6 +116,23 @@ class _Watch:
         elif self.now - self.spoke_at >= BEAT:
             yield self._said(Beat())
 
+    def _settled_request(self) -> tuple[Request, Queue]:
+        self.settled_at = self.gateway.now()
+        return settled_request(self.gateway, self.request_id)
+
+    def _request_alone(self) -> tuple[Request, Queue] | None:
+        """Read a running request without its queue; None if the queue has to be looked at, too."""
+        queue = self.running_in
+        if queue is None or self.gateway.now() - self.settled_at >= SETTLE_INTERVAL:
+            return None
+        wanted = self.request_id
+        found = self.gateway.requests.read(
+            wanted.space, wanted.ticket, with_input=False, consistent=False
+        )
+        if isinstance(found, Request) and found.ending is None:
+            return found, queue
+        return None
+
     def _texts(self, request: Request, queue: Queue, status: RequestStatus) -> Iterator[Event]:
         """Yield the text that is stored; all of it if no more can come."""
         if status.status is RequestState.IN_QUEUE:
@@ -116,7 +142,6 @@ class _Watch:
             attempt = request.ending.attempt or attempt
         while partial := self._new_text(request, attempt):
             self.after = Cursor.parse(partial.next_after)
-            self.pause = AFTER_TEXT
             yield self._said(partial)
 
     def _new_text(self, request: Request, attempt: int) -> Partial | None:

@@ -70,11 +70,11 @@ def test_text_comes_piece_by_piece_and_the_end_says_where_the_result_is(scene):
     assert reader.ended["response_url"] == f"/v1/spaces/echo/requests/{scene.request_id}"
 
 
-def test_text_is_looked_for_at_most_half_a_second_after_it_was_stored(scene):
+def test_text_is_looked_for_at_most_a_quarter_of_a_second_after_it_was_stored(scene):
     scene.speak(WORDS)
     scene.follow()
 
-    assert max(scene.agenda.sleeps) <= 0.5
+    assert max(scene.agenda.sleeps) <= 0.25
     assert len(scene.agenda.sleeps) / (len(WORDS) / 2) <= 7  # looks a second
 
 
