@@ -11,6 +11,7 @@ import { findPending, isStored, readDraft, writeDraft } from "./request/browser_
 import { linksExpireSoon } from "./request/renew_result.js";
 import { mountRequestForm } from "./form/request_form.js";
 import { makeRequestFlow } from "./request/request_flow.js";
+import { isQuick } from "./request/request_state.js";
 import { onSessionChange, onSessionEnd } from "./session/session.js";
 import { mountSiteHeader } from "./site/site_header.js";
 import { makeLazyPanels } from "./space/lazy_panels.js";
@@ -63,11 +64,13 @@ function updateHead(space) {
   if (document.title !== `${title} · ${t("site.name")}`) document.title = `${title} · ${t("site.name")}`;
 }
 
-// A request that changes also changes the space's queue: poll the space, so that the connection line stays true.
+// A request that changes also changes the space's queue: poll the space, so that the connection line stays true. Not
+// while a quick request runs: its end is about to change the queue again.
 function requestChanged(request) {
-  const key = [request.phase, request.id, request.status?.status, request.status?.queue_reason].join();
+  const quick = isQuick(request);
+  const key = [request.phase, request.id, request.status?.status, request.status?.queue_reason, quick].join();
   if (key !== lastKey && request.phase !== "sending") {
-    pollSpaceNow();
+    if (!quick) pollSpaceNow();
     parts.start();
     parts.refresh();
   }

@@ -63,6 +63,7 @@ class GatewayStub:
         self.submits: list[Answer] = []
         self.statuses: list[Answer] = []
         self.results: list[Answer] = []
+        self.waits: list[Answer] = [refusal(ErrorType.RATE_LIMITED)]
         self.cancels: list[Answer] = []
         self.deletes: list[Answer] = []
         self.uploads: list[Answer] = []
@@ -106,9 +107,11 @@ class GatewayStub:
         if request.method != "GET":
             answers = {"POST": self.submits, "PUT": self.cancels, "DELETE": self.deletes}
             return _next(answers[request.method])
-        if path.endswith("/status"):
-            return _next(self.statuses)
-        return _next(self.results) if "/requests/" in path else self._space(path)
+        return self._read(path) if "/requests/" in path else self._space(path)
+
+    def _read(self, path: str) -> Answer:
+        endings = {"status": self.statuses, "wait": self.waits}
+        return _next(endings.get(path.rpartition("/")[2], self.results))
 
     def _space(self, path: str) -> Answer:
         found = [space for space in self.spaces if path == f"/spaces/{space.space}"]

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { IDLE, isCancellable, isCancelling, isEnd, reduce, streamOf } from "../../../web_static/scripts/request/request_state.js";
+import { IDLE, isCancellable, isCancelling, isEnd, isQuick, reduce, streamOf } from "../../../web_static/scripts/request/request_state.js";
 
 const ID = "echo.1.A";
 const times = { created_at: "2026-01-01T12:00:00Z", started_at: null, ended_at: null };
@@ -98,4 +98,17 @@ test("a request that another worker takes over remembers the previous one", () =
 test("only ends are ends", () => {
   assert.deepEqual(["IN_QUEUE", "IN_PROGRESS", "COMPLETED", "FAILED", "CANCELLED", "TIMED_OUT"].map(isEnd), [false, false, true, true, true, true]);
   assert.deepEqual(streamOf(IDLE), { text: "", after: null });
+});
+
+test("a request is quick that runs since it was submitted and whose first poll is due soon", () => {
+  const running = { ...answer, status: "IN_PROGRESS", retry_after_ms: 100 };
+  const submitted = (more) => after(sending, { ...accepted, answer: { ...running, ...more } });
+  const started = status("IN_PROGRESS", { retry_after_ms: 100, times: { ...times, started_at: times.created_at } });
+
+  assert.equal(isQuick(submitted({})), true);
+  assert.equal(isQuick(submitted({ retry_after_ms: 500 })), false);
+  assert.equal(isQuick(submitted({ status: "IN_QUEUE" })), false);
+  assert.equal(isQuick(after(sending)), false);
+  assert.equal(isQuick(IDLE), false);
+  assert.equal(isQuick(reduce(submitted({}), { type: "status", status: started, at: 6 })), false);
 });

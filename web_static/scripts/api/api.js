@@ -23,6 +23,9 @@ export function readStatus(space, id, { after = null, signal }) {
 
 export const readResult = (space, id, signal) => call(requestPath(space, id), { signal });
 
+/** A request's result as soon as it has ended, or its state after so many seconds. */
+export const waitForResult = (space, id, seconds, signal) => call(`${requestPath(space, id)}/wait?seconds=${seconds}`, { signal });
+
 /** Submit an input; repeating it with the same key creates only one request. */
 export function submit(space, input, key, signal) {
   const headers = { ...JSON_BODY, "Idempotency-Key": key };

@@ -1,12 +1,14 @@
 /** Follows a request to its end, in one tab for all: by polls as often as the gateway says, or by its event stream. */
-import { GatewayError, readResult, readStatus } from "../api/api.js";
+import { GatewayError, readResult, readStatus, waitForResult } from "../api/api.js";
 import { runInLeaderTab, broadcastToTabs } from "../api/leader_tab.js";
 import { waitUntil, retryTime, untilVisible } from "../lib/wait.js";
 import { isStreaming, storeStreaming } from "./browser_storage.js";
-import { grow, isEnd, streamOf } from "./request_state.js";
+import { grow, isEnd, isQuick, streamOf } from "./request_state.js";
 import { isWorthStreaming, NEW_USE, useAfter } from "./stream_use.js";
 
 let use = NEW_USE; // whether streams work is a property of the network, not of one request
+const HOLD_SECONDS = 1; // about twice what a quick request takes; a slower one has no progress until then
+const HOLD_MS = 3000; // a call that takes longer is held back by something on the way
 const GONE = { 404: "missing", 410: "expired" };
 
 const channelOf = (id) => `spaces.request.${id}`;
@@ -36,10 +38,28 @@ export async function followRequest({ space, id, current, dispatch, signal, wake
 }
 
 async function askUntilEnd(question, publish, turn) {
+  if (await endsQuickly(question, publish, turn)) return true;
   for (;;) {
     const ended = await untilNews(question, publish, turn);
     if (turn.aborted) return false;
     if (await ask(question, publish, turn, ended)) return true;
+  }
+}
+
+/**
+ * Wait for a result that is about to come, in one call instead of a pause, a poll and a call for the result. Returns
+ * whether it came. If not, for whatever reason, the polls tell what is the matter.
+ */
+async function endsQuickly({ space, id, current }, publish, turn) {
+  if (!isQuick(current()) || isStreaming(space)) return false;
+  const signal = AbortSignal.any([turn, AbortSignal.timeout(HOLD_MS)]);
+  try {
+    const result = await waitForResult(space, id, HOLD_SECONDS, signal);
+    if (isEnd(result.status)) publish({ type: "result", result });
+    return isEnd(result.status);
+  } catch (error) {
+    if (signal.aborted || error instanceof GatewayError) return false;
+    throw error;
   }
 }
 

@@ -16,6 +16,7 @@
 export const IDLE = Object.freeze({ phase: "idle" });
 
 const SHORTEST_WAIT_MS = 100; // a lower limit, whatever a response says
+const QUICK_POLL_MS = 500; // the gateway names this one if it does not know, and longer ones if they take over 600 ms
 const ENDS = new Set(["COMPLETED", "FAILED", "CANCELLED", "TIMED_OUT"]);
 const LIVE = new Set(["opening", "open"]);
 const NO_TEXT = Object.freeze({ text: "", after: null });
@@ -31,6 +32,10 @@ export const isCancelling = (request) => isCancellable(request) && request.cance
 
 /** Whether the request still has to be polled. */
 export const isLive = (request) => LIVE.has(request.phase);
+
+/** Whether the request was just submitted, is running and should end soon: so says when the first poll is due. */
+export const isQuick = ({ phase, status, dueAt, receivedAt }) =>
+  phase === "open" && status.status === "IN_PROGRESS" && status.times.started_at === null && dueAt - receivedAt < QUICK_POLL_MS;
 
 /** The text that the model has written so far. */
 export const streamOf = (request) => request.stream ?? NO_TEXT;
