@@ -8,6 +8,7 @@ their tests share is made once; only a test of the simulation takes long enough 
 """
 
 import re
+import sys
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -38,6 +39,8 @@ LONG_FIRST: Final = (
 CLOUD: Final = "local_cloud"
 BROWSER_ON_CLOUD: Final = "browser_on_local_cloud"
 STRICT: Final = "strict_local_cloud"
+LOADED: Final = pytest.StashKey[frozenset[str]]()
+"""The modules that were loaded when the tests had been collected, in each process."""
 FIRST: Final = (CLOUD, BROWSER_ON_CLOUD, STRICT)
 _HERE: Final = Path(__file__).parent
 
@@ -47,6 +50,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Sort the tests."""
     side_by_side = hasattr(config, "workerinput")
     items.sort(key=_side_by_side if side_by_side else lambda item: KINDS.index(_kind(item)))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Note what is loaded."""
+    session.config.stash[LOADED] = frozenset(sys.modules)
 
 
 def _kind(item: pytest.Item) -> str:

@@ -20,9 +20,7 @@ from infra.components.api_forwarding import (
 )
 from infra.components.private_bucket import private_bucket
 from infra.components.security_headers import security_headers
-
-EMBED_PATH: Final = "/embed.html"
-"""The only page that other sites may frame. It checks whether its space allows the site."""
+from infra.page_policy import EMBED_PATH
 
 _MINIMUM_TLS: Final = cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021
 """For a certificate of the operator's own: CloudFront's has a fixed one."""

@@ -13,7 +13,6 @@ from infra.components.lambda_function import FunctionOptions, GatewayFunction
 from infra.components.log_retention import retention
 from infra.components.page_config import PageConfig
 from infra.components.page_upload import PageUpload
-from infra.components.security_headers import content_security_policy
 from infra.components.sign_in import SCOPE, SignIn
 from infra.components.socket_domain import socket_domain
 from infra.components.static_site import SiteDomain, StaticSite
@@ -21,6 +20,7 @@ from infra.components.stream_url import stream_url
 from infra.components.sweep_timer import RECURSIVE_LOOP, SweepTimer
 from infra.components.websocket_api import STAGE_NAME, add_routes, add_stage, websocket_api
 from infra.page import build_page
+from infra.page_policy import content_security_policy
 from infra.settings import Settings
 from infra.stacks.addresses import Addresses
 from infra.stacks.data_stack import DataStack

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from infra.components.security_headers import CONTENT_SECURITY_POLICY
 from infra.page import build_page
+from infra.page_policy import CONTENT_SECURITY_POLICY
 from spaces_protocol.rest_bodies import OutputView, RequestState
 from tests.browser.support.admin_api_stub import AdminApiStub
 from tests.browser.support.bodies import accepted, result, space, status

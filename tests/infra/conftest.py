@@ -2,22 +2,38 @@ import json
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from aws_cdk import App
 
-from infra.app import build_app
 from infra.project import PROJECT_FOLDER
 from tests.infra.optional_settings import EVERY_SETTING, LONGEST_NAME
 from tests.infra.templates import Template
 
+if TYPE_CHECKING:
+    from aws_cdk import App
+
+Build = Callable[..., "App"]
+"""Takes the context and, if it is to be synthesized, the folder for the templates."""
 Synthesize = Callable[..., Template]
 """Takes a stage of cdk.json, settings of it that differ, and ``named`` for another name."""
 
 
 @pytest.fixture(scope="session")
-def synthesize(tmp_path_factory: pytest.TempPathFactory) -> Synthesize:
+def build() -> Build:
+    """Builds the app. To import the CDK starts Node, which no process of other tests needs."""
+    from aws_cdk import App  # noqa: PLC0415
+
+    from infra.app import build_app  # noqa: PLC0415
+
+    def app_of(context: dict[str, Any], folder: Path | None = None) -> App:
+        return build_app(App(context=context, outdir=folder and str(folder)))
+
+    return app_of
+
+
+@pytest.fixture(scope="session")
+def synthesize(build: Build, tmp_path_factory: pytest.TempPathFactory) -> Synthesize:
     """Synthesizes a stage once and returns the resources of both of its stacks."""
 
     @cache
@@ -26,7 +42,7 @@ def synthesize(tmp_path_factory: pytest.TempPathFactory) -> Synthesize:
         name, stages = named or stage, context()["stages"]
         chosen = {**context(), "stage": name}
         chosen["stages"] = {**stages, name: {**stages[stage], **changes}}
-        build_app(App(context=chosen, outdir=str(folder))).synth()
+        build(chosen, folder).synth()
         return Template.read(sorted(folder.glob("*.template.json")))
 
     return templates

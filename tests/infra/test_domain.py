@@ -3,11 +3,9 @@
 from typing import Any
 
 import pytest
-from aws_cdk import App
 
-from infra.app import build_app
 from infra.settings import InvalidSettings, settings_from_context
-from tests.infra.conftest import context
+from tests.infra.conftest import Build, context
 from tests.infra.optional_settings import (
     CERTIFICATE,
     DOMAINS,
@@ -248,9 +246,9 @@ def test_the_certificate_of_the_socket_is_where_the_stage_is() -> None:
 
 
 def test_the_app_knows_from_the_cdk_cli_where_the_stage_is(
-    monkeypatch: pytest.MonkeyPatch,
+    build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CDK_DEFAULT_REGION", "ap-south-1")
 
     with pytest.raises(InvalidSettings, match="it must be in ap-south-1"):
-        build_app(App(context=stage_with(**DOMAINS)))
+        build(stage_with(**DOMAINS))

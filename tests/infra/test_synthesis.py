@@ -4,18 +4,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from aws_cdk import App
-from aws_cdk import aws_s3 as s3
 
-from infra.app import build_app
 from infra.code_asset import AWS_TARGET, build_code_asset
 from infra.project import PROJECT_FOLDER
-from tests.infra.conftest import Synthesize, context
+from tests.infra.conftest import Build, Synthesize, context
 from tests.infra.templates import Template
 
 CDK = PROJECT_FOLDER / "node_modules" / ".bin" / "cdk"
 BIN = Path(sys.executable).parent
-CDK_LIBRARIES = PROJECT_FOLDER / ".build" / "cdk-libraries"
+CDK_LIBRARIES = Path.home() / ".cache" / "aws" / "jsii" / "package-cache"
 
 
 def test_synthesis_needs_nothing_of_the_environment(tmp_path: Path) -> None:
@@ -24,7 +21,7 @@ def test_synthesis_needs_nothing_of_the_environment(tmp_path: Path) -> None:
         "PATH": f"{BIN}{os.pathsep}{os.defpath}",
         "HOME": str(tmp_path),
         "CDK_DISABLE_CLI_TELEMETRY": "true",
-        # The unpacked libraries of the CDK, which would lie under HOME; made if not there yet.
+        # The libraries of the CDK, unpacked where other commands find them on Linux.
         "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(CDK_LIBRARIES),
     }
 
@@ -68,8 +65,10 @@ def test_cdk_nag_finds_nothing_that_is_not_meant(stage: str, synthesize: Synthes
     assert synthesize(stage).resources  # a finding ends the synthesis
 
 
-def test_cdk_nag_does_look(tmp_path: Path) -> None:
-    app = build_app(App(context={**context(), "stage": "dev"}, outdir=str(tmp_path)))
+def test_cdk_nag_does_look(build: Build, tmp_path: Path) -> None:
+    from aws_cdk import aws_s3 as s3  # noqa: PLC0415
+
+    app = build({**context(), "stage": "dev"}, tmp_path)
     stack = app.node.find_child("spaces-dev-data")
     s3.Bucket(stack, "Careless")  # type: ignore[arg-type]
 

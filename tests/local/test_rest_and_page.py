@@ -3,8 +3,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from infra.components.security_headers import content_security_policy
 from infra.page import build_page, versioned_files
+from infra.page_policy import content_security_policy
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.local

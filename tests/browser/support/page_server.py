@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any, ClassVar, Final, Protocol, TypeVar
 from urllib.parse import urlsplit
 
-from infra.components.security_headers import OPENER_POLICY, for_frames
-from infra.components.static_site import EMBED_PATH
 from infra.page import cache_control, content_type
+from infra.page_policy import EMBED_PATH, OPENER_POLICY, for_frames
 from tests.browser.support.stub_calls import CUT, LOST, HttpRequest, HttpResponse
 
 EMPTY_PAGE: Final = "/empty"

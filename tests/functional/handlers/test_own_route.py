@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.components import http_api
+from spaces import http_routes
 from spaces.handlers import admin, api
 from spaces.http_routes import route_key_of
 from tests.functional.handlers.http_events import ADA, ULLA, body_of, http_event
@@ -45,9 +45,13 @@ def test_each_call_has_one_route(call):
 
 
 def test_these_are_the_routes_that_are_deployed():
-    paths = (*http_api.EVERYBODY_PATHS, *http_api.SIGNED_IN_PATHS, *http_api.ADMINISTRATION_PATHS)
-    paths = (*http_api.WAIT_PATHS, *paths)
-    deployed = {*http_api.FLOODABLE, *(f"ANY {path}" for path in paths)}
+    paths = (
+        *http_routes.EVERYBODY_PATHS,
+        *http_routes.SIGNED_IN_PATHS,
+        *http_routes.ADMINISTRATION_PATHS,
+    )
+    paths = (*http_routes.WAIT_PATHS, *paths)
+    deployed = {*http_routes.FLOODABLE, *(f"ANY {path}" for path in paths)}
 
     assert deployed == {key for key in OWN.values() if key is not None}
 

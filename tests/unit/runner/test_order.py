@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from infra.project import PROJECT_FOLDER
-from tests.order import scope
+from tests.order import LOADED, scope
 
 HEAVY = {"boto3", "aws_cdk", "infra", "playwright"}
 
@@ -29,6 +29,10 @@ HEAVY = {"boto3", "aws_cdk", "infra", "playwright"}
 )
 def test_tests_that_share_something_stay_together(nodeid, same):
     assert scope(nodeid) == same
+
+
+def test_only_the_process_that_synthesizes_starts_node(pytestconfig):
+    assert "aws_cdk" not in pytestconfig.stash[LOADED]
 
 
 def test_unit_tests_load_nothing_of_the_local_cloud_or_the_browser():
