@@ -65,8 +65,8 @@ def last_message(messages: list[dict[str, Any]]) -> str:
     "needs",
     [
         {"text": PROMPT, "params": PARAMS},
-        {"text": PROMPT, "params": PARAMS, "files": FILE, "key": True},
-        {"text": None, "files": FILE, "key": True},
+        {"text": PROMPT, "params": PARAMS, "files": FILE, "key": ""},
+        {"text": None, "files": FILE, "key": ""},
     ],
     ids=["prompt", "file", "only a file"],
 )
@@ -77,12 +77,12 @@ async def test_a_snippet_runs_as_it_stands(
     needs: dict[str, Any],
     language: str,
 ) -> None:
-    visibility = "private" if needs.get("key") else "public"
+    visibility = "private" if "key" in needs else "public"
     space = deployed_cloud.create_space(features=["prompt", "file"], visibility=visibility)
     key = create_secret(admin_of(deployed_cloud.cloud), "key", [space.space])["key"]
     text = snippets(deployed_cloud.api_url, space.space, needs)[language]
     (tmp_path / FILE["name"]).write_bytes(CONTENT)
-    variables = {"SPACES_API_KEY": key} if needs.get("key") else {}
+    variables = {"SPACES_API_KEY": key} if "key" in needs else {}
 
     functions = {space.space: give_back}
     async with linked(deployed_cloud, space.worker_token, functions, tmp_path, key=key):

@@ -32,10 +32,10 @@ const form = mountRequestForm(part(main, "form"), name, {
   onCancel: cancel,
   onFocusLost: () => parts.focusResult(),
 });
-const actions = { again: (runAgain) => runAgain(flow.current(), form), clear: startNewRequest, tryNow: refreshAll, stopTrying: leaveRequest, renew: flow.renew };
+const actions = { again: (runAgain) => runAgain(flow.current(), form), clear: startNewRequest, example: runExample, tryNow: refreshAll, stopTrying: leaveRequest, renew: flow.renew };
 const parts = makeLazyPanels(main, name, { actions, onNews: update });
 const polling = new AbortController();
-const showView = mountViews(part(main, "views"), parts.views);
+const showView = mountViews(part(main, "views"), parts.views, update);
 let pollSpaceNow = () => {};
 let lastKey = "";
 
@@ -112,6 +112,12 @@ function leaveRequest() {
   flow.clear();
   pushAddress(name);
   form.focus();
+}
+
+function runExample(input) {
+  form.clearFiles();
+  form.fill(input);
+  form.submit();
 }
 
 function startNewRequest() {

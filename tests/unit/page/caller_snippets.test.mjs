@@ -19,7 +19,14 @@ test("a public space needs the address and the prompt, and no key", () => {
 });
 
 test("a space that is not public takes the key from the variable that the client reads", () => {
-  for (const text of written({ key: true })) assert.match(text, /SPACES_API_KEY/);
+  for (const text of written({ key: "" })) assert.match(text, /SPACES_API_KEY/);
+});
+
+test("a key that was entered stands in both", () => {
+  const [python, command] = written({ key: "wsk_1" });
+
+  assert.match(python, /Spaces\("https:\/\/page\.example", key="wsk_1"\)/);
+  assert.match(command, /export SPACES_API_KEY=wsk_1\n/);
 });
 
 test("files go along, and a prompt need not", () => {

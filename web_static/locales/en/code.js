@@ -2,5 +2,7 @@
 export default {
   "code.title": "Use it from code",
   "code.words": "The same call as on this page, with what the form holds.",
+  "code.key": "API key",
+  "code.key_words": "It only stands in the code below; this page neither stores nor sends it.",
   "code.copy_named": "Copy {name}",
 };

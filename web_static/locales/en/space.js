@@ -30,6 +30,7 @@ export default {
   "state.draining": "No new requests",
   "state.paused": "Paused",
   "state.offline": "Not connected",
+  "state.disabled": "Disabled",
   "state.seen": "last seen {time}",
   "state.never_seen": "never been online",
 
@@ -53,6 +54,7 @@ export default {
   "connection.draining": "{workers} will finish current requests but accept no new ones",
   "connection.paused": "An administrator has paused {workers}",
   "connection.offline": "No worker connected",
+  "connection.disabled": "Disabled by its administrator",
   "connection.some_worker": "a worker",
   "connection.workers": { one: "{first} and {count} other", other: "{first} and {count} others" },
   "connection.at_near": "Your request is on its way to the gateway.",

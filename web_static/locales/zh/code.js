@@ -2,5 +2,7 @@
 export default {
   "code.title": "用代码调用",
   "code.words": "与本页面相同的调用，内容取自表单。",
+  "code.key": "API 密钥",
+  "code.key_words": "它只写进下面的代码，本页面既不保存也不发送它。",
   "code.copy_named": "复制 {name}",
 };

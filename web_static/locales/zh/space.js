@@ -30,6 +30,7 @@ export default {
   "state.draining": "不接新请求",
   "state.paused": "已暂停",
   "state.offline": "未连接",
+  "state.disabled": "已停用",
   "state.seen": "上次在线 {time}",
   "state.never_seen": "从未上线",
 
@@ -53,6 +54,7 @@ export default {
   "connection.draining": "{workers} 正在完成手头的请求，不再接新的",
   "connection.paused": "{workers} 已被管理员暂停",
   "connection.offline": "没有 worker 连接",
+  "connection.disabled": "已被管理员停用",
   "connection.some_worker": "一个 worker",
   "connection.workers": "{first} 和另外 {count} 个",
   "connection.at_near": "你的请求正在发往网关。",

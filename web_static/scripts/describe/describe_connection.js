@@ -18,7 +18,7 @@ const MARKS = {
 export function describeConnection({ space, online, reach, request }) {
   return {
     near: nearSegment(online, reach),
-    far: online && reach === "ok" && space ? (FAR[space.state] ?? "unknown") : "unknown",
+    far: online && reach === "ok" && space && !space.disabled ? (FAR[space.state] ?? "unknown") : "unknown",
     mark: markOf(request),
     worker: space?.workers.length ? workerNames(space) : t("connection.worker"),
     words: connectionWords({ space, online, reach, request }),
@@ -67,6 +67,7 @@ function troubleKey(online, reach) {
 
 // The space's wait is for a request submitted now; next to an open request, it would be mistaken for that one's.
 function spaceWords(space, request) {
+  if (space.disabled) return t("connection.disabled");
   const wait = isLive(request) ? null : waitWords(space);
   const key = hasText(`connection.${space.state}`) ? `connection.${space.state}` : "connection.offline";
   const words = [t(key, { workers: workerNames(space) }), lastSeenWords(space), queueWords(space), wait];

@@ -8,6 +8,7 @@ const ICONS = { ready: "check", busy: "clock", reconnecting: "again", draining: 
 
 /** Tone, icon and word for a space's state. */
 export function stateBadge(space) {
+  if (space.disabled) return { tone: "none", icon: "pause", word: t("state.disabled") };
   const { state } = space;
   const word = hasText(`state.${state}`) ? t(`state.${state}`) : state;
   return { tone: TONES[state] ?? "none", icon: ICONS[state] ?? "clock", word };
@@ -24,6 +25,12 @@ export function waitWords(space) {
   if (!space.connected || space.eta_seconds === null) return null;
   if (space.eta_seconds < 1) return t("queue.at_once");
   return t("queue.expected", { duration: roughDuration(space.eta_seconds) });
+}
+
+/** Why a space takes no requests: "disabled" or "paused"; null if it takes them. */
+export function closedReason({ disabled, state, when_offline: whenOffline }) {
+  if (disabled) return "disabled";
+  return state === "paused" && whenOffline === "refuse" ? "paused" : null;
 }
 
 /** When a worker was last connected, for a space without one; otherwise null. */

@@ -1,4 +1,5 @@
 /** The request form: prompt, files, options, and the button that sends them. */
+import { closedReason } from "../describe/describe_space.js";
 import { refusalWords } from "../describe/describe_refusal.js";
 import { part, setText, show } from "../lib/dom.js";
 import { utf8Bytes } from "../lib/format.js";
@@ -18,7 +19,8 @@ const WAITING = { parts: "form.opening", fetching: "form.uploading", recording: 
  * Cancel is pressed, `onFocusLost()` when the focused button disappears.
  */
 export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onFocusLost }) {
-  const state = { busy: false, rules: null };
+  /** @type {Json} */
+  const state = { busy: false, closed: null, rules: null };
   const prompt = mountPromptField(root, { onChange: changed, onRun: submit });
   const params = makeParamsForm(part(root, "options"), { onChange: changed, onReady: partReady });
   const files = makeFileField(part(root, "files"), space, { onChange: filesChanged, onReady: partReady });
@@ -30,7 +32,7 @@ export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onF
     if (pending.is("fetching")) return;
     pending.drop();
     runBar.endWait();
-    if (state.busy) return;
+    if (state.busy || state.closed) return;
     if (!(files.isReady() && params.isReady())) waitFor("parts");
     else if (files.phase() === "recording") endRecording();
     else if (isValid()) send();
@@ -122,7 +124,10 @@ export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onF
     state.busy = request.phase === "sending" || request.phase === "opening" || isCancellable(request);
     if (state.busy) stopWaiting("form.not_sent"); // another request was opened meanwhile
     runBar.update(request);
-    if (view) updateFields(view);
+    if (!view) return;
+    state.closed = closedReason(view);
+    runBar.close(state.closed);
+    updateFields(view);
   }
 
   // The gateway counts prompt and options together, as JSON.

@@ -12,7 +12,8 @@ const BUSY_WORDS = { sending: "form.sending", opening: "form.opening" };
  */
 export function mountRunBar(root, { onCancel, onStopWaiting, onFocusLost }) {
   const [run, cancel, shortcut, words] = /** @type {HTMLButtonElement[]} */ (["run", "cancel", "run-shortcut", "run-words"].map((name) => part(root, name)));
-  const state = { request: IDLE, waiting: false, offersShortcut: false };
+  /** @type {Json} */
+  const state = { request: IDLE, waiting: false, offersShortcut: false, closed: null };
 
   // Two buttons, so that a press that arrives while one replaces the other triggers neither.
   function draw(onFocusGone) {
@@ -27,7 +28,7 @@ export function mountRunBar(root, { onCancel, onStopWaiting, onFocusLost }) {
 
   function drawButtons(request) {
     const [busy, cancelling] = [BUSY_WORDS[request.phase], isCancelling(request)];
-    setAttribute(run, "aria-disabled", busy ? "true" : null);
+    setAttribute(run, "aria-disabled", busy || state.closed ? "true" : null);
     setText(run, t(busy ?? "form.run"));
     setAttribute(cancel, "aria-disabled", cancelling ? "true" : null);
     setText(cancel, t(cancelling ? "form.cancelling" : "form.cancel"));
@@ -56,6 +57,13 @@ export function mountRunBar(root, { onCancel, onStopWaiting, onFocusLost }) {
     /** Show the keyboard shortcut, which works in the prompt only. */
     offerShortcut(offered) {
       state.offersShortcut = offered;
+      draw(onFocusLost);
+    },
+    /** Turn Run off and say why ("disabled" or "paused"); null turns it on. */
+    close(reason) {
+      if (reason === state.closed) return;
+      state.closed = reason;
+      setText(words, reason ? t(`form.closed_${reason}`) : "");
       draw(onFocusLost);
     },
     /** Show that the request waits for something before it is sent; `key` names the text. */

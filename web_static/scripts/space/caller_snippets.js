@@ -1,10 +1,12 @@
 /** The code snippets for the caller client: its Python package, and its command `spaces`. Pure. */
-import { isNumber, stringifyExact } from "../lib/exact_json.js";
+import { stringifyExact } from "../lib/exact_json.js";
+import { pythonValue, shellWord } from "./snippet_values.js";
 
 /**
  * Snippets by title; `write({page, space}, {text, files, params, call, key})` gives the text. `page` is the address
  * that the client is given, `text` what to send (null: only files), `files` an example {name, type} or null, `params`
- * values by name, and `call` whether the space takes conversations instead of prompts.
+ * values by name, and `call` whether the space takes conversations instead of prompts. `key` is an API key, "" to take
+ * it from the environment, or null where none is needed.
  */
 export const CALLER_SNIPPETS = [
   { title: "Python client", write: python },
@@ -13,7 +15,7 @@ export const CALLER_SNIPPETS = [
 
 const lines = (...parts) => parts.filter((part) => part !== null).join("\n");
 
-function python({ page, space }, { text = "Hello", files, params = {}, call = false, key = false }) {
+function python({ page, space }, { text = "Hello", files, params = {}, call = false, key = null }) {
   const options = [
     JSON.stringify(space),
     text === null ? null : pythonText(text, call),
@@ -21,10 +23,10 @@ function python({ page, space }, { text = "Hello", files, params = {}, call = fa
     isEmpty(params) ? null : `params=${pythonValue(params)}`,
   ];
   return lines(
-    key ? "# The client reads SPACES_API_KEY: an API key (wsk_…) from the space's administrator." : null,
+    key === "" ? "# The client reads SPACES_API_KEY: an API key (wsk_…) from the space's administrator." : null,
     "from spaces_client import Spaces  # pip install spaces-client",
     "",
-    `with Spaces(${JSON.stringify(page)}) as spaces:`,
+    `with Spaces(${JSON.stringify(page)}${key ? `, key=${JSON.stringify(key)}` : ""}) as spaces:`,
     `    result = spaces.run(${options.filter((part) => part !== null).join(", ")})`,
     "    print(result.text or result.data)",
     "    for file in result.files:",
@@ -36,24 +38,15 @@ function pythonText(text, call) {
   return call ? `messages=[${pythonValue({ role: "user", content: text })}]` : JSON.stringify(text);
 }
 
-/** A JSON value as Python writes it. */
-function pythonValue(value) {
-  if (value === null || value === undefined) return "None";
-  if (typeof value === "boolean") return value ? "True" : "False";
-  if (typeof value === "string") return JSON.stringify(value);
-  if (isNumber(value)) return String(value);
-  if (Array.isArray(value)) return `[${value.map(pythonValue).join(", ")}]`;
-  return `{${Object.entries(value).map(([name, each]) => `${JSON.stringify(name)}: ${pythonValue(each)}`).join(", ")}}`;
-}
-
-function command({ page, space }, { text = "Hello", files, params = {}, call = false, key = false }) {
+function command({ page, space }, { text = "Hello", files, params = {}, call = false, key = null }) {
   const options = Object.entries(params).map(([name, value]) => `--option ${shellWord(`${name}=${optionValue(value)}`)}`);
   const words = call
     ? ["spaces chat", space, ...options]
     : ["spaces run", space, ...(files ? ["-f", shellWord(files.name), "-o ."] : []), ...options, promptOf(text)];
   return lines(
     "# pip install spaces-client",
-    key ? "# SPACES_API_KEY is an API key (wsk_…) from the space's administrator." : null,
+    key === "" ? "# SPACES_API_KEY is an API key (wsk_…) from the space's administrator." : null,
+    key ? `export SPACES_API_KEY=${shellWord(key)}` : null,
     `export SPACES_API_URL=${shellWord(page)}`,
     words.filter((word) => word !== null).join(" "),
   );
@@ -78,8 +71,5 @@ function isJson(text) {
     return false;
   }
 }
-
-// Quoted for a POSIX shell, unless nothing in it is special there.
-const shellWord = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 
 const isEmpty = (object) => Object.keys(object).length === 0;

@@ -19,6 +19,7 @@ export function makeLazyPanels(main, name, { actions, onNews }) {
   const snippets = later("code", () => import("./snippets.js"), ({ mountSnippets }, root) => mountSnippets(root, name), ["snippets"]);
   const about = later("about", () => import("./about_panel.js"), ({ mountAboutPanel }, root) => mountAboutPanel(root), ["prose", "about"]);
   const tools = later("space-tools", () => import("./space_tools.js"), ({ mountSpaceTools }, root) => ({ update: mountSpaceTools(root, name) }));
+  const examples = later("examples", () => import("./examples.js"), ({ mountExamples }, root) => mountExamples(root, actions.example), ["examples"]);
   const advice = later("no-worker", () => import("./no_worker.js"), ({ mountNoWorker }, root) => mountNoWorker(root, name), ["snippets", "no_worker"]);
 
   return {
@@ -35,6 +36,8 @@ export function makeLazyPanels(main, name, { actions, onNews }) {
       history?.update(seen.request.id ?? null);
       advice.update(seen.space, seen.request.phase);
       if (!seen.space) return;
+      if (seen.space.examples?.length > 0) examples.start();
+      examples.update(seen.space.examples ?? [], seen.request.phase === "idle");
       snippets?.update(seen.space, seen.draft);
       about?.update(seen.space);
       tools?.update(seen.space);

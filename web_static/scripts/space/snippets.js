@@ -1,73 +1,86 @@
-/** The page's own calls as code: curl, Python, JavaScript, and the same for clients of the OpenAI API. */
+/** The call that the form would make, as code: the REST API, the caller client, and clients of the OpenAI API. */
 import { copyButton } from "../lib/copy_button.js";
-import { h, setAttribute } from "../lib/dom.js";
+import { h, setAttribute, setText, show } from "../lib/dom.js";
 import { siteConfig } from "../lib/site_config.js";
+import { CALLER_SNIPPETS } from "./caller_snippets.js";
+import { isOfCalls, isOpen, needsOf } from "./snippet_needs.js";
 import { OPENAI_SNIPPETS } from "./openai_snippets.js";
 import { SNIPPETS } from "./snippet_texts.js";
 import { t } from "../lib/text.js";
 
-/** Mount the snippets as tabs; `update(space)` adapts them to what the space accepts and who may call it. */
+const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
+
+/** Mount the snippets as tabs; `update(space, draft)` writes what the form holds ({prompt, files, params}) into them. */
 export function mountSnippets(root, name) {
-  const tabs = ALL.map(({ title }, index) => tab(title, index));
   const code = h("code", {});
   const copy = copyButton(() => code.textContent, t("copy.copy"));
   const panel = h("div", { class: "snippet", role: "tabpanel", id: "snippet", "aria-labelledby": "snippet-tab-0" }, h("pre", { tabindex: "0" }, code));
-  const row = h("div", { class: "tabs", role: "tablist", "aria-label": t("code.title") }, ...tabs);
-  const state = { chosen: 0, address: addressAt(location.origin, location.origin, name), space: null };
+  const row = h("div", { class: "tabs", role: "tablist", "aria-label": t("code.title") });
+  const key = keyField(draw);
+  /** @type {Json} */
+  const state = { chosen: 0, address: addressAt(location.origin, location.origin, name), space: null, draft: null, makers: [] };
 
   function draw() {
-    tabs.forEach((each, index) => {
+    const { makers, address, space, draft } = state;
+    [...row.children].forEach((each, index) => {
       setAttribute(each, "aria-selected", String(index === state.chosen));
       setAttribute(each, "tabindex", index === state.chosen ? 0 : -1);
     });
     setAttribute(panel, "aria-labelledby", `snippet-tab-${state.chosen}`);
-    const text = ALL[state.chosen].write(state.address, needsOf(state.space));
-    if (code.textContent !== text) code.textContent = text;
+    show(key.root, space !== null && !isOpen(space));
+    if (makers.length > 0) setText(code, makers[state.chosen].write(address, needsOf(space, draft, key.value)));
+  }
+
+  function offer(makers) {
+    if (makers.length === state.makers.length) return;
+    Object.assign(state, { makers, chosen: 0 });
+    row.replaceChildren(...makers.map(({ title }, index) => tab(title, index)));
   }
 
   function choose(index, focus = false) {
-    state.chosen = (index + tabs.length) % tabs.length;
+    const { length } = row.children;
+    state.chosen = (index + length) % length;
     draw();
-    if (focus) tabs[state.chosen].focus();
+    if (focus) /** @type {HTMLElement} */ (row.children[state.chosen]).focus();
   }
 
-  tabs.forEach((each, index) => each.addEventListener("click", () => choose(index)));
-  row.addEventListener("keydown", ({ key }) => key in STEPS && choose(state.chosen + STEPS[key], true));
+  row.addEventListener("click", ({ target }) => {
+    const index = [...row.children].indexOf(/** @type {Element} */ (target));
+    if (index >= 0) choose(index);
+  });
+  row.addEventListener("keydown", ({ key: pressed }) => pressed in STEPS && choose(state.chosen + STEPS[pressed], true));
   siteConfig().then(({ api_url: api, stream_origin: stream }) => {
     state.address = addressAt(api || location.origin, stream || location.origin, name);
     draw();
   }, draw);
-  root.replaceChildren(h("div", { class: "snippet-head" }, row, copy), panel);
+  root.replaceChildren(key.root, h("div", { class: "snippet-head" }, row, copy), panel);
+  offer(makersFor(null));
   draw();
 
-  function update(space) {
-    state.space = space;
+  function update(space, draft) {
+    Object.assign(state, { space, draft });
+    offer(makersFor(space));
     draw();
   }
 
   return { update };
 }
 
-const ALL = [...SNIPPETS, ...OPENAI_SNIPPETS];
-
-const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
+// A space of calls alone refuses what the REST snippets send.
+const makersFor = (space) => (isOfCalls(space) ? [...OPENAI_SNIPPETS, ...CALLER_SNIPPETS] : [...SNIPPETS, ...CALLER_SNIPPETS, ...OPENAI_SNIPPETS]);
 
 const tab = (title, index) => h("button", { class: "tab", type: "button", role: "tab", id: `snippet-tab-${index}`, "aria-controls": "snippet" }, title);
 
+// The key is neither stored nor sent: it only stands in the code, to be copied.
+function keyField(onChange) {
+  const input = h("input", { class: "field", type: "password", id: "snippet-key", autocomplete: "off", spellcheck: "false", placeholder: "wsk_…", "aria-describedby": "snippet-key-words" });
+  const words = h("p", { class: "muted option-description", id: "snippet-key-words" }, t("code.key_words"));
+  input.addEventListener("input", onChange);
+  return { root: h("div", { class: "snippet-key" }, h("label", { for: "snippet-key" }, t("code.key")), input, words), get value() {
+    return input.value.trim();
+  } };
+}
+
 const below = (root, path) => `${root.replace(/\/$/, "")}${path}`;
 
-const addressAt = (api, stream, name) => ({ api: below(api, "/v1"), openai: below(stream, "/openai/v1"), space: name });
-
-function needsOf(space) {
-  const takesPrompt = !space || space.features.includes("prompt") || !space.files;
-  return { prompt: takesPrompt, files: space?.files ? exampleOf(space.files.accept) : null, key: Boolean(space?.visibility) && space.visibility !== "public" };
-}
-
-const EXAMPLES = { "image/*": "image/png", "audio/*": "audio/wav", "video/*": "video/mp4", "*/*": "text/plain" };
-
-// An example file of the first type that the space accepts, with the matching extension.
-function exampleOf(accept) {
-  const type = EXAMPLES[accept[0]] ?? accept[0] ?? "text/plain";
-  const ending = type === "text/plain" ? "txt" : type.split("/").at(-1).replace(/^x-|\+.*$/g, "");
-  return { name: `file.${ending}`, type };
-}
+const addressAt = (api, stream, name) => ({ api: below(api, "/v1"), page: below(api, ""), openai: below(stream, "/openai/v1"), space: name });

@@ -23,7 +23,7 @@ export function mountSpaceCard(name) {
     cover.update(space.cover_url ?? null);
     setText(line, space.description);
     updateBadge(badge, stateBadge(space));
-    const words = [queueWords(space), waitWords(space), lastSeenWords(space)];
+    const words = space.disabled ? [null, null, null] : [queueWords(space), waitWords(space), lastSeenWords(space)];
     words.forEach((text, index) => showWords(facts[index], text));
     updateFeatures(features, space.features);
   }

@@ -4,8 +4,8 @@ import { mountTabs } from "../lib/tabs.js";
 
 const FIRST = "playground";
 
-/** Mount the tabs; `open[view]()` is called when a view is opened. Returns `show(view)`; a frame has no tabs. */
-export function mountViews(row, open) {
+/** Mount the tabs; `open[view]()` and `onOpened()` are called when a view is opened. Returns `show(view)`; a frame has no tabs. */
+export function mountViews(row, open, onOpened) {
   if (!row) return () => undefined;
   const tabOf = (view) => row.querySelector(`[data-view="${view}"]`);
   const choose = mountTabs(row, ({ dataset: { view } }) => opened(view));
@@ -13,6 +13,7 @@ export function mountViews(row, open) {
   function opened(view) {
     replaceView(view === FIRST ? null : view);
     open[view]?.();
+    onOpened();
   }
 
   function show(view) {

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { needsOf } from "../../../web_static/scripts/space/snippet_needs.js";
+import { SNIPPETS } from "../../../web_static/scripts/space/snippet_texts.js";
+
+const AT = { api: "https://api.example/v1", space: "echo" };
+const OPEN = { features: ["prompt"], visibility: "public" };
+const SOUNDS = { features: ["audio"], visibility: "private", files: { accept: ["audio/*"] } };
+
+const written = (needs) => SNIPPETS.map(({ write }) => write(AT, needs));
+
+test("each submits and waits, and fails where a call fails", () => {
+  const [curl, python, javascript] = written(needsOf(OPEN, null, ""));
+
+  for (const text of [curl, python, javascript]) assert.match(text, /wait=300/);
+  assert.match(curl, /--fail-with-body/);
+  assert.match(python, /is_error/);
+  assert.match(javascript, /response\.ok/);
+});
+
+test("the prompt and the options of the form go along", () => {
+  const texts = written(needsOf(OPEN, { prompt: "it's", files: [], params: { steps: 4 } }, ""));
+
+  assert.ok(texts[0].includes(`'{"input":{"prompt":"it'\\''s","params":{"steps":4}}}'`), texts[0]);
+  assert.match(texts[1], /\{"prompt": "it's", "params": \{"steps": 4\}\}/);
+  assert.match(texts[2], /\{"prompt":"it's","params":\{"steps":4\}\}/);
+});
+
+test("a space of files gets an example, or the name of the file that was chosen", () => {
+  assert.deepEqual(needsOf(SOUNDS, null, "").files, { name: "file.wav", type: "audio/wav" });
+  const chosen = { prompt: "", params: {}, files: [{ name: "it's.mp3", content_type: "audio/mpeg" }] };
+  const [curl] = written(needsOf(SOUNDS, chosen, ""));
+
+  assert.ok(curl.includes(`file=@'it'\\''s.mp3'`), curl);
+  assert.ok(curl.includes(`"files":[{"upload_id":"'$(jq -r .upload_id upload.json)'"}]}}'`), curl);
+});
+
+test("a key that was entered stands in the code; without one, the environment has it", () => {
+  for (const text of written(needsOf(SOUNDS, null, "wsk_1"))) assert.match(text, /wsk_1/);
+  for (const text of written(needsOf(SOUNDS, null, ""))) assert.match(text, /SPACES_KEY/);
+  for (const text of written(needsOf(OPEN, null, ""))) assert.doesNotMatch(text, /SPACES_KEY|wsk_/);
+});
