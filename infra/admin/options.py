@@ -7,7 +7,12 @@ import typer
 SpaceName = Annotated[str, typer.Argument(help="Unique name: a-z, 0-9 and -.")]
 SpaceNames = Annotated[list[str], typer.Argument(help="Spaces it gives access to.")]
 PersonName = Annotated[str, typer.Argument(help="User name.")]
-Stage = Annotated[str, typer.Option(help="Stage of the deployed gateway.")]
+Stage = Annotated[
+    str,
+    typer.Option(
+        help="Stage of the deployed gateway; local, or local:PORT, for one on this machine."
+    ),
+]
 Title = Annotated[str | None, typer.Option(help="Title on the page; the name by default.")]
 Description = Annotated[str | None, typer.Option(help="One line about the space.")]
 Visibility = Annotated[
@@ -19,7 +24,7 @@ Members = Annotated[
 Features = Annotated[
     list[str] | None,
     typer.Option(
-        "--feature", help="Accepted input: prompt, audio, video, image or file; repeatable."
+        "--feature", help="Accepted input: prompt, call, audio, video, image or file; repeatable."
     ),
 ]
 Timeout = Annotated[float | None, typer.Option(help="Seconds a worker may take for a request.")]

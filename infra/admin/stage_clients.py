@@ -1,7 +1,7 @@
 """Find a deployed gateway with boto3's environment variables; explain errors."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -14,6 +14,8 @@ from infra.admin.audited_people import AuditedUserPool
 from infra.admin.calls import Admin, Refused, admin_function
 from infra.admin.terminal_text import shown
 from infra.encodings import write_any_character
+from infra.local.cloud import DEFAULT_PORT, local_cloud
+from infra.local.cloud import STAGE as LOCAL_STAGE
 from infra.outputs import StackNotDeployed, stack_outputs
 from infra.user_pool import UserPool
 
@@ -57,9 +59,10 @@ def gateway_of(stage: str) -> Admin:
     Raises:
         StackNotDeployed: the stage is not deployed.
     """
-    outputs = _outputs(f"spaces-{stage}-service")
-    who = str(_client("sts").get_caller_identity()["Arn"])
-    return admin_function(_client("lambda"), outputs["AdminFunctionName"], who)
+    client = _clients(stage)
+    outputs = stack_outputs(client("cloudformation"), f"spaces-{_name(stage)}-service")
+    who = str(client("sts").get_caller_identity()["Arn"])
+    return admin_function(client("lambda"), outputs["AdminFunctionName"], who)
 
 
 def people_of(stage: str) -> UserPool:
@@ -68,7 +71,9 @@ def people_of(stage: str) -> UserPool:
     Raises:
         StackNotDeployed: the stage is not deployed.
     """
-    return UserPool(_client("cognito-idp"), _outputs(f"spaces-{stage}-data")["UserPoolId"])
+    client = _clients(stage)
+    outputs = stack_outputs(client("cloudformation"), f"spaces-{_name(stage)}-data")
+    return UserPool(client("cognito-idp"), outputs["UserPoolId"])
 
 
 def audited_people_of(stage: str) -> AuditedUserPool:
@@ -80,14 +85,29 @@ def audited_people_of(stage: str) -> AuditedUserPool:
     return AuditedUserPool(people_of(stage), gateway_of(stage))
 
 
+def _clients(stage: str) -> Callable[[str], Any]:
+    """Return what makes clients of the account, or the local cloud, that a stage is in.
+
+    Raises:
+        StackNotDeployed: the port of the local cloud is not a number.
+    """
+    name, _, port = stage.partition(":")
+    if name != LOCAL_STAGE:
+        return _client
+    if port and not port.isdecimal():
+        raise StackNotDeployed(f"{port!r} is not a port. Write, for example, local:4600.")
+    return local_cloud(int(port or DEFAULT_PORT)).aws
+
+
+def _name(stage: str) -> str:
+    """Return the stage without the port of a local cloud."""
+    return stage.partition(":")[0]
+
+
 def _client(service: str) -> Any:  # noqa: ANN401 - the type depends on the service
     # Unlike the AWS CLI and the CDK, boto3 itself reads only AWS_DEFAULT_REGION.
     region = os.environ.get("AWS_REGION") or None
     return boto3.client(service, region_name=region)  # type: ignore[call-overload]
-
-
-def _outputs(stack: str) -> dict[str, str]:
-    return stack_outputs(_client("cloudformation"), stack)
 
 
 def remedy(error: Exception) -> str:

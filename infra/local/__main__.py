@@ -8,7 +8,7 @@ import typer
 
 from infra.admin import options
 from infra.admin.admin_client import Field
-from infra.admin.option_values import named
+from infra.admin.option_values import given, named
 from infra.admin.stage_clients import EXPECTED, run
 from infra.local import spaces
 from infra.local.cloud import DEFAULT_PORT, local_cloud
@@ -130,18 +130,25 @@ def create_space(
     port: Port = DEFAULT_PORT,
     title: options.Title = None,
     description: options.Description = None,
+    visibility: options.Visibility = None,
+    member: options.Members = None,
+    feature: options.Features = None,
     timeout: options.Timeout = None,
     queue_timeout: options.QueueTimeout = None,
     max_workers: options.MaxWorkers = None,
     max_queue_length: options.MaxQueueLength = None,
     max_input_bytes: options.MaxInputBytes = None,
     prefetch: options.Prefetch = None,
+    settings: options.Settings = None,
 ) -> None:
     """Create a space with a worker token, and add both to the status file."""
     cloud = local_cloud(port)
     fields: dict[str, Field] = named(
         title=title,
         description=description,
+        visibility=visibility,
+        members=member or None,
+        features=feature or None,
         timeout_seconds=timeout,
         queue_timeout_seconds=queue_timeout,
         max_workers=max_workers,
@@ -149,7 +156,7 @@ def create_space(
         max_input_bytes=max_input_bytes,
         prefetch=prefetch,
     )
-    space = spaces.create_space(cloud, name, **fields)
+    space = spaces.create_space(cloud, name, **{**fields, **given(settings)})
     print_worker_command(cloud, space)
 
 

@@ -12,7 +12,14 @@ from infra.local.lifecycle import bring_down, bring_up, running_status
 from infra.local.people import demo_people
 from infra.local.status import read_status
 from infra.local.strict_edge.running import start_edge
-from infra.local.terminal import console, print_addresses, print_demo, print_step, stop_hint
+from infra.local.terminal import (
+    console,
+    print_addresses,
+    print_demo,
+    print_people,
+    print_step,
+    stop_hint,
+)
 
 Worker = subprocess.Popen[bytes]
 _DRAIN_SECONDS = 10
@@ -28,6 +35,7 @@ def serve(cloud: LocalCloud, *, detach: bool, strict: bool = False) -> None:
     """
     status, started = bring_up(cloud, print_step, start_edge if strict else None)
     print_addresses(status)
+    print_people(status.people if detach or not started else demo_people(cloud))
     if detach or not started:
         console.print(
             f"{'It is running.' if started else 'It was already running.'} {stop_hint(cloud)}"

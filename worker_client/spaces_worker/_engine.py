@@ -57,11 +57,18 @@ class Engine:
         delay: ReconnectDelay,
         certificates: Callable[[], ssl.SSLContext],
         activity: Activity,
+        *,
+        watched: bool = False,
     ) -> None:
         self._session = session
         self._activity = activity
         self._reconnector = Reconnector(
-            settings, certificates, delay, self._serve_connection, self._renewal_due
+            settings,
+            certificates,
+            delay,
+            self._serve_connection,
+            self._renewal_due,
+            watched=watched,
         )
         self._settings = settings
         self._file_host = FileHost(settings.url)

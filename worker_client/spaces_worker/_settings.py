@@ -198,8 +198,7 @@ def _url(value: object) -> str:
         raise ValueError(f"{shown_url(url)!r} contains a space or a control character.")
     parts = urlsplit(url)
     if parts.scheme in {"http", "https"}:
-        better = shown_url(url.replace("http", "ws", 1))
-        raise ValueError(f"{shown_url(url)!r} is not a WebSocket URL; did you mean {better!r}?")
+        raise ValueError(f"{shown_url(url)!r} is not a WebSocket URL; {_better(url, parts)}")
     if parts.scheme not in {"ws", "wss"} or not _has_host(parts) or parts.fragment:
         raise ValueError(f"{shown_url(url)!r} is not a WebSocket URL (expected wss://host/path).")
     if "@" in parts.netloc:
@@ -208,6 +207,17 @@ def _url(value: object) -> str:
             "itself with its token."
         )
     return url
+
+
+def _better(url: str, parts: SplitResult) -> str:
+    """Return what to use instead of the address of a page or API."""
+    if parts.path in {"", "/"} or parts.path.endswith(".html"):
+        return (
+            "it looks like the address of the page. Use the one that was shown with the token: it "
+            "begins with wss:// and ends with its stage, such as /v1. On the local cloud it begins "
+            "with ws://, and `make run` prints it after Socket."
+        )
+    return f"did you mean {shown_url(url.replace('http', 'ws', 1))!r}?"
 
 
 def _has_host(parts: SplitResult) -> bool:

@@ -90,6 +90,7 @@ class Worker:
         }
         self._config = config
         self._checked_settings: Settings | None = None
+        self._watched = False
         self._reconnect_delay = reconnect_delay or Backoff()
         self._functions: dict[str, RegisteredFunction] = {}
         self._lock = threading.Lock()
@@ -100,8 +101,22 @@ class Worker:
         if created is not None:
             created.append(self)
 
-    def configured(self, settings: Settings, functions: Mapping[str, RegisteredFunction]) -> Self:
-        """Use settings that are already loaded and checked, and these functions."""
+    def configured(
+        self,
+        settings: Settings,
+        functions: Mapping[str, RegisteredFunction],
+        *,
+        watched: bool = False,
+    ) -> Self:
+        """Use settings that are already loaded and checked, and these functions.
+
+        Args:
+            settings: the settings.
+            functions: the functions, by space.
+            watched: whether a person watches, so that `serve` ends with a `SettingsError` if the
+                token is refused at the start.
+        """
+        self._watched = watched
         self._checked_settings = settings
         self._functions = dict(functions)
         return self
@@ -204,7 +219,13 @@ class Worker:
             certificates()  # report a bad file now, not at the first connection
         _warn_if_readable(settings.url)
         engine = Engine(
-            session, self._functions, settings, self._reconnect_delay, certificates, self._activity
+            session,
+            self._functions,
+            settings,
+            self._reconnect_delay,
+            certificates,
+            self._activity,
+            watched=self._watched,
         )
         with (
             self._reachable(engine),

@@ -30,7 +30,7 @@ from spaces_worker import (
 )
 from spaces_worker._connection.keepalive import Keepalive
 from spaces_worker._connection.transport import close_connection, connect_failure, connection_end
-from spaces_worker._settings import Settings
+from spaces_worker._settings import Settings, load_settings
 from tests.functional.worker.conftest import TOKEN, Relay
 
 pytestmark = pytest.mark.timeout(30)
@@ -159,6 +159,46 @@ async def test_a_refused_token_is_explained_and_tried_again(gateway, serving, ca
     assert ends[0].refused
     assert "Check the token" in caplog.text
     assert TOKEN not in caplog.text
+
+
+def watched_worker(gateway, state_dir, delay=lambda _: 0.01):
+    """Return a worker as the command makes it in a terminal."""
+    worker = Worker(reconnect_delay=delay)
+    worker.space("demo")(str)
+    options = {"url": gateway.url, "token": TOKEN, "spaces": ("demo",), "state_dir": state_dir}
+    settings = load_settings(options, config=None)
+    return worker.configured(settings, worker.declared.functions, watched=True)
+
+
+async def test_a_refused_token_ends_a_worker_that_a_person_watches(gateway, tmp_path):
+    gateway.refuse_with = 403
+
+    with pytest.raises(SettingsError, match="run `spaces-worker doctor`"):
+        async with asyncio.timeout(10):
+            await watched_worker(gateway, tmp_path).serve()
+
+
+async def test_a_token_that_is_refused_later_does_not_end_it(gateway, tmp_path):
+    refused = asyncio.Event()
+
+    def delay(end):
+        if end.refused:
+            refused.set()
+        return 0.01
+
+    worker = watched_worker(gateway, tmp_path, delay)
+    task = asyncio.create_task(worker.serve())
+    await gateway.hear(Register)
+
+    gateway.refuse_with = 403
+    gateway.links[-1].transport.abort()
+    async with asyncio.timeout(10):
+        await refused.wait()
+    gateway.refuse_with = None
+
+    await gateway.hear(Register)
+    worker.stop()
+    assert await task is Ending.STOPPED
 
 
 async def test_a_rejected_duplicate_is_explained_and_asks_again(gateway, serving, caplog):

@@ -1,5 +1,6 @@
 """The command as a whole: help, completion, and what it loads."""
 
+import asyncio
 import contextlib
 import os
 import pty
@@ -139,6 +140,20 @@ def test_colours_are_for_terminals_that_want_them(arguments, variables, coloured
 
     assert (b"\x1b[" in written) == coloured
     assert b"--bogus" in written or b"Connection:" in written
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo terminals")
+async def test_a_refused_token_ends_a_command_in_a_terminal(gateway, command):
+    gateway.refuse_with = 403
+    near, far = pty.openpty()
+
+    process = await command("mock-app", terminal=far)
+    os.close(far)
+    async with asyncio.timeout(20):
+        code = await process.wait()
+
+    assert code == 2
+    assert b"run `spaces-worker doctor`" in all_of(near)
 
 
 def all_of(terminal):

@@ -113,6 +113,8 @@ def test_a_missing_setting_is_named_with_all_its_remedies(tmp_path, name):
     ("name", "value", "part"),
     [
         ("url", "https://gateway.example/v1", "did you mean 'wss://gateway.example/v1'"),
+        ("url", "http://a.cloudfront.localhost:4566/", "it looks like the address of the page"),
+        ("url", "https://a.test/space.html?space=b", "it looks like the address of the page"),
         ("url", "gateway.example", "expected wss://"),
         ("url", "wss://", "expected wss://"),
         ("url", "wss://gateway.example/#x", "expected wss://"),

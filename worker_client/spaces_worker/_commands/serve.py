@@ -1,6 +1,7 @@
 """What the commands that run a worker share: gathering settings, serving, exit codes."""
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NoReturn
@@ -38,9 +39,12 @@ def serve(source: Source, settings: Settings) -> NoReturn:
         functions = source.registered(settings.spaces)
         worker = Worker() if source.worker is None else source.worker
         os.environ.pop("SPACES_TOKEN", None)  # programs that a function starts do not need it
-        ending = worker.configured(settings, functions).run()
+        watched = sys.stderr is not None and sys.stderr.isatty()
+        ending = worker.configured(settings, functions, watched=watched).run()
     except FunctionError as error:
         end(str(error), ExitCode.FUNCTION)
+    except SettingsError as error:
+        end(str(error), ExitCode.SETTINGS)
     drop_lost_output()
     raise click.exceptions.Exit(ExitCode.STOPPED if ending is Ending.STOPPED else ExitCode.DRAINED)
 

@@ -23,11 +23,12 @@ from spaces_worker._status.local_workers import LocalWorker, describe, local_wor
 @option_groups(state=StateOptions, report=ReportOptions)
 def status(*, state: StateOptions, report: ReportOptions) -> None:
     """Show the workers of this machine."""
-    workers = local_workers(_folder(state), datetime.now(UTC))
+    folder = _folder(state)
+    workers = local_workers(folder, datetime.now(UTC))
     if report.as_json:
         click.echo(msgspec.json.format(msgspec.json.encode({"workers": workers})))
     else:
-        click.echo("\n\n".join(describe(workers, datetime.now(UTC))))
+        click.echo("\n\n".join(describe(workers, folder, datetime.now(UTC))))
     raise click.exceptions.Exit(ExitCode.DRAINED if _any_linked(workers) else ExitCode.UNWELL)
 
 

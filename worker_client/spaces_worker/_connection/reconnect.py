@@ -19,11 +19,14 @@ from spaces_worker._connection.transport import (
     open_connection,
 )
 from spaces_worker._environment.values import shown_url
+from spaces_worker._errors import SettingsError
 from spaces_worker._log import wing_logger
 from spaces_worker._settings import Settings
 
 RETIRING_SECONDS: Final = 10.0
 """How long a replaced connection is still read; the gateway usually closes it sooner."""
+
+_EXAMINE: Final = "To find out which, run `spaces-worker doctor` with the same options."
 
 _logger: Final = wing_logger(__name__)
 
@@ -40,6 +43,7 @@ class Reconnector:
         delay: returns how long to wait after a connection has ended.
         serve: serves a connection until it closes; while two are open, the newer one counts.
         renewal_due: returns when the current connection needs a successor.
+        watched: whether a person watches, so that a token that is refused at the start ends it.
     """
 
     def __init__(
@@ -49,17 +53,24 @@ class Reconnector:
         delay: ReconnectDelay,
         serve: Serve,
         renewal_due: Callable[[], Awaitable[None]],
+        *,
+        watched: bool = False,
     ) -> None:
         self._settings = settings
         self._certificates = certificates
         self._delay = delay
         self._serve = serve
         self._renewal_due = renewal_due
+        self._may_give_up = watched
         self._duplicates = DuplicateWorkerDetector()
         self._retiring: set[asyncio.Task[None]] = set()
 
     async def run(self) -> NoReturn:
-        """Stay connected until cancelled."""
+        """Stay connected until cancelled.
+
+        Raises:
+            SettingsError: a person watches, and the first connection was refused.
+        """
         successor: ClientConnection | None = None
         try:
             while True:
@@ -78,8 +89,12 @@ class Reconnector:
                     self._settings, self._certificates() if secure else None
                 )
             except CONNECT_ERRORS as error:
-                await self._pause(connect_failure(error, self._settings), level)
+                end = connect_failure(error, self._settings)
+                if end.refused and self._may_give_up:
+                    raise SettingsError(f"{end.reason} {_EXAMINE}") from error
+                await self._pause(end, level)
             else:
+                self._may_give_up = False
                 _logger.log(
                     logging.INFO if level == logging.WARNING else level,
                     "Connected to %s as %s.",

@@ -142,6 +142,8 @@ def connect_failure(error: Exception, settings: Settings) -> LinkEnd:
         reason = str(error)
     elif isinstance(error, TimeoutError):
         reason = f"{shown_url(settings.url)} did not respond within {OPEN_SECONDS:.0f} s."
+    elif isinstance(error, ConnectionRefusedError):
+        reason = f"{shown_url(settings.url)} refused the connection: nothing listens there."
     else:
         reason = f"{shown_url(settings.url)} cannot be reached ({error})."
     return LinkEnd(reason=reason)

@@ -36,9 +36,13 @@ def local_workers(state_dir: Path, now: datetime) -> list[LocalWorker]:
     return [_worker(name, state, state_dir, now) for name, state in states_in(state_dir, now)]
 
 
-def describe(workers: list[LocalWorker], now: datetime) -> list[str]:
+def describe(workers: list[LocalWorker], state_dir: Path, now: datetime) -> list[str]:
     """Return one paragraph for each worker."""
-    return [_describe(each, now) for each in workers] or ["No worker is running here."]
+    none = (
+        f"No worker is running with the state directory {state_dir}. If yours has another one, "
+        "name it: --state-dir or SPACES_STATE_DIR."
+    )
+    return [_describe(each, now) for each in workers] or [none]
 
 
 def _worker(name: str, state: WorkerState, state_dir: Path, now: datetime) -> LocalWorker:

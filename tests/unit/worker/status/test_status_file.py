@@ -38,7 +38,7 @@ def test_a_running_worker_is_shown(file, settings):
     )
 
     (worker,) = local_workers(settings.state_dir, NOON + timedelta(seconds=5))
-    (words,) = describe([worker], NOON + timedelta(seconds=5))
+    (words,) = describe([worker], settings.state_dir, NOON + timedelta(seconds=5))
 
     assert worker.is_running
     assert "✓ connected since" in words
@@ -56,7 +56,7 @@ def test_kept_answers_are_counted(file, settings):
     (worker,) = local_workers(settings.state_dir, NOON)
 
     assert worker.unacknowledged == 1
-    assert "1 result not delivered yet" in describe([worker], NOON)[0]
+    assert "1 result not delivered yet" in describe([worker], settings.state_dir, NOON)[0]
 
 
 def test_a_worker_that_was_killed_is_told_from_one_that_runs(file, settings):
@@ -65,7 +65,7 @@ def test_a_worker_that_was_killed_is_told_from_one_that_runs(file, settings):
     (silent,) = local_workers(settings.state_dir, NOON + timedelta(minutes=4))
 
     assert not silent.is_running
-    assert "stopped unexpectedly" in describe([silent], NOON)[0]
+    assert "stopped unexpectedly" in describe([silent], settings.state_dir, NOON)[0]
 
 
 def test_a_process_that_is_gone_does_not_run(file, settings, monkeypatch):
@@ -87,7 +87,10 @@ def test_an_orderly_end_leaves_nothing(file, settings):
     file.close()
 
     assert local_workers(settings.state_dir, NOON) == []
-    assert describe([], NOON) == ["No worker is running here."]
+    (words,) = describe([], settings.state_dir, NOON)
+
+    assert words.startswith(f"No worker is running with the state directory {settings.state_dir}.")
+    assert "--state-dir" in words
 
 
 def test_only_its_user_can_read_it_and_no_token_is_in_it(file):
