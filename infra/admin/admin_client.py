@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from infra.admin.calls import Admin, Answer
 
-Field = str | float | bool | list[str] | Mapping[str, int | None] | None
+Field = str | float | bool | list[str] | list[dict[str, str]] | Mapping[str, int | None] | None
 """The value of a space's field; None is null, which removes a limit."""
 Secret = Literal["token", "key"]
 """A worker token or an API key."""

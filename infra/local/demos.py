@@ -46,6 +46,12 @@ class Demo:
 
 
 _MEGABYTE: Final = 1024 * 1024
+_HUB: Final = "https://huggingface.co"
+
+
+def _link(title: str, url: str) -> dict[str, str]:
+    return {"title": title, "url": url}
+
 
 DEMOS: Final = MappingProxyType(
     {
@@ -54,6 +60,14 @@ DEMOS: Final = MappingProxyType(
             title="Detect language",
             description="Detects which of 30 languages a text is in, and with what confidence.",
             hint="Wo ist die nächste Apotheke?",
+            settings={
+                "about": "Counts short sequences of characters that are typical of a language, so "
+                "it needs no words of it. **Long texts are safer than short ones**, and similar "
+                "languages, such as Danish and Norwegian, are the hardest.",
+                "model": "py3langid",
+                "licence": "BSD-3-Clause",
+                "links": [_link("py3langid", "https://github.com/adbar/py3langid")],
+            },
         ),
         Example.CHAT: Demo(
             space="chat",
@@ -61,7 +75,14 @@ DEMOS: Final = MappingProxyType(
             description="SmolLM2, a language model with 135 million parameters, on this machine.",
             hint="Name three things to do on a rainy day.",
             requirements="requirements/example-chat.txt",
-            settings={"features": ["prompt", "call"]},
+            settings={
+                "features": ["prompt", "call"],
+                "about": "Small enough for any CPU, and for a first try. It writes fluent English, "
+                "but **what it says about facts is often wrong**.",
+                "model": "SmolLM2-135M-Instruct",
+                "licence": "Apache-2.0",
+                "links": [_link("Model card", f"{_HUB}/HuggingFaceTB/SmolLM2-135M-Instruct")],
+            },
         ),
         Example.TRANSCRIBE: Demo(
             space="transcribe",
@@ -74,6 +95,10 @@ DEMOS: Final = MappingProxyType(
                 "accept": ["audio/*"],
                 "max_files": 1,
                 "max_file_bytes": 50 * _MEGABYTE,
+                "about": "Small and old: it understands a clear speaker, not a crowd. It is better "
+                "at spoken numbers, because a grammar limits what it expects.",
+                "model": "PocketSphinx",
+                "links": [_link("PocketSphinx", "https://github.com/cmusphinx/pocketsphinx")],
             },
         ),
         Example.READ_IMAGE: Demo(
@@ -87,6 +112,9 @@ DEMOS: Final = MappingProxyType(
                 "accept": ["image/png", "image/jpeg", "image/webp"],
                 "max_files": 1,
                 "max_file_bytes": 20 * _MEGABYTE,
+                "model": "RapidOCR",
+                "licence": "Apache-2.0",
+                "links": [_link("RapidOCR", "https://github.com/RapidAI/RapidOCR")],
             },
         ),
         Example.WATCH_VIDEO: Demo(
@@ -100,6 +128,9 @@ DEMOS: Final = MappingProxyType(
                 "accept": ["video/*"],
                 "max_files": 1,
                 "max_file_bytes": 200 * _MEGABYTE,
+                "model": "OpenCV",
+                "licence": "Apache-2.0",
+                "links": [_link("OpenCV", "https://opencv.org")],
             },
         ),
     }

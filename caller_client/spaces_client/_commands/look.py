@@ -27,7 +27,7 @@ def list_spaces(url: str | None, *, as_json: bool) -> None:
         _write_table(
             ("SPACE", "STATE", "WAITING", "TITLE"),
             [
-                (each.space, each.state, str(each.queue_length), one_line(each.title))
+                (each.space, _state(each), str(each.queue_length), one_line(each.title))
                 for each in found
             ],
         )
@@ -60,7 +60,7 @@ def _facts(space: Space) -> list[tuple[str, str]]:
     wait = "" if space.eta_seconds is None else f", starts in {seconds(space.eta_seconds)}"
     limits = space.limits
     facts = [
-        ("state", f"{space.state}, {space.queue_length} waiting{wait}"),
+        ("state", f"{_state(space)}, {space.queue_length} waiting{wait}"),
         ("takes", ", ".join(space.features)),
         ("input", f"at most {size(limits.max_input_bytes)}"),
         ("time", f"runs {limits.timeout_seconds:g} s at most"),
@@ -72,6 +72,10 @@ def _facts(space: Space) -> list[tuple[str, str]]:
         most = f"at most {rules.max_files}, {size(rules.max_file_bytes)} each"
         facts.append(("files", f"{', '.join(rules.accept)}; {most}"))
     return facts
+
+
+def _state(space: Space) -> str:
+    return "disabled" if space.disabled else space.state
 
 
 def _options(schema: dict[str, Any] | None) -> list[tuple[str, str, str, str]]:

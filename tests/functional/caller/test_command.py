@@ -176,6 +176,15 @@ def test_spaces_are_listed_and_described(spaces_command, live, play):
     assert json.loads(spaces_command("describe", "cats", "--json").out)["title"] == "Cats"
 
 
+def test_a_disabled_space_is_called_so(spaces_command, live):
+    live.create_space("cats", disabled=True)
+
+    assert "cats   disabled  0        Cats" in spaces_command("list").out.splitlines()
+    assert re.search(
+        r"^state: +disabled, 0 waiting", spaces_command("describe", "cats").out, re.MULTILINE
+    )
+
+
 def test_files_are_sent_and_saved_under_names_that_are_safe(aws, spaces_command, play, tmp_path):
     def script(request):
         for number, name in enumerate((".bashrc", "a.txt", "a.txt")):
