@@ -16,7 +16,7 @@
 export const IDLE = Object.freeze({ phase: "idle" });
 
 const SHORTEST_WAIT_MS = 100; // a lower limit, whatever a response says
-const QUICK_POLL_MS = 500; // the gateway names this one if it does not know, and longer ones if they take over 600 ms
+const QUICK_POLL_MS = 500; // the gateway names this one if it does not know, and longer ones if they take over 500 ms
 const ENDS = new Set(["COMPLETED", "FAILED", "CANCELLED", "TIMED_OUT"]);
 const LIVE = new Set(["opening", "open"]);
 const NO_TEXT = Object.freeze({ text: "", after: null });
