@@ -2,14 +2,18 @@
 
 import contextlib
 import io
+import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Final, cast
 
 import httpx
 
 from spaces_client._core.effects import Answer, Call, Lost
 from spaces_client._core.file_content import Form, Section, Source
+
+_ERRNO: Final = re.compile(r"^\[Errno -?\d+\] ")
+"""A number that tells a person nothing."""
 
 
 class SectionStream(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -68,7 +72,7 @@ def answer_of(response: httpx.Response, content: bytes = b"") -> Answer:
 
 def lost(error: Exception) -> Lost:
     """Return why no answer came."""
-    reason = str(error) or type(error).__name__
+    reason = _ERRNO.sub("", str(error)) or type(error).__name__
     connected = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
     return Lost(reason.rstrip("."), connected=connected)
 

@@ -65,7 +65,7 @@ def waits(
 def webhooks(
     *,
     requests: Annotated[int, typer.Option(help="Requests to submit.")] = 1000,
-    seconds: Annotated[float, typer.Option(help="How long they come.")] = 240,
+    seconds: Annotated[float, typer.Option(help="How long they come.")] = 360,
     seed: Annotated[int, typer.Option(help="What their moods are drawn from.")] = 1,
     keep: Annotated[bool, typer.Option("--keep", help="Keep the logs of a good run too.")] = False,
 ) -> None:

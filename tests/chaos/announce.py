@@ -14,7 +14,6 @@ import httpx
 from infra.admin.admin_client import create_secret
 from infra.local.cloud import LocalCloud
 from infra.local.spaces import admin_of
-from spaces.domain.request import Request
 from tests.chaos.agenda import Agenda
 from tests.chaos.announcements import judge
 from tests.chaos.crew import Crew, wait_for_workers
@@ -43,7 +42,7 @@ SLOW: Final = 20
 """How many receivers are slow: each holds a function for 15 s, and ten may run."""
 ENDS: Final = {"completes": 70, "fails": 10, "cancelled": 10, "times out": 10}
 KILL_EVERY: Final = 8.0
-CALM_SECONDS: Final = 480.0
+CALM_SECONDS: Final = 600.0
 """After the last submit. A killed run is repeated after 60 s, a schedule fires up to 59 s late."""
 TRIES: Final = 40
 LOOK_SECONDS: Final = 3.0
@@ -103,6 +102,7 @@ def announce_all(
         "not accepted": len(lost),
         "receiver: down for 6 s": receiver.downtimes,
         "waits cut short": deliveries.cut_short,
+        "runs repeated in Lambda's place": deliveries.repeated,
         "seconds": round(time.monotonic() - began),
     }
     print_announcements({**facts, **verdict.numbers}, verdict.wrong, net.tally.counts())
@@ -190,16 +190,10 @@ def _calm(deliveries: Deliveries, receiver: MoodyReceiver, callers: Callers) -> 
     end = time.monotonic() + CALM_SECONDS
     told = time.monotonic()
     while time.monotonic() < end:
-        open_ones = [each for each in deliveries.requests() if not _is_over(each)]
-        if not open_ones and callers.accepted == callers.wanted:
+        if deliveries.open == 0 and callers.accepted == callers.wanted:
             return
         if time.monotonic() > told + TELL_SECONDS:
             told = time.monotonic()
             arrived = len(receiver.arrivals)
-            console.print(f"{len(open_ones)} not announced yet, {arrived} arrived")
+            console.print(f"{deliveries.open} not announced yet, {arrived} arrived")
         time.sleep(LOOK_SECONDS)
-
-
-def _is_over(request: Request) -> bool:
-    delivery = request.delivery
-    return request.ending is not None and delivery is not None and delivery.state != "pending"

@@ -24,7 +24,12 @@ BUSY: Final = 429
 CUT_ABOVE: Final = 100.0
 """Waits that are longer are cut short. The first, of 5 s, ends by its schedule, and so does a
 Retry-After."""
-LOOK_SECONDS: Final = 3.0
+LOOK_SECONDS: Final = 6.0
+SCHEDULED_LATE: Final = 60
+LAMBDA_REPEATS: Final = 60
+"""In seconds: how late a schedule may fire, and after what time Lambda repeats a run that died."""
+CUTS_AT_ONCE: Final = 15
+"""How many are cut short at each look: as many runs begin at the same time."""
 
 
 class Deliveries:
@@ -32,6 +37,8 @@ class Deliveries:
 
     Attributes:
         cut_short: how many waits were cut short.
+        open: how many were not announced at the last look.
+        repeated: how many runs were repeated in Lambda's place.
     """
 
     def __init__(self, cloud: LocalCloud) -> None:
@@ -41,21 +48,28 @@ class Deliveries:
         api = next(each for each in environments if each["POWERTOOLS_SERVICE_NAME"] == "api")
         self._requests, self._arn = api["REQUESTS_TABLE"], api["WEBHOOK_ARN"]
         self.cut_short = 0
+        self.open: int | None = None
+        self.repeated = 0
+        self._repeat_after: dict[int, int] = {}
 
     def requests(self) -> list[Request]:
         """Return every request that has a webhook."""
         return [request_of(item) for item in self._items()]
 
     def cut_long_waits(self) -> None:
-        """End every wait that is longer than a run may last."""
+        """End some of the waits that are longer than a run may last."""
         now = round(time.time() * 1000)
-        for item in self._items():
-            request = request_of(item)
-            delivery = request.delivery
-            if delivery is None or delivery.state != "pending" or delivery.status == BUSY:
-                continue
-            if delivery.next_at is not None and delivery.next_at - now > CUT_ABOVE * 1000:
-                self._end_wait(item, request, replace(delivery, next_at=now))
+        found = [(item, request_of(item)) for item in self._items()]
+        self.open = sum(1 for _, request in found if not _is_over(request))
+        for _, request in found:
+            if _died(request, now) and now > self._repeat_after.get(request.ticket, 0):
+                self._repeat_after[request.ticket] = now + LAMBDA_REPEATS * 1000
+                self.repeated += 1
+                self._invoke(request)
+        long = [pair for pair in found if _waits_long(pair[1], now)]
+        for item, request in long[:CUTS_AT_ONCE]:
+            if request.delivery is not None:
+                self._end_wait(item, request, replace(request.delivery, next_at=now))
 
     def _end_wait(self, item: dict[str, Any], request: Request, due: Delivery) -> None:
         try:
@@ -69,6 +83,9 @@ class Deliveries:
         except ClientError:  # somebody has begun
             return
         self.cut_short += 1
+        self._invoke(request)
+
+    def _invoke(self, request: Request) -> None:
         payload = json.dumps({"request_id": str(request.request_id)}).encode()
         self._functions.invoke(FunctionName=self._arn, InvocationType="Event", Payload=payload)
 
@@ -77,6 +94,30 @@ class Deliveries:
             TableName=self._requests, ConsistentRead=True
         )
         return (item for page in pages for item in page["Items"] if "webhook" in item)
+
+
+def _is_over(request: Request) -> bool:
+    delivery = request.delivery
+    return request.ending is not None and delivery is not None and delivery.state != "pending"
+
+
+def _died(request: Request, now: int) -> bool:
+    """Tell whether a run that a schedule had started must have died.
+
+    Lambda repeats such a run, as Scheduler starts it asynchronously; the emulator does not.
+    """
+    delivery = request.delivery
+    if delivery is None or delivery.state != "pending":
+        return False
+    due = max(delivery.next_at or 0, delivery.claimed_until)
+    return now > due + (SCHEDULED_LATE + LAMBDA_REPEATS) * 1000
+
+
+def _waits_long(request: Request, now: int) -> bool:
+    delivery = request.delivery
+    if delivery is None or delivery.state != "pending" or delivery.status == BUSY:
+        return False
+    return delivery.next_at is not None and delivery.next_at - now > CUT_ABOVE * 1000
 
 
 class Impatience:

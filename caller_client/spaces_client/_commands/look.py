@@ -7,7 +7,15 @@ import click
 import msgspec
 
 from spaces_client._commands.options import json_option, space_argument, url_option
-from spaces_client._commands.terminal import one_line, printable, say, seconds, size, styled
+from spaces_client._commands.terminal import (
+    one_line,
+    printable,
+    say,
+    seconds,
+    size,
+    styled,
+    wrapped,
+)
 from spaces_client._sync.spaces import Spaces
 from spaces_client._types import Space
 
@@ -46,7 +54,8 @@ def describe(space: str, url: str | None, *, as_json: bool) -> None:
         return
     click.echo(f"{styled(one_line(found.title), bold=True)} ({found.space})")
     if found.description:
-        click.echo(f"\n{printable(found.description)}")
+        paragraphs = printable(found.description).split("\n")
+        click.echo("\n" + "\n".join(line for text in paragraphs for line in wrapped(text)))
     click.echo()
     for name, text in _facts(found):
         click.echo(f"{name + ':':<10} {text}")
@@ -102,7 +111,10 @@ def _brief(value: object) -> str:
 def _write_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     """Write columns; the last is not padded, and so may have characters of any width."""
     widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head) - 1)]
+    indent = sum(widths) + 2 * len(widths)
     for row in (head, *rows):
         cells = [f"{text:<{width}}" for text, width in zip(row, widths, strict=False)]
-        line = "  ".join([*cells, row[-1]]).rstrip()
+        line = "  ".join([*cells, *wrapped(row[-1], indent)[:1]]).rstrip()
         click.echo(styled(line, bold=True) if row is head else line)
+        for rest in wrapped(row[-1], indent)[1:]:
+            click.echo(" " * indent + rest)

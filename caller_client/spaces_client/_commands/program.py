@@ -32,16 +32,19 @@ $ spaces chat chat
 """
 _EPILOG: Final = f"""\
 The address of the gateway is the one of its page. Set it with {URL_VARIABLE}, or as api_url in the
-config file ({config_path()}). Public spaces need no key; set one with {KEY_VARIABLE} or api_key,
-or the access token of a signed-in user with {TOKEN_VARIABLE} or access_token. There is no option
-for them: other users of this machine could read it.
+config file. Public spaces need no key; set one with {KEY_VARIABLE} or api_key, or the access token
+of a signed-in user with {TOKEN_VARIABLE} or access_token. There is no option for them: other users
+of this machine could read it. The config file:
+
+\b
+{config_path()}
 
 Exit codes:
 
 \b
 {_CODES}
 
-To complete commands, options and spaces with Tab, add a line to the start-up file of your shell:
+To complete commands, options and spaces with Tab, add a line to the file that your shell reads:
 
 \b
 ~/.bashrc                   eval "$({_NAME} --show-completion bash)"

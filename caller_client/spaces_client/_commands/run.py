@@ -119,6 +119,10 @@ def run(
         given["start_timeout_seconds"] = start_timeout
     if idempotency_key is not None:
         given["idempotency_key"] = idempotency_key
+    if prompt is None and not files:
+        raise UsageError(
+            "Pass a prompt, or - to read it from the standard input, or a file with -f."
+        )
     folder = prepared_folder(output)
     with Spaces(url) as spaces:
         with shown_uploads(files) as uploads:

@@ -1,12 +1,17 @@
 """What is safe and pleasant to write to a terminal."""
 
 import os
+import shutil
 import sys
+import textwrap
 from typing import Final, TextIO
+from unicodedata import east_asian_width
 
 import click
 
 _KEPT: Final = frozenset("\n\t")
+_NARROWEST: Final = 16
+"""In a narrower column, the terminal itself breaks lines better."""
 
 
 def styled(text: str, **style: bool | str) -> str:
@@ -25,6 +30,19 @@ def printable(text: str) -> str:
 def one_line(text: str) -> str:
     """Return text as one line that is safe to show."""
     return printable(" ".join(text.split()))
+
+
+def wrapped(text: str, indent: int = 0) -> list[str]:
+    """Return text as lines that fit a terminal behind an indent; in a pipe, as one line.
+
+    Where characters are wide, as Chinese ones, half as many fit.
+    """
+    left = shutil.get_terminal_size().columns - indent
+    if any(east_asian_width(each) in "WF" for each in text):
+        left //= 2
+    if not sys.stdout.isatty() or left < _NARROWEST:
+        return [text]
+    return textwrap.wrap(text, left, break_on_hyphens=False) or [""]
 
 
 def say(text: str) -> None:

@@ -52,6 +52,22 @@ def test_an_upload_says_how_far_it_is(terminal, tmp_path, play):
     assert ended.out.endswith("seen\r\n")
 
 
+def test_long_columns_are_wrapped_at_words_under_their_heads(terminal, play):
+    meaning = "how many beams the search follows at each step of the decoding, from one to sixteen"
+    schema = {"type": "object", "properties": {"beam": {"type": "integer", "description": meaning}}}
+    play(says("x"), schema=schema)
+
+    lines = terminal("describe", "echo", COLUMNS="60").end().text.splitlines()
+
+    begin = next(number for number, line in enumerate(lines) if line.startswith("beam"))
+    indent = lines[begin].index("how")
+    rest = [line for line in lines[begin + 1 :] if line]
+    assert len(rest) > 0
+    assert max(map(len, lines[begin:])) <= 60
+    assert {line[:indent].strip() for line in rest} == {""}
+    assert " ".join([lines[begin][indent:], *(line.strip() for line in rest)]) == meaning
+
+
 def test_an_answer_cannot_control_the_terminal(terminal, play):
     play(says("\x1b]0;title\x07\x1b[2Jtext\n", "tab\there"))
 
