@@ -88,11 +88,14 @@ def audited_people_of(stage: str) -> AuditedUserPool:
 def _clients(stage: str) -> Callable[[str], Any]:
     """Return what makes clients of the account, or the local cloud, that a stage is in.
 
+    A local cloud is also reached by boto3's own variables, if they name its endpoint and the stage
+    names no port.
+
     Raises:
         StackNotDeployed: the port of the local cloud is not a number.
     """
     name, _, port = stage.partition(":")
-    if name != LOCAL_STAGE:
+    if name != LOCAL_STAGE or (not port and os.environ.get("AWS_ENDPOINT_URL")):
         return _client
     if port and not port.isdecimal():
         raise StackNotDeployed(f"{port!r} is not a port. Write, for example, local:4600.")

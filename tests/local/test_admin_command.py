@@ -256,10 +256,20 @@ def test_what_is_missing_is_said_with_its_remedy(
     variables: dict[str, str], remedy: str, run_process: Run
 ) -> None:
     with pytest.raises(Failed) as failed:
-        run_process("list-spaces", **variables)
+        run_process("list-spaces", stage="dev", **variables)
 
     assert remedy in str(failed.value)
     assert "Traceback" not in str(failed.value)
+
+
+def test_a_local_cloud_needs_its_port_and_no_variables(
+    deployed_cloud: DeployedCloud, space: str, run_process: Run
+) -> None:
+    nothing = dict.fromkeys(("AWS_ENDPOINT_URL", *CREDENTIALS), "")
+
+    listed = run_process("list-spaces", stage=f"local:{deployed_cloud.cloud.port}", **nothing)
+
+    assert space in listed
 
 
 @pytest.mark.parametrize("other", ["AWS_REGION", "AWS_DEFAULT_REGION"])
