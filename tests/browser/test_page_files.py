@@ -12,7 +12,14 @@ PAGES = ("index.html", "space.html", "admin.html", "signed-in.html", "result.htm
 BUILT = (
     *("state.", "space.feature.", "refused.", "timeline.", "metadata."),
     *("connection.ready", "connection.busy", "connection.reconnecting", "connection.draining"),
-    *("about.", "connection.at_", "form.closed_", "connection.paused", "result.paused"),
+    *(
+        "about.",
+        "connection.at_",
+        "form.closed_",
+        "site.key.",
+        "connection.paused",
+        "result.paused",
+    ),
     *("result.opening", "result.sending", "result.missing", "result.expired", "result.deleted"),
     *("result.paused", "share.", "history.state.", "files.kinds."),
     *("admin.tab.", "admin.field.", "admin.hint.", "admin.group.", "admin.unit.", "admin.problem."),

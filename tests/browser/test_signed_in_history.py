@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from infra.local.people import create_person
 from infra.local.status import LocalPerson, LocalSpace
 from tests.browser.support.deployed_page import MODEL, PATIENCE_MS, STOP_SECONDS, SignIn, sign_in
+from tests.browser.support.result_menu import delete_button
 from tests.local_cloud import DeployedCloud
 
 pytestmark = [pytest.mark.browser, pytest.mark.local]
@@ -59,9 +60,8 @@ def test_requests_are_found_on_another_device_and_deleted_everywhere(
     ants.click()
     expect(second.locator(".prose")).to_contain_text("Ants and bees", timeout=PATIENCE_MS)
 
-    panel = second.locator("[data-part=result]")
-    panel.get_by_role("button", name="Delete").click()
-    panel.get_by_role("button", name="Delete for everyone?").click()
+    delete_button(second).click()
+    delete_button(second).click()
     expect(second.locator("#result-title")).to_have_text("Deleted", timeout=PATIENCE_MS)
     first.reload()
     expect(first.get_by_role("link", name=re.compile("Cats and dogs"))).to_be_visible()

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.support.bodies import space, space_without_worker
 from tests.browser.support.gateway_stub import GatewayStub
+from tests.browser.support.history import remember
 from tests.browser.support.own_modules import own_module
 
 pytestmark = pytest.mark.browser
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.browser
 def test_each_space_shows_its_state_in_words(page: Page, gateway: GatewayStub) -> None:
     gateway.spaces = [
         space("echo"),
-        space("chat", title="Chat", state="busy", queue_length=2, running=1, eta_seconds=8.4),
+        space("fast", title="Fast", state="busy", queue_length=2, running=1, eta_seconds=8.4),
         space_without_worker("speech", title="Speech"),
     ]
 
@@ -23,7 +24,7 @@ def test_each_space_shows_its_state_in_words(page: Page, gateway: GatewayStub) -
 
     cards = page.get_by_role("listitem").filter(has=page.get_by_role("heading"))
     expect(cards.nth(0)).to_contain_text("Connected")
-    expect(cards.nth(0)).to_contain_text("starts immediately")
+    expect(cards.nth(0)).not_to_contain_text("No queue")
     expect(cards.nth(1)).to_contain_text(re.compile("Connected, busy.*2 waiting.*about 8 s wait"))
     expect(cards.nth(2)).to_contain_text(re.compile("Not connected.*last seen"))
 
@@ -54,6 +55,70 @@ def test_search_typed_while_the_page_still_loads_is_kept(page: Page, gateway: Ga
     expect(page.get_by_role("link", name="Chat with a model")).to_be_visible()
     expect(page.get_by_role("link", name="Echo")).to_have_count(0)
     expect(page).to_have_url(re.compile(r"\?q=model$"))
+
+
+def titles(page: Page) -> list[str]:
+    return page.locator(".space-card h2").all_inner_texts()
+
+
+def test_online_spaces_come_first_then_those_used_last_then_by_name(
+    page: Page, gateway: GatewayStub
+) -> None:
+    gateway.spaces = [
+        space_without_worker("asleep", title="Asleep"),
+        space("beta", title="Beta"),
+        space("off", title="A space that is off", disabled=True),
+        space("alpha", title="Alpha"),
+        space("echo"),
+    ]
+    remember(page, Song="COMPLETED")  # in "echo"
+
+    page.goto("/")
+
+    expect(page.get_by_role("link", name="Alpha")).to_be_visible()
+    assert titles(page) == ["Echo", "Alpha", "Beta", "A space that is off", "Asleep"]
+    expect(page.get_by_role("listitem").filter(has_text="is off")).to_contain_text("Disabled")
+
+
+def test_filters_narrow_the_list_and_live_in_the_address(page: Page, gateway: GatewayStub) -> None:
+    gateway.spaces = [
+        space("speech", title="Speech", features=["audio"]),
+        space_without_worker("songs", title="Songs", features=["audio"]),
+        space("echo"),
+    ]
+    page.goto("/")
+    page.get_by_role("button", name="Audio").click()
+    expect(page.get_by_role("link", name="Echo")).to_have_count(0)
+
+    page.get_by_role("button", name="Online").click()
+    page.reload()
+
+    expect(page.get_by_role("link", name="Speech")).to_be_visible()
+    assert titles(page) == ["Speech"]
+    expect(page.get_by_role("button", name="Audio")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Audio").click()
+    page.get_by_role("button", name="Video").click()
+    expect(page.get_by_text("No spaces pass these filters.")).to_be_visible()
+
+
+def test_search_knows_what_a_space_takes(page: Page, gateway: GatewayStub) -> None:
+    gateway.spaces = [space("speech", title="Speech", features=["audio"]), space("echo")]
+
+    page.goto("/?q=audio")
+
+    expect(page.get_by_role("link", name="Speech")).to_be_visible()
+    assert titles(page) == ["Speech"]
+
+
+def test_slash_moves_to_the_search(page: Page, gateway: GatewayStub) -> None:
+    gateway.spaces = [space("echo")]
+    page.goto("/")
+    expect(page.get_by_role("link", name="Echo")).to_be_visible()
+
+    page.keyboard.press("/")
+    page.keyboard.type("a/b")
+
+    expect(page.get_by_label("Search spaces")).to_have_value("a/b")
 
 
 def test_search_without_a_match_says_so(page: Page, gateway: GatewayStub) -> None:

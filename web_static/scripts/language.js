@@ -1,5 +1,5 @@
 /**
- * Chooses the language before anything is drawn: from the address, then the stored choice, then the browser's
+ * Chooses language and theme before anything is drawn: from the address, then the stored choice, then the browser's
  * preference, then English. A classic script in the head; `text.js` reads the result from <html>. Also shows a
  * notice while files of the page are missing, and starts the page once they have loaded.
  */
@@ -13,9 +13,9 @@
   };
   const html = document.documentElement;
 
-  const remembered = () => {
+  const remembered = (choice) => {
     try {
-      return localStorage.getItem("spaces.language");
+      return localStorage.getItem(`spaces.${choice}`);
     } catch {
       return null; // storage is forbidden; use the browser's preference
     }
@@ -23,10 +23,12 @@
 
   const addressed = new URLSearchParams(location.search).get("lang");
   const known = (tag) => Object.hasOwn(LANGUAGES, tag);
-  const wanted = [addressed ?? "", remembered() ?? "", ...navigator.languages].map((tag) => tag.slice(0, 2).toLowerCase());
+  const wanted = [addressed ?? "", remembered("language") ?? "", ...navigator.languages].map((tag) => tag.slice(0, 2).toLowerCase());
   const language = wanted.find(known) ?? "en";
   html.lang = LANGUAGES[language];
   html.dataset.language = language;
+  const theme = remembered("theme");
+  if (theme === "dark" || theme === "light") html.dataset.theme = theme;
   const own = /** @type {HTMLScriptElement} */ (document.currentScript);
   for (const area of (html.dataset.texts ?? "").split(" ")) {
     const link = document.createElement("link");

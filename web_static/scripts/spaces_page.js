@@ -5,26 +5,25 @@ import { h, part, setText, show } from "./lib/dom.js";
 import { poll } from "./api/poll.js";
 import { mountLazy } from "./lib/lazy_part.js";
 import { storedRequests } from "./request/browser_storage.js";
-import { isSignedIn } from "./session/session.js";
+import { currentUser, isSignedIn } from "./session/session.js";
+import { mountFilterButtons } from "./site/filter_buttons.js";
 import { mountSiteHeader } from "./site/site_header.js";
-import { mountSpaceCard } from "./space/space_card.js";
+import { findSpaces } from "./space/find_spaces.js";
+import { featureWords, mountSpaceCard } from "./space/space_card.js";
 import { t } from "./lib/text.js";
 
 const TYPING_MS = 1000;
+const ADMINISTRATORS = "admins";
 
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 const search = /** @type {HTMLInputElement} */ (part(main, "search"));
+const filters = mountFilterButtons(part(main, "filters"), narrowed);
 const cards = new Map();
 const recentRequests = mountLazy(() => import("./history/recent_requests.js"), ({ mountRecentRequests }) => mountRecentRequests(part(main, "recent-requests")), { styles: ["history"] });
 const firstSpace = mountLazy(() => import("./space/first_space.js"), ({ mountFirstSpace }) => mountFirstSpace(part(main, "first-space")), { styles: ["snippets"] });
 /** @type {{spaces: Json[] | null, trouble: string | null}} */
 const state = { spaces: null, trouble: null };
 const [announceTrouble, announceNoMatch] = [makeAnnouncer(), makeAnnouncer(TYPING_MS)];
-
-function matches(space, query) {
-  const text = `${space.space} ${space.title} ${space.description}`.toLocaleLowerCase();
-  return query.toLocaleLowerCase().split(/\s+/).every((word) => text.includes(word));
-}
 
 function cardOf(space) {
   if (!cards.has(space.space)) cards.set(space.space, mountSpaceCard(space.space));
@@ -51,14 +50,16 @@ function updateTrouble() {
 
 function updateSpaces(query) {
   if (state.spaces === null) return;
-  const found = state.spaces.filter((space) => matches(space, query));
+  const used = storedRequests().map(({ space }) => space);
+  const found = findSpaces(state.spaces, { query, filters: filters.chosen(), used, wordsOf: featureWords });
   showCards(found);
   show(part(main, "loading"), false);
   if (state.spaces.length === 0) firstSpace.start();
   show(part(main, "empty"), state.spaces.length === 0);
   show(part(main, "cards"), state.spaces.length > 0);
-  show(/** @type {HTMLElement} */ (search.closest("label")), state.spaces.length > 0);
-  showNoMatch(state.spaces.length > 0 && found.length === 0, t("spaces.no_match", { query }));
+  show(part(main, "find"), state.spaces.length > 0);
+  show(part(main, "create-space"), currentUser()?.groups.includes(ADMINISTRATORS));
+  showNoMatch(state.spaces.length > 0 && found.length === 0, query ? t("spaces.no_match", { query }) : t("spaces.none_pass"));
 }
 
 function showNoMatch(none, words) {
@@ -75,18 +76,29 @@ function update() {
 }
 
 function holdQueryInAddress() {
-  const query = search.value.trim();
-  history.replaceState(null, "", query ? `?${new URLSearchParams({ q: query })}` : location.pathname);
+  const values = new URLSearchParams([["q", search.value.trim()], ...filters.chosen().map((filter) => ["only", filter])].filter(([, value]) => value));
+  history.replaceState(null, "", values.size > 0 ? `?${values}` : location.pathname);
+}
+
+function narrowed() {
+  holdQueryInAddress();
+  update();
+}
+
+// "/" moves to the search, unless it is typed into a field.
+function keyPressed(event) {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.target.closest("input, textarea, select, dialog")) return;
+  event.preventDefault();
+  search.focus();
 }
 
 function start() {
   mountSiteHeader();
   if (search.value) holdQueryInAddress(); // the user has typed already
   else search.value = new URLSearchParams(location.search).get("q") ?? "";
-  search.addEventListener("input", () => {
-    holdQueryInAddress();
-    update();
-  });
+  filters.choose(new URLSearchParams(location.search).getAll("only"));
+  search.addEventListener("input", narrowed);
+  document.addEventListener("keydown", keyPressed);
   window.addEventListener("storage", update);
   update();
   const pollNow = poll({

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from infra.local.status import LocalSpace
 from tests.browser.support.file_form import PNG, picture
+from tests.browser.support.result_menu import delete_button
 from tests.local_cloud import DeployedCloud
 
 pytestmark = [pytest.mark.browser, pytest.mark.local]
@@ -155,9 +156,8 @@ def test_result_is_shared_and_revoked_by_deleting(studio_page: Page) -> None:
     shared.goto(studio_page.url.replace("space.html", "result.html"))
     headline(shared, "Answered")
 
-    panel = studio_page.locator("[data-part=result]")
-    panel.get_by_role("button", name="Delete").click()
-    panel.get_by_role("button", name="Delete for everyone?").click()
+    delete_button(studio_page).click()
+    delete_button(studio_page).click()
 
     headline(studio_page, "Deleted")
     shared.reload()

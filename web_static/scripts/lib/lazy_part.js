@@ -48,8 +48,8 @@ export async function loadWithRetry(load) {
 
 const sheets = new Map();
 
-// A missing style sheet does not keep its part from being shown.
-function loadStyle(name) {
+/** Load a style sheet once; a missing one does not keep its part from being shown. */
+export function loadStyle(name) {
   if (!sheets.has(name)) sheets.set(name, addSheet(name));
   return sheets.get(name);
 }

@@ -6,6 +6,8 @@ import { pattern } from "./cover_pattern.js";
 import { queueWords, lastSeenWords, stateBadge, waitWords } from "../describe/describe_space.js";
 import { hasText, t } from "../lib/text.js";
 
+const ICONS = { prompt: "prompt", call: "chat", image: "picture", audio: "sound", video: "film", file: "sheet" };
+
 /** Make a card; `update(space)` may be called any number of times. */
 export function mountSpaceCard(name) {
   const link = h("a", { href: spaceAddress(name), dir: "auto" });
@@ -23,13 +25,24 @@ export function mountSpaceCard(name) {
     cover.update(space.cover_url ?? null);
     setText(line, space.description);
     updateBadge(badge, stateBadge(space));
-    const words = space.disabled ? [null, null, null] : [queueWords(space), waitWords(space), lastSeenWords(space)];
-    words.forEach((text, index) => showWords(facts[index], text));
+    factsOf(space).forEach((text, index) => showWords(facts[index], text));
     updateFeatures(features, space.features);
   }
 
   return { root, update };
 }
+
+// No queue and no wait are no news.
+function factsOf(space) {
+  if (space.disabled) return [null, null, null];
+  const waits = space.queue_length > 0 || space.eta_seconds >= 1;
+  return [...(waits ? [queueWords(space), waitWords(space)] : [null, null]), lastSeenWords(space)];
+}
+
+/** What a space takes, in words. */
+export const featureWords = (space) => space.features.map(featureWord).join(" ");
+
+const featureWord = (name) => (hasText(`space.feature.${name}`) ? t(`space.feature.${name}`) : name);
 
 function updateBadge(badge, { tone, icon: name, word }) {
   if (badge.textContent === word) return;
@@ -43,10 +56,14 @@ function showWords(element, text) {
 }
 
 function updateFeatures(list, features) {
-  const words = features.map((name) => (hasText(`space.feature.${name}`) ? t(`space.feature.${name}`) : name));
-  if (list.dataset.shown === words.join()) return;
-  list.dataset.shown = words.join();
-  list.replaceChildren(...words.map((word) => h("li", { class: "feature" }, word)));
+  if (list.dataset.shown === features.join()) return;
+  list.dataset.shown = features.join();
+  list.replaceChildren(...features.map(featureItem));
+}
+
+function featureItem(name) {
+  const word = featureWord(name);
+  return h("li", { class: "feature", title: word }, icon(ICONS[name] ?? "sheet"), h("span", { class: "visually-hidden" }, word));
 }
 
 /** Mount the cover, or the pattern of the space's name; `update(url)` changes it only if the cover changed. */
