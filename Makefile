@@ -48,7 +48,8 @@ requirements: .venv/.installed ## Compile the hashed requirement files from pypr
 	for file in uv functions models example-chat example-transcribe example-read-image example-watch-video; do \
 	  flags=; [[ $$file = example-* ]] && flags=--no-deps; \
 	  uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 $$flags --group $$file -o requirements/$$file.txt; done
-	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --group openai-clients -o requirements/openai-clients.txt
+	for file in openai-clients mcp-clients mcp-clients-2025; do \
+	  uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --group $$file -o requirements/$$file.txt; done
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --group peers -o requirements/peers.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.13 --group lambda-runtime -o requirements/lambda-runtime.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements/worker.txt
@@ -101,6 +102,12 @@ install-openai-clients: install ## Fetch clients of the OpenAI API (0.4 GB); mak
 	uv venv --quiet --allow-existing .build/openai-clients
 	uv pip install --quiet --python .build/openai-clients/bin/python --require-hashes -r requirements/openai-clients.txt
 	@python -m tests.openai_python
+
+.PHONY: install-mcp-clients
+install-mcp-clients: install ## Fetch clients of MCP (0.2 GB); make test then runs them, too
+	for each in mcp-clients mcp-clients-2025; do \
+	  uv venv --quiet --allow-existing .build/$$each; \
+	  uv pip install --quiet --python .build/$$each/bin/python --require-hashes -r requirements/$$each.txt || exit; done
 
 .PHONY: install-peers
 install-peers: install ## Fetch Gradio and Flask-SocketIO (0.3 GB); make bench-latency compares with them

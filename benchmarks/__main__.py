@@ -12,7 +12,7 @@ from typing import Final
 
 import psutil
 
-from benchmarks import cold_start, units
+from benchmarks import cold_start, tool_calls, units
 from infra.local.cloud import local_cloud
 from infra.local.emulator import free_port, start_emulator
 
@@ -38,7 +38,8 @@ COLD_START_TEXT: Final = (
 
 def main() -> None:
     """Run each measurement and write its table."""
-    parts = [_head(), units_table(_measured_units()), _cold_start_table()]
+    rows, costs = _measured()
+    parts = [_head(), units_table(rows), tool_calls.table(costs), _cold_start_table()]
     RESULTS.write_text("\n".join(parts), encoding="utf-8")
     print(RESULTS.read_text(encoding="utf-8"))
 
@@ -80,12 +81,14 @@ def units_table(measured: Iterable[units.Row]) -> str:
     )
 
 
-def _measured_units() -> list[units.Row]:
+def _measured() -> tuple[list[units.Row], list[tool_calls.Cost]]:
     with tempfile.TemporaryDirectory() as folder:
         cloud = local_cloud(free_port(), Path(folder))
         emulator = start_emulator(cloud)
         try:
-            return list(units.measure(cloud.aws("dynamodb"), DEPTHS))
+            rows = list(units.measure(cloud.aws("dynamodb"), DEPTHS))
+            # A client of its own: what counts the calls of the first one stays there.
+            return rows, list(tool_calls.measure_tools(cloud.aws("dynamodb")))
         finally:
             process = psutil.Process(emulator.pid)
             process.terminate()

@@ -7,7 +7,12 @@ from typing import Any, Final, NamedTuple
 
 from benchmarks.capacity import Capacity
 from benchmarks.units import Line, gateway_over, tables_of
+from spaces.domain.access.caller import Anonymous
+from spaces.domain.mcp.tasks import modern
 from spaces.domain.space import Definition
+from spaces.handlers.mcp.call_tool import AT_ONCE, EVERY
+from spaces.services.mcp.follow_tool import follow_tool, status_now
+from spaces.services.mcp.tasks import view_task
 from spaces.services.ports.gateway import Gateway, Sender
 from spaces.services.requests.submit_request import Accepted, submit_request
 from spaces.services.requests.view_request import request_status
@@ -67,7 +72,7 @@ class Waiting(NamedTuple):
         money = f"{self.usd:.1f}" if self.usd < 10 else f"{self.usd:,.0f}"  # noqa: PLR2004
         return (
             f"| {self.duration} | {self.way} | {self.calls} | {self.units:g} "
-            f"| {self.gb_seconds / (STREAM_GB if 'stream' in self.way else WHOLE_GB):,.2f} s "
+            f"| {self.gb_seconds / (WHOLE_GB if self.per_call else STREAM_GB):,.2f} s "
             f"| {money} | {self.late} ms |"
         )
 
@@ -143,7 +148,7 @@ def measure_waiting(client: Any) -> list[Waiting]:
             way(next(scenes), name)
             for name, seconds in DURATIONS.items()
             for scenes in [_scenes(client, capacity, seconds)]
-            for way in (_polls, _waits, _streams)
+            for way in (_polls, _waits, _streams, _tool_streams, _tool_tasks)
         ]
 
 
@@ -203,6 +208,36 @@ def _streams(scene: Scene, duration: str) -> Waiting:
         assert not isinstance(event, Ended) or scene.ended
     seconds = (scene.clock.now - began) / 1000
     found = _found(scene, "stream", duration, 1, seconds * STREAM_GB)
+    return found._replace(per_call=_STREAM_CALL)
+
+
+def _tool_streams(scene: Scene, duration: str) -> Waiting:
+    """Call a tool of MCP, by a client without tasks."""
+    request_id, began = scene.accepted.request.request_id, scene.clock.now
+    until = scene.clock.milliseconds() + 900_000
+    result = wait_for_request(scene.gateway, request_id, AT_ONCE, sleep=scene.sleep)
+    if result.retry_after_ms is not None:
+        for _ in follow_tool(
+            scene.gateway, request_id, every=EVERY, sleep=scene.sleep, until=until
+        ):
+            pass
+    seconds = (scene.clock.now - began) / 1000
+    found = _found(scene, "MCP: one call", duration, 1, seconds * STREAM_GB)
+    return found._replace(per_call=_STREAM_CALL)
+
+
+def _tool_tasks(scene: Scene, duration: str) -> Waiting:
+    """Call a tool of MCP, by a client that takes a task and polls it as told."""
+    request_id, began, calls = scene.accepted.request.request_id, scene.clock.now, 1
+    wait_for_request(scene.gateway, request_id, AT_ONCE, sleep=scene.sleep)
+    seconds = (scene.clock.now - began) / 1000
+    task = modern(status_now(scene.gateway, request_id))
+    while pause := task.get("pollIntervalMs"):
+        scene.sleep(pause / 1000)
+        calls, seconds = calls + 1, seconds + POLL_SECONDS
+        task = modern(view_task(scene.gateway, str(request_id), Anonymous("")))
+    request_result(scene.gateway, request_id)
+    found = _found(scene, "MCP: a task", duration, calls, seconds * STREAM_GB)
     return found._replace(per_call=_STREAM_CALL)
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 
 import pytest
 
+from benchmarks.tool_calls import measure_tools
 from benchmarks.units import Row, measure, measure_limited
 from spaces.domain.access.caller import Anonymous, Caller, User
 from tests.local_cloud import DeployedCloud
@@ -62,3 +63,23 @@ def test_streamed_text_costs_one_more_write_and_one_more_read(rows: list[Row]) -
 
     assert (said.write, said.messages) == (2, 0)
     assert (read.read, read.write) == (1.5, 0)
+
+
+def test_call_of_a_tool_costs_what_the_same_request_costs(deployed_cloud: DeployedCloud) -> None:
+    """MCP stores nothing of its own; a search for the tool is one and a half units more."""
+    steps = {cost.step: cost for cost in measure_tools(deployed_cloud.cloud.aws("dynamodb"))}
+    way = [
+        steps[step]
+        for step in ("tools/call: submit", "the worker's result", "tools/call: the result")
+    ]
+
+    assert sum(cost.write for cost in way) <= WRITE_BUDGET + 1
+    assert sum(cost.read for cost in way) <= READ_BUDGET[IDLE] + 1.5
+    assert sum(cost.messages for cost in way) <= MESSAGE_BUDGET
+    assert sum(cost.schedules for cost in way) <= 1
+    running = steps["tasks/get of a task that runs"]
+    assert (running.read, running.write) == (1, 0)
+    assert (steps["tasks/get with the result"].read, steps["tasks/get with the result"].write) == (
+        2,
+        0,
+    )

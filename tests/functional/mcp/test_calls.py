@@ -7,6 +7,7 @@ import pytest
 
 from spaces.domain.access.quota import CallerLimits
 from spaces.domain.mcp.results import MAX_SHOWN_BYTES, REQUEST_ID
+from spaces.handlers.mcp import call_tool
 from spaces_protocol.request_id import RequestId
 
 PNG = bytes.fromhex("89504e470d0a1a0a") + b"no picture"
@@ -231,7 +232,7 @@ def test_repeat_is_recognized_by_its_key_alone(mcp, play):
 
 
 def test_call_that_lasts_streams_how_far_it_is(mcp, play, impatient, monkeypatch):
-    monkeypatch.setattr("spaces.services.mcp.follow_tool.INTERVAL", 0.2)
+    monkeypatch.setattr(call_tool, "EVERY_STEP", 0.2)
 
     play(slowly("done"))
 

@@ -1,6 +1,7 @@
 """A call that lasts is a task, whose id is that of its request."""
 
 import threading
+import time
 
 import pytest
 
@@ -76,8 +77,11 @@ def test_client_that_did_not_declare_tasks_gets_none(mcp, live, impatient):
 
 
 def test_failed_request_is_a_completed_task_with_an_error_in_its_result(mcp, play, impatient):
-    error = {"type": "too_dark", "message": "Too dark."}
-    play(lambda _: iter([{"status": "failed", "error": error}]))
+    def script(_):
+        time.sleep(1)
+        yield {"status": "failed", "error": {"type": "too_dark", "message": "Too dark."}}
+
+    play(script)
 
     done = ended(mcp, begin(mcp)["taskId"])
 

@@ -40,6 +40,10 @@ AT_ONCE: Final = 10
 """Seconds within which a result comes by itself; what takes longer is a task or a stream."""
 SOON: Final = 1
 """The same for clients that want to hear how far the model is."""
+EVERY: Final = 10
+"""Seconds between two signs of life of a stream."""
+EVERY_STEP: Final = 3
+"""Seconds between two notifications of progress."""
 STILL_RUNNING: Final = "still_running"
 _IDEMPOTENCY_KEY: Final = f"{META}idempotencyKey"
 
@@ -117,7 +121,8 @@ def _events(
         if maker is None
         else event_of(maker.notification(status_now(gateway(), request_id)))
     )
-    for seen in follow_tool(gateway(), request_id, sleep=time.sleep, until=until):
+    every = EVERY if maker is None else EVERY_STEP
+    for seen in follow_tool(gateway(), request_id, every=every, sleep=time.sleep, until=until):
         if isinstance(seen, RequestResult):
             yield _last_event(message, peer, tool_result(gateway(), request_id, seen), extra)
             return

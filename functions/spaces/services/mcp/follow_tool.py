@@ -1,7 +1,6 @@
 """Waits for the request of a tool, and tells how far it is meanwhile."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from spaces.domain.timing import SECOND
 from spaces.services.ports.gateway import Gateway
@@ -10,20 +9,18 @@ from spaces.services.requests.wait_for_request import Sleep, wait_for_request
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import RequestResult, RequestStatus
 
-INTERVAL: Final = 5
-"""Seconds between two looks at how far a request is; that it has ended is seen within half one."""
-
 
 def follow_tool(
-    gateway: Gateway, request_id: RequestId, *, sleep: Sleep, until: int
+    gateway: Gateway, request_id: RequestId, *, every: float, sleep: Sleep, until: int
 ) -> Iterator[RequestStatus | RequestResult]:
-    """Yield how far a request is, every few seconds, and as the last its result.
+    """Yield how far a request is, and as the last its result.
 
     If the time is over before it has ended, there is no result.
 
     Args:
         gateway: Access to the outside.
         request_id: The id of the request.
+        every: How often to tell how far it is, in seconds.
         sleep: Pauses for a number of seconds.
         until: When to stop, in milliseconds since 1970.
 
@@ -31,8 +28,8 @@ def follow_tool(
         RequestNotFound, RequestExpired: As in `wait_for_request`.
     """
     while (left := until - gateway.now()) > 0:
-        seconds = min(INTERVAL, left / SECOND)
-        result = wait_for_request(gateway, request_id, seconds, sleep=sleep)
+        seconds = min(every, left / SECOND)
+        result = wait_for_request(gateway, request_id, seconds, sleep=sleep, waits_longer=True)
         if result.retry_after_ms is None:
             yield result
             return

@@ -28,7 +28,12 @@ Sleep = Callable[[float], None]
 
 
 def wait_for_request(
-    gateway: Gateway, request_id: RequestId, seconds: float, *, sleep: Sleep
+    gateway: Gateway,
+    request_id: RequestId,
+    seconds: float,
+    *,
+    sleep: Sleep,
+    waits_longer: bool = False,
 ) -> RequestResult:
     """Return a request's result as soon as it has ended, or its state when the time is over.
 
@@ -40,12 +45,14 @@ def wait_for_request(
         request_id: The id of the request.
         seconds: How long to wait at most.
         sleep: Pauses for a number of seconds.
+        waits_longer: Whether the caller has waited for a second already, so that looks are rare.
 
     Raises:
         RequestNotFound, RequestExpired: As in `request_result`.
     """
-    started = gateway.now()
-    until = started + round(seconds * SECOND)
+    now = gateway.now()
+    until = now + round(seconds * SECOND)
+    started = now - SECOND if waits_longer else now
     while (moment := _next_settling(gateway, request_id, until)) is not None:
         if _ends_before(gateway, request_id, moment, started, sleep):
             break
