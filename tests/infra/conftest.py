@@ -27,7 +27,7 @@ def build() -> Build:
     from infra.app import build_app  # noqa: PLC0415
 
     def app_of(context: dict[str, Any], folder: Path | None = None) -> App:
-        return build_app(App(context=context, outdir=folder and str(folder)))
+        return build_app(App(context=context, outdir=str(folder) if folder else None))
 
     return app_of
 
