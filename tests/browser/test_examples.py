@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from spaces_protocol.examples import Example
-from spaces_protocol.rest_bodies import RequestState
+from spaces_protocol.rest_bodies import RequestState, SpaceView
 from tests.browser.support.bodies import accepted, space, status
 from tests.browser.support.gateway_stub import ACCEPTED, Answer, GatewayStub
 
@@ -51,7 +51,7 @@ def test_example_without_a_title_is_called_by_its_prompt(page: Page, gateway: Ga
     ids=["disabled", "paused"],
 )
 def test_closed_space_says_so_and_sends_nothing(
-    page: Page, gateway: GatewayStub, view: object, words: str
+    page: Page, gateway: GatewayStub, view: SpaceView, words: str
 ) -> None:
     gateway.spaces = [view]
     page.goto("/space.html?space=echo")
