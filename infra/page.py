@@ -45,6 +45,8 @@ _VENDOR: Final = MappingProxyType(
         "vendor/eventsource-parser-errors.js": "eventsource-parser/dist/errors.js",
         "vendor/uplot.js": "uplot/dist/uPlot.esm.js",
         "vendor/uplot.css": "uplot/dist/uPlot.min.css",
+        "vendor/highlight.js": "@highlightjs/cdn-assets/es/highlight.min.js",
+        "vendor/temml.js": "temml/dist/temml.min.js",
     }
 )
 # Without a build step, a browser finds one library from another only by its address.
@@ -54,6 +56,8 @@ _IMPORTS: Final = MappingProxyType(
         "from './errors.js'": "from './eventsource-parser-errors.js'",
     }
 )
+# A library that is only shipped as a classic script.
+_EXPORTS: Final = MappingProxyType({"temml.js": "\nexport default temml;\n"})
 _CONTENT_TYPES: Final = MappingProxyType(
     {
         ".html": "text/html; charset=utf-8",
@@ -147,7 +151,7 @@ def _copy_library(source: Path, target: Path) -> None:
     text = "".join(line for line in lines if not line.startswith("//# source"))
     for named, addressed in _IMPORTS.items():
         text = text.replace(named, addressed)
-    target.write_text(text, "utf-8")
+    target.write_text(text + _EXPORTS.get(target.name, ""), "utf-8")
 
 
 def content_type(file: Path) -> str:

@@ -27,6 +27,7 @@ export default {
 
   "result.again": "Run again",
   "result.new": "New request",
+  "result.copy_code": "Copy the code",
   "result.download": "Download",
   "result.more": "More",
   "examples.title": "Examples",

@@ -27,6 +27,7 @@ export default {
 
   "result.again": "再次运行",
   "result.new": "新请求",
+  "result.copy_code": "复制代码",
   "result.download": "下载",
   "result.more": "更多",
   "examples.title": "示例",

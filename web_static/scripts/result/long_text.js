@@ -30,7 +30,7 @@ export function mountLongText() {
     const folded = final && !open && text.length > FOLDED * 1.25;
     const most = final ? MOST_MARKDOWN : MOST_WHILE_WRITTEN;
     const drawing = (drawings += 1);
-    showText(body, folded ? text.slice(0, FOLDED) : text, { most, isWanted: () => drawing === drawings });
+    showText(body, folded ? text.slice(0, FOLDED) : text, { most, final, isWanted: () => drawing === drawings });
     body.toggleAttribute("data-folded", folded);
     show(unfold, folded);
     setText(unfold, t("result.show_all", { size: size(utf8Bytes(text)) }));
@@ -46,14 +46,20 @@ export function mountLongText() {
 }
 
 // The sanitiser loads with the first answer; until then, or if it cannot load, the text is shown as plain text.
-async function showText(body, text, { most, isWanted }) {
+async function showText(body, text, { most, final, isWanted }) {
   if (body.classList.contains("plain-text")) setText(body, text);
   const module = text.length > most || text === "" ? null : await loadMarkdown();
   if (!isWanted()) return;
   const fragment = module && rendered(module, text);
   body.classList.toggle("plain-text", fragment === null);
   if (fragment === null) setText(body, text);
-  else body.replaceChildren(fragment);
+  else showFragment(body, fragment, final);
+}
+
+function showFragment(body, fragment, final) {
+  const isPlain = !final || fragment.querySelector("code") === null;
+  body.replaceChildren(fragment);
+  if (!isPlain) import("./decorate.js").then(({ decorate }) => decorate(body), () => undefined); // without it, code is plain
 }
 
 // Text nested deeper than the parser's stack (a model that repeats "- " endlessly) is shown as plain text rather than

@@ -6,11 +6,15 @@
 import { Marked, Tokenizer } from "../../vendor/marked.js";
 import DOMPurify from "../../vendor/purify.js";
 import { boundedWork } from "./bounded_work.js";
+import { formulas } from "./formulas.js";
 
+const LANGUAGE = /^language-[\w+#.-]{1,24}$/;
+const COLOUR = /^hljs-[a-z_ -]{1,40}$/; // of a library of the page
 const MARKS = "p br hr h4 h5 h6 ul ol li blockquote pre code em strong del a table thead tbody tr th td";
 const RULES = {
   ALLOWED_TAGS: MARKS.split(" "),
-  ALLOWED_ATTR: ["href", "start", "rel", "target"],
+  ALLOWED_ATTR: ["href", "start", "rel", "target", "align", "class"],
+  ADD_URI_SAFE_ATTR: ["align", "start"],
   ALLOWED_URI_REGEXP: /^(?:https?:\/\/|mailto:)/i,
   ALLOW_ARIA_ATTR: false,
   ALLOW_DATA_ATTR: false,
@@ -22,7 +26,7 @@ const escaped = (text) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charC
 // The page's own headings use the first three levels; those of an answer continue below them.
 const headingLevel = (depth) => Math.min(6, depth + 3);
 
-const marked = new Marked(boundedWork(Tokenizer), {
+const marked = new Marked(boundedWork(Tokenizer), { extensions: formulas }, {
   gfm: true,
   renderer: {
     heading({ tokens, depth }) {
@@ -35,11 +39,20 @@ const marked = new Marked(boundedWork(Tokenizer), {
 });
 
 const purify = DOMPurify(window);
+// The only classes are the language of code, by which it is decorated later, and its colours.
+purify.addHook("uponSanitizeAttribute", (element, attribute) => {
+  if (attribute.attrName === "class") attribute.keepAttr = isLanguage(element, attribute) || COLOUR.test(attribute.attrValue);
+});
 purify.addHook("afterSanitizeAttributes", (element) => {
   if (element.localName !== "a" || !element.hasAttribute("href")) return;
   element.setAttribute("rel", "noopener noreferrer nofollow");
   element.setAttribute("target", "_blank");
 });
+
+const isLanguage = ({ localName }, { attrValue }) => localName === "code" && LANGUAGE.test(attrValue);
+
+/** Return a fragment of markup that a library of the page made from hostile text; `rules` are DOMPurify's. */
+export const sanitize = (markup, rules) => purify.sanitize(markup, { ...rules, RETURN_DOM_FRAGMENT: true });
 
 /**
  * Return a fragment that shows the Markdown.
