@@ -39,8 +39,16 @@ def boto3_session():
     return boto3.Session("testing", "testing", region_name="eu-central-1")
 
 
+@pytest.fixture(scope="session")
+def boto3_clients(boto3_session):
+    """Clients for all modules: to make them takes longer than most tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("AWS_ENDPOINT_URL", raising=False)
+        return boto3_session.client("dynamodb"), boto3_session.client("s3")
+
+
 @pytest.fixture(scope="module")
-def clients(boto3_session):
+def clients(boto3_session, boto3_clients):
     with pytest.MonkeyPatch.context() as patch, mock_aws():
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             patch.setenv(name, "testing")
@@ -48,7 +56,7 @@ def clients(boto3_session):
         # The default session remembers its first credentials; tests of other kinds have others.
         patch.setattr(boto3, "DEFAULT_SESSION", boto3_session)
         patch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-        yield boto3.client("dynamodb"), boto3.client("s3")
+        yield boto3_clients
 
 
 @pytest.fixture
