@@ -22,6 +22,7 @@ LAYERS = (
     ("admin/lib",),
     (".",),  # the entry scripts of the other pages
     ("space",),
+    ("chat",),
     ("history",),
     ("result",),
     ("form",),

@@ -27,11 +27,13 @@ BUILT = (
     *("admin.trouble.", "admin.state.", "admin.error.", "admin.worker.", "admin.requests."),
     *("admin.purge.", "admin.activity.", "admin.plot.", "admin.token.", "admin.key."),
     *("admin.credential.", "admin.secret.", "admin.did.", "admin.audit."),
+    *("chat.temperature", "chat.top_p", "chat.max_tokens", "chat.wrong_"),
     *("result.worker_busy", "result.no_worker", "result.worker_reconnecting", "result.draining"),
 )
 LANGUAGES = ("zh",)
 _FROM = re.compile(r'from "(\.[^"]+)"')
 _LATER = re.compile(r'import\("(\.[^"]+)"\)')
+_AREA_LATER = re.compile(r'loadTexts\("(\w+)"\)')
 _TEXT = re.compile(r'"([a-z_]+\.[a-z_.]+)"')
 
 
@@ -83,7 +85,11 @@ def test_page_names_the_areas_of_all_texts_that_it_needs(name: str) -> None:
 
     needed = {key for source in [html, *sources] for key in _TEXT.findall(source)}
 
-    known = {key for area in named[1].split() for key in texts_of("en", area)}
+    areas = {
+        *named[1].split(),
+        *(area for source in sources for area in _AREA_LATER.findall(source)),
+    }
+    known = {key for area in areas for key in texts_of("en", area)}
     assert needed & set(texts_of("en")) - known == set()
 
 

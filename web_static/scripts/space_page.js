@@ -24,7 +24,7 @@ const name = readAddress().space ?? "";
 const state = { space: null, spaceAt: 0, reach: "unknown", draft: readDraft(name) };
 mountSiteHeader();
 
-const flow = makeRequestFlow(name, { onChange: requestChanged, onInputRefused: (error) => form.showRefusal(error) });
+const flow = makeRequestFlow(name, { onChange: requestChanged, onInputRefused: (error) => parts.refuse(error) || form.showRefusal(error) });
 const connection = mountConnectionLine(part(main, "connection"));
 const form = mountRequestForm(part(main, "form"), name, {
   onSubmit: submit,
@@ -32,7 +32,7 @@ const form = mountRequestForm(part(main, "form"), name, {
   onCancel: cancel,
   onFocusLost: () => parts.focusResult(),
 });
-const actions = { again: (runAgain) => runAgain(flow.current(), form), clear: startNewRequest, example: runExample, tryNow: refreshAll, stopTrying: leaveRequest, renew: flow.renew };
+const actions = { again: (runAgain) => runAgain(flow.current(), form), clear: startNewRequest, example: runExample, tryNow: refreshAll, stopTrying: leaveRequest, renew: flow.renew, chat: chatActions() };
 const parts = makeLazyPanels(main, name, { actions, onNews: update });
 const polling = new AbortController();
 const showView = mountViews(part(main, "views"), parts.views, update);
@@ -94,6 +94,7 @@ function sessionEnded({ expired }) {
   if (flow.current().phase === "sending") flow.clear();
   form.clearFiles();
   form.fill({});
+  parts.reset();
 }
 
 function submit(input) {
@@ -101,6 +102,26 @@ function submit(input) {
   flow.submit(input);
   parts.focusResult();
   parts.showOwnResult();
+}
+
+// The form, which is not shown then, keeps the draft.
+function chatActions() {
+  return {
+    submit: (input) => flow.submit(input, { replaces: true }),
+    cancel: flow.cancel,
+    clear: flow.clear,
+    renew: flow.renew,
+    draft: (text) => form.fill({ prompt: text }),
+    readDraft: () => form.values().prompt,
+    open(id) {
+      pushAddress(name, id);
+      flow.open(id);
+    },
+    show(id) {
+      flow.clear();
+      pushAddress(name, id);
+    },
+  };
 }
 
 function cancel() {

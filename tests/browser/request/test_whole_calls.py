@@ -61,7 +61,7 @@ def test_a_large_input_is_a_download(page: Page, gateway: GatewayStub) -> None:
 @pytest.mark.parametrize(
     ("endpoints", "says"),
     [
-        (["chat.completions", "embeddings"], "it serves chat.completions, embeddings."),
+        (["completions", "embeddings"], "it serves completions, embeddings."),
         ([], "as soon as a worker has declared what it serves."),
     ],
 )

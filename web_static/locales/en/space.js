@@ -12,6 +12,7 @@ export default {
   "space.takes": "Accepts",
   "space.share": "Share this space",
   "space.embed": "Copy the embed code",
+  "space.chat": "Conversation",
   "space.views": "Views",
   "space.playground": "Playground",
   "space.api": "API",

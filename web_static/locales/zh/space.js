@@ -12,6 +12,7 @@ export default {
   "space.takes": "可接受",
   "space.share": "分享这个空间",
   "space.embed": "复制嵌入代码",
+  "space.chat": "对话",
   "space.views": "视图",
   "space.playground": "试用",
   "space.api": "API",

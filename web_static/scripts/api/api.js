@@ -78,8 +78,9 @@ const uploadStep = (id, step, named, options) =>
   call(`/v1/uploads/${encodeURIComponent(id)}/${step}`, { method: "POST", headers: JSON_BODY, body: writeBody(named), ...options });
 
 // Empty fields are not sent.
-function wireInput({ prompt, files = [], params = {} }) {
+function wireInput({ prompt, files = [], params = {}, call: modelCall = null }) {
   return {
+    ...(modelCall ? { call: modelCall } : {}),
     ...(prompt ? { prompt } : {}),
     ...(files.length > 0 ? { files: files.map(({ upload_id }) => ({ upload_id })) } : {}),
     ...(Object.keys(params).length > 0 ? { params } : {}),

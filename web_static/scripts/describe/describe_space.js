@@ -47,3 +47,6 @@ export function workerNames(space) {
   if (others.length === 0) return first.worker_id;
   return t("connection.workers", { first: first.worker_id, count: others.length });
 }
+
+/** Whether a space takes conversations on its page: whole calls, and no files, which only the form can send. */
+export const takesChat = ({ features, endpoints = [], files }) => features.includes("call") && endpoints.includes("chat.completions") && !files;

@@ -40,7 +40,11 @@ export function replaceView(view) {
   history.replaceState(null, "", address);
 }
 
-/** Put a request into the address, replacing the current history entry. */
-export function replaceAddress(space, request) {
+/**
+ * Put a request (or none) into the address, replacing the current history entry.
+ * @param {string} space
+ * @param {string | null} request
+ */
+export function replaceAddress(space, request = null) {
   history.replaceState(null, "", spaceAddress(space, request, here()));
 }

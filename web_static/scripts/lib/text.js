@@ -11,6 +11,11 @@ async function read(area) {
   return module.default;
 }
 
+/** Load the texts of an area that a part of the page needs later. */
+export async function loadTexts(area) {
+  Object.assign(texts, await read(area));
+}
+
 /** The language of texts, numbers and times: "en" or "zh". */
 export function language() {
   return chosen;

@@ -1,5 +1,5 @@
 /**
- * What this browser stores: sent requests, pending submits, and the draft of each space. For a signed-in user, the
+ * What this browser stores: sent requests, pending submits, and the draft and the conversations of each space. For a signed-in user, the
  * gateway keeps the requests, and only this tab stores the rest.
  */
 import { parseExact, stringifyExact } from "../lib/exact_json.js";
@@ -9,6 +9,8 @@ const REQUESTS = "spaces.requests";
 const PENDING = "spaces.pending";
 const STREAMING = "spaces.streaming";
 const DRAFT = "spaces.draft.";
+const CHATS = "spaces.chats.";
+const ENTER = "spaces.enter";
 const MOST_REQUESTS = 50;
 const EXCERPT_LETTERS = 120;
 const PENDING_LIFE_MS = 10 * 60_000; // sending an older submit by itself would surprise
@@ -22,12 +24,13 @@ function read(store, key, fallback) {
   }
 }
 
-// Storage may be full or forbidden; the page then works without it.
+// Storage may be full or forbidden; the page then works without it. Returns whether the value is stored.
 function write(store, key, value) {
   try {
     store().setItem(key, stringifyExact(value));
+    return true;
   } catch {
-    // nothing is stored
+    return false;
   }
 }
 
@@ -125,6 +128,7 @@ export function removePending(key, now = Date.now()) {
 /** Remove everything that may belong to the user who was signed in, with or without drafts. */
 export function clearUserData({ drafts }) {
   for (const store of [localStore, tabStore]) for (const key of [REQUESTS, PENDING, STREAMING]) remove(store, key);
+  for (const store of [localStore, tabStore]) for (const key of keysOf(store)) if (key.startsWith(CHATS)) remove(store, key);
   if (drafts) for (const key of keysOf(tabStore)) if (key.startsWith(DRAFT)) remove(tabStore, key);
 }
 
@@ -132,3 +136,14 @@ export function clearUserData({ drafts }) {
 export const readDraft = (space) => ({ ...NO_DRAFT, ...read(tabStore, DRAFT + space, {}) });
 
 export const writeDraft = (space, draft) => write(tabStore, DRAFT + space, draft);
+
+/** The conversations of a space, newest first. */
+export const readChats = (space) => list(CHATS + space, userStore);
+
+/** Store the conversations of a space; returns whether there was room for them. */
+export const writeChats = (space, chats) => write(userStore, CHATS + space, chats);
+
+/** What Enter does in a conversation: "send" or "break"; null if the user has not chosen. */
+export const readEnter = () => read(localStore, ENTER, null);
+
+export const storeEnter = (does) => write(localStore, ENTER, does);

@@ -82,10 +82,12 @@ export function makeRequestFlow(space, { onChange, onInputRefused = () => undefi
 
   onRequestDeleted((id) => dispatch({ type: "deleted", id }));
   return {
-    submit(input) {
+    /** Submit an input: as a new entry of the browser's history, or (`replaces`) in the place of the current one. */
+    submit(input, { replaces = false } = {}) {
       const key = keyFor(request, input);
       storePending({ key, space, input, at: Date.now() });
-      pushAddress(space);
+      if (replaces) replaceAddress(space);
+      else pushAddress(space);
       send(input, key);
     },
     resume: ({ input, key }) => send(input, key),
@@ -110,7 +112,13 @@ function keyFor(request, input) {
   return repeated ? request.key : newIdempotencyKey();
 }
 
-const titleOf = ({ prompt, files }) => prompt || files.map(({ name }) => name).join(", ");
+const titleOf = ({ prompt = "", files = [], call }) => prompt || files.map(({ name }) => name).join(", ") || questionOf(call);
+
+// The last text of the user, as the gateway names a call.
+function questionOf(call) {
+  const content = call?.body.messages?.findLast(({ role }) => role === "user")?.content ?? "";
+  return typeof content === "string" ? content : content.map(({ text }) => text ?? "").join(" ");
+}
 
 function storeCurrentStatus(request) {
   const status = request.phase === "ended" ? request.result.status : request.status?.status;

@@ -1,6 +1,8 @@
 /** The parts of a space's page that load after its first view: result, history, advice, tools, the other views. */
-import { part } from "../lib/dom.js";
+import { part, setAttribute, show } from "../lib/dom.js";
 import { mountLazy } from "../lib/lazy_part.js";
+import { takesChat } from "../describe/describe_space.js";
+import { isSignedIn } from "../session/session.js";
 import { scrollPanelIntoView, scrollPanelToTop } from "./scroll_into_view.js";
 
 /**
@@ -20,10 +22,31 @@ export function makeLazyPanels(main, name, { actions, onNews }) {
   const about = later("about", () => import("./about_panel.js"), ({ mountAboutPanel }, root) => mountAboutPanel(root), ["prose", "about"]);
   const tools = later("space-tools", () => import("./space_tools.js"), ({ mountSpaceTools }, root) => ({ update: mountSpaceTools(root, name) }));
   const examples = later("examples", () => import("./examples.js"), ({ mountExamples }, root) => mountExamples(root, actions.example), ["examples"]);
+  const chat = later("chat", loadChat, ({ mountChatPanel }, root) => mountChatPanel(root, name, actions.chat), ["chat", "prose", "output_files"]);
   const advice = later("no-worker", () => import("./no_worker.js"), ({ mountNoWorker }, root) => mountNoWorker(root, name), ["snippets", "no_worker"]);
 
+  let chatting = false;
+
+  // A space that takes conversations has neither form nor result.
+  function arrange(space) {
+    chatting = takesChat(space);
+    setAttribute(part(main, "playground"), "data-chat", chatting);
+    show(part(main, "form"), !chatting);
+    show(panel, !chatting);
+    if (!chatting) show(part(main, "chat"), false);
+    if (part(main, "history-panel")) arrangeHistory();
+  }
+
+  // The gateway's list of requests stands below the conversations of this tab.
+  function arrangeHistory() {
+    const list = part(main, "history-panel");
+    const side = chatting ? chat.get()?.side : part(main, "playground");
+    if (side && list.parentElement !== side) side.append(list);
+    show(list, !chatting || (isSignedIn() && side));
+  }
+
   return {
-    start: () => [result, history, advice, tools].forEach((each) => each?.start()),
+    start: () => [chatting ? chat : result, chatting && !isSignedIn() ? null : history, advice, tools].forEach((each) => each?.start()),
     views: { playground: () => undefined, api: () => snippets?.start(), about: () => about?.start() },
     focusResult: () => heading.focus({ preventScroll: true }),
     showResult: () => scrollPanelIntoView(panel),
@@ -31,18 +54,32 @@ export function makeLazyPanels(main, name, { actions, onNews }) {
     whenThere: (act) => result.start().then(act),
     refresh: () => history?.get()?.refresh(),
     has: (id) => Boolean(history?.get()?.has(id)),
+    /** Show why the gateway rejected an input; returns whether that was possible. */
+    refuse: (error) => chatting && (chat.get()?.refuse(error), true),
+    reset: () => chat.get()?.reset(),
     update(seen) {
-      result.update(seen);
+      if (seen.space) arrange(seen.space);
+      (chatting ? chat : result).update(seen);
       history?.update(seen.request.id ?? null);
       advice.update(seen.space, seen.request.phase);
-      if (!seen.space) return;
-      if (seen.space.examples?.length > 0) examples.start();
-      examples.update(seen.space.examples ?? [], seen.request.phase === "idle");
-      snippets?.update(seen.space, seen.draft);
-      about?.update(seen.space);
-      tools?.update(seen.space);
+      if (seen.space) updateViews(seen);
     },
   };
+
+  function updateViews({ space, request, draft }) {
+    const { examples: offered = [] } = space;
+    if (offered.length > 0 && !chatting) examples.start();
+    examples.update(offered, request.phase === "idle");
+    snippets?.update(space, draft);
+    about?.update(space);
+    tools?.update(space);
+  }
+}
+
+async function loadChat() {
+  const module = await import("../chat/chat_panel.js");
+  await module.loadChatTexts();
+  return module;
 }
 
 // "Run again" is a button of the result, which must work as soon as it is shown.

@@ -1,0 +1,79 @@
+"""The conversations that the browser keeps."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.support.chat import Conversation, running
+
+pytestmark = pytest.mark.browser
+
+
+def rows(page: Page) -> list[str]:
+    return page.locator(".chat-list-item").all_inner_texts()
+
+
+def test_conversations_are_kept_opened_and_deleted(talk: Conversation, page: Page) -> None:
+    talk.open()
+    talk.ask("First talk", "One")
+    page.get_by_role("button", name="New conversation").click()
+    expect(talk.turns).to_have_count(0)
+    expect(talk.message).to_be_focused()
+    talk.ask("Second talk", "Two")
+    page.reload()
+    expect(talk.questions).to_have_text(["Second talk"])
+    assert rows(page) == ["Second talk", "First talk"]
+
+    page.get_by_role("button", name="First talk", exact=True).click()
+    expect(talk.questions).to_have_text(["First talk"])
+    talk.ask("More", "Three")
+    assert talk.said() == [("user", "First talk"), ("assistant", "One"), ("user", "More")]
+    assert rows(page) == ["First talk", "Second talk"]
+
+    delete = page.get_by_role("button", name="Delete “First talk” from this browser")
+    delete.click()
+    page.get_by_role("button", name="Delete?").click()
+    expect(page.locator(".chat-list-item")).to_have_text(["Second talk"])
+    expect(talk.turns).to_have_count(0)
+    page.reload()
+    expect(page.locator(".chat-list-item")).to_have_text(["Second talk"])
+
+
+def test_an_answer_goes_on_while_another_conversation_is_open(
+    talk: Conversation, page: Page
+) -> None:
+    talk.open()
+    talk.next(running(1))
+    talk.say("Slow one")
+    expect(talk.stop).to_be_visible()
+    page.get_by_role("button", name="New conversation").click()
+    expect(talk.stop).to_be_hidden()
+    talk.finish("At last")
+
+    page.get_by_role("button", name="Slow one", exact=True).click()
+
+    expect(talk.answers.locator(".prose")).to_have_text("At last")
+
+
+def test_conversations_of_another_space_are_not_listed(talk: Conversation, page: Page) -> None:
+    talk.open()
+    talk.ask("Here", "One")
+    page.evaluate(
+        """localStorage.setItem("spaces.chats.other", localStorage["spaces.chats.echo"])"""
+    )
+    page.evaluate("""localStorage.removeItem("spaces.chats.echo")""")
+
+    page.goto("/space.html?space=echo")
+
+    expect(talk.message).to_be_visible()
+    expect(page.locator(".chat-list-item")).to_have_count(0)
+
+
+@pytest.mark.parametrize("stored", ["null", "7", "[null, 3, {}]", '[{"id": "a"}]', "{oops"])
+def test_what_is_stored_wrongly_does_no_harm(talk: Conversation, page: Page, stored: str) -> None:
+    page.goto("/signed-in.html")
+    page.evaluate("(stored) => localStorage.setItem('spaces.chats.echo', stored)", stored)
+
+    talk.open()
+    talk.ask("Hello", "Hi")
+
+    expect(page.locator(".chat-list-item")).to_have_text(["Hello"])

@@ -1,0 +1,83 @@
+/** The conversations that this browser keeps, as a list beside the conversation; on narrow screens behind a button. */
+import { announce } from "../lib/announce.js";
+import { h, setAttribute, setText, show } from "../lib/dom.js";
+import { icon } from "../lib/icons.js";
+import { titleOf } from "./conversation.js";
+import { t } from "../lib/text.js";
+
+const ARMED_MS = 4000;
+
+/** Mount the list; `onOpen(id)`, `onNew()` and `onDelete(id)` are called for its buttons. */
+export function mountConversationList({ onOpen, onNew, onDelete }) {
+  const list = h("ul", { class: "chat-list", id: "chat-list" });
+  const toggle = h("button", { class: "button chat-list-toggle", type: "button", "aria-expanded": "false", "aria-controls": "chat-list-body" }, t("chat.conversations"));
+  const fresh = h("button", { class: "button chat-new", type: "button" }, icon("plus"), h("span", {}, t("chat.new")));
+  const words = h("p", { class: "muted chat-list-words" }, t("chat.kept_here"));
+  const body = h("div", { class: "chat-list-body", id: "chat-list-body" }, list, words);
+  const root = h("aside", { class: "chat-side", "aria-label": t("chat.conversations") }, h("div", { class: "chat-side-head" }, toggle, fresh), body);
+  let drawn = "";
+
+  function open(opened) {
+    setAttribute(root, "data-open", opened);
+    setAttribute(toggle, "aria-expanded", String(opened));
+  }
+
+  function choose(act) {
+    open(false);
+    act();
+  }
+
+  function rowOf(conversation, current) {
+    const isCurrent = conversation.id === current;
+    const title = titleOf(conversation) || t("chat.untitled");
+    const link = h("button", { class: "chat-list-item", type: "button", dir: "auto", "aria-current": isCurrent ? "true" : null }, title);
+    link.addEventListener("click", () => choose(() => onOpen(conversation.id)));
+    return h("li", {}, link, deleteButton(title, () => {
+      onDelete(conversation.id);
+      announce(t("chat.deleted"));
+    }));
+  }
+
+  toggle.addEventListener("click", () => open(!root.hasAttribute("data-open")));
+  fresh.addEventListener("click", () => choose(onNew));
+  root.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape" || !root.hasAttribute("data-open")) return;
+    open(false);
+    toggle.focus();
+  });
+  return {
+    root,
+    update(conversations, current) {
+      const key = JSON.stringify([current, conversations.map((each) => [each.id, titleOf(each)])]);
+      if (key === drawn) return;
+      drawn = key;
+      list.replaceChildren(...conversations.map((each) => rowOf(each, current)));
+      show(words, conversations.length > 0);
+    },
+  };
+}
+
+// Pressed once, it asks; pressed again within a moment, it deletes.
+function deleteButton(title, onDelete) {
+  const label = h("span", { class: "icon-label" });
+  const button = h("button", { class: "button is-icon chat-delete", type: "button" }, icon("bin"), label);
+  let armed = false;
+
+  function arm(wanted) {
+    armed = wanted;
+    button.classList.toggle("is-telling", armed);
+    setText(label, armed ? t("chat.really_delete") : t("chat.delete", { title }));
+    setAttribute(button, "title", armed ? null : t("chat.delete_short"));
+  }
+
+  button.addEventListener("click", ({ detail }) => {
+    if (armed && detail < 2) onDelete();
+    else {
+      arm(true);
+      setTimeout(arm, ARMED_MS, false);
+    }
+  });
+  button.addEventListener("blur", () => arm(false));
+  arm(false);
+  return button;
+}
