@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from spaces_protocol.rest_bodies import FileView, OutputView, RequestState
+from tests.browser.support.axe import violations
 from tests.browser.support.bodies import REQUEST_ID, ago, result, space, status
 from tests.browser.support.file_form import PNG
 from tests.browser.support.gateway_stub import Answer, GatewayStub
@@ -153,3 +154,54 @@ def test_data_is_written_so_that_people_can_read_it(page: Page, gateway: Gateway
     lines = page.locator(".result-data").inner_text().splitlines()
     assert lines[2] == "    [1, 2, 3, 4],"
     assert lines[-2] == '  "text": "a [b] {c}"'
+
+
+@pytest.fixture
+def gallery(page: Page, gateway: GatewayStub, static_page_url: str) -> Page:
+    """A result of three pictures, for one that was sent."""
+    at = f"{static_page_url}/storage/"
+    for name in ("sent.png", "1.png", "2.png", "3.png"):
+        gateway.storage.files[name] = ("image/png", PNG)
+    made = [file(f"{n}.png", "image/png", f"{at}{n}.png", inline=True) for n in (1, 2, 3)]
+    sent = file("sent.png", "image/png", f"{at}sent.png", inline=True)
+    gateway.spaces = [space()]
+    gateway.statuses = [Answer(status(RequestState.COMPLETED))]
+    asked = {"prompt": "", "files": [sent]}
+    gateway.results = [Answer(result(output=OutputView(files=made), input=asked))]
+    page.goto(f"/space.html?space=echo&request={REQUEST_ID}")
+    expect(page.get_by_role("img", name="Image: 3.png")).to_be_visible()
+    return page
+
+
+def test_pictures_stand_side_by_side_and_open_large(gallery: Page) -> None:
+    tops = gallery.locator(".picture-zoom").evaluate_all(
+        "all => all.map((each) => each.getBoundingClientRect().top)"
+    )
+    assert tops[0] == tops[1]
+
+    gallery.get_by_role("button", name="Enlarge 2.png").click()
+
+    dialog = gallery.get_by_role("dialog")
+    expect(dialog.get_by_role("img", name="Image: 2.png")).to_be_visible()
+    expect(dialog).to_contain_text("2 of 3")
+    assert violations(gallery) == []
+    gallery.keyboard.press("ArrowRight")
+    gallery.keyboard.press("ArrowRight")
+    expect(dialog.get_by_role("img", name="Image: 1.png")).to_be_visible()
+    dialog.get_by_role("button", name="Actual size").click()
+    wide = dialog.get_by_role("img", name="Image: 1.png").bounding_box()
+    assert wide is not None
+    assert wide["width"] > 1000
+    gallery.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(gallery.get_by_role("button", name="Enlarge 2.png")).to_be_focused()
+
+
+def test_picture_is_compared_with_the_one_that_was_sent(gallery: Page) -> None:
+    gallery.get_by_role("button", name="Enlarge 1.png").click()
+    before = gallery.get_by_role("img", name="Before")
+    expect(before).to_be_visible()
+
+    gallery.get_by_role("slider", name="Compare with what you sent").fill("25")
+
+    assert before.evaluate("it => getComputedStyle(it).clipPath") == "inset(0px 75% 0px 0px)"

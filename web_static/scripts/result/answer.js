@@ -26,7 +26,7 @@ export function mountAnswer(root, { onBrokenLink }) {
 
   function redraw(request, output, key) {
     [shownId, shownKey] = [request.id ?? null, key];
-    files = output.files.length > 0 ? outputFiles(output.files, onBrokenLink) : null;
+    files = output.files.length > 0 ? outputFiles(output.files, onBrokenLink, request.result?.input?.files) : null;
     links = linksOf(output.files);
     const blocks = [text.root, files ? blockUnder(h("h3", {}, t("result.files")), files, null) : null, dataBlock(output.data)];
     root.replaceChildren(...blocks.filter(Boolean));

@@ -3,11 +3,29 @@ import { h } from "../lib/dom.js";
 import { kindOf, visibleName } from "../files/file_rules.js";
 import { fileIcon } from "../files/file_preview.js";
 import { size } from "../lib/format.js";
+import { loadStyle, loadWithRetry } from "../lib/lazy_part.js";
 import { t } from "../lib/text.js";
 
-/** Make the elements of some files; `onBroken()` is called if a link does not work. */
-export function outputFiles(files, onBroken) {
-  return h("ul", { class: "output-files" }, ...files.map((file) => item(file, onBroken)));
+/**
+ * Make the elements of some files; `onBroken()` is called if a link does not work, `inputs` are the files that were
+ * sent, to compare a picture with.
+ */
+export function outputFiles(files, onBroken, inputs = []) {
+  const list = h("ul", { class: "output-files" }, ...files.map((file) => item(file, onBroken)));
+  list.addEventListener("click", ({ target }) => {
+    const pressed = /** @type {Element} */ (target).closest(".picture-zoom");
+    if (pressed) openPictures(list, pressed, inputs);
+  });
+  return list;
+}
+
+// The dialog reads the pictures when it opens: their links may have been renewed.
+async function openPictures(list, pressed, inputs) {
+  const [{ openPictureDialog }] = await Promise.all([loadWithRetry(() => import("./picture_dialog.js")), loadStyle("admin_dialog"), loadStyle("picture_dialog")]);
+  const buttons = [...list.querySelectorAll(".picture-zoom")];
+  const pictures = buttons.map((button) => button.querySelector("img")).map(({ src, alt }) => ({ src, alt }));
+  const before = inputs.filter(({ content_type: type, url }) => kindOf(type) === "image" && isSafe(url ?? ""));
+  openPictureDialog(pictures, buttons.indexOf(pressed), before.length === 1 ? before[0].url : null);
 }
 
 /** Give each element of `outputFiles` the new link of its file; a player that is playing keeps the old one. */
@@ -40,10 +58,12 @@ function item(file, onBroken) {
   const kind = kindOf(type);
   const shown = inline && isSafe(url) ? media(kind, { url, name }) : null;
   shown?.addEventListener("error", () => markBroken(shown, onBroken), { once: true });
+  const isPicture = shown?.localName === "img";
+  const frame = isPicture ? h("button", { class: "picture-zoom", type: "button", "aria-label": t("files.enlarge", { name }) }, shown) : shown;
   const href = isSafe(saved) ? saved : null;
   const link = h("a", { class: "output-file-link", href, download: name, rel: "noopener" }, h("span", { class: "output-file-name", dir: "auto" }, name));
   const row = h("div", { class: "output-file" }, fileIcon(kind), link, h("span", { class: "muted" }, size(file.size)));
-  return h("li", {}, shown, row);
+  return h("li", { class: isPicture ? "is-picture" : null }, frame, row);
 }
 
 function media(kind, { url, name }) {
