@@ -285,3 +285,22 @@ def test_options_of_a_shared_result_are_told_by_their_titles(
 
     told = page.locator("[data-part=request-input]")
     expect(told).to_contain_text('Steps: 7 · Tone: Cold · gone: ["a"] · loud: yes · seed:')
+
+
+def test_slider_and_number_say_the_same(space_page: Page, gateway: GatewayStub) -> None:
+    slider = space_page.locator(".option-slider")
+    expect(slider).to_have_count(1)  # only steps have two limits
+
+    slider.fill("12")
+    expect(space_page.get_by_label("Steps")).to_have_value("12")
+    space_page.get_by_label("Steps").fill("31")
+    expect(slider).to_have_js_property("value", "31")
+    run(space_page)
+
+    assert sent(space_page, gateway)["steps"] == 31
+
+
+def test_choice_with_a_default_has_no_empty_entry(space_page: Page) -> None:
+    choices = space_page.get_by_role("combobox", name="Language").locator("option")
+
+    assert choices.all_inner_texts() == ["auto", "Deutsch"]

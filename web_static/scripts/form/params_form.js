@@ -1,5 +1,6 @@
 /** The options of a space: a form built from the JSON Schema that its worker registered. */
 import { h, part, setAttribute, setText, show } from "../lib/dom.js";
+import { numberSlider } from "./number_slider.js";
 import { fieldsOf, toInputValue, readField } from "./params_schema.js";
 
 /** Mount the form; `onChange()` is called after every change. `update(schema)` rebuilds it if the schema changed. */
@@ -51,6 +52,8 @@ function makeControl(field, index) {
   const about = h("span", { class: "muted option-description", id: `${id}-about` }, field.description);
   const label = h("label", { for: id }, field.title, field.required ? h("span", { class: "muted" }, " *") : null);
   const isFlag = field.kind === "boolean";
+  const slider = numberSlider(field, input);
+  const place = slider ? h("div", { class: "option-number" }, slider.root, input) : input;
   input.addEventListener("input", () => say(null));
 
   function say(words) {
@@ -61,19 +64,25 @@ function makeControl(field, index) {
 
   return {
     ...{ field, say, focus: () => input.focus() },
-    element: h("div", { class: isFlag ? "option is-flag" : "option" }, ...(isFlag ? [input, label] : [label, input]), about, problem),
-    ...(isFlag ? flagValue(/** @type {HTMLInputElement} */ (input)) : textValue(input)),
+    element: h("div", { class: isFlag ? "option is-flag" : "option" }, ...(isFlag ? [input, label] : [label, place]), about, problem),
+    ...(isFlag ? flagValue(/** @type {HTMLInputElement} */ (input)) : textValue(input, slider?.sync)),
   };
 }
 
 /** @param {HTMLInputElement} input */
 const flagValue = (input) => ({ read: () => input.checked, write: (raw) => (input.checked = raw) });
 
-/** @param {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} input */
-const textValue = (input) => ({
+/**
+ * @param {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} input
+ * @param {(() => void) | undefined} sync
+ */
+const textValue = (input, sync) => ({
   // Text that is not a number reads as empty; do not mistake it for an empty field.
   read: () => (input.validity?.badInput ? "?" : input.value),
-  write: (raw) => (input.value = raw),
+  write(raw) {
+    input.value = raw;
+    sync?.();
+  },
 });
 
 function inputOf(field, attributes) {
@@ -89,8 +98,8 @@ function numberInputOf({ kind, min, max, above, below, step }, attributes) {
   return h("input", { ...attributes, class: "field", type: "number", min: min ?? above, max: max ?? below, step: step ?? (kind === "integer" ? 1 : "any") });
 }
 
-function choiceOf({ choices, required, initial }, attributes) {
+function choiceOf({ choices, nullable, initial }, attributes) {
   const options = choices.map(({ title }, index) => h("option", { value: index }, title));
-  const none = required && initial !== undefined ? [] : [h("option", { value: "" }, "–")];
+  const none = initial !== undefined && !nullable ? [] : [h("option", { value: "" }, "–")];
   return h("select", { ...attributes, class: "field" }, ...none, ...options);
 }
