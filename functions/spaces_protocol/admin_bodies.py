@@ -360,6 +360,7 @@ class Activity(Struct, frozen=True, kw_only=True):
     """The activity of a space.
 
     Attributes:
+        queue_time: of all requests that ended in the whole time, which the periods cannot tell.
         truncated: whether only the newest requests were counted.
         unreadable: how many requests were not counted because they cannot be read.
     """
@@ -370,6 +371,7 @@ class Activity(Struct, frozen=True, kw_only=True):
     workers: int
     buckets: list[Bucket]
     truncated: bool
+    queue_time: Percentiles | None = None
     unreadable: int = 0
 
 

@@ -11,6 +11,7 @@ SCRIPTS = Path(__file__).parents[2] / "web_static" / "scripts"
 LAYERS = (
     ("admin",),
     (
+        "admin/overview",
         "admin/spaces",
         "admin/access",
         "admin/requests",

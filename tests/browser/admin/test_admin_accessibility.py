@@ -6,11 +6,13 @@ from playwright.sync_api import Page, expect
 from tests.browser.support.admin_api_stub import AdminApiStub
 from tests.browser.support.admin_responses import entry, key, request, settings, token, worker
 from tests.browser.support.axe import DESKTOP, PHONE, Device, expect_accessible, look_at
+from tests.browser.support.bodies import space_without_worker
 from tests.browser.support.gateway_stub import Answer
 
 pytestmark = pytest.mark.browser
 
 VIEWS = {
+    "overview": "Needs attention",
     "spaces": "Speech to text",
     "space": "Name and description",
     "space&space=speech": "Delete this space…",
@@ -33,6 +35,8 @@ def fill(stub: AdminApiStub) -> None:
         "speech", title="Speech to text", features=["audio", "file"], visibility="private"
     )
     stub.spaces = [settings(), private | {"members": ["visitor"], "disabled": True}]
+    waiting = space_without_worker("echo", queue_length=3)
+    stub.live = [waiting, space_without_worker("speech", last_seen=None)]
     stub.tokens = [token(), token("tok2", state="revoked"), token("tok3", state="rotating")]
     stub.keys = [key()]
     stub.workers = [worker()]

@@ -56,7 +56,7 @@ def test_list_that_cannot_be_read_says_why_and_is_read_again(
     stub.spaces = [settings()]
     failure = Answer({"error_type": "internal_error", "request_id": "r-1"}, 500)
     stub.answer("GET", "/admin/spaces", failure, Answer({"spaces": stub.spaces}))
-    admin_page.goto("/admin.html")
+    admin_page.goto("/admin.html?view=spaces")
     expect(admin_page.get_by_role("alert")).to_contain_text("Look for r-1 in its log")
 
     admin_page.get_by_role("button", name="Try again").click()
@@ -74,7 +74,7 @@ def test_right_that_was_taken_away_meanwhile_is_told(admin_page: Page, stub: Adm
 
 def test_views_are_links_that_back_undoes(admin_page: Page, stub: AdminApiStub) -> None:
     stub.spaces = [settings()]
-    admin_page.goto("/admin.html")
+    admin_page.goto("/admin.html?view=spaces")
     tabs = admin_page.get_by_role("navigation", name="Administration sections")
 
     tabs.get_by_role("link", name="Audit").click()
@@ -89,7 +89,7 @@ def test_view_that_cannot_be_loaded_says_so_and_is_tried_again(
     admin_page: Page, stub: AdminApiStub
 ) -> None:
     stub.spaces = [settings()]
-    admin_page.goto("/admin.html")
+    admin_page.goto("/admin.html?view=spaces")
     expect(admin_page.get_by_role("table", name="Spaces")).to_be_visible()
     held: list[Route] = []
     admin_page.route("**/workers_view.js", lambda route: held.append(route), times=1)  # noqa: PLW0108

@@ -306,7 +306,7 @@ def test_cover_of_a_wrong_type_is_refused_before_it_is_sent(
 def test_title_with_markup_is_shown_as_text(admin_page: Page, stub: AdminApiStub) -> None:
     stub.spaces = [settings(title="<img src=x onerror='window.owned=1'>")]
 
-    admin_page.goto("/admin.html")
+    admin_page.goto("/admin.html?view=spaces")
 
     expect(admin_page.get_by_role("link", name="<img src=x").first).to_be_visible()
     assert admin_page.evaluate("window.owned") is None
@@ -320,7 +320,7 @@ def test_space_that_is_being_deleted_says_so_and_can_only_be_deleted_again(
     admin_page: Page, stub: AdminApiStub
 ) -> None:
     stub.spaces = [settings(deleting=True, disabled=True)]
-    admin_page.goto("/admin.html")
+    admin_page.goto("/admin.html?view=spaces")
     expect(admin_page.get_by_text("Deleting")).to_be_visible()
 
     admin_page.get_by_role("link", name="Echo", exact=True).click()
@@ -378,7 +378,7 @@ def test_one_cover_is_uploaded_at_a_time(admin_page: Page, stub: AdminApiStub) -
 
 def test_back_asks_before_it_leaves_changes_behind(admin_page: Page, stub: AdminApiStub) -> None:
     stub.spaces = [settings()]
-    admin_page.goto("/admin.html")
+    admin_page.goto("/admin.html?view=spaces")
     admin_page.get_by_role("link", name="Echo", exact=True).click()
     title = admin_page.get_by_label("Title", exact=True)
     title.fill("Echo 2")

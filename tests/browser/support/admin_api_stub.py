@@ -8,9 +8,11 @@ from threading import Lock
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
+import msgspec
 from playwright.sync_api import Page
 
 from spaces_protocol.errors import ErrorType
+from spaces_protocol.rest_bodies import SpaceView
 from tests.browser.support.admin_responses import Body, activity
 from tests.browser.support.gateway_stub import NO_NETWORK, Answer, Call, http_response, refusal
 from tests.browser.support.page_server import EMPTY_PAGE
@@ -43,6 +45,7 @@ class AdminApiStub:
 
     prefixes: ClassVar[tuple[str, ...]] = ("/v1/", "/config.json", "/sign-in/")
     spaces: list[Body] = field(default_factory=list)
+    live: list[SpaceView] = field(default_factory=list)
     tokens: list[Body] = field(default_factory=list)
     keys: list[Body] = field(default_factory=list)
     workers: list[Body] = field(default_factory=list)
@@ -128,7 +131,7 @@ class AdminApiStub:
         requests = [r for r in self.requests if not states or r["status"] in states]
         return {
             "/spaces": {"spaces": []},
-            "/me/spaces": {"spaces": []},
+            "/me/spaces": {"spaces": msgspec.to_builtins(self.live)},
             "/admin/spaces": {"spaces": self.spaces},
             "/admin/tokens": {"tokens": self.tokens},
             "/admin/keys": {"keys": self.keys},

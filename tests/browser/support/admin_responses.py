@@ -134,6 +134,7 @@ def activity(buckets: int = 24) -> Body:
         "workers": 1,
         "buckets": [bucket(index, buckets) for index in range(buckets)],
         "truncated": False,
+        "queue_time": {"p50": 1.2, "p95": 8.5} if buckets else None,
     }
 
 

@@ -21,7 +21,7 @@ from spaces.services.requests.view_request import request_status
 from spaces.services.workers.commit_result import commit_result
 from spaces.services.workers.open_connection import open_connection
 from spaces.services.workers.record_progress import record_progress
-from spaces_protocol.admin_bodies import Purge
+from spaces_protocol.admin_bodies import Percentiles, Purge
 from spaces_protocol.gateway_messages import Cancel, Notice
 from spaces_protocol.rest_bodies import RequestState, SubmittedInput, UploadedFile
 from spaces_protocol.worker_messages import Progress
@@ -348,6 +348,25 @@ def test_activity_is_counted_and_measured_by_period(world):
     assert (busy.completed, busy.run_time.p50, busy.run_time.p95) == (4, 2.0, 100.0)
     assert busy.from_ <= datetime.fromtimestamp(START / 1000 + 106, UTC)
     assert not activity.truncated
+
+
+def test_waiting_is_measured_over_the_whole_time_too(world):
+    """The 95th percentile of all requests does not follow from those of the periods."""
+    worker = link(world)
+    for _ in range(20):
+        world.submit()
+    for _ in range(20):
+        world.clock.pass_seconds(60)
+        answer(world, worker)
+
+    activity = view_activity(world.gateway, "echo", 1)
+
+    assert activity.queue_time == Percentiles(p50=9 * 60, p95=18 * 60)
+    assert len([bucket for bucket in activity.buckets if bucket.queue_time]) > 1
+
+
+def test_waiting_of_a_space_without_requests_is_unknown(world):
+    assert view_activity(world.gateway, "echo", 1).queue_time is None
 
 
 def test_activity_looks_at_no_more_than_it_must(world):

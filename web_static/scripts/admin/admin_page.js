@@ -8,6 +8,7 @@ import { errorNotice } from "./ui/error_notice.js";
 import { confirmLeave } from "./ui/unsaved_changes.js";
 
 const VIEWS = {
+  overview: { load: () => import("./overview/overview_view.js"), tab: "overview" },
   spaces: { load: () => import("./spaces/spaces_view.js"), tab: "spaces" },
   space: { load: () => import("./spaces/space_view.js"), tab: "spaces" },
   workers: { load: () => import("./workers/workers_view.js"), tab: "workers" },
@@ -27,7 +28,7 @@ async function showCurrentAddress({ focus = true } = {}) {
   const { signal } = shown;
   address = location.search;
   const { view, values } = readAdminAddress();
-  const { load, tab } = VIEWS[view] ?? VIEWS.spaces;
+  const { load, tab } = VIEWS[view] ?? VIEWS.overview;
   markTab(tab);
   document.title = `${t(`admin.tab.${tab}`)} · ${t("admin.title")} · ${t("site.name")}`;
   root.replaceChildren(h("p", { class: "muted", role: "status" }, t("site.loading")));

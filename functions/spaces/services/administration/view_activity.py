@@ -38,12 +38,14 @@ def view_activity(gateway: Gateway, space_id: str, hours: int) -> Activity:
     log_unreadable(gateway, "activity", unreadable)
     if truncated:  # omit unread periods instead of showing zeros
         since = min(request.created_at for request in requests)
+    periods = periods_of(requests, since, now, BUCKETS)
     return Activity(
         queue_length=queue.length,
         running=len(queue.running) - len(queue.prefetched),
         eta_seconds=seconds(expected_wait(queue, queue.length, now)),
         workers=len(queue.workers),
-        buckets=[_bucket(period) for period in periods_of(requests, since, now, BUCKETS)],
+        buckets=[_bucket(period) for period in periods],
+        queue_time=_percentiles([wait for period in periods for wait in period.waits]),
         truncated=truncated,
         unreadable=unreadable,
     )

@@ -1,5 +1,5 @@
 /** Reads and builds the addresses of the administration. */
-const FIRST_VIEW = "spaces";
+const FIRST_VIEW = "overview";
 
 /** The view that the address names, and its other values. */
 export function readAdminAddress(search = location.search) {

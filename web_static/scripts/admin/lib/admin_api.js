@@ -1,5 +1,6 @@
 /** The administration's calls to the gateway. */
 import { writeBody } from "../../api/body_json.js";
+import { readSpaces as readLiveSpaces } from "../../api/api.js";
 import { call } from "../../api/gateway_call.js";
 
 const JSON_BODY = { "Content-Type": "application/json" };
@@ -7,6 +8,8 @@ const JSON_BODY = { "Content-Type": "application/json" };
 export const readMe = (signal) => call("/v1/me", { signal });
 
 export const readSpaces = (signal) => readAll("spaces", "spaces", signal);
+/** The live state of all spaces, by name. */
+export const readLive = async (signal) => new Map((await readLiveSpaces(signal)).spaces.map((space) => [space.space, space]));
 export const readSpace = (space, signal) => get(spacePath(space), signal);
 export const createSpace = (settings) => send("POST", "spaces", settings);
 export const saveSpace = (settings) => send("PUT", spacePath(settings.space), settings);

@@ -1,5 +1,4 @@
 /** The list of all spaces: what they accept, who may use them, and their state. */
-import { readSpaces as readLiveSpaces } from "../../api/api.js";
 import { h } from "../../lib/dom.js";
 import { dateTime, roughDuration } from "../../lib/format.js";
 import { toLocal } from "../../lib/server_clock.js";
@@ -7,7 +6,7 @@ import { GatewayError } from "../../api/gateway_call.js";
 import { queueWords, stateBadge } from "../../describe/describe_space.js";
 import { hasText, t } from "../../lib/text.js";
 import { adminAddress } from "../lib/admin_address.js";
-import { readSpaces } from "../lib/admin_api.js";
+import { readLive, readSpaces } from "../lib/admin_api.js";
 import { badge, emptyState, viewHead } from "../ui/controls.js";
 import { dataTable } from "../ui/data_table.js";
 import { showLoaded } from "../ui/load_view.js";
@@ -19,14 +18,13 @@ export function showView(root, { signal }) {
   const create = () => h("a", { class: "button is-primary", href: adminAddress("space") }, t("admin.spaces.create"));
   root.append(viewHead(t("admin.tab.spaces"), t("admin.spaces.lead"), create()), list);
   const draw = ([spaces, live]) => (spaces.length === 0 ? emptyState(t("admin.spaces.empty")) : table(spaces, live));
-  return showLoaded(list, { load: (turn) => Promise.all([readSpaces(turn), readLive(turn)]), draw, signal });
+  return showLoaded(list, { load: (turn) => Promise.all([readSpaces(turn), liveOrNone(turn)]), draw, signal });
 }
 
 // The live state is optional: without it, settings can still be edited.
-async function readLive(signal) {
+async function liveOrNone(signal) {
   try {
-    const { spaces } = await readLiveSpaces(signal);
-    return new Map(spaces.map((space) => [space.space, space]));
+    return await readLive(signal);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     return new Map();
