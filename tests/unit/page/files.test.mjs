@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 
-import { shortenName, kindOf, refusalOf, visibleName, acceptAttribute, areNamesOf, typeWords } from "../../../web_static/scripts/files/file_rules.js";
+import { shortenName, kindOf, refusalOf, acceptAttribute, areNamesOf, typeWords } from "../../../web_static/scripts/files/file_rules.js";
+import { visibleName } from "../../../web_static/scripts/lib/visible_name.js";
 import { ENDINGS, OTHER_NAMES, isAccepted, namesOf, typeOfFile } from "../../../web_static/scripts/files/media_types.js";
 import { english } from "./language.mjs";
 

@@ -2,6 +2,7 @@
 import { listed, size } from "../lib/format.js";
 import { endingOf, endingsOf, isAccepted, namesOf, typeOfFile, usualName } from "./media_types.js";
 import { t } from "../lib/text.js";
+import { visibleName } from "../lib/visible_name.js";
 
 const KINDS = ["image", "audio", "video"];
 const LONGEST_NAME = 255; // bytes; the limit of file systems and of the gateway
@@ -28,9 +29,6 @@ export function refusalOf(file, rules, count) {
   if (!isAccepted(typeOfFile(file), rules.accept)) return t("files.wrong_type", { name, types: typeWords(rules) });
   return null;
 }
-
-/** A file name without invisible characters, some of which would reverse "exe.png". */
-export const visibleName = (name) => name.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "") || "file";
 
 /** Shorten a name to the limit, keeping its extension. */
 export function shortenName(name) {

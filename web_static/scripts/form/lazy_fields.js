@@ -10,7 +10,7 @@ export function makeFileField(root, space, { onChange, onReady }) {
     if (held.length > 0) field.restore(held);
     return field;
   };
-  const later = mountLazy(() => import("../files/file_field.js"), mount, { styles: ["files"], onReady });
+  const later = mountLazy(() => import("../files/file_field.js"), mount, { styles: ["files", "file_icon"], onReady });
   const field = () => later.get();
   const onceThere = (act) => (field() ? act(field()) : later.start().then(() => act(field())));
 

@@ -1,17 +1,16 @@
 /** The model's answer: text as safe Markdown (also while it is written), files, and data as JSON. */
+import { answerFiles } from "./answer_files.js";
 import { h, setText, show } from "../lib/dom.js";
 import { longData } from "./long_data.js";
 import { mountLongText } from "./long_text.js";
-import { outputFiles, renewLinks } from "./output_files.js";
 import { isEnd, streamOf } from "../request/request_state.js";
 import { t } from "../lib/text.js";
 
 /** Mount the answer; `update(request)` draws what changed. `onBrokenLink()` is called when a file fails to load. */
 export function mountAnswer(root, { onBrokenLink }) {
   const text = textBlock();
-  /** @type {HTMLUListElement | null} */
+  /** @type {ReturnType<typeof answerFiles> | null} */
   let files = null;
-  let links = "";
   let shownId = null;
   let shownKey = null;
 
@@ -20,22 +19,15 @@ export function mountAnswer(root, { onBrokenLink }) {
     const key = keyOf(output.whole);
     text.update(output);
     show(root, output.text || output.files.length > 0 || hasData(output.data));
-    if (shownId === (request.id ?? null) && shownKey === key) renew(output.files);
+    if (shownId === (request.id ?? null) && shownKey === key) files?.renew(output.files);
     else redraw(request, output, key);
   }
 
   function redraw(request, output, key) {
     [shownId, shownKey] = [request.id ?? null, key];
-    files = output.files.length > 0 ? outputFiles(output.files, onBrokenLink, request.result?.input?.files) : null;
-    links = linksOf(output.files);
-    const blocks = [text.root, files ? blockUnder(h("h3", {}, t("result.files")), files, null) : null, dataBlock(output.data)];
+    files = output.files.length > 0 ? answerFiles(output.files, onBrokenLink, request.result?.input?.files) : null;
+    const blocks = [text.root, files ? blockUnder(h("h3", {}, t("result.files")), files.root, null) : null, dataBlock(output.data)];
     root.replaceChildren(...blocks.filter(Boolean));
-  }
-
-  function renew(renewed) {
-    if (files === null || linksOf(renewed) === links) return;
-    links = linksOf(renewed);
-    renewLinks(files, renewed);
   }
 
   return { update };
@@ -76,8 +68,6 @@ function textBlock() {
 }
 
 const hasData = (data) => data !== null && data !== undefined;
-
-const linksOf = (files) => files.map(({ url }) => url).join();
 
 function dataBlock(data) {
   if (!hasData(data)) return null;

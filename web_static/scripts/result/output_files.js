@@ -1,10 +1,11 @@
 /** The files of a result: pictures, sound and video are shown, everything else is a download. */
 import { h } from "../lib/dom.js";
-import { kindOf, visibleName } from "../files/file_rules.js";
+import { kindOf } from "../files/file_rules.js";
 import { fileIcon } from "../files/file_preview.js";
 import { size } from "../lib/format.js";
 import { loadStyle, loadWithRetry } from "../lib/lazy_part.js";
 import { t } from "../lib/text.js";
+import { visibleName } from "../lib/visible_name.js";
 
 /**
  * Make the elements of some files; `onBroken()` is called if a link does not work, `inputs` are the files that were

@@ -2,10 +2,10 @@
 import { isSameJson } from "../lib/exact_json.js";
 import { h, setText, show } from "../lib/dom.js";
 import { bodyLink, callView } from "./call_input.js";
-import { visibleName } from "../files/file_rules.js";
 import { optionWords } from "../form/params_schema.js";
 import { size } from "../lib/format.js";
 import { t } from "../lib/text.js";
+import { visibleName } from "../lib/visible_name.js";
 
 /**
  * Mount the block; `update(request, draft, schema)` shows the input unless the form holds the same (draft null:

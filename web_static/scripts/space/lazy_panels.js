@@ -16,7 +16,7 @@ export function makeLazyPanels(main, name, { actions, onNews }) {
   };
   const panel = part(main, "result");
   const heading = panel && /** @type {HTMLElement} */ (panel.querySelector("h2"));
-  const result = later("result", loadResult, ({ mountResultPanel, runAgain }, root) => mountResultPanel(root, { ...actions, again: () => actions.again(runAgain) }), ["output_files", "timeline", "metadata", "prose", "snippets"]);
+  const result = later("result", loadResult, ({ mountResultPanel, runAgain }, root) => mountResultPanel(root, { ...actions, again: () => actions.again(runAgain) }), ["request_input", "timeline", "metadata", "prose", "snippets"]);
   const history = later("history-panel", () => import("../history/history_panel.js"), ({ mountHistoryPanel }, root) => mountHistoryPanel(root, name, { onNews }), ["history", "badge", "search"]);
   const snippets = later("code", () => import("./snippets.js"), ({ mountSnippets }, root) => mountSnippets(root, name), ["snippets"]);
   const about = later("about", () => import("./about_panel.js"), ({ mountAboutPanel }, root) => mountAboutPanel(root), ["prose", "about"]);
