@@ -1,17 +1,29 @@
 """What a conversation looks like: scrolling, small screens, direction, weight, accessibility."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
+from spaces_protocol.errors import ErrorType
 from spaces_protocol.examples import Example
-from tests.browser.support.axe import violations
+from tests.browser.support.axe import DESKTOP, WIDE, ZOOMED, expect_accessible
+from tests.browser.support.axe import PHONE as PHONE_DEVICE
 from tests.browser.support.bodies import space
 from tests.browser.support.chat import Conversation, running, writing
-from tests.browser.support.gateway_stub import Answer, GatewayStub
+from tests.browser.support.gateway_stub import Answer, GatewayStub, refusal
 
 pytestmark = pytest.mark.browser
 
 LONG = "\n\n".join(f"Paragraph {number} of a long answer." for number in range(60))
+MOST_SHIFT = 0.1  # what Core Web Vitals calls good
+SHIFTS = """
+    window.shift = 0;
+    new PerformanceObserver((list) => {
+        const own = list.getEntries().filter((entry) => !entry.hadRecentInput);
+        for (const { value } of own) window.shift += value;
+    }).observe({ type: "layout-shift", buffered: true });
+"""
 PHONE: ViewportSize = {"width": 375, "height": 450}
 OFF_END = "() => document.documentElement.scrollHeight - innerHeight - scrollY"
 
@@ -80,18 +92,64 @@ def test_nothing_is_wider_than_the_screen(talk: Conversation, page: Page, width:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_axe_finds_nothing(talk: Conversation, page: Page, language: str) -> None:
-    gateway_space = {"examples": [Example(prompt="Hi there")], "description": "Talks."}
-    talk.gateway.spaces = [space()]
-    page.goto("/space.html?space=echo")
-    talk.message = page.locator("#chat-text")
-    talk.open(f"/space.html?space=echo&lang={language}", **gateway_space)
-    assert violations(page) == []
-    talk.ask("One", "First")
-    page.locator("[aria-controls=chat-options]").click()
+@pytest.mark.parametrize("state", ["empty", "offline", "talking", "editing", "failed", "list"])
+def test_axe_finds_nothing(talk: Conversation, page: Page, state: str) -> None:
+    changes: dict[str, Any] = {"examples": [Example(prompt="Hi there")]}
+    if state == "offline":
+        changes |= {"connected": False, "state": "offline", "workers": []}
+    talk.open(**changes)
+    if state not in {"empty", "offline"}:
+        talk.ask("One", "First")
+    if state == "failed":
+        talk.gateway.submits = [refusal(ErrorType.QUEUE_FULL)]
+        talk.say("Two")
+    if state == "editing":
+        talk.action(talk.turns.first, "Edit").click()
+        page.get_by_role("button", name="Options").click()
+    if state == "list":
+        page.set_viewport_size(PHONE)
+        page.get_by_role("button", name="Conversations", exact=True).click()
 
-    assert violations(page) == []
+    expect_accessible(page, DESKTOP, PHONE_DEVICE, ZOOMED, WIDE)
+
+
+def test_axe_finds_nothing_in_chinese(chinese_page: Page, gateway: GatewayStub) -> None:
+    talk = Conversation(chinese_page, gateway)
+    talk.message = chinese_page.get_by_role("textbox", name="消息")
+    talk.open()
+    talk.ask("你好", "很好")
+
+    expect_accessible(chinese_page, DESKTOP, PHONE_DEVICE)
+
+
+def test_nothing_jumps_while_the_page_loads(fresh_page: Page, gateway: GatewayStub) -> None:
+    fresh_page.add_init_script(SHIFTS)
+
+    Conversation(fresh_page, gateway).open(examples=[Example(prompt="Hi there")])
+    fresh_page.wait_for_load_state("networkidle")
+
+    assert fresh_page.evaluate("window.shift") < MOST_SHIFT
+
+
+def test_a_frame_shows_the_conversation(talk: Conversation) -> None:
+    talk.open("/embed.html?space=echo", embed_origins=["*"])
+
+    talk.ask("One", "First")
+
+    expect(talk.questions).to_have_text("One")
+    expect(talk.message).to_be_focused()
+
+
+def test_the_other_views_show_nothing_of_it(talk: Conversation, page: Page) -> None:
+    talk.open()
+    talk.ask("One", "First")
+
+    page.get_by_role("tab", name="API").click()
+
+    expect(talk.message).to_be_hidden()
+    expect(page.locator("footer")).to_be_visible()
+    page.get_by_role("tab", name="Playground").click()
+    expect(talk.questions).to_have_text("One")
 
 
 def test_everything_works_with_the_keyboard_alone(talk: Conversation, page: Page) -> None:

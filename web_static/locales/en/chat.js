@@ -45,6 +45,8 @@ export default {
   "chat.delete_short": "Delete from this browser",
   "chat.really_delete": "Delete?",
   "chat.deleted": "The conversation was deleted from this browser.",
+  "chat.offline": "No worker is connected. Your message will wait for one.",
+  "chat.offline_refused": "No worker is connected, so nothing can be sent now. Leave this page open: it shows when one connects.",
   "chat.start": "What would you like to talk about?",
   "chat.examples": "Examples",
 };

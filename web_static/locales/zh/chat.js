@@ -45,6 +45,8 @@ export default {
   "chat.delete_short": "从此浏览器删除",
   "chat.really_delete": "删除？",
   "chat.deleted": "对话已从此浏览器删除。",
+  "chat.offline": "没有 worker 连接。你的消息会等到有 worker 为止。",
+  "chat.offline_refused": "没有 worker 连接，现在无法发送。请不要关闭此页面：有 worker 连接时会显示。",
   "chat.start": "想聊些什么？",
   "chat.examples": "示例",
 };

@@ -11,8 +11,8 @@ const NUMBERS = [
   { name: "max_tokens", min: 1, max: null, step: 1 },
 ];
 
-/** Mount them: a button, and the panel that it opens. `onChange(options)` gets each change. */
-export function mountChatOptions({ onChange, onEnterChanged }) {
+/** Mount them: a button, and the panel that it opens. `onChange(options)` gets each change, `onChosen()` is called after the last one of a field. */
+export function mountChatOptions({ onChange, onChosen, onEnterChanged }) {
   const button = h("button", { class: "button is-icon", type: "button", "aria-expanded": "false", "aria-controls": "chat-options", title: t("chat.options") }, icon("sliders"), h("span", { class: "icon-label" }, t("chat.options")));
   const system = h("textarea", { id: "chat-system", class: "chat-system", rows: 2, dir: "auto", placeholder: t("chat.system_placeholder") });
   const fields = NUMBERS.map(numberField);
@@ -43,6 +43,9 @@ export function mountChatOptions({ onChange, onEnterChanged }) {
   button.addEventListener("click", () => open(root.hidden));
   root.addEventListener("input", ({ target }) => {
     if (target !== enter) changed();
+  });
+  root.addEventListener("change", ({ target }) => {
+    if (target !== enter) onChosen();
   });
   root.addEventListener("keydown", (event) => {
     if (event.key === "Escape") open(false);

@@ -1,34 +1,33 @@
 /** The conversation with a space: keeps its state, and sends each question through the page's request flow. */
-import { announce } from "../lib/announce.js";
 import { show } from "../lib/dom.js";
-import { loadTexts, t } from "../lib/text.js";
-import { closedReason } from "../describe/describe_space.js";
+import { loadTexts } from "../lib/text.js";
 import { refusalWords } from "../describe/describe_refusal.js";
-import { isCancellable, isCancelling, isEnd, isLive } from "../request/request_state.js";
+import { isCancellable, isCancelling, isLive } from "../request/request_state.js";
+import { newIdempotencyKey } from "../request/send_request.js";
+import { onSessionChange } from "../session/session.js";
 import { callOf, contentOf, imagesOf, makeMeasure, NO_OPTIONS, textOf } from "./chat_call.js";
 import { mountChatView } from "./chat_view.js";
-import { ask, askAgain, concerns, conversationOf, conversationOfRequest, cutFrom, followRequest, giveUp, newConversation, openAnswer } from "./conversation.js";
+import { answerOnly, ask, askAgain, concerns, conversationOf, conversationOfRequest, cutFrom, followRequest, giveUp, newConversation, openAnswer } from "./conversation.js";
 import { readInput } from "./large_input.js";
-import { liveAnswer, newsOf, problemOf } from "./live_answer.js";
+import { adviceOf, liveAnswer, notSent, problemOf } from "./live_answer.js";
+import { makeTeller } from "./tell_answer.js";
 import { removeConversation, storeConversation, storedConversations } from "./stored_conversations.js";
 
 /** Load what the conversation needs before it is mounted. */
 export const loadChatTexts = () => loadTexts("chat");
 
-function closedWords(space) {
-  const reason = space && closedReason(space);
-  return reason ? t(`form.closed_${reason}`) : null;
-}
-
-const fresh = (options) => newConversation({ id: crypto.randomUUID(), at: Date.now(), options });
+const anew = () => ({ id: newIdempotencyKey(), at: Date.now() });
+const fresh = (options) => newConversation({ ...anew(), options });
 
 /**
  * Mount the conversation. `actions` are {submit, cancel, clear, open, show, draft, renew}: what the page does with its
  * request. Returns `update(seen)`, and `refuse(error)` for a question that the gateway rejects.
  */
 export function mountChatPanel(root, space, actions) {
+  const list = storedConversations(space);
   const state = {
-    conversation: fresh(storedConversations(space)[0]?.options ?? NO_OPTIONS),
+    list, // as stored: reading it takes long if there are images in it
+    conversation: fresh(list[0]?.options ?? NO_OPTIONS),
     kept: false, // whether the list has it
     /** @type {{index: number, draft: string} | null} */
     edit: null,
@@ -36,9 +35,9 @@ export function mountChatPanel(root, space, actions) {
     /** @type {Json | null} */
     seen: null,
     rebuilding: "",
-    told: "",
   };
   const measured = makeMeasure();
+  const tell = makeTeller();
   const view = mountChatView(root, space, {
     measure: (text, images) => ({ used: measured(base(), contentOf(text, images)), limit: state.seen?.space?.limits.max_input_bytes ?? Infinity }),
     onSend: send,
@@ -49,7 +48,8 @@ export function mountChatPanel(root, space, actions) {
     onAgain: again,
     onBrokenLink: actions.renew,
     onExample: choose,
-    onOptions: (options) => set({ ...state.conversation, options }),
+    onOptions: (options) => change({ ...state.conversation, options }),
+    onOptionsChosen: () => set(state.conversation),
     onEnterChanged: draw,
     onOpen: open,
     onNew: startNew,
@@ -61,10 +61,20 @@ export function mountChatPanel(root, space, actions) {
   const follows = (request) => openAnswer(state.conversation) !== null && concerns(state.conversation, request);
 
   function set(conversation, kept = state.kept) {
-    Object.assign(state, { conversation, kept });
+    state.kept = kept;
     if (kept) storeConversation(space, conversation);
+    if (kept) readList();
+    change(conversation);
+  }
+
+  function change(conversation) {
+    state.conversation = conversation;
     view.options.fill(conversation.options);
     draw();
+  }
+
+  function readList() {
+    state.list = storedConversations(space);
   }
 
   function draw() {
@@ -73,13 +83,13 @@ export function mountChatPanel(root, space, actions) {
     const isShown = request.phase !== "idle" && (state.conversation.turns.at(-1)?.request === request.id || follows(request));
     view.update({
       conversation: state.conversation,
-      conversations: storedConversations(space),
+      conversations: state.list,
       live: isShown ? liveAnswer(request, state.seen) : null,
       busy: isBusy(request),
       stopping: state.stopWanted || isCancelling(request),
       edit: state.edit,
       space: seen,
-      off: closedWords(seen),
+      ...adviceOf(seen, isBusy(request)),
     });
   }
 
@@ -147,8 +157,6 @@ export function mountChatPanel(root, space, actions) {
     }
   }
 
-  const notSent = () => ({ headline: t("result.not_sent"), words: [], quote: null });
-
   function leave(conversation, kept) {
     Object.assign(state, { edit: null, stopWanted: false });
     set(conversation, kept);
@@ -162,7 +170,7 @@ export function mountChatPanel(root, space, actions) {
   }
 
   function open(id) {
-    const conversation = storedConversations(space).find((each) => each.id === id);
+    const conversation = state.list.find((each) => each.id === id);
     if (!conversation) return;
     const last = conversation.turns.findLast(({ request }) => request);
     const answer = /** @type {Json | null} */ (openAnswer(conversation));
@@ -173,20 +181,20 @@ export function mountChatPanel(root, space, actions) {
 
   function remove(id) {
     removeConversation(space, id);
+    readList();
     if (id === state.conversation.id) startNew();
     else draw();
   }
 
   // The address may name a request of another conversation, perhaps of another browser.
   function adopt(request) {
-    if (!(request.id || request.phase === "sending") || concerns(state.conversation, request)) return;
-    const stored = storedConversations(space).find((each) => concerns(each, request));
+    if (!(request.id || (request.phase === "sending" && request.input.call)) || concerns(state.conversation, request)) return;
+    state.edit = null;
+    const stored = state.list.find((each) => concerns(each, request));
     if (stored) set(stored, true);
-    else set(conversationOfRequest(request, request.input ?? { prompt: request.excerpt }, { id: crypto.randomUUID(), at: Date.now() }) ?? waiting(request), false);
+    else set(conversationOfRequest(request, request.input ?? { prompt: request.excerpt }, anew()) ?? answerOnly(request, anew()), false);
     view.toEnd();
   }
-
-  const waiting = ({ id }) => ({ ...fresh(NO_OPTIONS), turns: [{ role: "assistant", content: "", request: id ?? null, state: "open" }] });
 
   // Of a request of another browser, the whole conversation is known once it has ended.
   async function rebuild(request) {
@@ -199,14 +207,6 @@ export function mountChatPanel(root, space, actions) {
     view.toEnd();
   }
 
-  function tell(request) {
-    if (request.phase === "open" && isEnd(request.status.status)) return; // the answer comes next
-    const { key, words } = newsOf(request, /** @type {Json} */ (state.seen));
-    if (key === state.told) return;
-    state.told = key;
-    if (request.phase !== "idle" && request.phase !== "opening") announce(words);
-  }
-
   function update(seen) {
     state.seen = seen;
     const { request } = seen;
@@ -216,9 +216,11 @@ export function mountChatPanel(root, space, actions) {
     if (followed === state.conversation) draw();
     else set(followed);
     rebuild(request);
-    tell(request);
+    tell(request, seen);
   }
 
+  window.addEventListener("storage", readList);
+  onSessionChange(readList);
   view.options.fill(state.conversation.options);
   view.composer.fill(actions.readDraft());
   show(root, true);
@@ -240,6 +242,7 @@ export function mountChatPanel(root, space, actions) {
     },
     /** Forget everything: a different user may be here now. */
     reset() {
+      readList();
       set(fresh(NO_OPTIONS), false);
       view.composer.fill("");
     },

@@ -12,7 +12,7 @@ import { t } from "../lib/text.js";
 /** Mount them; `on` has what is called for each thing that the user does. */
 export function mountChatView(root, space, on) {
   const composer = mountComposer(on);
-  const options = mountChatOptions({ onChange: on.onOptions, onEnterChanged: on.onEnterChanged });
+  const options = mountChatOptions({ onChange: on.onOptions, onChosen: on.onOptionsChosen, onEnterChanged: on.onEnterChanged });
   const turns = mountTurnList(space, on);
   const start = mountChatStart({ onChoose: on.onExample });
   const list = mountConversationList(on);
@@ -23,7 +23,7 @@ export function mountChatView(root, space, on) {
   composer.root.prepend(end.button, options.root);
   root.replaceChildren(list.root, h("div", { class: "chat-main" }, start.root, turns.root, composer.root));
 
-  function update({ conversation, conversations, live, busy, stopping, edit, space: seen, off }) {
+  function update({ conversation, conversations, live, busy, stopping, edit, space: seen, off, hint }) {
     const isEmpty = conversation.turns.length === 0;
     show(start.root, isEmpty);
     show(turns.root, !isEmpty);
@@ -31,7 +31,7 @@ export function mountChatView(root, space, on) {
     start.update(seen ?? {});
     turns.update({ conversation, live, busy, editIndex: edit?.index ?? null });
     list.update(conversations, conversation.id);
-    composer.update({ busy, stopping, edits: edit !== null, off });
+    composer.update({ busy, stopping, edits: edit !== null, off, hint });
   }
 
   return { update, composer, options, side: list.root, toEnd: end.toEnd };

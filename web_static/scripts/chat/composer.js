@@ -18,6 +18,7 @@ export function mountComposer({ measure, onSend, onStop, onDraft, onCancelEdit }
   const state = { busy: false, off: /** @type {string | null} */ (null) };
   const text = h("textarea", { id: "chat-text", class: "chat-text", rows: 1, dir: "auto", placeholder: t("chat.placeholder"), "aria-describedby": "chat-problem" });
   const problem = h("p", { id: "chat-problem", class: "chat-problem", role: "alert" });
+  const advice = h("p", { class: "chat-hint muted" });
   const count = h("span", { class: "chat-count muted" });
   const send = h("button", { class: "button is-primary chat-send", type: "submit", title: t("chat.send") }, icon("up"), h("span", { class: "visually-hidden" }, t("chat.send")));
   const stop = h("button", { class: "button chat-stop", type: "button", hidden: true });
@@ -25,7 +26,7 @@ export function mountComposer({ measure, onSend, onStop, onDraft, onCancelEdit }
   const editing = h("p", { class: "chat-editing", hidden: true }, h("span", {}, t("chat.editing")), cancelEdit);
   const tools = h("div", { class: "chat-tools" });
   const box = h("div", { class: "chat-box" }, h("label", { class: "visually-hidden", for: "chat-text" }, t("chat.message")), text);
-  const root = h("form", { class: "chat-composer", novalidate: true }, editing, box, problem);
+  const root = h("form", { class: "chat-composer", novalidate: true }, editing, box, problem, advice);
   const images = mountChatImages(box, { room: () => left(), onProblem: showProblem, onChange: changed });
   tools.append(images.button, images.input, count, send, stop);
   box.append(tools);
@@ -122,7 +123,7 @@ export function mountComposer({ measure, onSend, onStop, onDraft, onCancelEdit }
     images: images.urls,
     focus: () => text.focus(),
     /** Show what can be done: `stopping` while an answer is being stopped, `off` why nothing can be sent. */
-    update({ busy, stopping, edits, off }) {
+    update({ busy, stopping, edits, off, hint }) {
       Object.assign(state, { busy, off });
       if (!busy && problem.textContent === t("chat.busy")) showProblem(null);
       show(send, !busy);
@@ -130,6 +131,7 @@ export function mountComposer({ measure, onSend, onStop, onDraft, onCancelEdit }
       setAttribute(stop, "aria-disabled", stopping ? "true" : null);
       setText(stop, t(stopping ? "chat.stopping" : "chat.stop"));
       show(editing, edits);
+      setText(advice, hint);
       draw();
     },
     fitHeight,

@@ -9,7 +9,7 @@
  */
 import { isSameJson } from "../lib/exact_json.js";
 import { streamOf } from "../request/request_state.js";
-import { callOf, optionsOf, textOf, turnsOf } from "./chat_call.js";
+import { callOf, NO_OPTIONS, optionsOf, textOf, turnsOf } from "./chat_call.js";
 
 const TITLE_LETTERS = 80;
 const STATES = { COMPLETED: "done", CANCELLED: "stopped" };
@@ -65,6 +65,9 @@ export function conversationOfRequest(request, input, { id, at }) {
   const asked = openAnswer(conversation) ? conversation : expecting(conversation, conversation.turns);
   return request.id ? withLast(asked, { ...openAnswer(asked), request: request.id }) : asked;
 }
+
+/** The conversation of a request whose input is not known yet: its answer alone. */
+export const answerOnly = (request, { id, at }) => ({ ...newConversation({ id, at, options: NO_OPTIONS }), turns: [{ role: "assistant", content: "", request: request.id ?? null, state: "open" }] });
 
 /** Whether an answer of the conversation belongs to this request. */
 export function concerns(conversation, request) {

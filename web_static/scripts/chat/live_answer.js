@@ -1,5 +1,6 @@
 /** Describes the answer that is being written, and why there is none. Pure. */
 import { describeRequest, describeTrouble } from "../describe/describe_request.js";
+import { closedReason } from "../describe/describe_space.js";
 import { roughDuration } from "../lib/format.js";
 import { isLive, streamOf } from "../request/request_state.js";
 import { toLocal } from "../lib/server_clock.js";
@@ -37,6 +38,17 @@ export function problemOf(request, view) {
   if (status === "CANCELLED") return { headline: null, words: [t("chat.stopped")], quote: null };
   if (status === "COMPLETED") return words.length > 0 ? { headline: null, words, quote: null } : null;
   return { headline, words, quote };
+}
+
+/** Why a question has no answer that never reached the gateway. */
+export const notSent = () => ({ headline: t("result.not_sent"), words: [], quote: null });
+
+/** What to say where messages are written: `off` if none can be sent, `hint` if no worker is there. */
+export function adviceOf(space, busy) {
+  const closed = space ? closedReason(space) : null;
+  const away = space?.state === "offline" && !busy && closed === null;
+  const hint = away ? t(space.when_offline === "refuse" ? "chat.offline_refused" : "chat.offline") : "";
+  return { off: closed ? t(`form.closed_${closed}`) : null, hint };
 }
 
 /** What screen readers hear of a request: {key, words}; the key changes when there is news. */
