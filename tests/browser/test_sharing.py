@@ -35,9 +35,23 @@ def test_shared_link_opens_the_result_read_only(answered: Page, gateway: Gateway
 
     expect(answered.locator(".prose")).to_have_text("Hello back")
     expect(answered.locator("[data-part=request-input]")).to_contain_text("Hello")
-    expect(answered.get_by_role("link", name="Try it yourself")).to_be_visible()
+    expect(answered.get_by_role("link", name="Remix")).to_be_visible()
     expect(answered.get_by_role("button", name="Delete")).to_have_count(0)
     expect(answered.get_by_role("textbox")).to_have_count(0)
+
+
+def test_remix_fills_the_form_with_the_input(page: Page, gateway: GatewayStub) -> None:
+    gateway.spaces = [space()]
+    gateway.statuses = [DONE]
+    gateway.results = [Answer(result(output=OutputView(text="Hello back")))]
+    page.goto(SHARED)
+
+    page.get_by_role("link", name="Remix").click()
+
+    expect(page.get_by_label("Prompt")).to_have_value("Hello")
+    expect(page.locator("#result-title")).to_have_text("Your result will appear here")
+    expect(page).to_have_url(re.compile("space=echo$"))
+    assert gateway.calls_to("POST", "/requests") == []
 
 
 def test_shared_link_to_what_was_deleted_says_so(page: Page, gateway: GatewayStub) -> None:

@@ -1,5 +1,5 @@
 /** The entry script of a shared result, which is read only. */
-import { spaceAddress, readAddress } from "./lib/page_address.js";
+import { spaceAddress, readAddress, remixAddress } from "./lib/page_address.js";
 import { readSpace } from "./api/api.js";
 import { part, setText, show } from "./lib/dom.js";
 import { poll } from "./api/poll.js";
@@ -23,7 +23,15 @@ function update() {
   const online = navigator.onLine || request.trouble?.reached !== false;
   const seen = { ...state, online, request, mine: false, draft: null, now: Date.now() };
   result.update(seen);
+  offerRemix(request);
   if (linksExpireSoon(request, seen.now)) flow.renew();
+}
+
+// The form holds a prompt; a call or a large input begins anew.
+function offerRemix(/** @type {Json} */ { phase, result: ended }) {
+  const fits = phase === "ended" && Boolean(ended.input?.prompt);
+  /** @type {HTMLAnchorElement} */ (part(main, "try-it")).href = fits ? remixAddress(name, id) : spaceAddress(name ?? "");
+  setText(part(main, "try-it"), t(fits ? "result_page.remix" : "result_page.try_it"));
 }
 
 // Someone with the link may not have access to the space; the page then shows only its name, without a link to it.
@@ -39,7 +47,6 @@ function showSpace(space) {
 function start() {
   setText(part(main, "space-title"), name);
   document.title = t("result_page.title", { space: name });
-  /** @type {HTMLAnchorElement} */ (part(main, "try-it")).href = spaceAddress(name ?? "");
   window.addEventListener("offline", update);
   poll({ load: (signal) => readSpace(name, signal), onResponse: showSpace, onError: ({ status }) => status !== 404, signal: polling.signal });
   flow.open(id);

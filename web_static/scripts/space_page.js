@@ -236,6 +236,7 @@ function start() {
     signal: polling.signal,
   });
   showCurrentAddress();
+  if (readAddress().remix) loadWithRetry(() => import("./form/remix.js")).then(({ remix }) => remix(name, form));
   setInterval(() => document.hidden || update(), TICK_MS);
   update();
 }

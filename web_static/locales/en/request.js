@@ -20,6 +20,7 @@ export default {
   "form.not_sent": "Nothing was sent.",
   "form.closed_disabled": "This space is disabled, so nothing can be sent.",
   "form.closed_paused": "This space is paused, so nothing can be sent.",
+  "form.remixed": "The form holds the input of the shared result. Change it and run it.",
   "form.too_large": "Too long: {over} over the limit of {limit}.",
   "form.count": "{used} of {limit}",
   "form.edit": "Edit",

@@ -20,6 +20,7 @@ export default {
   "form.not_sent": "没有发送任何内容。",
   "form.closed_disabled": "这个空间已停用，无法发送。",
   "form.closed_paused": "这个空间已暂停，无法发送。",
+  "form.remixed": "表单已填入分享结果的输入，可以修改后运行。",
   "form.too_large": "超出 {over}：提示词最多 {limit}。",
   "form.count": "{used} / {limit}",
   "form.edit": "修改",

@@ -1,9 +1,9 @@
 /** Reads and writes the page's address. */
 
-/** The space, the request and the view that the address names; null for those it does not. */
+/** The space, the request, the view and the result to begin with that the address names; null for those it does not. */
 export function readAddress(search = location.search) {
   const values = new URLSearchParams(search);
-  return { space: values.get("space"), request: values.get("request"), view: values.get("view") };
+  return { space: values.get("space"), request: values.get("request"), view: values.get("view"), remix: values.get("remix") };
 }
 
 /**
@@ -15,6 +15,9 @@ export function spaceAddress(space, request = null, page = "space.html") {
   const values = new URLSearchParams(request ? { space, request } : { space });
   return `./${page}?${values}`;
 }
+
+/** The address of a space whose form begins with the input of a result. */
+export const remixAddress = (space, request) => `./space.html?${new URLSearchParams({ space, remix: request })}`;
 
 // A page in a frame keeps its own file name.
 const here = () => (location.pathname.endsWith("/embed.html") ? "embed.html" : "space.html");
