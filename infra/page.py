@@ -43,6 +43,7 @@ _VENDOR: Final = MappingProxyType(
         "vendor/jwt-decode.js": "jwt-decode/build/esm/index.js",
         "vendor/eventsource-parser.js": "eventsource-parser/dist/parse.js",
         "vendor/eventsource-parser-errors.js": "eventsource-parser/dist/errors.js",
+        "vendor/qrcode-generator.js": "qrcode-generator/dist/qrcode.mjs",
         "vendor/uplot.js": "uplot/dist/uPlot.esm.js",
         "vendor/uplot.css": "uplot/dist/uPlot.min.css",
         "vendor/highlight.js": "@highlightjs/cdn-assets/es/highlight.min.js",

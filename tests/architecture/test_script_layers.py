@@ -12,6 +12,7 @@ LAYERS = (
     ("admin",),
     (
         "admin/overview",
+        "admin/connect",
         "admin/spaces",
         "admin/access",
         "admin/requests",

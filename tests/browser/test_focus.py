@@ -112,6 +112,8 @@ def test_focus_is_never_below_the_bar_of_a_form_of_the_administration(
     admin_page.set_viewport_size({"width": 1000, "height": 420})
     admin_page.goto("/admin.html?view=space&space=echo")
     expect(admin_page.get_by_role("button", name="Save")).to_be_visible()
+    admin_page.get_by_label("Title", exact=True).fill("Changed, so that the bar stays in view")
+    expect(admin_page.get_by_role("button", name="Save")).to_be_in_viewport()
 
     assert covered_on_the_way(admin_page) == []
 

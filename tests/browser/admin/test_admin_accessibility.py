@@ -14,7 +14,8 @@ pytestmark = pytest.mark.browser
 VIEWS = {
     "overview": "Needs attention",
     "spaces": "Speech to text",
-    "space": "Name and description",
+    "space": "Advanced settings",
+    "connect&space=speech": "Ollama or vLLM",
     "space&space=speech": "Delete this space…",
     "workers": "lab-gpu-1",
     "requests": "6 requests shown",

@@ -57,13 +57,15 @@ def command_of(page: Page) -> str:
     return command
 
 
-def create_space(page: Page, name: str) -> str:
+def create_space(page: Page, name: str, way: str = "Function") -> str:
+    """Go through the onboarding up to the command of a way to link the model."""
     page.get_by_role("link", name="New space").click()
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_label("Members").check()
     page.get_by_role("button", name="Create space").click()
-    page.get_by_role("button", name="Create a token").click()
-    return command_of(page)
+    expect(page.get_by_text("Waiting for your worker…")).to_be_visible()
+    page.get_by_role("tab", name=way).click()
+    return page.get_by_role("textbox", name="Command", exact=True).inner_text()
 
 
 def open_view(page: Page, name: str) -> None:
@@ -83,6 +85,9 @@ def test_from_signing_in_to_a_revoked_token(
     command = create_space(admin, name)
 
     with started(command, tmp_path) as worker:
+        expect(admin.get_by_text("Connected: lab").first).to_be_visible(timeout=PATIENCE_MS)
+        shared = admin.get_by_role("link", name="Open the space").get_attribute("href")
+        assert shared == f"./space.html?space={name}"
         visitor = sign_in("/", user)
         visitor.get_by_role("link", name=name.replace("-", " ").capitalize()).click()
         expect(visitor.get_by_text("Connected to lab").first).to_be_visible(timeout=PATIENCE_MS)

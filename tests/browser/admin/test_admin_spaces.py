@@ -15,8 +15,7 @@ from tests.browser.support.gateway_stub import Answer
 
 pytestmark = pytest.mark.browser
 
-COMMAND = "spaces-worker run --url wss://socket.test/v1 --token wst_secret"
-MADE = Answer(token(token="wst_secret", command=COMMAND), 201)
+MADE = Answer(token(token="wst_secret"), 201)
 
 
 def open_space(page: Page, stub: AdminApiStub, **changes: Any) -> None:
@@ -25,48 +24,77 @@ def open_space(page: Page, stub: AdminApiStub, **changes: Any) -> None:
     expect(page.get_by_label("Title", exact=True)).to_have_value("Echo")
 
 
-def test_space_is_created_and_its_first_worker_gets_a_command(
-    admin_page: Page, stub: AdminApiStub
-) -> None:
+def fill_new_space(page: Page, name: str = "poems") -> None:
+    page.goto("/admin.html")
+    page.get_by_role("link", name="New space").click()
+    page.get_by_label("Name", exact=True).fill(name)
+
+
+def test_space_is_created_with_advanced_settings(admin_page: Page, stub: AdminApiStub) -> None:
     stub.answer("POST", "/admin/spaces", Answer(settings("poems", title="Poems", version=1), 201))
     stub.answer("POST", "/admin/tokens", MADE)
-    admin_page.goto("/admin.html")
-    admin_page.get_by_role("link", name="New space").click()
-    admin_page.get_by_label("Name", exact=True).fill("poems")
+    fill_new_space(admin_page)
+    admin_page.get_by_text("Advanced settings").click()
     admin_page.get_by_label("Title", exact=True).fill("Poems")
     admin_page.get_by_label("Maximum running time").fill("90")
 
-    admin_page.get_by_role("button", name="Create space").click()
-    admin_page.get_by_role("button", name="Create a token").click()
+    with admin_page.expect_response("**/admin/tokens"):
+        admin_page.get_by_role("button", name="Create space").click()
 
-    dialog = admin_page.get_by_role("dialog", name="Your new worker token")
-    expect(dialog).to_contain_text(COMMAND)
     sent = stub.calls_to("POST", "/admin/spaces")[0].body
     assert (sent["space"], sent["timeout_seconds"], sent["features"]) == ("poems", 90, ["prompt"])
     assert "version" not in sent
     assert stub.calls_to("POST", "/admin/tokens")[0].body["spaces"] == ["poems"]
-    admin_page.keyboard.press("Escape")
-    expect(dialog).to_be_visible()
-    dialog.get_by_role("button", name="I have saved it").click()
-    expect(admin_page.locator("dialog")).to_have_count(0)
-    assert "wst_secret" not in admin_page.content()
 
 
 def test_a_new_space_starts_with_the_gateways_own_defaults(
     admin_page: Page, stub: AdminApiStub
 ) -> None:
     stub.answer("POST", "/admin/spaces", Answer(settings("poems", title="Poems", version=1), 201))
-    admin_page.goto("/admin.html")
-    admin_page.get_by_role("link", name="New space").click()
-    admin_page.get_by_label("Name", exact=True).fill("poems")
+    fill_new_space(admin_page)
 
-    admin_page.get_by_role("button", name="Create space").click()
-    expect(admin_page.get_by_role("button", name="Create a token")).to_be_visible()
+    with admin_page.expect_response("**/admin/tokens"):
+        admin_page.get_by_role("button", name="Create space").click()
 
     usual = msgspec.to_builtins(SpaceSettings(space="poems"))
     told_by_the_gateway = ("version", "cover_url", "created_at", "updated_at", "deleting")
     sent = stub.calls_to("POST", "/admin/spaces")[0].body
     assert sent == {name: usual[name] for name in usual if name not in told_by_the_gateway}
+
+
+@pytest.mark.parametrize(
+    ("template", "features"),
+    [
+        ("Chat", ["prompt", "call"]),
+        ("Image", ["prompt", "image"]),
+        ("Speech", ["audio"]),
+        ("Anything", ["prompt", "image", "audio", "video", "file"]),
+    ],
+)
+def test_template_says_what_a_new_space_takes(
+    admin_page: Page, stub: AdminApiStub, template: str, features: list[str]
+) -> None:
+    stub.answer("POST", "/admin/spaces", Answer(settings("poems", version=1), 201))
+    fill_new_space(admin_page)
+
+    admin_page.get_by_role("radio", name=template).check()
+    with admin_page.expect_response("**/admin/tokens"):
+        admin_page.get_by_role("button", name="Create space").click()
+
+    assert stub.calls_to("POST", "/admin/spaces")[0].body["features"] == features
+
+
+def test_template_follows_what_is_chosen_under_advanced(admin_page: Page) -> None:
+    admin_page.goto("/admin.html?view=space")
+    expect(admin_page.get_by_role("radio", name="Text")).to_be_checked()
+    admin_page.get_by_text("Advanced settings").click()
+
+    admin_page.get_by_label("image", exact=True).check()
+    expect(admin_page.get_by_role("radio", name="Image")).to_be_checked()
+    admin_page.get_by_label("video", exact=True).check()
+
+    expect(admin_page.locator("[data-kind=radio] input[value=text]")).not_to_be_checked()
+    expect(admin_page.get_by_role("radio", name="Image")).not_to_be_checked()
 
 
 @pytest.mark.parametrize(
@@ -89,7 +117,10 @@ def test_wrong_value_is_told_beside_its_field_and_nothing_is_sent(
     admin_page.goto("/admin.html?view=space")
     admin_page.get_by_label("Name", exact=True).fill("poems")
     field = admin_page.get_by_label(label, exact=True)
+    if field.is_hidden():
+        admin_page.get_by_text("Advanced settings").click()
     field.fill(value)
+    admin_page.locator(".form-advanced").evaluate("details => { details.open = false; }")
 
     admin_page.get_by_role("button", name="Create space").click()
 
@@ -146,6 +177,7 @@ def test_name_that_exists_is_told_beside_the_name(admin_page: Page, stub: AdminA
 
 def test_only_settings_that_matter_are_shown(admin_page: Page) -> None:
     admin_page.goto("/admin.html?view=space")
+    admin_page.get_by_text("Advanced settings").click()
     expect(admin_page.get_by_label("Maximum file size")).to_be_hidden()
     expect(admin_page.get_by_label("People", exact=True)).to_be_hidden()
 

@@ -7,13 +7,13 @@ const LONGEST_MS = 60_000;
 const GROWTH = 1.3;
 
 /**
- * Start polling. `load(signal)` makes the call; `onResponse(response)` is called with every response, and
+ * Start polling, at first every `shortestMs`, at last every `longestMs`. `load(signal)` makes the call; `onResponse(response)` is called with every response, and
  * `onError(error, retryAt)` with every failure; if it returns false, polling stops. Returns `pollNow()`, which
  * ends the current wait.
  */
-export function poll({ load, onResponse, onError, signal }) {
+export function poll({ load, onResponse, onError, signal, shortestMs = SHORTEST_MS, longestMs = LONGEST_MS }) {
   const wake = new EventTarget();
-  const pace = { unchanged: 0, failures: 0, last: "" };
+  const pace = { unchanged: 0, failures: 0, last: "", shortestMs, longestMs };
   run({ load, onResponse, onError, signal, wake, pace });
   return () => {
     pace.unchanged = 0;
@@ -50,4 +50,4 @@ function note(pace, response) {
 // The signature of a file's URL differs in every response; ignore it.
 const unsigned = (_, value) => (typeof value === "string" && /^https?:/.test(value) ? value.split("?")[0] : value);
 
-const period = ({ unchanged }) => Math.min(LONGEST_MS, SHORTEST_MS * GROWTH ** unchanged);
+const period = ({ unchanged, shortestMs, longestMs }) => Math.min(longestMs, shortestMs * GROWTH ** unchanged);

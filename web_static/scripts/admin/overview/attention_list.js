@@ -9,14 +9,14 @@ import { badge } from "../ui/controls.js";
 const MOST = 12;
 
 const LOOKS = {
-  waiting: { tone: "bad", icon: "warning", view: "access" },
+  waiting: { tone: "bad", icon: "warning", view: "connect" },
   failing: { tone: "bad", icon: "warning", view: "requests", values: { state: "FAILED" } },
-  lost: { tone: "warn", icon: "cross", view: "access" },
+  lost: { tone: "warn", icon: "cross", view: "connect" },
   reconnecting: { tone: "warn", icon: "again", view: "workers" },
   deleting: { tone: "warn", icon: "warning", view: "space" },
   paused: { tone: "warn", icon: "pause", view: "workers" },
   disabled: { tone: "none", icon: "pause", view: "space" },
-  unlinked: { tone: "none", icon: "clock", view: "access" },
+  unlinked: { tone: "none", icon: "clock", view: "connect" },
 };
 
 /** Draw the items of `needsAttention`, the first of many. */

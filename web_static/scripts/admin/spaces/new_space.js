@@ -1,16 +1,18 @@
-/** The next step after creating a space: connect a worker. */
-import { h } from "../../lib/dom.js";
+/** The next step after creating a space: connect a worker, with a token for it. */
+import { announce } from "../../lib/announce.js";
+import { GatewayError } from "../../api/gateway_call.js";
 import { t } from "../../lib/text.js";
 import { createToken } from "../lib/admin_api.js";
-import { askInDialog } from "../ui/dialog.js";
-import { showSecret } from "../ui/show_secret.js";
+import { keepToken } from "../lib/fresh_token.js";
 
-/** Confirm that the space exists, and offer a token and command for its first worker. */
-export async function showNextSteps({ created, go }) {
-  const title = t("admin.created.title", { title: created.title });
-  const body = [h("p", {}, t("admin.created.words"))];
-  const act = () => createToken({ spaces: [created.space], label: t("admin.created.label", { space: created.space }) });
-  const token = await askInDialog({ title, body, action: t("admin.created.token"), act, back: t("admin.created.later") });
-  if (token) await showSecret({ kind: "token", secret: token.token, command: token.command });
-  go("space", { space: created.space }, { replace: true });
+/** Create the first token of a new space, and go where its worker is connected; there it can be tried again. */
+export async function connectNext({ space, title }, go) {
+  try {
+    const { token } = await createToken({ spaces: [space], label: t("admin.created.label", { space }) });
+    keepToken(space, token);
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+  }
+  announce(t("admin.created.title", { title: title || space }));
+  go("connect", { space }, { replace: true, focus: true });
 }

@@ -71,6 +71,21 @@ export const GROUPS = [
   { name: "embed", fields: [{ name: "embed_origins", kind: "lines", each: isOrigin }] },
 ];
 
+/** What a new space is asked for first; the other fields are advanced. */
+export const BASICS = ["space", "template", "visibility", "members"];
+
+/** What a new space takes, by its template. */
+export const TEMPLATES = {
+  text: ["prompt"],
+  chat: ["prompt", "call"],
+  image: ["prompt", "image"],
+  speech: ["audio"],
+  any: ["prompt", "image", "audio", "video", "file"],
+};
+
+/** The field that chooses a template; it is no setting of its own. */
+export const TEMPLATE = { name: "template", kind: "radio", options: Object.keys(TEMPLATES), texts: "admin.template", described: true };
+
 /** The fields of all groups that hold a value. */
 export const FIELDS = GROUPS.flatMap((group) => group.fields).filter((field) => field.kind !== "title");
 

@@ -10,7 +10,7 @@ import { mountCover } from "./cover.js";
 import { deletePanel } from "./delete_space.js";
 import { joinEdits, mergeEdits } from "./edit_conflict.js";
 import { showLoaded } from "../ui/load_view.js";
-import { showNextSteps } from "./new_space.js";
+import { connectNext } from "./new_space.js";
 import { makeSaveBar, makeSpaceForm } from "./space_form.js";
 import { NEW_SPACE } from "./space_fields.js";
 import { errorNotice } from "../ui/error_notice.js";
@@ -37,10 +37,16 @@ function drawDeleting(root, settings, go) {
 function drawForm(root, { settings, isNew, signal, go }) {
   const state = { saved: settings };
   const bar = makeSaveBar(t(isNew ? "admin.space.create" : "admin.space.save"));
-  const form = makeSpaceForm({ isNew, onChange: () => bar.say(isDirty() ? t("admin.space.unsaved") : "") });
+  const form = makeSpaceForm({ isNew, onChange: showDirty });
   const trouble = h("div", {});
   const element = h("form", { class: "space-form", novalidate: "true" }, form.root, trouble, bar.root);
   const isDirty = () => JSON.stringify(form.read()) !== JSON.stringify(state.saved);
+
+  // While something is unsaved, the bar stays in view; otherwise it would only cover the form.
+  function showDirty() {
+    bar.say(isDirty() ? t("admin.space.unsaved") : "");
+    bar.stay(!isNew && isDirty());
+  }
 
   // Keep the saved settings in the form's own notation, so that only real changes count as unsaved.
   function use(saved, shown = saved) {
@@ -54,7 +60,7 @@ function drawForm(root, { settings, isNew, signal, go }) {
     if (version !== state.saved.version + 1) return;
     form.write({ ...form.read(), version, cover_url, updated_at });
     state.saved = { ...state.saved, version, cover_url, updated_at };
-    bar.say(isDirty() ? t("admin.space.unsaved") : "");
+    showDirty();
   }
 
   async function save() {
@@ -62,12 +68,13 @@ function drawForm(root, { settings, isNew, signal, go }) {
     if (isNew) {
       const created = await createSpace(wanted);
       use(created);
-      await showNextSteps({ created, go });
+      await connectNext(created, go);
       return;
     }
     const saved = await saveSpace(wanted);
     const { joined } = joinEdits({ base: wanted, mine: form.read(), theirs: saved }); // edits made while saving
     use(saved, joined);
+    showDirty();
     bar.say(t(isDirty() ? "admin.space.saved_but" : "admin.space.saved"));
     announce(t("admin.space.saved"));
   }

@@ -1,8 +1,8 @@
 /** Shows a new secret once, with instructions. */
-import { copyButton } from "../../lib/copy_button.js";
 import { h } from "../../lib/dom.js";
 import { t } from "../../lib/text.js";
 import { askInDialog } from "./dialog.js";
+import { snippet } from "./snippet.js";
 
 /**
  * Show a secret until the person confirms that they saved it, or agrees to leave the page; `command` is ready to
@@ -19,10 +19,4 @@ export function showSecret({ kind, secret, command = null, until = null }) {
   window.addEventListener("beforeunload", (event) => event.preventDefault(), { signal: kept.signal });
   const shown = { title: t(`admin.secret.title_${kind}`), body: body.filter(Boolean), action: t("admin.secret.kept"), act: async () => true, back: null };
   return askInDialog(shown).finally(() => kept.abort());
-}
-
-function snippet(name, text) {
-  const head = h("div", { class: "snippet-head" }, h("h3", {}, name), copyButton(() => text, t("admin.secret.copy", { name })));
-  const code = h("pre", { class: "secret", tabindex: "0", "aria-label": name, role: "textbox", "aria-readonly": "true" }, h("code", {}, text));
-  return h("div", { class: "snippet" }, head, code);
 }
