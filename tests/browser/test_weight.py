@@ -45,6 +45,18 @@ def test_first_load_is_light(
     assert weight["bytes"] <= MOST_BYTES
 
 
+def test_first_load_of_a_conversation_is_light(
+    fresh_page: Page, gateway: GatewayStub, record_property: Callable[[str, object], None]
+) -> None:
+    gateway.spaces = [space(features=["call"], endpoints=["chat.completions"])]
+
+    weight = weigh(fresh_page, "/space.html?space=echo")
+
+    expect(fresh_page.get_by_role("textbox", name="Message")).to_be_visible()
+    record_property("first_load", weight)
+    assert weight["bytes"] <= MOST_BYTES
+
+
 @pytest.mark.parametrize("address", ["/", "/space.html?space=echo"])
 def test_first_load_is_as_light_for_somebody_who_is_signed_in(
     new_context: Callable[..., BrowserContext],

@@ -5,8 +5,8 @@ from playwright.sync_api import Page, expect
 
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.examples import Example, ExampleMessage
-from spaces_protocol.rest_bodies import RequestState
-from tests.browser.support.bodies import limits, result, status
+from spaces_protocol.rest_bodies import FileView, OutputView, RequestState
+from tests.browser.support.bodies import ago, limits, result, status
 from tests.browser.support.chat import Conversation, request_id, running, writing
 from tests.browser.support.gateway_stub import NO_CONTENT, Answer, GatewayStub, refusal
 
@@ -145,6 +145,26 @@ def test_a_conversation_above_the_limit_is_not_sent(
     expect(talk.page.locator("#chat-problem")).to_contain_text("over the limit of 2 KB")
     expect(talk.message).to_have_value("x" * 2500)
     assert gateway.calls_to("POST", "/requests") == []
+
+
+def test_files_of_an_answer_are_shown_with_it(talk: Conversation) -> None:
+    file = FileView(
+        name="cat.png",
+        content_type="image/png",
+        size=20_480,
+        url="https://files.example/cat.png",
+        download_url="https://files.example/cat.png",
+        inline=False,
+        expires_at=ago(-3600),
+    )
+    talk.open()
+    talk.next(output=OutputView(text="A cat", files=[file]))
+
+    talk.say("Draw a cat")
+
+    expect(talk.answers.get_by_role("link", name="cat.png")).to_be_visible()
+    talk.ask("Another", "No")
+    expect(talk.turns).to_have_count(4)
 
 
 def test_hostile_answers_are_text(talk: Conversation, page: Page) -> None:

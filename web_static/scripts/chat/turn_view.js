@@ -5,7 +5,7 @@ import { confirmPress } from "../lib/icon_button.js";
 import { icon } from "../lib/icons.js";
 import { resultAddress } from "../lib/page_address.js";
 import { mountLongText } from "../result/long_text.js";
-import { outputFiles } from "../result/output_files.js";
+import { mountAnswerFiles } from "./answer_files.js";
 import { imagesOf, textOf } from "./chat_call.js";
 import { t } from "../lib/text.js";
 
@@ -36,7 +36,7 @@ export function mountAnswerTurn(space, { onAgain, onBrokenLink }) {
   const thought = h("p", { class: "plain-text", dir: "auto" });
   const reasoning = h("details", { class: "chat-reasoning", hidden: true }, h("summary", {}, t("chat.reasoning")), thought);
   const tools = h("pre", { class: "chat-tool-calls", hidden: true });
-  const files = h("div", { hidden: true });
+  const files = mountAnswerFiles(onBrokenLink);
   const status = h("div", { class: "chat-status muted", hidden: true });
   const note = h("p", { class: "chat-note muted", hidden: true });
   const problem = mountProblem(onAgain);
@@ -44,23 +44,15 @@ export function mountAnswerTurn(space, { onAgain, onBrokenLink }) {
   const copy = copyButton(() => shown.text);
   const details = h("a", { class: "button is-icon", target: "_blank", rel: "noopener", title: t("chat.details") }, icon("info"), h("span", { class: "icon-label" }, t("chat.details")));
   const actions = h("div", { class: "chat-actions" }, copy, again, details);
-  const root = h("li", { class: "chat-turn", "data-role": "assistant" }, h("h3", { class: "visually-hidden" }, t("chat.model")), reasoning, long.root, tools, files, status, problem.root, note, actions);
-  const shown = { text: "", files: "" };
-
-  function updateFiles(list) {
-    const key = list.map(({ name, size }) => `${name} ${size}`).join();
-    if (key === shown.files) return;
-    shown.files = key;
-    show(files, list.length > 0);
-    files.replaceChildren(outputFiles(list, onBrokenLink));
-  }
+  const root = h("li", { class: "chat-turn", "data-role": "assistant" }, h("h3", { class: "visually-hidden" }, t("chat.model")), reasoning, long.root, tools, files.root, status, problem.root, note, actions);
+  const shown = { text: "" };
 
   /** `live` is {text, status, files} of the request that the answer comes from; null if the page does not follow it. */
   function update({ turn, live, isLast, busy }) {
     const [open, failed] = [turn.state === "open", turn.state === "failed"];
     const now = live ?? { text: "", status: [], files: [] };
     updateText(turn, open ? now.text : textOf(turn.content), open);
-    updateFiles(now.files);
+    files.update(now.files);
     setLines(status, open ? now.status : []);
     show(status, status.hasChildNodes());
     problem.update(failed ? turn.problem : null, isLast && !busy);
