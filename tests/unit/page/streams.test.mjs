@@ -60,11 +60,14 @@ test("after a pause, a request is polled until there is new text", () => {
 });
 
 for (const endings of [["refused"], ["late", "late", "late"], ["cut", "cut", "cut"], ["pause", "cut", "pause"]]) {
-  test(`streams that do not work are left alone for five minutes: ${endings}`, () => {
-    const use = after(endings);
+  test(`streams that do not work are left alone, longer each time, for five minutes at most: ${endings}`, () => {
+    const rests = [1, 2, 3, 4, 5].map((times) => after(Array(times).fill(endings).flat()).restUntil);
 
-    assert.equal(isWorthStreaming(use, writing, true, 5 * 60_000 - 1), false);
-    assert.equal(isWorthStreaming(use, writing, true, 5 * 60_000), true);
+    assert.deepEqual(rests, [10_000, 40_000, 160_000, 300_000, 300_000]);
+    const use = after(endings);
+    assert.equal(isWorthStreaming(use, writing, true, 9_999), false);
+    assert.equal(isWorthStreaming(use, writing, true, 10_000), true);
+    assert.equal(after([...endings, "done", ...endings]).restUntil, 10_000);
   });
 }
 
