@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { MCP_SNIPPETS } from "../../../web_static/scripts/space/mcp_snippets.js";
 import { needsOf } from "../../../web_static/scripts/space/snippet_needs.js";
 import { SNIPPETS } from "../../../web_static/scripts/space/snippet_texts.js";
 
@@ -40,4 +41,13 @@ test("a key that was entered stands in the code; without one, the environment ha
   for (const text of written(needsOf(SOUNDS, null, "wsk_1"))) assert.match(text, /wsk_1/);
   for (const text of written(needsOf(SOUNDS, null, ""))) assert.match(text, /SPACES_KEY/);
   for (const text of written(needsOf(OPEN, null, ""))) assert.doesNotMatch(text, /SPACES_KEY|wsk_/);
+});
+
+test("clients of MCP get the address, and a key where one is needed", () => {
+  const [{ write }] = MCP_SNIPPETS;
+  const read = (key) => JSON.parse(write({ mcp: "https://page.example/mcp" }, { key })).mcpServers.spaces;
+
+  assert.deepEqual(read(null), { url: "https://page.example/mcp" });
+  assert.equal(read("wsk_1").headers.Authorization, "Bearer wsk_1");
+  assert.equal(read("").headers.Authorization, "Bearer wsk_…");
 });

@@ -4,6 +4,7 @@ import { h, setAttribute, setText, show } from "../lib/dom.js";
 import { siteConfig } from "../lib/site_config.js";
 import { CALLER_SNIPPETS } from "./caller_snippets.js";
 import { isOfCalls, isOpen, needsOf } from "./snippet_needs.js";
+import { MCP_SNIPPETS } from "./mcp_snippets.js";
 import { OPENAI_SNIPPETS } from "./openai_snippets.js";
 import { SNIPPETS } from "./snippet_texts.js";
 import { t } from "../lib/text.js";
@@ -67,7 +68,7 @@ export function mountSnippets(root, name) {
 }
 
 // A space of calls alone refuses what the REST snippets send.
-const makersFor = (space) => (isOfCalls(space) ? [...OPENAI_SNIPPETS, ...CALLER_SNIPPETS] : [...SNIPPETS, ...CALLER_SNIPPETS, ...OPENAI_SNIPPETS]);
+const makersFor = (space) => (isOfCalls(space) ? [...OPENAI_SNIPPETS, ...CALLER_SNIPPETS, ...MCP_SNIPPETS] : [...SNIPPETS, ...CALLER_SNIPPETS, ...OPENAI_SNIPPETS, ...MCP_SNIPPETS]);
 
 const tab = (title, index) => h("button", { class: "tab", type: "button", role: "tab", id: `snippet-tab-${index}`, "aria-controls": "snippet" }, title);
 
@@ -83,4 +84,4 @@ function keyField(onChange) {
 
 const below = (root, path) => `${root.replace(/\/$/, "")}${path}`;
 
-const addressAt = (api, stream, name) => ({ api: below(api, "/v1"), page: below(api, ""), openai: below(stream, "/openai/v1"), space: name });
+const addressAt = (api, stream, name) => ({ api: below(api, "/v1"), page: below(api, ""), openai: below(stream, "/openai/v1"), mcp: below(stream, "/mcp"), space: name });
