@@ -17,13 +17,14 @@ from infra.local.cloud import LocalCloud
 from spaces.adapters.dynamodb.request_shape import request_of
 from spaces.adapters.dynamodb.values import as_json
 from spaces.domain.request import Request
-from spaces.domain.webhook_delivery import Delivery
+from spaces.domain.webhook_delivery import RETRY_DELAYS, Delivery
 from tests.chaos.functions import functions_of
+from tests.chaos.moody_receiver import RETRY_AFTER
 
 BUSY: Final = 429
 CUT_ABOVE: Final = 100.0
-"""Waits that are longer are cut short. The first, of 5 s, ends by its schedule, and so does a
-Retry-After."""
+"""Waits that are longer are cut short. The first, of 5 s, ends by its schedule, and a wait that the
+receiver asked for is never cut before its time."""
 LOOK_SECONDS: Final = 6.0
 SCHEDULED_LATE: Final = 60
 LAMBDA_REPEATS: Final = 60
@@ -115,9 +116,14 @@ def _died(request: Request, now: int) -> bool:
 
 def _waits_long(request: Request, now: int) -> bool:
     delivery = request.delivery
-    if delivery is None or delivery.state != "pending" or delivery.status == BUSY:
+    if delivery is None or delivery.state != "pending" or delivery.next_at is None:
         return False
-    return delivery.next_at is not None and delivery.next_at - now > CUT_ABOVE * 1000
+    if delivery.status == BUSY:  # what the receiver asked for must have passed
+        asked = RETRY_AFTER * 1000
+        tried_at = delivery.next_at - max(RETRY_DELAYS[delivery.tries - 1], asked)
+        if now < tried_at + asked:
+            return False
+    return delivery.next_at - now > CUT_ABOVE * 1000
 
 
 class Impatience:
