@@ -63,6 +63,18 @@ def test_a_long_answer_follows_a_reader_at_its_end_only(
     page.wait_for_function(f"{OFF_END} < 48")
 
 
+def test_what_grows_below_does_not_cover_the_end(talk: Conversation, page: Page) -> None:
+    talk.open()
+    talk.next(text=LONG)
+    talk.say("One")
+    page.wait_for_function(f"{OFF_END} < 48")
+
+    talk.message.fill("\n" * 6)
+
+    page.wait_for_function(f"{OFF_END} < 2")
+    expect(talk.answers.get_by_text("Paragraph 59")).to_be_in_viewport()
+
+
 @pytest.mark.parametrize("when", ["empty", "talking"])
 def test_composer_and_state_are_in_view_on_a_phone_with_its_keyboard(
     talk: Conversation, page: Page, when: str

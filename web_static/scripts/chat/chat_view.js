@@ -16,7 +16,7 @@ export function mountChatView(root, space, on) {
   const turns = mountTurnList(space, on);
   const start = mountChatStart({ onChoose: on.onExample });
   const list = mountConversationList(on);
-  const end = followEnd(turns.root);
+  const end = followEnd(turns.root, composer.root);
   const fresh = h("button", { class: "button is-icon chat-new-small", type: "button", title: t("chat.new") }, icon("plus"), h("span", { class: "icon-label" }, t("chat.new")));
   fresh.addEventListener("click", on.onNew);
   composer.tools.prepend(options.button, fresh);

@@ -5,8 +5,8 @@ import { t } from "../lib/text.js";
 
 const NEAR_PX = 48;
 
-/** Follow the end of the page while `root` grows. Returns the button to the end, and `toEnd()`. */
-export function followEnd(root) {
+/** Follow the end of the page while `root` or what stands below it grows. Returns the button to the end, and `toEnd()`. */
+export function followEnd(root, below) {
   const button = h("button", { class: "button is-icon chat-to-end", type: "button", title: t("chat.to_end"), hidden: true }, icon("down"), h("span", { class: "icon-label" }, t("chat.to_end")));
   let following = true;
 
@@ -26,7 +26,9 @@ export function followEnd(root) {
 
   window.addEventListener("scroll", scrolled, { passive: true });
   window.addEventListener("resize", () => following && toEnd());
-  new ResizeObserver(() => (following && root.offsetParent !== null ? toEnd() : scrolled())).observe(root);
+  const growth = new ResizeObserver(() => (following && root.offsetParent !== null ? toEnd() : scrolled()));
+  growth.observe(root);
+  growth.observe(below);
   button.addEventListener("click", toEnd);
   return { button, toEnd };
 }
