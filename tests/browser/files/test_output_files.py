@@ -205,3 +205,33 @@ def test_picture_is_compared_with_the_one_that_was_sent(gallery: Page) -> None:
     gallery.get_by_role("slider", name="Compare with what you sent").fill("25")
 
     assert before.evaluate("it => getComputedStyle(it).clipPath") == "inset(0px 75% 0px 0px)"
+
+
+def test_recording_has_a_waveform_that_seeks(
+    page: Page, gateway: GatewayStub, static_page_url: str
+) -> None:
+    gateway.storage.files["a.wav"] = ("audio/wav", silence(seconds=5))
+    at = f"{static_page_url}/storage/a.wav"
+
+    show(page, gateway, OutputView(files=[file("a.wav", "audio/wav", at, inline=True)]))
+    waveform = page.locator("canvas.waveform")
+    expect(waveform).to_be_visible()
+    box = waveform.bounding_box()
+    assert box is not None
+    waveform.click(position={"x": box["width"] * 0.6, "y": 10})
+
+    at_second = "audio => Math.round(audio.currentTime)"
+    assert page.locator("audio").evaluate(at_second) == 3
+
+
+def test_what_is_no_recording_has_a_player_only(
+    page: Page, gateway: GatewayStub, static_page_url: str
+) -> None:
+    gateway.storage.files["a.wav"] = ("audio/wav", b"RIFF, but no sound")
+    at = f"{static_page_url}/storage/a.wav"
+
+    with page.expect_response("**/scripts/result/waveform.js"):
+        show(page, gateway, OutputView(files=[file("a.wav", "audio/wav", at, inline=True)]))
+
+    expect(page.locator("audio")).to_be_visible()
+    expect(page.locator("canvas.waveform")).to_have_count(0)

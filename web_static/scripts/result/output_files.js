@@ -46,6 +46,11 @@ function renew(shown, url) {
   shown.src = url;
 }
 
+const MOST_WAVEFORM_BYTES = 10_000_000; // the whole file is read for it
+
+// Once the list is in the page. Without the module, the player is enough.
+const addWaveformLater = (player) => import("./waveform.js").then(({ addWaveform }) => addWaveform(player), () => undefined);
+
 const isStale = (shown) => shown.dataset.broken === "true" || (shown.paused ?? false);
 
 function markBroken(shown, onBroken) {
@@ -60,11 +65,17 @@ function item(file, onBroken) {
   const shown = inline && isSafe(url) ? media(kind, { url, name }) : null;
   shown?.addEventListener("error", () => markBroken(shown, onBroken), { once: true });
   const isPicture = shown?.localName === "img";
-  const frame = isPicture ? h("button", { class: "picture-zoom", type: "button", "aria-label": t("files.enlarge", { name }) }, shown) : shown;
   const href = isSafe(saved) ? saved : null;
   const link = h("a", { class: "output-file-link", href, download: name, rel: "noopener" }, h("span", { class: "output-file-name", dir: "auto" }, name));
   const row = h("div", { class: "output-file" }, fileIcon(kind), link, h("span", { class: "muted" }, size(file.size)));
-  return h("li", { class: isPicture ? "is-picture" : null }, frame, row);
+  return h("li", { class: isPicture ? "is-picture" : null }, framed(shown, name, file.size), row);
+}
+
+// A picture opens large; a recording gets its waveform.
+function framed(shown, name, bytes) {
+  if (shown?.localName === "audio" && bytes <= MOST_WAVEFORM_BYTES) addWaveformLater(shown);
+  if (shown?.localName !== "img") return shown;
+  return h("button", { class: "picture-zoom", type: "button", "aria-label": t("files.enlarge", { name }) }, shown);
 }
 
 function media(kind, { url, name }) {
