@@ -35,7 +35,7 @@ BUILT = (
     *("admin.feature.", "admin.visibility.", "admin.when_offline.", "admin.conflict."),
     *("admin.trouble.", "admin.state.", "admin.error.", "admin.worker.", "admin.requests."),
     *("admin.purge.", "admin.activity.", "admin.plot.", "admin.token.", "admin.key."),
-    *("admin.template.", "admin.connect."),
+    *("admin.space_tab.", "admin.template.", "admin.connect."),
     *("admin.overview.", "admin.attention."),
     *("admin.credential.", "admin.secret.", "admin.did.", "admin.audit."),
     *("chat.temperature", "chat.top_p", "chat.max_tokens", "chat.wrong_"),

@@ -17,6 +17,8 @@ VIEWS = {
     "space": "Advanced settings",
     "connect&space=speech": "Ollama or vLLM",
     "space&space=speech": "Delete this space…",
+    "space&space=speech&tab=overview": "Processing time",
+    "space&space=speech&tab=requests": "6 requests shown",
     "workers": "lab-gpu-1",
     "requests": "6 requests shown",
     "activity": "Processing time",

@@ -170,6 +170,7 @@ def test_what_runs_is_watched_paused_cancelled_sent_again_and_deleted(
 
         open_view(admin, "Spaces")
         admin.get_by_role("row", name=name).get_by_role("link").first.click()
+        admin.get_by_role("link", name="Settings", exact=True).click()
         admin.get_by_role("button", name="Delete this space…").click()
         dialog = admin.get_by_role("dialog")
         expect(dialog).to_contain_text("1 request is waiting or running. It will be cancelled.")

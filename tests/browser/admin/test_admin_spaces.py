@@ -412,6 +412,7 @@ def test_back_asks_before_it_leaves_changes_behind(admin_page: Page, stub: Admin
     stub.spaces = [settings()]
     admin_page.goto("/admin.html?view=spaces")
     admin_page.get_by_role("link", name="Echo", exact=True).click()
+    admin_page.get_by_role("link", name="Settings", exact=True).click()
     title = admin_page.get_by_label("Title", exact=True)
     title.fill("Echo 2")
     asked: list[str] = []
@@ -429,7 +430,8 @@ def test_back_asks_before_it_leaves_changes_behind(admin_page: Page, stub: Admin
     assert asked == ["confirm"]
     admin_page.once("dialog", lambda dialog: dialog.accept())
     admin_page.go_back()
-    expect(admin_page.get_by_role("table", name="Spaces")).to_be_visible()
+    expect(admin_page).to_have_url(re.compile("tab=overview"))
+    expect(admin_page.get_by_role("figure").first).to_be_visible()
 
 
 def test_skip_link_keeps_what_is_written(admin_page: Page, stub: AdminApiStub) -> None:

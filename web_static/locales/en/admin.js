@@ -10,6 +10,12 @@ export default {
   "admin.leave_unsaved": "You have unsaved changes. Discard them?",
 
   "admin.tab.overview": "Overview",
+  "admin.space_tabs": "Sections of this space",
+  "admin.space_tab.overview": "Overview",
+  "admin.space_tab.requests": "Requests",
+  "admin.space_tab.workers": "Workers",
+  "admin.space_tab.access": "Access",
+  "admin.space_tab.settings": "Settings",
   "admin.tab.spaces": "Spaces",
   "admin.tab.workers": "Workers",
   "admin.tab.requests": "Requests",
@@ -98,7 +104,6 @@ export default {
 
   "admin.space.all": "All spaces",
   "admin.space.new_words": "Only the name is required. Everything else has a default and can be changed at any time.",
-  "admin.space.edit_words": "Settings of {space}. Changes apply from the next request.",
   "admin.space.advanced": "Advanced settings",
   "admin.space.create": "Create space",
   "admin.space.save": "Save",
@@ -303,6 +308,7 @@ export default {
 
   "admin.workers.lead": "Which workers are connected now, and what each is doing. Updates automatically.",
   "admin.workers.empty": "No worker is connected. Create a token under “Tokens and keys”, then start a worker with the command that comes with it.",
+  "admin.workers.none_here": "No worker is connected to this space.",
   "admin.worker.agent": "Program",
   "admin.worker.connected": "Connected since",
   "admin.worker.active": "Last active",

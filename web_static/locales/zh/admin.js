@@ -10,6 +10,12 @@ export default {
   "admin.leave_unsaved": "有尚未保存的修改，要放弃它们吗？",
 
   "admin.tab.overview": "概览",
+  "admin.space_tabs": "此空间的各个部分",
+  "admin.space_tab.overview": "概览",
+  "admin.space_tab.requests": "请求",
+  "admin.space_tab.workers": "Worker",
+  "admin.space_tab.access": "访问",
+  "admin.space_tab.settings": "设置",
   "admin.tab.spaces": "空间",
   "admin.tab.workers": "Worker",
   "admin.tab.requests": "请求",
@@ -98,7 +104,6 @@ export default {
 
   "admin.space.all": "全部空间",
   "admin.space.new_words": "只有名称是必填的；其余都有常用值，随时可以修改。",
-  "admin.space.edit_words": "{space} 的设置，从下一个请求起生效。",
   "admin.space.advanced": "高级设置",
   "admin.space.create": "创建空间",
   "admin.space.save": "保存",
@@ -303,6 +308,7 @@ export default {
 
   "admin.workers.lead": "现在有谁连接着、各自在做什么。打开此页时会自动更新。",
   "admin.workers.empty": "没有 worker 连接。请在“令牌与密钥”中生成令牌，用随附的命令启动 worker。",
+  "admin.workers.none_here": "没有 worker 连接到此空间。",
   "admin.worker.agent": "程序",
   "admin.worker.connected": "连接时间",
   "admin.worker.active": "最近活动",

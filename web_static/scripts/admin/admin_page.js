@@ -10,7 +10,7 @@ import { confirmLeave } from "./ui/unsaved_changes.js";
 const VIEWS = {
   overview: { load: () => import("./overview/overview_view.js"), tab: "overview" },
   spaces: { load: () => import("./spaces/spaces_view.js"), tab: "spaces" },
-  space: { load: () => import("./spaces/space_view.js"), tab: "spaces" },
+  space: { load: () => import("./space_tabs.js"), tab: "spaces" },
   connect: { load: () => import("./connect/connect_view.js"), tab: "spaces" },
   workers: { load: () => import("./workers/workers_view.js"), tab: "workers" },
   requests: { load: () => import("./requests/requests_view.js"), tab: "requests" },

@@ -21,7 +21,7 @@ const OVERLAPS_HOURS = ["0", "1", "24", "168"];
 export async function newCredential(kind, spaces) {
   const { create, hasLimits } = CREDENTIALS[kind];
   const label = h("input", { class: "input", type: "text", maxlength: "80", autocomplete: "off" });
-  const scope = checks(t("admin.credential.for_spaces"), spaces.map(({ space, title }) => [space, title ? `${title} (${space})` : space]));
+  const scope = checks(t("admin.credential.for_spaces"), spaces.map(({ space, title }) => [space, title ? `${title} (${space})` : space]), spaces.length === 1 ? [spaces[0].space] : []);
   const life = choice(LIVES_DAYS.map((days) => [days, days ? t("admin.credential.days", { count: Number(days) }) : t("admin.credential.never")]), "90", { class: "input" });
   const limits = hasLimits ? makeLimits() : null;
   const act = () => {

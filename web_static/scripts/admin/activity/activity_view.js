@@ -14,8 +14,8 @@ import { errorNotice } from "../ui/error_notice.js";
 const HOURS = ["1", "6", "24", "168"];
 const USUAL_HOURS = "24";
 
-/** Show the activity of the chosen space, or of the first one. */
-export async function showView(root, { values, signal, go, note }) {
+/** Show the activity of the chosen space, or of the first one; with `within`, of that space only. */
+export async function showView(root, { values, within = null, signal, go, note }) {
   const area = h("div", {});
   const filters = h("div", {});
   const nextTurn = makeTurns(signal);
@@ -27,16 +27,16 @@ export async function showView(root, { values, signal, go, note }) {
     note("activity", wanted);
     show(wanted);
   };
-  root.append(viewHead(t("admin.tab.activity"), t("admin.activity.lead")), filters, area);
+  root.append(...(within ? [] : [viewHead(t("admin.tab.activity"), t("admin.activity.lead"))]), filters, area);
   try {
-    const names = (await readSpaces(signal)).map(({ space }) => space);
+    const names = within ? [within] : (await readSpaces(signal)).map(({ space }) => space);
     if (signal.aborted) return;
     if (names.length === 0) {
       area.append(emptyState(t("admin.spaces.empty")));
       return;
     }
     const chosen = { space: values.space ?? names[0], hours: HOURS.includes(values.hours) ? values.hours : USUAL_HOURS };
-    filters.append(filterForm(chosen, names, choose));
+    filters.append(filterForm(chosen, names, within, choose));
     show(chosen);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
@@ -44,11 +44,11 @@ export async function showView(root, { values, signal, go, note }) {
   }
 }
 
-function filterForm({ space, hours }, names, onChange) {
+function filterForm({ space, hours }, names, within, onChange) {
   const known = names.includes(space) ? names : [...names, space];
   const spaces = choice(known.map((name) => [name, name]), space, { class: "input" });
   const spans = choice(HOURS.map((each) => [each, t(`admin.activity.hours_${each}`)]), hours, { class: "input" });
-  const form = h("form", { class: "filters" }, labelled(t("admin.requests.space"), spaces), labelled(t("admin.activity.span"), spans));
+  const form = h("form", { class: "filters" }, within ? null : labelled(t("admin.requests.space"), spaces), labelled(t("admin.activity.span"), spans));
   form.addEventListener("change", () => onChange({ space: spaces.value, hours: spans.value }));
   form.addEventListener("submit", (event) => event.preventDefault());
   return form;

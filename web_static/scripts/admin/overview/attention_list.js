@@ -10,12 +10,12 @@ const MOST = 12;
 
 const LOOKS = {
   waiting: { tone: "bad", icon: "warning", view: "connect" },
-  failing: { tone: "bad", icon: "warning", view: "requests", values: { state: "FAILED" } },
+  failing: { tone: "bad", icon: "warning", view: "space", values: { tab: "requests", state: "FAILED" } },
   lost: { tone: "warn", icon: "cross", view: "connect" },
-  reconnecting: { tone: "warn", icon: "again", view: "workers" },
-  deleting: { tone: "warn", icon: "warning", view: "space" },
-  paused: { tone: "warn", icon: "pause", view: "workers" },
-  disabled: { tone: "none", icon: "pause", view: "space" },
+  reconnecting: { tone: "warn", icon: "again", view: "space", values: { tab: "workers" } },
+  deleting: { tone: "warn", icon: "warning", view: "space", values: { tab: "settings" } },
+  paused: { tone: "warn", icon: "pause", view: "space", values: { tab: "workers" } },
+  disabled: { tone: "none", icon: "pause", view: "space", values: { tab: "settings" } },
   unlinked: { tone: "none", icon: "clock", view: "connect" },
 };
 
@@ -31,7 +31,7 @@ function line({ kind, space, count = 0, rate = 0, since = null, worker = "" }, t
   const look = LOOKS[kind];
   const time = since === null ? "" : dateTime(/** @type {number} */ (toLocal(since)));
   const words = t(`admin.attention.${kind}`, { count, rate: percentage(rate), time, worker, number: number(count) });
-  const name = h("a", { href: adminAddress("space", { space }), dir: "auto", "data-focus": `attention ${kind} ${space} ${worker}` }, titleOf(space));
+  const name = h("a", { href: adminAddress("space", { space, tab: "overview" }), dir: "auto", "data-focus": `attention ${kind} ${space} ${worker}` }, titleOf(space));
   const act = h("a", { class: "button is-small", href: adminAddress(look.view, { space, ...look.values }), "aria-label": `${t(`admin.attention.${kind}_action`)}: ${titleOf(space)}`, "data-focus": `act ${kind} ${space} ${worker}` }, t(`admin.attention.${kind}_action`));
   return h("li", {}, badge({ tone: look.tone, icon: look.icon, word: t(`admin.attention.${kind}_word`) }), h("p", {}, name, " ", h("span", { class: "muted" }, words)), act);
 }

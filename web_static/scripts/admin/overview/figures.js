@@ -40,6 +40,6 @@ function errors({ ended, failed }) {
 function waiting({ slowest }, titleOf) {
   if (slowest === null) return figure("wait", "–", quiet(t("admin.overview.none_ended")));
   const { space, seconds } = slowest;
-  const link = h("a", { href: adminAddress("activity", { space }), dir: "auto", "data-focus": "figure wait" }, titleOf(space));
+  const link = h("a", { href: adminAddress("space", { space, tab: "overview" }), dir: "auto", "data-focus": "figure wait" }, titleOf(space));
   return figure("wait", duration(seconds), quiet(t("admin.overview.slowest"), " ", link));
 }

@@ -10,8 +10,8 @@ import { requestTable } from "./request_table.js";
 import { makeTurns, showLoaded } from "../ui/load_view.js";
 import { mountShowMore } from "../ui/show_more.js";
 
-/** Show the requests that match the filters of the address. */
-export function showView(root, { values, signal, note }) {
+/** Show the requests that match the filters of the address; with `within`, those of that space only. */
+export function showView(root, { values, within = null, signal, note }) {
   const list = h("div", {});
   const nextTurn = makeTurns(signal);
   let chosen = values;
@@ -29,8 +29,10 @@ export function showView(root, { values, signal, note }) {
     reload();
   };
   const filters = h("div", {});
-  root.append(viewHead(t("admin.tab.requests"), t("admin.requests.lead"), refresh, purgeButton), filters, list);
-  mountFilters(filters, values, signal, choose);
+  const head = within ? h("div", { class: "view-actions" }, refresh, purgeButton) : viewHead(t("admin.tab.requests"), t("admin.requests.lead"), refresh, purgeButton);
+  root.append(head, filters, list);
+  if (within) filters.append(filterForm(values, [], choose, within));
+  else mountFilters(filters, values, signal, choose);
   return reload();
 }
 

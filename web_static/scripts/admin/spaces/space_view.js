@@ -31,7 +31,7 @@ export function showView(root, { values, signal, go }) {
 // A space that is being deleted cannot be edited; an interrupted deletion can be repeated.
 function drawDeleting(root, settings, go) {
   const words = h("p", { class: "notice", "data-tone": "warn", role: "status" }, t("admin.space.deleting"));
-  root.append(head(settings, false), words, h("div", { class: "form-groups" }, section("delete", deletePanel({ saved: settings }, go))));
+  root.append(words, h("div", { class: "form-groups" }, section("delete", deletePanel({ saved: settings }, go))));
 }
 
 function drawForm(root, { settings, isNew, signal, go }) {
@@ -112,14 +112,13 @@ function drawForm(root, { settings, isNew, signal, go }) {
   });
   use(settings);
   guardUnsaved(isDirty, signal);
-  root.append(head(settings, isNew), element);
+  root.append(...(isNew ? [newHead()] : []), element);
   if (!isNew) root.append(extras(state, go, coverChanged));
 }
 
-function head({ space, title }, isNew) {
+function newHead() {
   const back = h("nav", { class: "breadcrumb", "aria-label": t("admin.tab.spaces") }, h("a", { href: adminAddress("spaces") }, t("admin.space.all")));
-  const words = isNew ? t("admin.space.new_words") : t("admin.space.edit_words", { space });
-  return h("div", {}, back, viewHead(isNew ? t("admin.spaces.create") : title || space, words));
+  return h("div", {}, back, viewHead(t("admin.spaces.create"), t("admin.space.new_words")));
 }
 
 function section(name, content) {

@@ -44,7 +44,7 @@ function table(spaces, live) {
   return dataTable({ caption: t("admin.tab.spaces"), columns, rows: spaces });
 }
 
-const nameCell = ({ space, title }) => [h("a", { href: adminAddress("space", { space }), dir: "auto" }, title || space), h("code", { class: "muted" }, space)];
+const nameCell = ({ space, title, deleting }) => [h("a", { href: adminAddress("space", { space, tab: deleting ? "settings" : "overview" }), dir: "auto" }, title || space), h("code", { class: "muted" }, space)];
 
 function stateCell(space, live) {
   if (space.deleting) return badge({ tone: "warn", icon: "warning", word: t("admin.spaces.deleting") });
@@ -58,11 +58,13 @@ function visibilityCell({ visibility, members }) {
 }
 
 const linksCell = ({ space, title }) => [
-  link(t("admin.tab.activity"), "activity", space, title),
-  link(t("admin.tab.requests"), "requests", space, title),
+  link("requests", space, title),
+  link("settings", space, title),
 ];
 
-const link = (words, view, space, title) =>
-  h("a", { class: "button is-small", href: adminAddress(view, { space }), "aria-label": `${words}: ${title || space}` }, words);
+function link(tab, space, title) {
+  const words = t(`admin.space_tab.${tab}`);
+  return h("a", { class: "button is-small", href: adminAddress("space", { space, tab }), "aria-label": `${words}: ${title || space}` }, words);
+}
 
 const featureWord = (name) => (hasText(`admin.feature.${name}`) ? t(`admin.feature.${name}`) : name);

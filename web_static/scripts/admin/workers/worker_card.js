@@ -32,7 +32,7 @@ function metadata({ agent, connected_at: since, last_active_at: active, token_id
 
 function spaceLine({ space, state, capacity, running }, { worker_id: worker }) {
   const word = hasText(`admin.worker.${state}`) ? t(`admin.worker.${state}`) : state;
-  const link = h("a", { href: adminAddress("space", { space }), "data-focus": `${worker} ${space}` }, space);
+  const link = h("a", { href: adminAddress("space", { space, tab: "overview" }), "data-focus": `${worker} ${space}` }, space);
   const slots = h("span", { class: "muted" }, t("admin.worker.slots", { used: number(running.length), count: number(capacity) }));
   const head = h("p", { class: "worker-space" }, link, badge({ tone: TONES[state] ?? "none", icon: ICONS[state] ?? "clock", word }), slots);
   return h("li", {}, head, running.length > 0 ? h("ul", { class: "worker-running" }, ...running.map((each) => runningLine(space, each))) : null);
