@@ -164,6 +164,12 @@ def test_what_runs_is_watched_paused_cancelled_sent_again_and_deleted(
         admin.get_by_role("button", name=f"Cancel request {name}.1").click()
         admin.get_by_role("button", name="Cancel request", exact=True).click()
         expect(title).to_have_text("Cancelled", timeout=PATIENCE_MS)
+        open_view(admin, "Workers")  # paused, it leaves the next request waiting
+        card.get_by_role("button", name="Pause lab").click()
+        admin.get_by_role("dialog").get_by_role("button", name="Pause").click()
+        expect(card).to_contain_text("Paused", timeout=PATIENCE_MS)
+        open_view(admin, "Requests")
+        admin.get_by_label("Space").select_option(name)
         admin.get_by_role("button", name=f"Retry request {name}.1").click()
         admin.get_by_role("button", name="Retry request", exact=True).click()
         expect(admin.get_by_role("row", name=f"{name}.2")).to_be_visible(timeout=PATIENCE_MS)

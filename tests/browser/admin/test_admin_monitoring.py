@@ -8,10 +8,12 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.support.admin_api_stub import AdminApiStub
 from tests.browser.support.admin_responses import (
     activity,
+    at,
     entry,
     request,
     running,
     settings,
+    token,
     worker,
 )
 from tests.browser.support.gateway_stub import NO_NETWORK, Answer
@@ -282,12 +284,103 @@ def test_audit_shows_before_and_after(admin_page: Page, stub: AdminApiStub) -> N
     stub.entries = [entry(), entry("delete_space", outcome="refused", before=None, after=None)]
     admin_page.goto("/admin.html?view=audit")
 
-    admin_page.get_by_text("1 setting", exact=True).click()
-
     expect(admin_page.get_by_role("deletion")).to_have_text("60")
     expect(admin_page.get_by_role("insertion")).to_have_text("120")
     expect(admin_page.get_by_text("changed space")).to_be_visible()
     expect(admin_page.get_by_text("Refused")).to_be_visible()
+
+
+def test_audit_is_grouped_by_day_also_when_more_is_shown(
+    admin_page: Page, stub: AdminApiStub
+) -> None:
+    day = 86_400
+    first = {"entries": [entry(at=at(10)), entry(at=at(3 * day))], "next_cursor": "c1"}
+    more = {"entries": [entry(at=at(3 * day + 1)), entry(at=at(9 * day))], "next_cursor": None}
+    stub.answer("GET", "/admin/audit", Answer(first), Answer(more))
+    admin_page.goto("/admin.html?view=audit")
+    expect(admin_page.locator(".audit")).to_have_count(2)
+
+    admin_page.get_by_role("button", name="Show more").click()
+
+    expect(admin_page.locator(".audit")).to_have_count(3)
+    expect(admin_page.locator(".audit").nth(1).get_by_role("listitem")).to_have_count(2)
+
+
+def test_many_changes_are_folded(admin_page: Page, stub: AdminApiStub) -> None:
+    after = {f"field_{number}": number for number in range(6)}
+    stub.entries = [entry("create_space", before=None, after=after)]
+    admin_page.goto("/admin.html?view=audit")
+
+    admin_page.get_by_text("6 settings", exact=True).click()
+
+    expect(admin_page.get_by_role("insertion")).to_have_count(6)
+
+
+def test_requests_refresh_by_themselves_and_keep_focus_and_details(
+    admin_page: Page, stub: AdminApiStub
+) -> None:
+    stub.requests = [request(7, "FAILED", error="Out of memory", error_type="worker_error")]
+    admin_page.goto("/admin.html?view=requests")
+    admin_page.get_by_text("model failed").click()
+    retry = admin_page.get_by_role("button", name="Retry request echo.7")
+    retry.focus()
+    stub.requests = [request(8, "IN_QUEUE"), *stub.requests]
+
+    admin_page.evaluate("dispatchEvent(new Event('online'))")
+
+    expect(admin_page.get_by_role("row", name="echo.8")).to_be_visible()
+    expect(admin_page.get_by_text("Out of memory")).to_be_visible()
+    expect(retry).to_be_focused()
+
+
+def test_requests_stay_when_more_are_shown(admin_page: Page, stub: AdminApiStub) -> None:
+    first = Answer({"requests": [request(8)], "next_cursor": "c1"})
+    second = Answer({"requests": [request(7)], "next_cursor": None})
+    stub.answer("GET", "/admin/requests", first, second, first)
+    admin_page.goto("/admin.html?view=requests")
+    admin_page.get_by_role("button", name="Show more").click()
+    expect(admin_page.get_by_text("2 requests shown")).to_be_visible()
+
+    admin_page.evaluate("dispatchEvent(new Event('online'))")
+    admin_page.evaluate("new Promise((resolve) => requestAnimationFrame(resolve))")
+
+    expect(admin_page.get_by_text("2 requests shown")).to_be_visible()
+    assert len(stub.calls_to("GET", "/admin/requests")) == 2
+
+
+@pytest.mark.parametrize("view", ["requests", "spaces", "access"])
+@pytest.mark.parametrize("width", [1280, 1000])
+def test_no_word_of_a_table_is_broken(
+    admin_page: Page, stub: AdminApiStub, view: str, width: int
+) -> None:
+    stub.spaces = [settings()]
+    stub.tokens = [token()]
+    stub.requests = [request(n, "FAILED", error="No memory", error_type="x") for n in (7, 1234)]
+    admin_page.set_viewport_size({"width": width, "height": 800})
+    admin_page.goto(f"/admin.html?view={view}")
+    expect(admin_page.get_by_role("table").first).to_be_visible()
+
+    assert admin_page.evaluate(BROKEN_WORDS) == []
+    assert admin_page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+BROKEN_WORDS = """() => {
+  const broken = [];
+  const table = document.querySelector(".data-table");
+  const texts = document.createTreeWalker(table, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const { currentNode: node } = texts;
+    if (!node.parentElement.checkVisibility()) continue;
+    for (const { 0: word, index } of node.data.matchAll(/[\\w:.]+/g)) {
+      const range = document.createRange();
+      range.setStart(node, index);
+      range.setEnd(node, index + word.length);
+      const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+      if (lines.size > 1) broken.push(word);
+    }
+  }
+  return broken;
+}"""
 
 
 def test_keys_choose_one_filter_after_the_other(admin_page: Page, stub: AdminApiStub) -> None:

@@ -50,7 +50,7 @@ async function showCount(element, space, states) {
   }
   try {
     const { count, left = 0 } = await purge(space, states, { dryRun: true });
-    setText(element, t("admin.purge.count", { count: count + left }));
+    setText(element, count + left > 0 ? t("admin.purge.count", { count: count + left }) : t("admin.purge.nothing"));
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     setText(element, errorWords(error));

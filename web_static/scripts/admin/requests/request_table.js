@@ -37,20 +37,21 @@ export function requestTable(requests, changed) {
 
 function idCell({ request_id: id, space }) {
   const address = `./space.html?${new URLSearchParams({ space, request: id })}`;
-  return h("a", { href: address }, h("code", {}, ticketOf(id)));
+  return h("a", { href: address, "data-focus": `open ${id}` }, h("code", {}, ticketOf(id)));
 }
 
 const seconds = (time) => (time === null || time === undefined ? null : duration(time));
 
 function workerCell({ worker_id: worker, attempt }) {
   if (!worker) return null;
-  return attempt > 1 ? [worker, h("span", { class: "muted" }, t("admin.worker.attempt", { attempt }))] : worker;
+  return attempt > 1 ? `${worker} (${t("admin.worker.attempt", { attempt })})` : worker;
 }
 
-function errorCell({ error_type: type, error }) {
+function errorCell({ request_id: id, error_type: type, error }) {
   if (!type && !error) return null;
-  const word = hasText(`admin.error.${type}`) ? t(`admin.error.${type}`) : type;
-  return [word, error ? h("span", { class: "muted clamped", dir: "auto" }, error) : null];
+  const word = hasText(`admin.error.${type}`) ? t(`admin.error.${type}`) : (type ?? t("admin.requests.error"));
+  if (!error) return word;
+  return h("details", { class: "cell-details", "data-focus": `error ${id}` }, h("summary", { "data-focus": `error of ${id}` }, word), h("p", { class: "muted", dir: "auto", tabindex: "0" }, error));
 }
 
 function actionOf(request, changed) {
@@ -65,7 +66,7 @@ function cancelButton({ request_id: id, status }, changed) {
     const given = await confirmAction({ title: t("admin.requests.cancel_title", { ticket }), words, action: t("admin.requests.cancel_action"), act: () => cancelRequest(id), done: () => t("admin.requests.cancelled") });
     if (given !== null) changed();
   };
-  return actionButton(t("admin.requests.cancel"), act, { label: t("admin.requests.cancel_title", { ticket }), className: "button is-small is-danger-quiet" });
+  return actionButton(t("admin.requests.cancel"), act, { key: `cancel ${id}`, label: t("admin.requests.cancel_title", { ticket }), className: "button is-small is-danger-quiet" });
 }
 
 function retryButton({ request_id: id }, changed) {
@@ -77,5 +78,5 @@ function retryButton({ request_id: id }, changed) {
     announce(t("admin.requests.retried", { ticket: ticketOf(given.request_id) }));
     changed();
   };
-  return actionButton(t("admin.requests.retry"), act, { label: t("admin.requests.retry_title", { ticket }) });
+  return actionButton(t("admin.requests.retry"), act, { key: `retry ${id}`, label: t("admin.requests.retry_title", { ticket }) });
 }

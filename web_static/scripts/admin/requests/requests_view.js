@@ -7,7 +7,7 @@ import { actionButton, emptyState, viewHead } from "../ui/controls.js";
 import { askPurge } from "./purge.js";
 import { filterForm, filtersForGateway } from "./request_filters.js";
 import { requestTable } from "./request_table.js";
-import { makeTurns, showLoaded } from "../ui/load_view.js";
+import { makeTurns, showLive } from "../ui/load_view.js";
 import { mountShowMore } from "../ui/show_more.js";
 
 /** Show the requests that match the filters of the address; with `within`, those of that space only. */
@@ -42,14 +42,19 @@ async function mountFilters(root, values, signal, onChange) {
   if (!signal.aborted) root.replaceChildren(filterForm(values, spaces.map(({ space }) => space), onChange));
 }
 
+// The list follows what happens as long as only its first page is shown; drawing it would drop the others.
 function showRequests(root, values, signal) {
   const filters = filtersForGateway(values);
-  const reload = () => showRequests(root, values, signal);
-  const draw = (page) => drawPages(page, { filters, signal, reload });
-  return showLoaded(root, { load: (turn) => readRequests(filters, turn), draw, signal });
+  const live = new AbortController();
+  const reload = () => {
+    live.abort();
+    if (!signal.aborted) showRequests(root, values, signal);
+  };
+  const draw = (page) => drawPages(page, { filters, signal, reload, onMore: () => live.abort() });
+  showLive(root, { load: (turn) => readRequests(filters, turn), draw, signal: AbortSignal.any([signal, live.signal]) });
 }
 
-function drawPages(first, { filters, signal, reload }) {
+function drawPages(first, { filters, signal, reload, onMore }) {
   const leftOff = leftOffNote(first.spaces_left_off ?? 0);
   if (first.requests.length === 0 && !first.next_cursor) return [...leftOff, emptyState(t("admin.requests.empty"))];
   const table = requestTable(first.requests, reload);
@@ -64,7 +69,12 @@ function drawPages(first, { filters, signal, reload }) {
     return added;
   }
 
-  const { button, trouble } = mountShowMore(first, { read: (cursor) => readRequests({ ...filters, cursor }, signal), add, signal });
+  function readMore(cursor) {
+    onMore();
+    return readRequests({ ...filters, cursor }, signal);
+  }
+
+  const { button, trouble } = mountShowMore(first, { read: readMore, add, signal });
   noteCount();
   return [...leftOff, table, h("div", { class: "list-foot" }, count, button), trouble];
 }

@@ -33,7 +33,7 @@ async function begin(space, go, trouble) {
 async function confirm(space, { count, connected }, go) {
   const typed = h("input", { class: "input", type: "text", autocomplete: "off", spellcheck: "false", autocapitalize: "off" });
   const body = [
-    h("p", {}, t("admin.delete.requests", { count })),
+    h("p", {}, count > 0 ? t("admin.delete.requests", { count }) : t("admin.delete.no_requests")),
     h("p", {}, workerWords(connected)),
     h("p", {}, t("admin.delete.lasting")),
     h("label", { class: "labelled" }, h("span", {}, t("admin.delete.type", { space: space.space })), typed),
