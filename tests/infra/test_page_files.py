@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.page import _VENDOR as LIBRARIES
 from infra.page import build_page, cache_control, content_type, static_imports, versioned_files
 from infra.project import PROJECT_FOLDER
 
@@ -54,16 +55,10 @@ def test_the_folder_of_the_version_is_another_when_a_file_is(
     before, project = build_page().name, tmp_path / "project"
     for folder in ("web_static", "infra"):
         shutil.copytree(PROJECT_FOLDER / folder, project / folder)
-    for library in (
-        "marked",
-        "dompurify",
-        "oidc-client-ts",
-        "jwt-decode",
-        "eventsource-parser",
-        "uplot",
-    ):
-        name = f"node_modules/{library}"
-        shutil.copytree(PROJECT_FOLDER / name, project / name)
+    for library in LIBRARIES.values():
+        target = project / "node_modules" / library
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(PROJECT_FOLDER / "node_modules" / library, target)
     shutil.copy(PROJECT_FOLDER / "package-lock.json", project)
     with (project / changed).open("a") as file:
         file.write("\n")
@@ -78,7 +73,8 @@ def test_the_folder_of_the_version_is_another_when_a_file_is(
 
 def test_pages_include_all_fragments_and_ship_none() -> None:
     folder, own = build_page(), PROJECT_FOLDER / "web_static"
-    sources = "".join(page.read_text("utf-8") for page in own.glob("*.html"))
+    files = [*own.glob("*.html"), *own.glob("fragments/*")]
+    sources = "".join(file.read_text("utf-8") for file in files)
 
     included = set(re.findall(r"<!-- include (\S+) -->", sources))
 
