@@ -6,7 +6,7 @@ from collections.abc import Callable
 from time import perf_counter
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from infra.local.demos import Example
 from tests.models.new_user import PATIENCE_MS, NewUser
@@ -20,30 +20,43 @@ def letters(text: str) -> str:
     return re.sub(r"\W", "", text)
 
 
+def say(user: NewUser, words: str) -> Locator:
+    """Send a message; gives the turn of its answer."""
+    user.page.get_by_role("textbox", name="Message").fill(words)
+    user.page.keyboard.press("Enter")
+    return user.page.locator(".chat-turn[data-role=assistant]").last
+
+
+def whole_text(turn: Locator) -> str:
+    expect(turn.get_by_role("button", name="Regenerate")).to_be_visible(timeout=PATIENCE_MS)
+    return turn.locator(".prose").inner_text()
+
+
 def test_first_words_are_read_before_the_answer_ends(visit: Callable[[Example], NewUser]) -> None:
     user = visit(Example.CHAT)
-    user.page.get_by_label("Prompt").fill("Tell me a long story about a fox and a river.")
 
-    user.run()
+    turn = say(user, "Tell me a long story about a fox and a river.")
     asked = perf_counter()
-    writing = user.page.locator("[data-writing] .prose")
+    writing = turn.locator("[data-writing] .prose")
     expect(writing).not_to_be_empty(timeout=PATIENCE_MS)
     first, first_after = writing.inner_text(), perf_counter() - asked
-    whole, whole_after = user.text(), perf_counter() - asked
+    whole, whole_after = whole_text(turn), perf_counter() - asked
 
     _logger.info("First text after %.2f s, the end after %.2f s.", first_after, whole_after)
     assert first_after < whole_after
     assert len(first) < len(whole)
     assert letters(whole).startswith(letters(first)[:20])
-    expect(user.answer().locator("[data-part=metadata]")).to_contain_text("SmolLM2-135M-Instruct")
 
 
-def test_options_of_the_model_are_on_the_page(visit: Callable[[Example], NewUser]) -> None:
+def test_model_is_told_what_was_said_before_and_how_long_to_answer(
+    visit: Callable[[Example], NewUser],
+) -> None:
     user = visit(Example.CHAT)
-    user.page.get_by_label("Prompt").fill("Tell me a long story about a fox and a river.")
-    user.page.get_by_text("Options").click()
-    user.page.get_by_label("Longest answer").fill("5")
+    user.page.get_by_role("button", name="Options").click()
+    user.page.get_by_label("Max tokens").fill("5")
 
-    user.run()
+    first = whole_text(say(user, "Tell me a long story about a fox and a river."))
+    second = whole_text(say(user, "Go on."))
 
-    assert 1 <= len(user.text().split()) <= 5
+    assert 1 <= len(first.split()) <= 5
+    assert 1 <= len(second.split()) <= 5

@@ -25,6 +25,7 @@ def shown_confidence(user: NewUser) -> float:
     """Return the confidence that the answer shows, 0 to 1."""
     metadata = user.answer().locator("[data-part=metadata]")
     expect(metadata).to_contain_text("Confidence")
+    user.answer().get_by_text("Details", exact=True).click()
     found = re.search(r"Confidence\s*(\d+)", metadata.inner_text())
     assert found
     return int(found[1]) / 100
