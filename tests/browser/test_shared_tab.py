@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.support.eventually import eventually
 from tests.browser.support.gateway_stub import LATE, Answer, GatewayStub
 from tests.browser.support.page_server import EMPTY_PAGE
 from tests.browser.support.shared_tab import SharedTab
@@ -98,4 +99,4 @@ def test_late_answer_waits_for_its_call(page: Page, gateway: GatewayStub) -> Non
 
     gateway.answer_late(Answer({}, 418))
 
-    page.wait_for_function("window.answered === 418")
+    eventually(page, "window.answered === 418")

@@ -37,7 +37,7 @@ def test_first_words_are_read_before_the_answer_ends(visit: Callable[[Example], 
 
     turn = say(user, "Tell me a long story about a fox and a river.")
     asked = perf_counter()
-    writing = turn.locator("[data-writing] .prose")
+    writing = user.page.locator("[data-writing] .prose")
     expect(writing).not_to_be_empty(timeout=PATIENCE_MS)
     first, first_after = writing.inner_text(), perf_counter() - asked
     whole, whole_after = whole_text(turn), perf_counter() - asked

@@ -11,6 +11,7 @@ from tests.browser.support.axe import DESKTOP, WIDE, ZOOMED, expect_accessible
 from tests.browser.support.axe import PHONE as PHONE_DEVICE
 from tests.browser.support.bodies import space
 from tests.browser.support.chat import Conversation, running, writing
+from tests.browser.support.eventually import eventually
 from tests.browser.support.gateway_stub import Answer, GatewayStub, refusal
 
 pytestmark = pytest.mark.browser
@@ -49,29 +50,29 @@ def test_a_long_answer_follows_a_reader_at_its_end_only(
     talk.next(writing(1, LONG, "1.1"), running(1))
     talk.say("A long story")
     expect(talk.answers).to_contain_text("Paragraph 59")
-    page.wait_for_function(f"{OFF_END} < 48")
+    eventually(page, f"{OFF_END} < 48")
 
     page.mouse.wheel(0, -600)
-    page.wait_for_function(f"{OFF_END} > 300")
+    eventually(page, f"{OFF_END} > 300")
     expect(page.get_by_role("button", name="Go to the end")).to_be_visible()
     place = page.evaluate("scrollY")
     gateway.statuses = [Answer(writing(1, f"\n\n{LONG}", "1.2")), Answer(running(1))]
-    page.wait_for_function(f"{OFF_END} > 1500")
+    eventually(page, f"{OFF_END} > 1500")
     assert page.evaluate("scrollY") == place
 
     page.get_by_role("button", name="Go to the end").click()
-    page.wait_for_function(f"{OFF_END} < 48")
+    eventually(page, f"{OFF_END} < 48")
 
 
 def test_what_grows_below_does_not_cover_the_end(talk: Conversation, page: Page) -> None:
     talk.open()
     talk.next(text=LONG)
     talk.say("One")
-    page.wait_for_function(f"{OFF_END} < 48")
+    eventually(page, f"{OFF_END} < 48")
 
     talk.message.fill("\n" * 6)
 
-    page.wait_for_function(f"{OFF_END} < 2")
+    eventually(page, f"{OFF_END} < 2")
     expect(talk.answers.get_by_text("Paragraph 59")).to_be_in_viewport()
 
 
@@ -86,7 +87,7 @@ def test_composer_and_state_are_in_view_on_a_phone_with_its_keyboard(
         talk.next(text=LONG)
         talk.say("Two")
         expect(talk.answers.last).to_contain_text("Paragraph 59")
-        page.wait_for_function(f"{OFF_END} < 48")
+        eventually(page, f"{OFF_END} < 48")
 
     assert is_in_view(page, "#chat-text")
     assert is_in_view(page, ".chat-send")

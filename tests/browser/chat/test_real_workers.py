@@ -19,6 +19,8 @@ from tests.local_cloud import DeployedCloud
 pytestmark = [pytest.mark.browser, pytest.mark.local]
 __all__ = ["sign_in"]
 
+TAKING_OVER_MS = 90_000
+"""The place of a worker that was killed is kept for 30 s."""
 WORKER = Path(__file__).parents[1] / "support" / "talking_worker.py"
 
 
@@ -65,8 +67,8 @@ def last_answer(page: Page) -> Locator:
     return page.locator(".chat-turn[data-role=assistant]").last
 
 
-def expect_answer(page: Page, words: str) -> None:
-    expect(last_answer(page).locator(".prose")).to_have_text(words, timeout=PATIENCE_MS)
+def expect_answer(page: Page, words: str, timeout: int = PATIENCE_MS) -> None:
+    expect(last_answer(page).locator(".prose")).to_have_text(words, timeout=timeout)
 
 
 def test_another_worker_finishes_the_answer_of_one_that_was_killed(
@@ -83,7 +85,7 @@ def test_another_worker_finishes_the_answer_of_one_that_was_killed(
         first.kill()
     workers.hold.unlink()
     with workers.started("second"):
-        expect_answer(page, "second heard Hello, Still there?.")
+        expect_answer(page, "second heard Hello, Still there?.", TAKING_OVER_MS)
         expect(last_answer(page)).to_contain_text("attempt 2", timeout=PATIENCE_MS)
 
         page.reload()

@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from spaces_protocol.rest_bodies import FileRules, RequestState
 from tests.browser.support.bodies import REQUEST_ID, result, space, status
+from tests.browser.support.eventually import eventually
 from tests.browser.support.gateway_stub import Answer, GatewayStub
 from tests.browser.support.result_menu import delete_button
 
@@ -77,4 +78,4 @@ def test_share_waits_for_the_sheet_that_the_first_press_opens(
     page.get_by_role("button", name="Share", exact=True).click()
     page.get_by_role("button", name="Share", exact=True).click()
 
-    page.wait_for_function("shared === 2")  # and the browser has nothing to complain about
+    eventually(page, "shared === 2")  # and the browser has nothing to complain about
