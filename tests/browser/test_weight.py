@@ -1,24 +1,23 @@
 """The size of the page, and that nothing shifts while it loads."""
 
 import gzip
-import time
+import re
 from collections.abc import Callable
 
 import msgspec
 import pytest
 from playwright.sync_api import BrowserContext, Page, Response, expect
 
+from infra.page import build_page
 from spaces_protocol.rest_bodies import FileRules
 from tests.browser.support.admin_api_stub import AdminApiStub
 from tests.browser.support.bodies import space, space_without_worker
 from tests.browser.support.gateway_stub import Answer, GatewayStub
-from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.browser
 
 MOST_BYTES = 100_000
 MOST_SHIFT = 0.1  # what Core Web Vitals calls good
-USABLE_SECONDS = 1.0
 SHIFTS = """
     window.shift = 0;
     new PerformanceObserver((list) => {
@@ -98,26 +97,12 @@ def test_nothing_jumps_while_the_page_loads(
     assert fresh_page.evaluate("window.shift") < MOST_SHIFT
 
 
-@pytest.mark.local
-def test_page_is_soon_usable_on_the_local_cloud(
-    new_context: Callable[..., BrowserContext],
-    deployed_cloud: DeployedCloud,
-    record_property: Callable[[str, object], None],
-) -> None:
-    made = deployed_cloud.create_space(title="Quick")
-    page = new_context(base_url=deployed_cloud.page_url).new_page()
-    address = f"/space.html?space={made.space}"
+@pytest.mark.parametrize(("name", "most"), [("index", 50), ("space", 72), ("result", 86)])
+def test_few_files_stand_before_a_page_that_can_be_used(name: str, most: int) -> None:
+    """How long they take is a benchmark: ``python -m benchmarks.first_visit``."""
+    html = (build_page() / f"{name}.html").read_text()
+    (areas,) = re.findall(r'data-texts="([^"]+)"', html)
 
-    record_property("first_visit_seconds", usable_after(page, address))
-    later = [usable_after(page, address) for _ in range(4)]
+    files = re.findall(r'<link rel="(?:modulepreload|stylesheet)"|<script ', html)
 
-    record_property("later_visit_seconds", later)
-    assert min(later) <= USABLE_SECONDS
-
-
-def usable_after(page: Page, address: str) -> float:
-    started = time.monotonic()
-    page.goto(address, wait_until="commit")
-    expect(page.get_by_role("heading", name="Quick")).to_be_visible()
-    page.get_by_label("Prompt").fill("Hello")
-    return time.monotonic() - started
+    assert len(files) + len(areas.split()) <= most

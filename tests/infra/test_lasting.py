@@ -13,6 +13,7 @@ ARGUMENTS: Final = {
     "kind": "worker_token",
     "digest": "0a1b2c",
     "credential_id": "id1",
+    "presentation_id": "id1",
     "scope": "key#1",
     "month": "2026-11",
     "record": "entry",

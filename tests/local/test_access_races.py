@@ -96,8 +96,13 @@ def test_of_twenty_submits_at_a_limit_no_more_are_let_in(
 
     told = Counter(answer.status_code for answer in answers)
     assert set(told) == {202, 429}
-    # A minute may end between two of them.
-    assert told[202] == let_in if let_in else told[202] in (5, 10)
+    if let_in is None:  # minutes may end between them, and each has its own count
+        minutes = Counter(
+            answer.json()["created_at"][:16] for answer in answers if answer.is_success
+        )
+        assert max(minutes.values()) == 5
+    else:
+        assert told[202] == let_in
     assert all(int(a.headers["retry-after"]) > 0 for a in answers if a.status_code == 429)
     shown = send("GET", f"spaces/{name}/activity").json()
     assert shown["queue_length"] == told[202]
