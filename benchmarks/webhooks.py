@@ -97,7 +97,7 @@ class CountedTries:
 
 @dataclass
 class Receiver:
-    """Answers as it is told."""
+    """Answers with the outcome that a run sets."""
 
     outcome: Outcome
 

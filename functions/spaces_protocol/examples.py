@@ -40,7 +40,7 @@ _PROMPTED: Final = frozenset({"prompt", "call"})
 
 
 class GivenExample(Example, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An example of an administrator, who is told of a misspelt field."""
+    """An example that an administrator sets; a misspelt field is an error."""
 
 
 class _Declared(Struct, frozen=True):

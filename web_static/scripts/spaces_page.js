@@ -5,7 +5,7 @@ import { h, part, setText, show } from "./lib/dom.js";
 import { poll } from "./api/poll.js";
 import { mountLazy } from "./lib/lazy_part.js";
 import { storedRequests } from "./request/browser_storage.js";
-import { currentUser, isSignedIn } from "./session/session.js";
+import { isAdministrator, isSignedIn } from "./session/session.js";
 import { mountFilterButtons } from "./site/filter_buttons.js";
 import { mountSiteHeader } from "./site/site_header.js";
 import { findSpaces } from "./space/find_spaces.js";
@@ -13,7 +13,6 @@ import { featureWords, mountSpaceCard } from "./space/space_card.js";
 import { t } from "./lib/text.js";
 
 const TYPING_MS = 1000;
-const ADMINISTRATORS = "admins";
 
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 const search = /** @type {HTMLInputElement} */ (part(main, "search"));
@@ -58,7 +57,7 @@ function updateSpaces(query) {
   show(part(main, "empty"), state.spaces.length === 0);
   show(part(main, "cards"), state.spaces.length > 0);
   show(part(main, "find"), state.spaces.length > 0);
-  show(part(main, "create-space"), currentUser()?.groups.includes(ADMINISTRATORS));
+  show(part(main, "create-space"), isAdministrator());
   showNoMatch(state.spaces.length > 0 && found.length === 0, query ? t("spaces.no_match", { query }) : t("spaces.none_pass"));
 }
 

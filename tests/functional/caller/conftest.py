@@ -10,7 +10,8 @@ from spaces_client import Spaces
 from tests.functional.caller.support.gateway_server import GatewayServer
 from tests.functional.gateway.world import build_world
 from tests.functional.openai.support.function_url import EDGE_KEY
-from tests.functional.openai.support.playing_worker import PlayingWorker, in_real_time
+from tests.functional.openai.support.live_world import playing_workers
+from tests.functional.openai.support.playing_worker import in_real_time
 from tests.served import served
 
 
@@ -44,14 +45,5 @@ def spaces(server):
 @pytest.fixture
 def play(live):
     """Start a worker that answers by a script."""
-    workers = []
-
-    def start(script, **options):
-        worker = PlayingWorker(live, script, **options)
-        worker.start()
-        workers.append(worker)
-        return worker
-
-    yield start
-    for worker in workers:
-        worker.stop()
+    with playing_workers(live) as start:
+        yield start

@@ -1,7 +1,6 @@
 /** One turn of a conversation: a question, or an answer that may still be written. */
-import { announce } from "../lib/announce.js";
 import { h, setAttribute, setLines, setText, show } from "../lib/dom.js";
-import { confirmPress } from "../lib/icon_button.js";
+import { copyFrom } from "../lib/copy_text.js";
 import { icon } from "../lib/icons.js";
 import { resultAddress } from "../lib/page_address.js";
 import { mountLongText } from "../result/long_text.js";
@@ -118,9 +117,5 @@ function iconButton(name, words, onPress) {
 
 function copyButton(read) {
   if (!navigator.clipboard) return null;
-  return iconButton("copy", t("copy.copy"), async (button) => {
-    const key = await navigator.clipboard.writeText(read()).then(() => "copy.copied", () => "copy.failed");
-    confirmPress(button, t(key), t("copy.copy"));
-    announce(t(key));
-  });
+  return iconButton("copy", t("copy.copy"), (button) => copyFrom(button, read()));
 }

@@ -1,5 +1,6 @@
 /** A button that copies a text and confirms it. */
 import { announce } from "./announce.js";
+import { copyText } from "./copy_text.js";
 import { h, setText } from "./dom.js";
 import { t } from "./text.js";
 
@@ -14,7 +15,7 @@ export function copyButton(read, label = t("copy.copy")) {
 }
 
 async function copy(button, text) {
-  const key = await navigator.clipboard.writeText(text).then(() => "copy.copied", () => "copy.failed");
+  const key = await copyText(text);
   setText(button, t(key));
   announce(t(key));
   setTimeout(() => setText(button, t("copy.copy")), SHOWN_MS);

@@ -2,12 +2,12 @@
  * Formulas in Markdown: `$x$` and `\\(x\\)` within a line, `$$x$$` and `\\[x\\]` on their own. They become code of the
  * language "math", which `decorate.js` draws. Pure. The lengths are bounded, so that a sign without an end costs little.
  */
+import { escaped } from "../lib/escape_markup.js";
+
 const DISPLAY = /^\$\$([^$]{1,4000})\$\$|^\\\[([^]{1,4000}?)\\\]/;
 // "$5 and $6" is no formula: its end neither follows a space nor precedes a digit.
 const INLINE = /^\$(?![\s$])((?:\\.|[^$\\\n]){1,1000}?)(?<!\s)\$(?!\d)|^\\\(([^\n]{1,1000}?)\\\)/;
 const START = /\$|\\[[(]/;
-
-const escaped = (text) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
 
 /**
  * Extensions of marked.

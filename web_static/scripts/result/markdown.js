@@ -5,6 +5,7 @@
  */
 import { Marked, Tokenizer } from "../../vendor/marked.js";
 import DOMPurify from "../../vendor/purify.js";
+import { escaped } from "../lib/escape_markup.js";
 import { boundedWork } from "./bounded_work.js";
 import { formulas } from "./formulas.js";
 
@@ -20,8 +21,6 @@ const RULES = {
   ALLOW_DATA_ATTR: false,
   RETURN_DOM_FRAGMENT: true,
 };
-
-const escaped = (text) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
 
 // The page's own headings use the first three levels; those of an answer continue below them.
 const headingLevel = (depth) => Math.min(6, depth + 3);

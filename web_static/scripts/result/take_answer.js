@@ -1,8 +1,6 @@
 /** Takes an answer out of the page: to the clipboard, or as files. */
-import { announce } from "../lib/announce.js";
+import { copyFrom } from "../lib/copy_text.js";
 import { stringifyExact } from "../lib/exact_json.js";
-import { confirmPress } from "../lib/icon_button.js";
-import { t } from "../lib/text.js";
 
 const GAP_MS = 300; // browsers drop downloads that start together
 
@@ -22,9 +20,7 @@ export function hasAnswer(request) {
 export async function copyAnswer(button, request) {
   const output = outputOf(request);
   const text = textOf(output) || output.files.map(({ url }) => url).join("\n");
-  const key = await navigator.clipboard.writeText(text).then(() => "copy.copied", () => "copy.failed");
-  confirmPress(button, t(key), t("copy.copy"));
-  announce(t(key));
+  await copyFrom(button, text);
 }
 
 /** Save all parts of an answer: its text, its data and its files. */

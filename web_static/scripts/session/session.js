@@ -41,6 +41,9 @@ export function currentUser() {
   return { name, groups: profile["cognito:groups"] ?? [] };
 }
 
+/** Whether somebody is signed in who administers the gateway; the gateway decides what they may do. */
+export const isAdministrator = () => Boolean(currentUser()?.groups.includes("admins"));
+
 /** Tell listeners in this tab that the signed-in user changed. */
 export const sessionChanged = () => changes.dispatchEvent(new Event("changed"));
 

@@ -2,10 +2,9 @@
 import { readSpaces } from "../api/api.js";
 import { h, setAttribute, show } from "../lib/dom.js";
 import { spaceAddress } from "../lib/page_address.js";
-import { currentUser } from "../session/session.js";
+import { isAdministrator } from "../session/session.js";
 import { t } from "../lib/text.js";
 
-const ADMINISTRATORS = "admins";
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 const KEYS = { run: "Ctrl Enter", search: "/", find: "Ctrl K", tabs: "← →", sheet: "?" };
 
@@ -53,7 +52,7 @@ const spaceTarget = ({ space, title, description }) => ({ title: title || space,
 function pages() {
   const all = { title: t("site.all_spaces"), href: "./" };
   const administration = { title: t("sign_in.administration"), href: "./admin.html" };
-  const offered = currentUser()?.groups.includes(ADMINISTRATORS) ? [all, administration] : [all];
+  const offered = isAdministrator() ? [all, administration] : [all];
   return offered.map((page) => ({ ...page, text: page.title }));
 }
 

@@ -9,7 +9,7 @@ const TYPING = "input, textarea, select, [contenteditable], dialog";
 export function mountShortcuts(button) {
   if (!button) return;
   const open = async (part) => {
-    const [dialogs] = await Promise.all([loadWithRetry(() => import("./go_to_dialog.js")), loadStyle("go_to_dialog"), loadStyle("admin_dialog")]);
+    const [dialogs] = await Promise.all([loadWithRetry(() => import("./go_to_dialog.js")), loadStyle("go_to_dialog"), loadStyle("admin_dialog"), loadStyle("options")]);
     dialogs[part]();
   };
 

@@ -1,7 +1,8 @@
 /** The tools of a space's head: share its link, and copy the code that embeds it. */
-import { announce } from "../lib/announce.js";
+import { copyFrom } from "../lib/copy_text.js";
 import { part, show } from "../lib/dom.js";
-import { confirmPress, mountTooltips } from "../lib/icon_button.js";
+import { escaped } from "../lib/escape_markup.js";
+import { mountTooltips } from "../lib/icon_button.js";
 import { spaceAddress } from "../lib/page_address.js";
 import { t } from "../lib/text.js";
 
@@ -12,20 +13,14 @@ export function mountSpaceTools(root, name) {
   const frame = (title) => `<iframe src="${url("embed.html")}" title="${escaped(title)}" width="100%" height="640" allow="microphone; clipboard-write"></iframe>`;
   let title = name;
 
-  async function copy(button, text, key) {
-    const outcome = await navigator.clipboard.writeText(text).then(() => "copy.copied", () => "copy.failed");
-    confirmPress(button, t(outcome), t(key));
-    announce(t(outcome));
-  }
-
   function shareLink() {
     const byDevice = matchMedia("(pointer: coarse)").matches && navigator.share;
     if (byDevice) navigator.share({ title, url: url("space.html") }).catch(() => undefined); // the user closed the sheet
-    else copy(share, url("space.html"), "space.share");
+    else copyFrom(share, url("space.html"), t("space.share"));
   }
 
   share.addEventListener("click", shareLink);
-  embed.addEventListener("click", () => copy(embed, frame(title), "space.embed"));
+  embed.addEventListener("click", () => copyFrom(embed, frame(title), t("space.embed")));
   mountTooltips(root);
 
   return (space) => {
@@ -35,5 +30,3 @@ export function mountSpaceTools(root, name) {
     show(embed, !framed && Boolean(navigator.clipboard) && space.embed_origins.length > 0);
   };
 }
-
-const escaped = (text) => text.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);

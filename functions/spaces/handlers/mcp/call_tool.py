@@ -167,7 +167,7 @@ def _tool_call(event: Event, message: Message) -> ToolCall:
 
 
 def _key(message: Message, headers: dict[str, str]) -> str | None:
-    """Return what a repeat is recognized by; ids of messages begin anew with each client."""
+    """Return what a repeat is recognized by; each client starts its message ids again."""
     key = message.meta.get(_IDEMPOTENCY_KEY, headers.get("idempotency-key"))
     if key is None:
         return None
