@@ -5,7 +5,7 @@ import { mountLazy } from "../lib/lazy_part.js";
 /** Mount them; `update(files)` draws what changed. `onBrokenLink()` is called when a file fails to load. */
 export function mountAnswerFiles(onBrokenLink) {
   const root = h("div", { hidden: true });
-  const list = mountLazy(() => import("../result/output_files.js"), (module) => mountList(root, module, onBrokenLink), { styles: ["output_files"] });
+  const list = mountLazy(() => import("../result/output_files.js"), (module) => mountList(root, module, onBrokenLink), { styles: ["file_icon", "output_files"] });
 
   function update(files) {
     show(root, files.length > 0);

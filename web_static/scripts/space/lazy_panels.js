@@ -18,7 +18,7 @@ export function makeLazyPanels(main, name, { actions, onNews }) {
   const heading = panel && /** @type {HTMLElement} */ (panel.querySelector("h2"));
   const result = later("result", loadResult, ({ mountResultPanel, runAgain }, root) => mountResultPanel(root, { ...actions, again: () => actions.again(runAgain) }), ["request_input", "timeline", "metadata", "prose", "snippets"]);
   const history = later("history-panel", () => import("../history/history_panel.js"), ({ mountHistoryPanel }, root) => mountHistoryPanel(root, name, { onNews }), ["history", "badge", "search"]);
-  const snippets = later("code", () => import("./snippets.js"), ({ mountSnippets }, root) => mountSnippets(root, name), ["snippets"]);
+  const snippets = later("code", () => import("./snippets.js"), ({ mountSnippets }, root) => mountSnippets(root, name), ["snippets", "options"]);
   const about = later("about", () => import("./about_panel.js"), ({ mountAboutPanel }, root) => mountAboutPanel(root), ["prose", "about"]);
   const tools = later("space-tools", () => import("./space_tools.js"), ({ mountSpaceTools }, root) => ({ update: mountSpaceTools(root, name) }));
   const examples = later("examples", () => import("./examples.js"), ({ mountExamples }, root) => mountExamples(root, actions.example), ["examples"]);
