@@ -14,12 +14,14 @@ LONG_POLLS: Final = 2.0
 time it has tripled. A result may come much sooner than the pace says, for example after a first
 request that loaded the model, and progress should be visible."""
 LATER_POLLS: Final = 0.05
-"""Interval, as a share of the elapsed time, when it takes longer than expected."""
+OVERDUE_POLL: Final = 100
+"""Interval when it takes longer than expected: this share of the elapsed time, and not less than
+these milliseconds."""
 UNKNOWN_PACE_POLLS: Final = 0.2
 """The same before the space has completed any request."""
 QUICK_POLLS: Final = 0.25
 """Shortest interval, as a share of the pace: a quick model is not kept waiting for its poll."""
-QUICKEST_POLL: Final = 100
+QUICKEST_POLL: Final = 50
 SHORTEST_POLL: Final = 500
 """Bounds of the shortest interval in milliseconds; the upper one applies if it is unknown."""
 LONGEST_POLL: Final = 20_000
@@ -72,5 +74,5 @@ def next_poll(remaining: int | None, elapsed: int, shortest: int = SHORTEST_POLL
         growth = EARLY_POLLS if elapsed < EARLY_UNTIL else LONG_POLLS
         wait = min(FIRST_POLL * remaining, max(EARLY_POLL, growth * elapsed))
     else:
-        wait = LATER_POLLS * elapsed
+        wait = max(OVERDUE_POLL, LATER_POLLS * elapsed)
     return round(min(LONGEST_POLL, max(shortest, wait)))

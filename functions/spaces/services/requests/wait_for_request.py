@@ -14,7 +14,7 @@ from spaces.services.requests.view_result import request_result
 from spaces_protocol.request_id import RequestId
 from spaces_protocol.rest_bodies import RequestResult
 
-FIRST_PAUSE: Final = 50
+FIRST_PAUSE: Final = 20
 """Milliseconds between the first looks at a request."""
 PAUSE_GROWTH: Final = 0.25
 """The next pause, as a share of the elapsed time, within the first second."""
@@ -87,7 +87,7 @@ def _ends_before(
 
 
 def _pause(elapsed: int) -> int:
-    """Return the milliseconds until the next look: 11 in the first second, then two a second."""
+    """Return the milliseconds until the next look: 16 in the first second, then two a second."""
     if elapsed >= SECOND:
         return LONGEST_PAUSE
     return max(FIRST_PAUSE, round(PAUSE_GROWTH * elapsed))

@@ -103,7 +103,7 @@ def test_it_is_looked_at_twice_a_second_after_the_first(waiting, world):
 
     waiting.wait(accepted, 25)
 
-    assert len([look for look in waiting.looks if look <= 1000]) <= 12
+    assert len([look for look in waiting.looks if look <= 1000]) <= 16
     for second in range(1, 25):
         within = [look for look in waiting.looks if second * 1000 < look <= (second + 1) * 1000]
         assert len(within) <= 2

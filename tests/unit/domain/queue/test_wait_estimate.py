@@ -91,10 +91,19 @@ def test_looks_are_bounded():
 
 @pytest.mark.parametrize(
     ("pace", "shortest"),
-    [(None, 500), (1, 100), (399, 100), (400, 100), (1_000, 250), (2_000, 500), (60_000, 500)],
+    [(None, 500), (1, 50), (199, 50), (400, 100), (1_000, 250), (2_000, 500), (60_000, 500)],
 )
 def test_the_shortest_poll_follows_the_pace(pace, shortest):
     assert shortest_poll(pace) == shortest
+
+
+def test_a_request_that_is_slower_than_its_quick_space_costs_few_polls():
+    time, polls = 0, 0
+    while time < 10_000:
+        time += next_poll(max(0, 20 - time), time, shortest_poll(20))
+        polls += 1
+
+    assert polls <= 54  # as many as if no poll came sooner than after 100 ms, and the first one
 
 
 @pytest.mark.parametrize("pace", [20, 100, 399])
