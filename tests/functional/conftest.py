@@ -2,10 +2,15 @@
 
 import boto3
 import pytest
+from botocore.config import Config
 from moto import mock_aws
+from moto.core import DEFAULT_ACCOUNT_ID
 
 from spaces import schema
 from tests.functional.gateway.world import build_world
+from tests.functional.quick_moto import empty, plain_attribute_values
+
+REGION = "eu-central-1"
 
 
 def _table(client, name, partition, sort=None, index=None):
@@ -36,7 +41,7 @@ def _key_schema(*names):
 @pytest.fixture(scope="session")
 def boto3_session():
     """A session for all modules: it reads the long descriptions of the services once."""
-    return boto3.Session("testing", "testing", region_name="eu-central-1")
+    return boto3.Session("testing", "testing", region_name=REGION)
 
 
 @pytest.fixture(scope="session")
@@ -44,38 +49,37 @@ def boto3_clients(boto3_session):
     """Clients for all modules: to make them takes longer than most tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("AWS_ENDPOINT_URL", raising=False)
-        return boto3_session.client("dynamodb"), boto3_session.client("s3")
+        # botocore would put its own name together again for each call.
+        config = Config(user_agent="tests")
+        return [boto3_session.client(name, config=config) for name in ("dynamodb", "s3")]
 
 
 @pytest.fixture(scope="module")
 def clients(boto3_session, boto3_clients):
-    with pytest.MonkeyPatch.context() as patch, mock_aws():
+    with pytest.MonkeyPatch.context() as patch, mock_aws(), plain_attribute_values():
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             patch.setenv(name, "testing")
         patch.delenv("AWS_ENDPOINT_URL", raising=False)
         # The default session remembers its first credentials; tests of other kinds have others.
         patch.setattr(boto3, "DEFAULT_SESSION", boto3_session)
-        patch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+        patch.setenv("AWS_DEFAULT_REGION", REGION)
+        _make_tables(*boto3_clients)
         yield boto3_clients
 
 
-@pytest.fixture
-def aws(clients):
-    dynamodb, s3 = clients
+def _make_tables(dynamodb, s3):
     public = (schema.PUBLIC_SPACES_INDEX, schema.LISTED, schema.SPACE_ID)
     owner = (schema.REQUESTS_BY_OWNER_INDEX, schema.OWNER, schema.CREATED_AT)
     _table(dynamodb, "spaces", schema.SPACE_ID, schema.RECORD, public)
     _table(dynamodb, "connections", schema.CONNECTION_ID)
     _table(dynamodb, "requests", schema.SPACE_ID, schema.TICKET, owner)
-    s3.create_bucket(
-        Bucket="files", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
-    )
-    yield dynamodb, s3
-    for table in ("spaces", "connections", "requests"):
-        dynamodb.delete_table(TableName=table)
-    for kept in s3.list_objects_v2(Bucket="files").get("Contents", []):
-        s3.delete_object(Bucket="files", Key=kept["Key"])
-    s3.delete_bucket(Bucket="files")
+    s3.create_bucket(Bucket="files", CreateBucketConfiguration={"LocationConstraint": REGION})
+
+
+@pytest.fixture
+def aws(clients):
+    yield clients
+    empty(DEFAULT_ACCOUNT_ID, REGION)
 
 
 @pytest.fixture
