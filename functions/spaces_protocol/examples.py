@@ -6,7 +6,14 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import Meta, Struct, field
 
-from spaces_protocol.limits import MAX_EXAMPLES, MAX_EXAMPLES_BYTES
+from spaces_protocol.fields import FileName, MediaType, Sha256
+from spaces_protocol.limits import (
+    MAX_EXAMPLE_FILE_BYTES,
+    MAX_EXAMPLE_FILES,
+    MAX_EXAMPLES,
+    MAX_EXAMPLES_BYTES,
+    MAX_FILES,
+)
 from spaces_protocol.nesting import is_too_deep, too_deep
 from spaces_protocol.wrong_fields import describe_fault
 
@@ -18,8 +25,8 @@ class ExampleMessage(Struct, frozen=True, kw_only=True):
     content: str | list[dict[str, Any]]
 
 
-class Example(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An input that the page offers.
+class PlainExample(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An input that the page offers, without files.
 
     Attributes:
         title: what the page calls it; without one, it shows the beginning of the text.
@@ -34,12 +41,36 @@ class Example(Struct, frozen=True, kw_only=True, omit_defaults=True):
     messages: list[ExampleMessage] = field(default_factory=list)
 
 
+class ExampleFile(Struct, frozen=True, kw_only=True):
+    """A file of an example, which the worker uploads once.
+
+    Attributes:
+        sha256: the hash of its content, by which a file that is already stored is recognised.
+    """
+
+    name: FileName
+    content_type: MediaType
+    size: Annotated[int, Meta(ge=1, le=MAX_EXAMPLE_FILE_BYTES)]
+    sha256: Sha256
+
+
+class Example(PlainExample, frozen=True, kw_only=True):
+    """An input that a worker declares.
+
+    Attributes:
+        files: files to submit with it.
+    """
+
+    files: Annotated[list[ExampleFile], Meta(max_length=MAX_FILES)] = field(default_factory=list)
+
+
 Examples = Annotated[list[Example], Meta(max_length=MAX_EXAMPLES)]
 
 _PROMPTED: Final = frozenset({"prompt", "call"})
+_TAKES_FILES: Final = frozenset({"audio", "video", "image", "file"})
 
 
-class GivenExample(Example, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class GivenExample(PlainExample, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An example that an administrator sets; a misspelt field is an error."""
 
 
@@ -66,7 +97,7 @@ def read_examples(declared: list[Any]) -> list[Example]:
 
 
 def wrong_example(
-    examples: Collection[Example],
+    examples: Collection[PlainExample],
     *,
     features: Collection[str] | None = None,
     schema: dict[str, Any] | None = None,
@@ -90,33 +121,44 @@ def wrong_example(
     return None
 
 
-def wrong_size(examples: Collection[Example]) -> str | None:
+def files_of(example: PlainExample) -> list[ExampleFile]:
+    """Return the files of an example; those of administrators have none."""
+    return example.files if isinstance(example, Example) else []
+
+
+def wrong_size(examples: Collection[PlainExample]) -> str | None:
     """Return what is wrong with the size of a space's examples, or None."""
     if any(is_too_deep((example.params, *_contents(example))) for example in examples):
         return too_deep("examples")
+    files = sum(len(files_of(example)) for example in examples)
+    if files > MAX_EXAMPLE_FILES:
+        return f"examples have {files} files together; the limit is {MAX_EXAMPLE_FILES}."
     size = len(msgspec.json.encode(examples))
     if size > MAX_EXAMPLES_BYTES:
         return f"examples have {size:,} bytes of JSON; the limit is {MAX_EXAMPLES_BYTES:,}."
     return None
 
 
-def _contents(example: Example) -> Iterator[object]:
+def _contents(example: PlainExample) -> Iterator[object]:
     return (message.content for message in example.messages)
 
 
-def _wrong_form(example: Example) -> str | None:
-    if example.messages and (example.prompt or example.params):
-        return " has messages and also a prompt or params. Use one of them."
-    if not (example.messages or example.params or (example.prompt or "").strip()):
-        return " is empty. Give it a prompt, params or messages."
+def _wrong_form(example: PlainExample) -> str | None:
+    files = files_of(example)
+    if example.messages and (example.prompt or example.params or files):
+        return " has messages and also a prompt, params or files. Use one of them."
+    if not (example.messages or example.params or files or (example.prompt or "").strip()):
+        return " is empty. Give it a prompt, params, files or messages."
     return None
 
 
-def _wrong_feature(example: Example, features: Collection[str]) -> str | None:
+def _wrong_feature(example: PlainExample, features: Collection[str]) -> str | None:
     if example.messages and "call" not in features:
         return ".messages needs a space with the feature call."
     if example.prompt and not _PROMPTED & set(features):
         return ".prompt needs a space with the feature prompt."
+    if files_of(example) and not _TAKES_FILES & set(features):
+        return ".files needs a space that takes files."
     if example.params and set(features) == {"call"}:
         return ".params has no meaning in a space that takes only calls."
     return None

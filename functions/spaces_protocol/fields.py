@@ -79,6 +79,9 @@ MediaType = Annotated[
         description="type/subtype, or empty if it is not known",
     ),
 ]
+Sha256 = Annotated[
+    str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)", description="64 hexadecimal digits, lower case")
+]
 AcceptedType = Annotated[
     str,
     Meta(

@@ -108,7 +108,7 @@ class InputBody(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class UploadPolicy(Struct, frozen=True, kw_only=True):
-    """A presigned POST for the files of one attempt.
+    """A presigned POST for the files of one attempt, or of the examples of one space.
 
     Post multipart/form-data with ``fields``, then ``key`` = ``key_prefix`` + any name, then
     ``Content-Type``, then ``file``.
@@ -223,6 +223,28 @@ class ErrorReply(GatewayMessage, frozen=True, kw_only=True, tag="error"):
     gateway: GatewayFacts | None = None
 
 
+class ExampleUploads(GatewayMessage, frozen=True, kw_only=True, tag="example_uploads"):
+    """Asks for files of examples that are not stored yet. Upload them, then ``register`` again.
+
+    Attributes:
+        upload: how to upload them; the key of each is ``key_prefix`` and its hash.
+        missing: the hashes (``sha256``) of the files.
+    """
+
+    space: str
+    upload: UploadPolicy
+    missing: list[str]
+
+
 AnyGatewayMessage = (
-    Registered | Request | Ack | Offered | Cancel | Check | Notice | DrainCommand | ErrorReply
+    Registered
+    | Request
+    | Ack
+    | Offered
+    | Cancel
+    | Check
+    | Notice
+    | DrainCommand
+    | ExampleUploads
+    | ErrorReply
 )

@@ -69,6 +69,10 @@ MAX_EXAMPLES_BYTES: Final = 8 * 1024
 """Largest examples of one space together, in bytes of JSON."""
 MAX_ALL_EXAMPLES_BYTES: Final = 24 * 1024
 """Largest examples of all spaces of one worker together, in bytes of JSON."""
+MAX_EXAMPLE_FILES: Final = 10
+"""Maximum number of files of all examples of a space; each has a URL in the space's view."""
+MAX_EXAMPLE_FILE_BYTES: Final = 10 * 1024**2
+"""Largest file of an example; every visitor who tries it downloads and uploads it."""
 MAX_ABOUT_CHARS: Final = 20_000
 MAX_LINKS: Final = 8
 MAX_HANDSHAKES_PER_HOUR: Final = 600

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
-from spaces_protocol.examples import Example
+from spaces_protocol.examples import PlainExample
 from spaces_protocol.fields import (
     Count,
     FileName,
@@ -181,6 +181,31 @@ class WorkerView(Struct, frozen=True, kw_only=True):
     since: Timestamp
 
 
+class ExampleFileView(Struct, frozen=True, kw_only=True):
+    """A file of an example; the size is in bytes.
+
+    Attributes:
+        url: downloads it, or displays it if ``inline``; valid for an hour.
+        inline: whether it is an image, audio or video that may be displayed in a page.
+    """
+
+    name: str
+    content_type: str
+    size: int
+    url: str
+    inline: bool
+
+
+class ExampleView(PlainExample, frozen=True, kw_only=True):
+    """An input to try.
+
+    Attributes:
+        files: files to submit with it; download them and upload them like your own.
+    """
+
+    files: list[ExampleFileView] = field(default_factory=list)
+
+
 class SpaceView(Struct, frozen=True, kw_only=True):
     """A space with its live state.
 
@@ -226,7 +251,7 @@ class SpaceView(Struct, frozen=True, kw_only=True):
     when_offline: Literal["queue", "refuse"] = "queue"
     params_schema: dict[str, Any] | None = None
     endpoints: list[str] = field(default_factory=list)
-    examples: list[Example] = field(default_factory=list)
+    examples: list[ExampleView] = field(default_factory=list)
     disabled: bool = False
     about: str = ""
     licence: str = ""

@@ -14,7 +14,7 @@ from infra.stacks.options import StackOptions
 
 FILES_EXPIRE: Final = MappingProxyType({"uploads/": 8, "inputs/": 8, "outputs/": 8, "results/": 8})
 """Days until files expire, by prefix. Files outlive the records of their requests, which are kept
-for seven days. Covers of spaces do not expire."""
+for seven days. Covers and files of examples do not expire."""
 
 
 class DataStack(Stack):

@@ -4,8 +4,10 @@ import asyncio
 import collections
 import random
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
 
 import httpx
 import pytest
@@ -56,6 +58,36 @@ async def test_large_files_and_texts_pass_unharmed(
     assert result["output"]["text"] == "x" * 200_000
     assert (file["name"], file["size"], file["inline"]) == ("out.wav", len(thirty), True)
     assert digest(content) == digest(thirty)
+
+
+async def test_example_files_are_uploaded_once_and_go_with_their_declaration(
+    deployed_cloud: DeployedCloud, tmp_path: Path
+) -> None:
+    space = deployed_cloud.create_space(features=["prompt", "image"], max_files=2)
+    for name in ("cat.png", "dog.png"):
+        (tmp_path / name).write_bytes(b"\x89PNG\r\n\x1a\n" + name.encode())
+
+    async def shown_files(api: httpx.AsyncClient, name: str) -> list[dict[str, Any]]:
+        examples = (await api.get(f"/v1/spaces/{space.space}")).json()["examples"]
+        return [file for each in examples for file in each["files"] if file["name"] == name]
+
+    urls = {}
+    for name in ("cat.png", "dog.png"):
+        examples = [{"prompt": "What is it?", "files": [tmp_path / name]}]
+        functions: Functions = {space.space: str}
+        async with linked(
+            deployed_cloud, space.worker_token, functions, tmp_path, examples=examples
+        ) as api:
+            (file,) = await until(partial(shown_files, api, name))
+            urls[name] = file["url"]
+            fetched = await api.get(file["url"])
+            assert fetched.content == (tmp_path / name).read_bytes()
+            assert fetched.headers["content-type"] == "image/png"
+    async with httpx.AsyncClient(trust_env=False) as anyone:
+        assert (await anyone.get(urls["cat.png"])).status_code in (403, 404)
+        assert (await anyone.get(urls["dog.png"])).status_code == 200
+        admin_client.delete_space(admin_of(deployed_cloud.cloud), space.space)
+        assert (await anyone.get(urls["dog.png"])).status_code in (403, 404)
 
 
 async def test_text_is_shown_as_it_is_produced(

@@ -32,7 +32,7 @@ const form = mountRequestForm(part(main, "form"), name, {
   onCancel: cancel,
   onFocusLost: () => parts.focusResult(),
 });
-const actions = { again: (runAgain) => runAgain(flow.current(), form), clear: startNewRequest, example: runExample, tryNow: refreshAll, stopTrying: leaveRequest, renew: flow.renew, chat: chatActions() };
+const actions = { again: (runAgain) => runAgain(flow.current(), form), clear: startNewRequest, example: (run) => run(form), tryNow: refreshAll, stopTrying: leaveRequest, renew: flow.renew, chat: chatActions() };
 const parts = makeLazyPanels(main, name, { actions, onNews: update });
 const polling = new AbortController();
 const showView = mountViews(part(main, "views"), parts.views, update);
@@ -133,12 +133,6 @@ function leaveRequest() {
   flow.clear();
   pushAddress(name);
   form.focus();
-}
-
-function runExample(input) {
-  form.clearFiles();
-  form.fill(input);
-  form.submit();
 }
 
 function startNewRequest() {

@@ -18,6 +18,7 @@ from spaces_worker._connection.file_host import FileHost
 from spaces_worker._connection.keepalive import Keepalive
 from spaces_worker._connection.reconnect import Reconnector
 from spaces_worker._connection.transport import peer_address, send
+from spaces_worker._files.example_uploads import ExampleUploader
 from spaces_worker._files.request_folder import remove_abandoned_folders
 from spaces_worker._files.transfers import Transfers
 from spaces_worker._functions.functions import RegisteredFunction
@@ -72,13 +73,18 @@ class Engine:
         )
         self._settings = settings
         self._file_host = FileHost(settings.url)
+        transfers = Transfers(self._file_host, certificates)
         self._runner = Runner(
             functions,
-            Transfers(self._file_host, certificates),
+            transfers,
             on_progress=self._progressed,
             on_piece=self._streamed,
             on_end=self._ended,
         )
+        files = {
+            name: file for each in functions.values() for name, file in each.examples.files.items()
+        }
+        self._example_uploader = ExampleUploader(files, transfers, self._examples_uploaded)
         self._writer = ResultWriter(_store(settings), on_saved=self._saved)
         self._keepalive = Keepalive()
         self._outgoing: asyncio.Queue[AnyWorkerMessage] = asyncio.Queue()
@@ -117,6 +123,7 @@ class Engine:
             writing.cancel()
             await asyncio.gather(connection, pump, writing, return_exceptions=True)
             await self._runner.close()
+            await self._example_uploader.close()
         self._log_ending(ending)
         return ending
 
@@ -149,6 +156,10 @@ class Engine:
         self._activity.ended(None if result is None else result.status)
         self._wake.set()
 
+    def _examples_uploaded(self) -> None:
+        self._session.examples_uploaded(self._now())
+        self._wake.set()
+
     # -- from and to the disk --------------------------------------------------------------------
 
     async def _restore(self) -> None:
@@ -171,6 +182,8 @@ class Engine:
             for effect in self._session.take_run_effects():
                 self._runner.execute(effect)
             self._activity.update(self._session.held)
+            for wanted in self._session.take_example_uploads():
+                self._example_uploader.upload(wanted)
             for disk_effect in self._session.take_disk_effects():
                 self._writer.execute(disk_effect)
             for message in self._session.take_messages():

@@ -144,7 +144,7 @@ class Worker:
                 form from it, and ``context.params`` is validated against it and converted to it.
                 You can omit it if the function's parameter ``params`` has such an annotation.
             examples: inputs that the page offers: prompts, or objects with ``title``, ``prompt``,
-                ``params`` or ``messages``.
+                ``params``, ``files`` (paths) or ``messages``.
 
         Raises:
             FunctionError: the function cannot be called with prompt, context and params;
@@ -198,7 +198,7 @@ class Worker:
             if registered.params is not None
         }
         check_total_size(schemas)
-        examples = {space: each.examples for space, each in self._functions.items()}
+        examples = {space: each.examples.inputs for space, each in self._functions.items()}
         check_examples_size(examples)
         session = Session(
             spaces=settings.spaces,

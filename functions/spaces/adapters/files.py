@@ -171,17 +171,19 @@ class FileBucket:
             if not _is_unknown_multipart(error):
                 raise
 
-    def output_policy(self, prefix: str, *, until: int) -> UploadPolicy:
+    def output_policy(
+        self, prefix: str, *, until: int, max_bytes: int = MAX_FILE_BYTES
+    ) -> UploadPolicy:
         conditions = [
             ["starts-with", "$key", prefix],
             ["starts-with", "$Content-Type", ""],
-            ["content-length-range", 0, MAX_FILE_BYTES],
+            ["content-length-range", 0, max_bytes],
         ]
         return UploadPolicy(
             url=self._signer.form_url,
             fields=self._signer.form({}, conditions, until),
             key_prefix=prefix,
-            max_bytes=MAX_FILE_BYTES,
+            max_bytes=max_bytes,
         )
 
     def download_url(self, key: str, *, seconds: int, download: Download | None = None) -> str:

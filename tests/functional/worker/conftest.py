@@ -147,14 +147,14 @@ async def serving(gateway, tmp_path):
     """Return a function that starts a worker around a function; all end with the test."""
     running = []
 
-    async def start(function, **options):
+    async def start(function, *, examples=(), **options):
         defaults = {
             "reconnect_delay": lambda end: 0.02,
             "worker_id": "atlas",
             "state_dir": tmp_path / "state",
         }
         worker = Worker(url=gateway.url, token=TOKEN, **{**defaults, **options})
-        worker.space("demo")(function)
+        worker.space("demo", examples=examples)(function)
         task = asyncio.create_task(worker.serve())
         running.append(task)
         worker.task = task

@@ -142,6 +142,21 @@ async def test_examples_of_a_model_without_code_are_in_a_file(gateway, command, 
     assert register.examples == {"demo": [{"prompt": "one two"}, {"title": "Three", "prompt": "3"}]}
 
 
+async def test_paths_of_example_files_begin_at_the_file_that_names_them(gateway, command, tmp_path):
+    (tmp_path / "kinds.py").write_text(FOUR_KINDS)
+    (tmp_path / "cat.txt").write_text("A cat")
+    (tmp_path / "examples.json").write_text('[{"files": ["cat.txt"]}]')
+    await command(
+        "run",
+        *("--function", f"{tmp_path / 'kinds.py'}:plain"),
+        *("--examples", str(tmp_path / "examples.json")),
+    )
+    register = await gateway.hear(Register)
+
+    ((file,),) = [each["files"] for each in register.examples["demo"]]
+    assert (file["name"], file["content_type"], file["size"]) == ("cat.txt", "text/plain", 5)
+
+
 async def test_a_worker_is_connected_with_all_its_spaces(gateway, command, declared):
     await command("run", "--function", f"{declared}:worker", SPACES_SPACES="")
     register = await gateway.hear(Register)

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -24,14 +24,18 @@ async def linked(
     folder: Path,
     *,
     key: str | None = None,
+    examples: Sequence[Any] = (),
     **options: Any,
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """Serve functions by space, and return what calls the API, with a key if there is one."""
+    """Serve functions by space, each with these examples, and return what calls the API.
+
+    It has a key if there is one.
+    """
     worker = Worker(
         url=cloud.socket_url, token=token, worker_id="client", state_dir=folder, **options
     )
     for space, function in functions.items():
-        worker.space(space)(function)
+        worker.space(space, examples=examples)(function)
     task = asyncio.create_task(worker.serve())
     headers = {"authorization": f"Bearer {key}"} if key else {}
     async with httpx.AsyncClient(

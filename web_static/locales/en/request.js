@@ -32,6 +32,7 @@ export default {
   "result.download": "Download",
   "result.more": "More",
   "examples.title": "Examples",
+  "examples.not_loaded": "The files of this example could not be loaded. Check your connection, then try it again.",
   "result.idle": "Your result will appear here",
   "result.idle_words": "You can close this page; your request keeps running.",
   "result.opening": "Loading the request…",

@@ -32,6 +32,7 @@ export default {
   "result.download": "下载",
   "result.more": "更多",
   "examples.title": "示例",
+  "examples.not_loaded": "无法加载此示例的文件。请检查网络连接，然后再试一次。",
   "result.idle": "结果会显示在这里",
   "result.idle_words": "可以关闭此页面，请求会继续运行。",
   "result.opening": "正在查找…",

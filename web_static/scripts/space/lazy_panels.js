@@ -21,7 +21,7 @@ export function makeLazyPanels(main, name, { actions, onNews }) {
   const snippets = later("code", () => import("./snippets.js"), ({ mountSnippets }, root) => mountSnippets(root, name), ["snippets", "options"]);
   const about = later("about", () => import("./about_panel.js"), ({ mountAboutPanel }, root) => mountAboutPanel(root), ["prose", "about"]);
   const tools = later("space-tools", () => import("./space_tools.js"), ({ mountSpaceTools }, root) => ({ update: mountSpaceTools(root, name) }));
-  const examples = later("examples", () => import("./examples.js"), ({ mountExamples }, root) => mountExamples(root, actions.example), ["examples"]);
+  const examples = later("examples", () => import("./examples.js"), ({ mountExamples }, root) => mountExamples(root, actions.example), ["examples", "file_icon"]);
   const chat = later("chat", loadChat, ({ mountChatPanel }, root) => mountChatPanel(root, name, actions.chat), ["chat", "prose"]);
   const advice = later("no-worker", () => import("./no_worker.js"), ({ mountNoWorker }, root) => mountNoWorker(root, name), ["snippets", "no_worker"]);
 

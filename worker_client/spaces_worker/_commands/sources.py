@@ -34,6 +34,7 @@ class Source:
         function: a function; None for all functions of the worker.
         params: its parameters, as --params declares them.
         examples: its examples, as --examples declares them.
+        examples_folder: where the paths of their files begin.
         worker: the worker in the user's file that has the function; None if there is none.
         endpoints: the endpoints of the OpenAI API that it serves if it takes whole calls.
     """
@@ -43,6 +44,7 @@ class Source:
     worker: Worker | None = None
     endpoints: Sequence[Endpoint] | None = None
     examples: Sequence[DeclaredExample] | None = None
+    examples_folder: Path | None = None
 
     @property
     def declared(self) -> WorkerDeclaration:
@@ -80,7 +82,8 @@ class Source:
             return next(iter(declared.values()))
         params = None if self.params is None else declare_params(self.params)
         prepared = prepare_function(self.function, params, self.endpoints)
-        return replace(prepared, examples=declare_examples(self.examples or (), prepared.params))
+        examples = declare_examples(self.examples or (), prepared.params, self.examples_folder)
+        return replace(prepared, examples=examples)
 
 
 KINDS = ("function", "openai", "http", "transformers", "command")
@@ -95,8 +98,10 @@ def load_source(options: SourceOptions) -> Source:
         FunctionError: it cannot be loaded.
     """
     _must_fit_together(options)
-    examples = None if options.examples is None else _examples_in(options.examples)
-    return replace(_load(options), examples=examples)
+    if options.examples is None:
+        return _load(options)
+    examples, folder = _examples_in(options.examples), options.examples.parent
+    return replace(_load(options), examples=examples, examples_folder=folder)
 
 
 def _load(options: SourceOptions) -> Source:

@@ -14,6 +14,7 @@ class Form:
     Attributes:
         content_type: the request's Content-Type header.
         size: size of the whole body in bytes.
+        file_size: size of the file alone.
     """
 
     def __init__(self, fields: Mapping[str, str], file: PreparedFile) -> None:
@@ -21,6 +22,7 @@ class Form:
         self._file = file
         self._head = b"".join(_part(boundary, name, value) for name, value in fields.items())
         self._head += _beginning(boundary, 'name="file"; filename="file"', file.content_type)
+        self.file_size = file.size
         self._tail = f"\r\n--{boundary}--\r\n".encode()
         self.content_type = f"multipart/form-data; boundary={boundary}"
         self.size = len(self._head) + file.size + len(self._tail)

@@ -71,6 +71,8 @@ class Transfers:
         file: PreparedFile,
         deadline: RetryDeadline,
         on_sent: Callable[[int], None] = lambda _: None,
+        *,
+        what: str | None = None,
     ) -> None:
         """Upload a file with the policy of its request.
 
@@ -80,12 +82,14 @@ class Transfers:
             file: opened again for each attempt.
             deadline: how long to try.
             on_sent: called with the number of bytes sent in the current attempt.
+            what: what is uploaded, in words; by default a file of an answer.
 
         Raises:
             TransferError: the upload was rejected, or did not finish in time.
         """
-        what = f"the file {file.name!r} of the answer"
-        work = functools.partial(self._post, policy, key, file, deadline, on_sent)
+        what = what or f"the file {file.name!r} of the answer"
+        form = Form({**policy.fields, "key": key, "Content-Type": file.content_type}, file)
+        work = functools.partial(self._post, what, policy.url, form, deadline, on_sent)
         self._retry(what, policy.url, work, deadline)
 
     def _retry(
@@ -126,28 +130,25 @@ class Transfers:
 
     def _post(
         self,
-        policy: UploadPolicy,
-        key: str,
-        file: PreparedFile,
+        what: str,
+        url: str,
+        form: Form,
         deadline: RetryDeadline,
         on_sent: Callable[[int], None],
     ) -> None:
-        fields = {**policy.fields, "key": key, "Content-Type": file.content_type}
-        form = Form(fields, file)
-
         def body() -> Iterator[bytes]:
             sent = 0
             # Network errors do not pass here; they are raised where the blocks are requested.
-            with reading(f"the file {file.name!r} of the answer"):
+            with reading(what):
                 for block in form.blocks(BLOCK_BYTES):
                     if deadline.cancelled.is_set():
-                        raise TransferError(f"the file {file.name!r} is no longer wanted")
+                        raise TransferError(f"{what} is no longer wanted")
                     yield block
                     sent += len(block)
-                    on_sent(min(sent, file.size))
+                    on_sent(min(sent, form.file_size))
 
         headers = {"Content-Type": form.content_type, "Content-Length": str(form.size)}
-        request = urllib.request.Request(policy.url, body(), headers)  # noqa: S310 - checked
+        request = urllib.request.Request(url, body(), headers)  # noqa: S310 - checked
         self._open(request).close()
 
     def _open(self, request: urllib.request.Request) -> http.client.HTTPResponse:

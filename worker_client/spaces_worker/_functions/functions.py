@@ -7,12 +7,12 @@ import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from spaces_protocol.examples import Example
 from spaces_protocol.model_call import Endpoint
 from spaces_worker._errors import FunctionError
 from spaces_worker._functions.arguments import Call, arguments_of
 from spaces_worker._functions.call_input import FUNCTION_ENDPOINTS
 from spaces_worker._functions.context import RequestContext
+from spaces_worker._functions.examples import NO_EXAMPLES, DeclaredExamples
 from spaces_worker._functions.generators import drive, drive_async
 from spaces_worker._functions.params import Params
 from spaces_worker._functions.result import as_result
@@ -37,7 +37,7 @@ class RegisteredFunction:
             limit applies.
         endpoints: the endpoints of the OpenAI API whose calls it answers.
         takes_calls: whether it reads calls itself and answers with the whole object of the API.
-        examples: inputs to try it with.
+        examples: inputs to try it with, and their files.
     """
 
     function: Function
@@ -47,7 +47,7 @@ class RegisteredFunction:
     concurrency: int | None = None
     endpoints: Sequence[Endpoint] = FUNCTION_ENDPOINTS
     takes_calls: bool = False
-    examples: Sequence[Example] = ()
+    examples: DeclaredExamples = NO_EXAMPLES
 
 
 class WorkerDeclaration(NamedTuple):

@@ -17,6 +17,7 @@ from spaces_protocol.gateway_messages import (
     Check,
     DrainCommand,
     ErrorReply,
+    ExampleUploads,
     Notice,
     Offered,
     Registered,
@@ -115,6 +116,7 @@ class Session:
         self._registration = Registration(random_unit)
         self._tracker = RequestTracker(capacity, spaces, caps or {})
         self._messages: list[AnyWorkerMessage] = []
+        self._example_uploads: list[ExampleUploads] = []
         self._random_unit = random_unit
 
     # -- events of the connection ----------------------------------------------------------------
@@ -199,6 +201,12 @@ class Session:
         """
         self._tracker.outbox.restore(result, age, now)
 
+    def examples_uploaded(self, now: float) -> None:
+        """Register again, so that the gateway shows the examples whose files have arrived."""
+        if not self._draining:
+            self._registration.request_again(now)
+            self.tick(now)
+
     def drain(self, now: float) -> None:
         """Accept no new requests; finish the held ones."""
         if self._draining:
@@ -249,6 +257,11 @@ class Session:
     def take_disk_effects(self) -> list[DiskEffect]:
         """Return the effects for the disk, in order."""
         return self._tracker.outbox.take_disk_effects()
+
+    def take_example_uploads(self) -> list[ExampleUploads]:
+        """Return what the gateway asks for of the files of examples."""
+        taken, self._example_uploads = self._example_uploads, []
+        return taken
 
     def wake_at(self) -> float:
         """Return when ``tick`` must be called at the latest; infinity if it need not be."""
@@ -304,11 +317,17 @@ class Session:
                 self._registration.request_now(now)
             case ErrorReply():
                 self._refused(message, now)
-            case Notice():
-                _logger.info("Notice from the administrator: %s", message.text)
-            case DrainCommand():  # pragma: no branch - these are all that there are
-                _logger.info("The administrator asked this worker to finish and disconnect.")
-                self.drain(now)
+            case ExampleUploads():
+                self._example_uploads.append(message)
+            case Notice() | DrainCommand():  # pragma: no branch - these are all that there are
+                self._administered(message, now)
+
+    def _administered(self, message: Notice | DrainCommand, now: float) -> None:
+        if isinstance(message, Notice):
+            _logger.info("Notice from the administrator: %s", message.text)
+            return
+        _logger.info("The administrator asked this worker to finish and disconnect.")
+        self.drain(now)
 
     def _registered(self, reply: Registered, now: float) -> None:
         self._registration.answered(reply, now)

@@ -30,6 +30,16 @@ def answer_key(request_id: RequestId, random_text: str) -> str:
     return f"results/{request_id.space}/{request_id.ticket}/{random_text}"
 
 
+def example_key(space_id: str, sha256: str) -> str:
+    """Return the key of a file of an example. No upload policy ever includes it."""
+    return f"examples/{space_id}/{sha256}"
+
+
+def example_upload_prefix(space_id: str, token_id: str) -> str:
+    """Return the key prefix for files of examples on their way; each token has its own."""
+    return f"outputs/{space_id}/examples/{token_id}/"
+
+
 def is_output_key(key: str, request_id: RequestId, attempt: int) -> bool:
     """Tell whether a key belongs to this attempt of a request or to an earlier one.
 

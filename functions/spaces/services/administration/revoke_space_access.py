@@ -4,6 +4,7 @@ from typing import get_args
 
 from spaces.domain.space import Definition
 from spaces.services.access.issue_credential import Kind, store_of
+from spaces.services.files.store_example_files import remove_example_files
 from spaces.services.ports.declaration_store import Declaration
 from spaces.services.ports.gateway import Gateway
 
@@ -25,7 +26,9 @@ def revoke_space_access(gateway: Gateway, definition: Definition, closed_at: int
     revoked: list[str] = []
     for kind in get_args(Kind):
         revoked += _revoke(gateway, kind, definition.space_id, closed_at)
-    if gateway.declarations.find(definition.space_id) != Declaration():
+    declared = gateway.declarations.find(definition.space_id)
+    if declared != Declaration():
+        remove_example_files(gateway, definition.space_id, declared.examples)
         gateway.declarations.declare(definition.space_id, Declaration())
     if definition.presentation is not None:
         gateway.presentations.remove(definition.space_id, definition.presentation)

@@ -3,8 +3,10 @@
 from collections.abc import Container, Iterable
 from typing import Any, Final, Literal
 
+from msgspec import to_builtins
+
 from spaces.domain.files.content_disposition import content_disposition
-from spaces.domain.files.keys import output_prefix
+from spaces.domain.files.keys import example_key, output_prefix
 from spaces.domain.files.media_types import UNKNOWN_TYPE, essence, is_inline, usual_name
 from spaces.domain.request import Request
 from spaces.domain.timing import SECOND
@@ -12,8 +14,9 @@ from spaces.services.ports.file_store import Download
 from spaces.services.ports.gateway import Gateway
 from spaces.services.timestamps import timestamp
 from spaces_protocol import gateway_messages as messages
+from spaces_protocol.examples import Example
 from spaces_protocol.model_call import ModelCall
-from spaces_protocol.rest_bodies import FileView, InputView
+from spaces_protocol.rest_bodies import ExampleFileView, FileView, InputView
 
 VIEW_URL_LIFETIME: Final = 3600 * SECOND
 """Lifetime of a URL for a browser; asking again returns a new one."""
@@ -107,6 +110,24 @@ def view_files(
         without: The keys of files that are left out.
     """
     return [_view(gateway, file) for file in files if file["key"] not in without]
+
+
+def view_example_files(gateway: Gateway, space_id: str, example: Example) -> list[ExampleFileView]:
+    """Return the files of an example with URLs for a browser."""
+    views = (
+        _view(gateway, {**to_builtins(file), "key": example_key(space_id, file.sha256)})
+        for file in example.files
+    )
+    return [
+        ExampleFileView(
+            name=view.name,
+            content_type=view.content_type,
+            size=view.size,
+            url=view.url,
+            inline=view.inline,
+        )
+        for view in views
+    ]
 
 
 def _view(gateway: Gateway, file: StoredEntry) -> FileView:

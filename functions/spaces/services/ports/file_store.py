@@ -5,6 +5,7 @@ from typing import NamedTuple, Protocol
 
 from spaces.domain.files.parts import Part
 from spaces_protocol.gateway_messages import UploadPolicy
+from spaces_protocol.limits import MAX_FILE_BYTES
 
 
 class NoLongerStored(Exception):
@@ -72,7 +73,9 @@ class FileStore(Protocol):
     def abort_parts(self, key: str, multipart_id: str) -> None:
         """Discard the parts; an unknown id is not an error."""
 
-    def output_policy(self, prefix: str, *, until: int) -> UploadPolicy | None:
+    def output_policy(
+        self, prefix: str, *, until: int, max_bytes: int = MAX_FILE_BYTES
+    ) -> UploadPolicy | None:
         """Sign a form for any files under a prefix; None if there is no bucket."""
 
     def download_url(self, key: str, *, seconds: int, download: Download | None = None) -> str:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from spaces.domain.access.caller import Anonymous, Caller
+from spaces.domain.files.example_files import example_files_refusal
 from spaces.domain.files.rules import file_rules
 from spaces.domain.holder import Holder, worker_id_of
 from spaces.domain.queue.places import mark_outlived_away
@@ -13,6 +14,7 @@ from spaces.domain.space_names import natural_order
 from spaces.domain.timing import SECOND
 from spaces.domain.visibility import may_use
 from spaces.services.access.find_space import find_space
+from spaces.services.files.sign_file_urls import view_example_files
 from spaces.services.ports.declaration_store import Declaration
 from spaces.services.ports.gateway import Gateway, Space
 from spaces.services.ports.presentation_store import Presentation
@@ -20,8 +22,15 @@ from spaces.services.ports.unreadable import log_unreadable
 from spaces.services.spaces.cover_url import cover_url
 from spaces.services.spaces.find_presentation import find_presentation
 from spaces.services.timestamps import seconds, timestamp, timestamp_or_none
-from spaces_protocol.examples import Example, wrong_example
-from spaces_protocol.rest_bodies import SpaceLimits, SpaceList, SpaceState, SpaceView, WorkerView
+from spaces_protocol.examples import wrong_example
+from spaces_protocol.rest_bodies import (
+    ExampleView,
+    SpaceLimits,
+    SpaceList,
+    SpaceState,
+    SpaceView,
+    WorkerView,
+)
 
 _UNKNOWN: Final = Declaration()
 _UNSAID: Final = Presentation()
@@ -127,7 +136,7 @@ def _view(
         when_offline=definition.when_offline,
         params_schema=declared.params_schema,
         endpoints=list(declared.endpoints),
-        examples=_examples(definition, declared, presented),
+        examples=_examples(gateway, definition, declared, presented),
         disabled=definition.disabled,
         about=presented.about,
         licence=presented.licence,
@@ -137,12 +146,19 @@ def _view(
 
 
 def _examples(
-    definition: Definition, declared: Declaration, presented: Presentation
-) -> list[Example]:
+    gateway: Gateway, definition: Definition, declared: Declaration, presented: Presentation
+) -> list[ExampleView]:
     """Return the administrator's or the worker's examples, without those no longer taken."""
     examples = declared.examples if presented.examples is None else presented.examples
     return [
-        example
+        ExampleView(
+            title=example.title,
+            prompt=example.prompt,
+            params=example.params,
+            messages=example.messages,
+            files=view_example_files(gateway, definition.space_id, example),
+        )
         for example in examples
         if wrong_example([example], features=definition.features) is None
+        and example_files_refusal(definition, example) is None
     ]

@@ -31,14 +31,14 @@ class Joined(NamedTuple):
         queue: The state in which it has the place.
         resume: Tickets of requests that the worker continues.
         resend: Tickets of requests that must be sent to the worker again.
-        features: What the space takes.
+        definition: The definition of the space.
     """
 
     space: AcceptedSpace
     queue: Queue
     resume: list[int]
     resend: list[int]
-    features: tuple[str, ...]
+    definition: Definition
 
 
 class Refused(NamedTuple):
@@ -127,7 +127,7 @@ def _take_place(
         page_url=_page_of(gateway, definition.space_id),
     )
     resume, resend = ruling.resumption.resume, ruling.resumption.resend
-    return Joined(accepted, queue, resume, resend, definition.features)
+    return Joined(accepted, queue, resume, resend, definition)
 
 
 def _page_of(gateway: Gateway, space_id: str) -> str | None:

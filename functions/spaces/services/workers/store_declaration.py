@@ -4,6 +4,8 @@ from typing import Any
 
 from msgspec import json
 
+from spaces.domain.files.example_files import example_files_refusal
+from spaces.services.files.store_example_files import remove_example_files, store_example_files
 from spaces.services.ports.declaration_store import Declaration, Schema
 from spaces.services.ports.gateway import Gateway, Sender
 from spaces.services.workers.join_space import Joined
@@ -23,9 +25,11 @@ def store_declaration(gateway: Gateway, sender: Sender, register: Register, plac
 
     The last worker to register wins. An unusable schema or list of examples is ignored and
     reported to the worker's operator, and the stored one stays; the worker serves the space anyway.
+    An example is stored once all its files have arrived.
     """
     space_id = place.space.space
-    stored = gateway.declarations.find(space_id)
+    # A stale read could ask for files again that have just arrived.
+    stored = gateway.declarations.find(space_id, consistent=space_id in register.examples)
     schema = register.params_schemas.get(space_id)
     wrong = None if schema is None else _what_is_wrong(schema, register)
     if wrong is not None:
@@ -41,9 +45,11 @@ def store_declaration(gateway: Gateway, sender: Sender, register: Register, plac
         gateway.log_event("examples_refused", space=space_id, worker_id=sender.worker_id)
         text = f"The examples declared for the space {space_id!r} are ignored: {error}"
         gateway.sockets.post(sender.connection_id, Notice(text=text))
+    examples = store_example_files(gateway, sender, space_id, examples, stored.examples)
     declared = Declaration(schema, endpoints, examples)
     if stored != declared:
         gateway.declarations.declare(space_id, declared)
+        remove_example_files(gateway, space_id, stored.examples, examples)
 
 
 def _what_is_wrong(schema: Schema, register: Register) -> str | None:
@@ -83,7 +89,11 @@ def _read_examples(register: Register, place: Joined, schema: Schema | None) -> 
             f"the examples of all spaces have {together:,} bytes; the limit is {most:,}."
         )
     examples = read_examples(declared)
-    wrong = wrong_example(examples, features=place.features, schema=schema)
+    wrong = wrong_example(examples, features=place.definition.features, schema=schema)
     if wrong is not None:
         raise ValueError(wrong)
+    for index, example in enumerate(examples):
+        refusal = example_files_refusal(place.definition, example)
+        if refusal is not None:
+            raise ValueError(f"examples[{index}].files: {refusal}")
     return examples
