@@ -30,7 +30,7 @@ test("a key that was entered stands in both", () => {
 });
 
 test("files go along, and a prompt need not", () => {
-  const [python, command] = written({ text: null, files: WAV });
+  const [python, command] = written({ text: null, files: [WAV] });
 
   assert.match(python, /spaces\.run\("transcribe", files=\["file\.wav"\]\)/);
   assert.match(command, /spaces run transcribe -f file\.wav -o \.$/);
@@ -62,9 +62,17 @@ test("a prompt with a hyphen is no option of the command", () => {
   assert.match(written({ text: "-h" })[1], / -- -h$/);
 });
 
-test("a space of conversations gets messages, or is talked to", () => {
-  const [python, command] = written({ call: true, params: { temperature: 0 } });
+test("several files go along", () => {
+  const [python, command] = written({ text: "Both?", files: [WAV, { name: "b c.wav", type: "audio/wav" }] });
 
-  assert.match(python, /messages=\[\{"role": "user", "content": "Hello"\}\], params=\{"temperature": 0\}/);
-  assert.match(command, /spaces chat transcribe --option temperature=0$/);
+  assert.match(python, /files=\["file\.wav", "b c\.wav"\]\)/);
+  assert.match(command, /-f file\.wav -f 'b c\.wav' -o \. 'Both\?'$/);
+});
+
+test("a conversation goes along, or its command asks for the messages", () => {
+  const messages = [{ role: "system", content: "Be brief." }, { role: "user", content: "Hello" }];
+  const [python, command] = written({ call: { messages, temperature: 0 } });
+
+  assert.match(python, /messages = \[\n {4}\{"role": "system", [^]*messages=messages, params=\{"temperature": 0\}/);
+  assert.match(command, /spaces chat transcribe --system 'Be brief\.' --option temperature=0$/);
 });

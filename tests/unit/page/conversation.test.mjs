@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { callBytes, callOf, contentOf, imagesOf, makeMeasure, NO_OPTIONS, optionsOf, textOf } from "../../../web_static/scripts/chat/chat_call.js";
+import { callBytes, callOf, contentOf, imagesOf, makeMeasure, nextBody, NO_OPTIONS, optionsOf, textOf } from "../../../web_static/scripts/chat/chat_call.js";
 import {
   ask,
   askAgain,
@@ -182,4 +182,13 @@ test("the oldest conversations make room, and one that is too large loses its im
   assert.equal(boundedList(many)[0].id, "c0");
   const [kept] = boundedList([huge, ...many]);
   assert.deepEqual(kept.turns[0].content, [{ type: "text", text: "Look" }]);
+});
+
+test("the call that would be made now has what is being written, or ends with the last question", () => {
+  const conversation = talk(["Hi", "Hello!"]);
+  const roles = (content) => nextBody(conversation, content).messages.map(({ role, content: text }) => `${role}: ${text}`);
+
+  assert.deepEqual(roles("Why?"), ["user: Hi", "assistant: Hello!", "user: Why?"]);
+  assert.deepEqual(roles(""), ["user: Hi"]);
+  assert.deepEqual(nextBody(empty({ system: "Be brief." }), "").messages, [{ role: "system", content: "Be brief." }]);
 });

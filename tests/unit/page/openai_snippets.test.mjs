@@ -29,5 +29,33 @@ test("curl follows redirects, and says what other programs need", () => {
 test("the prompt and the options of the form go along", () => {
   const texts = OPENAI_SNIPPETS.map(({ write }) => write(AT, { text: "Why?", params: { temperature: 0 }, key: null }));
 
-  for (const text of texts) assert.match(text, /"Why\?"[^]*"temperature": ?0/);
+  for (const text of texts) assert.match(text, /"Why\?"[^]*temperature"?[:=] ?0/);
+});
+
+test("a conversation goes along, a message a line, and its options as arguments", () => {
+  const messages = [{ role: "user", content: "Hi" }, { role: "assistant", content: "Yes?" }, { role: "user", content: "Why?" }];
+  const [curl, python, node] = OPENAI_SNIPPETS.map(({ write }) => write(AT, { call: { messages, top_p: 0.5, top_k: 4 } }));
+
+  assert.ok(curl.includes(JSON.stringify(messages)), curl);
+  assert.match(python, /messages = \[\n {4}\{"role": "user", "content": "Hi"\},\n[^]*Why\?"\},\n\]\n/);
+  assert.match(python, /top_p=0\.5, extra_body=\{"top_k": 4\}, stream=True/);
+  assert.match(node, /const messages = \[\n {2}\{"role":"user","content":"Hi"\},\n[^]*messages, "top_p":0\.5,"top_k":4,"stream":true/);
+});
+
+test("one recording is transcribed", () => {
+  const files = [{ name: 'it\'s "a".wav', type: "audio/wav" }];
+  const texts = OPENAI_SNIPPETS.map(({ write }) => write(AT, { text: "Names", files, params: { beam: 4 }, key: null }));
+
+  for (const text of texts) assert.match(text, /transcriptions[^]*Names[^]*beam/);
+  assert.match(texts[0], /-F 'file=@"it'\\''s \\"a\\"\.wav";type=audio\/wav'$/);
+});
+
+test("other files are parts of the message, a picture as a picture", () => {
+  const files = [{ name: "cat.png", type: "image/png" }, { name: "a.txt", type: "text/plain" }];
+  const texts = OPENAI_SNIPPETS.map(({ write }) => write(AT, { text: null, files, params: { beam: 4 }, key: null }));
+
+  for (const text of texts) assert.match(text, /cat\.png/);
+  for (const text of texts) assert.match(text, /"filename": ?"a\.txt"/);
+  for (const text of texts) assert.doesNotMatch(text, /"type": ?"text"/);
+  assert.match(texts[1], /\{"type": "image_url", "image_url": \{"url": data_url\("cat\.png", "image\/png"\)\}\},/);
 });

@@ -28,13 +28,37 @@ test("the prompt and the options of the form go along", () => {
   assert.match(texts[2], /\{"prompt":"it's","params":\{"steps":4\}\}/);
 });
 
-test("a space of files gets an example, or the name of the file that was chosen", () => {
-  assert.deepEqual(needsOf(SOUNDS, null, "").files, { name: "file.wav", type: "audio/wav" });
-  const chosen = { prompt: "", params: {}, files: [{ name: "it's.mp3", content_type: "audio/mpeg" }] };
-  const [curl] = written(needsOf(SOUNDS, chosen, ""));
+test("a space of files gets an example, or the names of the files that were chosen", () => {
+  assert.deepEqual(needsOf(SOUNDS, null, "").files, [{ name: "file.wav", type: "audio/wav" }]);
+  const files = [{ name: "it's.mp3", content_type: "audio/mpeg" }, { name: "b.wav", content_type: "audio/wav" }];
+  const [curl, python, javascript] = written(needsOf(SOUNDS, { prompt: "", params: {}, files }, ""));
 
-  assert.ok(curl.includes(`file=@'it'\\''s.mp3'`), curl);
-  assert.ok(curl.includes(`"files":[{"upload_id":"'$(jq -r .upload_id upload.json)'"}]}}'`), curl);
+  assert.ok(curl.includes(`file1=$(upload 'it'\\''s.mp3' audio/mpeg)\nfile2=$(upload b.wav audio/wav)`), curl);
+  assert.ok(curl.includes(`'{"input":{"files":['"$file1,$file2"']}}'`), curl);
+  assert.ok(python.includes(`files = [upload("it's.mp3", "audio/mpeg"), upload("b.wav", "audio/wav")]`), python);
+  assert.ok(javascript.includes(`const files = [await upload("it's.mp3", "audio/mpeg"), await upload("b.wav", "audio/wav")];`), javascript);
+});
+
+test("a conversation goes along as a whole call", () => {
+  const call = { messages: [{ role: "user", content: "Hi" }], temperature: 0 };
+  const needs = needsOf({ ...OPEN, features: ["prompt", "call"] }, { prompt: "draft", files: [], params: {}, call }, "");
+
+  assert.deepEqual(needs.call, call);
+  for (const text of written(needs)) assert.match(text, /"call": ?\{"endpoint": ?"chat.completions", ?"body": ?\{"messages": ?\[\{"role": ?"user", ?"content": ?"Hi"\}\], ?"temperature": ?0\}\}/);
+});
+
+test("a conversation in which nothing was asked yet says hello", () => {
+  const system = { role: "system", content: "Be brief." };
+  const of = (draft) => needsOf({ ...OPEN, features: ["call"] }, draft, "").call.messages;
+
+  assert.deepEqual(of(null), [{ role: "user", content: "Hello" }]);
+  assert.deepEqual(of({ prompt: "", call: { messages: [system] } }), [system, { role: "user", content: "Hello" }]);
+});
+
+test("a body that is too long for a word of a shell goes through a pipe", () => {
+  const [curl] = written(needsOf(OPEN, { prompt: "x".repeat(40_000), files: [], params: {} }, ""));
+
+  assert.match(curl, /^printf %s '\{"input":.*' \|\ncurl [^|]* -d @-$/s);
 });
 
 test("a key that was entered stands in the code; without one, the environment has it", () => {

@@ -17,6 +17,16 @@ export function callOf({ options, turns }) {
   return { endpoint: ENDPOINT, body: { messages: [...system, ...messagesOf(turns)], ...sampling, ...options.others } };
 }
 
+/**
+ * The body of the call that would be made now: with what is being written, or else the one that asked last.
+ * @param {Json} conversation
+ * @param {string | Json[]} content what is being written
+ */
+export function nextBody({ options, turns }, content) {
+  const asked = turns.slice(0, turns.findLastIndex(({ role }) => role !== "assistant") + 1);
+  return callOf({ options, turns: content.length > 0 ? [...turns, { role: "user", content }] : asked }).body;
+}
+
 /** How much a call counts towards the space's limit. */
 export const callBytes = (call) => utf8Bytes(stringifyExact({ call }));
 

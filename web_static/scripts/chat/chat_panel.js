@@ -1,20 +1,16 @@
 /** The conversation with a space: keeps its state, and sends each question through the page's request flow. */
 import { show } from "../lib/dom.js";
-import { loadTexts } from "../lib/text.js";
 import { refusalWords } from "../describe/describe_refusal.js";
 import { isCancellable, isCancelling, isLive } from "../request/request_state.js";
 import { newIdempotencyKey } from "../request/send_request.js";
 import { onSessionChange } from "../session/session.js";
-import { callOf, contentOf, imagesOf, makeMeasure, NO_OPTIONS, textOf } from "./chat_call.js";
+import { callOf, contentOf, imagesOf, makeMeasure, nextBody, NO_OPTIONS, textOf } from "./chat_call.js";
 import { mountChatView } from "./chat_view.js";
 import { answerOnly, ask, askAgain, concerns, conversationOf, conversationOfRequest, cutFrom, followRequest, giveUp, newConversation, openAnswer } from "./conversation.js";
 import { readInput } from "./large_input.js";
 import { adviceOf, liveAnswer, notSent, problemOf } from "./live_answer.js";
 import { makeTeller } from "./tell_answer.js";
 import { removeConversation, storeConversation, storedConversations } from "./stored_conversations.js";
-
-/** Load what the conversation needs before it is mounted. */
-export const loadChatTexts = () => loadTexts("chat");
 
 const anew = () => ({ id: newIdempotencyKey(), at: Date.now() });
 const fresh = (options) => newConversation({ ...anew(), options });
@@ -229,6 +225,8 @@ export function mountChatPanel(root, space, actions) {
     side: view.side,
     focus: view.composer.focus,
     fill: (text) => view.composer.fill(text),
+    /** The body of the call that would be made now. */
+    body: () => nextBody(base(), contentOf(view.composer.text().trim(), view.composer.images())),
     /** Show why the gateway rejected a question, which goes back to where it was written. */
     refuse(error) {
       const { turns } = state.conversation;

@@ -2,6 +2,7 @@
 import { part, setAttribute, show } from "../lib/dom.js";
 import { mountLazy } from "../lib/lazy_part.js";
 import { takesChat } from "../describe/describe_space.js";
+import { loadTexts } from "../lib/text.js";
 import { isSignedIn } from "../session/session.js";
 import { scrollPanelIntoView, scrollPanelToTop } from "./scroll_into_view.js";
 
@@ -70,15 +71,14 @@ export function makeLazyPanels(main, name, { actions, onNews }) {
     const { examples: offered = [] } = space;
     if (offered.length > 0 && !chatting) examples.start();
     examples.update(offered, request.phase === "idle");
-    snippets?.update(space, draft);
+    snippets?.update(space, chatting ? { ...draft, call: chat.get()?.body() ?? null } : draft);
     about?.update(space);
     tools?.update(space);
   }
 }
 
 async function loadChat() {
-  const module = await import("../chat/chat_panel.js");
-  await module.loadChatTexts();
+  const [module] = await Promise.all([import("../chat/chat_panel.js"), loadTexts("chat")]);
   return module;
 }
 

@@ -1,63 +1,96 @@
 /** The code snippets for clients of the OpenAI API. Pure. */
 import { stringifyExact } from "../lib/exact_json.js";
-import { pythonValue, shellWord } from "./snippet_values.js";
+import { openaiFileSnippets } from "./openai_file_snippets.js";
+import { curlWith, javascriptMessages, pythonMessages, pythonValue, shellWord } from "./snippet_values.js";
 
 /**
- * Snippets by title, as those of the REST API; `write({openai, space}, {text, params, key})` gives the text. A space
- * that takes prompts gets them as the last message.
+ * Snippets by title, as those of the REST API; `write({openai, space}, {text, files, params, call, key})` gives the
+ * text. A space that takes prompts gets them as the only message.
  */
 export const OPENAI_SNIPPETS = [
-  { title: "OpenAI: curl", write: curl },
-  { title: "OpenAI: Python", write: python },
-  { title: "OpenAI: Node", write: node },
+  { title: "OpenAI: curl", write: withFiles(curl, "curl") },
+  { title: "OpenAI: Python", write: withFiles(python, "python") },
+  { title: "OpenAI: Node", write: withFiles(node, "node") },
 ];
 
-const lines = (...parts) => parts.join("\n");
+// What the clients have an argument for.
+const KNOWN = new Set(["temperature", "top_p", "max_tokens", "seed", "stop", "n", "presence_penalty", "frequency_penalty", "response_format", "tools", "tool_choice"]);
 
-const messagesOf = (text) => [{ role: "user", content: text || "Hello" }];
+const lines = (...parts) => parts.filter((part) => part !== null).join("\n");
 
-function curl({ openai, space }, { text = "", params = {}, key = null }) {
-  const body = stringifyExact({ model: space, messages: messagesOf(text), ...params });
+/**
+ * @param {(address: Json, needs: Json) => string} write
+ * @param {"curl" | "python" | "node"} language
+ */
+function withFiles(write, language) {
+  return (/** @type {Json} */ address, /** @type {Json} */ needs) => (needs.files?.length > 0 ? openaiFileSnippets[language](address, needs) : write(address, needs));
+}
+
+/** @param {Json} needs */
+const bodyOf = ({ text = "", params = {}, call = null }) => call ?? { messages: [{ role: "user", content: text || "Hello" }], ...params };
+
+/**
+ * @param {Json} address
+ * @param {Json} needs
+ */
+function curl({ openai, space }, { key = null, ...needs }) {
+  const command = [
+    `curl -sSL --fail-with-body ${openai}/chat/completions -H 'Content-Type: application/json'`,
+    ...(key === null ? [] : [`  -H "Authorization: Bearer $SPACES_KEY"`]),
+    " ",
+  ];
   return lines(
     "# Editors, Open WebUI, LangChain and others need three things:",
     `#   base URL  ${openai}`,
     `#   API key   ${key === null ? "any text" : "wsk_…, from the space's administrator"}`,
     `#   model     ${space}`,
     "",
-    ...(key ? [`export SPACES_KEY=${shellWord(key)}`] : []),
-    `curl -sSL --fail-with-body ${openai}/chat/completions -H 'Content-Type: application/json' \\`,
-    ...(key === null ? [] : [`  -H "Authorization: Bearer $SPACES_KEY" \\`]),
-    `  -d ${shellWord(body)}`,
+    key ? `export SPACES_KEY=${shellWord(key)}` : null,
+    curlWith(command.join(" \\\n"), stringifyExact({ model: space, ...bodyOf(needs) })),
   );
 }
 
-function python({ openai, space }, { text = "", params = {}, key = null }) {
+/**
+ * @param {Json} address
+ * @param {Json} needs
+ */
+function python({ openai, space }, { key = null, ...needs }) {
+  const { messages, ...fields } = bodyOf(needs);
   return lines(
-    ...(key === "" ? ["import os"] : []),
+    key === "" ? "import os" : null,
     "from openai import OpenAI  # pip install openai",
     "",
     `client = OpenAI(base_url="${openai}", api_key=${keyOf(key, 'os.environ["SPACES_KEY"]')})`,
-    `messages = ${pythonValue(messagesOf(text))}`,
-    `stream = client.chat.completions.create(model="${space}", messages=messages, ${pythonOptions(params)}stream=True)`,
+    `messages = ${pythonMessages(messages)}`,
+    `stream = client.chat.completions.create(model="${space}", messages=messages, ${pythonOptions(fields)}stream=True)`,
     "for chunk in stream:",
     '    print(chunk.choices[0].delta.content or "", end="", flush=True)',
   );
 }
 
-function node({ openai, space }, { text = "", params = {}, key = null }) {
-  const body = stringifyExact({ model: space, messages: messagesOf(text), ...params, stream: true });
+/**
+ * @param {Json} address
+ * @param {Json} needs
+ */
+function node({ openai, space }, { key = null, ...needs }) {
+  const { messages, ...fields } = bodyOf(needs);
+  const options = stringifyExact({ ...fields, stream: true }).slice(1, -1);
   return lines(
     'import OpenAI from "openai"; // npm install openai',
     "",
     `const client = new OpenAI({ baseURL: "${openai}", apiKey: ${keyOf(key, "process.env.SPACES_KEY")} });`,
-    `const stream = await client.chat.completions.create(${body});`,
+    `const messages = ${javascriptMessages(messages)};`,
+    `const stream = await client.chat.completions.create({ model: "${space}", messages, ${options} });`,
     'for await (const chunk of stream) process.stdout.write(chunk.choices[0].delta.content ?? "");',
   );
 }
 
 const keyOf = (key, fromEnvironment) => (key === "" ? fromEnvironment : JSON.stringify(key ?? "any"));
 
-// What the OpenAI API does not know goes along as an extra body.
-function pythonOptions(params) {
-  return Object.keys(params).length > 0 ? `extra_body=${pythonValue(params)}, ` : "";
+// What the client has no argument for goes along as an extra body.
+function pythonOptions(fields) {
+  const known = Object.keys(fields).filter((name) => KNOWN.has(name));
+  const others = Object.fromEntries(Object.entries(fields).filter(([name]) => !KNOWN.has(name)));
+  const written = known.map((name) => `${name}=${pythonValue(fields[name])}, `).join("");
+  return Object.keys(others).length > 0 ? `${written}extra_body=${pythonValue(others)}, ` : written;
 }

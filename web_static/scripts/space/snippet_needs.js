@@ -1,6 +1,7 @@
-/** What a call of a space needs: from the space, what the form holds, and the key that was entered. Pure. */
+/** What a call of a space needs: from the space, what the form or the conversation holds, and the key that was entered. Pure. */
 
 const EXAMPLES = { "image/*": "image/png", "audio/*": "audio/wav", "video/*": "video/mp4", "*/*": "text/plain" };
+const HELLO = "Hello";
 
 /** Whether a space takes whole calls, and no prompts. */
 export const isOfCalls = (space) => Boolean(space?.features.includes("call")) && !space.features.includes("prompt") && !space.files;
@@ -8,14 +9,17 @@ export const isOfCalls = (space) => Boolean(space?.features.includes("call")) &&
 /** Whether a space needs no key. */
 export const isOpen = (space) => !space?.visibility || space.visibility === "public";
 
-/** The needs that the snippets write out; `draft` is {prompt, files, params}, or null. */
+/**
+ * The needs that the snippets write out; `draft` is null or {prompt, files, params, call}, where `call` is the body of
+ * the call that a conversation would make.
+ */
 export function needsOf(space, draft, key) {
-  const held = { prompt: "", files: [], params: {}, ...draft };
+  const held = { prompt: "", files: [], params: {}, call: null, ...draft };
   const rules = space?.files ?? null;
   return {
     text: textOf(held, takesPrompt(space), rules !== null),
-    files: rules && fileOf(rules.accept, held.files[0]),
-    call: isOfCalls(space),
+    files: rules ? filesOf(rules.accept, held.files) : [],
+    call: held.call || isOfCalls(space) ? bodyOf(held) : null,
     params: held.params,
     key: isOpen(space) && key === "" ? null : key,
   };
@@ -25,13 +29,22 @@ const takesPrompt = (space) => !space || space.features.includes("prompt") || !s
 
 function textOf({ prompt, files }, takes, takesFiles) {
   if (!takes) return null;
-  return prompt || (takesFiles && files.length > 0 ? null : "Hello");
+  return prompt || (takesFiles && files.length > 0 ? null : HELLO);
 }
 
-// The file that was chosen, or an example of the first type that the space accepts.
-function fileOf(accept, chosen) {
-  const type = chosen?.content_type || EXAMPLES[accept[0]] || accept[0] || "text/plain";
-  if (chosen) return { name: chosen.name, type };
-  const ending = type === "text/plain" ? "txt" : type.split("/").at(-1).replace(/^x-|\+.*$/g, "");
-  return { name: `file.${ending}`, type };
+// A conversation in which nothing was asked yet asks something.
+function bodyOf({ call, prompt, params }) {
+  const { messages = [], ...fields } = call ?? params;
+  const asks = !["system", "assistant", undefined].includes(messages.at(-1)?.role);
+  return { messages: asks ? messages : [...messages, { role: "user", content: prompt || HELLO }], ...fields };
 }
+
+// The files that were chosen, or an example of the first type that the space accepts.
+function filesOf(accept, chosen) {
+  if (chosen.length > 0) return chosen.map(({ name, content_type: type }) => ({ name, type: type || exampleType(accept) }));
+  const type = exampleType(accept);
+  const ending = type === "text/plain" ? "txt" : type.split("/").at(-1).replace(/^x-|\+.*$/g, "");
+  return [{ name: `file.${ending}`, type }];
+}
+
+const exampleType = ([first]) => EXAMPLES[first] || first || "text/plain";

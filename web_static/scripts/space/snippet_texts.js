@@ -1,11 +1,12 @@
 /** The code snippets for the REST API. Each submits and waits in one run, and fails where a call fails. Pure. */
 import { stringifyExact } from "../lib/exact_json.js";
-import { pythonValue, shellWord } from "./snippet_values.js";
+import { curlWith, pythonValue, shellQuoted, shellWord } from "./snippet_values.js";
 
 /**
- * Snippets by title; `write({api, space}, {text, files, params, key})` gives the text. `text` is what to send (null:
- * only files), `files` a file {name, type} or null, `params` values by name. `key` is an API key, "" to take it from
- * the environment, or null where none is needed.
+ * Snippets by title; `write({api, space}, {text, files, params, call, key})` gives the text. `text` is what to send
+ * (null: only files), `files` a list of {name, type}, `params` values by name, and `call` the body of a whole call,
+ * which stands in place of the others. `key` is an API key, "" to take it from the environment, or null where none is
+ * needed.
  */
 export const SNIPPETS = [
   { title: "curl", write: curl },
@@ -17,60 +18,63 @@ const WAIT_SECONDS = 300; // what the redirects that httpx and fetch follow can 
 
 const lines = (...parts) => parts.filter((part) => part !== null).join("\n");
 
-const inputOf = (/** @type {Json} */ { text, params = {} }) => ({ ...(text !== null && { prompt: text }), ...(Object.keys(params).length > 0 && { params }) });
+/** @param {Json} needs */
+function inputOf({ text, params = {}, call = null }) {
+  if (call) return { call: { endpoint: "chat.completions", body: call } };
+  return { ...(text !== null && { prompt: text }), ...(Object.keys(params).length > 0 && { params }) };
+}
 
 /**
  * @param {Json} address
  * @param {Json} needs
  */
-function curl({ api, space }, { files = null, key = null, ...needs }) {
-  const auth = key === null ? "" : ` -H "Authorization: Bearer $SPACES_KEY"`;
-  const json = `-H 'Content-Type: application/json'`;
-  const post = (path) => `curl -sSL --fail-with-body ${api}${path}${auth} ${json} \\`;
+function curl({ api, space }, { files = [], key = null, ...needs }) {
+  const post = (path) => `curl -sSL --fail-with-body ${api}${path}${key === null ? "" : ` -H "Authorization: Bearer $SPACES_KEY"`} -H 'Content-Type: application/json'`;
+  const submit = `${post(`/spaces/${space}/requests`)} \\\n  -H 'Prefer: wait=${WAIT_SECONDS}'`;
   return lines(
     key === null ? null : `export SPACES_KEY=${key === "" ? "wsk_…  # an API key from the space's administrator" : shellWord(key)}\n`,
-    files ? curlUpload(post, space, files) : null,
-    post(`/spaces/${space}/requests`),
-    `  -H 'Prefer: wait=${WAIT_SECONDS}' -d ${curlInput(inputOf(needs), files)}`,
+    files.length > 0 ? curlUpload(post("/uploads"), space) : null,
+    files.length > 0 ? curlSubmit(submit, inputOf(needs), files) : curlWith(submit, stringifyExact({ input: inputOf(needs) })),
   );
 }
 
-function curlInput(input, files) {
-  const body = shellWord(stringifyExact({ input }));
-  if (!files) return body;
-  const open = `'${body.replace(/^'|'$/g, "").replace(/\}\}$/, "")}`;
-  const comma = Object.keys(input).length > 0 ? "," : "";
-  return `${open}${comma}"files":[{"upload_id":"'$(jq -r .upload_id upload.json)'"}]}}'`;
-}
-
-function curlUpload(post, space, { name, type }) {
-  const about = stringifyExact({ space, name, content_type: type }).slice(0, -1);
-  const file = shellWord(name);
+function curlUpload(post, space) {
   return lines(
     "# Files go straight to storage: ask for an upload address, then post the file there.",
-    post("/uploads"),
-    `  -d '${about.replaceAll("'", `'\\''`)},"size":'$(wc -c < ${file})'}' > upload.json`,
-    `jq -r '.fields | to_entries[] | "form = \\"\\(.key)=\\(.value)\\""' upload.json |`,
-    `  curl -sS --fail-with-body -K - -F file=@${file} "$(jq -r .url upload.json)"`,
-    "",
+    "upload() {",
+    `  jq -nc --arg name "$1" --arg type "$2" --argjson size "$(wc -c < "$1")" \\`,
+    `    '{space: "${space}", name: $name, content_type: $type, size: $size}' |`,
+    `    ${post} -d @- > upload.json`,
+    `  jq -r '.fields | to_entries[] | "form = \\"\\(.key)=\\(.value)\\""' upload.json |`,
+    `    curl -sS --fail-with-body -K - -F file=@"$1" "$(jq -r .url upload.json)"`,
+    "  jq -c '{upload_id}' upload.json",
+    "}",
   );
+}
+
+function curlSubmit(submit, input, files) {
+  const uploads = files.map(({ name, type }, index) => `file${index + 1}=$(upload ${shellWord(name)} ${shellWord(type)})`);
+  const beginning = stringifyExact({ input: { ...input, files: [] } }).slice(0, -"]}}".length);
+  const names = files.map((_, index) => `$file${index + 1}`).join(",");
+  return lines(...uploads, `${submit} -d ${shellQuoted(beginning)}"${names}"']}}'`);
 }
 
 /**
  * @param {Json} address
  * @param {Json} needs
  */
-function python({ api, space }, { files = null, key = null, ...needs }) {
+function python({ api, space }, { files = [], key = null, ...needs }) {
   const input = pythonValue(inputOf(needs));
-  const upload = files ? `upload(${JSON.stringify(files.name)}, ${JSON.stringify(files.type)})` : null;
+  const uploads = files.map(({ name, type }) => `upload(${JSON.stringify(name)}, ${JSON.stringify(type)})`);
   return lines(
     key === "" ? "import os" : null,
     "import httpx  # pip install httpx",
     "",
     `api = httpx.Client(base_url=${JSON.stringify(api)}, follow_redirects=True, timeout=60${pythonKey(key)})`,
     "",
-    files ? pythonUpload(space) : null,
-    `body = {"input": ${upload ? `${input} | {"files": [${upload}]}` : input}}`,
+    files.length > 0 ? pythonUpload(space) : null,
+    files.length > 0 ? `files = [${uploads.join(", ")}]` : null,
+    `body = {"input": ${files.length > 0 ? `${input} | {"files": files}` : input}}`,
     `wait = {"Prefer": "wait=${WAIT_SECONDS}"}`,
     `response = api.post("/spaces/${space}/requests", json=body, headers=wait)`,
     "if response.is_error:",
@@ -102,8 +106,9 @@ function pythonUpload(space) {
  * @param {Json} address
  * @param {Json} needs
  */
-function javascript({ api, space }, { files = null, key = null, ...needs }) {
+function javascript({ api, space }, { files = [], key = null, ...needs }) {
   const input = stringifyExact(inputOf(needs));
+  const uploads = files.map(({ name, type }) => `await upload(${JSON.stringify(name)}, ${JSON.stringify(type)})`);
   return lines(
     `const api = ${JSON.stringify(api)};`,
     `const headers = { "Content-Type": "application/json"${javascriptKey(key)} };`,
@@ -113,8 +118,9 @@ function javascript({ api, space }, { files = null, key = null, ...needs }) {
     "  return response.json();",
     "}",
     "",
-    files ? javascriptUpload(space, files) : null,
-    `const input = ${files ? `{ ...${input}, files: [await upload(file)] }` : input};`,
+    files.length > 0 ? javascriptUpload(space) : null,
+    files.length > 0 ? `const files = [${uploads.join(", ")}];` : null,
+    `const input = ${files.length > 0 ? `{ ...${input}, files }` : input};`,
     `const result = await post("/spaces/${space}/requests", { input }, { Prefer: "wait=${WAIT_SECONDS}" });`,
     "console.log(result.status, result.output ?? result.error);",
   );
@@ -125,19 +131,18 @@ function javascriptKey(key) {
   return `, Authorization: ${key === "" ? '"Bearer " + process.env.SPACES_KEY' : JSON.stringify(`Bearer ${key}`)}`;
 }
 
-function javascriptUpload(space, { name, type }) {
+function javascriptUpload(space) {
   return lines(
-    "async function upload(file) {",
-    `  const { upload_id, url, fields } = await post("/uploads", { space: "${space}", name: file.name, content_type: file.type, size: file.size });`,
+    "async function upload(name, type) {",
+    '  const content = await (await import("node:fs/promises")).readFile(name);',
+    "  const file = new File([content], name, { type });",
+    `  const { upload_id, url, fields } = await post("/uploads", { space: "${space}", name, content_type: type, size: file.size });`,
     "  const form = new FormData();",
-    "  for (const [name, value] of Object.entries(fields)) form.append(name, value);",
+    "  for (const [field, value] of Object.entries(fields)) form.append(field, value);",
     '  form.append("file", file);',
     '  const stored = await fetch(url, { method: "POST", body: form });',
     "  if (!stored.ok) throw new Error(await stored.text());",
     "  return { upload_id };",
     "}",
-    `const content = await (await import("node:fs/promises")).readFile(${JSON.stringify(name)});`,
-    `const file = new File([content], ${JSON.stringify(name)}, { type: ${JSON.stringify(type)} });`,
-    "",
   );
 }

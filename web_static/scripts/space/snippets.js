@@ -11,7 +11,7 @@ import { t } from "../lib/text.js";
 
 const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
 
-/** Mount the snippets as tabs; `update(space, draft)` writes what the form holds ({prompt, files, params}) into them. */
+/** Mount the snippets as tabs; `update(space, draft)` writes what the page holds ({prompt, files, params, call}) into them. */
 export function mountSnippets(root, name) {
   const code = h("code", {});
   const copy = copyButton(() => code.textContent, t("copy.copy"));
@@ -29,11 +29,12 @@ export function mountSnippets(root, name) {
     });
     setAttribute(panel, "aria-labelledby", `snippet-tab-${state.chosen}`);
     show(key.root, space !== null && !isOpen(space));
-    if (makers.length > 0) setText(code, makers[state.chosen].write(address, needsOf(space, draft, key.value)));
+    const isSeen = root.closest("[hidden]") === null; // a conversation may be long
+    if (isSeen && makers.length > 0) setText(code, makers[state.chosen].write(address, needsOf(space, draft, key.value)));
   }
 
   function offer(makers) {
-    if (makers.length === state.makers.length) return;
+    if (makers[0] === state.makers[0]) return;
     Object.assign(state, { makers, chosen: 0 });
     row.replaceChildren(...makers.map(({ title }, index) => tab(title, index)));
   }
@@ -67,8 +68,8 @@ export function mountSnippets(root, name) {
   return { update };
 }
 
-// A space of calls alone refuses what the REST snippets send.
-const makersFor = (space) => (isOfCalls(space) ? [...OPENAI_SNIPPETS, ...CALLER_SNIPPETS, ...MCP_SNIPPETS] : [...SNIPPETS, ...CALLER_SNIPPETS, ...OPENAI_SNIPPETS, ...MCP_SNIPPETS]);
+// What a space is most often called with comes first.
+const makersFor = (space) => (isOfCalls(space) ? [...OPENAI_SNIPPETS, ...CALLER_SNIPPETS, ...SNIPPETS, ...MCP_SNIPPETS] : [...SNIPPETS, ...CALLER_SNIPPETS, ...OPENAI_SNIPPETS, ...MCP_SNIPPETS]);
 
 const tab = (title, index) => h("button", { class: "tab", type: "button", role: "tab", id: `snippet-tab-${index}`, "aria-controls": "snippet" }, title);
 
