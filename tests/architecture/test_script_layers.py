@@ -23,7 +23,7 @@ LAYERS = (
     ("admin/ui",),
     ("admin/lib",),
     (".",),  # the entry scripts of the other pages
-    ("space",),
+    ("space", "reference"),
     ("chat",),
     ("history",),
     ("result",),

@@ -7,7 +7,10 @@ import pytest
 
 from tests.browser.support.page_texts import FILES, PAGE, Text, texts_of
 
-PAGES = ("index.html", "space.html", "admin.html", "signed-in.html", "result.html", "embed.html")
+PAGES = (
+    *("index.html", "space.html", "admin.html", "signed-in.html", "result.html", "embed.html"),
+    "reference.html",
+)
 # Keys whose last word comes from the gateway or from a state of the page.
 BUILT = (
     *("state.", "space.feature.", "refused.", "timeline.", "metadata."),
@@ -39,6 +42,7 @@ BUILT = (
     *("admin.overview.", "admin.attention."),
     *("admin.credential.", "admin.secret.", "admin.did.", "admin.audit."),
     *("chat.temperature", "chat.top_p", "chat.max_tokens", "chat.wrong_"),
+    *("reference.group.", "reference.in.", "reference.caller."),
     *("result.worker_busy", "result.no_worker", "result.worker_reconnecting", "result.draining"),
 )
 LANGUAGES = ("zh",)

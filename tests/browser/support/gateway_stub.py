@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
+from infra.project import PROJECT_FOLDER
 from spaces_protocol.errors import HTTP_STATUS, ErrorType
 from spaces_protocol.rest_bodies import (
     MultipartUpload,
@@ -18,6 +19,7 @@ from spaces_protocol.rest_bodies import (
 )
 from tests.browser.support.stub_calls import LOST, HeldCalls, HttpRequest, HttpResponse
 
+DESCRIPTION = PROJECT_FOLDER / "functions/spaces/handlers/routes/openapi.json"
 OK = 200
 CREATED = 201
 ACCEPTED = 202
@@ -100,6 +102,8 @@ class GatewayStub:
         path = address.partition("?")[0]
         if path == "/spaces":
             return Answer(SpaceList(spaces=self.spaces))
+        if path == "/openapi.json":
+            return Answer(json.loads(DESCRIPTION.read_bytes()))
         if path == "/uploads":
             return _next(self.uploads) if self.uploads else self.storage.address_for(request)
         if path.startswith("/uploads/"):

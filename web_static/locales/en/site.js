@@ -2,7 +2,7 @@
 export default {
   "site.name": "WebSocket Spaces",
   "site.skip": "Skip to content",
-  "site.api": "API description",
+  "site.api": "API reference",
   "site.needs_script": "This page needs JavaScript; the API works without it.",
   "site.loading": "Loading…",
   "site.language": "Language",

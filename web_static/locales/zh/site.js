@@ -2,7 +2,7 @@
 export default {
   "site.name": "WebSocket Spaces",
   "site.skip": "跳到正文",
-  "site.api": "API 说明",
+  "site.api": "API 参考",
   "site.needs_script": "此页面需要 JavaScript；不用它也可以直接调用 API。",
   "site.loading": "正在加载…",
   "site.language": "语言",

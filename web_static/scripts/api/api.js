@@ -69,6 +69,9 @@ export const deleteMyRequest = (id) => call(`/v1/me/requests/${encodeURIComponen
 /** Cancel a request; the call completes even if the user leaves the page. */
 export const cancel = (space, id) => call(`${requestPath(space, id)}/cancel`, { method: "PUT", keepalive: true });
 
+/** The OpenAPI document that describes these calls. */
+export const readDescription = (signal) => call("/v1/openapi.json", { signal });
+
 const spacePath = (space) => `/v1/spaces/${encodeURIComponent(space)}`;
 
 /** The path of a request. */

@@ -51,8 +51,9 @@ const spaceTarget = ({ space, title, description }) => ({ title: title || space,
 
 function pages() {
   const all = { title: t("site.all_spaces"), href: "./" };
+  const reference = { title: t("site.api"), href: "./reference.html" };
   const administration = { title: t("sign_in.administration"), href: "./admin.html" };
-  const offered = isAdministrator() ? [all, administration] : [all];
+  const offered = isAdministrator() ? [all, administration, reference] : [all, reference];
   return offered.map((page) => ({ ...page, text: page.title }));
 }
 
