@@ -16,6 +16,7 @@ LOG_RETENTION_DAYS: Final = (1, 3, 7, 14, 30, 90, 180, 365)
 """Supported retentions, a subset of those of CloudWatch Logs."""
 
 _STAGE_NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,15}")
+_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _RESERVED: Final = ("amazon", "aws", "cognito")
 """Cognito refuses domain prefixes with these words, and the stage's name is part of the prefix.
 
@@ -49,6 +50,7 @@ class Settings:
         certificate_arn: the certificate of ``domain_name``, in us-east-1.
         socket_domain_name: the host name that workers connect to; None keeps API Gateway's.
         socket_certificate_arn: the certificate of ``socket_domain_name``, in the stage's region.
+        alarm_email: whom alarms notify; None for nobody.
         emulator_port: the emulator's port on this machine; None on AWS.
         stream_port: the port of the stream front on this machine; None on AWS.
     """
@@ -68,6 +70,7 @@ class Settings:
     certificate_arn: str | None = None
     socket_domain_name: str | None = None
     socket_certificate_arn: str | None = None
+    alarm_email: str | None = None
     emulator_port: int | None = None
     stream_port: int | None = None
 
@@ -88,6 +91,8 @@ class Settings:
                 raise InvalidSettings(
                     f"{name} must be at least 1; leave it out to reserve nothing."
                 )
+        if self.alarm_email is not None and not _EMAIL.fullmatch(self.alarm_email):
+            raise InvalidSettings(f"alarm_email is not an address: {self.alarm_email!r}.")
         if problem := self._problem_with_domains():
             raise InvalidSettings(f"Stage {self.stage!r}: {problem}.")
 

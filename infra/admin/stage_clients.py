@@ -10,12 +10,14 @@ import typer
 from botocore import exceptions
 from rich.console import Console
 
+from infra.activity.sources import QueryFailed
 from infra.admin.audited_people import AuditedUserPool
 from infra.admin.calls import Admin, Refused, admin_function
 from infra.admin.terminal_text import shown
 from infra.encodings import write_any_character
-from infra.local.cloud import DEFAULT_PORT, local_cloud
+from infra.local.cloud import DEFAULT_PORT, LocalCloud, local_cloud
 from infra.local.cloud import STAGE as LOCAL_STAGE
+from infra.local.emulator import LocalCloudError
 from infra.outputs import StackNotDeployed, stack_outputs
 from infra.user_pool import UserPool
 
@@ -47,7 +49,14 @@ _CODES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 EXPECTED: Final = (
-    *(Refused, StackNotDeployed, exceptions.BotoCoreError, exceptions.ClientError),
+    *(
+        Refused,
+        StackNotDeployed,
+        QueryFailed,
+        LocalCloudError,
+        exceptions.BotoCoreError,
+        exceptions.ClientError,
+    ),
     OSError,  # such as a folder that cannot be written to
 )
 """What a person can cause, or can do something about."""
@@ -59,8 +68,8 @@ def gateway_of(stage: str) -> Admin:
     Raises:
         StackNotDeployed: the stage is not deployed.
     """
-    client = _clients(stage)
-    outputs = stack_outputs(client("cloudformation"), f"spaces-{_name(stage)}-service")
+    client = clients_of(stage)
+    outputs = stack_outputs(client("cloudformation"), f"spaces-{name_of(stage)}-service")
     who = str(client("sts").get_caller_identity()["Arn"])
     return admin_function(client("lambda"), outputs["AdminFunctionName"], who)
 
@@ -71,8 +80,8 @@ def people_of(stage: str) -> UserPool:
     Raises:
         StackNotDeployed: the stage is not deployed.
     """
-    client = _clients(stage)
-    outputs = stack_outputs(client("cloudformation"), f"spaces-{_name(stage)}-data")
+    client = clients_of(stage)
+    outputs = stack_outputs(client("cloudformation"), f"spaces-{name_of(stage)}-data")
     return UserPool(client("cognito-idp"), outputs["UserPoolId"])
 
 
@@ -85,7 +94,7 @@ def audited_people_of(stage: str) -> AuditedUserPool:
     return AuditedUserPool(people_of(stage), gateway_of(stage))
 
 
-def _clients(stage: str) -> Callable[[str], Any]:
+def clients_of(stage: str) -> Callable[[str], Any]:
     """Return what makes clients of the account, or the local cloud, that a stage is in.
 
     A local cloud is also reached by boto3's own variables, if they name its endpoint and the stage
@@ -94,15 +103,28 @@ def _clients(stage: str) -> Callable[[str], Any]:
     Raises:
         StackNotDeployed: the port of the local cloud is not a number.
     """
-    name, _, port = stage.partition(":")
-    if name != LOCAL_STAGE or (not port and os.environ.get("AWS_ENDPOINT_URL")):
-        return _client
+    named = ":" in stage or not os.environ.get("AWS_ENDPOINT_URL")
+    return local_cloud_of(stage).aws if is_local(stage) and named else _client
+
+
+def is_local(stage: str) -> bool:
+    """Return whether a stage is the local cloud on this machine."""
+    return name_of(stage) == LOCAL_STAGE
+
+
+def local_cloud_of(stage: str) -> LocalCloud:
+    """Return the local cloud that ``local`` or ``local:PORT`` names.
+
+    Raises:
+        StackNotDeployed: the port is not a number.
+    """
+    port = stage.partition(":")[2]
     if port and not port.isdecimal():
         raise StackNotDeployed(f"{port!r} is not a port. Write, for example, local:4600.")
-    return local_cloud(int(port or DEFAULT_PORT)).aws
+    return local_cloud(int(port or DEFAULT_PORT))
 
 
-def _name(stage: str) -> str:
+def name_of(stage: str) -> str:
     """Return the stage without the port of a local cloud."""
     return stage.partition(":")[0]
 

@@ -38,6 +38,7 @@ class GatewayFunction(Construct):
     Attributes:
         function: the Lambda function.
         role: its execution role.
+        log_group: where it logs.
     """
 
     def __init__(
@@ -55,11 +56,11 @@ class GatewayFunction(Construct):
         streaming: bool = False,
     ) -> None:
         super().__init__(scope, id_)
-        log_group = logs.LogGroup(
+        self.log_group = logs.LogGroup(
             self, "Logs", retention=options.log_retention, removal_policy=RemovalPolicy.DESTROY
         )
         self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
-        log_group.grant_write(self.role)
+        self.log_group.grant_write(self.role)
         self.function = lambda_.Function(
             self,
             "Function",
@@ -70,7 +71,7 @@ class GatewayFunction(Construct):
             code=options.code,
             handler=f"spaces.handlers.{name}.handler",
             role=self.role,
-            log_group=log_group,
+            log_group=self.log_group,
             memory_size=memory,
             # API Gateway gives up after 29 s, so nothing behind it may take longer.
             timeout=Duration.minutes(15) if streaming else Duration.seconds(28),

@@ -1,7 +1,6 @@
 """The sweep timer: a schedule group, a role that may sweep, and a dead-letter queue."""
 
 from aws_cdk import ArnFormat, Duration, RemovalPolicy, Stack
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_destinations as destinations
@@ -10,6 +9,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.acknowledgements import acknowledge
+from infra.components.alarms import PERIOD, Alarms
 
 RETRIES = 2
 """How often Lambda retries a failed sweep or webhook; never 0."""
@@ -64,8 +64,14 @@ class SweepTimer(Construct):
             service="scheduler", resource="schedule", resource_name=f"{self.group_name}/*"
         )
 
-    def catch_failures(self, sweep: lambda_.Function, webhook: lambda_.Function) -> None:
-        """Retry what failed, then keep its event; raise an alarm for that and for many sweeps."""
+    def catch_failures(
+        self, sweep: lambda_.Function, webhook: lambda_.Function, alarms: Alarms
+    ) -> sqs.Queue:
+        """Retry what failed, then keep its event; raise an alarm for that and for many sweeps.
+
+        Returns:
+            The queue of kept events.
+        """
         queue = sqs.Queue(
             self,
             "Failed",
@@ -79,35 +85,18 @@ class SweepTimer(Construct):
             function.configure_async_invoke(
                 on_failure=destinations.SqsDestination(queue), retry_attempts=RETRIES
             )
-        cloudwatch.Alarm(
-            self,
-            "FailedAlarm",
-            alarm_description="A sweep or a webhook failed after all retries. See "
-            "docs/operations.md.",
-            metric=queue.metric_approximate_number_of_messages_visible(
-                period=Duration.minutes(5), statistic="Maximum"
-            ),
-            threshold=0,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-            evaluation_periods=1,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        alarms.add(
+            "event-kept",
+            queue.metric_approximate_number_of_messages_visible(period=PERIOD, statistic="Maximum"),
+            meaning="A sweep or a webhook failed after all retries; its event is kept.",
         )
-        self._watch(sweep)
-
-    def _watch(self, function: lambda_.Function) -> None:
-        """Raise an alarm if sweeps go on failing, such as while no timer can be armed."""
-        period = Duration.minutes(5)
-        cloudwatch.Alarm(
-            self,
-            "FailingAlarm",
-            alarm_description=f"Sweeps have failed for {FAILING_MINUTES} minutes. "
-            "See docs/operations.md.",
-            metric=function.metric_errors(period=period, statistic="Sum"),
-            threshold=0,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-            evaluation_periods=FAILING_MINUTES // int(period.to_minutes()),
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        alarms.add(
+            "sweeps-fail",
+            sweep.metric_errors(period=PERIOD, statistic="Sum"),
+            meaning=f"Sweeps have failed for {FAILING_MINUTES} minutes.",
+            periods=FAILING_MINUTES // int(PERIOD.to_minutes()),
         )
+        return queue
 
 
 def _function_arn(stack: Stack, name: str) -> str:

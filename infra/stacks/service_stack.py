@@ -6,6 +6,8 @@ from constructs import Construct
 
 from infra.access import FUNCTIONS, MEMORY, OPEN_TO_STRANGERS, SOCKET_FUNCTIONS, STREAMING
 from infra.code_asset import AWS_TARGET, LOCAL_TARGET, build_code_asset
+from infra.components.alarms import PERIOD, Alarms, whole_account
+from infra.components.dashboard import OperationsDashboard, Watched
 from infra.components.edge_key import edge_key
 from infra.components.grants import Resources, environment_for, grant
 from infra.components.http_api import Rate, add_http_routes, add_http_stage, http_api
@@ -13,6 +15,7 @@ from infra.components.lambda_function import FunctionOptions, GatewayFunction
 from infra.components.log_retention import retention
 from infra.components.page_config import PageConfig
 from infra.components.page_upload import PageUpload
+from infra.components.saved_queries import SavedQueries
 from infra.components.sign_in import SCOPE, SignIn
 from infra.components.socket_domain import socket_domain
 from infra.components.static_site import SiteDomain, StaticSite
@@ -61,9 +64,6 @@ class ServiceStack(Stack):
             edge_key=self._edge_key,
         )
         self._functions = self._all_functions()
-        self._resources.sweep_timer.catch_failures(
-            self._functions["sweep"].function, self._functions["webhook"].function
-        )
         self._open_sockets()
         self._site = self._static_site()
         self._name_page()
@@ -75,6 +75,7 @@ class ServiceStack(Stack):
             local=settings.local,
         )
         self._open_api()
+        self._watch()
         self._upload_page()
         self._name_outputs()
 
@@ -177,6 +178,45 @@ class ServiceStack(Stack):
         settings = self._settings
         rate = Rate(requests_per_second=settings.requests_per_second, burst=settings.burst)
         add_http_stage(self._api, rate)
+
+    def _watch(self) -> None:
+        """Raise alarms, and show on one page what they look at."""
+        settings, timer = self._settings, self._resources.sweep_timer
+        alarms = Alarms(self, "Alarms", stage=settings.stage, email=settings.alarm_email)
+        failed = timer.catch_failures(
+            self._functions["sweep"].function, self._functions["webhook"].function, alarms
+        )
+        alarms.add(
+            "api-errors",
+            self._api.metric_server_error(period=PERIOD, statistic="Sum"),
+            meaning="Five calls of the REST API failed within five minutes.",
+            at_least=5,
+        )
+        alarms.add(
+            "functions-crash",
+            whole_account("Errors"),
+            meaning="Functions of this account have crashed or timed out for ten minutes.",
+            periods=2,
+        )
+        alarms.add(
+            "functions-throttled",
+            whole_account("Throttles"),
+            meaning="More functions than the account allows have been called for 15 minutes.",
+            periods=3,
+        )
+        log_groups = [each.log_group for each in self._functions.values()]
+        watched = Watched(
+            log_groups=log_groups,
+            api=self._api,
+            sockets=self._sockets,
+            tables=self._data.tables,
+            schedule_group=timer.group_name,
+            failed=failed,
+            alarms=alarms,
+        )
+        OperationsDashboard(self, "Dashboard", stage=settings.stage, watched=watched)
+        if not settings.local:  # the emulator has no saved queries
+            SavedQueries(self, "Queries", stage=settings.stage, log_groups=log_groups)
 
     def _page_config(self) -> PageConfig:
         return PageConfig(

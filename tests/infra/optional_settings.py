@@ -17,5 +17,5 @@ DOMAINS: Final = MappingProxyType(
 )
 LONGEST_NAME: Final = "x" * 16
 EVERY_SETTING: Final[MappingProxyType[str, Any]] = MappingProxyType(
-    {**DOMAINS, "reserved_concurrency": 20, "streams_at_once": 50}
+    {**DOMAINS, "reserved_concurrency": 20, "streams_at_once": 50, "alarm_email": "ops@example.org"}
 )

@@ -1,6 +1,9 @@
-"""Parts of a template: a function, and what CloudFront does with a path."""
+"""Parts of a template: a function, what CloudFront does with a path, and what a dashboard shows."""
 
-from tests.infra.templates import Resource, Template
+import json
+from typing import Any
+
+from tests.infra.templates import Resource, Template, as_text
 
 FUNCTION = "AWS::Lambda::Function"
 
@@ -30,3 +33,19 @@ def headers(template: Template, path: str | None = None) -> Resource:
     policy = template.resources[behavior(template, path)["ResponseHeadersPolicyId"]["Ref"]]
     config: Resource = policy["Properties"]["ResponseHeadersPolicyConfig"]
     return config
+
+
+def widgets_of(dashboard: Resource) -> list[Resource]:
+    """Return the widgets of a dashboard, with names for what CloudFormation fills in."""
+    body: dict[str, list[Resource]] = json.loads(as_text(dashboard["DashboardBody"]))
+    return [each | each["properties"] for each in body["widgets"]]
+
+
+def metrics_of(dashboard: Resource) -> list[list[Any]]:
+    """Return the metrics of a dashboard, without the expressions that are made from them."""
+    return [
+        metric
+        for widget in widgets_of(dashboard)
+        for metric in widget.get("metrics", [])
+        if not isinstance(metric[0], dict)
+    ]

@@ -8,6 +8,7 @@ from tests.infra.templates import Template
 
 ACCOUNT: Final = {
     "AWS::CloudFront::CachePolicy": "CachePolicyConfig.Name",
+    "AWS::CloudWatch::Dashboard": "DashboardName",
     "AWS::CloudFront::OriginAccessControl": "OriginAccessControlConfig.Name",
     "AWS::CloudFront::OriginRequestPolicy": "OriginRequestPolicyConfig.Name",
     "AWS::CloudFront::ResponseHeadersPolicy": "ResponseHeadersPolicyConfig.Name",
@@ -25,6 +26,8 @@ REGION: Final = {
     "AWS::Lambda::Function": "FunctionName",
     "AWS::Lambda::LayerVersion": "LayerName",
     "AWS::Logs::LogGroup": "LogGroupName",
+    "AWS::Logs::QueryDefinition": "Name",
+    "AWS::SNS::Topic": "TopicName",
     "AWS::SQS::Queue": "QueueName",
     "AWS::Scheduler::ScheduleGroup": "Name",
 }
@@ -47,6 +50,8 @@ NO_NAME: Final = {
     "AWS::Lambda::Permission": "no name",
     "AWS::Lambda::Url": "no name; Lambda makes its address unique",
     "AWS::S3::BucketPolicy": "no name",
+    "AWS::SNS::Subscription": "no name",
+    "AWS::SNS::TopicPolicy": "no name",
     "AWS::SQS::QueuePolicy": "no name",
     "Custom::CDKBucketDeployment": "no name",
     "Custom::S3AutoDeleteObjects": "no name",

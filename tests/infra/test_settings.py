@@ -55,6 +55,7 @@ def test_the_port_of_the_emulator_comes_from_the_command_line() -> None:
             )
         ),
         (changed(reserved_concurrency=0), "reserved_concurrency must be at least 1"),
+        (changed(alarm_email="nobody"), "alarm_email is not an address: 'nobody'"),
         (changed(reserved_concurrency=True), "reserved_concurrency must be int, not bool"),
     ],
 )

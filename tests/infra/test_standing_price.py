@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from infra.costs.prices import FREE_ALARMS, FREE_DASHBOARD_METRICS, FREE_DASHBOARDS
 from tests.infra.conftest import Synthesize
+from tests.infra.parts import metrics_of
 from tests.infra.templates import Template
 
 FREE_WHILE_IDLE = {
@@ -30,6 +32,11 @@ FREE_WHILE_IDLE = {
     "AWS::IAM::Policy": "free",
     "AWS::IAM::Role": "free",
     "AWS::CloudWatch::Alarm": "ten are free; a test counts them",
+    "AWS::CloudWatch::Dashboard": "three with 50 metrics are free; a test counts them",
+    "AWS::Logs::QueryDefinition": "free; running one is priced by scanned byte",
+    "AWS::SNS::Subscription": "free; 1,000 mails a month are free",
+    "AWS::SNS::Topic": "priced by message",
+    "AWS::SNS::TopicPolicy": "free",
     "AWS::Lambda::EventInvokeConfig": "free",
     "AWS::Scheduler::ScheduleGroup": "free; schedules are priced by call",
     "AWS::SQS::Queue": "priced by call",
@@ -55,13 +62,13 @@ PRICED_BY_THE_HOUR = (
     "AWS::ElastiCache::",
     "AWS::ECS::",
     "AWS::Route53::HostedZone",
-    "AWS::CloudWatch::Dashboard",
     "AWS::Lambda::Alias",
     "AWS::Lambda::Version",
     "AWS::ApiGateway::",
 )
 
-FREE_ALARMS = 10
+STAGES_PER_ACCOUNT = 2
+"""So many stages fit into what an account has free."""
 
 PRICED_SETTINGS = (
     "ProvisionedConcurrencyConfig",
@@ -98,7 +105,20 @@ def test_no_setting_that_is_priced_by_the_hour(stage: str, request: pytest.Fixtu
 
 @pytest.mark.parametrize("stage", ["dev", "prod"])
 def test_no_more_alarms_than_are_free(stage: str, synthesize: Synthesize) -> None:
-    assert len(synthesize(stage).of_type("AWS::CloudWatch::Alarm")) <= FREE_ALARMS
+    alarms = synthesize(stage).properties("AWS::CloudWatch::Alarm")
+
+    assert len(alarms) * STAGES_PER_ACCOUNT <= FREE_ALARMS
+    # An alarm on metric math counts once for each of its metrics, and one below a minute is dearer.
+    assert all("Metrics" not in alarm and alarm["Period"] >= 60 for alarm in alarms)
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_no_more_on_dashboards_than_is_free(stage: str, synthesize: Synthesize) -> None:
+    dashboards = synthesize(stage).properties("AWS::CloudWatch::Dashboard")
+    metrics = [metric for each in dashboards for metric in metrics_of(each)]
+
+    assert len(dashboards) * STAGES_PER_ACCOUNT <= FREE_DASHBOARDS
+    assert 0 < len(metrics) <= FREE_DASHBOARD_METRICS
 
 
 def test_only_production_pays_for_backups(synthesize: Synthesize) -> None:

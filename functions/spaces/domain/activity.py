@@ -29,9 +29,9 @@ class Period:
         self.failed += ending.state is RequestState.FAILED
         self.cancelled += ending.state is RequestState.CANCELLED
         self.timed_out += ending.state is RequestState.TIMED_OUT
-        if ending.started_at is not None:
-            self.waits.append(max(0, ending.started_at - request.created_at))
-            self.runs.append(max(0, ending.ended_at - ending.started_at))
+        if request.waited is not None and request.ran is not None:
+            self.waits.append(request.waited)
+            self.runs.append(request.ran)
 
 
 def periods_of(requests: Iterable[Request], since: int, until: int, number: int) -> list[Period]:

@@ -93,6 +93,22 @@ class Request(Struct, frozen=True, kw_only=True):
         return {} if self.traceparent is None else {"traceparent": self.traceparent}
 
     @property
+    def waited(self) -> int | None:
+        """Milliseconds until the attempt that ended started; None if none did, or without end."""
+        ending = self.ending
+        if ending is None or ending.started_at is None:
+            return None
+        return max(0, ending.started_at - self.created_at)
+
+    @property
+    def ran(self) -> int | None:
+        """Milliseconds that the attempt that ended took; None as for `waited`."""
+        ending = self.ending
+        if ending is None or ending.started_at is None:
+            return None
+        return max(0, ending.ended_at - ending.started_at)
+
+    @property
     def request_id(self) -> RequestId:
         """Return the id that callers use."""
         return RequestId(self.space_id, self.ticket, self.nonce)

@@ -9,6 +9,7 @@ from spaces.handlers.mcp.routes import mcp
 from spaces.handlers.openai.routes import openai
 from spaces.handlers.rest.edge import came_through_edge
 from spaces.handlers.rest.headers import headers_of
+from spaces.handlers.rest.refusals import log_refusal
 from spaces.handlers.streams.request_stream import stream_request
 from spaces.handlers.streams.responses import Route, internal_error, refused
 from spaces.observability import logger
@@ -37,6 +38,7 @@ def handler(event: dict[str, Any], context: Context) -> Response:
     try:
         return _respond(event, context)
     except SpaceError as error:
+        log_refusal(error)
         return refused(error)
     except Exception:  # noqa: BLE001 - the handler's edge
         logger.exception("unexpected_error")

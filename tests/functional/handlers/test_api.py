@@ -266,6 +266,14 @@ def test_an_unexpected_error_says_nothing_but_an_id(call, monkeypatch, caplog):
     assert secret in caplog.text
 
 
+def test_a_refused_call_is_logged_by_its_reason_alone(call, caplog):
+    with caplog.at_level("INFO"):
+        call("GET", "/v1/spaces/nowhere")
+
+    (line,) = [each for each in caplog.records if each.getMessage() == "call_refused"]
+    assert line.__dict__["error_type"] == "unknown_space"
+
+
 def test_head_answers_as_get_does_without_a_body(call):
     there, missing = call("HEAD", "/v1/spaces"), call("HEAD", "/v1/spaces/nowhere")
 

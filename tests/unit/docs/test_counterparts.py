@@ -18,6 +18,7 @@ GUIDES = {
     "mcp.md",
     "openai.md",
     "operations.md",
+    "runbook.md",
     "start-here.md",
     "testing.md",
     "user-guide.md",

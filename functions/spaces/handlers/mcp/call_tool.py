@@ -24,6 +24,7 @@ from spaces.handlers.mcp.responses import (
     result_message,
 )
 from spaces.handlers.rest.headers import headers_of
+from spaces.handlers.rest.refusals import log_refusal
 from spaces.handlers.streams.end_of_stream import end_of_stream
 from spaces.observability import logger
 from spaces.services.mcp.begin_tool import ToolCall, begin_tool
@@ -60,8 +61,8 @@ def call_tool(
     try:
         request = begin_tool(gateway(), call, caller)
     except SpaceError as error:
+        log_refusal(error)
         return _respond(message, peer, refusal(error))
-    logger.info("request_accepted", extra={"request_id": str(request.request_id)})
     return _answer(event, context, message, peer, request.request_id)
 
 

@@ -23,6 +23,7 @@ from spaces.handlers.mcp.calls import Event, body_of, caller_of_mcp
 from spaces.handlers.mcp.responses import accepted, error_response, json_response, result_message
 from spaces.handlers.mcp.task_calls import cancel_task_call, get_task, task_result, update_task
 from spaces.handlers.rest.headers import headers_of
+from spaces.handlers.rest.refusals import log_refusal
 from spaces.observability import logger
 from spaces.services.mcp.list_tools import list_tools
 from streaming_runtime.invocation import Context
@@ -69,6 +70,7 @@ def _respond(event: Event, context: Context, message: Message, caller: Caller) -
     try:
         return _dispatch(event, context, message, caller, peer)
     except SpaceError as error:
+        log_refusal(error)
         data = {"errorType": str(error.error_type)}
         raise RpcError(INTERNAL_ERROR, error.detail, data=data, status=200) from error
 

@@ -27,6 +27,7 @@ from spaces.handlers.openai.responses import (
 )
 from spaces.handlers.openai.streamed_answers import streamed_answer
 from spaces.handlers.openai.whole_answers import BASE, whole_answer
+from spaces.handlers.rest.refusals import log_refusal
 from spaces.observability import logger
 from spaces.services.openai.answer_call import Wanted
 from spaces.services.openai.begin_call import begin_call
@@ -53,6 +54,7 @@ def openai(event: Event, context: Context) -> Response:
     try:
         return _respond(event, context)
     except SpaceError as error:
+        log_refusal(error)
         return refused(error, context.aws_request_id)
     except Exception:  # noqa: BLE001 - the handler's edge
         logger.exception("unexpected_error")
@@ -96,7 +98,6 @@ def _post(event: Event, context: Context, endpoint: Endpoint) -> Response:
     if call.streams and endpoint in _SILENT:
         raise cannot_do("stream")
     request = begin_call(gateway(), call, caller, try_of(event), options_of_call(event)).request
-    logger.info("request_accepted", extra={"request_id": str(request.request_id)})
     wanted = Wanted(endpoint, request.request_id, call.response_format)
     if not call.streams:
         return whole_answer(wanted)

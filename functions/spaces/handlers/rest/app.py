@@ -12,6 +12,7 @@ from spaces.domain.request_options import read_traceparent
 from spaces.handlers.rest.direct_call import COMMAND_LINE
 from spaces.handlers.rest.head_method import respond_to_head
 from spaces.handlers.rest.headers import headers_of
+from spaces.handlers.rest.refusals import log_refusal
 from spaces.handlers.rest.responses import internal_error, refusal, respond
 from spaces.http_routes import route_key_of
 from spaces.observability import logger
@@ -38,6 +39,7 @@ def make_app(*routers: APIGatewayHttpRouter, described_in: str) -> APIGatewayHtt
 
     @app.exception_handler(SpaceError)  # type: ignore[untyped-decorator]
     def expected_error(error: SpaceError) -> Response[str]:
+        log_refusal(error)
         return refusal(error)
 
     @app.exception_handler(Exception)  # type: ignore[untyped-decorator]

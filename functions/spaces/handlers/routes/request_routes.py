@@ -14,7 +14,6 @@ from spaces.handlers.rest.prefer_header import preferred_wait
 from spaces.handlers.rest.request_body import read_body
 from spaces.handlers.rest.request_ids import read_id, wait_location
 from spaces.handlers.rest.responses import no_content, respond, respond_result, retry_after
-from spaces.observability import logger
 from spaces.services.requests.cancel_request import cancel_request
 from spaces.services.requests.delete_request import delete_request
 from spaces.services.requests.stream_text import read_cursor
@@ -49,7 +48,6 @@ def post_request(space: str) -> Response[str]:
         caller=caller,
     )
     body = view_accepted(accepted, gateway().now())
-    logger.info("request_accepted", extra={"request_id": body.request_id})
     seconds = preferred_wait(_header("prefer"))
     if seconds:
         there = wait_location(router.current_event, accepted.request.request_id, seconds)

@@ -7,6 +7,7 @@ from spaces.domain.queue.queue import Queue, Running
 from spaces.domain.request import Ending, Request
 from spaces.domain.timing import SECOND
 from spaces.services.dispatch.announce import drop_announced
+from spaces.services.dispatch.record_end import record_end
 from spaces.services.ports.gateway import Gateway, UpdateOutcome
 from spaces_protocol.errors import ErrorType
 from spaces_protocol.rest_bodies import RequestState
@@ -21,7 +22,7 @@ def end_waiting_too_long(gateway: Gateway, request: Request) -> UpdateOutcome:
         error=f"No worker could take the request for {waited:,} seconds. Try again later.",
         error_type=ErrorType.QUEUE_TIMED_OUT,
     )
-    return gateway.requests.end(request.request_id, ending)
+    return record_end(gateway, request.request_id, ending)
 
 
 def end_if_overdue(gateway: Gateway, request: Request, now: int) -> Callable[[Queue], Queue]:
@@ -58,7 +59,7 @@ def end_running_too_long(gateway: Gateway, request: Request, running: Running) -
         error=f"The worker did not answer within {ran:,} seconds and was told to stop.",
         error_type=ErrorType.TIMED_OUT,
     )
-    return gateway.requests.end(request.request_id, ending)
+    return record_end(gateway, request.request_id, ending)
 
 
 def end_damaged(gateway: Gateway, request: Request) -> UpdateOutcome:
@@ -70,7 +71,7 @@ def end_damaged(gateway: Gateway, request: Request) -> UpdateOutcome:
         error=f"The input of this request {fault}. Submit it again.",
         error_type=ErrorType.INTERNAL,
     )
-    return gateway.requests.end(request.request_id, ending)
+    return record_end(gateway, request.request_id, ending)
 
 
 def end_lost(gateway: Gateway, request: Request, holder: Holder, attempt: int) -> UpdateOutcome:
@@ -86,4 +87,4 @@ def end_lost(gateway: Gateway, request: Request, holder: Holder, attempt: int) -
         ),
         error_type=ErrorType.WORKER_LOST,
     )
-    return gateway.requests.end(request.request_id, ending)
+    return record_end(gateway, request.request_id, ending)

@@ -68,9 +68,6 @@ def _settle(gateway: Gateway, queue: Queue, ticket: int, now: int) -> Settled:
 
 def _time_out(gateway: Gateway, queue: Queue, request: Request, running: Running) -> Settled:
     outcome = end_running_too_long(gateway, request, running)
-    if outcome.stored:
-        request_id = str(request.request_id)
-        gateway.log_event("request_timed_out", request_id=request_id, **request.trace)
     change = drop_announced(gateway, outcome.request, request.ticket)
     return change(queue), _stop_messages(queue, request, running)
 

@@ -8,6 +8,7 @@ from spaces.domain.request import Ending, Request
 from spaces.services.dispatch.advance import advance
 from spaces.services.dispatch.announce import drop_announced
 from spaces.services.dispatch.change_queue import read_queue
+from spaces.services.dispatch.record_end import record_end
 from spaces.services.ports.gateway import Gateway
 from spaces.services.requests.view_request import find_request
 from spaces_protocol.gateway_messages import Cancel
@@ -36,12 +37,6 @@ def cancel_request(gateway: Gateway, request_id: RequestId) -> bool:
         )
     change = drop_announced(gateway, cancelled.request, request_id.ticket)
     advance(gateway, request_id.space, change, queue=queue)
-    gateway.log_event(
-        "request_cancelled",
-        request_id=str(request_id),
-        was_running=cancelled.was_running,
-        **request.trace,
-    )
     return cancelled.was_running
 
 
@@ -64,7 +59,7 @@ def end_cancelled(gateway: Gateway, request: Request, queue: Queue) -> Cancelled
 
     The caller must announce the end and drop the ticket.
     """
-    stored = gateway.requests.end(request.request_id, _ending(gateway, request, queue)).request
+    stored = record_end(gateway, request.request_id, _ending(gateway, request, queue)).request
     ending = None if stored is None else stored.ending
     if ending is not None and ending.state is not RequestState.CANCELLED:
         return Cancelled(stored, other_state=ending.state)

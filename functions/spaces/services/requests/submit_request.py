@@ -197,8 +197,19 @@ def accept(
             continue
         queue = _dispatch(gateway, space, request, queue)
         watch_start(gateway, request, queue)
+        _log_accepted(gateway, request, queue)
         return Accepted(request, queue)
     raise Busy("The request could not be stored. Try again.", retry_after_seconds=1)
+
+
+def _log_accepted(gateway: Gateway, request: Request, queue: Queue) -> None:
+    gateway.log_event(
+        "request_accepted",
+        request_id=str(request.request_id),
+        space=request.space_id,
+        waiting=queue.waiting,
+        **request.trace,
+    )
 
 
 def _room_for(

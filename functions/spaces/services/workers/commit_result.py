@@ -11,6 +11,7 @@ from spaces.domain.request import Ending
 from spaces.services.dispatch.advance import advance
 from spaces.services.dispatch.announce import announce
 from spaces.services.dispatch.change_queue import Change, read_queue
+from spaces.services.dispatch.record_end import record_end
 from spaces.services.files.collect_output import Collected, collect_output
 from spaces.services.ports.gateway import Gateway, PostOutcome, Sender, UpdateOutcome
 from spaces.services.workers.sender_scope import request_in_scope, slot_offer
@@ -41,7 +42,6 @@ def commit_result(gateway: Gateway, sender: Sender, result: Result) -> None:
     request_id = request_in_scope(sender, result.request_id)
     queue = read_queue(gateway, request_id.space)
     outcome, collected = _end_request(gateway, sender, queue, request_id, result)
-    _log_if_traced(gateway, outcome)
     ack = _Acknowledgement(sender.connection_id, _ack(result, sender, outcome))
     if outcome.request is not None and outcome.request.ending is not None:
         _cancel_other_attempt(gateway, sender, queue, request_id)
@@ -55,14 +55,6 @@ def commit_result(gateway: Gateway, sender: Sender, result: Result) -> None:
     if collected.copies:
         unused = collected.copies if outcome.stored else collected.copies.values()
         gateway.files.remove(list(unused))
-
-
-def _log_if_traced(gateway: Gateway, outcome: UpdateOutcome) -> None:
-    """Log the end of a request whose caller traces it."""
-    request = outcome.request
-    if outcome.stored and request is not None and request.ending is not None and request.trace:
-        state, request_id = request.ending.state, str(request.request_id)
-        gateway.log_event("request_ended", request_id=request_id, state=state, **request.trace)
 
 
 class _Acknowledgement:
@@ -101,7 +93,7 @@ def _end_request(
         collected = collect_output(gateway, request_id, result)
         running = queue.running.get(request_id.ticket) if is_last else None
         ending = _ending(gateway, sender, collected, running.since if running else None)
-        outcome = gateway.requests.end(request_id, ending)
+        outcome = record_end(gateway, request_id, ending)
     else:
         outcome = UpdateOutcome(stored=False, request=gateway.requests.read_answer(request_id))
     if outcome.request is None:

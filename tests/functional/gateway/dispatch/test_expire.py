@@ -181,5 +181,5 @@ def test_a_time_out_is_reported_and_told_once_though_its_swap_was_repeated(world
     advance(world.gateway, "echo")
 
     assert len(conflicts) == 1
-    assert [name for name, _ in world.events].count("request_timed_out") == 1
+    assert [name for name, _ in world.events].count("request_ended") == 1
     assert [stop.reason for stop in world.messages(worker, Cancel)] == ["timed_out"]

@@ -196,4 +196,8 @@ def test_what_a_traced_request_goes_through_is_logged(world):
         (name, fields["request_id"]) for name, fields in world.events if "traceparent" in fields
     ]
     request_id = str(accepted.request.request_id)
-    assert traced == [("request_delivered", request_id), ("request_ended", request_id)]
+    assert traced == [
+        ("request_delivered", request_id),
+        ("request_accepted", request_id),
+        ("request_ended", request_id),
+    ]

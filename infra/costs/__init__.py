@@ -1,0 +1,1 @@
+"""What AWS charges: one table of prices, and what turns counted use into money."""
