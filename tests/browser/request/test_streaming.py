@@ -146,3 +146,50 @@ class Writer:
         text = "".join(self.letters[known : self.written])
         body = writing(text, str(self.written)) if text else status(RequestState.IN_PROGRESS)
         route.fulfill(body=msgspec.json.encode(body).decode(), content_type="application/json")
+
+
+WORDS = " ".join(f"word{number}" for number in range(40))
+SEEN_LENGTHS = """addEventListener("DOMContentLoaded", () => {
+    window.lengths = [];
+    new MutationObserver(() => {
+        const text = document.querySelector("[data-part=answer] .prose")?.textContent ?? "";
+        if (text && text.length !== window.lengths.at(-1)) window.lengths.push(text.length);
+    }).observe(document.body, { childList: true, characterData: true, subtree: true });
+})"""
+
+
+def test_polled_text_flows_word_by_word(fresh_page: Page, gateway: GatewayStub) -> None:
+    fresh_page.emulate_media(reduced_motion="no-preference")
+    fresh_page.add_init_script(SEEN_LENGTHS)
+
+    more = writing(WORDS, "1.2", retry_after_ms=1500)
+    show(fresh_page, gateway, writing("Listen: ", "1.1"), more, writing("", "1.2"))
+
+    expect(fresh_page.locator(PROSE)).to_have_text(f"Listen: {WORDS}")
+    lengths = fresh_page.evaluate("window.lengths")
+    assert len(lengths) > 4, lengths
+    assert lengths == sorted(lengths)
+
+
+def test_polled_text_is_there_at_once_with_less_motion(
+    fresh_page: Page, gateway: GatewayStub
+) -> None:
+    fresh_page.emulate_media(reduced_motion="reduce")
+    fresh_page.add_init_script(SEEN_LENGTHS)
+
+    show(fresh_page, gateway, writing(WORDS, "1.1", retry_after_ms=1500), writing("", "1.1"))
+
+    expect(fresh_page.locator(PROSE)).to_have_text(WORDS)
+    assert min(fresh_page.evaluate("window.lengths")) >= len(WORDS)
+
+
+def test_end_shows_the_rest_of_a_polled_text_at_once(
+    fresh_page: Page, gateway: GatewayStub
+) -> None:
+    fresh_page.emulate_media(reduced_motion="no-preference")
+    gateway.results = [Answer(result(RequestState.CANCELLED))]
+
+    show(fresh_page, gateway, writing(WORDS, "1.1"), status(RequestState.CANCELLED))
+
+    expect(fresh_page.locator("#result-title")).to_have_text("Cancelled")
+    assert fresh_page.locator(PROSE).inner_text() == WORDS

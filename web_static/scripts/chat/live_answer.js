@@ -2,18 +2,18 @@
 import { describeRequest, describeTrouble } from "../describe/describe_request.js";
 import { closedReason } from "../describe/describe_space.js";
 import { roughDuration } from "../lib/format.js";
-import { isLive, streamOf } from "../request/request_state.js";
+import { isLive, nextTextAt, streamOf } from "../request/request_state.js";
 import { toLocal } from "../lib/server_clock.js";
 import { t } from "../lib/text.js";
 
 const TOLD_LETTERS = 300;
 
-/** The answer of a request: {text, status, files}; `status` is what to say about it. `view` is that of `describeRequest`. */
+/** The answer of a request: {text, until, status, files}; `status` is what to say about it, `until` as `nextTextAt`. `view` is that of `describeRequest`. */
 export function liveAnswer(request, view) {
-  if (request.phase === "ended") return { text: "", status: [], files: request.result.output?.files ?? [] };
+  if (request.phase === "ended") return { text: "", until: null, status: [], files: request.result.output?.files ?? [] };
   const text = isRunning(request) ? streamOf(request).text : "";
   const trouble = describeTrouble(request, view)?.words ?? null;
-  return { text, status: [...(isPlain(request, text) ? [] : statusLines(request, view)), trouble].filter(Boolean), files: [] };
+  return { text, until: nextTextAt(request), status: [...(isPlain(request, text) ? [] : statusLines(request, view)), trouble].filter(Boolean), files: [] };
 }
 
 const isRunning = ({ status }) => status?.status === "IN_PROGRESS";

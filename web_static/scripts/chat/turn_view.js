@@ -3,6 +3,7 @@ import { h, setAttribute, setLines, setText, show } from "../lib/dom.js";
 import { copyFrom } from "../lib/copy_text.js";
 import { icon } from "../lib/icons.js";
 import { resultAddress } from "../lib/page_address.js";
+import { makeFlowingText } from "../result/flowing_text.js";
 import { mountLongText } from "../result/long_text.js";
 import { mountAnswerFiles } from "./answer_files.js";
 import { imagesOf, textOf } from "./chat_call.js";
@@ -31,6 +32,7 @@ export function mountQuestion(turn, { onEdit }) {
 /** An answer of the model; `onAgain()` is called to ask for another one. */
 export function mountAnswerTurn(space, { onAgain, onBrokenLink }) {
   const long = mountLongText();
+  const draw = makeFlowingText(long.update);
   long.root.dir = "auto";
   const thought = h("p", { class: "plain-text", dir: "auto" });
   const reasoning = h("details", { class: "chat-reasoning", hidden: true }, h("summary", {}, t("chat.reasoning")), thought);
@@ -46,11 +48,11 @@ export function mountAnswerTurn(space, { onAgain, onBrokenLink }) {
   const root = h("li", { class: "chat-turn", "data-role": "assistant" }, h("h3", { class: "visually-hidden" }, t("chat.model")), reasoning, long.root, tools, files.root, status, problem.root, note, actions);
   const shown = { text: "" };
 
-  /** `live` is {text, status, files} of the request that the answer comes from; null if the page does not follow it. */
+  /** `live` is {text, until, status, files} of the request that the answer comes from; null if the page does not follow it. */
   function update({ turn, live, isLast, busy }) {
     const [open, failed] = [turn.state === "open", turn.state === "failed"];
-    const now = live ?? { text: "", status: [], files: [] };
-    updateText(turn, open ? now.text : textOf(turn.content), open);
+    const now = live ?? { text: "", until: null, status: [], files: [] };
+    updateText(turn, open ? now.text : textOf(turn.content), now.until);
     files.update(now.files);
     setLines(status, open ? now.status : []);
     show(status, status.hasChildNodes());
@@ -60,9 +62,10 @@ export function mountAnswerTurn(space, { onAgain, onBrokenLink }) {
     updateActions({ turn, open, isLast, busy });
   }
 
-  function updateText({ reasoning: thoughts = "", raw }, text, open) {
+  function updateText({ reasoning: thoughts = "", raw, state }, text, until) {
+    const open = state === "open";
     shown.text = text;
-    long.update(text, !open);
+    draw(text, !open, until);
     show(long.root, text !== "");
     root.toggleAttribute("data-writing", open);
     setText(thought, thoughts);

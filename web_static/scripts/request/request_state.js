@@ -11,7 +11,8 @@
  * - `trouble` is {reached, retryAt}, or null.
  * - `cancel` is null until this page cancels the request, then {failure}: null, or {reached, retryAt}.
  * - `holder` is {worker, attempt} as last seen; `previousWorker` had the attempt before it.
- * - `stream` is {text, after}: what the model has written so far, and the position to ask from.
+ * - `stream` is {text, after, polled}: what the model has written so far, the position to ask from, and whether its end
+ *   came by a poll.
  */
 export const IDLE = Object.freeze({ phase: "idle" });
 
@@ -40,11 +41,14 @@ export const isQuick = ({ phase, status, dueAt, receivedAt }) =>
 /** The text that the model has written so far. */
 export const streamOf = (request) => request.stream ?? NO_TEXT;
 
-/** The text so far, after one more status. */
+/** The text so far, after one more poll. */
 export function grow(stream, { partial, status }) {
   if (!partial) return status === "IN_QUEUE" ? NO_TEXT : stream;
-  return { text: (partial.restarted ? "" : stream.text) + partial.text, after: partial.next_after };
+  return { text: (partial.restarted ? "" : stream.text) + partial.text, after: partial.next_after, polled: true };
 }
+
+/** When the next piece of a text that comes by polls is due; null if it comes by a stream, or is not written any longer. */
+export const nextTextAt = (request) => (isCancellable(request) && !request.cancel && streamOf(request).polled ? request.dueAt : null);
 
 const CHANGES = {
   cleared: () => IDLE,

@@ -2,8 +2,9 @@
 import { answerFiles } from "./answer_files.js";
 import { h, setText, show } from "../lib/dom.js";
 import { longData } from "./long_data.js";
+import { makeFlowingText } from "./flowing_text.js";
 import { mountLongText } from "./long_text.js";
-import { isEnd, streamOf } from "../request/request_state.js";
+import { isEnd, nextTextAt, streamOf } from "../request/request_state.js";
 import { t } from "../lib/text.js";
 
 /** Mount the answer; `update(request)` draws what changed. `onBrokenLink()` is called when a file fails to load. */
@@ -37,7 +38,7 @@ export function mountAnswer(root, { onBrokenLink }) {
 function outputOf(request) {
   const whole = request.phase === "ended" ? request.result.output : null;
   const { text, data = null, files = [] } = whole ?? { text: partialOf(request) };
-  return { whole, text: text ?? "", data, files, final: request.phase === "ended" };
+  return { whole, text: text ?? "", data, files, final: request.phase === "ended", until: nextTextAt(request) };
 }
 
 function partialOf(request) {
@@ -51,17 +52,18 @@ const keyOf = (whole) => JSON.stringify([whole !== null, (whole?.files ?? []).ma
 
 function textBlock() {
   const long = mountLongText();
+  const draw = makeFlowingText(long.update);
   const head = h("h3", {}, t("result.answer"));
   const root = h("div", { class: "answer-text" }, head, long.root);
   long.root.dir = "auto";
 
-  function update({ text, final, whole }) {
+  function update({ text, final, whole, until }) {
     show(root, text !== "");
     root.toggleAttribute("data-writing", text !== "" && !final);
     const partial = final && !whole;
     setText(head, t(partial ? "result.so_far" : "result.answer"));
     head.classList.toggle("visually-hidden", !partial);
-    long.update(text, final);
+    draw(text, final, until);
   }
 
   return { root, update };
