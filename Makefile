@@ -171,7 +171,7 @@ destroy: install ## Remove a stage from AWS
 	cdk destroy --all --context stage=$(STAGE)
 
 .PHONY: bench
-bench: install ## Count units and measure cold starts; writes benchmarks/RESULTS.md
+bench: install ## Count units and measure cold starts; writes benchmarks/RESULTS.md, fails above a budget
 	python -m benchmarks
 
 .PHONY: bench-latency

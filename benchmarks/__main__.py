@@ -4,15 +4,15 @@ import platform
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import psutil
 
-from benchmarks import cold_start, tool_calls, units
+from benchmarks import budgets, cold_start, running, tool_calls, units
 from infra.local.cloud import local_cloud
 from infra.local.emulator import free_port, start_emulator
 
@@ -20,14 +20,26 @@ RESULTS: Final = Path(__file__).with_name("RESULTS.md")
 DEPTHS: Final = (0, 1, 100, 1_000, 5_000)
 COLD_RUNS: Final = 15
 
-UNITS_TEXT: Final = (
+CELLS_TEXT: Final = (
     "Each cell has DynamoDB write units / read units / calls / WebSocket messages for 1 KB in and "
-    "out, as reported by the emulator (`ReturnConsumedCapacity`). Idle: the worker is free, and "
-    "the submit dispatches the request. Otherwise the result of the previous request does."
+    "out, as reported by the emulator (`ReturnConsumedCapacity`)."
 )
-UNITS_BUDGET: Final = (
-    "Budget: 6 write units, 3 read units (4 if the request had to wait) plus 1 per poll, and 3 "
-    "messages. The total covers submit, result and one fetch."
+WAITING_TEXT: Final = (
+    f"{CELLS_TEXT} Idle: the worker is free, and the submit dispatches the request. Otherwise the "
+    "result of the previous request does."
+)
+WAITING_BUDGET: Final = (
+    f"Budget: {budgets.WRITE_UNITS} write units, {budgets.READ_UNITS_IDLE} read units "
+    f"({budgets.READ_UNITS_WAITING} if the request had to wait) plus 1 per poll, and "
+    f"{budgets.MESSAGES} messages. The total covers submit, result and one fetch."
+)
+RUNNING_TEXT: Final = (
+    f"{CELLS_TEXT} The number includes the request itself, which finds a free slot. One worker "
+    "runs up to 64 requests; 1,280 run at 20 workers."
+)
+STORED_TEXT: Final = (
+    "The queue item: its size, and the processor time to write and to read it, medians of "
+    f"{running.RUNS} runs."
 )
 COLD_START_TEXT: Final = (
     "Processor time to import a handler and assemble its adapters in a fresh process, compared "
@@ -37,11 +49,23 @@ COLD_START_TEXT: Final = (
 
 
 def main() -> None:
-    """Run each measurement and write its table."""
-    rows, costs = _measured()
-    parts = [_head(), units_table(rows), tool_calls.table(costs), _cold_start_table()]
+    """Run each measurement, write its table, and fail if a budget is broken."""
+    measured = _measured()
+    parts = [
+        _head(),
+        waiting_table(measured.waiting),
+        running_table(measured.running, measured.queues),
+        tool_calls.table(measured.tools),
+        _cold_start_table(),
+    ]
     RESULTS.write_text("\n".join(parts), encoding="utf-8")
     print(RESULTS.read_text(encoding="utf-8"))
+    broken = [
+        *budgets.broken_by_waiting(measured.waiting),
+        *budgets.broken_by_running(measured.running),
+    ]
+    if broken:
+        sys.exit("\n".join(["Above the budget:", *broken]))
 
 
 def _head() -> str:
@@ -54,62 +78,74 @@ Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}: Python {platform.python
 """
 
 
-def units_table(measured: Iterable[units.Row]) -> str:
-    """Return a table of each step's cost at each depth; unmeasured cells have a dash."""
-    rows: dict[str, dict[int, units.Row]] = defaultdict(dict)
-    for row in measured:
-        rows[row.step][row.depth] = row
-    lines = [
-        f"| {step} | " + " | ".join(_cell(by_depth.get(depth)) for depth in DEPTHS) + " |"
-        for step, by_depth in rows.items()
+def waiting_table(rows: Sequence[units.Row]) -> str:
+    """Return a table of each step's cost by how many requests wait."""
+    heads = ["idle" if not depth else f"{depth:,} waiting" for depth in DEPTHS]
+    table = _table(rows, DEPTHS, heads)
+    return _section("Units of one request", WAITING_TEXT, table, WAITING_BUDGET)
+
+
+def running_table(rows: Sequence[units.Row], queues: Sequence[running.StoredQueue]) -> str:
+    """Return a table of each step's cost by how many requests run, and one of the queue item."""
+    counts = [queue.running for queue in queues]
+    table = _table(rows, counts, [f"{count:,} running" for count in counts])
+    most = ", ".join(f"{units} with {n:,}" for n, units in budgets.WRITE_UNITS_BESIDE.items())
+    stored = [
+        "| running | bytes | write | read |",
+        "|---|---|---|---|",
+        *(
+            f"| {each.running:,} | {each.size:,} | {each.write_seconds * 1000:.2f} ms "
+            f"| {each.read_seconds * 1000:.2f} ms |"
+            for each in queues
+        ),
     ]
-    heads = " | ".join("idle" if not depth else f"{depth:,} waiting" for depth in DEPTHS)
-    return "\n".join(
-        [
-            "## Units of one request",
-            "",
-            UNITS_TEXT,
-            "",
-            f"| step | {heads} |",
-            "|---|" + "---|" * len(DEPTHS),
-            *lines,
-            _total(rows),
-            "",
-            UNITS_BUDGET,
-            "",
-        ]
-    )
+    title = "Units of one request beside others that run"
+    budget = f"Budget in write units: {most} running."
+    return _section(title, RUNNING_TEXT, table, budget, STORED_TEXT, "\n".join(stored))
 
 
-def _measured() -> tuple[list[units.Row], list[tool_calls.Cost]]:
+def _section(title: str, *parts: str) -> str:
+    return "\n\n".join([f"## {title}", *parts]) + "\n"
+
+
+def _table(rows: Sequence[units.Row], numbers: Sequence[int], heads: Sequence[str]) -> str:
+    """Return a table with a column for each number; cells that were not measured have a dash."""
+    steps: dict[str, dict[int, units.Row]] = defaultdict(dict)
+    for row in rows:
+        steps[row.step][row.depth] = row
+    sums = (budgets.total(rows, number) for number in numbers)
+    totals = [f"**{write:g} / {read:g} / {calls} / {sent}**" for write, read, calls, sent in sums]
+    lines = [["step", *heads], ["---"] * (1 + len(heads))]
+    for step, by_number in steps.items():
+        lines.append([step, *(_cell(by_number.get(number)) for number in numbers)])
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in [*lines, ["**total**", *totals]])
+
+
+def _cell(row: units.Row | None) -> str:
+    return f"{row.write:g} / {row.read:g} / {row.calls} / {row.messages}" if row else "-"
+
+
+class _Measured(NamedTuple):
+    waiting: list[units.Row]
+    running: list[units.Row]
+    queues: list[running.StoredQueue]
+    tools: list[tool_calls.Cost]
+
+
+def _measured() -> _Measured:
     with tempfile.TemporaryDirectory() as folder:
         cloud = local_cloud(free_port(), Path(folder))
         emulator = start_emulator(cloud)
         try:
-            rows = list(units.measure(cloud.aws("dynamodb"), DEPTHS))
-            # A client of its own: what counts the calls of the first one stays there.
-            return rows, list(tool_calls.measure_tools(cloud.aws("dynamodb")))
+            # Each with a client of its own: what counts the calls of a client stays there.
+            waiting = list(units.measure(cloud.aws("dynamodb"), DEPTHS))
+            beside, queues = running.measure_running(cloud.aws("dynamodb"))
+            tools = list(tool_calls.measure_tools(cloud.aws("dynamodb")))
+            return _Measured(waiting, beside, queues, tools)
         finally:
             process = psutil.Process(emulator.pid)
             process.terminate()
             process.wait()
-
-
-def _cell(row: units.Row | None) -> str:
-    if row is None:
-        return "-"
-    return f"{row.write:g} / {row.read:g} / {row.calls} / {row.messages}"
-
-
-def _total(rows: dict[str, dict[int, units.Row]]) -> str:
-    cells = []
-    for depth in DEPTHS:
-        way = [rows[step][depth] for step in ("submit", "result", "fetch")]
-        cells.append(
-            f"**{sum(r.write for r in way):g} / {sum(r.read for r in way):g}"
-            f" / {sum(r.calls for r in way)} / {sum(r.messages for r in way)}**"
-        )
-    return "| **total** | " + " | ".join(cells) + " |"
 
 
 def _cold_start_table() -> str:

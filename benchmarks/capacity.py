@@ -64,16 +64,16 @@ def _ask(params: dict[str, Any], model: Any, **_: Any) -> None:
 
 
 def _read_units(item: dict[str, Any]) -> int:
-    return math.ceil(_size({"M": item}) / 4096)
+    return math.ceil(size_of({"M": item}) / 4096)
 
 
-def _size(value: dict[str, Any]) -> int:
+def size_of(value: dict[str, Any]) -> int:
     """Return the bytes of an attribute value, about as DynamoDB counts them."""
     ((kind, content),) = value.items()
     if kind == "M":
-        return 3 + sum(len(name.encode()) + _size(each) + 1 for name, each in content.items())
+        return 3 + sum(len(name.encode()) + size_of(each) + 1 for name, each in content.items())
     if kind == "L":
-        return 3 + sum(_size(each) + 1 for each in content)
+        return 3 + sum(size_of(each) + 1 for each in content)
     if kind in ("SS", "NS"):
         return sum(len(each.encode()) for each in content)
     return len(content.encode() if isinstance(content, str) else bytes(content))

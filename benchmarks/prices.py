@@ -7,11 +7,10 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from msgspec import convert
-from msgspec.structs import replace
 
+from benchmarks.busy_queue import join_workers, let_run
 from benchmarks.capacity import Capacity
 from benchmarks.units import Line, gateway_over, tables_of
-from spaces import schema
 from spaces.domain.access.caller import Anonymous
 from spaces.domain.access.quota import CallerLimits
 from spaces.domain.errors import RateLimited, UploadMissing, WrongOutput
@@ -213,9 +212,9 @@ def _space(gateway: Gateway, name: str, **settings: Any) -> None:
     create_space(gateway, Definition(space_id=name, title=name, created_at=0, **settings))
 
 
-def _worker(gateway: Gateway, name: str, *spaces: str, capacity: int = 1) -> Sender:
+def _worker(gateway: Gateway, name: str, *spaces: str) -> Sender:
     sender = Sender(f"connection-{name}", gateway.now(), name, "t1", frozenset(spaces))
-    register_worker(gateway, sender, Register(spaces=[*spaces], session="s", capacity=capacity))
+    register_worker(gateway, sender, Register(spaces=[*spaces], session="s"))
     return sender
 
 
@@ -394,12 +393,9 @@ def _price_workers(meter: Meter) -> None:
 def _price_busiest_space(meter: Meter, client: Any) -> None:
     gateway = meter.gateway
     _space(gateway, "busy", max_workers=WORKERS, max_queue_length=100_000)
-    senders = [
-        _worker(gateway, f"gpu-server-{n:02}", "busy", capacity=MAX_CAPACITY)
-        for n in range(WORKERS)
-    ]
+    senders = join_workers(gateway, "busy", WORKERS)
     first = [submit_request(gateway, "busy", SubmittedInput(prompt="x")) for _ in range(WORKERS)]
-    _fill(gateway, client)
+    let_run(gateway, client, "busy", WORKERS * (MAX_CAPACITY - 1) - 1)
     last = meter.price(
         f"submit where {WORKERS} workers run {MAX_CAPACITY} requests each",
         PER_CALLER,
@@ -453,34 +449,6 @@ def _is_held_by(gateway: Gateway, accepted: Accepted, sender: Sender) -> bool:
     queue = gateway.spaces.read_queue("busy")
     running = queue.running.get(accepted.request.ticket) if queue else None
     return running is not None and running.worker_id == sender.worker_id
-
-
-def _fill(gateway: Gateway, client: Any) -> None:
-    """Let every worker run as much as it can, but for one slot, without a submit for each."""
-    queue = gateway.spaces.read_queue("busy")
-    assert queue is not None
-    held = list(queue.running.values())
-    tickets = range(queue.tail + 1, WORKERS * MAX_CAPACITY)
-    count = {"N": str(len(tickets))}
-    client.update_item(
-        TableName="spaces",
-        Key={schema.SPACE_ID: {"S": "busy"}, schema.RECORD: {"S": "queue"}},
-        UpdateExpression="ADD tail :count",
-        ExpressionAttributeValues={":count": count},
-    )
-    queue = gateway.spaces.read_queue("busy")
-    assert queue is not None
-    filled = dict(queue.running)
-    chance = random.Random(1)  # noqa: S311 - not a secret
-    for ticket in tickets:
-        like, ago = held[ticket % len(held)], chance.randrange(100_000)
-        filled[ticket] = replace(
-            like,
-            since=like.since - ago,
-            deadline=like.deadline - ago,
-            lease_until=like.lease_until + chance.randrange(10_000),
-        )
-    gateway.spaces.swap(queue, replace(queue, running=filled, next=queue.tail + 1))
 
 
 def _result(accepted: Accepted, text: str) -> Result:

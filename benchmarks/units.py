@@ -179,7 +179,7 @@ def _life_of_a_request(
     yield row("poll")
     record_progress(gateway, worker, Progress(request_id=held.request_id, attempt=1, percent=50.0))
     yield row("progress")
-    commit_result(gateway, worker, _answer(held))
+    commit_result(gateway, worker, answer_to(held))
     yield row("result")
     answered = RequestId.parse(held.request_id)
     assert answered is not None
@@ -228,7 +228,8 @@ def _fill(client: Any, gateway: Gateway, space: str, depth: int) -> None:
     )
 
 
-def _answer(held: Request) -> Result:
+def answer_to(held: Request) -> Result:
+    """Return a worker's result of 1 KB."""
     answer = {
         "request_id": held.request_id,
         "attempt": held.attempt,

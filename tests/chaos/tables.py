@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from infra.local.cloud import LocalCloud
-from spaces.adapters.dynamodb.packed import unpack_rows
+from spaces.adapters.dynamodb.queue_items import queue_of
+from spaces.domain.queue.queue import Queue
 from tests.chaos.functions import functions_of
 
 
@@ -30,14 +31,10 @@ class Tables:
         """Return every stored request, also those of which no 202 was seen."""
         return [_stored(item) for item in self._scan(self._requests) if "queue_deadline" in item]
 
-    def queues(self) -> dict[str, dict[str, Any]]:
-        """Return the queue items by space, as they are stored; packed fields as JSON."""
+    def queues(self) -> list[Queue]:
+        """Return the queues of all spaces."""
         items = self._scan(self._spaces)
-        return {
-            item["space_id"]["S"]: {name: _plain(value) for name, value in item.items()}
-            for item in items
-            if item["record"]["S"] == "queue"
-        }
+        return [queue_of(item) for item in items if item["record"]["S"] == "queue"]
 
     def armed_clocks(self) -> list[str]:
         """Return the names of the schedules that exist."""
@@ -46,10 +43,6 @@ class Tables:
     def _scan(self, table: str) -> Iterator[dict[str, Any]]:
         pages = self._client.get_paginator("scan").paginate(TableName=table)
         return (item for page in pages for item in page["Items"])
-
-
-def _plain(value: dict[str, Any]) -> Any:
-    return unpack_rows(value["B"]) if "B" in value else next(iter(value.values()))
 
 
 def _stored(item: dict[str, Any]) -> Stored:

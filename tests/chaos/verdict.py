@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from spaces.domain.queue.queue import Queue
 from tests.chaos.ledger import Entry
 from tests.chaos.tables import Stored
 
@@ -35,7 +36,7 @@ class Verdict:
 
 
 def judge(
-    entries: list[Entry], stored: list[Stored], queues: dict[str, dict[str, Any]], runs: list[Run]
+    entries: list[Entry], stored: list[Stored], queues: list[Queue], runs: list[Run]
 ) -> Verdict:
     """Compare what was promised, shown, stored and run."""
     accepted = [entry for entry in entries if entry.accepted_at is not None]
@@ -95,15 +96,12 @@ def _twice(accepted: list[Entry], runs: list[Run]) -> list[str]:
     return lines
 
 
-def _stuck(stored: list[Stored], queues: dict[str, dict[str, Any]]) -> list[str]:
+def _stuck(stored: list[Stored], queues: list[Queue]) -> list[str]:
     lines = [f"{each.request_id} is stored without an end" for each in stored if not each.ended_at]
-    for space, queue in queues.items():
-        holes = len(json.loads(queue["holes"]))
-        retry = json.loads(queue["retry"])
-        waiting = int(queue["tail"]) - int(queue["next"]) + 1 + len(retry) - holes
-        running = json.loads(queue["running"])
-        if waiting or running:
-            lines.append(f"{space}: {waiting} wait, {running} run")
+    for queue in queues:
+        if queue.waiting or queue.running:
+            running = sorted(queue.running)
+            lines.append(f"{queue.space_id}: {queue.waiting} wait, {running} run")
     return lines
 
 

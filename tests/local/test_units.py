@@ -4,17 +4,17 @@ from collections import defaultdict
 
 import pytest
 
+from benchmarks import budgets
+from benchmarks.running import COUNTS, StoredQueue, measure_running
 from benchmarks.tool_calls import measure_tools
 from benchmarks.units import Row, measure, measure_limited
 from spaces.domain.access.caller import Anonymous, Caller, User
+from spaces_protocol.limits import MAX_CAPACITY
 from tests.local_cloud import DeployedCloud
 
 pytestmark = pytest.mark.local
 
 IDLE, DEPTHS = 0, (1, 100, 1_000, 5_000)
-WRITE_BUDGET, MESSAGE_BUDGET = 6, 3
-READ_BUDGET = {IDLE: 3, 1: 4}
-"""A request that had to wait is read again when the result before it dispatches it."""
 
 
 @pytest.fixture(scope="module")
@@ -26,11 +26,9 @@ def rows(deployed_cloud: DeployedCloud) -> list[Row]:
 @pytest.mark.parametrize("depth", [IDLE, 1])
 def test_a_request_stays_within_its_budget(rows: list[Row], depth: int) -> None:
     steps = {row.step: row for row in rows if row.depth == depth}
-    way = [steps[step] for step in ("submit", "result", "fetch")]
 
-    assert sum(row.write for row in way) <= WRITE_BUDGET
-    assert sum(row.read for row in way) <= READ_BUDGET[depth]
-    assert sum(row.messages for row in way) <= MESSAGE_BUDGET
+    assert set(budgets.TOTAL) <= set(steps)
+    assert budgets.broken_by_waiting(rows) == []
     assert (steps["poll"].read, steps["poll"].write) == (1, 0)
     assert (steps["progress"].write, steps["progress"].messages) == (1, 0)
 
@@ -43,8 +41,8 @@ def test_a_caller_who_is_counted_costs_one_write_and_half_a_read_more(
     steps = {row.step: row for row in measure_limited(deployed_cloud.cloud.aws("dynamodb"), caller)}
     way = [steps[step] for step in ("submit", "result", "fetch")]
 
-    assert sum(row.write for row in way) <= WRITE_BUDGET + 1
-    assert sum(row.read for row in way) <= READ_BUDGET[IDLE] + 0.5
+    assert sum(row.write for row in way) <= budgets.WRITE_UNITS + 1
+    assert sum(row.read for row in way) <= budgets.READ_UNITS_IDLE + 0.5
     assert (steps["poll"].read, steps["poll"].write) == (1, 0)
 
 
@@ -55,6 +53,36 @@ def test_the_length_of_the_queue_changes_nothing(rows: list[Row]) -> None:
             prices[row.step].add((row.read, row.write, row.calls, row.messages))
 
     assert {step: len(found) for step, found in prices.items()} == dict.fromkeys(prices, 1)
+
+
+@pytest.fixture(scope="module")
+def beside(deployed_cloud: DeployedCloud) -> tuple[list[Row], list[StoredQueue]]:
+    return measure_running(deployed_cloud.cloud.aws("dynamodb"))
+
+
+def test_requests_that_run_make_no_other_dearer_than_its_budget(
+    beside: tuple[list[Row], list[StoredQueue]],
+) -> None:
+    rows, _ = beside
+
+    assert {(row.step, row.depth) for row in rows} >= {
+        (step, count) for step in budgets.TOTAL for count in COUNTS
+    }
+    assert budgets.broken_by_running(rows) == []
+
+
+def test_requests_that_one_worker_runs_change_nothing(
+    beside: tuple[list[Row], list[StoredQueue]],
+) -> None:
+    """The queue item stays within one write unit, which is 1 KB."""
+    rows, queues = beside
+    prices = defaultdict(set)
+    for row in rows:
+        if row.depth <= MAX_CAPACITY:
+            prices[row.step].add((row.read, row.write, row.calls, row.messages))
+
+    assert {step: len(found) for step, found in prices.items()} == dict.fromkeys(prices, 1)
+    assert max(queue.size for queue in queues if queue.running <= MAX_CAPACITY) <= 1024
 
 
 def test_streamed_text_costs_one_more_write_and_one_more_read(rows: list[Row]) -> None:
@@ -73,9 +101,9 @@ def test_call_of_a_tool_costs_what_the_same_request_costs(deployed_cloud: Deploy
         for step in ("tools/call: submit", "the worker's result", "tools/call: the result")
     ]
 
-    assert sum(cost.write for cost in way) <= WRITE_BUDGET + 1
-    assert sum(cost.read for cost in way) <= READ_BUDGET[IDLE] + 1.5
-    assert sum(cost.messages for cost in way) <= MESSAGE_BUDGET
+    assert sum(cost.write for cost in way) <= budgets.WRITE_UNITS + 1
+    assert sum(cost.read for cost in way) <= budgets.READ_UNITS_IDLE + 1.5
+    assert sum(cost.messages for cost in way) <= budgets.MESSAGES
     assert sum(cost.schedules for cost in way) <= 1
     running = steps["tasks/get of a task that runs"]
     assert (running.read, running.write) == (1, 0)

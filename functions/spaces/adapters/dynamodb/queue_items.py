@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
+from msgspec.structs import replace
 
 from spaces.adapters.dynamodb.conflicts import item_in_the_way
 from spaces.adapters.dynamodb.keys import queue_key
@@ -35,7 +36,10 @@ _JSON_FIELDS: dict[str, Any] = {
 _ROWS = ("retry", "holes", "running", "workers")
 """Fields that grow with what the space holds; a write is billed for all of them."""
 _EXISTS = "attribute_exists(version)"
-_NUMBERS = ("next", "pace", "last_seen", "sweep_at", "closed_at")
+_COUNTERS = ("version", "tail", "minute", "minute_count")
+_OPTIONAL_NUMBERS = ("pace", "last_seen", "sweep_at", "closed_at")
+_NUMBERS = ("next", *_OPTIONAL_NUMBERS)
+"""What a swap writes besides the version; it never writes the other counters."""
 
 
 def read_queue(
@@ -137,9 +141,24 @@ def swap_queue(
         if item is None:
             raise
         if item and item["swap_id"]["S"] == swap_id:
-            return queue_of(item)
+            return _as_swapped(after, item)
         raise SwapConflict from error
-    return queue_of(response["Attributes"])
+    return _as_swapped(after, response["Attributes"])
+
+
+def _as_swapped(after: Queue, item: Item) -> Queue:
+    """Return the queue of an item that a swap has just written, without decoding it once more."""
+    return replace(after, **_numbers_of(item))
+
+
+def _numbers_of(item: Item) -> dict[str, Any]:
+    """Return all that is not JSON; issuing a ticket changes some of it between swaps."""
+    return {
+        "swap_id": item["swap_id"]["S"],
+        **{name: read_number(item, name) for name in _COUNTERS},
+        "next": read_number(item, "next"),
+        **{name: _number_or_none(item, name) for name in _OPTIONAL_NUMBERS},
+    }
 
 
 def _changes(before: Queue, after: Queue) -> dict[str, Any]:
@@ -164,9 +183,9 @@ def _number_or_none(item: Item, name: str) -> int | None:
 
 def new_queue_item(queue: Queue) -> Item:
     """Return the item of a new queue."""
-    empty = {name: as_json(getattr(queue, name)) for name in _JSON_FIELDS}
+    compound = {name: _attribute(name, getattr(queue, name)) for name in _JSON_FIELDS}
     counters = {name: number(getattr(queue, name)) for name in ("version", "tail", "next")}
-    return {**queue_key(queue.space_id), "swap_id": text(""), **counters, **empty}
+    return {**queue_key(queue.space_id), "swap_id": text(""), **counters, **compound}
 
 
 def queue_of(item: Item) -> Queue:
@@ -175,18 +194,5 @@ def queue_of(item: Item) -> Queue:
         name: (read_compact_json if name in _ROWS else read_json)(item, name, kind)
         for name, kind in _JSON_FIELDS.items()
     }
-    stored = Queue(
-        space_id=item[SPACE_ID]["S"],
-        version=read_number(item, "version"),
-        swap_id=item["swap_id"]["S"],
-        tail=read_number(item, "tail"),
-        next=read_number(item, "next"),
-        pace=_number_or_none(item, "pace"),
-        last_seen=_number_or_none(item, "last_seen"),
-        sweep_at=_number_or_none(item, "sweep_at"),
-        minute=read_number(item, "minute"),
-        minute_count=read_number(item, "minute_count"),
-        closed_at=_number_or_none(item, "closed_at"),
-        **compound,
-    )
+    stored = Queue(space_id=item[SPACE_ID]["S"], **_numbers_of(item), **compound)
     return with_holders(stored)

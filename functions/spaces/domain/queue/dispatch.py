@@ -48,13 +48,11 @@ def plan_dispatches(queue: Queue, now: int) -> tuple[Queue, list[Dispatch]]:
     queue = start_prefetched(queue, now)
     dispatches: list[Dispatch] = []
     while len(dispatches) < MAX_DISPATCHES:
-        holder = _least_loaded(queue)
-        if holder is None:
+        rest, back = _take_first(queue)
+        holder = None if back is None else _least_loaded(rest)
+        if back is None or holder is None:
             break
-        queue, back = _take_first(queue)
-        if back is None:
-            break
-        queue, dispatch = _dispatch(queue, back, holder, now)
+        queue, dispatch = _dispatch(rest, back, holder, now)
         dispatches.append(dispatch)
     return queue, dispatches
 
