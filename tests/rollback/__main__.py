@@ -16,6 +16,7 @@ from infra.local.emulator import end_process, free_port, start_emulator
 from infra.project import PROJECT_FOLDER
 from tests.rollback.contents import DATA, SERVICE, contents
 from tests.rollback.exports_in_use import imports, refused_exports
+from tests.rollback.running import RunningRequests
 from tests.rollback.stage import Stage
 from tests.rollback.version import Failed, Version, synthesize, take_out
 
@@ -50,7 +51,14 @@ def _go(cloud: LocalCloud, commit: str, scratch: Path) -> None:
     typer.echo(f"put data in: {contents(cloud)}")
     deployed = before
     for number, version in enumerate((now, before, now)):
-        _replace(cloud, deployed, version)
+        running = RunningRequests(stage, f"step{number}")
+        try:
+            running.begin()
+            _replace(cloud, deployed, version)
+            running.end()
+        finally:
+            running.stop()
+        typer.echo(f"  answered {len(running.addresses)} requests that ran meanwhile")
         stage.use(f"step{number}")
         typer.echo(f"  used it: every result of before is there; now {contents(cloud)}")
         deployed = version

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from infra.local.cloud import LocalCloud
 from infra.local.deploy import STACKS
@@ -11,6 +11,9 @@ from infra.user_pool import UserPool
 from spaces import schema
 
 DATA, SERVICE = STACKS
+RUNNING: Final = "-running"
+"""How spaces are called whose worker stays connected during a deployment."""
+_OF_HANDSHAKES: Final = ("last_used_at", "handshake_hour", "handshakes")
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,16 @@ def _items(cloud: LocalCloud, table: str) -> list[tuple[str, str | None]]:
     for page in cloud.aws("dynamodb").get_paginator("scan").paginate(TableName=table):
         for item in page["Items"]:
             key = json.dumps({name: item[name]["S"] for name in names if name in item})
-            # A sweep may change a queue at any time; its requests are items of their own.
-            swept = item.get(schema.RECORD, {}).get("S") == "queue"
-            found.append((key, None if swept else repr(sorted(item.items()))))
+            found.append((key, _lasting(item)))
     return found
+
+
+def _lasting(item: dict[str, Any]) -> str | None:
+    """Return what nobody changes during a deployment; None if anything may change.
+
+    A sweep may change a queue at any time, and a connected worker its requests and its token.
+    """
+    space = item[schema.SPACE_ID]["S"]
+    if item.get(schema.RECORD, {}).get("S") == "queue" or space.endswith(RUNNING):
+        return None
+    return repr(sorted((name, value) for name, value in item.items() if name not in _OF_HANDSHAKES))
