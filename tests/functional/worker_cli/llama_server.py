@@ -16,6 +16,8 @@ def main():
     params.model.path = str(next(folder.glob("*.gguf")))
     params.n_ctx = CONTEXT_TOKENS
     params.n_parallel = 1
+    # Threads spin while they wait for each other: on busy cores, two took ten times as long as one.
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
     server = xllamacpp.Server(params)
     sys.stdout.write(f"{server.listening_address}\n")
     sys.stdout.flush()
