@@ -48,7 +48,7 @@ requirements: .venv/.installed ## Compile the hashed requirement files from pypr
 	for file in uv functions models example-chat example-transcribe example-read-image example-watch-video; do \
 	  flags=; [[ $$file = example-* ]] && flags=--no-deps; \
 	  uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 $$flags --group $$file -o requirements/$$file.txt; done
-	for file in openai-clients mcp-clients mcp-clients-2025; do \
+	for file in openai-clients mcp-clients mcp-clients-2025 release; do \
 	  uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --group $$file -o requirements/$$file.txt; done
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --group peers -o requirements/peers.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.13 --group lambda-runtime -o requirements/lambda-runtime.txt
@@ -173,6 +173,15 @@ destroy: install ## Remove a stage from AWS
 .PHONY: bench
 bench: install ## Count units and measure cold starts; writes benchmarks/RESULTS.md, fails above a budget
 	python -m benchmarks
+
+.PHONY: install-release-tools
+install-release-tools: install ## Fetch what make release checks and describes packages with
+	uv venv --quiet --allow-existing .build/release-tools
+	uv pip install --quiet --python .build/release-tools/bin/python --require-hashes -r requirements/release.txt
+
+.PHONY: release
+release: install-release-tools ## Build both clients, try them on each Python, describe them; publishes nothing
+	python -m infra.release
 
 .PHONY: bench-latency
 bench-latency: install-peers ## Time each way to wait for a result; writes benchmarks/LATENCY.md

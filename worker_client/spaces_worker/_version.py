@@ -2,6 +2,6 @@
 
 from typing import Final
 
-__version__: Final = "0.1.0"
+__version__: Final = "1.0.0"
 AGENT: Final = f"spaces-worker/{__version__}"
 """User agent that the client sends to the gateway."""

@@ -1,0 +1,1 @@
+"""Builds both clients, tries them as a new user would, and describes what was built."""
