@@ -31,6 +31,8 @@ BUILT = (
         "files.kinds.",
         "files.previous",
         "files.next",
+        "files.up",
+        "files.down",
         "files.zoom",
         "files.close",
     ),

@@ -66,6 +66,11 @@ export function makeAttachments(space, { onChange, onRefused }) {
       upload(attachments.find((each) => each.key === key));
       onChange();
     },
+    /** Put the files into the order of these keys. */
+    order(keys) {
+      attachments = attachments.toSorted((one, other) => keys.indexOf(one.key) - keys.indexOf(other.key));
+      onChange();
+    },
     clear: () => attachments.forEach(({ key }) => remove(key)),
     all: () => attachments,
     phase: () => phaseOf(attachments),

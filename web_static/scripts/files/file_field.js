@@ -1,9 +1,12 @@
 /** The file field: choose, drop, paste or record files; each shows its preview and progress and can be removed. */
+import { announce } from "../lib/announce.js";
 import { makeAttachments } from "./attachments.js";
+import { mountDragOrder } from "./drag_order.js";
 import { h, part, setAttribute, setText, show } from "../lib/dom.js";
 import { acceptAttribute, acceptsAudio, areNamesOf, limitWords } from "./file_rules.js";
 import { mountAttachment } from "./file_item.js";
 import { mountRecordButton } from "./record_button.js";
+import { t } from "../lib/text.js";
 
 /**
  * Mount the field; `onChange()` is called after every change. `update(rules)` shows it if the space accepts files.
@@ -33,8 +36,25 @@ export function mountFileField(root, space, { onChange }) {
   function draw() {
     const keys = new Set(attachments.all().map(({ key }) => key));
     for (const [key, item] of items) if (!keys.has(key)) drop(key, item);
-    for (const attachment of attachments.all()) itemOf(attachment).update(attachment);
+    attachments.all().forEach((attachment, index, { length }) => {
+      const item = itemOf(attachment);
+      if (!isDragging() && list.children[index] !== item.root) list.insertBefore(item.root, list.children[index] ?? null);
+      if (!item.root.isConnected) list.append(item.root);
+      item.update(attachment, { index, count: length });
+    });
     show(list, items.size > 0);
+  }
+
+  const isDragging = () => list.querySelector("[data-dragged]") !== null;
+
+  // The item moves with its buttons: the one that was pressed keeps the focus.
+  function move(key, step) {
+    const keys = attachments.all().map((each) => each.key);
+    const index = keys.indexOf(key);
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+    attachments.order(keys.toSpliced(index, 1).toSpliced(index + step, 0, key));
+    focused?.focus();
+    announce(t("files.moved_to", { name: attachments.all()[index + step].name, number: index + step + 1, count: keys.length }));
   }
 
   function drop(key, item) {
@@ -51,13 +71,16 @@ export function mountFileField(root, space, { onChange }) {
   function itemOf(attachment) {
     const { key } = attachment;
     if (!items.has(key)) {
-      const actions = { remove: () => removeByUser(key), retry: () => attachments.retry(key) };
+      const actions = { remove: () => removeByUser(key), retry: () => attachments.retry(key), move: (step) => move(key, step) };
       items.set(key, mountAttachment(attachment, actions));
-      list.append(items.get(key).root);
     }
     return items.get(key);
   }
 
+  mountDragOrder(list, {
+    onOrder: (roots) => attachments.order([...items].toSorted(([, one], [, other]) => roots.indexOf(one.root) - roots.indexOf(other.root)).map(([key]) => key)),
+    onCancel: draw,
+  });
   part(root, "choose").addEventListener("click", () => picker.click());
   picker.addEventListener("change", () => {
     add([...(picker.files ?? [])]);

@@ -12,7 +12,7 @@ export function filePreview({ file, type }) {
   const kind = kindOf(type);
   if (file === null || !(SHOWN.has(usualName(type)) || kind === "audio" || kind === "video")) return { element: fileIcon(kind), free: () => undefined };
   const url = URL.createObjectURL(file);
-  const element = kind === "image" ? h("img", { class: "file-picture", alt: "" }) : player(kind);
+  const element = kind === "image" ? h("img", { class: "file-picture", alt: "", draggable: "false" }) : player(kind);
   element.addEventListener("error", () => element.replaceWith(fileIcon(kind)), { once: true });
   element.src = url;
   return { element, free: () => URL.revokeObjectURL(url) };
