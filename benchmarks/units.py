@@ -22,6 +22,7 @@ from spaces.adapters.dynamodb.request_history import RequestLists
 from spaces.adapters.dynamodb.request_items import RequestTable
 from spaces.adapters.dynamodb.space_items import SpaceTable
 from spaces.adapters.dynamodb.values import number
+from spaces.adapters.people import CognitoPeople
 from spaces.bootstrap import milliseconds_now, random_text
 from spaces.domain.access.caller import Caller
 from spaces.domain.space import Definition
@@ -264,6 +265,7 @@ def gateway_over(client: Any, line: Line, files: Any = None) -> Gateway:
         chunks=ChunkItems(client, "requests"),
         declarations=DeclarationItems(client, "spaces"),
         presentations=PresentationItems(client, "spaces"),
+        people=CognitoPeople(lambda: client, "no-pool"),
         webhook_tries=NoWebhooks(),
         webhook_sender=NoWebhooks(),
         now=lambda: started,

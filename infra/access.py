@@ -29,6 +29,7 @@ class Access:
         knows_files_url: whether it needs the address of the files without access to them.
         page_url: whether it tells workers where people use their spaces.
         socket_url: whether it tells people what address workers connect to.
+        people: actions on the user pool.
         edge_key: whether it must recognise calls that came through CloudFront.
     """
 
@@ -45,6 +46,7 @@ class Access:
     knows_files_url: bool = False
     page_url: bool = False
     socket_url: bool = False
+    people: tuple[str, ...] = ()
     edge_key: bool = False
 
     @property
@@ -69,6 +71,19 @@ _DISPATCH: Final = {
 
 _IN_PARTS: Final = ("ListMultipartUploadParts", "AbortMultipartUpload")
 """What a multipart upload needs in addition to PutObject, which creates, sends and completes it."""
+
+_PEOPLE: Final = (
+    "ListUsers",
+    "ListUsersInGroup",
+    "AdminCreateUser",
+    "AdminAddUserToGroup",
+    "AdminRemoveUserFromGroup",
+    "AdminDisableUser",
+    "AdminEnableUser",
+    "AdminUserGlobalSignOut",
+)
+"""What administrators do with users by HTTP. They cannot set a password, which would let one sign
+in as another, nor delete anybody."""
 
 _SLOTS: Final = Access(
     spaces=_CHANGE_QUEUE,
@@ -203,6 +218,7 @@ FUNCTIONS: Final = MappingProxyType(
             sweep_timer=True,
             webhooks=True,
             socket_url=True,
+            people=_PEOPLE,
         ),
     }
 )

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from spaces.adapters.dynamodb.audit_items import AuditItems
     from spaces.adapters.dynamodb.request_history import RequestLists
+    from spaces.adapters.people import CognitoPeople
     from spaces.adapters.webhook_sender import HttpsSender
     from spaces.adapters.webhook_tries import FunctionTries
 
@@ -62,6 +63,7 @@ def build_gateway(settings: FunctionSettings) -> Gateway:
         chunks=_if_set("REQUESTS_TABLE", settings.requests_table, _chunks),
         declarations=_if_set("SPACES_TABLE", settings.spaces_table, _declarations),
         presentations=_if_set("SPACES_TABLE", settings.spaces_table, _presentations),
+        people=_Deferred(lambda: _if_set("USER_POOL_ID", settings.user_pool_id, _people)),
         webhook_tries=_Deferred(
             lambda: _if_set("WEBHOOK_ARN", settings.webhook_arn, _tries(settings))
         ),
@@ -176,6 +178,12 @@ def _sender(settings: FunctionSettings) -> "HttpsSender":
     from spaces.adapters.webhook_sender import HttpsSender  # noqa: PLC0415 - see _Deferred
 
     return HttpsSender(loopback=settings.webhooks_to_loopback)
+
+
+def _people(pool_id: str) -> "CognitoPeople":
+    from spaces.adapters.people import CognitoPeople  # noqa: PLC0415 - see _Deferred
+
+    return CognitoPeople(aws.user_pools, pool_id)
 
 
 def _chunks(table: str) -> ChunkItems:

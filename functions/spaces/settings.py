@@ -20,6 +20,7 @@ class FunctionSettings:
         webhooks_to_loopback: Whether webhooks may go to this machine; on the local cloud only.
         api_url: Base URL of the API, as callers know it.
         page_url: URL of the page, with a trailing slash.
+        user_pool_id: The user pool.
         edge_key: Secret with which our CloudFront distribution identifies itself; also keys the
             hash of network addresses.
     """
@@ -38,6 +39,7 @@ class FunctionSettings:
     webhooks_to_loopback: bool = False
     api_url: str | None = None
     page_url: str | None = None
+    user_pool_id: str | None = None
     edge_key: str | None = None
 
     @classmethod
@@ -58,5 +60,6 @@ class FunctionSettings:
             webhooks_to_loopback=os.environ.get("WEBHOOKS_TO_LOOPBACK") == "1",
             api_url=os.environ.get("API_URL") or None,
             page_url=os.environ.get("PAGE_URL") or None,
+            user_pool_id=os.environ.get("USER_POOL_ID") or None,
             edge_key=os.environ.get("EDGE_KEY") or None,
         )

@@ -11,7 +11,16 @@ from msgspec import Meta, Struct, field
 
 from spaces_protocol import limits
 from spaces_protocol.examples import GivenExample
-from spaces_protocol.fields import AcceptedType, Label, NoteId, Origin, SpaceName, UploadId
+from spaces_protocol.fields import (
+    AcceptedType,
+    Email,
+    Label,
+    NewUserName,
+    NoteId,
+    Origin,
+    SpaceName,
+    UploadId,
+)
 from spaces_protocol.limits import (
     DEFAULT_INPUT_BYTES,
     MAX_ABOUT_CHARS,
@@ -377,12 +386,56 @@ class Activity(Struct, frozen=True, kw_only=True):
 
 PeopleAction = Literal[
     "create_user",
+    "invite_again",
     "make_administrator",
     "remove_administrator",
     "reset_password",
     "disable_user",
     "enable_user",
 ]
+PersonState = Literal["active", "invited", "unconfirmed", "reset"]
+
+
+class PersonView(Struct, frozen=True, kw_only=True):
+    """A user as administrators see them.
+
+    Attributes:
+        email: the address; null if unknown.
+        state: ``invited`` until the first sign-in; ``unconfirmed`` after signing up without
+            confirming the address; ``reset`` while a new password must be chosen.
+        disabled: whether they cannot sign in, whatever their state.
+    """
+
+    user: str
+    email: str | None
+    administrator: bool
+    state: PersonState
+    disabled: bool
+    created_at: datetime
+
+
+class PeopleList(Struct, frozen=True, kw_only=True):
+    """Body of ``GET /v1/admin/people``."""
+
+    people: list[PersonView]
+    next_cursor: str | None = None
+
+
+class Invitation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A user to invite."""
+
+    user: NewUserName
+    email: Email
+    administrator: bool = False
+
+
+class PersonAction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A change to a user's rights, or another invitation."""
+
+    user: UserName
+    action: Literal[
+        "make_administrator", "remove_administrator", "disable_user", "enable_user", "invite_again"
+    ]
 
 
 class PeopleChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

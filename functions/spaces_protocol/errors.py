@@ -31,6 +31,9 @@ class ErrorType(StrEnum):
     UNKNOWN_SPACE = "unknown_space"
     SPACE_DISABLED = "space_disabled"
     SPACE_EXISTS = "space_exists"
+    USER_EXISTS = "user_exists"
+    EMAIL_TAKEN = "email_taken"
+    LAST_ADMINISTRATOR = "last_administrator"
     EDIT_CONFLICT = "edit_conflict"
     DUPLICATE_CONNECTION = "duplicate_connection"
     REQUEST_NOT_FOUND = "request_not_found"
@@ -73,6 +76,9 @@ HTTP_STATUS: Final = MappingProxyType(
         ErrorType.UNKNOWN_SPACE: 404,
         ErrorType.SPACE_DISABLED: 409,
         ErrorType.SPACE_EXISTS: 409,
+        ErrorType.USER_EXISTS: 409,
+        ErrorType.EMAIL_TAKEN: 409,
+        ErrorType.LAST_ADMINISTRATOR: 409,
         ErrorType.EDIT_CONFLICT: 409,
         ErrorType.DUPLICATE_CONNECTION: 409,
         ErrorType.REQUEST_NOT_FOUND: 404,

@@ -79,6 +79,22 @@ MediaType = Annotated[
         description="type/subtype, or empty if it is not known",
     ),
 ]
+NewUserName = Annotated[
+    str,
+    Meta(
+        max_length=128,
+        pattern=r"^[^\s@\x00-\x1f\x7f]+$(?!\n)",
+        description="1 to 128 characters without spaces and @",
+    ),
+]
+Email = Annotated[
+    str,
+    Meta(
+        max_length=254,
+        pattern=r"^[^\s@\x00-\x1f\x7f]+@[^\s@.\x00-\x1f\x7f]+(\.[^\s@.\x00-\x1f\x7f]+)+$(?!\n)",
+        description="an e-mail address",
+    ),
+]
 Sha256 = Annotated[
     str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)", description="64 hexadecimal digits, lower case")
 ]

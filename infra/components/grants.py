@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from aws_cdk import Stack
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
+from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
@@ -31,6 +32,7 @@ class Resources:
         sweep_timer: the schedules that sweep spaces and deliver webhooks.
         api_url: the base URL of the API, as callers know it.
         local: whether this is the local cloud.
+        user_pool: the users.
         edge_key: the value that marks calls through this stack's distribution.
     """
 
@@ -44,6 +46,7 @@ class Resources:
     sweep_timer: SweepTimer
     api_url: str
     local: bool
+    user_pool: cognito.IUserPool
     edge_key: str
 
 
@@ -66,6 +69,7 @@ def environment_for(access: Access, resources: Resources) -> dict[str, str]:
         "WEBHOOK_ARN": (webhooks, timer.webhook_arn),
         "WEBHOOKS_TO_LOOPBACK": (webhooks and resources.local, "1"),
         "API_URL": (access.webhook_timer, resources.api_url),
+        "USER_POOL_ID": (access.people, resources.user_pool.user_pool_id),
         "EDGE_KEY": (access.edge_key, resources.edge_key),
     }
     return {name: value for name, (actions, value) in candidates.items() if actions}
@@ -86,6 +90,9 @@ def grant(function: GatewayFunction, access: Access, resources: Resources) -> No
     for method in access.sockets:
         function.allow(["execute-api:ManageConnections"], _connections_arn(resources, method))
     _grant_runs(function, access, resources.sweep_timer)
+    if access.people:
+        pool_actions = [f"cognito-idp:{action}" for action in access.people]
+        function.allow(pool_actions, resources.user_pool.user_pool_arn)
     for prefix, actions in access.files.items():
         # Exported explicitly so that cdk-nag's finding can be named before synthesis.
         files_arn = Stack.of(resources.files).export_value(resources.files.bucket_arn)

@@ -61,6 +61,7 @@ class ServiceStack(Stack):
             sweep_timer=SweepTimer(self, "SweepTimer", stage=settings.stage, local=settings.local),
             api_url=self._at.api(self._api.api_id),
             local=settings.local,
+            user_pool=data.identity.pool,
             edge_key=self._edge_key,
         )
         self._functions = self._all_functions()

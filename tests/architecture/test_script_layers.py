@@ -15,6 +15,7 @@ LAYERS = (
         "admin/connect",
         "admin/spaces",
         "admin/access",
+        "admin/people",
         "admin/requests",
         "admin/workers",
         "admin/activity",

@@ -25,6 +25,7 @@ VARIABLES = {
     "SWEEP_ROLE_ARN": TIMERS,
     "WEBHOOK_ARN": ("webhooks", "webhook_timer"),
     "API_URL": ("webhook_timer",),
+    "USER_POOL_ID": ("people",),
     "EDGE_KEY": ("edge_key",),
 }
 
@@ -62,6 +63,7 @@ def test_each_function_may_do_what_its_row_says_and_no_more(name: str, prod: Tem
     tables = {*access.spaces, *access.connections, *access.requests}
     expected = {f"dynamodb:{action}" for action in tables}
     expected |= {f"s3:{action}" for actions in access.files.values() for action in actions}
+    expected |= {f"cognito-idp:{action}" for action in access.people}
     expected |= {"dynamodb:Query"} if access.listing or access.owned else set()
     expected |= {"execute-api:ManageConnections"} if access.sockets else set()
     expected |= ARM_TIMER if access.sweep_timer or access.webhook_timer else set()

@@ -193,3 +193,32 @@ def test_the_trail_tells_it_all_and_no_secret_is_in_any_log(
     for secret in (token["token"], key["key"]):
         assert secret not in str(entries)
         assert secret not in logs
+
+
+def test_people_are_invited_and_changed(ada: Office, deployed_cloud: DeployedCloud) -> None:
+    name = f"bo-{token_hex(3)}"
+
+    def seen() -> tuple[bool, str]:
+        people = ada.ask("GET", "/admin/people")["people"]
+        (person,) = [each for each in people if each["user"] == name]
+        return person["administrator"], "disabled" if person["disabled"] else person["state"]
+
+    def change(action: str) -> None:
+        ada.ask("POST", "/admin/people/actions", {"user": name, "action": action})
+
+    invited = {"user": name, "email": f"{name}@example.org", "administrator": True}
+    assert ada.ask("POST", "/admin/people", invited)["state"] == "invited"
+    assert seen() == (True, "invited")
+    change("invite_again")
+    change("remove_administrator")
+    assert seen() == (False, "invited")
+    change("disable_user")
+    assert seen() == (False, "disabled")
+    change("enable_user")
+    change("make_administrator")
+    assert seen() == (True, "invited")
+    entries = ada.ask("GET", "/admin/audit")["entries"]
+    assert [each["action"] for each in entries if each["target"] == name] == [
+        *("make_administrator", "enable_user", "disable_user"),
+        *("remove_administrator", "invite_again", "create_user"),
+    ]

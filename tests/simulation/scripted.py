@@ -18,6 +18,7 @@ from spaces.adapters.dynamodb.request_items import RequestTable
 from spaces.adapters.dynamodb.space_items import SpaceTable
 from spaces.adapters.files import FileBucket
 from spaces.adapters.one_shot_runs import Clients, TimerTarget
+from spaces.adapters.people import CognitoPeople
 from spaces.adapters.sockets import ConnectionsApi
 from spaces.adapters.sweep_timers import Schedules
 from spaces.adapters.webhook_sender import HttpsSender
@@ -238,6 +239,7 @@ def scripted_gateway(outside: Outside) -> Gateway:
         chunks=ChunkItems(tables, "requests"),
         declarations=declarations,
         presentations=PresentationItems(tables, "spaces"),
+        people=CognitoPeople(lambda: _fail("NotThere", None), "no-pool"),
         webhook_tries=FunctionTries(clients, target),
         webhook_sender=HttpsSender(),
         now=outside.now,

@@ -11,6 +11,7 @@ from spaces.adapters.signing import Signature
 
 if TYPE_CHECKING:
     from types_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
+    from types_boto3_cognito_idp import CognitoIdentityProviderClient
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_lambda import LambdaClient
     from types_boto3_s3 import S3Client
@@ -60,6 +61,12 @@ def scheduler() -> "EventBridgeSchedulerClient":
 def functions() -> "LambdaClient":
     """Return the Lambda client."""
     return boto3.client("lambda", config=Config(**_OPTIONAL_CONFIG))
+
+
+@cache
+def user_pools() -> "CognitoIdentityProviderClient":
+    """Return the Cognito user pools client."""
+    return boto3.client("cognito-idp", config=Config(**_CONFIG))
 
 
 @cache

@@ -17,6 +17,9 @@ SpaceError
 ├── UnknownSpace
 ├── SpaceDisabled
 ├── SpaceExists
+├── UserExists
+├── EmailTaken
+├── LastAdministrator
 ├── EditConflict (in spaces.domain.space)
 ├── NotFound
 │   └── RequestNotFound
@@ -148,6 +151,24 @@ class SpaceExists(SpaceError):
     """The name is already taken."""
 
     error_type = ErrorType.SPACE_EXISTS
+
+
+class UserExists(SpaceError):
+    """The name of a user is already taken."""
+
+    error_type = ErrorType.USER_EXISTS
+
+
+class EmailTaken(SpaceError):
+    """The e-mail address belongs to another user."""
+
+    error_type = ErrorType.EMAIL_TAKEN
+
+
+class LastAdministrator(SpaceError):
+    """Without this user, nobody could administer."""
+
+    error_type = ErrorType.LAST_ADMINISTRATOR
 
 
 class NotFound(SpaceError):

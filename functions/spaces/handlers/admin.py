@@ -12,6 +12,7 @@ from spaces.handlers.admin_routes import (
     audit_routes,
     cover_routes,
     credential_routes,
+    people_routes,
     request_routes,
     space_routes,
     worker_routes,
@@ -31,6 +32,7 @@ app = make_app(
     credential_routes.router,
     worker_routes.router,
     request_routes.router,
+    people_routes.router,
     audit_routes.router,
     described_in="docs/api.md",
 )

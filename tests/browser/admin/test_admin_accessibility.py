@@ -4,7 +4,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.support.admin_api_stub import AdminApiStub
-from tests.browser.support.admin_responses import entry, key, request, settings, token, worker
+from tests.browser.support.admin_responses import (
+    entry,
+    key,
+    person,
+    request,
+    settings,
+    token,
+    worker,
+)
 from tests.browser.support.axe import DESKTOP, PHONE, Device, expect_accessible, look_at
 from tests.browser.support.bodies import space_without_worker
 from tests.browser.support.gateway_stub import Answer
@@ -23,10 +31,12 @@ VIEWS = {
     "requests": "6 requests shown",
     "activity": "Processing time",
     "access": "nightly transcripts",
+    "people": "visitor@example.org",
     "audit": "changed space",
 }
 DIALOGS = {
     "access": ("New key", "Create key"),
+    "people": ("Invite…", "Send invitation"),
     "workers": ("Disconnect lab-gpu-1", "Disconnect lab-gpu-1?"),
     "requests": ("Cancel request echo.1", "It will leave the queue"),
     "space&space=speech": ("Delete this space…", "Type speech to confirm"),
@@ -43,6 +53,13 @@ def fill(stub: AdminApiStub) -> None:
     stub.tokens = [token(), token("tok2", state="revoked"), token("tok3", state="rotating")]
     stub.keys = [key()]
     stub.workers = [worker()]
+    stub.people = [
+        person("operator", administrator=True),
+        person("ada", administrator=True),
+        person(),
+        person("guest", state="invited"),
+        person("gone", disabled=True),
+    ]
     stub.entries = [entry(), entry("edit_space", outcome="begun")]
     states = ("IN_QUEUE", "IN_PROGRESS", "COMPLETED", "FAILED", "TIMED_OUT", "CANCELLED")
     stub.requests = [request(index + 1, state) for index, state in enumerate(states)]

@@ -1,5 +1,7 @@
 """Worker tokens and API keys on the page."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
@@ -10,6 +12,7 @@ from tests.browser.support.gateway_stub import Answer
 
 pytestmark = pytest.mark.browser
 
+NO_SPACE = re.compile("Choose at least one space.")
 MADE = Answer(token(token="wst_new", command="spaces-worker run --token wst_new"), 201)
 
 
@@ -54,12 +57,53 @@ def test_token_without_label_or_space_is_not_made(
     dialog = credentials_page.get_by_role("dialog")
 
     dialog.get_by_role("button", name="Create token").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("Enter a label")
-    dialog.get_by_label("Label").fill("cluster")
+    label = dialog.get_by_label("Label")
+    expect(label).to_have_accessible_description(re.compile("Enter a label"))
+    expect(label).to_be_focused()
+    expect(dialog.get_by_label("Echo (echo)")).to_have_accessible_description(NO_SPACE)
+    label.fill("cluster")
     dialog.get_by_role("button", name="Create token").click()
 
-    expect(dialog.get_by_role("alert")).to_contain_text("Choose at least one space.")
+    expect(label).not_to_have_attribute("aria-invalid", "true")
+    expect(dialog.get_by_label("Echo (echo)")).to_be_focused()
+    expect(dialog.get_by_role("alert")).to_have_count(0)
     assert stub.calls_to("POST", "/admin/tokens") == []
+
+
+def test_what_the_gateway_says_of_a_field_stands_at_the_field(
+    credentials_page: Page, stub: AdminApiStub
+) -> None:
+    detail = "label must have at most 200 characters."
+    refused = Answer({"error_type": "invalid_input", "detail": detail}, 422)
+    stub.answer("POST", "/admin/tokens", refused, MADE)
+    credentials_page.get_by_role("button", name="New token").click()
+    dialog = credentials_page.get_by_role("dialog")
+    dialog.get_by_label("Label").fill("cluster")
+    dialog.get_by_label("Echo (echo)").check()
+
+    dialog.get_by_role("button", name="Create token").click()
+
+    label = dialog.get_by_label("Label")
+    expect(label).to_have_accessible_description(re.compile(detail))
+    expect(label).to_be_focused()
+    expect(dialog.get_by_role("alert")).to_have_count(0)
+
+
+def test_limit_out_of_range_is_told_at_its_field(
+    credentials_page: Page, stub: AdminApiStub
+) -> None:
+    credentials_page.get_by_role("button", name="New key").click()
+    dialog = credentials_page.get_by_role("dialog")
+    dialog.get_by_label("Label").fill("nightly")
+    dialog.get_by_label("Echo (echo)").check()
+    limit = dialog.get_by_label("Requests", exact=True)
+    limit.fill("0")
+
+    dialog.get_by_role("button", name="Create key").click()
+
+    expect(limit).to_have_accessible_description(re.compile("Enter a number from 1 to"))
+    expect(limit).to_be_focused()
+    assert stub.calls_to("POST", "/admin/keys") == []
 
 
 def test_key_is_made_with_its_limits(credentials_page: Page, stub: AdminApiStub) -> None:

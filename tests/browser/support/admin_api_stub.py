@@ -51,6 +51,7 @@ class AdminApiStub:
     workers: list[Body] = field(default_factory=list)
     requests: list[Body] = field(default_factory=list)
     entries: list[Body] = field(default_factory=list)
+    people: list[Body] = field(default_factory=list)
     activity: Body = field(default_factory=activity)
     answers: dict[str, list[Answer]] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
@@ -137,6 +138,7 @@ class AdminApiStub:
             "/admin/keys": {"keys": self.keys},
             "/admin/workers": {"workers": self.workers},
             "/admin/requests": {"requests": requests, "next_cursor": None},
+            "/admin/people": {"people": self.people, "next_cursor": None},
             "/admin/audit": {"entries": self.entries, "next_cursor": None},
         }
 

@@ -152,6 +152,18 @@ def bucket(index: int, count: int) -> Body:
     }
 
 
+def person(user: str = "visitor", **changes: Any) -> Body:
+    usual = {
+        "user": user,
+        "email": f"{user}@example.org",
+        "administrator": False,
+        "state": "active",
+        "disabled": False,
+        "created_at": at(86_400),
+    }
+    return usual | changes
+
+
 def entry(action: str = "edit_space", **changes: Any) -> Body:
     usual = {
         "at": at(700),

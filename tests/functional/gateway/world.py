@@ -1,7 +1,9 @@
 """A gateway over moto's tables, with the workers' end of the sockets in the test's hands."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
+import boto3
 import msgspec
 from botocore.credentials import ReadOnlyCredentials
 
@@ -18,6 +20,7 @@ from spaces.adapters.dynamodb.request_history import RequestLists
 from spaces.adapters.dynamodb.request_items import RequestTable
 from spaces.adapters.dynamodb.space_items import SpaceTable
 from spaces.adapters.files import FileBucket
+from spaces.adapters.people import CognitoPeople
 from spaces.adapters.signing import Signature, Signer
 from spaces.adapters.webhook_sender import HttpsSender
 from spaces.bootstrap import random_text
@@ -258,6 +261,7 @@ def build_world(dynamodb, s3) -> World:
         chunks=ChunkItems(dynamodb, "requests"),
         declarations=DeclarationItems(dynamodb, "spaces"),
         presentations=PresentationItems(dynamodb, "spaces"),
+        people=CognitoPeople(partial(boto3.client, "cognito-idp", "eu-central-1"), "no-pool"),
         webhook_tries=tries,
         webhook_sender=HttpsSender(loopback=True),
         now=clock,

@@ -10,6 +10,7 @@ from spaces import bootstrap
 from spaces.adapters import aws as clients_of_process
 from spaces.handlers import api, wait
 from spaces.http_routes import route_key_of
+from spaces.schema import ADMINISTRATORS
 from tests.described_answers import body_of_event, expect_described
 
 
@@ -75,6 +76,7 @@ def environment(aws, monkeypatch):
         bootstrap._tables,
         clients_of_process.dynamodb,
         clients_of_process.s3,
+        clients_of_process.user_pools,
         clients_of_process.connections_api,
         clients_of_process.scheduler,
     )
@@ -83,6 +85,17 @@ def environment(aws, monkeypatch):
     yield
     for function in cached:
         function.cache_clear()
+
+
+@pytest.fixture
+def users(environment, monkeypatch):
+    """The id of a user pool with the group of administrators."""
+    client = clients_of_process.user_pools()
+    pool = client.create_user_pool(PoolName="users")["UserPool"]["Id"]
+    client.create_group(UserPoolId=pool, GroupName=ADMINISTRATORS)
+    monkeypatch.setenv("USER_POOL_ID", pool)
+    yield pool
+    client.delete_user_pool(UserPoolId=pool)
 
 
 @pytest.fixture

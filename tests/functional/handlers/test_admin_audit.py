@@ -28,6 +28,8 @@ BODIES = {
     "POST /v1/admin/keys": {"spaces": ["echo"]},
     "POST /v1/admin/keys/<key_id>/rotate": {},
     "POST /v1/admin/workers/<connection_id>/notice": {"text": "Hello."},
+    "POST /v1/admin/people": {"user": "bo", "email": "bo@example.org"},
+    "POST /v1/admin/people/actions": {"user": "cy", "action": "make_administrator"},
 }
 NOTHING_CHANGES = {
     "POST /v1/admin/spaces/<space>/cover": {"content_type": "image/png", "size": 9},
@@ -55,7 +57,7 @@ class Sockets:
 
 
 @pytest.fixture
-def office(environment, aws):
+def office(environment, aws, users):
     """A space with a worker, a request, a token and a key; calls it as Ada."""
 
     def ask(method, path, body=None, query=None):
@@ -64,6 +66,7 @@ def office(environment, aws):
         return body_of(answer)
 
     gateway = bootstrap.gateway()
+    clients_of_process.user_pools().admin_create_user(UserPoolId=users, Username="cy")
     object.__setattr__(gateway, "sockets", Sockets())
     object.__setattr__(gateway, "clocks", type("Clocks", (), {"arm": lambda *_: None})())
     ask("POST", "/v1/admin/spaces", {"space": "echo"})

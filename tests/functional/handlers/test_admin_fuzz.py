@@ -17,6 +17,7 @@ FIELDS = [
     *SpaceSettings.__struct_fields__,
     *("spaces", "label", "limits", "expires_in_days", "overlap_hours", "states", "dry_run"),
     *("text", "upload_id", "content_type", "size"),
+    *("user", "email", "action", "administrator"),
 ]
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -34,7 +35,7 @@ TEXTS = st.text(st.characters(codec="utf-8"), max_size=30)
 
 
 @pytest.fixture
-def space(environment):
+def space(environment, users):
     create_space(bootstrap.gateway(), Definition(space_id="echo", title="Echo", created_at=1))
 
 

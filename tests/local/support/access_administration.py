@@ -152,6 +152,17 @@ def _webhook(office: Office, space: str, _visibility: str) -> Target:
     return Target(names={"request_id": request_id})
 
 
+def _invitation(_office: Office, _space: str, _visibility: str) -> Target:
+    name = f"matrix-{token_hex(4)}"
+    return Target(body={"user": name, "email": f"{name}@example.org"})
+
+
+def _person(office: Office, space: str, visibility: str) -> Target:
+    invited = _invitation(office, space, visibility).body
+    office.ask("POST", "people", invited)
+    return Target(body={"user": invited["user"], "action": "disable_user"})
+
+
 def _note(_office: Office, _space: str, _visibility: str) -> Target:
     return Target(body={"action": "make_administrator", "user": "access-matrix"})
 
@@ -167,6 +178,9 @@ TARGETS: Mapping[str, Prepare] = MappingProxyType(
         "POST /v1/admin/keys": _new_secret,
         "DELETE /v1/admin/keys/<key_id>": _secret("key"),
         "POST /v1/admin/keys/<key_id>/rotate": _secret("key", {"overlap_hours": 1}),
+        "GET /v1/admin/people": _nothing,
+        "POST /v1/admin/people": _invitation,
+        "POST /v1/admin/people/actions": _person,
         "GET /v1/admin/requests": _nothing,
         "POST /v1/admin/requests/<request_id>/cancel": _request,
         "POST /v1/admin/requests/<request_id>/retry": _request,

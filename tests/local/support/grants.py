@@ -37,6 +37,8 @@ def _actions(access: Access) -> Iterator[tuple[str, str]]:
     for prefix, actions in access.files.items():
         for action in actions:
             yield f"s3:{action}", prefix
+    for action in access.people:
+        yield f"cognito-idp:{action}", "people"
     yield from _runs(access)
 
 
@@ -66,6 +68,8 @@ def _kind(decision: Decision) -> str:
         return f"{kind} index" if "/index/" in resource else kind
     if service == "execute-api":
         return resource.rpartition("/")[2]
+    if service == "cognito-idp":
+        return "people"
     if service == "lambda":
         return resource.rpartition("-")[2]
     return "clock" if service == "scheduler" else resource.rpartition("/")[2]

@@ -16,6 +16,7 @@ const VIEWS = {
   requests: { load: () => import("./requests/requests_view.js"), tab: "requests" },
   activity: { load: () => import("./activity/activity_view.js"), tab: "activity" },
   access: { load: () => import("./access/access_view.js"), tab: "access" },
+  people: { load: () => import("./people/people_view.js"), tab: "people" },
   audit: { load: () => import("./audit/audit_view.js"), tab: "audit" },
 };
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));

@@ -1,24 +1,12 @@
 """Audits changes to user accounts, which the command line makes in the user pool."""
 
-from types import MappingProxyType
-from typing import Any, Final
-
 from msgspec.structs import replace
 
 from spaces.domain.errors import InvalidInput
+from spaces.services.administration.manage_people import AFTER
 from spaces.services.ports.access_stores import AuditEntry
 from spaces.services.ports.gateway import Gateway
-from spaces_protocol.admin_bodies import AuditedChange, PeopleAction, PeopleChange
-
-_AFTER: Final[MappingProxyType[PeopleAction, dict[str, Any]]] = MappingProxyType(
-    {
-        "make_administrator": {"administrator": True},
-        "remove_administrator": {"administrator": False},
-        "disable_user": {"shut_out": True},
-        "enable_user": {"shut_out": False},
-    }
-)
-"""What the audit trail shows of a change. The other actions involve only secrets."""
+from spaces_protocol.admin_bodies import AuditedChange, PeopleChange
 
 
 def audit_people(gateway: Gateway, note: PeopleChange, who: str) -> AuditedChange:
@@ -51,7 +39,7 @@ def _begin(gateway: Gateway, note: PeopleChange, who: str) -> AuditedChange:
 
 
 def _begun(note: PeopleChange, who: str, at: int) -> AuditEntry:
-    after = _AFTER.get(note.action)
+    after = AFTER.get(note.action)
     return AuditEntry(
         at=at, who=who, action=note.action, target=note.user, outcome="begun", after=after
     )

@@ -19,6 +19,7 @@ from spaces.services.ports.access_stores import (
 from spaces.services.ports.chunk_store import ChunkStore
 from spaces.services.ports.declaration_store import DeclarationStore
 from spaces.services.ports.file_store import FileStore
+from spaces.services.ports.people import People
 from spaces.services.ports.presentation_store import PresentationStore
 from spaces_protocol.gateway_messages import GatewayMessage
 from spaces_protocol.request_id import RequestId
@@ -385,6 +386,7 @@ class Gateway:
     chunks: ChunkStore
     declarations: DeclarationStore
     presentations: PresentationStore
+    people: People
     webhook_tries: WebhookTries
     webhook_sender: WebhookSender
     now: Callable[[], int]

@@ -1,9 +1,8 @@
 /** Creates and rotates tokens and keys; the new secret is shown once. */
 import { h } from "../../lib/dom.js";
 import { dateTime } from "../../lib/format.js";
-import { GatewayError } from "../../api/gateway_call.js";
 import { t } from "../../lib/text.js";
-import { checks, choice, labelled } from "../ui/controls.js";
+import { choice, labelled } from "../ui/controls.js";
 import { CREDENTIALS } from "./credentials.js";
 import { askInDialog } from "../ui/dialog.js";
 import { makeField } from "../ui/form_field.js";
@@ -20,26 +19,23 @@ const OVERLAPS_HOURS = ["0", "1", "24", "168"];
  */
 export async function newCredential(kind, spaces) {
   const { create, hasLimits } = CREDENTIALS[kind];
-  const label = h("input", { class: "input", type: "text", maxlength: "80", autocomplete: "off" });
-  const scope = checks(t("admin.credential.for_spaces"), spaces.map(({ space, title }) => [space, title ? `${title} (${space})` : space]), spaces.length === 1 ? [spaces[0].space] : []);
+  const label = makeField({ name: "label", kind: "text", max: 80, required: t("admin.problem.label"), label: t("admin.credential.label"), hint: t(`admin.${kind}.label_hint`) }, () => undefined);
+  const scope = scopeField(spaces);
   const life = choice(LIVES_DAYS.map((days) => [days, days ? t("admin.credential.days", { count: Number(days) }) : t("admin.credential.never")]), "90", { class: "input" });
   const limits = hasLimits ? makeLimits() : null;
-  const act = () => {
-    const wanted = { spaces: scope.read(), label: label.value.trim(), ...(life.value ? { expires_in_days: Number(life.value) } : {}) };
-    return create(complete(wanted, limits));
-  };
-  const body = [labelled(t("admin.credential.label"), label), h("p", { class: "hint" }, t(`admin.${kind}.label_hint`)), scope.root, labelled(t("admin.credential.expires"), life), limits?.root];
-  const made = await askInDialog({ title: t(`admin.${kind}.create`), body: body.filter(Boolean), action: t(`admin.${kind}.create_action`), act });
+  const act = () => create({ spaces: scope.read(), label: label.read(), ...(life.value ? { expires_in_days: Number(life.value) } : {}), ...(limits ? { limits: limits.read() } : {}) });
+  const body = [label.root, scope.root, labelled(t("admin.credential.expires"), life), limits?.root];
+  const fields = [label, scope, ...(limits?.fields ?? [])];
+  const made = await askInDialog({ title: t(`admin.${kind}.create`), body: body.filter(Boolean), action: t(`admin.${kind}.create_action`), act, fields });
   if (made) await showSecret({ kind, secret: made[kind], command: made.command });
   return made !== null;
 }
 
-function complete(wanted, limits) {
-  if (wanted.label === "") throw new GatewayError({ status: 422, detail: t("admin.problem.label") });
-  if (wanted.spaces.length === 0) throw new GatewayError({ status: 422, detail: t("admin.problem.spaces") });
-  if (limits === null) return wanted;
-  if (!limits.check()) throw new GatewayError({ status: 422, detail: t("admin.problem.limits") });
-  return { ...wanted, limits: limits.read() };
+function scopeField(spaces) {
+  const titles = new Map(spaces.map(({ space, title }) => [space, title ? `${title} (${space})` : space]));
+  const field = makeField({ name: "spaces", kind: "checks", options: [...titles.keys()], wordsOf: (space) => titles.get(space), required: t("admin.problem.spaces"), label: t("admin.credential.for_spaces") }, () => undefined);
+  if (spaces.length === 1) field.write([spaces[0].space]);
+  return field;
 }
 
 function makeLimits() {
@@ -47,7 +43,7 @@ function makeLimits() {
   for (const { field, write } of fields) write(valueOf({ user_limits: KEY_LIMITS }, field));
   const read = () => fields.reduce((settings, { field, read: value }) => withValue(settings, field, value()), { user_limits: {} }).user_limits;
   const root = h("fieldset", { class: "checks" }, h("legend", {}, t("admin.key.limits")), ...fields.map((field) => field.root));
-  return { root, read, check: () => fields.every((field) => field.check()) };
+  return { root, read, fields };
 }
 
 /** Replace a credential; the old one keeps working for the chosen overlap. Returns whether it was replaced. */

@@ -39,6 +39,10 @@ export const cancelRequest = (id) => send("POST", `requests/${part(id)}/cancel`)
 export const retryRequest = (id) => send("POST", `requests/${part(id)}/retry`);
 export const purge = (space, states, { dryRun }) => send("POST", `${spacePath(space)}/purge`, { states, dry_run: dryRun });
 
+export const readPeople = (cursor, signal) => get(`people${query({ cursor })}`, signal);
+export const invitePerson = (wanted) => send("POST", "people", wanted);
+export const actOnPerson = (user, action) => send("POST", "people/actions", { user, action });
+
 export const readActivity = (space, hours, signal) => get(`${spacePath(space)}/activity${query({ hours })}`, signal);
 export const readAudit = (cursor, signal) => get(`audit${query({ cursor })}`, signal);
 

@@ -4,21 +4,22 @@ import { h, setText } from "../../lib/dom.js";
 import { GatewayError } from "../../api/gateway_call.js";
 import { t } from "../../lib/text.js";
 import { purge } from "../lib/admin_api.js";
-import { checks } from "../ui/controls.js";
 import { askInDialog } from "../ui/dialog.js";
 import { errorWords } from "../ui/error_notice.js";
+import { makeField } from "../ui/form_field.js";
 
 const STATES = ["IN_QUEUE", "IN_PROGRESS"];
 
 /** Ask which requests to end and show their number. Resolves with whether they were ended. */
 export async function askPurge(space) {
-  const states = checks(t("admin.purge.which"), STATES.map((state) => [state, t(`admin.purge.${state}`)]), ["IN_QUEUE"]);
+  const states = makeField({ name: "states", kind: "checks", options: STATES, texts: "admin.purge", required: t("admin.purge.none"), label: t("admin.purge.which") }, () => undefined);
+  states.write(["IN_QUEUE"]);
   const count = h("p", { role: "status" });
   const recount = () => showCount(count, space, states.read());
   states.root.addEventListener("change", recount);
   recount();
-  const act = () => purgeAll(space, chosen(states));
-  const given = await askInDialog({ title: t("admin.purge.title", { space }), body: [states.root, count], action: t("admin.purge.action"), act, danger: true });
+  const act = () => purgeAll(space, states.read());
+  const given = await askInDialog({ title: t("admin.purge.title", { space }), body: [states.root, count], action: t("admin.purge.action"), act, danger: true, fields: [states] });
   if (given === null) return false;
   announce(t("admin.purge.done", { count: given.count }));
   return true;
@@ -36,18 +37,9 @@ async function purgeAll(space, states) {
   return { count };
 }
 
-function chosen(states) {
-  const read = states.read();
-  if (read.length === 0) throw new GatewayError({ status: 422, detail: t("admin.purge.none") });
-  return read;
-}
-
 async function showCount(element, space, states) {
-  setText(element, t("admin.purge.counting"));
-  if (states.length === 0) {
-    setText(element, t("admin.purge.none"));
-    return;
-  }
+  setText(element, states.length > 0 ? t("admin.purge.counting") : "");
+  if (states.length === 0) return;
   try {
     const { count, left = 0 } = await purge(space, states, { dryRun: true });
     setText(element, count + left > 0 ? t("admin.purge.count", { count: count + left }) : t("admin.purge.nothing"));

@@ -7,6 +7,7 @@ import { deleteSpace, purge, readWorkers } from "../lib/admin_api.js";
 import { actionButton } from "../ui/controls.js";
 import { askInDialog } from "../ui/dialog.js";
 import { errorNotice } from "../ui/error_notice.js";
+import { makeField } from "../ui/form_field.js";
 import { formatList } from "../ui/format_value.js";
 
 const OPEN = ["IN_QUEUE", "IN_PROGRESS"];
@@ -31,17 +32,17 @@ async function begin(space, go, trouble) {
 }
 
 async function confirm(space, { count, connected }, go) {
-  const typed = h("input", { class: "input", type: "text", autocomplete: "off", spellcheck: "false", autocapitalize: "off" });
+  const typed = makeField({ name: "typed", kind: "text", pattern: new RegExp(`^${space.space}$`), label: t("admin.delete.type", { space: space.space }) }, () => undefined);
   const body = [
     h("p", {}, count > 0 ? t("admin.delete.requests", { count }) : t("admin.delete.no_requests")),
     h("p", {}, workerWords(connected)),
     h("p", {}, t("admin.delete.lasting")),
-    h("label", { class: "labelled" }, h("span", {}, t("admin.delete.type", { space: space.space })), typed),
+    typed.root,
   ];
-  const act = () => (typed.value.trim() === space.space ? deleteAll(space) : refuse());
+  const act = () => deleteAll(space);
   const title = t("admin.delete.title", { title: space.title || space.space });
   const action = count > 0 ? t("admin.delete.action_and_end", { count }) : t("admin.delete.action");
-  const given = await askInDialog({ title, body, action, act, danger: true });
+  const given = await askInDialog({ title, body, action, act, danger: true, fields: [typed] });
   if (given === null) return;
   announce(t("admin.delete.done", { count: given.cancelled ?? 0 }));
   go("spaces");
@@ -58,8 +59,6 @@ async function deleteAll(space) {
   }
   return { cancelled };
 }
-
-const refuse = () => Promise.reject(new GatewayError({ status: 422, detail: t("admin.delete.type_wrong") }));
 
 function workerWords(connected) {
   if (connected.length === 0) return t("admin.delete.no_workers");

@@ -36,14 +36,6 @@ export function choice(options, chosen, attributes = {}) {
 /** A control with its label above it. */
 export const labelled = (words, control) => h("label", { class: "labelled" }, h("span", {}, words), control);
 
-/** A fieldset of check boxes; `read()` gives the checked values. */
-export function checks(legend, options, chosen = [], hint = null) {
-  const boxes = options.map(([value]) => h("input", { type: "checkbox", value, checked: chosen.includes(value) ? "" : null }));
-  const lines = options.map(([, words], index) => h("label", { class: "check" }, boxes[index], h("span", {}, words)));
-  const root = h("fieldset", { class: "checks" }, h("legend", {}, legend), hint && h("p", { class: "hint" }, hint), ...lines);
-  return { root, boxes, read: () => boxes.filter((box) => box.checked).map((box) => box.value) };
-}
-
 /** The heading of a view, with its actions. */
 export const viewHead = (title, words, ...actions) => headOf("h2", title, words, actions);
 

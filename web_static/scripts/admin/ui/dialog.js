@@ -8,11 +8,14 @@ import { errorNotice } from "./error_notice.js";
 let count = 0;
 
 /**
- * Ask in a modal dialog. `act()` runs when the person agrees; if it throws a GatewayError, the dialog shows it and
- * stays open. Resolves with the result of `act`, or null if the person cancelled. The dialog cannot be closed
- * while `act` runs, as its result would be lost, nor if it has no cancel button (`back` is null).
+ * Ask in a modal dialog. `act()` runs when the person agrees and all `fields` are valid; if it throws a GatewayError,
+ * the dialog shows it, at its field if there is one, and stays open. `problemOf(error)` names the field and the words
+ * for a refusal that has words of its own. Resolves with the result of `act`, or null if the person cancelled. The
+ * dialog cannot be closed while `act` runs, as its result would be lost, nor if it has no cancel button (`back` is
+ * null).
+ * @param {Json} options
  */
-export function askInDialog({ title, body, action, act, danger = false, back = t("admin.back") }) {
+export function askInDialog({ title, body, action, act, danger = false, back = t("admin.back"), fields = [], problemOf = problemInDetail }) {
   return new Promise((resolve) => {
     const trouble = h("div", {});
     const agree = h("button", { class: danger ? "button is-danger" : "button is-primary", type: "submit" }, action);
@@ -36,13 +39,15 @@ export function askInDialog({ title, body, action, act, danger = false, back = t
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       if (isBusy()) return;
+      trouble.replaceChildren();
+      if (!checkFields(fields)) return;
       setBusy(true);
       try {
         given = (await act()) ?? true;
         dialog.close();
       } catch (error) {
         if (!(error instanceof GatewayError)) throw error;
-        trouble.replaceChildren(errorNotice(error));
+        if (!showAtField(fields, problemOf(error))) trouble.replaceChildren(errorNotice(error));
       } finally {
         setBusy(false);
       }
@@ -68,6 +73,26 @@ export async function confirmAction({ title, words, action, act, done = null, da
   const given = await askInDialog({ title, body: words.map((each) => h("p", {}, each)), action, act, danger });
   if (given !== null && done !== null) announce(done(given));
   return given;
+}
+
+/** Check all fields and focus the first that is wrong. Returns whether all are right. */
+function checkFields(fields) {
+  const wrong = fields.filter((field) => !field.check());
+  wrong[0]?.focus();
+  return wrong.length === 0;
+}
+
+/** The field that the gateway's sentence begins with, such as "label must have …". */
+export function problemInDetail({ status, detail }) {
+  const [name] = /^[a-z_.]+/.exec(detail ?? "") ?? [];
+  return status === 422 && name ? [name, detail] : null;
+}
+
+function showAtField(fields, problem) {
+  const found = problem && fields.find(({ field }) => field.name === problem[0]);
+  found?.showProblem(problem[1]);
+  found?.focus();
+  return Boolean(found);
 }
 
 function makeDialog(title, body, actions) {

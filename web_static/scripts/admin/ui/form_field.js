@@ -4,7 +4,10 @@ import { hasText, t } from "../../lib/text.js";
 
 let count = 0;
 
-/** Make a field: {root, read(), write(value), check(), showProblem(words)}. */
+/**
+ * Make a field: {root, read(), write(value), check(), showProblem(words)}. Its label and hint are texts of the locale
+ * after its name, unless it has its own (`label`, `hint`).
+ */
 export function makeField(field, onChange) {
   const id = `field-${(count += 1)}`;
   const control = CONTROLS[field.kind](field, id);
@@ -33,8 +36,8 @@ export function makeField(field, onChange) {
 
 const CONTROLS = { text, long, number, lines, links, json, checks: checkBoxes, radio, switch: switchBox };
 
-function text({ max }, id) {
-  return plain(h("input", { class: "input", id, type: "text", dir: "auto", maxlength: max, autocomplete: "off", spellcheck: "false" }));
+function text({ max, type = "text" }, id) {
+  return plain(h("input", { class: "input", id, type, dir: "auto", maxlength: max, autocomplete: "off", spellcheck: "false" }));
 }
 
 function long({ max, rows = 3 }, id) {
@@ -107,10 +110,10 @@ function radio(field, id) {
   return { root, inputs, read, write };
 }
 
-function options({ options: values, texts, described }, id, type) {
+function options({ options: values, texts, described, wordsOf = (value) => t(`${texts}.${value}`) }, id, type) {
   const inputs = values.map((value) => h("input", { type, name: id, value }));
   const line = (value, index) => {
-    const words = h("span", {}, t(`${texts}.${value}`));
+    const words = h("span", {}, wordsOf(value));
     const more = described ? h("span", { class: "hint" }, t(`${texts}.${value}_words`)) : null;
     return h("label", { class: "check" }, inputs[index], h("span", { class: "check-words" }, words, more));
   };
@@ -119,18 +122,18 @@ function options({ options: values, texts, described }, id, type) {
 
 function wrap(field, id, control, problem) {
   const name = field.text ?? field.name;
-  const words = t(`admin.field.${name}`);
-  const hintKey = `admin.hint.${name}`;
-  const hint = hasText(hintKey) ? h("p", { class: "hint", id: `${id}-hint` }, t(hintKey)) : null;
+  const words = field.label ?? t(`admin.field.${name}`);
+  const hintWords = field.hint ?? (hasText(`admin.hint.${name}`) ? t(`admin.hint.${name}`) : null);
+  const hint = hintWords && h("p", { class: "hint", id: `${id}-hint` }, hintWords);
   const described = [hint && `${id}-hint`, `${id}-problem`].filter(Boolean).join(" ");
   for (const input of control.inputs) input.setAttribute("aria-describedby", described);
-  if (control.inputs.length > 1) return h("fieldset", { class: "field", "data-kind": field.kind }, h("legend", {}, words), hint, control.root, problem);
+  if (control.inputs.length > 1 || field.kind === "checks") return h("fieldset", { class: "field", "data-kind": field.kind }, h("legend", {}, words), hint, control.root, problem);
   return h("div", { class: "field", "data-kind": field.kind }, h("label", { for: id }, words), hint, control.root, problem);
 }
 
 function problemOf(field, value) {
   const { required, pattern, min, max, name } = field;
-  if (required && (value === "" || value?.length === 0)) return t("admin.problem.required");
+  if (required && (value === "" || value?.length === 0)) return required === true ? t("admin.problem.required") : required;
   if (pattern && !pattern.test(value)) return t(`admin.problem.${name}`);
   if (isOutOfRange(field, value)) return t("admin.problem.range", { min, max });
   return field.each ? lineProblem(field, value) : null;

@@ -65,8 +65,8 @@ export function makeTurns(signal) {
   };
 }
 
-// Redraw; focus returns to the element with the same `data-focus`, and open `details` stay open.
-function keepFocus(root, redraw) {
+/** Redraw; focus returns to the element with the same `data-focus`, and open `details` stay open. */
+export function keepFocus(root, redraw) {
   const active = /** @type {HTMLElement | null} */ (document.activeElement);
   const focused = active && root.contains(active) ? active.dataset.focus : null;
   const open = Array.from(root.querySelectorAll("details[open][data-focus]"), (each) => each.dataset.focus);

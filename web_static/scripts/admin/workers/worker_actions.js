@@ -1,10 +1,10 @@
 /** What an administrator can do with a worker: send a notice, pause, resume, disconnect. */
 import { h } from "../../lib/dom.js";
-import { GatewayError } from "../../api/gateway_call.js";
 import { t } from "../../lib/text.js";
 import { actOnWorker, sendNotice } from "../lib/admin_api.js";
-import { actionButton, labelled } from "../ui/controls.js";
+import { actionButton } from "../ui/controls.js";
 import { askInDialog, confirmAction } from "../ui/dialog.js";
+import { makeField } from "../ui/form_field.js";
 
 const MOST_LETTERS = 500;
 
@@ -25,10 +25,10 @@ export function workerActions(worker, changed) {
 const after = (act, changed) => async () => (await act()) !== null && changed();
 
 function tell({ worker_id: name, connection_id: id }) {
-  const text = h("textarea", { class: "input", rows: "3", maxlength: MOST_LETTERS });
-  const body = [h("p", {}, t("admin.worker.notice_words", { name })), labelled(t("admin.worker.notice_text"), text)];
-  const act = () => (text.value.trim() ? sendNotice(id, text.value.trim()) : refuse(t("admin.problem.required")));
-  return askInDialog({ title: t("admin.worker.notice_named", { name }), body, action: t("admin.worker.notice_send"), act });
+  const text = makeField({ name: "text", kind: "long", max: MOST_LETTERS, required: true, label: t("admin.worker.notice_text") }, () => undefined);
+  const body = [h("p", {}, t("admin.worker.notice_words", { name })), text.root];
+  const act = () => sendNotice(id, text.read());
+  return askInDialog({ title: t("admin.worker.notice_named", { name }), body, action: t("admin.worker.notice_send"), act, fields: [text] });
 }
 
 function pause({ worker_id: name, connection_id: id, spaces }) {
@@ -51,5 +51,3 @@ function disconnect({ worker_id: name, connection_id: id, spaces }) {
 }
 
 const running = (spaces) => spaces.reduce((sum, space) => sum + space.running.length, 0);
-
-const refuse = (detail) => Promise.reject(new GatewayError({ status: 422, detail }));
