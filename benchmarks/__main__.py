@@ -12,13 +12,13 @@ from typing import Final, NamedTuple
 
 import psutil
 
-from benchmarks import budgets, cold_start, running, tool_calls, units
+from benchmarks import budgets, cold_start, memory, running, tool_calls, units, warm
 from infra.local.cloud import local_cloud
 from infra.local.emulator import free_port, start_emulator
 
 RESULTS: Final = Path(__file__).with_name("RESULTS.md")
 DEPTHS: Final = (0, 1, 100, 1_000, 5_000)
-COLD_RUNS: Final = 15
+COLD_RUNS: Final = 9
 
 CELLS_TEXT: Final = (
     "Each cell has DynamoDB write units / read units / calls / WebSocket messages for 1 KB in and "
@@ -43,26 +43,42 @@ STORED_TEXT: Final = (
 )
 COLD_START_TEXT: Final = (
     "Processor time to import a handler and assemble its adapters in a fresh process, compared "
-    f"with a bare `boto3.client('dynamodb')` measured in turn; medians of {COLD_RUNS} pairs. It "
-    "excludes the client of the @connections API, which is created at the first post."
+    f"with a bare `boto3.client('dynamodb')` measured in turn; "
+    f"the least of {COLD_RUNS} runs each. It excludes the client of the @connections API, which is "
+    "created at the first post."
+)
+
+WARM_TEXT: Final = (
+    "Processor time of a warm handler for one event, by how many requests run in the space: the "
+    "handler itself, the signing of its calls and the reading of their answers, without the time "
+    "that other services take. The least of some runs."
+)
+MEMORY_TEXT: Final = (
+    "Computed for functions of several sizes, from the processor times above and "
+    f"{memory.SECONDS_PER_CALL * 1000:g} ms for each call to another service, which is assumed. "
+    "The costs are Lambda's for submit, result and one fetch, warm."
 )
 
 
 def main() -> None:
     """Run each measurement, write its table, and fail if a budget is broken."""
     measured = _measured()
+    cold_starts = list(cold_start.measure(COLD_RUNS))
     parts = [
         _head(),
         waiting_table(measured.waiting),
         running_table(measured.running, measured.queues),
         tool_calls.table(measured.tools),
-        _cold_start_table(),
+        cold_start_table(cold_starts),
+        warm_table(measured.warm),
+        _section("Memory", MEMORY_TEXT, memory.table(memory.sizes(measured.warm, cold_starts))),
     ]
     RESULTS.write_text("\n".join(parts), encoding="utf-8")
     print(RESULTS.read_text(encoding="utf-8"))
     broken = [
         *budgets.broken_by_waiting(measured.waiting),
         *budgets.broken_by_running(measured.running),
+        *budgets.broken_by_cold_starts(cold_starts),
     ]
     if broken:
         sys.exit("\n".join(["Above the budget:", *broken]))
@@ -130,6 +146,7 @@ class _Measured(NamedTuple):
     running: list[units.Row]
     queues: list[running.StoredQueue]
     tools: list[tool_calls.Cost]
+    warm: list[warm.Warm]
 
 
 def _measured() -> _Measured:
@@ -141,33 +158,43 @@ def _measured() -> _Measured:
             waiting = list(units.measure(cloud.aws("dynamodb"), DEPTHS))
             beside, queues = running.measure_running(cloud.aws("dynamodb"))
             tools = list(tool_calls.measure_tools(cloud.aws("dynamodb")))
-            return _Measured(waiting, beside, queues, tools)
+            handlers = warm.measure_warm(cloud.emulator_url)
+            return _Measured(waiting, beside, queues, tools, handlers)
         finally:
             process = psutil.Process(emulator.pid)
             process.terminate()
             process.wait()
 
 
-def _cold_start_table() -> str:
+def cold_start_table(rows: Sequence[cold_start.ColdStart]) -> str:
+    """Return a table of what each handler takes until it can handle its first event."""
     lines = [
-        f"| {row.handler} | {row.seconds * 1000:.0f} ms | {row.bare_seconds * 1000:.0f} ms"
-        f" | {row.ratio:.2f} |"
-        for row in cold_start.measure(COLD_RUNS)
+        "| handler | handler | bare client | ratio |",
+        "|---|---|---|---|",
+        *(
+            f"| {row.handler} | {row.seconds * 1000:.0f} ms | {row.bare_seconds * 1000:.0f} ms "
+            f"| {row.ratio:.2f} |"
+            for row in rows
+        ),
     ]
-    return "\n".join(
-        [
-            "## Cold start",
-            "",
-            COLD_START_TEXT,
-            "",
-            "| handler | handler | bare client | ratio |",
-            "|---|---|---|---|",
-            *lines,
-            "",
-            "Budget: 1.25.",
-            "",
-        ]
+    routed = ", ".join(sorted(budgets.ROUTED))
+    budget = (
+        f"Budget: {budgets.COLD_START_RATIO}, and {budgets.COLD_START_RATIO_ROUTED} with the "
+        f"router of Powertools ({routed}; docs/decisions/0062)."
     )
+    return _section("Cold start", COLD_START_TEXT, "\n".join(lines), budget)
+
+
+def warm_table(rows: Sequence[warm.Warm]) -> str:
+    """Return a table of each step's processor time by how many requests run."""
+    heads = [f"{count:,} running" for count in warm.COUNTS]
+    lines = [
+        ["handler and step", *heads],
+        ["---"] * (1 + len(heads)),
+        *([row.step, *(f"{row.seconds[n] * 1000:.1f} ms" for n in warm.COUNTS)] for row in rows),
+    ]
+    table = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+    return _section("Processor time of one event", WARM_TEXT, table)
 
 
 if __name__ == "__main__":

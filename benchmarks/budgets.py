@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from benchmarks.cold_start import ColdStart
 from benchmarks.units import Row
 
 TOTAL: Final = ("submit", "result", "fetch")
@@ -16,6 +17,12 @@ MESSAGES: Final = 3
 WRITE_UNITS_BESIDE: Final = MappingProxyType({1: 6, 8: 6, 16: 6, 64: 6, 1_280: 40})
 """Write units of a request, by how many requests run in its space."""
 READ_UNITS_BESIDE: Final = MappingProxyType({1: 3, 8: 3, 16: 3, 64: 3, 1_280: 6})
+
+COLD_START_RATIO: Final = 1.25
+"""Processor time until a handler can handle its first event, in those of a bare client."""
+COLD_START_RATIO_ROUTED: Final = 1.5
+"""The same of those that use the router of Powertools; see docs/decisions/0062."""
+ROUTED: Final = frozenset({"api", "wait", "admin"})
 
 
 def total(rows: Iterable[Row], number: int) -> tuple[float, float, int, int]:
@@ -48,6 +55,19 @@ def broken_by_running(rows: Sequence[Row]) -> list[str]:
         for count, most in budget.items():
             lines += _above(f"with {count:,} running, {what}", total(rows, count)[index], most)
     return lines
+
+
+def broken_by_cold_starts(rows: Iterable[ColdStart]) -> list[str]:
+    """Return a line for each handler whose cold start takes too long."""
+    return [
+        line
+        for row in rows
+        for line in _above(
+            f"cold start of {row.handler}",
+            round(row.ratio, 2),
+            COLD_START_RATIO_ROUTED if row.handler in ROUTED else COLD_START_RATIO,
+        )
+    ]
 
 
 def _above(what: str, measured: float, most: float) -> list[str]:

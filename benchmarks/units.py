@@ -116,6 +116,10 @@ class NoFiles:
         """Fail: no payload here is large."""
         raise AssertionError(key)
 
+    def remove(self, keys: Iterable[str]) -> None:
+        """Fail unless there is nothing to remove."""
+        assert not [*keys]
+
 
 @dataclass(frozen=True)
 class Row:

@@ -230,5 +230,7 @@ OPEN_TO_STRANGERS: Final = frozenset({"authorize", "api", "wait"})
 STREAMING: Final = frozenset({"stream"})
 """Functions that stream their responses: behind a Function URL, started by `streaming_runtime`."""
 
+USUAL_MEMORY: Final = 512
+"""In MB; see docs/decisions/0062."""
 MEMORY: Final = MappingProxyType({"stream": 256, "webhook": 256})
 """Functions with less memory than the others, in MB: they mostly wait, and all of it is billed."""

@@ -4,7 +4,14 @@ from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.access import FUNCTIONS, MEMORY, OPEN_TO_STRANGERS, SOCKET_FUNCTIONS, STREAMING
+from infra.access import (
+    FUNCTIONS,
+    MEMORY,
+    OPEN_TO_STRANGERS,
+    SOCKET_FUNCTIONS,
+    STREAMING,
+    USUAL_MEMORY,
+)
 from infra.code_asset import AWS_TARGET, LOCAL_TARGET, build_code_asset
 from infra.components.alarms import PERIOD, Alarms, whole_account
 from infra.components.dashboard import OperationsDashboard, Watched
@@ -94,7 +101,7 @@ class ServiceStack(Stack):
                 function_name=names.get(name),
                 reserved_concurrency=self._reserved(name),
                 recursive_loop=RECURSIVE_LOOP if name == "sweep" else None,
-                memory=MEMORY.get(name, 512),
+                memory=MEMORY.get(name, USUAL_MEMORY),
                 streaming=name in STREAMING,
             )
             grant(functions[name], access, self._resources)

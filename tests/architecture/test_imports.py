@@ -10,7 +10,11 @@ HANDLERS = sorted(
     for path in (ROOT / "functions/spaces/handlers").glob("*.py")
     if "\nhandler = " in path.read_text() or "\ndef handler(" in path.read_text()
 )
-HEAVY = ("pydantic", "aws_xray_sdk", "aws_lambda_powertools.utilities.parser", "httpx", "rich")
+HEAVY = (
+    "boto3", "s3transfer", "pydantic", "aws_xray_sdk", "aws_lambda_powertools.utilities.parser",
+    "httpx", "rich",
+)  # fmt: skip
+"""boto3 brings the transfer manager of S3 along; botocore alone creates its clients."""
 
 
 @pytest.mark.parametrize("config", ["pyproject.toml", "caller_client/pyproject.toml"])

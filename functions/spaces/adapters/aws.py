@@ -1,11 +1,16 @@
-"""The boto3 clients of this process: created once, with explicit timeouts and retries."""
+"""The clients of this process for AWS: created once, with explicit timeouts and retries.
+
+They are those that boto3 creates. boto3 itself is not imported, because it brings the transfer
+manager of S3 along: a sixth of the time until the first client is there.
+"""
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import NoCredentialsError
+from botocore.loaders import Loader
+from botocore.session import Session, get_session
 
 from spaces.adapters.signing import Signature
 
@@ -17,6 +22,9 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
     from types_boto3_scheduler import EventBridgeSchedulerClient
 
+_SERVICES: Final = [
+    "apigatewaymanagementapi", "cognito-idp", "dynamodb", "lambda", "s3", "scheduler",
+]  # fmt: skip
 _CONFIG: dict[str, Any] = {
     "connect_timeout": 2,
     "read_timeout": 5,
@@ -30,46 +38,72 @@ _OPTIONAL_CONFIG: dict[str, Any] = {
 """For the calls that start sweeps: a caller waits for them, and their failure is made up for."""
 
 
+class _OurServices(Loader):
+    """Reads descriptions of services without first listing the folders of all 400."""
+
+    def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - botocore's
+        return _SERVICES
+
+
+@cache
+def _session() -> Session:
+    session = get_session()
+    session.register_component("data_loader", _OurServices())
+    return session
+
+
+def _client(service: str, settings: dict[str, Any], **more: Any) -> Any:  # noqa: ANN401 - any client
+    return _session().create_client(service, config=Config(**settings), **more)
+
+
 @cache
 def dynamodb() -> "DynamoDBClient":
     """Return the DynamoDB client."""
-    return boto3.client("dynamodb", config=Config(**_CONFIG))
+    client: DynamoDBClient = _client("dynamodb", _CONFIG)
+    return client
 
 
 @cache
 def s3() -> "S3Client":
     """Return the S3 client."""
-    return boto3.client("s3", config=Config(**_CONFIG))
+    client: S3Client = _client("s3", _CONFIG)
+    return client
 
 
 def signature() -> Signature:
     """Return the credentials that this process signs with; they change over time."""
-    session = boto3.DEFAULT_SESSION or boto3.Session()
+    session = _session()
     credentials = session.get_credentials()
     if credentials is None:
         raise NoCredentialsError
-    return Signature(credentials.get_frozen_credentials(), session.region_name)
+    return Signature(credentials.get_frozen_credentials(), session.get_config_variable("region"))
 
 
 @cache
 def scheduler() -> "EventBridgeSchedulerClient":
     """Return the EventBridge Scheduler client."""
-    return boto3.client("scheduler", config=Config(**_OPTIONAL_CONFIG))
+    client: EventBridgeSchedulerClient = _client("scheduler", _OPTIONAL_CONFIG)
+    return client
 
 
 @cache
 def functions() -> "LambdaClient":
     """Return the Lambda client."""
-    return boto3.client("lambda", config=Config(**_OPTIONAL_CONFIG))
+    client: LambdaClient = _client("lambda", _OPTIONAL_CONFIG)
+    return client
 
 
 @cache
 def user_pools() -> "CognitoIdentityProviderClient":
     """Return the Cognito user pools client."""
-    return boto3.client("cognito-idp", config=Config(**_CONFIG))
+    client: CognitoIdentityProviderClient = _client("cognito-idp", _CONFIG)
+    return client
 
 
 @cache
 def connections_api(endpoint: str) -> "ApiGatewayManagementApiClient":
     """Return the client for the @connections API of one stage."""
-    return boto3.client("apigatewaymanagementapi", endpoint_url=endpoint, config=Config(**_CONFIG))
+    client: ApiGatewayManagementApiClient = _client(
+        "apigatewaymanagementapi", _CONFIG, endpoint_url=endpoint
+    )
+    return client

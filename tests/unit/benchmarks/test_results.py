@@ -2,10 +2,19 @@
 
 import pytest
 
-from benchmarks import budgets
+from benchmarks import __main__ as bench
+from benchmarks import budgets, cold_start, memory
 from benchmarks.__main__ import DEPTHS, running_table, waiting_table
+from benchmarks.cold_start import ColdStart
 from benchmarks.running import COUNTS, StoredQueue
 from benchmarks.units import Row
+from benchmarks.warm import Warm
+
+WARM = [
+    Warm("api: submit", {1: 0.010, 64: 0.011, 1_280: 0.020}),
+    Warm("result", dict.fromkeys((1, 64, 1_280), 0.008)),
+    Warm("api: fetch", dict.fromkeys((1, 64, 1_280), 0.002)),
+]
 
 
 def rows(numbers, write=2.0, read=1.0):
@@ -47,3 +56,44 @@ def test_each_budget_beside_running_requests_is_checked():
 
     assert "with 64 running, write units: 42, above 6" in broken
     assert len(broken) == 2 * len(COUNTS)
+
+
+def test_a_handler_that_starts_slowly_is_named():
+    starts = [
+        ColdStart("api", 0.151, 0.1),
+        ColdStart("wait", 0.15, 0.1),
+        ColdStart("stream", 0.126, 0.1),
+        ColdStart("result", 0.1254, 0.1),
+    ]
+
+    assert budgets.broken_by_cold_starts(starts) == [
+        "cold start of api: 1.51, above 1.5",
+        "cold start of stream: 1.26, above 1.25",
+    ]
+
+
+def test_memory_makes_waiting_dearer_and_computing_faster():
+    half, whole = (
+        each
+        for each in memory.sizes(WARM, [ColdStart("api", 0.2, 0.2)])
+        if each.megabytes in (512, 1_769)
+    )
+
+    assert (round(whole.submit, 3), round(whole.cold_start, 3)) == (0.040, 0.200)
+    assert round(half.submit, 4) == round(0.010 * 1_769 / 512 + 6 * 0.005, 4)
+    assert round(whole.usd_per_million, 2) == round((0.075 * 1_769 / 1_024) * 13.3334 + 0.6, 2)
+    assert "| 512 MB (chosen) | 65 ms |" in memory.table([half])
+
+
+def test_make_bench_fails_above_a_budget(monkeypatch, tmp_path, capsys):
+    measured = bench._Measured(rows(DEPTHS), rows(COUNTS, write=14), [], [], WARM)
+    monkeypatch.setattr(bench, "RESULTS", tmp_path / "RESULTS.md")
+    monkeypatch.setattr(bench, "_measured", lambda: measured)
+    monkeypatch.setattr(cold_start, "measure", lambda _: [ColdStart("api", 0.3, 0.1)])
+
+    with pytest.raises(SystemExit) as ended:
+        bench.main()
+
+    assert "cold start of api: 3, above 1.5" in str(ended.value.code)
+    assert "with 64 running, write units: 42, above 6" in str(ended.value.code)
+    assert "| api | 300 ms | 100 ms | 3.00 |" in capsys.readouterr().out

@@ -1,9 +1,8 @@
 """Reads the JSON body of a call; errors name the field and show an example."""
 
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
-from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from spaces.domain.errors import (
     BodyTooLarge,
@@ -16,6 +15,9 @@ from spaces_protocol.limits import MAX_BODY_BYTES
 from spaces_protocol.nesting import too_deep
 from spaces_protocol.wrong_fields import describe_fault
 
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+
 T = TypeVar("T")
 
 _JSON: Final = "application/json"
@@ -23,7 +25,7 @@ _MAX_SHOWN: Final = 60
 
 
 def read_body(
-    event: APIGatewayProxyEventV2,
+    event: "APIGatewayProxyEventV2",
     kind: type[T],
     example: str,
     *,
@@ -56,7 +58,7 @@ def read_body(
         raise MalformedBody(f"The body is not valid JSON: {error}. {example}") from error
 
 
-def _expect_json(event: APIGatewayProxyEventV2) -> None:
+def _expect_json(event: "APIGatewayProxyEventV2") -> None:
     """Raise unless the body is declared as JSON.
 
     Other pages may send text and forms without a preflight (the Fetch standard's "CORS-safelisted
@@ -70,7 +72,7 @@ def _expect_json(event: APIGatewayProxyEventV2) -> None:
     raise UnsupportedMediaType(f"The body {sent}. Send JSON with the header Content-Type: {_JSON}.")
 
 
-def _text(event: APIGatewayProxyEventV2, shorten: str, max_bytes: int) -> str:
+def _text(event: "APIGatewayProxyEventV2", shorten: str, max_bytes: int) -> str:
     try:
         body = event.decoded_body or ""
     except UnicodeDecodeError as error:

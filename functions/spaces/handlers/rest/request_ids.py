@@ -1,9 +1,12 @@
 """Request ids in paths."""
 
-from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+from typing import TYPE_CHECKING
 
 from spaces.domain.errors import RequestNotFound
 from spaces_protocol.request_id import RequestId
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 
 def read_id(text: str, space: str | None = None) -> RequestId:
@@ -22,7 +25,7 @@ def read_id(text: str, space: str | None = None) -> RequestId:
     return request_id
 
 
-def wait_location(event: APIGatewayProxyEventV2, request_id: RequestId, seconds: int) -> str:
+def wait_location(event: "APIGatewayProxyEventV2", request_id: RequestId, seconds: int) -> str:
     """Return where to wait for a request.
 
     The path is relative to that of the call, so it also holds where the API has a prefix.
