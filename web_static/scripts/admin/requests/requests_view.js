@@ -6,16 +6,19 @@ import { readRequests, readSpaces } from "../lib/admin_api.js";
 import { actionButton, emptyState, viewHead } from "../ui/controls.js";
 import { askPurge } from "./purge.js";
 import { filterForm, filtersForGateway } from "./request_filters.js";
+import { makeDrawer } from "./request_drawer.js";
 import { requestTable } from "./request_table.js";
 import { makeTurns, showLive } from "../ui/load_view.js";
 import { mountShowMore } from "../ui/show_more.js";
 
 /** Show the requests that match the filters of the address; with `within`, those of that space only. */
 export function showView(root, { values, within = null, signal, note }) {
+  const { request: named, ...given } = values;
   const list = h("div", {});
   const nextTurn = makeTurns(signal);
-  let chosen = values;
-  const reload = () => showRequests(list, chosen, nextTurn());
+  let chosen = given;
+  const drawer = makeDrawer({ signal, changed: () => reload(), closed: (id) => focusOpener(list, id) });
+  const reload = () => showRequests(list, chosen, { drawer, signal: nextTurn() });
   const refresh = actionButton(t("admin.requests.refresh"), reload, { className: "button" });
   const purge = async () => {
     if (await askPurge(chosen.space)) await reload();
@@ -31,9 +34,15 @@ export function showView(root, { values, within = null, signal, note }) {
   const filters = h("div", {});
   const head = within ? h("div", { class: "view-actions" }, refresh, purgeButton) : viewHead(t("admin.tab.requests"), t("admin.requests.lead"), refresh, purgeButton);
   root.append(head, filters, list);
-  if (within) filters.append(filterForm(values, [], choose, within));
-  else mountFilters(filters, values, signal, choose);
+  if (within) filters.append(filterForm(given, [], choose, within));
+  else mountFilters(filters, given, signal, choose);
+  if (named) drawer.open(named, null, { isNew: false });
   return reload();
+}
+
+// The list may have been drawn anew since; then the drawer's own way back leads nowhere.
+function focusOpener(list, id) {
+  list.querySelector(`[data-focus="${CSS.escape(`open ${id}`)}"]`)?.focus();
 }
 
 // The filters also work without the list of spaces: the space of the address stays selectable.
@@ -43,27 +52,31 @@ async function mountFilters(root, values, signal, onChange) {
 }
 
 // The list follows what happens as long as only its first page is shown; drawing it would drop the others.
-function showRequests(root, values, signal) {
+function showRequests(root, values, { drawer, signal }) {
   const filters = filtersForGateway(values);
   const live = new AbortController();
   const reload = () => {
     live.abort();
-    if (!signal.aborted) showRequests(root, values, signal);
+    if (!signal.aborted) showRequests(root, values, { drawer, signal });
   };
-  const draw = (page) => drawPages(page, { filters, signal, reload, onMore: () => live.abort() });
+  const draw = (page) => {
+    drawer.update(page.requests);
+    return drawPages(page, { filters, signal, reload, drawer, onMore: () => live.abort() });
+  };
   showLive(root, { load: (turn) => readRequests(filters, turn), draw, signal: AbortSignal.any([signal, live.signal]) });
 }
 
-function drawPages(first, { filters, signal, reload, onMore }) {
+function drawPages(first, { filters, signal, reload, drawer, onMore }) {
   const leftOff = leftOffNote(first.spaces_left_off ?? 0);
   if (first.requests.length === 0 && !first.next_cursor) return [...leftOff, emptyState(t("admin.requests.empty"))];
-  const table = requestTable(first.requests, reload);
+  const handlers = { changed: reload, open: (request) => drawer.open(request.request_id, request) };
+  const table = requestTable(first.requests, handlers);
   const rows = /** @type {HTMLElement} */ (table.querySelector("tbody"));
   const count = h("p", { class: "muted", role: "status" });
   const noteCount = () => setText(count, t("admin.requests.count", { count: rows.children.length }));
 
   function add({ requests }) {
-    const added = [...requestTable(requests, reload).querySelectorAll("tbody tr")];
+    const added = [...requestTable(requests, handlers).querySelectorAll("tbody tr")];
     rows.append(...added);
     noteCount();
     return added;

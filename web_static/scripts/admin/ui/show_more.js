@@ -42,5 +42,5 @@ export function mountShowMore(first, { read, add, signal }) {
 }
 
 function focusFirst([row]) {
-  if (row) (row.querySelector("a, summary") ?? Object.assign(row, { tabIndex: -1 })).focus();
+  if (row) (row.querySelector("a, summary, .link-button") ?? Object.assign(row, { tabIndex: -1 })).focus();
 }
