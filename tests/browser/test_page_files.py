@@ -41,7 +41,7 @@ BUILT = (
     *("admin.trouble.", "admin.state.", "admin.error.", "admin.worker.", "admin.requests."),
     *("admin.purge.", "admin.activity.", "admin.plot.", "admin.token.", "admin.key."),
     *("admin.space_tab.", "admin.template.", "admin.connect."),
-    *("admin.overview.", "admin.attention.", "admin.people.", "admin.drawer."),
+    *("admin.overview.", "admin.attention.", "admin.people.", "admin.drawer.", "admin.examples."),
     *("admin.credential.", "admin.secret.", "admin.did.", "admin.audit."),
     *("chat.temperature", "chat.top_p", "chat.max_tokens", "chat.wrong_"),
     *("reference.group.", "reference.in.", "reference.caller."),

@@ -134,19 +134,22 @@ def test_what_people_read_is_shown_and_saved(admin_page: Page, stub: AdminApiStu
     open_space(admin_page, stub, about="# Echo", links=[link], examples=[{"prompt": "Hello"}])
     stub.answer("PUT", "/admin/spaces/echo", Answer(settings(version=4)))
     links = admin_page.get_by_label("Links", exact=True)
-    examples = admin_page.get_by_label("Examples", exact=True)
+    example = admin_page.get_by_role("group", name="Example 1")
     expect(links).to_have_value("https://a.example/paper The paper")
-    expect(examples).to_have_value(re.compile(r"\"prompt\": \"Hello\""))
+    expect(example.get_by_label("Prompt")).to_have_value("Hello")
 
     links.fill("https://a.example/paper The paper\nhttps://b.example  Code\n")
-    examples.fill('[{"title": "Short", "prompt": "Hi", "params": {"loud": true}}]')
+    example.get_by_label("Label").fill("Short")
+    example.get_by_label("Prompt").fill("Hi")
+    example.get_by_label("Options").fill("loud: true\nvoice: b\nseed: 6687881544318117707")
     admin_page.get_by_label("Licence", exact=True).fill("MIT")
     admin_page.get_by_role("button", name="Save", exact=True).click()
     expect(admin_page.get_by_text("Saved", exact=True).first).to_be_visible()
 
     sent = stub.calls_to("PUT", "/admin/spaces/echo")[0].body
     assert sent["links"] == [link, {"title": "Code", "url": "https://b.example"}]
-    assert sent["examples"] == [{"title": "Short", "prompt": "Hi", "params": {"loud": True}}]
+    params = {"loud": True, "voice": "b", "seed": 6687881544318117707}
+    assert sent["examples"] == [{"title": "Short", "prompt": "Hi", "params": params}]
     assert (sent["about"], sent["licence"]) == ("# Echo", "MIT")
 
 
@@ -156,11 +159,51 @@ def test_no_examples_of_their_own_are_null_not_an_empty_list(
     open_space(admin_page, stub, examples=[{"prompt": "Hello"}])
     stub.answer("PUT", "/admin/spaces/echo", Answer(settings(version=4)))
 
-    admin_page.get_by_label("Examples", exact=True).fill(" ")
+    admin_page.get_by_label("Those that the worker declares").check()
+    expect(admin_page.get_by_role("group", name="Example 1")).to_be_hidden()
     admin_page.get_by_role("button", name="Save", exact=True).click()
     expect(admin_page.get_by_text("Saved", exact=True).first).to_be_visible()
 
     assert stub.calls_to("PUT", "/admin/spaces/echo")[0].body["examples"] is None
+
+
+def test_examples_are_added_moved_and_removed(admin_page: Page, stub: AdminApiStub) -> None:
+    talk = {"messages": [{"role": "user", "content": "Hello"}]}
+    open_space(admin_page, stub, examples=[{"prompt": "One"}, {"prompt": "Two"}, talk])
+    stub.answer("PUT", "/admin/spaces/echo", Answer(settings(version=4)))
+    admin_page.get_by_role("button", name="Move example 1 down").click()
+    expect(admin_page.get_by_role("button", name="Move example 2 down")).to_be_focused()
+    admin_page.get_by_role("button", name="Remove example 1").click()
+    expect(admin_page.get_by_role("group", name="Example 1").get_by_label("Label")).to_be_focused()
+
+    admin_page.get_by_role("button", name="Add an example").click()
+    new = admin_page.get_by_role("group", name="Example 3")
+    expect(new.get_by_label("Label")).to_be_focused()
+    new.get_by_label("Prompt").fill("Three")
+    admin_page.get_by_role("button", name="Save", exact=True).click()
+    expect(admin_page.get_by_text("Saved", exact=True).first).to_be_visible()
+
+    sent = stub.calls_to("PUT", "/admin/spaces/echo")[0].body
+    assert sent["examples"] == [{"prompt": "One"}, talk, {"prompt": "Three"}]
+
+
+@pytest.mark.parametrize(
+    ("options", "says", "focused"),
+    [("", "Enter a prompt or options.", "Prompt"), ("loud", "“loud” is not an option", "Options")],
+)
+def test_wrong_example_is_told_in_its_row(
+    admin_page: Page, stub: AdminApiStub, options: str, says: str, focused: str
+) -> None:
+    open_space(admin_page, stub, examples=[{"prompt": "One"}, {"prompt": "Two"}])
+    row = admin_page.get_by_role("group", name="Example 2")
+    row.get_by_label("Prompt").fill("")
+    row.get_by_label("Options").fill(options)
+
+    admin_page.get_by_role("button", name="Save", exact=True).click()
+
+    expect(row).to_contain_text(says)
+    expect(row.get_by_label(focused)).to_be_focused()
+    assert stub.calls_to("PUT", "/admin/spaces/echo") == []
 
 
 def test_name_that_exists_is_told_beside_the_name(admin_page: Page, stub: AdminApiStub) -> None:

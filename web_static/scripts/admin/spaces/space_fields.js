@@ -26,7 +26,7 @@ export const GROUPS = [
       { name: "model", kind: "text", max: 200 },
       { name: "licence", kind: "text", max: 200 },
       { name: "links", kind: "links", each: isLink },
-      { name: "examples", kind: "json", rows: 6, each: isExample },
+      { name: "examples", kind: "examples" },
     ],
   },
   {
@@ -125,10 +125,6 @@ function isPublic({ visibility }) {
 
 function isLink({ title, url }) {
   return title !== "" && URL.canParse(url) && url.startsWith("https://");
-}
-
-function isExample(example) {
-  return typeof example === "object" && example !== null;
 }
 
 function isOrigin(text) {

@@ -1,6 +1,7 @@
 /** One field of a form: label, control and validation message. */
 import { h, setAttribute, setText, show } from "../../lib/dom.js";
 import { hasText, t } from "../../lib/text.js";
+import { examplesControl } from "./examples_field.js";
 
 let count = 0;
 
@@ -27,14 +28,14 @@ export function makeField(field, onChange) {
   function check() {
     const words = problemOf(field, control.read());
     showProblem(words);
-    return words === null;
+    return (control.check?.() ?? true) && words === null;
   }
 
-  const focus = () => control.inputs[0].focus();
+  const focus = control.focus ?? (() => control.inputs[0].focus());
   return { field, root, read: control.read, write: control.write, check, showProblem, focus };
 }
 
-const CONTROLS = { text, long, number, lines, links, json, checks: checkBoxes, radio, switch: switchBox };
+const CONTROLS = { text, long, number, lines, links, examples: examplesControl, checks: checkBoxes, radio, switch: switchBox };
 
 function text({ max, type = "text" }, id) {
   return plain(h("input", { class: "input", id, type, dir: "auto", maxlength: max, autocomplete: "off", spellcheck: "false" }));
@@ -73,22 +74,6 @@ function links(field, id) {
 function linkOf(line) {
   const [url] = line.split(/\s/);
   return { title: line.slice(url.length).trim(), url };
-}
-
-// What is no JSON is kept as text, so that nothing is lost while it is being written.
-function json({ rows }, id) {
-  const input = h("textarea", { class: "input", id, rows, dir: "auto", autocomplete: "off", spellcheck: "false" });
-  const write = (value) => (input.value = typeof value === "string" ? value : value === null ? "" : JSON.stringify(value, null, 2));
-  return { root: input, inputs: [input], read: () => parsed(input.value.trim()), write };
-}
-
-function parsed(written) {
-  if (written === "") return null;
-  try {
-    return JSON.parse(written);
-  } catch {
-    return written;
-  }
 }
 
 function switchBox(field, id) {
