@@ -187,6 +187,10 @@ release: install-release-tools ## Build both clients, try them on each Python, d
 bench-latency: install-peers ## Time each way to wait for a result; writes benchmarks/LATENCY.md
 	python -m benchmarks.latency
 
+.PHONY: bench-scale
+bench-scale: install ## What breaks first as a gateway grows, in simulated time; writes benchmarks/SCALE.md
+	PYTHONPATH=.:functions:worker_client python -m benchmarks.scale
+
 .PHONY: chaos
 chaos: install ## 1,000 requests under faults of all kinds; CHAOS=scenes for single mishaps
 	python -m tests.chaos $(CHAOS)

@@ -61,11 +61,12 @@ def _write(items: Items, key: Key, call: Call) -> tuple[Items, Answer]:
     if call.name == "put_item":
         after = Item.of(asked["Item"])
     else:
-        after = Item.of(_updated({**old, **asked["Key"]}, asked["UpdateExpression"], names, values))
+        after = Item.of(updated({**old, **asked["Key"]}, asked["UpdateExpression"], names, values))
     return {**items, key: after}, Answer("written", after)
 
 
-def _updated(value: dict, expression: str, names: dict, values: dict) -> dict:
+def updated(value: dict, expression: str, names: dict, values: dict) -> dict:
+    """Change a value as an update expression says, and return it."""
     for clause in re.split(r"\s+(?=(?:SET|ADD|REMOVE)\b)", expression):
         kind, _, rest = clause.partition(" ")
         for part in rest.split(","):

@@ -1,0 +1,1 @@
+"""What breaks first as a gateway grows: real code over AWS's quotas, in simulated time."""
