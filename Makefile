@@ -13,6 +13,8 @@ CHAOS ?= storm
 BEFORE ?=
 # 1 puts a proxy in front of the local cloud that is as strict as AWS.
 STRICT ?=
+# 1 opens the page to phones in the same network, or the address of this machine there.
+LAN ?=
 # What the smoke test uses: make smoke URL=https://… TOKEN=wst_…, or STAGE=…; LONG=1 takes two hours
 URL ?=
 TOKEN ?=
@@ -22,6 +24,7 @@ LONG ?=
 # dev.txt contains what the functions and the worker client need.
 AUDITED := requirements/dev.txt $(sort $(wildcard requirements/example-*.txt))
 LOCAL := $(BIN)/python -m infra.local
+OPEN = $(if $(filter-out 0,$(LAN)),--lan $(LAN))
 export PATH := $(CURDIR)/$(BIN):$(CURDIR)/node_modules/.bin:$(PATH)
 
 .PHONY: help
@@ -57,12 +60,12 @@ requirements: .venv/.installed ## Compile the hashed requirement files from pypr
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 caller_client/pyproject.toml --constraint requirements/dev.txt -o requirements/caller.txt
 
 .PHONY: demo
-demo: install ## Local cloud with a real model behind a space; EXAMPLE=chat for a language model
-	@$(LOCAL) demo --port $(PORT) --example $(EXAMPLE)
+demo: install ## Local cloud with a real model; EXAMPLE=chat for a language model; LAN=1 for phones
+	@$(LOCAL) demo --port $(PORT) --example $(EXAMPLE) $(OPEN)
 
 .PHONY: run
-run: install ## Run the local cloud in the foreground until Ctrl-C; STRICT=1 as strict as AWS
-	@$(LOCAL) up --port $(PORT) $(if $(filter-out 0,$(STRICT)),--strict)
+run: install ## Run the local cloud until Ctrl-C; STRICT=1 as strict as AWS; LAN=1 for phones
+	@$(LOCAL) up --port $(PORT) $(if $(filter-out 0,$(STRICT)),--strict) $(OPEN)
 
 .PHONY: stop
 stop: ## Stop what demo or run started

@@ -46,6 +46,16 @@ Port = Annotated[
 ]
 
 
+Lan = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Open the page and the API to the local network, at this address of this machine; "
+        "1 finds it.",
+    ),
+]
+
+
 @app.command()
 def up(
     *,
@@ -57,12 +67,13 @@ def up(
     strict: Annotated[
         bool, typer.Option("--strict", help="Enforce the limits and habits of AWS.")
     ] = False,
+    lan: Lan = None,
 ) -> None:
     """Start the local cloud and deploy the CDK app to it. Press Ctrl-C to stop it."""
     cloud = local_cloud(port)
     if reset_first:
         reset(cloud)
-    serve(cloud, detach=detach, strict=strict)
+    serve(cloud, detach=detach, strict=strict, lan=lan)
 
 
 @app.command()
@@ -210,9 +221,10 @@ def demo(
     *,
     port: Port = DEFAULT_PORT,
     example: Annotated[Example, typer.Option(help="Which model to run.")] = Example.DETECT_LANGUAGE,
+    lan: Lan = None,
 ) -> None:
     """Start the local cloud with a real model behind a space. Press Ctrl-C to stop both."""
-    show_example(local_cloud(port), example)
+    show_example(local_cloud(port), example, lan=lan)
 
 
 if __name__ == "__main__":

@@ -138,7 +138,8 @@ def bring_down(cloud: LocalCloud) -> bool:
         return False
     # First, because foreground commands read from it whether they were stopped on purpose.
     remove_status(cloud)
-    around = [mark for mark in (status.front, status.edge) if mark is not None]
+    marks_around = (status.door, status.front, status.edge)
+    around = [mark for mark in marks_around if mark is not None]
     marks = [*(worker.mark for worker in status.workers), *around, status.emulator]
     ended = [end_process(mark) for mark in marks]
     return any(ended)

@@ -71,6 +71,8 @@ class Status:
         emulator: the emulator's process.
         edge: the process of the strict edge; None without one.
         front: the process of the stream front; None before the first deployment.
+        door: the process of the door to the local network; None if it is closed.
+        lan_url: the page's URL through the door; empty if it is closed.
         stream_port: the port of the stream front.
         emulator_url: the emulator's URL, or that of the edge in front of it.
         page_url: the page's URL.
@@ -89,6 +91,8 @@ class Status:
     emulator_url: str
     edge: ProcessMark | None = None
     front: ProcessMark | None = None
+    door: ProcessMark | None = None
+    lan_url: str = ""
     stream_port: int = 0
     page_url: str = ""
     api_url: str = ""
@@ -145,6 +149,8 @@ def _status(content: dict[str, Any]) -> Status:
         emulator=ProcessMark(pid=content["pid"], started=content["started"]),
         edge=ProcessMark(**edge) if (edge := content.get("edge")) else None,
         front=ProcessMark(**front) if (front := content.get("front")) else None,
+        door=ProcessMark(**door) if (door := content.get("door")) else None,
+        lan_url=content.get("lan_url", ""),
         stream_port=content.get("stream_port", 0),
         emulator_url=content["emulator_url"],
         page_url=content["page_url"],

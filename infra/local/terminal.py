@@ -3,8 +3,10 @@
 import json
 import shlex
 from datetime import UTC, datetime
+from io import StringIO
 from typing import Any
 
+import segno
 from rich.console import Console
 
 from infra.local.cloud import DEFAULT_PORT, LocalCloud
@@ -51,6 +53,22 @@ def print_demo(status: Status, example: Example) -> None:
             "Its base address is the line OpenAI above, and any key will do:"
         )
         console.print(f"  {openai_command(status, demo)}\n", markup=False)
+
+
+def print_lan(status: Status, space: str | None) -> None:
+    """Print the page's address in the local network, with a QR code, and what is open there."""
+    address = f"{status.lan_url}space.html?space={space}" if space else status.lan_url
+    console.print(f"\nPhones and other devices in this network can open [bold]{address}[/]")
+    if console.is_terminal and console.encoding.lower().startswith("utf"):
+        drawn = StringIO()
+        segno.make(address, error="l").terminal(out=drawn, compact=True, border=2)
+        console.print(drawn.getvalue(), markup=False)
+    console.print(
+        "Everybody in this network can now use the public spaces and read the answers whose links "
+        "they have, without encryption. Signing in, the administration and the rest of the local "
+        "cloud stay closed.\n",
+        style="yellow",
+    )
 
 
 def openai_command(status: Status, demo: Demo) -> str:

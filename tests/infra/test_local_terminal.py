@@ -13,7 +13,7 @@ from infra.local.demos import DEMOS, Example
 from infra.local.emulator import logs_folder
 from infra.local.logs import LogLine, read_logs
 from infra.local.status import ProcessMark, Status
-from infra.local.terminal import openai_command, print_demo
+from infra.local.terminal import openai_command, print_demo, print_lan
 
 OPENAI_URL = "http://abc.cloudfront.localhost:4567/openai/v1"
 MCP_URL = "http://abc.cloudfront.localhost:4567/mcp"
@@ -55,6 +55,16 @@ def test_command_survives_a_shell(status: Status) -> None:
 
     assert words[2] == f"{OPENAI_URL}/chat/completions"
     assert json.loads(words[-1])["messages"] == [{"role": "user", "content": demo.hint}]
+
+
+def test_address_in_the_network_comes_with_a_warning(
+    status: Status, capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_lan(replace(status, lan_url="http://192.0.2.7:4566/"), "chat")
+
+    printed = capsys.readouterr().out
+    assert "http://192.0.2.7:4566/space.html?space=chat" in printed
+    assert "Everybody in this network" in printed
 
 
 def test_a_log_line_ends_only_at_a_line_feed(tmp_path: Path) -> None:

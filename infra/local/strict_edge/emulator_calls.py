@@ -85,13 +85,13 @@ class Emulator:
         reader, writer = client
         async with self.connection() as (answers, questions):
             questions.write(request.head)
-            sending = asyncio.create_task(_send_body(reader, request, questions))
+            sending = asyncio.create_task(send_body(reader, request, questions))
             response = await self.response_head(answers)
             other = instead(response)
             if other is None:
                 writer.write(response.head)
                 to_head = request.method == "HEAD"
-                await _copy(body_of(answers, response, to_head=to_head), writer)
+                await copy_parts(body_of(answers, response, to_head=to_head), writer)
             else:
                 writer.write(other.head + other.body)
             await sending
@@ -138,16 +138,18 @@ class Emulator:
         return json.loads(plain_body(response) or b"null")
 
 
-async def _send_body(
+async def send_body(
     reader: asyncio.StreamReader, request: Message, writer: asyncio.StreamWriter
 ) -> None:
+    """Pass the body of a request on; if it is cut, so is the other connection."""
     try:
-        await _copy(body_of(reader, request), writer)
+        await copy_parts(body_of(reader, request), writer)
     except (Cut, ConnectionError, asyncio.IncompleteReadError):
         writer.transport.abort()  # which also ends the wait for a response
 
 
-async def _copy(parts: AsyncIterator[bytes], writer: asyncio.StreamWriter) -> None:
+async def copy_parts(parts: AsyncIterator[bytes], writer: asyncio.StreamWriter) -> None:
+    """Write what comes, no faster than it is taken."""
     async for part in parts:
         writer.write(part)
         await writer.drain()

@@ -5,7 +5,7 @@ from base64 import urlsafe_b64encode
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from spaces_worker import RequestContext
+from spaces_worker import RequestContext, Result
 
 
 @dataclass
@@ -30,3 +30,8 @@ def mirror_talk(messages: list[dict[str, Any]], params: dict[str, Any]) -> str:
 def _in_one_word(value: dict[str, Any]) -> str:
     """Return what no quotes, escapes or wrapping can change."""
     return f"heard:{urlsafe_b64encode(json.dumps(value).encode()).decode()}:"
+
+
+def give_back(prompt: str, context: RequestContext) -> Result:
+    """Give back prompt and files."""
+    return Result(text=prompt, files=[file.path() for file in context.files])
