@@ -63,7 +63,7 @@ def test_phone_and_worker_of_the_network_exchange_files(
     page.get_by_label("Prompt").fill("Give it back")
     page.get_by_role("button", name="Run", exact=True).click()
     expect(page.locator("#result-title")).to_have_text("Answered", timeout=PATIENCE_MS)
-    link = page.get_by_role("link", name="a.txt").first
+    link = page.get_by_role("link", name="input-1.txt")
     expect(link).to_be_visible()
     address = link.get_attribute("href")
     assert address

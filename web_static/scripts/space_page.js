@@ -151,7 +151,9 @@ function showCurrentAddress() {
 
 // A link within the page ("Skip to content") changes nothing else.
 function addressChanged() {
-  if ((readAddress().request ?? undefined) !== flow.current().id) showCurrentAddress();
+  const { request } = readAddress();
+  if ((request ?? undefined) !== flow.current().id) showCurrentAddress();
+  if (!request && !findPending(name)) parts.showNone();
 }
 
 // Scroll only when the panels above the result have their final height.

@@ -38,6 +38,22 @@ def test_conversations_are_kept_opened_and_deleted(talk: Conversation, page: Pag
     expect(page.locator(".chat-list-item")).to_have_text(["Second talk"])
 
 
+def test_back_and_forward_show_the_conversation_that_the_address_names(
+    talk: Conversation, page: Page
+) -> None:
+    talk.open()
+    talk.ask("Old talk", "One")
+    page.get_by_role("button", name="New conversation").click()
+    expect(talk.turns).to_have_count(0)
+
+    page.go_back()
+    expect(talk.questions).to_have_text(["Old talk"])
+    page.go_forward()
+    expect(talk.turns).to_have_count(0)
+    talk.ask("New talk", "Two")
+    assert rows(page) == ["New talk", "Old talk"]
+
+
 def test_an_answer_goes_on_while_another_conversation_is_open(
     talk: Conversation, page: Page
 ) -> None:

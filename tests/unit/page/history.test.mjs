@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { groupConversations } from "../../../web_static/scripts/history/group_conversations.js";
+
 import { mergePages } from "../../../web_static/scripts/history/server_history.js";
 
 const MERGES = [
@@ -19,3 +21,11 @@ for (const [first, next, known, cursor, shown, then, when] of MERGES) {
     assert.deepEqual(mergePages(page(first, next), page(known, cursor)), page(shown, then));
   });
 }
+
+test("the messages of a conversation are one entry, named after the first", () => {
+  const entries = ["c", "b", "x", "a"].map((id, index) => ({ id, prompt: `prompt ${id}`, at: 10 - index }));
+  const conversations = [{ id: "talk", turns: [{ role: "user" }, { request: "a" }, { role: "user" }, { request: "b" }, { request: "c" }] }];
+
+  assert.deepEqual(groupConversations(entries, conversations).map(({ id, prompt, messages }) => [id, prompt, messages]), [["c", "prompt a", 3], ["x", "prompt x", 1]]);
+  assert.deepEqual(groupConversations(entries, []).map(({ id, messages }) => [id, messages]), entries.map(({ id }) => [id, 1]));
+});

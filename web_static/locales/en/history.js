@@ -11,6 +11,7 @@ export default {
   "history.asking": "Loading your requests…",
   "history.unreachable": "Your requests could not be loaded.",
   "history.more": "Show more",
+  "history.messages": { one: "{count} message", other: "{count} messages" },
   "history.no_prompt": "No prompt",
   "history.delete": "{words} “{prompt}”",
   "history.state.IN_QUEUE": "Waiting",

@@ -11,6 +11,7 @@ export default {
   "history.asking": "正在查找你的请求…",
   "history.unreachable": "未能查到你的请求。",
   "history.more": "显示更多",
+  "history.messages": { other: "{count} 条消息" },
   "history.no_prompt": "没有提示词",
   "history.delete": "{words}“{prompt}”",
   "history.state.IN_QUEUE": "等待中",

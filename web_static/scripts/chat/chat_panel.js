@@ -223,8 +223,6 @@ export function mountChatPanel(root, space, actions) {
   return {
     update,
     side: view.side,
-    focus: view.composer.focus,
-    fill: (text) => view.composer.fill(text),
     /** The body of the call that would be made now. */
     body: () => nextBody(base(), contentOf(view.composer.text().trim(), view.composer.images())),
     /** Show why the gateway rejected a question, which goes back to where it was written. */
@@ -238,6 +236,8 @@ export function mountChatPanel(root, space, actions) {
       view.composer.showProblem(refusalWords(error));
       view.composer.focus();
     },
+    /** The address names no request, after Back or Forward: show a new conversation, unless this one has no address. */
+    showNone: () => state.conversation.turns.at(-1)?.request && leave(fresh({ ...state.conversation.options, others: {} }), false),
     /** Forget everything: a different user may be here now. */
     reset() {
       readList();

@@ -12,7 +12,7 @@ const ENDS = new Set(["COMPLETED", "FAILED", "TIMED_OUT", "CANCELLED"]);
 
 /**
  * Mount the list; `update({entries, current, withSpace})` changes only what differs, so rows keep their focus. An
- * entry is {id, space, prompt, at, status}. `onDeleted(id)` is called after a deletion; without it, entries cannot
+ * entry is {id, space, prompt, at, status, messages}; one of several messages has no button to delete it. `onDeleted(id)` is called after a deletion; without it, entries cannot
  * be deleted.
  * @param {HTMLElement} root
  * @param {{onDeleted?: ((id: string) => void) | null}} options
@@ -48,18 +48,22 @@ function mountRow(entry, onDeleted) {
   const title = h("span", { class: "history-prompt", dir: "auto" });
   const place = h("span", { class: "history-note" }, entry.space);
   const time = h("time", { class: "history-note", datetime: new Date(entry.at).toISOString() });
-  const link = h("a", { href: spaceAddress(entry.space, entry.id) }, state, title, place, time);
+  const count = h("span", { class: "history-note" });
+  const link = h("a", { href: spaceAddress(entry.space, entry.id) }, state, title, place, count, time);
   const root = h("li", {}, link);
   /** @type {HTMLButtonElement | null} */
   let away = null;
 
-  function update({ prompt, at, status }, { isCurrent, withSpace }) {
+  function update({ prompt, at, status, messages = 1 }, { isCurrent, withSpace }) {
     setAttribute(link, "aria-current", isCurrent ? "page" : null);
     updateState(state, status);
     setText(title, prompt || t("history.no_prompt"));
     place.hidden = !withSpace;
     setText(time, dateTime(at));
-    if (away || !onDeleted || !ENDS.has(status)) return;
+    count.hidden = messages === 1;
+    setText(count, t("history.messages", { count: messages }));
+    if (away) away.hidden = messages > 1;
+    if (away || messages > 1 || !onDeleted || !ENDS.has(status)) return;
     away = deleteButton(entry, onDeleted);
     root.append(away);
   }

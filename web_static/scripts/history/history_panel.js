@@ -2,8 +2,9 @@
 import { announce, makeAnnouncer } from "../lib/announce.js";
 import { part, setText, show } from "../lib/dom.js";
 import { readAddress } from "../lib/page_address.js";
+import { groupConversations } from "./group_conversations.js";
 import { mountHistoryList } from "./history_list.js";
-import { removeStoredRequests, storedRequests } from "../request/browser_storage.js";
+import { readChats, removeStoredRequests, storedRequests } from "../request/browser_storage.js";
 import { refreshHistory } from "./refresh_history.js";
 import { makeServerHistory } from "./server_history.js";
 import { isSignedIn, onSessionChange } from "../session/session.js";
@@ -30,7 +31,7 @@ export function mountHistoryPanel(root, space, { onNews }) {
     const signedIn = isSignedIn();
     const all = signedIn ? server.entries() : storedRequests(space);
     const query = search.value.trim();
-    const entries = signedIn ? all : all.filter(({ prompt }) => matches(prompt, query));
+    const entries = signedIn ? groupConversations(all, conversationsOf(space)) : all.filter(({ prompt }) => matches(prompt, query));
     list.update({ entries, current });
     show(/** @type {HTMLElement} */ (search.closest("label")), query !== "" || all.length >= SEARCH_FROM);
     showWords({ signedIn, query, empty: entries.length === 0 });
@@ -91,5 +92,7 @@ export function mountHistoryPanel(root, space, { onNews }) {
   refreshHistory(space, readAddress().request, onNews);
   return { update, refresh: () => isSignedIn() && server.find(search.value.trim()), has: (id) => isSignedIn() && server.entries().some((entry) => entry.id === id) };
 }
+
+const conversationsOf = (space) => readChats(space).filter((each) => Array.isArray(each?.turns));
 
 const matches = (prompt, query) => query.toLocaleLowerCase().split(/\s+/).every((word) => prompt.toLocaleLowerCase().includes(word));

@@ -57,6 +57,8 @@ export function makeLazyPanels(main, name, { actions, onNews }) {
     has: (id) => Boolean(history?.get()?.has(id)),
     /** Show why the gateway rejected an input; returns whether that was possible. */
     refuse: (error) => chatting && (chat.get()?.refuse(error), true),
+    /** The address names no request any longer. */
+    showNone: () => chat.get()?.showNone(),
     reset: () => chat.get()?.reset(),
     update(seen) {
       if (seen.space) arrange(seen.space);
