@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from spaces_protocol.rest_bodies import OutputView, Partial, RequestState
+from spaces_protocol.rest_bodies import FileRules, OutputView, Partial, RequestState
 from tests.browser.support.announcements import HEAR
 from tests.browser.support.bodies import REQUEST_ID, accepted, result, space, status
 from tests.browser.support.gateway_stub import ACCEPTED, Answer, GatewayStub
@@ -80,6 +80,23 @@ def test_opened_request_comes_into_view(phone: Page, gateway: GatewayStub) -> No
     phone.goto(OPENED)
 
     expect(phone.locator("#result-title")).to_have_text("3 requests ahead of you")
+    expect(phone.locator("#result-title")).to_be_in_viewport(ratio=1)
+
+
+def test_opened_request_comes_into_view_below_fields_that_load_later(
+    phone: Page, gateway: GatewayStub
+) -> None:
+    phone.set_viewport_size({"width": 375, "height": 600})
+    rules = FileRules(accept=["image/*", "audio/*"], max_files=3, max_file_bytes=1024)
+    schema = {"properties": {"steps": {"type": "integer"}}}
+    gateway.spaces = [
+        space(features=["prompt", "image", "audio"], files=rules, params_schema=schema)
+    ]
+    gateway.statuses = [waiting(3)]
+
+    phone.goto(OPENED)
+
+    expect(phone.get_by_role("button", name="Choose files")).to_be_attached()
     expect(phone.locator("#result-title")).to_be_in_viewport(ratio=1)
 
 

@@ -160,7 +160,7 @@ function addressChanged() {
 function open(request) {
   showView("playground");
   flow.open(request);
-  parts.whenThere(parts.showResult);
+  parts.whenThere(() => form.onceComplete(parts.showResult));
 }
 
 /** @param {{headline: string, words: string, action?: Node | null}} why */

@@ -20,7 +20,9 @@ const WAITING = { parts: "form.opening", fetching: "form.uploading", recording: 
  */
 export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onFocusLost }) {
   /** @type {Json} */
-  const state = { busy: false, closed: null, rules: null };
+  const state = { busy: false, closed: null, rules: null, known: false };
+  /** @type {(() => void)[]} */
+  const waiting = [];
   const prompt = mountPromptField(root, { onChange: changed, onRun: submit });
   const params = makeParamsForm(part(root, "options"), { onChange: changed, onReady: partReady });
   const files = makeFileField(part(root, "files"), space, { onChange: filesChanged, onReady: partReady });
@@ -116,6 +118,13 @@ export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onF
   // Run was pressed while files or options were still loading.
   function partReady() {
     if (pending.is("parts")) submit();
+    settle();
+  }
+
+  const isComplete = () => state.known && files.isReady() && params.isReady();
+
+  function settle() {
+    if (isComplete()) waiting.splice(0).forEach((act) => act());
   }
 
   const uploaded = () => files.uploaded().filter(({ upload_id: id }) => id !== null);
@@ -128,6 +137,8 @@ export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onF
     state.closed = closedReason(view);
     runBar.close(state.closed);
     updateFields(view);
+    state.known = true;
+    settle();
   }
 
   // The gateway counts prompt and options together, as JSON.
@@ -161,6 +172,11 @@ export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onF
     submit,
     focus,
     unfold: folded.unfold,
+    /** Call `act` once the form has all its fields, and so its height. */
+    onceComplete(act) {
+      waiting.push(act);
+      settle();
+    },
     /** Fill the form with a draft ({prompt, files, params}). */
     fill(draft) {
       params.fill(draft.params ?? {});
