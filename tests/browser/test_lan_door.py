@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, FilePayload, expect
 
 from infra.local.emulator import end_process
 from infra.local.lan_door.running import open_door
@@ -58,8 +58,8 @@ def test_phone_and_worker_of_the_network_exchange_files(
         "Connected", timeout=PATIENCE_MS
     )
 
-    chosen = {"name": "a.txt", "mimeType": "text/plain", "buffer": b"from a phone"}
-    page.locator("[data-part=file-input]").set_input_files([chosen])  # type: ignore[list-item]
+    chosen: FilePayload = {"name": "a.txt", "mimeType": "text/plain", "buffer": b"from a phone"}
+    page.locator("[data-part=file-input]").set_input_files([chosen])
     page.get_by_label("Prompt").fill("Give it back")
     page.get_by_role("button", name="Run", exact=True).click()
     expect(page.locator("#result-title")).to_have_text("Answered", timeout=PATIENCE_MS)
