@@ -47,7 +47,11 @@ def fill(stub: AdminApiStub) -> None:
     private = settings(
         "speech", title="Speech to text", features=["audio", "file"], visibility="private"
     )
-    stub.spaces = [settings(), private | {"members": ["visitor"], "disabled": True}]
+    own = [{"title": "Greeting", "prompt": "Hello", "params": {"voice": "b"}}, {"prompt": "Bye"}]
+    stub.spaces = [
+        settings(),
+        private | {"members": ["visitor"], "disabled": True, "examples": own},
+    ]
     waiting = space_without_worker("echo", queue_length=3)
     stub.live = [waiting, space_without_worker("speech", last_seen=None)]
     stub.tokens = [token(), token("tok2", state="revoked"), token("tok3", state="rotating")]

@@ -14,7 +14,7 @@ let count = 0;
 export function examplesControl(_field, id) {
   const ways = ["worker", "own"].map((way) => h("input", { type: "radio", name: id, value: way }));
   const choice = h("div", { class: "options" }, ...ways.map((input) => h("label", { class: "check" }, input, h("span", {}, t(`admin.examples.${input.value}`)))));
-  const list = h("ol", { class: "example-rows" });
+  const list = h("div", { class: "example-rows" });
   const add = h("button", { class: "button is-small", type: "button" }, t("admin.examples.add"));
   const own = h("div", { class: "example-own" }, list, h("div", {}, add));
   const root = h("div", { class: "example-field" }, choice, own);
@@ -89,7 +89,7 @@ function makeRow(example, { move, remove }) {
   const down = mover("down");
   const away = h("button", { class: "button is-small is-bare", type: "button" }, icon("bin"));
   const fields = messages ? [h("p", { class: "muted" }, t("admin.examples.messages", { count: messages.length }))] : [labelled(t("admin.examples.prompt"), text), labelled(t("admin.examples.params"), options), h("p", { class: "hint", id: `${id}-hint` }, t("admin.examples.params_hint"))];
-  const root = h("li", { class: "example-row", role: "group", "aria-labelledby": id }, h("div", { class: "example-head" }, heading, up, down, away), labelled(t("admin.examples.title"), name), ...fields, problem);
+  const root = h("div", { class: "example-row", role: "group", "aria-labelledby": id }, h("div", { class: "example-head" }, heading, up, down, away), labelled(t("admin.examples.title"), name), ...fields, problem);
   name.value = title;
   text.value = prompt ?? "";
   options.value = linesOf(params ?? {});
