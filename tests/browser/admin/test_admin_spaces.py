@@ -107,8 +107,6 @@ def test_template_follows_what_is_chosen_under_advanced(admin_page: Page) -> Non
         ("Origins", "https://a.example/path", "is not an origin"),
         ("Links", "https://a.example", "“https://a.example” is not a link"),
         ("Links", "http://a.example Paper", "is not a link"),
-        ("Examples", '[{"prompt": "Hello"', "not a JSON list"),
-        ("Examples", '["Hello"]', "not a JSON list"),
     ],
 )
 def test_wrong_value_is_told_beside_its_field_and_nothing_is_sent(
