@@ -113,7 +113,7 @@ install-mcp-clients: install ## Fetch clients of MCP (0.2 GB); make test then ru
 	  uv pip install --quiet --python .build/$$each/bin/python --require-hashes -r requirements/$$each.txt || exit; done
 
 .PHONY: install-peers
-install-peers: install ## Fetch Gradio and Flask-SocketIO (0.3 GB); make bench-latency compares with them
+install-peers: install ## Fetch Gradio, Flask-SocketIO, Celery, OllaBridge (0.4 GB) to compare with
 	uv venv --quiet --allow-existing .build/peers
 	uv pip install --quiet --python .build/peers/bin/python --require-hashes -r requirements/peers.txt
 
@@ -193,6 +193,10 @@ bench-latency: install-peers ## Time each way to wait for a result; writes bench
 .PHONY: bench-scale
 bench-scale: install ## What breaks first as a gateway grows, in simulated time; writes benchmarks/SCALE.md
 	PYTHONPATH=.:functions:worker_client python -m benchmarks.scale
+
+.PHONY: bench-peers
+bench-peers: install-peers ## Compare with other designs, kill each; writes benchmarks/PEERS.md
+	python -m benchmarks.peers
 
 .PHONY: chaos
 chaos: install ## 1,000 requests under faults of all kinds; CHAOS=scenes for single mishaps

@@ -30,23 +30,28 @@ _TRUST: Final = {
 
 
 @contextmanager
+def echo_url(cloud: LocalCloud) -> Iterator[str]:
+    """Deploy the echo, yield its address, and delete it."""
+    function, api = _deploy(cloud, f"echo-{token_hex(3)}")
+    try:
+        yield f"http://localhost:{cloud.port}/_aws/execute-api/{api}/echo"
+    finally:
+        cloud.aws("apigatewayv2").delete_api(ApiId=api)
+        cloud.aws("lambda").delete_function(FunctionName=function)
+
+
+@contextmanager
 def echo(cloud: LocalCloud) -> Iterator[Callable[[], float]]:
     """Yield what calls the echo and returns the seconds of the round trip."""
-    function, api = _deploy(cloud, f"echo-{token_hex(3)}")
-    url = f"http://localhost:{cloud.port}/_aws/execute-api/{api}/echo"
-    with httpx.Client(trust_env=False, timeout=60) as http:
+    with echo_url(cloud) as url, httpx.Client(trust_env=False, timeout=60) as http:
 
         def call() -> float:
             began = time.perf_counter()
             assert http.post(url, json="hello").json() == "hello"
             return time.perf_counter() - began
 
-        try:
-            call()
-            yield call
-        finally:
-            cloud.aws("apigatewayv2").delete_api(ApiId=api)
-            cloud.aws("lambda").delete_function(FunctionName=function)
+        call()
+        yield call
 
 
 def _deploy(cloud: LocalCloud, name: str) -> tuple[str, str]:

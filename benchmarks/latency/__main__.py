@@ -16,12 +16,12 @@ from typing import Final
 import psutil
 
 from benchmarks.latency import model
-from benchmarks.latency.peers import peers
 from benchmarks.latency.table import latency_table
 from benchmarks.latency.ways import Gateway, Timings
-from infra.local.cloud import LocalCloud, local_cloud
-from infra.local.emulator import free_port
-from infra.local.lifecycle import bring_down, bring_up, running_status
+from benchmarks.own_cloud import own_cloud
+from benchmarks.peers.contenders import GRADIO, SOCKETIO, peers_in_memory, running
+from infra.local.cloud import LocalCloud
+from infra.local.lifecycle import running_status
 from infra.local.spaces import create_space
 from infra.local.worker_command import worker_command
 
@@ -48,8 +48,12 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=CALLS, help="calls by each way")
     options = parser.parse_args()
     with ExitStack() as stack:
-        cloud = stack.enter_context(_cloud(options.port))
-        others = stack.enter_context(peers())
+        cloud = stack.enter_context(own_cloud(options.port))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        contenders = peers_in_memory(folder)
+        others = {
+            name: stack.enter_context(running(contenders[name])) for name in (GRADIO, SOCKETIO)
+        }
         tables = []
         for name, seconds in MODELS.items():
             gateway = stack.enter_context(_gateway(cloud, seconds))
@@ -78,20 +82,6 @@ def _timed(ways: list[Way], calls: int) -> dict[str, list[float]]:
 
 def _peer(name: str, call: Callable[[float], float], seconds: float) -> Way:
     return lambda: {name: call(seconds)}
-
-
-@contextmanager
-def _cloud(port: int | None) -> Iterator[LocalCloud]:
-    if port is not None:
-        yield local_cloud(port)
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        cloud = local_cloud(free_port(), Path(folder))
-        try:
-            bring_up(cloud, print)
-            yield cloud
-        finally:
-            bring_down(cloud)
 
 
 @contextmanager

@@ -32,19 +32,34 @@ def work() -> None:
 
 
 @sockets.on("submit")
-def submit(wanted: dict[str, object]) -> None:
-    """Queue a browser's request."""
+def submit(prompt: str) -> int:
+    """Queue a browser's request and return its number."""
     number = next(numbers)
     callers[number] = request.sid  # type: ignore[attr-defined]
-    waiting.append({**wanted, "number": number})
+    waiting.append({"prompt": prompt, "number": number})
     dispatch()
+    return number
 
 
 @sockets.on("result")
 def result(told: dict[str, object]) -> None:
     """Pass a worker's result to the browser that asked."""
-    sockets.emit("result", told["text"], to=callers.pop(int(str(told["number"]))))
+    if caller := callers.pop(int(str(told["number"])), None):
+        sockets.emit("result", told, to=caller)
     work()
+
+
+@sockets.on("disconnect")
+def disconnect(*_reason: object) -> None:
+    """Forget a worker that has gone."""
+    if request.sid in idle_workers:  # type: ignore[attr-defined]
+        idle_workers.remove(request.sid)  # type: ignore[attr-defined]
+
+
+@sockets.on("held")
+def held() -> int:
+    """Return how many requests have no result."""
+    return len(callers)
 
 
 sockets.run(app, host="127.0.0.1", port=int(sys.argv[1]), allow_unsafe_werkzeug=True)

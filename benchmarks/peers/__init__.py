@@ -1,0 +1,1 @@
+"""The gateway beside other designs: waiting times, throughput, memory, and what a crash loses."""
