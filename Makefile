@@ -175,7 +175,11 @@ destroy: install ## Remove a stage from AWS
 
 .PHONY: bench
 bench: install ## Count units and measure cold starts; writes benchmarks/RESULTS.md, fails above a budget
-	python -m benchmarks
+	python -m benchmarks results
+
+.PHONY: bench-cost
+bench-cost: install ## Turn counted units into money; writes benchmarks/COST.md
+	python -m benchmarks cost
 
 .PHONY: install-release-tools
 install-release-tools: install ## Fetch what make release checks and describes packages with

@@ -29,22 +29,30 @@ class Capacity:
         self.read = self.write = 0
         self.calls.clear()
 
+    def count(self, operation: str, asked: dict[str, Any], answered: dict[str, Any]) -> None:
+        """Add a call that asked for its capacity."""
+        self._note(asked)
+        self._count(operation, answered)
+
     def _note(self, params: dict[str, Any], **_: Any) -> None:
         asked = params.get("RequestItems", {"": params}).values()
         self._consistent = any(each.get("ConsistentRead") for each in asked)
 
     def _add(self, model: Any, parsed: dict[str, Any], **_: Any) -> None:
-        self.calls[model.name] += 1
-        if model.name == "BatchGetItem" and not parsed.get("ConsumedCapacity"):
-            self._read(item for items in parsed["Responses"].values() for item in items)
+        self._count(model.name, parsed)
+
+    def _count(self, operation: str, answered: dict[str, Any]) -> None:
+        self.calls[operation] += 1
+        if operation == "BatchGetItem" and not answered.get("ConsumedCapacity"):
+            self._read(item for items in answered["Responses"].values() for item in items)
             return
-        if model.name == "GetItem":
-            self._read([parsed.get("Item", {})])
+        if operation == "GetItem":
+            self._read([answered.get("Item", {})])
             return
-        consumed = parsed.get("ConsumedCapacity") or []
+        consumed = answered.get("ConsumedCapacity") or []
         parts = consumed if isinstance(consumed, list) else [consumed]
         units = sum(part["CapacityUnits"] for part in parts)
-        if model.name in WRITES:
+        if operation in WRITES:
             self.write += units
         else:
             self.read += units

@@ -9,9 +9,10 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from benchmarks.cold_start import ColdStart
-from benchmarks.waiting import GB_SECOND, INVOCATION
 from benchmarks.warm import Warm
 from infra.access import USUAL_MEMORY
+from infra.costs.prices import MILLION
+from infra.costs.usage import use
 
 MEGABYTES: Final = (256, 512, 1_024, 1_769)
 ONE_PROCESSOR: Final = 1_769
@@ -45,8 +46,8 @@ def _size(megabytes: int, computing: Mapping[str, float], cold: float) -> Size:
         step: computing[step] / share + calls * SECONDS_PER_CALL for step, calls in CALLS.items()
     }
     gigabyte_seconds = sum(takes.values()) * megabytes / 1_024
-    usd = gigabyte_seconds * GB_SECOND + len(takes) * INVOCATION
-    return Size(megabytes, takes["api: submit"], takes["result"], cold / share, usd)
+    usd = use(gb_second=gigabyte_seconds, run=len(takes)).total() * MILLION
+    return Size(megabytes, takes["api: submit"], takes["result"], cold / share, float(usd))
 
 
 def table(found: Iterable[Size]) -> str:

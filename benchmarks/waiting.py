@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import partial
 from typing import Any, Final, NamedTuple
 
 from benchmarks.capacity import Capacity
 from benchmarks.units import Line, gateway_over, tables_of
+from infra.costs.prices import MILLION
+from infra.costs.usage import Usage, use
 from spaces.domain.access.caller import Anonymous
 from spaces.domain.mcp.tasks import modern
 from spaces.domain.space import Definition
@@ -28,19 +31,12 @@ from spaces_protocol.rest_bodies import SubmittedInput
 from spaces_protocol.worker_messages import Progress, Register, Result
 
 DURATIONS: Final = {"1 s": 1.0, "10 s": 10.0, "4 min": 240.0}
-READ_UNIT: Final = 0.125
-CALL: Final = 1.0
-"""A call of the HTTP API, in USD per million, as all prices here (us-east-1)."""
-INVOCATION: Final = 0.20
-GB_SECOND: Final = 13.3334
 POLL_SECONDS: Final = 0.02
 """How long the function runs for one poll."""
 WHOLE_GB: Final = 0.5
 STREAM_GB: Final = 0.25
 _LONGEST_RUN: Final = 600_000
 _SIGN_OF_LIFE: Final = 5.0
-_STREAM_CALL: Final = 0.0
-"""CloudFront and the Function URL bill nothing for a call beyond its invocation."""
 
 
 class Waiting(NamedTuple):
@@ -51,6 +47,7 @@ class Waiting(NamedTuple):
         duration: How long the request takes.
         late: Milliseconds from its end until its caller knows.
         gb_seconds: Time of Lambda, by memory.
+        by_api: Whether the calls go through the HTTP API.
     """
 
     way: str
@@ -59,20 +56,28 @@ class Waiting(NamedTuple):
     units: float
     gb_seconds: float
     late: int
-    per_call: float = CALL
+    by_api: bool = True
 
     @property
-    def usd(self) -> float:
+    def usage(self) -> Usage:
+        """What is charged for it.
+
+        The Function URL of streams bills nothing for a call beyond its run.
+        """
+        used = use(run=self.calls, gb_second=self.gb_seconds, read_unit=self.units)
+        return used + use(http_call=self.calls if self.by_api else 0)
+
+    @property
+    def usd(self) -> Decimal:
         """USD per million requests."""
-        lambda_usd = self.calls * INVOCATION + self.gb_seconds * GB_SECOND
-        return self.calls * self.per_call + lambda_usd + self.units * READ_UNIT
+        return self.usage.total() * MILLION
 
     def row(self) -> str:
         """Return the row of the table."""
         money = f"{self.usd:.1f}" if self.usd < 10 else f"{self.usd:,.0f}"  # noqa: PLR2004
         return (
             f"| {self.duration} | {self.way} | {self.calls} | {self.units:g} "
-            f"| {self.gb_seconds / (WHOLE_GB if self.per_call else STREAM_GB):,.2f} s "
+            f"| {self.gb_seconds / (WHOLE_GB if self.by_api else STREAM_GB):,.2f} s "
             f"| {money} | {self.late} ms |"
         )
 
@@ -208,7 +213,7 @@ def _streams(scene: Scene, duration: str) -> Waiting:
         assert not isinstance(event, Ended) or scene.ended
     seconds = (scene.clock.now - began) / 1000
     found = _found(scene, "stream", duration, 1, seconds * STREAM_GB)
-    return found._replace(per_call=_STREAM_CALL)
+    return found._replace(by_api=False)
 
 
 def _tool_streams(scene: Scene, duration: str) -> Waiting:
@@ -223,7 +228,7 @@ def _tool_streams(scene: Scene, duration: str) -> Waiting:
             pass
     seconds = (scene.clock.now - began) / 1000
     found = _found(scene, "MCP: one call", duration, 1, seconds * STREAM_GB)
-    return found._replace(per_call=_STREAM_CALL)
+    return found._replace(by_api=False)
 
 
 def _tool_tasks(scene: Scene, duration: str) -> Waiting:
@@ -238,7 +243,7 @@ def _tool_tasks(scene: Scene, duration: str) -> Waiting:
         task = modern(view_task(scene.gateway, str(request_id), Anonymous("")))
     request_result(scene.gateway, request_id)
     found = _found(scene, "MCP: a task", duration, calls, seconds * STREAM_GB)
-    return found._replace(per_call=_STREAM_CALL)
+    return found._replace(by_api=False)
 
 
 def _found(scene: Scene, way: str, duration: str, calls: int, gb_seconds: float) -> Waiting:

@@ -1,11 +1,14 @@
 """What a webhook costs, counted on the real services with simulated time."""
 
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from benchmarks.capacity import Capacity
 from benchmarks.units import Line, gateway_over, tables_of
-from benchmarks.waiting import GB_SECOND, INVOCATION, READ_UNIT, Clock
+from benchmarks.waiting import Clock
+from infra.costs.prices import MILLION
+from infra.costs.usage import Usage, use
 from spaces.domain.request_options import RequestOptions
 from spaces.domain.space import Definition
 from spaces.domain.webhook_delivery import Outcome
@@ -22,9 +25,6 @@ from spaces_protocol.rest_bodies import SubmittedInput
 from spaces_protocol.webhooks import Webhook
 from spaces_protocol.worker_messages import Register, Result
 
-WRITE_UNIT: Final = 0.625
-"""In USD per million, as all prices here (us-east-1)."""
-SCHEDULE: Final = 1.0
 GB: Final = 0.25
 OWN_SECONDS: Final = 0.05
 """How long the function runs beside waiting for the receiver."""
@@ -52,11 +52,15 @@ class Price(NamedTuple):
     schedules: int
 
     @property
-    def usd(self) -> float:
+    def usage(self) -> Usage:
+        """What is charged for it."""
+        units = use(write_unit=self.write, read_unit=self.read, schedule=self.schedules)
+        return units + use(run=self.runs, gb_second=self.seconds * GB)
+
+    @property
+    def usd(self) -> Decimal:
         """USD per million."""
-        units = self.write * WRITE_UNIT + self.read * READ_UNIT
-        lambda_usd = self.runs * INVOCATION + self.seconds * GB * GB_SECOND
-        return units + lambda_usd + self.schedules * SCHEDULE
+        return self.usage.total() * MILLION
 
     def row(self) -> str:
         """Return the row of the table."""

@@ -15,6 +15,7 @@ from infra.activity.sources import ask_insights, ask_lines, log_groups_of
 from infra.admin import options
 from infra.admin.stage_clients import clients_of, is_local, local_cloud_of, name_of
 from infra.admin.terminal_text import shown
+from infra.local.cloud import LocalCloud
 from infra.local.lifecycle import running_status
 from infra.local.logs import chosen_functions, read_logs
 
@@ -48,22 +49,31 @@ def read_activity(stage: str, hours: float) -> Activity:
         QueryFailed: Logs Insights did not answer.
         LocalCloudError: the local cloud is not running.
     """
+    if is_local(stage):
+        return read_local_activity(local_cloud_of(stage), hours)
     now = time.time()
     since = now - hours * 3600
-    if is_local(stage):
-        cloud = local_cloud_of(stage)
-        running_status(cloud)
-        lines = read_logs(cloud, chosen_functions(None))
-        return activity_of(hours, ask_lines(lines, int(since * 1000)))
     client = clients_of(stage)
     groups = log_groups_of(client("cloudformation"), f"spaces-{name_of(stage)}-service")
     ask = ask_insights(client("logs"), groups, (int(since), int(now)), ASKED)
     return activity_of(hours, ask)
 
 
+def read_local_activity(cloud: LocalCloud, hours: float) -> Activity:
+    """Return what happened on a local cloud in the last hours.
+
+    Raises:
+        LocalCloudError: it is not running.
+    """
+    running_status(cloud)
+    lines = read_logs(cloud, chosen_functions(None))
+    since_ms = int((time.time() - hours * 3600) * 1000)
+    return activity_of(hours, ask_lines(lines, since_ms))
+
+
 def tables(found: Activity) -> list[Table]:
     """Return what is printed."""
-    requests = _table(f"Requests of the last {found.hours:g} hours", "accepted", *found.ended)
+    requests = _table(f"Requests of the last {_period(found.hours)}", "accepted", *found.ended)
     requests.add_row(f"{found.accepted:,}", *(f"{each:,}" for each in found.ended.values()))
     times = _table("Times in seconds", "", "p50", "p95")
     for name, word in (("waited", "waiting"), ("ran", "running")):
@@ -110,6 +120,10 @@ def _table(title: str, *columns: str) -> Table:
     for column in columns:
         table.add_column(column.replace("_", " "), justify="right" if column else "left")
     return table
+
+
+def _period(hours: float) -> str:
+    return f"{hours:g} hours" if hours >= 1 else f"{hours * 60:.0f} minutes"
 
 
 def _seconds(milliseconds: float | None) -> str:

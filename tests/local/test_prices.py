@@ -6,7 +6,8 @@ import re
 import pytest
 
 from benchmarks import waiting, webhooks
-from benchmarks.prices import Price, measure_prices, table
+from benchmarks.actions.measure import measure_prices
+from benchmarks.actions.price import Price, table
 from benchmarks.waiting import Waiting, measure_waiting
 from benchmarks.webhooks import measure_webhooks
 from infra.project import PROJECT_FOLDER

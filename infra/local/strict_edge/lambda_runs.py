@@ -18,12 +18,13 @@ class LambdaRuns:
     Attributes:
         running: how many run now.
         most: how many have run at the same time.
+        total: how many have run.
         refused: how many were refused.
     """
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
-        self.running = self.most = self.refused = 0
+        self.running = self.most = self.total = self.refused = 0
 
     @contextmanager
     def run(self) -> Iterator[None]:
@@ -37,6 +38,7 @@ class LambdaRuns:
             self._rules.met["function: too many at a time"] += 1
             raise Throttled
         self.running += 1
+        self.total += 1
         self.most = max(self.most, self.running)
         try:
             yield

@@ -2,10 +2,10 @@
 
 import pytest
 
-from benchmarks import __main__ as bench
 from benchmarks import budgets, cold_start, memory
-from benchmarks.__main__ import DEPTHS, running_table, waiting_table
+from benchmarks import results as bench
 from benchmarks.cold_start import ColdStart
+from benchmarks.results import DEPTHS, running_table, waiting_table
 from benchmarks.running import COUNTS, StoredQueue
 from benchmarks.units import Row
 from benchmarks.warm import Warm

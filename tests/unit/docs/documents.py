@@ -9,6 +9,7 @@ _FOLDERS: Final = ("*.md", "docs/**/*.md", "*_client/**/*.md", "web_static/*.md"
 DOCUMENTS: Final = [
     *sorted(path for pattern in _FOLDERS for path in ROOT.glob(pattern)),
     ROOT / "tests/simulation/README.md",
+    ROOT / "benchmarks/COST.md",
     ROOT / "benchmarks/RESULTS.md",
 ]
 

@@ -1,0 +1,1 @@
+"""What requests, workers and months cost: ``python -m benchmarks cost``."""
