@@ -4,6 +4,7 @@ import pytest
 
 from benchmarks import budgets, cold_start, memory
 from benchmarks import results as bench
+from benchmarks.__main__ import measure_results
 from benchmarks.cold_start import ColdStart
 from benchmarks.results import DEPTHS, running_table, waiting_table
 from benchmarks.running import COUNTS, StoredQueue
@@ -92,7 +93,7 @@ def test_make_bench_fails_above_a_budget(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(cold_start, "measure", lambda _: [ColdStart("api", 0.3, 0.1)])
 
     with pytest.raises(SystemExit) as ended:
-        bench.main()
+        measure_results()
 
     assert "cold start of api: 3, above 1.5" in str(ended.value.code)
     assert "with 64 running, write units: 42, above 6" in str(ended.value.code)
