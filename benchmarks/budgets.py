@@ -20,9 +20,10 @@ READ_UNITS_BESIDE: Final = MappingProxyType({1: 3, 8: 3, 16: 3, 64: 3, 1_280: 6}
 
 COLD_START_RATIO: Final = 1.25
 """Processor time until a handler can handle its first event, in those of a bare client."""
-COLD_START_RATIO_ROUTED: Final = 1.5
-"""The same of those that use the router of Powertools; see docs/decisions/0062."""
-ROUTED: Final = frozenset({"api", "wait", "admin"})
+COLD_START_RATIO_OF: Final = MappingProxyType(
+    {"stream": 1.35, "api": 1.5, "wait": 1.5, "admin": 1.5}
+)
+"""The same of those that are larger; docs/decisions/0062 says why."""
 
 
 def total(rows: Iterable[Row], number: int) -> tuple[float, float, int, int]:
@@ -65,7 +66,7 @@ def broken_by_cold_starts(rows: Iterable[ColdStart]) -> list[str]:
         for line in _above(
             f"cold start of {row.handler}",
             round(row.ratio, 2),
-            COLD_START_RATIO_ROUTED if row.handler in ROUTED else COLD_START_RATIO,
+            COLD_START_RATIO_OF.get(row.handler, COLD_START_RATIO),
         )
     ]
 

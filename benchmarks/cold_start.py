@@ -1,6 +1,7 @@
 """Import and first use of each handler in a fresh process, against a bare boto3 client."""
 
 import os
+import statistics
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -26,29 +27,28 @@ ALL: Final = ("SPACES_TABLE", "CONNECTIONS_TABLE", "REQUESTS_TABLE", "SOCKET_END
 
 
 class ColdStart(NamedTuple):
-    """Processor seconds of a handler and of the bare client, measured in turn."""
+    """Processor seconds of a handler and of the bare client, and how many times as long it takes.
+
+    Attributes:
+        ratio: The median of the pairs that were measured one right after the other.
+    """
 
     handler: str
     seconds: float
     bare_seconds: float
-
-    @property
-    def ratio(self) -> float:
-        """How many times as long the handler takes."""
-        return self.seconds / self.bare_seconds
+    ratio: float
 
 
 def measure(runs: int, handlers: Iterable[str] = tuple(FUNCTIONS)) -> Iterator[ColdStart]:
-    """Yield each handler's least time of several runs, each followed by one of the bare client.
-
-    Whatever else the machine does only adds to processor time, so the least is the most exact.
-    """
+    """Yield each handler's medians of several runs, each followed by one of the bare client."""
     for name in handlers:
         code = HANDLER.format(name=name)
         names = GIVEN.get(name, ALL)
         _run(code, names)  # compiles
         pairs = [(_run(code, names), _run(BARE, ())) for _ in range(runs)]
-        yield ColdStart(name, *map(min, zip(*pairs, strict=True)))
+        ratio = statistics.median(ours / bare for ours, bare in pairs)
+        ours, bare = (statistics.median(column) for column in zip(*pairs, strict=True))
+        yield ColdStart(name, ours, bare, ratio)
 
 
 def _run(code: str, names: tuple[str, ...]) -> float:

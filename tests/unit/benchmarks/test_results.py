@@ -61,22 +61,24 @@ def test_each_budget_beside_running_requests_is_checked():
 
 def test_a_handler_that_starts_slowly_is_named():
     starts = [
-        ColdStart("api", 0.151, 0.1),
-        ColdStart("wait", 0.15, 0.1),
-        ColdStart("stream", 0.126, 0.1),
-        ColdStart("result", 0.1254, 0.1),
+        ColdStart("api", 0.2, 0.1, 1.51),
+        ColdStart("wait", 0.2, 0.1, 1.5),
+        ColdStart("stream", 0.2, 0.1, 1.36),
+        ColdStart("result", 0.2, 0.1, 1.254),
+        ColdStart("offer", 0.2, 0.1, 1.26),
     ]
 
     assert budgets.broken_by_cold_starts(starts) == [
         "cold start of api: 1.51, above 1.5",
-        "cold start of stream: 1.26, above 1.25",
+        "cold start of stream: 1.36, above 1.35",
+        "cold start of offer: 1.26, above 1.25",
     ]
 
 
 def test_memory_makes_waiting_dearer_and_computing_faster():
     half, whole = (
         each
-        for each in memory.sizes(WARM, [ColdStart("api", 0.2, 0.2)])
+        for each in memory.sizes(WARM, [ColdStart("api", 0.2, 0.2, 1.0)])
         if each.megabytes in (512, 1_769)
     )
 
@@ -90,7 +92,7 @@ def test_make_bench_fails_above_a_budget(monkeypatch, tmp_path, capsys):
     measured = bench._Measured(rows(DEPTHS), rows(COUNTS, write=14), [], [], WARM)
     monkeypatch.setattr(bench, "RESULTS", tmp_path / "RESULTS.md")
     monkeypatch.setattr(bench, "_measured", lambda: measured)
-    monkeypatch.setattr(cold_start, "measure", lambda _: [ColdStart("api", 0.3, 0.1)])
+    monkeypatch.setattr(cold_start, "measure", lambda _: [ColdStart("api", 0.3, 0.1, 3.0)])
 
     with pytest.raises(SystemExit) as ended:
         measure_results()
