@@ -106,8 +106,12 @@ def _redis() -> str:
 
 def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     heads = list(heads)
-    lines = [heads, ["---", *["--:"] * (len(heads) - 1)], *rows]
+    lines = [heads, [_rule(head) for head in heads], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def _rule(head: str) -> str:
+    return "---" if head.startswith(("killed", "design")) else "--:"
 
 
 def _kill_table(results: Results) -> str:
@@ -178,18 +182,15 @@ def _rate_table(timings: Timings) -> str:
 
 
 def _usage_table(timings: Timings) -> str:
-    crowds = _crowds(timings)
-    fewest, most = min(crowds), max(crowds)
-    heads = ["design", f"memory, {_callers(fewest)}", _callers(most)]
-    heads += [f"threads, {_callers(fewest)}", _callers(most), f"processes, {_callers(most)}"]
+    most = max(_crowds(timings))
     rows = []
     for name, by_crowd in timings.items():
         if name == ECHO:
             continue
-        few, many = by_crowd[fewest].usage, by_crowd[most].usage
-        memory = [f"{usage.memory / _MEGABYTE:,.0f} MB" for usage in (few, many)]
-        rows.append([name, *memory, f"{few.threads}", f"{many.threads}", f"{many.processes}"])
-    return _table(heads, rows)
+        usage = by_crowd[most].usage
+        memory = f"{usage.memory / _MEGABYTE:,.0f} MB"
+        rows.append([name, memory, str(usage.threads), str(usage.processes)])
+    return _table([f"design, {_callers(most)}", "memory", "threads", "processes"], rows)
 
 
 def _bars(results: Results) -> list[Bar]:

@@ -34,9 +34,9 @@ KILL_HEAD: Final = f"""\
 
 {{requests}} requests are submitted, each {kill_test.MODEL_SECONDS:g} s of work. In the \
 middle of a run, worker or server is killed with `kill -9`, and started again \
-{kill_test.DOWN_SECONDS:g} s later. Callers do not submit again. They wait, and where their \
-client can they ask again, until {kill_test.QUIET_SECONDS} s have passed without news for any of \
-them.
+{kill_test.DOWN_SECONDS:g} s later. Callers read their answers from the kill on; they do not \
+submit again. They wait, and where their client can they ask again, until \
+{kill_test.QUIET_SECONDS} s have passed without news for any of them.
 """
 
 KILL_NOTES: Final = """\
@@ -52,7 +52,8 @@ callers and worker (a process that passes bytes on, in API Gateway's place). Dyn
 EventBridge are not killed: they live in the emulator's memory, and on AWS in three zones. \
 [Chaos](../docs/chaos.md) also makes their calls fail.
 - *Server* of Celery: Redis. Its `visibility_timeout` is 20 s here; with the default of one hour, \
-what a killed worker held comes back an hour later.
+what a killed worker held comes back an hour later. Answers that nobody has read yet are in \
+Redis, too, and are lost with it.
 - *Server* of Gradio: the program with the model, so that there is no worker to kill.
 - The command `ollabridge-node join` ends with its connection. It is started again here, as by a \
 service manager.
@@ -73,9 +74,10 @@ RATE_HEAD: Final = """\
 USAGE_HEAD: Final = """\
 ## Memory and threads of the server
 
-The most that was seen while callers called. For WebSocket Spaces: the Lambda processes, which \
-exist only while they are used. On AWS no server of your own runs; for all others, this is what \
-you keep running. For Celery it is Redis; people also need a web server before it.
+The most that was seen while the most callers called. For WebSocket Spaces: the Lambda processes, \
+which exist only while they are used; the emulator keeps each for five minutes. On AWS no server \
+of your own runs. For all others, this is what you keep running. For Celery it is Redis; people \
+also need a web server before it.
 """
 
 DISTORTED: Final = f"""\
@@ -83,12 +85,11 @@ DISTORTED: Final = f"""\
 
 - At most {gateway.AT_ONCE} processes of the function `api` run at a time, as in a new AWS \
 account; a call beyond them is refused with 429 and repeated by the client.
-- API Gateway, Lambda, DynamoDB and S3 are one Python process on the same cores as callers, worker \
-and functions. On AWS they are elsewhere and many: with 20 and 100 callers, the figures of \
-WebSocket Spaces show how fast the emulator is, as those of the echo do. Its throughput on AWS is \
-not in this table.
-- A call to DynamoDB takes longer here than the 2 to 5 ms on AWS, and a request makes about ten of \
-them. What AWS adds is missing: round trips over the network, TLS and cold starts.
+- API Gateway, DynamoDB and S3 are one Python process, on the same cores as the functions, the \
+callers and the worker. A request takes several runs of functions, and each poll takes another \
+one. With 20 and 100 callers they queue for these cores, so that the ratio to the echo, a single \
+run, grows. On AWS they run elsewhere and side by side; the throughput there has not been measured.
+- What AWS adds is missing: round trips over the network, TLS and cold starts.
 - The peers run on loopback, without TLS, without sign-in, and without storing requests (Celery \
 stores them). Over a network, every design needs a public address for its server; the gateway and \
 the two relays (Flask-SocketIO, OllaBridge) then reach a worker behind NAT, Gradio and Celery need \

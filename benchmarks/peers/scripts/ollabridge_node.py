@@ -21,6 +21,7 @@ class Ollama(BaseHTTPRequestHandler):
     """Its two paths that the node asks for."""
 
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body in one packet
 
     def do_GET(self) -> None:
         """List the models."""
