@@ -206,7 +206,7 @@ class Addresses:
 class NoDeclarations:
     """The simulated workers declare nothing; reading that is no part of the queue."""
 
-    def find(self, *_: str) -> Declaration:
+    def find(self, *_: str, consistent: bool = False) -> Declaration:  # noqa: ARG002
         """Nothing was declared."""
         return Declaration()
 
