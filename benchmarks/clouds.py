@@ -7,6 +7,7 @@ from pathlib import Path
 
 from infra.local.cloud import LocalCloud, local_cloud
 from infra.local.emulator import end_process, free_port, start_emulator
+from infra.local.own_cloud import own_cloud
 
 
 @contextmanager
@@ -19,3 +20,13 @@ def bare_emulator() -> Iterator[LocalCloud]:
             yield cloud
         finally:
             end_process(emulator)
+
+
+@contextmanager
+def cloud_on(port: int | None) -> Iterator[LocalCloud]:
+    """Yield the local cloud on a port, or start one for the block if there is no port."""
+    if port is not None:
+        yield local_cloud(port)
+        return
+    with own_cloud(print) as cloud:
+        yield cloud

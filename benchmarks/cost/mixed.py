@@ -3,7 +3,6 @@
 import json
 import random
 import subprocess
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -25,9 +24,9 @@ from infra.activity.activity import Activity
 from infra.admin.activity_command import read_local_activity
 from infra.admin.admin_client import create_secret
 from infra.costs.estimate import estimate
-from infra.local.cloud import LocalCloud, local_cloud
-from infra.local.emulator import free_port
-from infra.local.lifecycle import bring_down, bring_up, running_status
+from infra.local.cloud import LocalCloud
+from infra.local.lifecycle import running_status
+from infra.local.own_cloud import own_cloud
 from infra.local.spaces import admin_of, create_space
 from infra.local.strict_edge.running import serving
 from infra.local.worker_command import worker_command
@@ -139,18 +138,14 @@ def _warm_up(kinds: Kinds) -> None:
 @contextmanager
 def _cloud(tally: Tally) -> Iterator[tuple[LocalCloud, CountingEdge]]:
     edges: list[CountingEdge] = []
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        cloud = local_cloud(free_port(), Path(folder))
+    with ExitStack() as stack:
 
         def start(served: LocalCloud, emulator_port: int) -> None:
             edges.append(CountingEdge(emulator_port, tally))
             stack.enter_context(serving(edges[0], served.port))
 
-        try:
-            bring_up(cloud, print, start)
+        with own_cloud(print, start) as cloud:
             yield cloud, edges[0]
-        finally:
-            bring_down(cloud)
 
 
 def _spaces(cloud: LocalCloud) -> str:

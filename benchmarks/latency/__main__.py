@@ -15,10 +15,10 @@ from typing import Final
 
 import psutil
 
+from benchmarks.clouds import cloud_on
 from benchmarks.latency import model
 from benchmarks.latency.table import latency_table
 from benchmarks.latency.ways import Gateway, Timings
-from benchmarks.own_cloud import own_cloud
 from benchmarks.peers.contenders import GRADIO, SOCKETIO, peers_in_memory, running
 from infra.local.cloud import LocalCloud
 from infra.local.lifecycle import running_status
@@ -48,7 +48,7 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=CALLS, help="calls by each way")
     options = parser.parse_args()
     with ExitStack() as stack:
-        cloud = stack.enter_context(own_cloud(options.port))
+        cloud = stack.enter_context(cloud_on(options.port))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         contenders = peers_in_memory(folder)
         others = {

@@ -8,8 +8,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
+from benchmarks.clouds import cloud_on
 from benchmarks.echo import echo_url
-from benchmarks.own_cloud import own_cloud
 from benchmarks.peers.contenders import CELERY_AOF, CELERY_LATE, peers, running
 from benchmarks.peers.gateway import ECHO, SPACES, bound_functions, echo, gateway
 from benchmarks.peers.kill_test import Verdict, Victim, kill_all
@@ -31,7 +31,7 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=REQUESTS, help="in flight at a kill")
     options = parser.parse_args()
     with ExitStack() as stack:
-        cloud = stack.enter_context(own_cloud(options.port))
+        cloud = stack.enter_context(cloud_on(options.port))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         bound_functions(cloud)
         timings = _timed(cloud, folder / "timed", options)

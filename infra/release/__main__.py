@@ -12,6 +12,7 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
+from infra.local.own_cloud import own_cloud
 from infra.project import BUILD_FOLDER
 from infra.release.build import UV, build
 from infra.release.describe import CHECKSUMS, check_metadata, write_bill, write_checksums
@@ -21,7 +22,7 @@ from infra.release.environments import (
     has_python,
     supported_pythons,
 )
-from infra.release.first_request import answer_one_request, running_cloud
+from infra.release.first_request import answer_one_request
 from infra.release.packages import PACKAGES, ReleaseError, release_version
 
 FOLDER: Final = BUILD_FOLDER / "release"
@@ -83,7 +84,7 @@ def empty_folder(folder: Path) -> None:
 
 def _try(wheels: list[Path], pythons: list[str], version: str) -> None:
     """Install, import, ask for help and answer one request, on each Python."""
-    with tempfile.TemporaryDirectory(prefix="fresh-") as place, running_cloud(_quiet) as cloud:
+    with tempfile.TemporaryDirectory(prefix="fresh-") as place, own_cloud(_quiet) as cloud:
         for python in pythons:
             commands = fresh_environment(Path(place) / python, python, *wheels)
             for package in PACKAGES:

@@ -3,14 +3,11 @@
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from infra.local.cloud import LocalCloud, local_cloud
-from infra.local.emulator import free_port
-from infra.local.lifecycle import Report, bring_down, bring_up, deployed_status
+from infra.local.cloud import LocalCloud
+from infra.local.lifecycle import deployed_status
 from infra.local.spaces import create_space
 from infra.release.packages import ReleaseError
 from infra.release.run_command import run_command
@@ -19,18 +16,6 @@ WORDS: Final = "The answer comes from the wheel."
 _MODEL: Final = "def answer(prompt: str) -> str:\n    return prompt\n"
 _STOP_SECONDS: Final = 30
 _TIMEOUT: Final = "120"
-
-
-@contextmanager
-def running_cloud(report: Report) -> Iterator[LocalCloud]:
-    """Start a local cloud of its own, and end it."""
-    with tempfile.TemporaryDirectory(prefix="release-") as folder:
-        cloud = local_cloud(free_port(), Path(folder))
-        try:
-            bring_up(cloud, report)
-            yield cloud
-        finally:
-            bring_down(cloud)
 
 
 def answer_one_request(cloud: LocalCloud, commands: Path, space_name: str) -> None:

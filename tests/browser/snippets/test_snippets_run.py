@@ -66,6 +66,10 @@ class Case:
 OPTIONS = {"mode": 'so "good"', "beam": "4"}
 PARAMS = {"mode": 'so "good"', "beam": 4}
 SYSTEM = "Don't hurry."
+TALK = {
+    "messages": [{"role": "system", "content": SYSTEM}, {"role": "user", "content": PROMPT}],
+    "temperature": 0.5,
+}
 CASES = {
     "prompt": Case(
         settings={},
@@ -97,25 +101,13 @@ CASES = {
         settings={"features": ["call"]},
         talks=True,
         function="mirror_talk",
-        heard={
-            "messages": [
-                {"role": "system", "content": SYSTEM},
-                {"role": "user", "content": PROMPT},
-            ],
-            "temperature": 0.5,
-        },
+        heard=TALK,
     ),
     "a conversation and a key": Case(
         settings={"features": ["prompt", "call"], "visibility": "private"},
         talks=True,
         function="mirror_talk",
-        heard={
-            "messages": [
-                {"role": "system", "content": SYSTEM},
-                {"role": "user", "content": PROMPT},
-            ],
-            "temperature": 0.5,
-        },
+        heard=TALK,
     ),
 }
 
