@@ -17,7 +17,7 @@ called in turn (rounds: {rounds}). Compare ratios, not milliseconds.
 | design | queue | how it was run |
 |---|---|---|
 | WebSocket Spaces | an item in DynamoDB | on the local cloud: an emulator stands in for AWS. The \
-project's own Python client polls as it is told |
+project's own Python client polls after the pauses that the gateway suggests |
 | Gradio | memory of the server | `app.queue()`, which also runs the model; `gradio_client` |
 | Flask-SocketIO | memory of the server | the usual relay, 70 lines (`benchmarks/peers/scripts`), \
 browsers and one worker on WebSockets |

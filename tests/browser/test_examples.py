@@ -86,7 +86,7 @@ RULES = FileRules(accept=["image/*", "text/csv"], max_files=2, max_file_bytes=10
 
 
 def pictured(page_url: str, version: int = 1) -> SpaceView:
-    """A space with an example of two files, whose URLs are signed anew with each version."""
+    """A space with an example of two files, whose URLs are signed again for each version."""
     files = [
         ExampleFileView(
             name=name,

@@ -10,6 +10,7 @@ which none of them got an answer or an error; then it says what each of them got
 import json
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
@@ -21,20 +22,20 @@ _SLICE = 30.0
 _LAST_LOOK = 0.2
 
 
-class Caller:
+class Caller(ABC):
     """One caller of a contender, with connections of its own."""
 
+    @abstractmethod
     def submit(self, prompt: str) -> Any:
         """Submit a request; return it as soon as the contender has accepted it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def wait(self, request: Any, seconds: float) -> str:
         """Return the answer.
 
         Raises:
             TimeoutError: neither an answer nor an error came in this time.
         """
-        raise NotImplementedError
 
     def call(self, prompt: str) -> str:
         """Submit a request and return the answer, as quickly as the contender's client can."""

@@ -106,7 +106,7 @@ def test_drawer_closes_and_the_focus_is_where_it_was(
     expect(drawer(listed)).to_have_count(0)
     expect(opener(listed)).to_be_focused()
     expect(listed).to_have_url(re.compile(r"view=requests&state=FAILED$"))
-    assert len(stub.calls_to("GET", "/me")) == 1, "the view was drawn anew"
+    assert len(stub.calls_to("GET", "/me")) == 1, "the view was redrawn"
 
 
 def test_press_anywhere_on_a_row_opens_it(listed: Page) -> None:

@@ -61,7 +61,7 @@ function command({ page, space }, needs) {
   );
 }
 
-// The command asks for the messages of a conversation itself; only what the model is told before goes along.
+// The command asks for the messages itself, so only the system prompt and the options are passed on.
 function chatWords(call) {
   const [{ role, content }] = call.messages;
   const system = role === "system" && typeof content === "string" ? [`--system ${shellWord(content)}`] : [];

@@ -27,7 +27,7 @@ export function mountExamples(root, onChoose) {
     update(examples, isIdle) {
       latest = examples.filter(({ messages = [] }) => messages.length === 0);
       show(root, isIdle && latest.length > 0);
-      const key = JSON.stringify(latest, (name, value) => (name === "url" ? undefined : value)); // which is signed anew with each response
+      const key = JSON.stringify(latest, (name, value) => (name === "url" ? undefined : value)); // each response signs it again
       if (key === shown) return;
       shown = key;
       list.replaceChildren(...latest.map(chip));

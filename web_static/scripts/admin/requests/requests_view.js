@@ -40,7 +40,7 @@ export function showView(root, { values, within = null, signal, note }) {
   return reload();
 }
 
-// The list may have been drawn anew since; then the drawer's own way back leads nowhere.
+// If the list has been redrawn since, the drawer's own way back leads nowhere.
 function focusOpener(list, id) {
   list.querySelector(`[data-focus="${CSS.escape(`open ${id}`)}"]`)?.focus();
 }
