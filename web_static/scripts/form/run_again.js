@@ -46,8 +46,9 @@ const isHeld = (input, held) =>
 
 const idsOf = ({ files = [] }) => files.map(({ name, upload_id: id }) => id ?? `unknown ${name}`).join();
 
+// S3 sends CORS headers only when it is asked across origins, so what an <img> left in the cache cannot be read.
 async function fetchFile({ url, name, content_type: type }) {
-  const answer = await fetch(url); // without a connection, this throws a TypeError
+  const answer = await fetch(url, { cache: "no-store" }); // without a connection, this throws a TypeError
   if (!answer.ok) throw new FileGone(`${answer.status}`);
   return new File([await answer.blob()], name, { type });
 }

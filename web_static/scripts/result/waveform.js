@@ -21,7 +21,7 @@ export async function addWaveform(player) {
 
 async function peaksOf(url) {
   try {
-    const answer = await fetch(url);
+    const answer = await fetch(url, { cache: "no-store" }); // what the player left in the cache lacks CORS headers
     if (!answer.ok) return null;
     const sound = await new OfflineAudioContext(1, 1, RATE).decodeAudioData(await answer.arrayBuffer());
     return loudest(sound.getChannelData(0));
