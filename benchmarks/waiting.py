@@ -161,7 +161,7 @@ def _scenes(client: Any, capacity: Capacity, seconds: float) -> Iterator[Scene]:
     """Yield requests of a space whose pace is known, each accepted and dispatched at once."""
     line = Line()
     fixed = gateway_over(client, line)
-    clock = Clock(fixed.now())
+    clock = Clock(fixed.now() // 1000 * 1000)  # else how half milliseconds are rounded varies
     gateway = replace(fixed, now=clock.milliseconds)
     space = f"waiting-{seconds:.0f}"
     create_space(

@@ -59,7 +59,9 @@ def test_phone_and_worker_of_the_network_exchange_files(
     )
 
     chosen: FilePayload = {"name": "a.txt", "mimeType": "text/plain", "buffer": b"from a phone"}
+    expect(page.get_by_role("button", name="Choose files")).to_be_visible()
     page.locator("[data-part=file-input]").set_input_files([chosen])
+    expect(page.get_by_text("a.txt")).to_be_visible()
     page.get_by_label("Prompt").fill("Give it back")
     page.get_by_role("button", name="Run", exact=True).click()
     expect(page.locator("#result-title")).to_have_text("Answered", timeout=PATIENCE_MS)

@@ -31,6 +31,7 @@ RUNNERS = {"python": ["python", "-c"], "command": ["sh", "-ec"]}
 PROMPT = 'it\'s "$HOME" \\ `id`, 你好'
 PARAMS = {"beam": 4, "mode": "good", "id": "4"}
 FILE = {"name": "file.wav", "type": "audio/wav"}
+CALL = {"messages": [{"role": "user", "content": "Hello?"}]}
 CONTENT = b"RIFF....WAVEfmt "
 
 
@@ -65,8 +66,8 @@ def last_message(messages: list[dict[str, Any]]) -> str:
     "needs",
     [
         {"text": PROMPT, "params": PARAMS},
-        {"text": PROMPT, "params": PARAMS, "files": FILE, "key": ""},
-        {"text": None, "files": FILE, "key": ""},
+        {"text": PROMPT, "params": PARAMS, "files": [FILE], "key": ""},
+        {"text": None, "files": [FILE], "key": ""},
     ],
     ids=["prompt", "file", "only a file"],
 )
@@ -104,7 +105,7 @@ async def test_a_snippet_of_a_conversation_runs_as_it_stands(
     deployed_cloud: DeployedCloud, installed: CallerEnvironment, tmp_path: Path, language: str
 ) -> None:
     space = deployed_cloud.create_space(features=["call"])
-    text = snippets(deployed_cloud.api_url, space.space, {"text": "Hello?", "call": True})[language]
+    text = snippets(deployed_cloud.api_url, space.space, {"text": None, "call": CALL})[language]
 
     async with linked(deployed_cloud, space.worker_token, {space.space: last_message}, tmp_path):
         ran = await asyncio.to_thread(

@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from spaces_protocol.worker_messages import Decline, Drain, Register, Result
+from spaces_worker import __version__
 from tests.functional.worker.conftest import ROOT, gone, started
 
 pytestmark = pytest.mark.timeout(60)
@@ -166,7 +167,7 @@ async def test_errors_end_with_their_exit_code(command, arguments, variables, co
 @pytest.mark.parametrize(
     ("arguments", "part"),
     [
-        (["--version"], b"spaces-worker 0."),
+        (["--version"], f"spaces-worker {__version__}\n".encode()),
         (["--help"], b"Exit codes"),
         (["run", "--help"], b"--function"),
         (["mock-app", "--help"], b"/fail TEXT"),
