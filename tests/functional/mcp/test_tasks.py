@@ -36,11 +36,10 @@ def get(mcp, task_id, **options):
 
 
 def ended(mcp, task_id):
-    for _ in range(200):
-        task = get(mcp, task_id).result
-        if task["status"] != "working":
-            return task
-    raise AssertionError(task)
+    until = time.monotonic() + 20
+    while (task := get(mcp, task_id).result)["status"] == "working":
+        assert time.monotonic() < until
+    return task
 
 
 def test_call_becomes_a_task_and_the_task_has_its_result(mcp, held, impatient):
@@ -77,13 +76,17 @@ def test_client_that_did_not_declare_tasks_gets_none(mcp, live, impatient):
 
 
 def test_failed_request_is_a_completed_task_with_an_error_in_its_result(mcp, play, impatient):
+    go_on = threading.Event()
+
     def script(_):
-        time.sleep(1)
+        go_on.wait(20)
         yield {"status": "failed", "error": {"type": "too_dark", "message": "Too dark."}}
 
     play(script)
+    task_id = begin(mcp)["taskId"]
+    go_on.set()
 
-    done = ended(mcp, begin(mcp)["taskId"])
+    done = ended(mcp, task_id)
 
     assert (done["status"], done["result"]["isError"]) == ("completed", True)
 
