@@ -39,6 +39,7 @@ REFUSED: Final = LogQuery(
 )
 FAULTS: Final = (
     "unexpected_error",
+    "aws_unavailable",
     "stream_broken",
     "delivery_failed",
     "timer_not_armed",

@@ -156,7 +156,6 @@ _SUBMIT: Final = _Call(
         ErrorType.QUEUE_FULL,
         ErrorType.RATE_LIMITED,
         ErrorType.NO_WORKER,
-        ErrorType.BUSY,
     ),
     parameters=(_SPACE, _KEY, _PREFER),
     headers={
@@ -170,7 +169,7 @@ _ANNOUNCE: Final = _Call(
     name="beginUpload",
     summary="Begin an upload: returns where to POST a file or PUT its parts",
     responses={201: UploadAddress},
-    errors=(*_OF_UPLOAD, ErrorType.FILE_TYPE_REFUSED, ErrorType.RATE_LIMITED, ErrorType.BUSY),
+    errors=(*_OF_UPLOAD, ErrorType.FILE_TYPE_REFUSED, ErrorType.RATE_LIMITED),
     body=NewUpload,
     example={
         "space": "transcribe",
@@ -183,7 +182,7 @@ _PARTS: Final = _Call(
     name="missingParts",
     summary="Get URLs for the missing parts of an upload",
     responses={200: MultipartUpload},
-    errors=(*_OF_UPLOAD, ErrorType.UPLOAD_MISSING, ErrorType.BUSY),
+    errors=(*_OF_UPLOAD, ErrorType.UPLOAD_MISSING),
     parameters=(_UPLOAD,),
     body=NamedMultipart,
 )
@@ -199,7 +198,7 @@ _ABORT: Final = _Call(
     name="abortUpload",
     summary="Abort an upload in parts and discard them",
     responses={204: None},
-    errors=(*_OF_UPLOAD, ErrorType.BUSY),
+    errors=_OF_UPLOAD,
     parameters=(_UPLOAD,),
     body=NamedMultipart,
 )
@@ -224,7 +223,7 @@ _WAIT: Final = _Call(
     name="waitForRequest",
     summary="Get the result of a request once it has ended; 202 when the time is over",
     responses={200: RequestResult, 202: RequestResult, 303: RequestResult},
-    errors=(*_OF_REQUEST, ErrorType.INVALID_INPUT, ErrorType.BUSY),
+    errors=(*_OF_REQUEST, ErrorType.INVALID_INPUT),
     parameters=(_SPACE, _REQUEST, _SECONDS),
     headers={202: ("Retry-After",), 303: ("Location",)},
     caller="id",
@@ -233,7 +232,7 @@ _CANCEL: Final = _Call(
     name="cancelRequest",
     summary="Cancel a request; 202 if its worker was asked to stop",
     responses={200: RequestStatus, 202: RequestStatus},
-    errors=(*_OF_REQUEST, ErrorType.ALREADY_ENDED, ErrorType.BUSY),
+    errors=(*_OF_REQUEST, ErrorType.ALREADY_ENDED),
     parameters=(_SPACE, _REQUEST),
     caller="id",
 )

@@ -34,11 +34,12 @@ _WHEN: Final = MappingProxyType(
         ErrorType.IDEMPOTENCY_KEY_REUSED: "the same Idempotency-Key was used with different input",
         ErrorType.QUEUE_FULL: "the space's queue is full",
         ErrorType.RATE_LIMITED: "the caller or the space has reached a limit; the error names it",
-        ErrorType.BUSY: "too many concurrent changes",
+        ErrorType.BUSY: "too many concurrent changes, or a service of AWS is overloaded",
         ErrorType.NO_WORKER: "no worker is connected, and the space does not queue without one",
         ErrorType.INTERNAL: "an internal error; the error contains an id to quote",
     }
 )
+_ANYWHERE: Final = (ErrorType.BUSY, ErrorType.INTERNAL)
 _ALWAYS: Final = MappingProxyType(
     {429: "too many calls", 500: "a function failed", 503: "a function timed out"}
 )
@@ -81,7 +82,7 @@ def refusals(
         **(_SIGNED_IN if signed_in else {}),
     }
     reasons: dict[int, list[str]] = {status: [] for status in by_gateway}
-    for kind in (*types, ErrorType.INTERNAL):
+    for kind in (*types, *_ANYWHERE):
         reasons.setdefault(HTTP_STATUS[kind], []).append(f"`{kind}`: {_WHEN[kind]}")
     return {
         str(status): _refusal(status, reasons[status], by_gateway.get(status))
@@ -96,7 +97,7 @@ def own_refusals(types: Iterable[ErrorType]) -> dict[str, dict[str, Any]]:
         types: the errors that the operation can return.
     """
     reasons: dict[int, list[str]] = {}
-    for kind in (*types, ErrorType.INTERNAL):
+    for kind in (*types, *_ANYWHERE):
         reasons.setdefault(HTTP_STATUS[kind], []).append(f"`{kind}`: {_WHEN[kind]}")
     return {str(status): _refusal(status, reasons[status], None) for status in sorted(reasons)}
 

@@ -25,7 +25,6 @@ _ERRORS: Final = (
     ErrorType.REQUEST_NOT_FOUND,
     ErrorType.REQUEST_EXPIRED,
     ErrorType.INVALID_INPUT,
-    ErrorType.BUSY,
 )
 _POSITIONS: Final = tuple(
     {

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from spaces.bootstrap import gateway
 from spaces.domain.errors import SpaceError, WrongOutput
 from spaces.handlers.message_budget import WRONG_OUTPUT_MESSAGES, Budget, MessageBudget
+from spaces.handlers.overload import overload_as_busy
 from spaces.observability import logger
 from spaces.services.ports.gateway import Gateway, Sender
 from spaces.services.workers.describe_gateway import describe_gateway
@@ -48,7 +49,8 @@ def socket_route(
         try:
             message = _message(event, kind)
             request_id = getattr(message, "request_id", None)
-            use_case(gateway(), sender, message)
+            with overload_as_busy():
+                use_case(gateway(), sender, message)
         except UnreadableMessage as error:
             unknown = error.error_type is ErrorType.UNKNOWN_ACTION
             known = describe_gateway(gateway(), sender) if unknown else None

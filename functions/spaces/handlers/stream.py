@@ -7,6 +7,7 @@ from spaces.bootstrap import gateway
 from spaces.domain.errors import NotAllowed, NotFound, SpaceError
 from spaces.handlers.mcp.routes import mcp
 from spaces.handlers.openai.routes import openai
+from spaces.handlers.overload import overload_as_busy
 from spaces.handlers.rest.edge import came_through_edge
 from spaces.handlers.rest.headers import headers_of
 from spaces.handlers.rest.refusals import log_refusal
@@ -36,7 +37,8 @@ def prepare() -> None:
 def handler(event: dict[str, Any], context: Context) -> Response:
     """Respond to one call of the Function URL."""
     try:
-        return _respond(event, context)
+        with overload_as_busy():
+            return _respond(event, context)
     except SpaceError as error:
         log_refusal(error)
         return refused(error)

@@ -25,6 +25,7 @@ from spaces.services.spaces.create_space import create_space
 from spaces_protocol.codec import decode_gateway_message
 from spaces_protocol.limits import PROTOCOL_VERSION
 from spaces_protocol.rest_bodies import SubmittedInput
+from tests.functional.aws_failures import OVERLOADED, raising
 
 MISSING = "1.AAAAAAAAAAAAAAAAAAAAAA"
 ARN = "arn:aws:execute-api:eu-central-1:123456789012:abc/v1/$connect"
@@ -238,6 +239,16 @@ def test_an_unexpected_error_is_noted_here_and_told_without_its_text(identity, m
     assert error.error_type == "internal_error"
     assert "secret" not in error.detail
     assert "the secret inside" in caplog.text
+
+
+@pytest.mark.parametrize("error", OVERLOADED.values(), ids=OVERLOADED)
+def test_a_worker_hears_that_the_gateway_is_busy(identity, monkeypatch, error):
+    monkeypatch.setattr(bootstrap.gateway().spaces, "load", raising(error))
+    body = {"action": "register", "spaces": ["echo"], "session": "s"}
+    register.handler(event(identity, body), None)
+
+    (told,) = received(identity)
+    assert told.error_type == "busy"
 
 
 @pytest.mark.parametrize(

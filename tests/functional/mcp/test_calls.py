@@ -9,6 +9,7 @@ from spaces.domain.access.quota import CallerLimits
 from spaces.domain.mcp.results import MAX_SHOWN_BYTES, REQUEST_ID
 from spaces.handlers.mcp import call_tool
 from spaces_protocol.request_id import RequestId
+from tests.functional.aws_failures import OVERLOADED, raising
 
 PNG = bytes.fromhex("89504e470d0a1a0a") + b"no picture"
 
@@ -273,3 +274,9 @@ def test_client_that_reads_no_stream_is_told_that_it_is_still_running(mcp, live,
 
     assert answer.headers["Content-Type"] == "application/json"
     assert answer.result["_meta"]["websocket-spaces/errorType"] == "still_running"
+
+
+def test_what_aws_refuses_for_the_moment_is_said_so(mcp, live, monkeypatch):
+    monkeypatch.setattr(live.gateway.spaces, "load", raising(OVERLOADED["throttled"]))
+
+    assert mcp.call("echo", {"prompt": "x"}).error["data"] == {"errorType": "busy"}

@@ -7,6 +7,7 @@ from spaces.handlers.openai import whole_answers
 from spaces.services.administration.edit_space import edit_space
 from spaces.services.openai.begin_call import REPEATED_WITHIN
 from tests.functional.access.support.credentials import new_key
+from tests.functional.aws_failures import OVERLOADED, raising
 from tests.functional.openai.support.scripts import CHAT
 
 
@@ -85,3 +86,13 @@ def test_key_of_the_caller_is_obeyed_whatever_the_count(api, live):
     other = CHAT | {"messages": [{"role": "user", "content": "something else"}]}
     reused = api.post("/chat/completions", other, named)
     assert (reused.status, reused.error["code"]) == (400, "idempotency_key_reused")
+
+
+@pytest.mark.parametrize("error", OVERLOADED.values(), ids=OVERLOADED)
+def test_what_aws_refuses_for_the_moment_is_to_be_repeated(api, live, monkeypatch, error):
+    monkeypatch.setattr(live.gateway.spaces, "load", raising(error))
+
+    answer = api.post("/chat/completions", CHAT)
+
+    assert (answer.status, answer.error["code"]) == (503, "busy")
+    assert answer.headers["Retry-After"] == "5"

@@ -22,6 +22,7 @@ from spaces.handlers.mcp.call_tool import call_tool, complete
 from spaces.handlers.mcp.calls import Event, body_of, caller_of_mcp
 from spaces.handlers.mcp.responses import accepted, error_response, json_response, result_message
 from spaces.handlers.mcp.task_calls import cancel_task_call, get_task, task_result, update_task
+from spaces.handlers.overload import overload_as_busy
 from spaces.handlers.rest.headers import headers_of
 from spaces.handlers.rest.refusals import log_refusal
 from spaces.observability import logger
@@ -68,7 +69,8 @@ def _respond(event: Event, context: Context, message: Message, caller: Caller) -
     peer = peer_of(message, headers_of(event))
     logger.info("mcp_message", extra={"method": message.method[:60], "version": peer.version})
     try:
-        return _dispatch(event, context, message, caller, peer)
+        with overload_as_busy():
+            return _dispatch(event, context, message, caller, peer)
     except SpaceError as error:
         log_refusal(error)
         data = {"errorType": str(error.error_type)}

@@ -27,6 +27,7 @@ from spaces.handlers.openai.responses import (
 )
 from spaces.handlers.openai.streamed_answers import streamed_answer
 from spaces.handlers.openai.whole_answers import BASE, whole_answer
+from spaces.handlers.overload import overload_as_busy
 from spaces.handlers.rest.refusals import log_refusal
 from spaces.observability import logger
 from spaces.services.openai.answer_call import Wanted
@@ -52,7 +53,8 @@ _SILENT: Final = frozenset({"embeddings", "images.generations"})
 def openai(event: Event, context: Context) -> Response:
     """Respond to one call of the OpenAI API; every error is in its shape."""
     try:
-        return _respond(event, context)
+        with overload_as_busy():
+            return _respond(event, context)
     except SpaceError as error:
         log_refusal(error)
         return refused(error, context.aws_request_id)

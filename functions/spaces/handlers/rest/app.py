@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from spaces.domain.errors import NotFound, SpaceError
 from spaces.domain.request_options import read_traceparent
+from spaces.handlers.overload import overload_as_busy
 from spaces.handlers.rest.direct_call import COMMAND_LINE
 from spaces.handlers.rest.head_method import respond_to_head
 from spaces.handlers.rest.headers import headers_of
@@ -58,6 +59,7 @@ def _by_its_own_route(
     Raises:
         NotFound: The rate or the authorizer of another route was applied, as with a path whose
             letters are escaped.
+        Busy: AWS is overloaded.
     """
     context = app.current_event.raw_event["requestContext"]
     http = context["http"]
@@ -67,7 +69,8 @@ def _by_its_own_route(
             f"There is no {http['method']} by an escaped path. Send its letters, digits, '-' and "
             "'/' unescaped."
         )
-    return next_middleware(app)
+    with overload_as_busy():
+        return next_middleware(app)
 
 
 def resolve(app: APIGatewayHttpResolver, event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's own
