@@ -4,7 +4,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from infra.local.spaces import admin_of
 from infra.local.status import LocalPerson, LocalSpace
 from infra.project import PROJECT_FOLDER
 from tests.browser.support.deployed_page import PATIENCE_MS, STOP_SECONDS, SignIn, sign_in
+from tests.browser.support.run_snippet import NODE, OPENAI, REST, run
 from tests.local.support.caller_environment import CallerEnvironment, install_caller
 from tests.local_cloud import DeployedCloud
 from tests.openai_clients.environment import python_of_clients
@@ -28,12 +28,8 @@ from tests.openai_clients.environment import python_of_clients
 pytestmark = [pytest.mark.browser, pytest.mark.local, pytest.mark.timeout(240)]
 __all__ = ["sign_in"]
 
-NODE = str(Path(sys.executable).with_name("node"))
 MIRRORS = PROJECT_FOLDER / "tests/browser/support/mirrors.py"
-RUN_SECONDS = 60
-REST = ("curl", "Python", "JavaScript")
 CALLER = ("Python client", "Command")
-OPENAI = ("OpenAI: curl", "OpenAI: Python", "OpenAI: Node")
 PROMPT = 'it\'s "50 %" $HOME \\ `id`, 你好'
 PNG = b"\x89PNG\r\n\x1a\n\xff\x00"
 
@@ -208,22 +204,6 @@ def shown(
         space_page.get_by_role("tab", name=title, exact=True).click()
         codes[title] = space_page.locator("#snippet").inner_text()
     return Shown(case, codes)
-
-
-def run(words: list[str], folder: Path, *, said: str = "", path: str = "/usr/bin:/bin") -> str:
-    """Run a program in a folder, with the environment of somebody who has just logged in."""
-    ran = subprocess.run(
-        words,
-        cwd=folder,
-        env={"PATH": path, "HOME": str(folder), "NO_PROXY": "*", "LANG": "C.UTF-8"},
-        input=said,
-        capture_output=True,
-        text=True,
-        timeout=RUN_SECONDS,
-        check=False,
-    )
-    assert ran.returncode == 0, f"{ran.stderr[-3000:]}\n{words[-1]}"
-    return ran.stdout
 
 
 def heard(printed: str) -> Any:

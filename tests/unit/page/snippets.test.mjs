@@ -47,6 +47,13 @@ test("a conversation goes along as a whole call", () => {
   for (const text of written(needs)) assert.match(text, /"call": ?\{"endpoint": ?"chat.completions", ?"body": ?\{"messages": ?\[\{"role": ?"user", ?"content": ?"Hi"\}\], ?"temperature": ?0\}\}/);
 });
 
+test("a space of embeddings is asked for one", () => {
+  const needs = needsOf({ features: ["call"], endpoints: ["embeddings"] }, { prompt: "it's", files: [], params: {} }, "");
+
+  for (const text of written(needs)) assert.match(text, /"endpoint": ?"embeddings", ?"body": ?\{"input": ?"it/);
+  assert.deepEqual(needsOf({ features: ["call"], endpoints: ["chat.completions", "embeddings"] }, null, "").endpoint, "chat.completions");
+});
+
 test("a conversation in which nothing was asked yet says hello", () => {
   const system = { role: "system", content: "Be brief." };
   const of = (draft) => needsOf({ ...OPEN, features: ["call"] }, draft, "").call.messages;

@@ -6,12 +6,15 @@ const HELLO = "Hello";
 /** Whether a space takes whole calls, and no prompts. */
 export const isOfCalls = (space) => Boolean(space?.features.includes("call")) && !space.features.includes("prompt") && !space.files;
 
+/** Whether a space serves embeddings, and no chat. */
+export const isOfEmbeddings = (space) => isOfCalls(space) && !space.endpoints?.includes("chat.completions") && Boolean(space.endpoints?.includes("embeddings"));
+
 /** Whether a space needs no key. */
 export const isOpen = (space) => !space?.visibility || space.visibility === "public";
 
 /**
  * The needs that the snippets write out; `draft` is null or {prompt, files, params, call}, where `call` is the body of
- * the call that a conversation would make.
+ * the call that a conversation would make, and `endpoint` what it goes to.
  */
 export function needsOf(space, draft, key) {
   const held = { prompt: "", files: [], params: {}, call: null, ...draft };
@@ -19,7 +22,7 @@ export function needsOf(space, draft, key) {
   return {
     text: textOf(held, takesPrompt(space), rules !== null),
     files: rules ? filesOf(rules.accept, held.files) : [],
-    call: held.call || isOfCalls(space) ? bodyOf(held) : null,
+    ...callOf(space, held),
     params: held.params,
     key: isOpen(space) && key === "" ? null : key,
   };
@@ -30,6 +33,11 @@ const takesPrompt = (space) => !space || space.features.includes("prompt") || !s
 function textOf({ prompt, files }, takes, takesFiles) {
   if (!takes) return null;
   return prompt || (takesFiles && files.length > 0 ? null : HELLO);
+}
+
+function callOf(space, held) {
+  if (isOfEmbeddings(space)) return { call: { input: held.prompt || HELLO }, endpoint: "embeddings" };
+  return { call: held.call || isOfCalls(space) ? bodyOf(held) : null, endpoint: "chat.completions" };
 }
 
 // A conversation in which nothing was asked yet asks something.

@@ -3,9 +3,9 @@ import { stringifyExact } from "../lib/exact_json.js";
 import { curlWith, pythonValue, shellQuoted, shellWord } from "./snippet_values.js";
 
 /**
- * Snippets by title; `write({api, space}, {text, files, params, call, key})` gives the text. `text` is what to send
- * (null: only files), `files` a list of {name, type}, `params` values by name, and `call` the body of a whole call,
- * which stands in place of the others. `key` is an API key, "" to take it from the environment, or null where none is
+ * Snippets by title; `write({api, space}, {text, files, params, call, endpoint, key})` gives the text. `text` is what to
+ * send (null: only files), `files` a list of {name, type}, `params` values by name, and `call` the body of a whole call
+ * to an endpoint, which stands in place of the others. `key` is an API key, "" to take it from the environment, or null where none is
  * needed.
  */
 export const SNIPPETS = [
@@ -19,8 +19,8 @@ const WAIT_SECONDS = 300; // what the redirects that httpx and fetch follow can 
 const lines = (...parts) => parts.filter((part) => part !== null).join("\n");
 
 /** @param {Json} needs */
-function inputOf({ text, params = {}, call = null }) {
-  if (call) return { call: { endpoint: "chat.completions", body: call } };
+function inputOf({ text, params = {}, call = null, endpoint = "chat.completions" }) {
+  if (call) return { call: { endpoint, body: call } };
   return { ...(text !== null && { prompt: text }), ...(Object.keys(params).length > 0 && { params }) };
 }
 
@@ -122,7 +122,7 @@ function javascript({ api, space }, { files = [], key = null, ...needs }) {
     files.length > 0 ? `const files = [${uploads.join(", ")}];` : null,
     `const input = ${files.length > 0 ? `{ ...${input}, files }` : input};`,
     `const result = await post("/spaces/${space}/requests", { input }, { Prefer: "wait=${WAIT_SECONDS}" });`,
-    "console.log(result.status, result.output ?? result.error);",
+    "console.log(result.status, JSON.stringify(result.output ?? result.error, null, 2));",
   );
 }
 

@@ -3,8 +3,9 @@ import { copyButton } from "../lib/copy_button.js";
 import { h, setAttribute, setText, show } from "../lib/dom.js";
 import { siteConfig } from "../lib/site_config.js";
 import { CALLER_SNIPPETS } from "./caller_snippets.js";
-import { isOfCalls, isOpen, needsOf } from "./snippet_needs.js";
+import { isOfCalls, isOfEmbeddings, isOpen, needsOf } from "./snippet_needs.js";
 import { MCP_SNIPPETS } from "./mcp_snippets.js";
+import { EMBEDDING_SNIPPETS } from "./openai_embedding_snippets.js";
 import { OPENAI_SNIPPETS } from "./openai_snippets.js";
 import { SNIPPETS } from "./snippet_texts.js";
 import { t } from "../lib/text.js";
@@ -68,8 +69,15 @@ export function mountSnippets(root, name) {
   return { update };
 }
 
+const OF_PROMPTS = [...SNIPPETS, ...CALLER_SNIPPETS, ...OPENAI_SNIPPETS, ...MCP_SNIPPETS];
+const OF_CALLS = [...OPENAI_SNIPPETS, ...CALLER_SNIPPETS, ...SNIPPETS, ...MCP_SNIPPETS];
+const OF_EMBEDDINGS = [...EMBEDDING_SNIPPETS, ...SNIPPETS, ...MCP_SNIPPETS]; // the caller client sends messages
+
 // What a space is most often called with comes first.
-const makersFor = (space) => (isOfCalls(space) ? [...OPENAI_SNIPPETS, ...CALLER_SNIPPETS, ...SNIPPETS, ...MCP_SNIPPETS] : [...SNIPPETS, ...CALLER_SNIPPETS, ...OPENAI_SNIPPETS, ...MCP_SNIPPETS]);
+function makersFor(space) {
+  if (isOfEmbeddings(space)) return OF_EMBEDDINGS;
+  return isOfCalls(space) ? OF_CALLS : OF_PROMPTS;
+}
 
 const tab = (title, index) => h("button", { class: "tab", type: "button", role: "tab", id: `snippet-tab-${index}`, "aria-controls": "snippet" }, title);
 
