@@ -57,7 +57,7 @@ def opener(page: Page) -> Locator:
 
 
 def drawer(page: Page) -> Locator:
-    return page.get_by_role("dialog", name="Request echo.7")
+    return page.get_by_role("dialog", name="Request echo.7", exact=True)
 
 
 def fact(page: Page, name: str) -> Locator:

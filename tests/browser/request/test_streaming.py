@@ -162,7 +162,7 @@ def test_polled_text_flows_word_by_word(fresh_page: Page, gateway: GatewayStub) 
     fresh_page.emulate_media(reduced_motion="no-preference")
     fresh_page.add_init_script(SEEN_LENGTHS)
 
-    more = writing(WORDS, "1.2", retry_after_ms=1500)
+    more = writing(WORDS, "1.2", retry_after_ms=4000)
     show(fresh_page, gateway, writing("Listen: ", "1.1"), more, writing("", "1.2"))
 
     expect(fresh_page.locator(PROSE)).to_have_text(f"Listen: {WORDS}")
