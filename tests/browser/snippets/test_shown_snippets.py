@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.support.axe import violations
 from tests.browser.support.bodies import space
 from tests.browser.support.chat import Conversation
 from tests.browser.support.gateway_stub import GatewayStub
@@ -53,3 +54,32 @@ def test_snippet_has_the_conversation_and_what_is_being_written(
 
     for role, content in (("user", "Hi"), ("assistant", "Hello!"), ("user", "And now?")):
         assert f'    {{"role": "{role}", "content": "{content}"}},\n' in code
+
+
+def test_options_are_listed_with_types_limits_and_defaults(
+    page: Page, gateway: GatewayStub
+) -> None:
+    schema = {
+        "required": ["voice"],
+        "properties": {
+            "voice": {"enum": ["low", "high"], "description": "Who <b>speaks</b>."},
+            "speed": {"type": "number", "minimum": 0.5, "maximum": 2, "default": 1},
+        },
+    }
+    gateway.spaces = [space(params_schema=schema)]
+    page.goto("/space.html?space=echo&view=api")
+
+    options = page.get_by_role("region", name="Options")
+    expect(options.get_by_role("term")).to_have_text(
+        ['voice "low" | "high" · required', "speed number · ≥ 0.5 · ≤ 2 · default 1"]
+    )
+    expect(options.get_by_role("definition")).to_have_text(["Who <b>speaks</b>."])
+    assert violations(page) == []
+
+
+def test_space_without_options_lists_none(page: Page, gateway: GatewayStub) -> None:
+    gateway.spaces = [space()]
+    page.goto("/space.html?space=echo&view=api")
+
+    expect(page.locator("#snippet")).to_contain_text("curl")
+    expect(page.get_by_role("heading", name="Options")).to_have_count(0)

@@ -6,4 +6,8 @@ export default {
   "code.key": "API key",
   "code.key_words": "It only stands in the code below; this page neither stores nor sends it.",
   "code.copy_named": "Copy {name}",
+  "code.options": "Options",
+  "code.required": "required",
+  "code.default": "default {value}",
+  "code.length": "length {length}",
 };

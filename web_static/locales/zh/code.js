@@ -6,4 +6,8 @@ export default {
   "code.key": "API 密钥",
   "code.key_words": "它只写进下面的代码，本页面既不保存也不发送它。",
   "code.copy_named": "复制 {name}",
+  "code.options": "选项",
+  "code.required": "必填",
+  "code.default": "默认 {value}",
+  "code.length": "长度 {length}",
 };

@@ -7,6 +7,7 @@ import { isOfCalls, isOfEmbeddings, isOpen, needsOf } from "./snippet_needs.js";
 import { MCP_SNIPPETS } from "./mcp_snippets.js";
 import { EMBEDDING_SNIPPETS } from "./openai_embedding_snippets.js";
 import { OPENAI_SNIPPETS } from "./openai_snippets.js";
+import { mountOptionTypes } from "./option_types.js";
 import { SNIPPETS } from "./snippet_texts.js";
 import { t } from "../lib/text.js";
 
@@ -19,6 +20,7 @@ export function mountSnippets(root, name) {
   const panel = h("div", { class: "snippet", role: "tabpanel", id: "snippet", "aria-labelledby": "snippet-tab-0" }, h("pre", { tabindex: "0" }, code));
   const row = h("div", { class: "tabs", role: "tablist", "aria-label": t("code.title") });
   const key = keyField(draw);
+  const options = mountOptionTypes();
   /** @type {Json} */
   const state = { chosen: 0, address: addressAt(location.origin, location.origin, name), space: null, draft: null, makers: [] };
 
@@ -56,13 +58,14 @@ export function mountSnippets(root, name) {
     state.address = addressAt(api || location.origin, stream || location.origin, name);
     draw();
   }, draw);
-  root.replaceChildren(key.root, h("div", { class: "snippet-head" }, row, copy), panel);
+  root.replaceChildren(key.root, h("div", { class: "snippet-head" }, row, copy), panel, options.root);
   offer(makersFor(null));
   draw();
 
   function update(space, draft) {
     Object.assign(state, { space, draft });
     offer(makersFor(space));
+    options.update(space);
     draw();
   }
 
