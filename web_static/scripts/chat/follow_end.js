@@ -9,12 +9,15 @@ const NEAR_PX = 48;
 export function followEnd(root, below) {
   const button = h("button", { class: "button is-icon chat-to-end", type: "button", title: t("chat.to_end"), hidden: true }, icon("down"), h("span", { class: "icon-label" }, t("chat.to_end")));
   let following = true;
+  let place = 0;
 
   const page = document.documentElement;
   const isAtEnd = () => page.scrollHeight - window.innerHeight - window.scrollY < NEAR_PX;
 
+  // Text may have come between a scroll and its event, so not to be at the end is no sign that the reader has left it.
   function scrolled() {
-    following = isAtEnd();
+    following = isAtEnd() || (following && window.scrollY >= place);
+    place = window.scrollY;
     show(button, !following && root.offsetParent !== null);
   }
 
