@@ -21,7 +21,7 @@ UNKNOWN_PACE_POLLS: Final = 0.2
 """The same before the space has completed any request."""
 QUICK_POLLS: Final = 0.25
 """Shortest interval, as a share of the pace: a quick model is not kept waiting for its poll."""
-QUICKEST_POLL: Final = 50
+QUICKEST_POLL: Final = 30
 SHORTEST_POLL: Final = 500
 """Bounds of the shortest interval in milliseconds; the upper one applies if it is unknown."""
 LONGEST_POLL: Final = 20_000
