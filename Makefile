@@ -206,6 +206,10 @@ bench-peers: install-peers ## Compare with other designs, kill each; writes benc
 chaos: install ## 1,000 requests under faults of all kinds; CHAOS=scenes for single mishaps
 	python -m tests.chaos $(CHAOS)
 
+.PHONY: screens
+screens: install ## Pictures of every screen in both widths, themes and languages, and what is cut off
+	python -m tests.screens
+
 .PHONY: clean
 clean: ## Remove what was built; tools stay
 	-@test ! -x $(BIN)/python || $(LOCAL) down --port $(PORT)
