@@ -106,3 +106,14 @@ def test_older_addresses_still_lead_there(
     admin_page.goto(f"/admin.html?{address}")
 
     expect(admin_page.get_by_text(shown).first).to_be_visible()
+
+
+def test_current_tabs_are_in_sight_on_a_phone(admin_page: Page, two_spaces: AdminApiStub) -> None:
+    admin_page.set_viewport_size({"width": 320, "height": 640})
+    admin_page.goto(ECHO)
+
+    tabs = admin_page.get_by_role("navigation", name="Sections of this space")
+    expect(tabs.get_by_role("link", name="Settings")).to_be_in_viewport(ratio=0.9)
+    admin_page.goto("/admin.html?view=audit")
+    sections = admin_page.get_by_role("navigation", name="Administration sections")
+    expect(sections.get_by_role("link", name="Audit log")).to_be_in_viewport(ratio=0.9)

@@ -5,6 +5,7 @@ import { t } from "../lib/text.js";
 import { adminAddress, readAdminAddress } from "./lib/admin_address.js";
 import { openGate } from "./gate.js";
 import { errorNotice } from "./ui/error_notice.js";
+import { showCurrentTab } from "./ui/tab_row.js";
 import { confirmLeave } from "./ui/unsaved_changes.js";
 
 const VIEWS = {
@@ -59,11 +60,9 @@ function addressChanged() {
 
 function markTab(tab) {
   for (const link of /** @type {NodeListOf<HTMLElement>} */ (main.querySelectorAll("[data-tab]"))) {
-    const current = link.dataset.tab === tab;
-    setAttribute(link, "aria-current", current ? "page" : null);
-    const list = link.parentElement;
-    if (current && list) list.scrollLeft = link.offsetLeft - list.offsetLeft - link.offsetWidth;
+    setAttribute(link, "aria-current", link.dataset.tab === tab ? "page" : null);
   }
+  showCurrentTab(main.querySelector(".admin-tabs"));
 }
 
 /** Go to a view; with `replace`, Back does not lead to the current one. */

@@ -4,6 +4,7 @@ import { t } from "../lib/text.js";
 import { GatewayError } from "../api/gateway_call.js";
 import { adminAddress } from "./lib/admin_address.js";
 import { readSpace } from "./lib/admin_api.js";
+import { showCurrentTab } from "./ui/tab_row.js";
 
 const TABS = {
   overview: () => import("./activity/activity_view.js"),
@@ -25,7 +26,9 @@ export async function showView(root, { values: { tab: wanted, ...values }, signa
   }
   const tab = wanted in TABS ? wanted : FIRST_TAB;
   const inner = h("div", { class: "admin-view" }, h("p", { class: "muted", role: "status" }, t("site.loading")));
-  root.append(head(space, signal), tabRow(space, tab), inner);
+  const row = tabRow(space, tab);
+  root.append(head(space, signal), row, inner);
+  showCurrentTab(row);
   const { showView: showTab } = await TABS[tab]();
   if (signal.aborted) return;
   inner.replaceChildren();
