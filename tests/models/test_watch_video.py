@@ -46,6 +46,7 @@ def test_scenes_and_motion_of_a_video_are_told_with_a_picture_of_each(
     for number in (1, 2, 3):
         picture = user.page.get_by_role("img", name=f"Image: scene-{number}.png")
         expect(picture).to_have_js_property("naturalWidth", 180)
+    user.keep_picture("example-watch-video", answer)
 
 
 def test_file_that_is_no_video_is_told_in_a_sentence(

@@ -91,7 +91,16 @@ def test_looks_are_bounded():
 
 @pytest.mark.parametrize(
     ("pace", "shortest"),
-    [(None, 500), (1, 30), (120, 30), (199, 50), (400, 100), (1_000, 250), (2_000, 500), (60_000, 500)],
+    [
+        (None, 500),
+        (1, 30),
+        (120, 30),
+        (199, 50),
+        (400, 100),
+        (1_000, 250),
+        (2_000, 500),
+        (60_000, 500),
+    ],
 )
 def test_the_shortest_poll_follows_the_pace(pace, shortest):
     assert shortest_poll(pace) == shortest
