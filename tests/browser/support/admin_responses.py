@@ -97,7 +97,7 @@ def worker(worker_id: str = "lab-gpu-1", **changes: Any) -> Body:
     usual = {
         "worker_id": worker_id,
         "connection_id": f"conn-{worker_id}",
-        "agent": "spaces-worker/0.1.0 python/3.13",
+        "agent": "spaces-worker/1.0.0 python/3.13",
         "spaces": spaces,
         "connected_at": at(5400),
         "last_active_at": at(3),
