@@ -8,7 +8,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 
 from spaces import schema
 from tests.functional.gateway.world import build_world
-from tests.functional.quick_moto import empty, plain_attribute_values
+from tests.functional.moto_world import empty, one_call_at_a_time, plain_attribute_values
 
 REGION = "eu-central-1"
 
@@ -56,7 +56,12 @@ def boto3_clients(boto3_session):
 
 @pytest.fixture(scope="module")
 def clients(boto3_session, boto3_clients):
-    with pytest.MonkeyPatch.context() as patch, mock_aws(), plain_attribute_values():
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        mock_aws(),
+        plain_attribute_values(),
+        one_call_at_a_time(),
+    ):
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             patch.setenv(name, "testing")
         patch.delenv("AWS_ENDPOINT_URL", raising=False)

@@ -1,5 +1,6 @@
-"""Spares moto work that no test here needs."""
+"""What moto does for these tests: one call at a time, and no work that none of them needs."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -7,8 +8,10 @@ from typing import Any
 import pytest
 from moto.core import serialize
 from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.responses import DynamoHandler
 from moto.s3.models import s3_backends
 
+_CALLED = DynamoHandler.call_action
 _LOOKED_UP = serialize.AttributePicker.__call__
 
 
@@ -19,6 +22,23 @@ def empty(account: str, region: str) -> None:
     for bucket in s3_backends[account]["aws"].buckets.values():
         bucket.keys.clear()
         bucket.multiparts.clear()
+
+
+@contextmanager
+def one_call_at_a_time() -> Iterator[None]:
+    """Let a write check its condition and write without another call in between.
+
+    Of two threads that swap an item at the same time, moto lets both believe that they did.
+    """
+    turn = threading.RLock()
+
+    def call(handler: DynamoHandler) -> Any:
+        with turn:
+            return _CALLED(handler)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DynamoHandler, "call_action", call)
+        yield
 
 
 @contextmanager
