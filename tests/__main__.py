@@ -14,7 +14,7 @@ from infra.project import BUILD_FOLDER
 from tests.find_chromium import Machine, NoChromiumError
 
 PROCESSES: Final = min(4, (os.cpu_count() or 1) + 1)
-"""One more than processors: tests also wait. With two more, two cores were busy throughout."""
+"""One more than processors: tests also wait (docs/decisions/0071)."""
 SIDE_BY_SIDE: Final = ("-n", str(PROCESSES), "--dist", "loadscope", "--no-loadscope-reorder")
 
 
