@@ -162,8 +162,12 @@ def test_polled_text_flows_word_by_word(fresh_page: Page, gateway: GatewayStub) 
     fresh_page.emulate_media(reduced_motion="no-preference")
     fresh_page.add_init_script(SEEN_LENGTHS)
 
+    silent = status(RequestState.IN_PROGRESS)
+    with fresh_page.expect_request_finished(lambda call: call.url.endswith("/text_flow.js")):
+        show(fresh_page, gateway, writing("Listen: ", "1.1"), silent)
+    expect(fresh_page.locator(PROSE)).to_have_text("Listen:")
     more = writing(WORDS, "1.2", retry_after_ms=4000)
-    show(fresh_page, gateway, writing("Listen: ", "1.1"), more, writing("", "1.2"))
+    gateway.statuses = [Answer(each) for each in (more, writing("", "1.2"))]
 
     expect(fresh_page.locator(PROSE)).to_have_text(f"Listen: {WORDS}")
     lengths = fresh_page.evaluate("window.lengths")
