@@ -1,8 +1,7 @@
 """Pictures of every screen in every combination, and what is cut off: ``python -m tests.screens``.
 
 Each screen is looked at on a desktop and a phone, light and dark, in both languages; at 200 % zoom,
-and in forced colours. Look at the sheets: only people see what is
-ugly.
+and in forced colours. Look at the sheets: only people see what is ugly.
 """
 
 import sys
@@ -18,8 +17,7 @@ from playwright.sync_api import Browser, Error, Page, ViewportSize, sync_playwri
 from infra.page import build_page
 from infra.page_policy import CONTENT_SECURITY_POLICY
 from infra.project import BUILD_FOLDER
-from tests.browser.support.admin_api_stub import AdminApiStub
-from tests.browser.support.admin_screens import VIEWS, fill
+from tests.browser.support.admin_screens import VIEWS, shown_view
 from tests.browser.support.gateway_stub import GatewayStub
 from tests.browser.support.page_server import EMPTY_PAGE, PageServer, serve_page
 from tests.browser.support.screens import SCREENS, open_screen
@@ -95,22 +93,13 @@ def _openings(server: PageServer) -> Iterator[tuple[str, Opened]]:
     for name in CHATS:
         yield f"chat, {name}", partial(_public, server, partial(open_chat, name=name))
     for view in VIEWS:
-        yield f"admin, {view}", partial(_admin, server, view)
+        yield f"admin, {view}", partial(shown_view, server, view)
 
 
 @contextmanager
 def _public(server: PageServer, opening: Callable[..., None], page: Page) -> Iterator[None]:
     with server.answering(GatewayStub()) as stub:
         opening(page, stub)
-        yield
-
-
-@contextmanager
-def _admin(server: PageServer, view: str, page: Page) -> Iterator[None]:
-    with server.answering(AdminApiStub()) as stub:
-        fill(stub)
-        stub.sign_in(page)
-        page.goto(f"/admin.html?view={view}")
         yield
 
 

@@ -11,8 +11,7 @@ from playwright.sync_api import Browser, ViewportSize, sync_playwright
 from infra.page import build_page
 from infra.page_policy import CONTENT_SECURITY_POLICY
 from infra.project import PROJECT_FOLDER
-from tests.browser.support.admin_api_stub import AdminApiStub
-from tests.browser.support.admin_screens import fill
+from tests.browser.support.admin_screens import shown_view
 from tests.browser.support.page_server import PageServer, serve_page
 from tests.chromium_flags import QUIET
 from tests.find_chromium import chromium_path
@@ -54,10 +53,7 @@ def _draw(browser: Browser, server: PageServer, picture: Picture) -> None:
         color_scheme=picture.theme,
         reduced_motion="reduce",
     )
-    with server.answering(AdminApiStub()) as stub, closing(page):
-        fill(stub)
-        stub.sign_in(page)
-        page.goto(f"/admin.html?view={picture.view}")
+    with closing(page), shown_view(server, picture.view, page):
         page.wait_for_load_state("networkidle")
         file = PROJECT_FOLDER / f"docs/images/{picture.name}.png"
         page.screenshot(path=file, full_page=True)

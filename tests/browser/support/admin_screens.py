@@ -1,5 +1,8 @@
 """Every view of the administration, with something in it, and its dialogs."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from playwright.sync_api import Page
 
 from tests.browser.support.admin_api_stub import AdminApiStub
@@ -15,6 +18,7 @@ from tests.browser.support.admin_responses import (
 from tests.browser.support.axe import Device, look_at
 from tests.browser.support.bodies import space_without_worker
 from tests.browser.support.gateway_stub import Answer
+from tests.browser.support.page_server import PageServer
 
 VIEWS = {
     "overview": "Needs attention",
@@ -71,3 +75,13 @@ def open_view(page: Page, stub: AdminApiStub, view: str, device: Device) -> None
     fill(stub)
     look_at(page, device)
     page.goto(f"/admin.html?view={view}")
+
+
+@contextmanager
+def shown_view(server: PageServer, view: str, page: Page) -> Iterator[None]:
+    """Show a view to an administrator who has signed in, outside pytest."""
+    with server.answering(AdminApiStub()) as stub:
+        fill(stub)
+        stub.sign_in(page)
+        page.goto(f"/admin.html?view={view}")
+        yield

@@ -1,6 +1,6 @@
 /** The code snippets for clients of the OpenAI API where a space serves embeddings and no chat. Pure. */
 import { stringifyExact } from "../lib/exact_json.js";
-import { curlWith, pythonValue, shellWord } from "./snippet_values.js";
+import { curlWith, keyOf, pythonValue, shellWord } from "./snippet_values.js";
 
 /** Snippets by title; `write({openai, space}, {call, key})` gives the text, and `call` is the body without the model. */
 export const EMBEDDING_SNIPPETS = [
@@ -32,7 +32,7 @@ function python({ openai, space }, { call, key = null }) {
     key === "" ? "import os" : null,
     "from openai import OpenAI  # pip install openai",
     "",
-    `client = OpenAI(base_url="${openai}", api_key=${key === "" ? 'os.environ["SPACES_KEY"]' : JSON.stringify(key ?? "any")})`,
+    `client = OpenAI(base_url="${openai}", api_key=${keyOf(key, 'os.environ["SPACES_KEY"]')})`,
     `answer = client.embeddings.create(model="${space}", input=${pythonValue(call.input)})`,
     "print(answer.data[0].embedding)",
   );
@@ -46,7 +46,7 @@ function node({ openai, space }, { call, key = null }) {
   return lines(
     'import OpenAI from "openai"; // npm install openai',
     "",
-    `const client = new OpenAI({ baseURL: "${openai}", apiKey: ${key === "" ? "process.env.SPACES_KEY" : JSON.stringify(key ?? "any")} });`,
+    `const client = new OpenAI({ baseURL: "${openai}", apiKey: ${keyOf(key, "process.env.SPACES_KEY")} });`,
     `const answer = await client.embeddings.create({ model: "${space}", input: ${stringifyExact(call.input)} });`,
     "console.log(answer.data[0].embedding);",
   );

@@ -1,7 +1,7 @@
 /** The code snippets for clients of the OpenAI API. Pure. */
 import { stringifyExact } from "../lib/exact_json.js";
 import { openaiFileSnippets } from "./openai_file_snippets.js";
-import { curlWith, javascriptMessages, pythonMessages, pythonValue, shellWord } from "./snippet_values.js";
+import { curlWith, javascriptMessages, keyOf, pythonMessages, pythonValue, shellWord } from "./snippet_values.js";
 
 /**
  * Snippets by title, as those of the REST API; `write({openai, space}, {text, files, params, call, key})` gives the
@@ -84,8 +84,6 @@ function node({ openai, space }, { key = null, ...needs }) {
     'for await (const chunk of stream) process.stdout.write(chunk.choices[0].delta.content ?? "");',
   );
 }
-
-const keyOf = (key, fromEnvironment) => (key === "" ? fromEnvironment : JSON.stringify(key ?? "any"));
 
 // What the client has no argument for goes along as an extra body.
 function pythonOptions(fields) {

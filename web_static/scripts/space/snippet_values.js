@@ -33,3 +33,6 @@ export function curlWith(command, body) {
   if (body.length < WORD_LENGTH) return `${command} -d ${shellQuoted(body)}`;
   return `printf %s ${shellQuoted(body)} |\n${command} -d @-`;
 }
+
+/** A key as the clients of the OpenAI API take it: entered, from the environment (""), or any text where none is needed. */
+export const keyOf = (key, fromEnvironment) => (key === "" ? fromEnvironment : JSON.stringify(key ?? "any"));
