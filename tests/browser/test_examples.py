@@ -116,9 +116,10 @@ def test_example_runs_with_its_files(page: Page, stored: GatewayStub) -> None:
 
     expect(page.locator("#result-title")).to_have_text("Running on lab-gpu-1")
     (call,) = stored.calls_to("POST", "/requests")
+    ids = stored.upload_ids()
     assert call.body["input"] == {
         "prompt": "What is it?",
-        "files": [{"upload_id": "upload-1"}, {"upload_id": "upload-2"}],
+        "files": [{"upload_id": ids["cat.png"]}, {"upload_id": ids["a.csv"]}],
     }
     assert any(PNG[:600] in post for post in stored.storage.posts)
     assert any(b"a,b\n" in post for post in stored.storage.posts)

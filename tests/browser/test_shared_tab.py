@@ -25,6 +25,13 @@ STORE = """() => {
     sessionStorage.setItem("a", "b");
     document.cookie = "a=b";
 }"""
+NOTE_INPUT = """() => {
+    window.noted = [];
+    const note = (kind, read) =>
+        addEventListener(kind, (event) => noted.push([kind, ...read(event)]));
+    note("keydown", ({ repeat, shiftKey }) => [repeat, shiftKey]);
+    note("mousemove", ({ buttons }) => [buttons]);
+}"""
 CALLS = """async (count) => {
     for (let call = 0; call < count; call += 1) await fetch("/v1/spaces").catch(() => undefined);
 }"""
@@ -63,6 +70,22 @@ def test_next_test_gets_the_tab_as_if_it_were_new(shared_tab: SharedTab) -> None
     assert after == before
     assert page.url.endswith(EMPTY_PAGE)
     assert page.context.pages == [page]
+
+
+def test_keys_and_buttons_are_released_for_the_next_test(shared_tab: SharedTab) -> None:
+    page = shared_tab.begin()
+    page.mouse.down()
+    page.keyboard.down("Shift")
+    page.keyboard.down("Enter")
+    shared_tab.end()
+
+    page = shared_tab.begin()
+    page.evaluate(NOTE_INPUT)
+    page.keyboard.press("Enter")
+    page.mouse.move(10, 10)
+    noted = page.evaluate("window.noted")
+    shared_tab.end()
+    assert noted == [["keydown", False, False], ["mousemove", 0]]
 
 
 def test_tab_that_was_closed_is_replaced(shared_tab: SharedTab) -> None:

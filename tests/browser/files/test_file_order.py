@@ -41,14 +41,8 @@ def test_dragged_file_takes_its_new_place_in_the_request(
     run(three_files)
     expect(three_files.locator("#result-title")).to_have_text("Next in line")
     sent = gateway.calls_to("POST", REQUESTS)[0].body["input"]["files"]
-    order = {
-        upload["name"]: f"upload-{index + 1}" for index, upload in enumerate(_announced(gateway))
-    }
-    assert sent == [{"upload_id": order[name]} for name in ("c.png", "a.png", "b.png")]
-
-
-def _announced(gateway: GatewayStub) -> list[dict[str, str]]:
-    return [call.body for call in gateway.calls_to("POST", "/uploads")]
+    ids = gateway.upload_ids()
+    assert sent == [{"upload_id": ids[name]} for name in ("c.png", "a.png", "b.png")]
 
 
 def test_drag_that_is_given_up_changes_nothing(three_files: Page) -> None:

@@ -78,6 +78,11 @@ class GatewayStub:
     def calls_to(self, method: str, ending: str) -> list[Call]:
         return [call for call in self.calls if call.method == method and call.path.endswith(ending)]
 
+    def upload_ids(self) -> dict[str, str]:
+        """Return the ids of the uploads by name; files that go together arrive in any order."""
+        announced = self.calls_to("POST", "/uploads")
+        return {call.body["name"]: f"upload-{number}" for number, call in enumerate(announced, 1)}
+
     def answer_late(self, answer: Answer) -> None:
         """Answer the call that got `LATE` and waits longest."""
         self._held.release(http_response(answer))

@@ -5,7 +5,15 @@ from contextlib import suppress
 from typing import Any, Final, NoReturn
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, ViewportSize
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Keyboard,
+    Mouse,
+    Page,
+    ViewportSize,
+)
 
 from tests.browser.support.page_server import EMPTY_PAGE
 from tests.complaints import note_complaints
@@ -36,8 +44,8 @@ class SharedTab:
     """A tab that a test gets as if it were new, on an empty document of the page's origin.
 
     What a test changed is undone after it: storage, scripts, routes, listeners, permissions, size,
-    media, other tabs. A test that does what cannot be undone fails where it does so. The browser
-    closes the tab with itself.
+    media, other tabs, keys and buttons that are still down. A test that does what cannot be undone
+    fails where it does so. The browser closes the tab with itself.
     """
 
     def __init__(self, browser: Browser, url: str, locale: str = "en-GB") -> None:
@@ -46,6 +54,7 @@ class SharedTab:
         self._complaints: list[str] = []
         self._page: Page | None = None
         self._undo: list[Callable[[], Any]] = []
+        self._release: list[Callable[[], None]] = []
 
     def begin(self) -> Page:
         """Return the tab."""
@@ -80,6 +89,8 @@ class SharedTab:
                 _refuse(owner, name)
         for name in CLOCK:
             _refuse(context.clock, name)
+        _note_what_is_down(page.keyboard, self._release)
+        _note_what_is_down(page.mouse, self._release)
         return page
 
     def _note_what_lasts(self, owner: Page | BrowserContext) -> None:
@@ -117,6 +128,8 @@ class SharedTab:
         if others:
             page.bring_to_front()
         page.goto(EMPTY_PAGE)
+        while self._release:  # a key that is still down would repeat in the next test
+            self._release.pop()()
         page.unroute_all(behavior="ignoreErrors")  # lets calls go on that were held
         context.unroute_all(behavior="ignoreErrors")
         page.evaluate(FORGET)
@@ -129,6 +142,16 @@ class SharedTab:
         )
         if page.viewport_size != USUAL_SIZE:
             page.set_viewport_size(USUAL_SIZE)
+
+
+def _note_what_is_down(device: Keyboard | Mouse, release: list[Callable[[], None]]) -> None:
+    press = device.down
+
+    def press_and_note(*arguments: Any, **named: Any) -> None:
+        press(*arguments, **named)
+        release.append(lambda: device.up(*arguments, **named))
+
+    device.down = press_and_note  # type: ignore[method-assign]
 
 
 def _refuse(owner: Any, name: str) -> None:
