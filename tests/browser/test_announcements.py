@@ -13,6 +13,7 @@ from tests.browser.support.gateway_stub import Answer, GatewayStub
 
 pytestmark = pytest.mark.browser
 
+SPACE_POLL_MS = 10_000
 PATIENCE_SECONDS = 30
 RULES = FileRules(accept=["image/*"], max_files=3, max_file_bytes=1024)
 PICTURE: FilePayload = {"name": "cat.png", "mimeType": "image/png", "buffer": b"picture"}
@@ -108,15 +109,18 @@ def test_end_of_an_upload_is_said(listener: Page, gateway: GatewayStub) -> None:
 
 
 def test_worker_that_comes_is_said_to_whoever_waits_for_one(
-    listener: Page, gateway: GatewayStub
+    fresh_page: Page, gateway: GatewayStub
 ) -> None:
     gateway.spaces = [space_without_worker(when_offline="refuse")]
-    listener.goto("/space.html?space=echo")
-    expect(listener.get_by_text("What can I do?")).to_be_visible()
+    fresh_page.add_init_script(HEAR)
+    fresh_page.clock.install()
+    fresh_page.goto("/space.html?space=echo")
+    expect(fresh_page.get_by_text("What can I do?")).to_be_visible()
 
     gateway.spaces = [space()]
+    fresh_page.clock.run_for(SPACE_POLL_MS)
 
-    assert heard(listener, "A worker is now connected.") == 1
+    assert heard(fresh_page, "A worker is now connected.") == 1
 
 
 @pytest.mark.parametrize("way", ["menu", "lost session"])
