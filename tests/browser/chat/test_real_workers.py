@@ -94,7 +94,7 @@ def test_another_worker_finishes_the_answer_of_one_that_was_killed(
         expect(page.locator(".chat-turn")).to_have_count(4)
 
 
-def test_a_second_device_goes_on_with_a_conversation_and_signing_out_forgets_it(
+def test_a_second_device_goes_on_the_first_deletes_and_signing_out_forgets(
     workers: Workers, sign_in: SignIn, deployed_cloud: DeployedCloud
 ) -> None:
     person = create_person(deployed_cloud.cloud, f"talker-{token_hex(3)}")
@@ -115,6 +115,13 @@ def test_a_second_device_goes_on_with_a_conversation_and_signing_out_forgets_it(
         say(two, "Three")
         expect_answer(two, "lab heard One, Two, Three.")
         expect(two.locator(".chat-list-item")).to_have_text(["One"])
+
+        talk = one.locator("[data-part=history-panel] li", has_text="2 messages")
+        talk.get_by_role("button", name="Delete “One”").click()
+        talk.get_by_role("button", name="Delete all 2 for everyone? “One”").click()
+        expect(talk).to_have_count(0)
+        two.reload()
+        expect(history.get_by_role("link")).to_have_text(re.compile("Three"))
 
     two.locator("details.account summary").click()
     two.get_by_role("button", name="Sign out").click()

@@ -26,6 +26,6 @@ test("the messages of a conversation are one entry, named after the first", () =
   const entries = ["c", "b", "x", "a"].map((id, index) => ({ id, prompt: `prompt ${id}`, at: 10 - index }));
   const conversations = [{ id: "talk", turns: [{ role: "user" }, { request: "a" }, { role: "user" }, { request: "b" }, { request: "c" }] }];
 
-  assert.deepEqual(groupConversations(entries, conversations).map(({ id, prompt, messages }) => [id, prompt, messages]), [["c", "prompt a", 3], ["x", "prompt x", 1]]);
-  assert.deepEqual(groupConversations(entries, []).map(({ id, messages }) => [id, messages]), entries.map(({ id }) => [id, 1]));
+  assert.deepEqual(groupConversations(entries, conversations).map(({ id, prompt, ids }) => [id, prompt, ids]), [["c", "prompt a", ["c", "b", "a"]], ["x", "prompt x", ["x"]]]);
+  assert.deepEqual(groupConversations(entries, []).map(({ id, ids }) => [id, ids]), entries.map(({ id }) => [id, [id]]));
 });

@@ -25,7 +25,9 @@ export default {
 
   "delete.delete": "Delete",
   "delete.sure": "Delete for everyone?",
+  "delete.sure_all": "Delete all {count} for everyone?",
   "delete.sure_words": "Press again to delete the request, its answer and its files. Links to it will stop working. Press Escape to keep it.",
+  "delete.sure_all_words": "Press again to delete {count} requests, their answers and their files. Links to them will stop working. Press Escape to keep them.",
   "delete.deleted": "Deleted.",
   "delete.failed": "Not deleted",
 

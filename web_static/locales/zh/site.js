@@ -25,7 +25,9 @@ export default {
 
   "delete.delete": "删除",
   "delete.sure": "为所有人删除？",
+  "delete.sure_all": "为所有人删除全部 {count} 条？",
   "delete.sure_words": "再按一次即删除请求、回答和文件，指向它的链接也会失效。按 Esc 键保留。",
+  "delete.sure_all_words": "再按一次即删除 {count} 个请求及其回答和文件，指向它们的链接也会失效。按 Esc 键保留。",
   "delete.deleted": "已删除。",
   "delete.failed": "未能删除",
 

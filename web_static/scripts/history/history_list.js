@@ -12,10 +12,10 @@ const ENDS = new Set(["COMPLETED", "FAILED", "TIMED_OUT", "CANCELLED"]);
 
 /**
  * Mount the list; `update({entries, current, withSpace})` changes only what differs, so rows keep their focus. An
- * entry is {id, space, prompt, at, status, messages}; one of several messages has no button to delete it. `onDeleted(id)` is called after a deletion; without it, entries cannot
- * be deleted.
+ * entry is {id, space, prompt, at, status, ids}, with the `ids` of all its messages if it stands for a conversation.
+ * `onDeleted(ids)` is called after a deletion; without it, entries cannot be deleted.
  * @param {HTMLElement} root
- * @param {{onDeleted?: ((id: string) => void) | null}} options
+ * @param {{onDeleted?: ((ids: string[]) => void) | null}} options
  */
 export function mountHistoryList(root, { onDeleted = null } = {}) {
   const rows = new Map();
@@ -54,17 +54,19 @@ function mountRow(entry, onDeleted) {
   /** @type {HTMLButtonElement | null} */
   let away = null;
 
-  function update({ prompt, at, status, messages = 1 }, { isCurrent, withSpace }) {
+  let ids = [entry.id];
+
+  function update({ prompt, at, status, ids: all = [entry.id] }, { isCurrent, withSpace }) {
+    ids = all;
     setAttribute(link, "aria-current", isCurrent ? "page" : null);
     updateState(state, status);
     setText(title, prompt || t("history.no_prompt"));
     place.hidden = !withSpace;
     setText(time, dateTime(at));
-    count.hidden = messages === 1;
-    setText(count, t("history.messages", { count: messages }));
-    if (away) away.hidden = messages > 1;
-    if (away || messages > 1 || !onDeleted || !ENDS.has(status)) return;
-    away = deleteButton(entry, onDeleted);
+    count.hidden = ids.length === 1;
+    setText(count, t("history.messages", { count: ids.length }));
+    if (away || !onDeleted || !ENDS.has(status)) return;
+    away = deleteButton(entry, () => ids, onDeleted);
     root.append(away);
   }
 
@@ -82,9 +84,10 @@ function updateState(sign, status) {
   sign.replaceChildren(icon(ICONS[status]), h("span", { class: "history-state-word" }, word));
 }
 
-function deleteButton({ id, space, prompt }, onDeleted) {
+// The oldest message goes first: as long as one is left, so is the entry.
+function deleteButton({ space, prompt }, readIds, onDeleted) {
   const button = h("button", { class: "button is-small is-bare", type: "button" });
   const nameOf = (words) => t("history.delete", { words, prompt: prompt || t("history.no_prompt") });
-  mountDeleteButton(button, { read: () => ({ space, id }), nameOf, onDeleted: () => onDeleted(id) });
+  mountDeleteButton(button, { read: () => ({ space, ids: readIds().toReversed() }), nameOf, onDeleted });
   return button;
 }

@@ -68,8 +68,8 @@ export function mountHistoryPanel(root, space, { onNews }) {
     else if (!server.hasMore()) heading().focus();
   }
 
-  function forgetDeleted(id) {
-    server.drop(id);
+  function forgetDeleted(ids) {
+    ids.forEach(server.drop);
     update();
     heading().focus();
   }

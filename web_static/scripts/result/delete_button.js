@@ -1,4 +1,4 @@
-/** A button that deletes a request when pressed twice; the second press may take any time. */
+/** A button that deletes requests when pressed twice; the second press may take any time. */
 import { announce } from "../lib/announce.js";
 import { GatewayError } from "../api/api.js";
 import { deleteEverywhere } from "../request/delete_request.js";
@@ -7,14 +7,21 @@ import { t } from "../lib/text.js";
 
 /** @type {(words: string) => string | null} */
 const NO_NAME = () => null;
+/** @type {(ids: string[]) => void} */
+const NOTHING = () => undefined;
 
 /**
- * Mount the button; `read()` gives {space, id}, `onDeleted()` is called after the deletion. `nameOf(words)` gives
- * an accessible name where the words alone do not say what is deleted. Returns `disarm()`, to call when the button
+ * Mount the button; `read()` gives {space, ids}, `onDeleted(ids)` is called with those that were deleted. `nameOf(words)`
+ * gives an accessible name where the words alone do not say what is deleted. Returns `disarm()`, to call when the button
  * is about another request.
  */
-export function mountDeleteButton(button, { read, nameOf = NO_NAME, onDeleted = () => undefined }) {
+export function mountDeleteButton(button, { read, nameOf = NO_NAME, onDeleted = NOTHING }) {
   let armed = false;
+
+  function choose(one, all) {
+    const count = read().ids.length;
+    return t(count === 1 ? one : all, { count });
+  }
 
   function say(words) {
     setText(button, words);
@@ -24,7 +31,7 @@ export function mountDeleteButton(button, { read, nameOf = NO_NAME, onDeleted = 
   function ask(asking) {
     armed = asking;
     button.classList.toggle("is-danger", asking);
-    say(t(asking ? "delete.sure" : "delete.delete"));
+    say(asking ? choose("delete.sure", "delete.sure_all") : t("delete.delete"));
   }
 
   const disarm = () => armed && ask(false);
@@ -32,15 +39,20 @@ export function mountDeleteButton(button, { read, nameOf = NO_NAME, onDeleted = 
   async function deleteNow() {
     ask(false);
     setAttribute(button, "aria-disabled", "true");
+    const { space, ids } = read();
+    const deleted = [];
     try {
-      await deleteEverywhere(read());
+      for (const id of ids) {
+        await deleteEverywhere({ space, id });
+        deleted.push(id);
+      }
       announce(t("delete.deleted"));
-      onDeleted();
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       announce(t("delete.failed"));
       say(t("delete.failed"));
     }
+    if (deleted.length > 0) onDeleted(deleted);
     setAttribute(button, "aria-disabled", null);
   }
 
@@ -57,7 +69,7 @@ export function mountDeleteButton(button, { read, nameOf = NO_NAME, onDeleted = 
     }
     button.focus(); // not every browser focuses a pressed button; losing the focus disarms it
     ask(true);
-    announce(t("delete.sure_words"));
+    announce(choose("delete.sure_words", "delete.sure_all_words"));
   });
   button.addEventListener("blur", disarm);
   button.addEventListener("keydown", keyPressed);

@@ -21,7 +21,7 @@ export function mountResultActions(root, actions) {
   if (button("share")) mountShareButton(button("share"), () => ({ ...subject, title: document.title }));
   if (button("more")) closeWhenLeft(button("more"));
   mountTooltips(root);
-  const disarm = button("delete") && mountDeleteButton(button("delete"), { read: () => ({ ...subject }) });
+  const disarm = button("delete") && mountDeleteButton(button("delete"), { read: () => ({ space: subject.space, ids: [subject.id] }) });
 
   function update({ request, mine, headline, space }) {
     const { id = null } = request;
