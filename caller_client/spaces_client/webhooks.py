@@ -99,8 +99,8 @@ def verify(
     key = _key_of(secret)
     found = {name.lower(): value for name, value in headers.items()}
     message, sent_at, signatures = (_header(found, name) for name in _NAMES)
-    content = body.encode() if isinstance(body, str) else body
-    signed = f"{message}.{sent_at}.".encode() + content
+    content = _bytes_of(body) if isinstance(body, str) else body
+    signed = _bytes_of(f"{message}.{sent_at}.") + content
     expected = hmac.new(key, signed, sha256).digest()
     if not any(hmac.compare_digest(expected, each) for each in _signatures(signatures)):
         raise WebhookRejected(
@@ -123,6 +123,11 @@ def _header(headers: Mapping[str, str], name: str) -> str:
     if not value:
         raise WebhookRejected(f"The header {name} is missing.")
     return value
+
+
+def _bytes_of(text: str) -> bytes:
+    """Return text as bytes, even what is no Unicode: its signature is not the gateway's."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _key_of(secret: str) -> bytes:

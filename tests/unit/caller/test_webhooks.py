@@ -80,6 +80,10 @@ def test_neither_the_case_of_headers_nor_text_instead_of_bytes_matters():
         (sent(body=b"[]"), b"[]"),
         (sent(body=b"\xff"), b"\xff"),
         (sent(body=b""), b""),
+        (with_header("webhook-id", "\udcff"), BODY),
+        (with_header("webhook-timestamp", "\ud83d"), BODY),
+        (with_header("webhook-signature", "v1,\udcff"), BODY),
+        (sent(), "{\udcff}"),
     ],
 )
 def test_what_is_not_from_the_gateway_is_rejected(headers, body):
