@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Final
 
 _UNSAFE: Final = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
-_DEVICES: Final = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
-"""Names that Windows keeps for devices."""
+_DEVICES: Final = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\..*)?")
+"""Names that Windows keeps for devices, also with blanks or an ending behind them."""
 _MAX_BYTES: Final = 200
 """Common file systems allow 255 bytes."""
 
