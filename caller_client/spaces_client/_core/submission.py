@@ -1,6 +1,7 @@
 """The body of a submit."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypedDict
 
 import msgspec
@@ -63,14 +64,15 @@ def submission(prompt: str | None, options: Options, upload_ids: Sequence[str]) 
     try:
         return msgspec.json.encode(body)
     except (TypeError, ValueError, RecursionError) as error:
-        raise UsageError(f"The input cannot be written as JSON: {error}.") from error
+        raise _not_json(error) from error
 
 
 def check_options(prompt: str | None, options: Options) -> None:
     """Check what can be known before files are uploaded.
 
     Raises:
-        UsageError: an option does not exist, or the input is contradictory or empty.
+        UsageError: an option does not exist, the input is contradictory or empty, or JSON lacks a
+            number in it.
     """
     unknown = set(options) - Options.__annotations__.keys()
     if unknown:
@@ -85,6 +87,34 @@ def check_options(prompt: str | None, options: Options) -> None:
         raise UsageError("Pass a prompt, messages, a call or files.")
     if "call" in options and options.get("params"):
         raise UsageError("Put params into the body of the call.")
+    _check_numbers({"prompt": prompt, **options})
+
+
+def _check_numbers(given: Mapping[str, Any]) -> None:
+    """Check that every number is one in JSON too, which would turn the others into null."""
+    try:
+        sent = {name: msgspec.to_builtins(each) for name, each in given.items() if name != "files"}
+        wrong = next(_not_finite(sent), None)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise _not_json(error) from error
+    if wrong is not None:
+        raise UsageError(f"{wrong}, and JSON has no such number. Pass a finite one, or omit it.")
+
+
+def _not_finite(value: object, path: str = "") -> Iterator[str]:
+    """Say of each number that is NaN or infinite where it is."""
+    if isinstance(value, float) and not math.isfinite(value):
+        yield f"{path} is {value}"
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            yield from _not_finite(each, f"{path}.{name}" if path else name)
+    elif isinstance(value, list | tuple):
+        for index, each in enumerate(value):
+            yield from _not_finite(each, f"{path}[{index}]")
+
+
+def _not_json(error: Exception) -> UsageError:
+    return UsageError(f"The input cannot be written as JSON: {error}.")
 
 
 def _input(prompt: str | None, options: Options, upload_ids: Sequence[str]) -> dict[str, Any]:

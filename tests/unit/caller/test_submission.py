@@ -1,6 +1,8 @@
 """What a submit contains."""
 
 import json
+import math
+from io import BytesIO
 
 import pytest
 
@@ -50,6 +52,16 @@ def test_a_call_goes_as_it_is():
     assert body(call=call) == {"input": {"call": call}}
 
 
+def test_finite_numbers_go_as_they_are():
+    params = {"a": 1.5, "b": [2**63, {"c": 1e308}]}
+
+    assert body("hi", params=params)["input"]["params"] == params
+
+
+def test_open_files_are_not_looked_for_numbers():
+    check_options(None, {"files": [BytesIO(b"x")]})
+
+
 def test_the_options_that_the_gateway_takes_can_be_passed():
     assert set(Submission.__struct_fields__) - {"input"} <= set(Options.__annotations__)
 
@@ -64,6 +76,13 @@ def test_the_options_that_the_gateway_takes_can_be_passed():
         ("hi", {"temperature": 1}, "no option 'temperature'"),
         ("hi", {"params": {"a": object()}}, "written as JSON"),
         ("half an emoji: \ud83d", {}, "written as JSON"),
+        ("hi", {"params": {"a": math.nan}}, r"^params\.a is nan, and JSON has no such number"),
+        ("hi", {"params": {"a": [1, {"b": -math.inf}]}}, r"^params\.a\[1\]\.b is -inf"),
+        (None, {"messages": [{"data": (math.inf,)}]}, r"^messages\[0\]\.data\[0\] is inf"),
+        (None, {"call": {"body": {"x": math.nan}}}, r"^call\.body\.x is nan"),
+        ("hi", {"timeout_seconds": math.nan}, r"^timeout_seconds is nan"),
+        ("hi", {"start_timeout_seconds": math.inf}, r"^start_timeout_seconds is inf"),
+        (math.nan, {}, r"^prompt is nan"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_with_a_remedy(prompt, options, said):
