@@ -7,6 +7,7 @@ from openai.lib.streaming.chat import ChatCompletionStreamState
 from openai.types.chat import ChatCompletionChunk
 
 from spaces_worker import UserError
+from spaces_worker.adapters._growing_fields import GrowingFields, _GrowingText
 from spaces_worker.adapters._joined_answer import JoinedAnswer
 
 TEXTS = st.text(max_size=6)
@@ -175,6 +176,38 @@ def test_calls_without_an_index_are_told_apart_by_their_ids():
         {"id": "1", "function": {"name": "f", "arguments": "{}"}},
         {"id": "2", "function": {"name": "f", "arguments": "{}"}},
     ]
+
+
+@pytest.mark.parametrize("odd", [["x"], {"x": 1}, 7])
+def test_an_id_that_is_no_text_does_not_fail_the_answer(odd):
+    call = {"id": odd, "function": {"arguments": "{"}}
+
+    (made,) = message(*[chunk(tool_calls=[call])] * 2)["tool_calls"]
+
+    assert made["function"] == {"arguments": "{{"}
+
+
+@pytest.mark.parametrize(
+    "calls",
+    [
+        [{"id": "1", "function": {"arguments": "x"}}] * 50,
+        [{"function": {"arguments": "x"}}] * 50,
+        [{"index": 0, "function": {"name": f"{number:04}"}} for number in range(50)],
+    ],
+    ids=["with an id", "without an id", "with pieces of the name"],
+)
+def test_the_call_so_far_is_not_put_together_for_every_piece(monkeypatch, calls):
+    put_together = []
+    for kind in (GrowingFields, _GrowingText):
+        monkeypatch.setattr(
+            kind, "whole", lambda self, whole=kind.whole: put_together.append(1) or whole(self)
+        )
+    answer = JoinedAnswer("chat.completion")
+
+    for each in calls:
+        answer.add(chunk(tool_calls=[each]))
+
+    assert len(put_together) <= 1
 
 
 def test_a_content_of_parts_and_text_keeps_both_in_order():

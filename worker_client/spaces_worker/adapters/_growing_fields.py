@@ -85,11 +85,13 @@ class _GrowingText:
     def __init__(self, limit: OutputLimit) -> None:
         self._limit = limit
         self._pieces: list[str] = []
+        self._length = 0
 
     def add(self, piece: str, *, may_repeat: bool) -> "_GrowingText":
-        if not (may_repeat and piece == self.whole()):
+        if not (may_repeat and len(piece) == self._length and piece == self.whole()):
             self._limit.add(piece)
             self._pieces.append(piece)
+            self._length += len(piece)
         return self
 
     def whole(self) -> str:
@@ -105,6 +107,8 @@ class _GrowingList:
         self._joins_all = joins_all
         self._joined: dict[int, GrowingFields] = {}
         self._others: list[Any] = []
+        self._last = -1
+        self._last_id: Any = None
 
     def add(self, items: Sequence[Any]) -> "_GrowingList":
         for item in items:
@@ -113,7 +117,7 @@ class _GrowingList:
                 self._limit.add(json.dumps(item))
                 self._others.append(item)
             else:
-                self._joined.setdefault(place, self._parent.nested()).add(item)
+                self._join(place, item)
         return self
 
     def whole(self) -> list[Any]:
@@ -128,9 +132,16 @@ class _GrowingList:
             return index
         if not self._joins_all:
             return None
-        last = max(self._joined, default=-1)
-        begins = last < 0 or item.get("id") not in {None, "", self._joined[last].whole().get("id")}
-        return last + 1 if begins else last
+        # By comparison only: what a server sends as an id may be a list.
+        begins = self._last < 0 or item.get("id") not in (None, "", self._last_id)
+        return self._last + 1 if begins else self._last
+
+    def _join(self, place: int, item: Mapping[str, Any]) -> None:
+        self._joined.setdefault(place, self._parent.nested()).add(item)
+        if place > self._last:
+            self._last, self._last_id = place, None
+        if place == self._last:
+            self._last_id = item.get("id") or self._last_id
 
 
 def _as_parts(text: str) -> list[dict[str, str]]:
