@@ -88,9 +88,7 @@ class StreamedCall:
 
     def _thoughts(self, whole: Mapping[str, Any]) -> str | None:
         """Return what the model thought if a person would see nothing else."""
-        calls_tools = any(
-            (each.get("message") or {}).get("tool_calls") for each in whole["choices"]
-        )
+        calls_tools = any(map(_calls_tools, whole["choices"]))
         if self._read.has_text or self._read.is_cut_off or calls_tools:
             return None
         return self._read.reasoning or None
@@ -99,6 +97,12 @@ class StreamedCall:
 def _belongs(value: Mapping[str, Any]) -> bool:
     """Whether an object is part of the answer and no ping."""
     return isinstance(value.get("choices"), list) or isinstance(value.get("usage"), Mapping)
+
+
+def _calls_tools(choice: object) -> bool:
+    """Whether an alternative calls tools; one that came whole may have any shape."""
+    message = choice.get("message") if isinstance(choice, Mapping) else None
+    return isinstance(message, Mapping) and bool(message.get("tool_calls"))
 
 
 def _alternatives(body: Mapping[str, Any]) -> int:
