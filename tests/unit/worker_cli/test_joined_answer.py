@@ -234,6 +234,12 @@ def test_an_index_that_counts_tokens_is_not_an_alternative():
     assert [each["message"]["content"] for each in whole["choices"]] == ["ab"]
 
 
+def test_there_are_no_more_alternatives_than_were_asked_for():
+    whole = joined(*(chunk(index=index, content="a") for index in range(-9, 9)), choices=2)
+
+    assert [each["index"] for each in whole["choices"]] == [0, 1]
+
+
 def test_a_missing_finish_reason_is_filled_in():
     call = {"index": 0, "id": "1", "function": {"name": "f", "arguments": ""}}
 
@@ -293,6 +299,40 @@ def test_all_alternatives_must_have_ended():
 def test_an_answer_without_end_is_ended(delta):
     with pytest.raises(UserError, match="too large to deliver"):
         joined(*[chunk(**delta)] * 1000)
+
+
+MEGABYTE = "x" * 10**6
+NUMBER = 10**4200
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        lambda number: {"choices": [], f"field{number}": MEGABYTE},
+        lambda number: {"choices": [], f"field{number}": {"a": [MEGABYTE]}},
+        lambda number: {"usage": {f"field{number}": MEGABYTE}},
+        lambda number: {"choices": [{f"field{number}": MEGABYTE}]},
+        lambda number: chunk(tool_calls=[{"index": number, "id": MEGABYTE}]),
+        lambda number: chunk(**{f"field{number}": NUMBER}),
+    ],
+    ids=["text", "object", "usage", "choice", "id", "number"],
+)
+def test_new_fields_without_end_end_the_answer(piece):
+    with pytest.raises(UserError, match="too large to deliver"):
+        joined(*map(piece, range(1100)))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        lambda number: {"choices": [], "timings": {"a": f"{number}{MEGABYTE}"}},
+        lambda number: {"usage": {"cost": f"{number}{MEGABYTE}"}},
+        lambda number: {"choices": [{"stop_reason": f"{number}{MEGABYTE}"}]},
+    ],
+    ids=["field", "usage", "choice"],
+)
+def test_a_field_that_is_replaced_does_not_add_up(piece):
+    assert joined(*map(piece, range(10)))
 
 
 def test_a_role_alone_says_nothing():

@@ -59,14 +59,15 @@ class GrowingFields:
             case str() if self._is_joined(name):
                 text = old if isinstance(old, _GrowingText) else _GrowingText(self._limit)
                 return text.add(new, may_repeat=name == _NAME)
-            case str():
-                return new or old
+            case "":
+                return old
             case Mapping():
                 fields = old if isinstance(old, GrowingFields) else self.nested()
                 fields.add(new)
                 return fields
             case list():
                 return self._list(name, old).add(new)
+        self._limit.replace(None if isinstance(old, _Growing) else old, new)
         return new
 
     def _is_joined(self, name: str) -> bool:
@@ -150,6 +151,7 @@ def _as_parts(text: str) -> list[dict[str, str]]:
 
 
 def _whole(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    return (
-        value.whole() if isinstance(value, GrowingFields | _GrowingText | _GrowingList) else value
-    )
+    return value.whole() if isinstance(value, _Growing) else value
+
+
+_Growing: Final = GrowingFields | _GrowingText | _GrowingList

@@ -52,10 +52,10 @@ class JoinedAnswer:
             UserError: the answer is too large to deliver.
         """
         self._only = None if self._fields else chunk
-        self._fields |= _news(chunk, self._fields)
+        self._update(self._fields, {**chunk, "choices": None})  # those are counted as they grow
         usage, choices = chunk.get("usage"), chunk.get("choices")
         if isinstance(usage, Mapping):
-            self._usage |= _news(usage, self._usage)
+            self._update(self._usage, usage)
         for choice in choices if isinstance(choices, list) else []:
             if isinstance(choice, Mapping):
                 self._choice(choice).add(choice)
@@ -68,15 +68,20 @@ class JoinedAnswer:
         usage = {"usage": self._usage} if self._usage else {}
         return {**self._fields, "object": self._kind, "choices": choices, **usage}
 
+    def _update(self, known: dict[str, Any], fields: Mapping[str, Any]) -> None:
+        """Keep the last value of each field; null does not replace a value."""
+        for name, value in fields.items():
+            if name not in known:
+                self._limit.add(name)
+                known[name] = None
+            if value is not None:
+                self._limit.replace(known[name], value)
+                known[name] = value
+
     def _choice(self, choice: Mapping[str, Any]) -> "_Choice":
         index = choice.get("index")
-        place = index if isinstance(index, int) and self._expected > 1 else 0
+        place = index if isinstance(index, int) and index in range(self._expected) else 0
         return self._choices.setdefault(place, _Choice(self._limit))
-
-
-def _news(fields: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields that change what is known: null does not replace a value."""
-    return {name: value for name, value in fields.items() if value is not None or name not in known}
 
 
 class _Choice:
