@@ -479,8 +479,9 @@ async def test_other_endpoints_fail_with_the_servers_words_in_the_log(
     assert "why" not in str(failure.value)
 
 
-async def test_an_image_that_is_none_is_a_failure(ask, server, caplog):
-    server.reply = answering_json({"data": [{"b64_json": "%%%"}]})
+@pytest.mark.parametrize("words", ["%%%", "é"])
+async def test_an_image_that_is_none_is_a_failure(ask, server, caplog, words):
+    server.reply = answering_json({"data": [{"b64_json": words}]})
 
     with pytest.raises(UserError, match="The model failed"):
         await ask(OpenAIChat(server.url, "tiny"), call=IMAGES).answer()

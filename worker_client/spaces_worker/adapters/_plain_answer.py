@@ -1,7 +1,6 @@
 """Answers of the OpenAI API that are not streamed: embeddings, images and transcriptions."""
 
 import base64
-import binascii
 import json
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any, Final
@@ -133,7 +132,7 @@ def _image(entry: Mapping[str, Any], files: list[File]) -> dict[str, Any]:
         return dict(entry)
     try:
         files.append(File(base64.b64decode(encoded, validate=True)))
-    except binascii.Error as error:
+    except ValueError as error:  # also what is not ASCII
         raise ServerError("an image that is not base64") from error
     others = {name: value for name, value in entry.items() if name != "b64_json"}
     return {"file": len(files) - 1, **others}
