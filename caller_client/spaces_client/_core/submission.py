@@ -1,8 +1,9 @@
 """The body of a submit."""
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypedDict
+from typing import Any, Final, TypedDict
 
 import msgspec
 
@@ -34,9 +35,9 @@ class Options(TypedDict, total=False):
     * ``metadata``: texts by name, at most 2 KB as JSON; they come back with status and result.
     * ``webhook``: ``{"url": …, "events": […]}``: the gateway posts there how the request
       ends. ``events`` names the ends to announce, by default all. Needs an API key.
-    * ``idempotency_key``: 1 to 255 characters. For 24 hours, the same key with the same input
-      finds the same request. By default every submit has a key of its own, so that only its own
-      repetitions find it.
+    * ``idempotency_key``: 1 to 255 printable ASCII characters, no blank at either end.
+      For 24 hours, the same key with the same input finds the same request. By default every
+      submit has a key of its own, so that only its own repetitions find it.
     """
 
     params: Mapping[str, Any]
@@ -50,6 +51,7 @@ class Options(TypedDict, total=False):
     idempotency_key: str
 
 
+_KEY: Final = re.compile(r"[!-~]([ -~]{0,253}[!-~])?")
 _PASSED_ON = ("timeout_seconds", "start_timeout_seconds", "metadata", "webhook")
 
 
@@ -71,8 +73,8 @@ def check_options(prompt: str | None, options: Options) -> None:
     """Check what can be known before files are uploaded.
 
     Raises:
-        UsageError: an option does not exist, the input is contradictory or empty, or JSON lacks a
-            number in it.
+        UsageError: an option does not exist, the input is contradictory or empty, JSON lacks a
+            number in it, or the key cannot be one.
     """
     unknown = set(options) - Options.__annotations__.keys()
     if unknown:
@@ -87,7 +89,17 @@ def check_options(prompt: str | None, options: Options) -> None:
         raise UsageError("Pass a prompt, messages, a call or files.")
     if "call" in options and options.get("params"):
         raise UsageError("Put params into the body of the call.")
+    _check_key(options.get("idempotency_key"))
     _check_numbers({"prompt": prompt, **options})
+
+
+def _check_key(key: object) -> None:
+    """Check that a header can hold the key as it is, and that the gateway takes it."""
+    if key is not None and not (isinstance(key, str) and _KEY.fullmatch(key)):
+        raise UsageError(
+            "idempotency_key must have 1 to 255 printable ASCII characters, without a blank at "
+            "either end. Pass another key, or omit it."
+        )
 
 
 def _check_numbers(given: Mapping[str, Any]) -> None:

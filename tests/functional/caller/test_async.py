@@ -114,6 +114,14 @@ async def test_a_full_queue_is_an_error(spaces, live):
         await spaces.submit("tight", "second")
 
 
+@pytest.mark.parametrize("key", ["", "é", "a\nb", " x "])
+async def test_a_key_that_no_header_can_hold_is_refused_unsent(server, spaces, key):
+    with pytest.raises(UsageError, match="idempotency_key"):
+        await spaces.submit("echo", "hi", idempotency_key=key)
+
+    assert server.calls == []
+
+
 async def test_spaces_and_history(server, spaces):
     token = SIGNED_IN.removeprefix("Bearer ")
     async with AsyncSpaces(server.address, access_token=token) as mine:

@@ -149,6 +149,14 @@ def test_the_same_idempotency_key_finds_the_request(spaces):
     assert first.id == second.id
 
 
+@pytest.mark.parametrize("key", ["", "é", "a\nb", " x "])
+def test_a_key_that_no_header_can_hold_is_refused_unsent(server, spaces, key):
+    with pytest.raises(UsageError, match="idempotency_key"):
+        spaces.submit("echo", "hi", idempotency_key=key)
+
+    assert server.calls == []
+
+
 def test_spaces_are_listed_and_described(spaces, play):
     play(says("x"), schema={"type": "object", "properties": {"loud": {"type": "boolean"}}})
 

@@ -7,8 +7,12 @@ from io import BytesIO
 import pytest
 
 from spaces_client import UsageError
+from spaces_client._core.effects import Lost
+from spaces_client._core.requests import submit
 from spaces_client._core.submission import Options, check_options, submission
+from spaces_protocol.limits import MAX_IDEMPOTENCY_KEY_CHARS
 from spaces_protocol.rest_bodies import Submission
+from tests.unit.caller.flows import Scene
 
 MESSAGES = [{"role": "user", "content": "hi"}]
 
@@ -60,6 +64,24 @@ def test_finite_numbers_go_as_they_are():
 
 def test_open_files_are_not_looked_for_numbers():
     check_options(None, {"files": [BytesIO(b"x")]})
+
+
+@pytest.mark.parametrize("key", ["k", "k" * MAX_IDEMPOTENCY_KEY_CHARS, "order 7: !~"])
+def test_a_key_that_the_gateway_takes_can_be_passed(key):
+    check_options("hi", {"idempotency_key": key})
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["", "k" * (MAX_IDEMPOTENCY_KEY_CHARS + 1), " ", " k", "k ", "é", "a\nb", "k\n", "\x7f", 7],
+)
+def test_any_other_key_is_refused_before_anything_is_sent(key):
+    scene = Scene([Lost("cut")])
+
+    with pytest.raises(UsageError, match="^idempotency_key .* 1 to 255 .* ASCII .* Pass "):
+        scene.run(submit, "echo", "hi", {"idempotency_key": key})
+
+    assert (scene.calls, scene.pauses) == ([], [])
 
 
 def test_the_options_that_the_gateway_takes_can_be_passed():
