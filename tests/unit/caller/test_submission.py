@@ -78,7 +78,7 @@ def test_a_key_that_the_gateway_takes_can_be_passed(key):
 def test_any_other_key_is_refused_before_anything_is_sent(key):
     scene = Scene([Lost("cut")])
 
-    with pytest.raises(UsageError, match="^idempotency_key .* 1 to 255 .* ASCII .* Pass "):
+    with pytest.raises(UsageError, match=r"^idempotency_key .* 1 to 255 .* ASCII .* Pass "):
         scene.run(submit, "echo", "hi", {"idempotency_key": key})
 
     assert (scene.calls, scene.pauses) == ([], [])
