@@ -50,7 +50,7 @@ class EventLines:
         if name == "event":
             self._kind = value
         elif name == "data":
-            self._limit.add(value)
+            self._limit.add(f"{value}\n")
             self._data.append(value)
         elif name == "error":  # llama.cpp reports errors in a separate line
             return ServerEvent("error", value)
@@ -82,15 +82,22 @@ async def events_of(pieces: AsyncIterator[bytes]) -> AsyncGenerator[ServerEvent,
 
 
 async def _lines(pieces: AsyncIterator[bytes]) -> AsyncIterator[str]:
+    line, limit = list[str](), OutputLimit()
+    async for text in _texts(pieces):
+        *ends, begin = text.split("\n")
+        for end in ends:
+            yield "".join([*line, end])
+            line, limit = [], OutputLimit()
+        limit.add(begin)
+        line.append(begin)
+    yield "".join(line)
+
+
+async def _texts(pieces: AsyncIterator[bytes]) -> AsyncIterator[str]:
+    """Yield the text in which only line feeds end a line."""
     # Not httpx's own splitter: it also splits at U+2028 and others, which are valid in JSON.
     text = codecs.getincrementaldecoder("utf-8-sig")("replace")
     decoder = io.IncrementalNewlineDecoder(text, translate=True)
-    rest = ""
     async for piece in pieces:
-        *lines, rest = (rest + decoder.decode(piece)).split("\n")
-        for line in lines:
-            yield line
-        OutputLimit().add(rest)
-    *lines, rest = (rest + decoder.decode(b"", final=True)).split("\n")
-    for line in (*lines, rest):
-        yield line
+        yield decoder.decode(piece)
+    yield decoder.decode(b"", final=True)
