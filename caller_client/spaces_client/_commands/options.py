@@ -38,7 +38,7 @@ def output_option(command: F) -> F:
         "--output",
         type=click.Path(path_type=Path),
         metavar="FOLDER",
-        help="Save the files of the result in this folder.",
+        help="Save the files of the result in this folder; none is replaced.",
     )(command)
 
 

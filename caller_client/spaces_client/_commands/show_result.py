@@ -1,6 +1,10 @@
 """Writes a result: its text, or its data, and its files."""
 
+import contextlib
+import itertools
+import secrets
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -71,7 +75,7 @@ def save_files(result: Result[File], output: Path | None, *, quiet: bool) -> lis
     saved: list[Path] = []
     for file in result.files:
         try:
-            path = file.save(_free_path(output, file, saved))
+            path = _saved(file, output)
         except OSError as error:
             raise UsageError(f"--output {output}: {error.strerror or error}.") from error
         saved.append(path)
@@ -123,11 +127,33 @@ def _file_json(file: File) -> dict[str, Any]:
     }
 
 
-def _free_path(folder: Path, file: File, saved: list[Path]) -> Path:
-    """Return a path under the file's own name that no other file of the result has."""
-    name = Path(safe_name(file.name))
-    path, number = folder / name, 2
-    while path in saved:
-        path = folder / f"{name.stem}-{number}{name.suffix}"
-        number += 1
-    return path
+def _saved(file: File, folder: Path) -> Path:
+    """Save a file under its own name, or a similar one if the folder has that already."""
+    part = file.save(folder / f".{secrets.token_hex(8)}.part")
+    try:
+        return part.replace(_claimed(folder, safe_name(file.name)))
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _claimed(folder: Path, name: str) -> Path:
+    """Create an empty file, so that no other command takes its name, and return its path.
+
+    Names that differ only in case are the same, as on Windows and macOS.
+    """
+    taken = {each.name.casefold() for each in folder.iterdir()}
+    free = (each for each in _similar(name) if each.casefold() not in taken)
+    while True:
+        path = folder / next(free)
+        with contextlib.suppress(FileExistsError):
+            path.touch(exist_ok=False)
+            return path
+
+
+def _similar(name: str) -> Iterator[str]:
+    """Yield a name, and the same with a number before its ending."""
+    yield name
+    stem, ending = Path(name).stem, Path(name).suffix
+    for number in itertools.count(2):
+        yield f"{stem}-{number}{ending}"

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -188,16 +189,30 @@ def test_a_disabled_space_is_called_so(spaces_command, live):
     )
 
 
-def test_files_are_sent_and_saved_under_names_that_are_safe(aws, spaces_command, play, tmp_path):
-    def script(request):
-        for number, name in enumerate((".bashrc", "a.txt", "a.txt")):
-            key = f"{request.upload.key_prefix}{number}"
-            aws[1].put_object(Bucket="files", Key=key, Body=name.encode())
-            files.append({"name": name, "content_type": "text/plain", "size": 1, "key": key})
-        yield {"output": {"files": files}}
+@pytest.fixture
+def play_files(aws, play):
+    """Start a worker that answers with files, each of which contains its own name."""
 
-    files = []
-    play(script)
+    def start(*names):
+        def script(request):
+            files = []
+            for number, name in enumerate(names):
+                key = f"{request.upload.key_prefix}{number}"
+                aws[1].put_object(Bucket="files", Key=key, Body=name.encode())
+                files.append({"name": name, "content_type": "text/plain", "size": 1, "key": key})
+            yield {"output": {"files": files}}
+
+        return play(script)
+
+    return start
+
+
+def contents(folder):
+    return {each.name: each.read_text() for each in folder.iterdir()}
+
+
+def test_files_are_sent_and_saved_under_names_that_are_safe(spaces_command, play_files, tmp_path):
+    play_files(".bashrc", "a.txt", "a.txt")
     (tmp_path / "in.txt").write_text("hello")
     out = tmp_path / "new" / "out"
 
@@ -206,6 +221,44 @@ def test_files_are_sent_and_saved_under_names_that_are_safe(aws, spaces_command,
     assert ended.code == 0
     assert sorted(each.name for each in out.iterdir()) == ["a-2.txt", "a.txt", "bashrc"]
     assert ended.err.count("Saved ") == 3
+
+
+def test_no_file_of_a_result_replaces_another(spaces_command, play_files, tmp_path):
+    play_files("Makefile", "A.png", "a.PNG")
+    (tmp_path / "Makefile").write_text("mine")
+    (tmp_path / "makefile-2").symlink_to(tmp_path / "nowhere")
+
+    ended = spaces_command("run", "echo", "hi", "-o", str(tmp_path), "--json")
+
+    saved = [tmp_path / name for name in ("Makefile-3", "A.png", "a-2.PNG")]
+    assert json.loads(ended.out)["saved"] == [str(each) for each in saved]
+    assert [each.read_text() for each in saved] == ["Makefile", "A.png", "a.PNG"]
+    assert (tmp_path / "Makefile").read_text() == "mine"
+
+
+def test_a_name_that_is_taken_at_the_last_moment_is_not_replaced(
+    spaces_command, play_files, tmp_path, monkeypatch
+):
+    play_files("a.txt")
+    (tmp_path / "a.txt").write_text("mine")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "iterdir", lambda _: iter(()))  # looked before it was there
+        spaces_command("run", "echo", "hi", "-o", str(tmp_path))
+
+    assert contents(tmp_path) == {"a.txt": "mine", "a-2.txt": "a.txt"}
+
+
+def test_a_file_that_cannot_be_downloaded_leaves_nothing(
+    server, spaces_command, play_files, tmp_path
+):
+    play_files("a.txt")
+    server.file_faults = [403]
+
+    ended = spaces_command("run", "echo", "hi", "-o", str(tmp_path))
+
+    assert (ended.code, contents(tmp_path)) == (3, {})
+    assert ended.err.startswith("Error: a.txt could not be downloaded")
 
 
 def test_files_that_are_not_saved_are_named(aws, spaces_command, play):
