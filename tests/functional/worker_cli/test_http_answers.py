@@ -22,6 +22,8 @@ def events(*texts):
     return lambda call: call.stream("text/event-stream", [each.encode() for each in texts])
 
 
+MANY = "9" * 5000
+"""More digits than Python reads as a number."""
 ANSWERS = {
     # events that are not text
     "a ping with a time": (events("event: ping\ndata: 10:00\n\n", "data: Hi\n\n"), "Hi", None),
@@ -82,6 +84,11 @@ ANSWERS = {
     "a mark before text": (always("text/plain", b"\xef\xbb\xbfHi"), "Hi", None),
     "an unknown character set": (always("text/plain; charset=martian", b"Hi"), "Hi", None),
     "a character set that is none": (always("text/plain; charset=hex", b"4869"), "4869", None),
+    "a character set in too many parts": (
+        always(f"text/plain; charset*{MANY}=utf-8", "Hi"),
+        "Hi",
+        None,
+    ),
     # nothing, said explicitly
     "204": (lambda call: (call.send_response(204), call.end_headers()), "", None),
     "an empty text": (always("text/plain", b""), "", None),
@@ -125,6 +132,16 @@ async def test_an_answer_without_what_its_type_promises_is_a_failure(ask, server
     assert words in caplog.text
 
 
+async def test_only_the_first_kinds_of_events_are_kept_for_the_log(ask, server, caplog):
+    server.reply = events(*(f"event: kind{number}\ndata: x\n\n" for number in range(20)))
+
+    with pytest.raises(UserError, match="gave no answer"):
+        await ask(HttpEndpoint(server.url)).answer()
+
+    assert "kind9" in caplog.text
+    assert "kind10" not in caplog.text
+
+
 @pytest.mark.parametrize(
     "event",
     [
@@ -147,6 +164,7 @@ async def test_an_error_in_a_stream_fails_it_although_text_came_before(ask, serv
     ("sent", "words"),
     [
         ('"confidence": 87', "Result.confidence is 87"),
+        (f'"confidence": {10**400}', "Result.confidence is too large"),
         ('"inference_time": -1', "Result.inference_time is -1"),
         ('"usage": 7', "Result.usage must be Usage"),
         ('"model": 5', "Result.model must be a text"),
@@ -241,6 +259,15 @@ async def test_a_file_is_named_by_its_type(ask, server, kind, name):
     (file,) = (await ask(HttpEndpoint(server.url)).answer()).files
 
     assert file.name == name
+
+
+async def test_a_file_name_in_too_many_parts_is_none(ask, server):
+    header = f"attachment; filename*{MANY}=a.txt"
+    server.reply = always("image/png", b"content", Content_Disposition=header)
+
+    (file,) = (await ask(HttpEndpoint(server.url)).answer()).files
+
+    assert file.name == "answer.png"
 
 
 async def test_no_compression_is_asked_for(ask, server):

@@ -199,7 +199,10 @@ def _number(name: str, value: object) -> float:
     value = _bare(value)
     if isinstance(value, str | bytes) or not hasattr(value, "__float__"):
         raise TypeError(f"Result.{name} must be a number, not {type(value).__name__}.")
-    return float(cast("float", value))
+    try:
+        return float(cast("float", value))
+    except OverflowError as error:
+        raise ValueError(f"Result.{name} is too large.") from error
 
 
 def _count(name: str, value: object) -> int | None:

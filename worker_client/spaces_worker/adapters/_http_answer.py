@@ -31,7 +31,7 @@ def content_type_of(response: httpx.Response) -> str:
 
 async def text_of(response: httpx.Response) -> AsyncIterator[str | Result]:
     """Yield a text as it arrives, without splitting characters."""
-    decoder = _decoder(_header(response, "Content-Type").get_content_charset("utf-8"))
+    decoder = _decoder(response)
     async for piece in response.aiter_bytes():
         text = decoder.decode(piece)
         if text:
@@ -39,9 +39,10 @@ async def text_of(response: httpx.Response) -> AsyncIterator[str | Result]:
     yield decoder.decode(b"", final=True)
 
 
-def _decoder(charset: str) -> codecs.IncrementalDecoder:
-    """Return the decoder of a character set; that of UTF-8, without its mark, if it is unknown."""
-    with contextlib.suppress(LookupError, UnicodeError):
+def _decoder(response: httpx.Response) -> codecs.IncrementalDecoder:
+    """Return the decoder of a text; that of UTF-8, without its mark, if its own is unknown."""
+    with contextlib.suppress(LookupError, ValueError):
+        charset = _header(response, "Content-Type").get_content_charset("utf-8")
         b"-".decode(charset, "replace")  # refuses "hex" and others that are not character sets
         if codecs.lookup(charset).name != "utf-8":
             return codecs.getincrementaldecoder(charset)("replace")
@@ -86,7 +87,9 @@ async def file_of(response: httpx.Response, folder: Path) -> AsyncIterator[str |
 
 
 def _name(response: httpx.Response, kind: str) -> str:
-    name = _header(response, "Content-Disposition").get_filename()
+    name = None
+    with contextlib.suppress(ValueError):  # the number of a parameter's part has too many digits
+        name = _header(response, "Content-Disposition").get_filename()
     return name or f"answer{ending_of_type(kind)}"
 
 

@@ -30,6 +30,9 @@ _NO_CONTENT: Final = frozenset({204, 205})
 _TEXT_KINDS: Final = frozenset({MESSAGE, "default", ""})
 _ACCEPT: Final = "application/json, text/event-stream, text/*;q=0.9, */*;q=0.8"
 
+_MAX_OTHERS: Final = 10
+"""Number of different events without an answer that the log shows."""
+
 Pieces = AsyncIterator[str | Result]
 
 
@@ -95,7 +98,7 @@ class HttpEndpoint:
                     yield event.data
                 case kind if kind == STRAY and error_in(event.data):
                     raise self._upstream.refused(context.request_id, 200, event.data)
-                case kind:
+                case kind if len(others) < _MAX_OTHERS:
                     word = event.data if kind == STRAY else f"event: {kind}"
                     others[shortened(word)] = None
         if not answered:
