@@ -17,6 +17,8 @@ _TRACEPARENT: Final = re.compile(
 )
 """Of version 00, and the beginning of any later one (W3C Trace Context, "traceparent Header")."""
 _TRACEPARENT_CHARS: Final = 55
+_LONGER_THAN_ANY: Final = 10**9
+"""Seconds that no space allows; more could not be counted in milliseconds."""
 
 
 class RequestOptions(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -49,7 +51,7 @@ def options_of(submission: Submission, traceparent: str | None = None) -> Reques
 
 
 def _milliseconds(seconds: float | None) -> int | None:
-    return None if seconds is None else round(seconds * SECOND)
+    return None if seconds is None else round(min(seconds, _LONGER_THAN_ANY) * SECOND)
 
 
 def read_traceparent(header: str | None) -> str | None:

@@ -367,6 +367,8 @@ def test_the_longest_output_fits_into_what_a_function_may_answer(call):
     [
         ({"timeout_seconds": 121}, "this space allows at most 120. Send a smaller number"),
         ({"start_timeout_seconds": 3601}, "start_timeout_seconds is 3,601;"),
+        ({"timeout_seconds": 1e308}, "this space allows at most 120. Send a smaller number"),
+        ({"start_timeout_seconds": 10**308}, "this space allows at most 3,600."),
         ({"timeout_seconds": 0}, "timeout_seconds"),
         ({"timeout_seconds": "60"}, "timeout_seconds must be"),
         ({"metadata": {"a": 1}}, "metadata"),

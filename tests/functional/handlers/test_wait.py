@@ -8,6 +8,7 @@ from spaces import bootstrap
 from spaces.domain.request import Ending
 from spaces.domain.space import Definition
 from spaces.handlers import api, wait
+from spaces.handlers.rest.prefer_header import preferred_wait
 from spaces.handlers.routes import wait_routes
 from spaces.services.spaces.create_space import create_space
 from spaces_protocol.request_id import RequestId
@@ -151,3 +152,9 @@ def test_an_invocation_that_started_slowly_waits_less_long_and_hands_on_the_rest
 
     assert answer["statusCode"] == 303
     assert answer["headers"]["Location"].endswith("wait?seconds=59")
+
+
+def test_a_long_header_is_ignored_and_costs_no_time():
+    assert preferred_wait("wait=5, " + "x" * 492) == 5
+    assert preferred_wait("wait=5, " + "x" * 493) is None
+    assert preferred_wait('\\"' * 100_000) is None

@@ -232,6 +232,18 @@ def test_repeat_is_recognized_by_its_key_alone(mcp, play):
     assert other.result["_meta"]["websocket-spaces/errorType"] == "idempotency_key_reused"
 
 
+@pytest.mark.parametrize("written", ["key#{key_id}\n{key}", "\n{key}", "a\tb", "\x7f"])
+def test_key_of_a_repeat_cannot_be_written_as_that_of_another_caller(mcp, play, key, written):
+    play(says("hello"))
+    name = "websocket-spaces/idempotencyKey"
+    written = written.format(key_id="1", key="order-1")
+
+    answer = mcp.call("echo", {"prompt": "hi"}, **{name: written})
+
+    assert answer.error["data"]["field"] == f"params._meta['{name}']"
+    assert "control characters" in answer.error["message"]
+
+
 def test_call_that_lasts_streams_how_far_it_is(mcp, play, impatient, monkeypatch):
     monkeypatch.setattr(call_tool, "EVERY_STEP", 0.2)
 

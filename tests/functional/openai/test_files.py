@@ -4,6 +4,12 @@ from base64 import b64decode, b64encode
 
 import pytest
 
+from spaces.domain.access.caller import Anonymous
+from spaces.domain.access.quota import CallerLimits
+from spaces.services.openai import answer_call
+from spaces.services.requests.cancel_request import cancel_request
+from spaces.services.requests.delete_request import delete_request
+from spaces_protocol.request_id import RequestId
 from tests.functional.openai.support.playing_worker import ALL
 from tests.functional.openai.support.scripts import CHAT, answers, says
 
@@ -96,6 +102,38 @@ def test_repeat_with_a_file_finds_the_first_request(api, live, media):
     assert ids[0] == ids[1]
 
 
+def test_file_of_another_request_outlives_the_deletion_of_the_first(api, live, media):
+    api = type(api)(seconds=10.1)
+    bodies = [form(("model", "media"), ("stream", "true"), ("prompt", p)) for p in ("one", "two")]
+    sent = [api.post("/audio/transcriptions", each, FORM) for each in bodies]
+    first, second = (RequestId.parse(each.headers["x-request-id"]) for each in sent)
+    cancel_request(live.gateway, first)
+
+    delete_request(live.gateway, first, Anonymous(""))
+
+    assert input_files(live, first) is None
+    assert input_files(live, second) == [PNG]
+
+
+def input_files(live, request_id):
+    kept = live.gateway.requests.read_answer(request_id)
+    return kept and [live.gateway.files.read(each["key"]) for each in kept.input["files"]]
+
+
+def test_repeat_of_a_call_with_a_file_needs_no_room_for_the_file(api, live):
+    limits = CallerLimits(upload_bytes_per_day=len(PNG))
+    live.create_space("media", features=("prompt", "audio"), anonymous_limits=limits)
+    tried = [FORM | {"x-stainless-retry-count": str(number)} for number in (0, 1)]
+    body = form(("model", "media"), ("stream", "true"))
+    api = type(api)(seconds=10.1)
+
+    first, again = (api.post("/audio/transcriptions", body, each) for each in tried)
+
+    assert first.headers["x-request-id"] == again.headers["x-request-id"]
+    assert api.post("/audio/transcriptions", body, tried[0]).status == 429
+    assert api.post("/audio/transcriptions", body, tried[1]).status == 429
+
+
 def painted(live):
     """Return a script of a worker that stores an image as its output."""
 
@@ -120,6 +158,43 @@ def test_images_come_by_url_or_in_base64(api, live, play):
     assert by_url["data"][0]["revised_prompt"] == "a cat"
     assert b64decode(inline["data"][0]["b64_json"]) == PNG
     assert "url" not in inline["data"][0]
+
+
+def test_image_that_is_named_again_and_again_is_counted_each_time(api, live, play, monkeypatch):
+    def script(request):
+        [result] = painted(live)(request)
+        result["output"]["data"] = {"data": [{"file": 0}] * 3}
+        yield result
+
+    play(script)
+    body = {"model": "echo", "prompt": "a cat", "response_format": "b64_json"}
+
+    monkeypatch.setattr(answer_call, "MAX_INLINE_BYTES", 3 * len(PNG))
+    assert len(api.post("/images/generations", body).body["data"]) == 3
+
+    monkeypatch.setattr(answer_call, "MAX_INLINE_BYTES", 3 * len(PNG) - 1)
+    refused = api.post("/images/generations", body)
+    assert (refused.status, refused.error["param"]) == (400, "response_format")
+
+
+def test_image_that_is_no_longer_stored_is_gone(api, live, play):
+    play(painted(live))
+    body = {"model": "echo", "prompt": "a cat", "response_format": "b64_json"}
+    request_id = api.post("/images/generations", body).headers["x-request-id"]
+    kept = live.gateway.requests.read_answer(RequestId.parse(request_id))
+    live.gateway.files.remove([each["key"] for each in kept.ending.answer["output"]["files"]])
+
+    gone = api.get(f"/images/generations/{request_id}?response_format=b64_json")
+
+    assert (gone.status, gone.error["code"]) == (410, "request_expired")
+
+
+def test_file_without_a_name_is_still_called_something(api, media):
+    body = form(("model", "media"), name="", content_type="text/plain")
+
+    refused = api.post("/audio/transcriptions", body, FORM)
+
+    assert refused.error["message"].startswith("The file is text/plain; this space accepts")
 
 
 def test_chat_with_a_space_that_paints_shows_the_image(api, live, play):

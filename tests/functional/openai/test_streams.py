@@ -2,11 +2,13 @@
 
 from spaces.domain.openai.completions import Named
 from spaces.domain.openai.errors import ApiError
+from spaces.handlers.overload import overload_as_busy
 from spaces.services.openai.answer_call import Wanted
 from spaces.services.openai.stream_call import STARTED_AGAIN, TOO_LONG, stream_call
 from spaces.services.workers.commit_result import commit_result
 from spaces.services.workers.record_progress import record_progress
 from spaces_protocol.worker_messages import Chunk, Progress
+from tests.functional.aws_failures import OVERLOADED, raising
 from tests.functional.gateway.world import answer_to, lose_lease
 
 
@@ -35,6 +37,7 @@ class Watcher:
                 include_usage=None,
                 sleep=self.sleep,
                 until=self.until,
+                guard=overload_as_busy,
             )
         )
 
@@ -128,3 +131,22 @@ def test_other_answer_of_another_worker_is_an_error_as_soon_as_it_begins(world):
 
     assert "".join(each.get("content") or "" for each in deltas(pieces)) == "Once"
     assert last == STARTED_AGAIN
+
+
+def test_look_that_is_throttled_is_made_again(world, monkeypatch):
+    sender = world.join()
+    watcher = Watcher(world)
+    throttled = raising(OVERLOADED["throttled"])
+
+    def overload():
+        say(world, sender, "Hel")
+        monkeypatch.setattr(world.gateway.requests, "read_with_queue", throttled)
+        monkeypatch.setattr(world.gateway.requests, "read", throttled)
+
+    def recover():
+        monkeypatch.undo()
+        end(world, sender, "Hello")
+
+    pieces = watcher.pieces(overload, recover)
+
+    assert "".join(each.get("content") or "" for each in deltas(pieces)) == "Hello"

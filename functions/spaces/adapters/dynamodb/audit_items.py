@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 RETENTION: Final = 400 * DAY
 PAGE: Final = 50
 MONTHS: Final = 15
-_CURSOR: Final = re.compile(r"[0-9]{4}-[0-9]{2}(/[0-9]{14}#[A-Za-z0-9_-]{1,64})?")
+_CURSOR: Final = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])(/[0-9]{14}#[A-Za-z0-9_-]{1,64})?")
 
 
 class AuditItems:

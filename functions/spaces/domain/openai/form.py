@@ -8,6 +8,7 @@ from msgspec import DecodeError, json
 
 from spaces.domain.files.attachment import Attachment
 from spaces.domain.openai.errors import UnusableField
+from spaces_protocol.nesting import too_deep
 
 MAX_FIELDS: Final = 100
 _BOUNDARY: Final = re.compile(
@@ -49,10 +50,10 @@ def read_form(body: bytes, content_type: str) -> Form:
 
 def typed_fields(fields: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a form; those that are known to be no texts are read as JSON."""
-    return {name: _typed(value, known.get(name)) for name, value in fields.items()}
+    return {name: _typed(name, value, known.get(name)) for name, value in fields.items()}
 
 
-def _typed(value: Any, schema: object) -> Any:  # noqa: ANN401 - any JSON
+def _typed(name: str, value: Any, schema: object) -> Any:  # noqa: ANN401 - any JSON
     kind = schema.get("type") if isinstance(schema, dict) else "string"
     if kind == "string" or not isinstance(value, str):
         return value
@@ -60,6 +61,8 @@ def _typed(value: Any, schema: object) -> Any:  # noqa: ANN401 - any JSON
         return json.decode(value)
     except DecodeError:
         return value
+    except RecursionError as error:
+        raise UnusableField(too_deep(name[:100]), param=name[:100]) from error
 
 
 def _add(form: Form, part: bytes) -> None:
@@ -73,10 +76,21 @@ def _add(form: Form, part: bytes) -> None:
     if "filename" in named:
         shown = _NOT_IN_NAMES.sub("", named["filename"])[:255]
         form.files[name] = Attachment(shown, headers.get("content-type", ""), content)
-    elif name.endswith("[]"):
-        form.fields.setdefault(name[:-2], []).append(_text(content, name))
     else:
-        form.fields[name] = _text(content, name)
+        _add_text(form.fields, name, _text(content, name))
+
+
+def _add_text(fields: dict[str, Any], name: str, text: str) -> None:
+    plain = name.removesuffix("[]")
+    is_list = plain != name
+    if plain in fields and isinstance(fields[plain], list) is not is_list:
+        shown = plain[:100]
+        detail = f"{shown} comes both as {shown} and as {shown}[]. Send one of the two."
+        raise UnusableField(detail, param=shown)
+    if is_list:
+        fields.setdefault(plain, []).append(text)
+    else:
+        fields[plain] = text
 
 
 def _headers(head: bytes) -> dict[str, str]:

@@ -94,13 +94,19 @@ def _rest_of_object(whole: dict[str, Json], sent: dict[str, Json]) -> dict[str, 
 
 
 def _rest_of_list(whole: list[Json], sent: list[Json]) -> list[Json]:
-    """Return what is missing of entries by their index; those that were not sent, whole."""
+    """Return what is missing of entries by their index; those that were not sent, whole.
+
+    Entries of a whole answer that have no index are in the order of those that were sent, which may
+    leave numbers out: some servers number tool calls together with other parts of the answer.
+    """
     if sent and not any(_index_of(entry) is not None for entry in sent):
         return whole[len(sent) :]
-    by_index = {_index_of(entry): entry for entry in sent}
+    by_index = {index: entry for entry in sent if (index := _index_of(entry)) is not None}
+    numbers = sorted(by_index)
+    numbers += range(max(numbers, default=-1) + 1, len(whole) + max(numbers, default=-1) + 1)
     rests = []
-    for place, entry in enumerate(whole):
-        index = place if (own := _index_of(entry)) is None else own
+    for number, entry in zip(numbers, whole, strict=False):
+        index = number if (own := _index_of(entry)) is None else own
         rest = rest_of(entry, by_index[index]) if index in by_index else entry
         if isinstance(rest, dict) and rest.keys() - {"index"}:
             rests.append({"index": index, **rest})

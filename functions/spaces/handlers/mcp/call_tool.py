@@ -23,6 +23,7 @@ from spaces.handlers.mcp.responses import (
     json_response,
     result_message,
 )
+from spaces.handlers.overload import overload_as_busy
 from spaces.handlers.rest.headers import headers_of
 from spaces.handlers.rest.refusals import log_refusal
 from spaces.handlers.streams.end_of_stream import end_of_stream
@@ -123,7 +124,15 @@ def _events(
         else event_of(maker.notification(status_now(gateway(), request_id)))
     )
     every = EVERY if maker is None else EVERY_STEP
-    for seen in follow_tool(gateway(), request_id, every=every, sleep=time.sleep, until=until):
+    steps = follow_tool(
+        gateway(),
+        request_id,
+        every=every,
+        sleep=time.sleep,
+        until=until,
+        guard=overload_as_busy,
+    )
+    for seen in steps:
         if isinstance(seen, RequestResult):
             yield _last_event(message, peer, tool_result(gateway(), request_id, seen), extra)
             return
@@ -172,9 +181,10 @@ def _key(message: Message, headers: dict[str, str]) -> str | None:
     key = message.meta.get(_IDEMPOTENCY_KEY, headers.get("idempotency-key"))
     if key is None:
         return None
-    if not isinstance(key, str) or not 0 < len(key) <= MAX_IDEMPOTENCY_KEY_CHARS:
-        raise invalid_params(
-            f"params._meta[{_IDEMPOTENCY_KEY!r}]",
-            f"must be a text of 1 to {MAX_IDEMPOTENCY_KEY_CHARS} characters.",
-        )
-    return key
+    if isinstance(key, str) and key.isprintable() and 0 < len(key) <= MAX_IDEMPOTENCY_KEY_CHARS:
+        return key
+    raise invalid_params(
+        f"params._meta[{_IDEMPOTENCY_KEY!r}]",
+        f"must be a text of 1 to {MAX_IDEMPOTENCY_KEY_CHARS} characters without control "
+        "characters such as line breaks.",
+    )

@@ -14,6 +14,7 @@ from spaces.handlers.openai.responses import (
     event_of,
     request_id_header,
 )
+from spaces.handlers.overload import overload_as_busy
 from spaces.handlers.streams.end_of_stream import end_of_stream
 from spaces.handlers.streams.responses import event_stream
 from spaces.observability import logger
@@ -34,7 +35,13 @@ def streamed_answer(
     """
     until = end_of_stream(context)
     pieces = stream_call(
-        gateway(), wanted, named, include_usage=include_usage, sleep=time.sleep, until=until
+        gateway(),
+        wanted,
+        named,
+        include_usage=include_usage,
+        sleep=time.sleep,
+        until=until,
+        guard=overload_as_busy,
     )
     headers = request_id_header(wanted.request_id)
     first = next(pieces, None)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 
 from spaces.bootstrap import gateway
+from spaces.handlers.overload import overload_as_busy
 from spaces.handlers.rest.headers import headers_of
 from spaces.handlers.rest.request_ids import read_id
 from spaces.handlers.streams.end_of_stream import end_of_stream
@@ -44,7 +45,10 @@ def server_events(
     gateway: Gateway, request_id: RequestId, after: Cursor | None, *, sleep: Sleep, until: int
 ) -> Iterator[bytes]:
     """Yield the events of a request; the arguments are those of `watch_request`."""
-    for event in watch_request(gateway, request_id, after, sleep=sleep, until=until):
+    events = watch_request(
+        gateway, request_id, after, sleep=sleep, until=until, guard=overload_as_busy
+    )
+    for event in events:
         match event:
             case RequestStatus():
                 yield server_event("status", event)

@@ -16,39 +16,51 @@ from spaces.services.ports.gateway import Gateway
 from spaces_protocol.rest_bodies import UploadedFile
 
 
-def store_attachments(
-    gateway: Gateway, definition: Definition, attachments: Sequence[Attachment], caller: Caller
-) -> list[UploadedFile]:
-    """Store files for a request that is submitted next.
+def uploads_of(attachments: Sequence[Attachment], caller: Caller, call: str) -> list[UploadedFile]:
+    """Return the uploads as which files are stored.
 
-    The same file of the same caller gets the same id, so that a repeated call is the same input.
+    Args:
+        attachments: The files.
+        caller: Who sent them.
+        call: What the repeats of a call have in common, so that they are the same input. Other
+            calls store copies of their own: who deletes a request deletes no file of another.
+    """
+    return [UploadedFile(upload_id=_upload_id(each, caller, call)) for each in attachments]
+
+
+def store_attachments(
+    gateway: Gateway,
+    definition: Definition,
+    attachments: Sequence[Attachment],
+    uploads: Sequence[UploadedFile],
+    caller: Caller,
+) -> None:
+    """Store files for a request that is submitted next, as the uploads that `uploads_of` returned.
 
     Raises:
         InvalidInput, FileTooLarge, FileTypeRefused: The space does not accept a file.
         RateLimited: The caller has reached a limit for uploads.
     """
     if not attachments:
-        return []
+        return
     rules = rules_or_refusal(definition)
     check_enabled(definition)
     check_number(rules, len(attachments))
     for each in attachments:
-        check_file(rules, essence(each.content_type), len(each.content), what=each.name)
+        check_file(
+            rules, essence(each.content_type), len(each.content), what=each.name or "The file"
+        )
     total = sum(len(each.content) for each in attachments)
     charge_upload(gateway, quota_of(definition, caller), total)
-    return [_store(gateway, definition.space_id, each, caller) for each in attachments]
+    for each, upload in zip(attachments, uploads, strict=True):
+        described = StoredFile(len(each.content), essence(each.content_type), each.name)
+        key = upload_key(definition.space_id, upload.upload_id)
+        gateway.files.put(key, each.content, described)
 
 
-def _store(gateway: Gateway, space_id: str, file: Attachment, caller: Caller) -> UploadedFile:
-    upload_id = _upload_id(file, caller)
-    described = StoredFile(len(file.content), essence(file.content_type), file.name)
-    gateway.files.put(upload_key(space_id, upload_id), file.content, described)
-    return UploadedFile(upload_id=upload_id)
-
-
-def _upload_id(file: Attachment, caller: Caller) -> str:
-    """Return 22 characters that nobody guesses who does not know the caller and the file."""
+def _upload_id(file: Attachment, caller: Caller, call: str) -> str:
+    """Return 22 characters that nobody guesses who does not know the caller, call and file."""
     owner = caller.address if isinstance(caller, Anonymous) else owner_of(caller)
-    digest = hashlib.sha256(f"{owner}\n{file.name}\n{file.content_type}\n".encode())
+    digest = hashlib.sha256(f"{owner}\n{call}\n{file.name}\n{file.content_type}\n".encode())
     digest.update(file.content)
     return urlsafe_b64encode(digest.digest()[:16]).decode().rstrip("=")

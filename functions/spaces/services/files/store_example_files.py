@@ -1,7 +1,9 @@
 """Keeps the files of the examples that a worker declares.
 
 A worker uploads them where what is not used expires, and registers again; then they are copied to
-where no upload policy works. A file that is stored already is recognised by its hash.
+where no upload policy works. A file that is stored already is recognised by its hash. Whether it is
+still there is asked each time: two workers that declare different examples at the same moment may
+leave one declared whose file the other has just removed, and the next to register mends that.
 """
 
 from collections.abc import Iterable
@@ -31,7 +33,7 @@ def store_example_files(
         sender: The worker.
         space_id: The space.
         examples: What it declares.
-        stored: What was declared before, with files that are all stored.
+        stored: What was declared before, with files that were all stored.
     """
     examples = tuple(examples)
     known = _by_hash(stored)
@@ -39,7 +41,8 @@ def store_example_files(
     missing = {
         sha256
         for sha256, file in _by_hash(examples).items()
-        if sha256 not in known and not _keep(gateway, space_id, prefix, file)
+        if not (sha256 in known and _is_kept(gateway, space_id, file))
+        and not _keep(gateway, space_id, prefix, file)
     }
     if missing:
         _ask_for(gateway, sender, space_id, prefix, sorted(missing))
@@ -58,6 +61,10 @@ def remove_example_files(
 
 def _by_hash(examples: Iterable[Example]) -> dict[str, ExampleFile]:
     return {file.sha256: file for example in examples for file in example.files}
+
+
+def _is_kept(gateway: Gateway, space_id: str, file: ExampleFile) -> bool:
+    return gateway.files.describe(example_key(space_id, file.sha256)) is not None
 
 
 def _keep(gateway: Gateway, space_id: str, prefix: str, file: ExampleFile) -> bool:

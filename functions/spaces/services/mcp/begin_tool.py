@@ -1,6 +1,7 @@
 """Submits the call of a tool."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from spaces.domain.access.caller import Caller
@@ -13,7 +14,7 @@ from spaces.domain.request import Request
 from spaces.domain.request_options import RequestOptions
 from spaces.domain.space import Definition
 from spaces.services.access.find_space import find_space
-from spaces.services.files.store_attachments import store_attachments
+from spaces.services.files.store_attachments import store_attachments, uploads_of
 from spaces.services.ports.gateway import Gateway
 from spaces.services.requests.submit_request import submit_request
 from spaces_protocol.rest_bodies import SubmittedCall, SubmittedInput, UploadedFile
@@ -44,15 +45,22 @@ def begin_tool(gateway: Gateway, call: ToolCall, caller: Caller) -> Request:
     """
     definition = _find(gateway, call.name, caller)
     read = read_arguments(call.arguments)
+    sent = [each for each in read.files if isinstance(each, Attachment)]
+    uploads = uploads_of(sent, caller, call.key or gateway.random_text())
     submitted = SubmittedInput(
-        **_input(gateway, definition, read),
-        files=_store_files(gateway, definition, read.files, caller),
+        **_input(gateway, definition, read), files=_in_their_order(read.files, uploads)
     )
     options = RequestOptions(
         timeout=read.timeout, start_timeout=read.start_timeout, traceparent=call.traceparent
     )
     return submit_request(
-        gateway, call.name, submitted, options=options, idempotency_key=call.key, caller=caller
+        gateway,
+        call.name,
+        submitted,
+        options=options,
+        idempotency_key=call.key,
+        caller=caller,
+        store_files=partial(store_attachments, gateway, definition, sent, uploads, caller),
     ).request
 
 
@@ -76,13 +84,9 @@ def _input(gateway: Gateway, definition: Definition, read: Arguments) -> dict[st
     return {"call": SubmittedCall(endpoint=CHAT, body=body)}
 
 
-def _store_files(
-    gateway: Gateway,
-    definition: Definition,
-    files: list[Attachment | UploadedFile],
-    caller: Caller,
+def _in_their_order(
+    files: list[Attachment | UploadedFile], uploads: list[UploadedFile]
 ) -> list[UploadedFile]:
-    """Return all files as uploads, in their order."""
-    sent = [each for each in files if isinstance(each, Attachment)]
-    stored = iter(store_attachments(gateway, definition, sent, caller))
-    return [next(stored) if isinstance(each, Attachment) else each for each in files]
+    """Return all files as uploads; those that were sent in the call are among `uploads`."""
+    sent = iter(uploads)
+    return [next(sent) if isinstance(each, Attachment) else each for each in files]

@@ -6,9 +6,11 @@ from typing import Any, Final, NamedTuple
 
 from msgspec import json, to_builtins
 
+from spaces.domain.errors import RequestExpired
 from spaces.domain.openai.completions import Named, completion, usage_of
 from spaces.domain.openai.errors import UnusableField
 from spaces.domain.openai.plain_answers import embeddings, transcription
+from spaces.services.ports.file_store import NoLongerStored
 from spaces.services.ports.gateway import Gateway
 from spaces_protocol.model_call import Endpoint
 from spaces_protocol.request_id import RequestId
@@ -63,32 +65,42 @@ def _images(gateway: Gateway, wanted: Wanted, result: RequestResult) -> dict[str
     entries = (
         listed if isinstance(listed, list) else [{"file": n} for n in range(len(output.files))]
     )
-    keys = _keys(gateway, wanted, output) if wanted.response_format == "b64_json" else None
-    images = [_image(gateway, entry, output, keys) for entry in entries if isinstance(entry, dict)]
+    named = [(_file_of(entry, output), entry) for entry in entries if isinstance(entry, dict)]
+    numbers = [number for number, _ in named if number is not None]
+    if wanted.response_format == "b64_json":
+        shown = {"b64_json": _contents(gateway, wanted, output, numbers)}
+    else:
+        shown = {"url": {number: output.files[number].url for number in numbers}}
+    images = [_image(entry, number, shown) for number, entry in named]
     created = int(result.times.created_at.timestamp())
     return {"created": created, **data, "data": images}
 
 
+def _file_of(entry: dict[str, Any], output: OutputView) -> int | None:
+    """Return the number of the file that an entry names; None if there is none."""
+    number = entry.get("file")
+    return number if isinstance(number, int) and 0 <= number < len(output.files) else None
+
+
 def _image(
-    gateway: Gateway, entry: dict[str, Any], output: OutputView, keys: list[str] | None
+    entry: dict[str, Any], number: int | None, shown: dict[str, dict[int, str]]
 ) -> dict[str, Any]:
     """Return an image as the caller wants it, with what the worker says beside it."""
-    index = entry.get("file")
     beside = {name: value for name, value in entry.items() if name != "file"}
-    if not isinstance(index, int) or not 0 <= index < len(output.files):
-        return beside
-    if keys is None:
-        return {**beside, "url": output.files[index].url}
-    return {**beside, "b64_json": b64encode(gateway.files.read(keys[index])).decode()}
+    image = {name: of[number] for name, of in shown.items()} if number is not None else {}
+    return beside | image
 
 
-def _keys(gateway: Gateway, wanted: Wanted, output: OutputView) -> list[str]:
-    """Return the object keys of the output's files.
+def _contents(
+    gateway: Gateway, wanted: Wanted, output: OutputView, numbers: list[int]
+) -> dict[int, str]:
+    """Return files by number, in Base64; each is read once, however often it is named.
 
     Raises:
         UnusableField: They are too large to be sent inside an answer.
+        RequestExpired: One is no longer stored.
     """
-    size = sum(file.size for file in output.files)
+    size = sum(output.files[number].size for number in numbers)
     if size > MAX_INLINE_BYTES:
         raise UnusableField(
             f"The images have {size:,} bytes; b64_json can have {MAX_INLINE_BYTES:,}. Use url.",
@@ -96,7 +108,14 @@ def _keys(gateway: Gateway, wanted: Wanted, output: OutputView) -> list[str]:
         )
     request = gateway.requests.read_answer(wanted.request_id)
     answer = (request.ending.answer if request and request.ending else None) or {}
-    return [file["key"] for file in (answer.get("output") or {}).get("files", ())]
+    files = (answer.get("output") or {}).get("files", ())
+    try:
+        return {
+            number: b64encode(gateway.files.read(files[number]["key"])).decode()
+            for number in set(numbers)
+        }
+    except (NoLongerStored, IndexError) as error:
+        raise RequestExpired("The images are no longer stored. Send the request again.") from error
 
 
 def _text(output: OutputView) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final, NamedTuple, cast
 
 from msgspec import json
@@ -20,7 +21,7 @@ from spaces.domain.request_options import RequestOptions
 from spaces.domain.space import Definition
 from spaces.domain.timing import SECOND
 from spaces.services.access.find_space import find_space
-from spaces.services.files.store_attachments import store_attachments
+from spaces.services.files.store_attachments import store_attachments, uploads_of
 from spaces.services.ports.declaration_store import Declaration
 from spaces.services.ports.gateway import Gateway
 from spaces.services.requests.idempotency import SubmitKey
@@ -67,14 +68,22 @@ def begin_call(
     definition = find_space(gateway, call.model, caller).definition
     mapped = _map(definition, gateway.declarations.find(call.model), call)
     _expect_files_are_accepted(definition, mapped.attachments)
-    files = store_attachments(gateway, definition, mapped.attachments, caller)
+    key = _key(call, caller, attempt)
+    files = uploads_of(mapped.attachments, caller, key.text if key else gateway.random_text())
     submitted = SubmittedInput(
         prompt=mapped.prompt, params=dict(mapped.params), call=mapped.call, files=files
     )
-    key = _key(call, caller, attempt)
     try:
         return submit_request(
-            gateway, call.model, submitted, options=options, idempotency_key=key, caller=caller
+            gateway,
+            call.model,
+            submitted,
+            options=options,
+            idempotency_key=key,
+            caller=caller,
+            store_files=partial(
+                store_attachments, gateway, definition, mapped.attachments, files, caller
+            ),
         )
     except EndpointNotServed as error:
         code = str(error.error_type)

@@ -1,6 +1,7 @@
 """Streams the answer of a call, piece by piece, as its endpoint does."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Any, Final, Protocol
 
 from spaces.domain.openai.chunks import ChunkMaker
@@ -13,7 +14,7 @@ from spaces.domain.timing import SECOND
 from spaces.services.openai.answer_call import Wanted, answer_of
 from spaces.services.ports.gateway import Gateway
 from spaces.services.requests.view_result import request_result
-from spaces.services.requests.watch_request import Ended, Sleep, watch_request
+from spaces.services.requests.watch_request import Ended, Guard, Sleep, watch_request
 from spaces_protocol.rest_bodies import ChunkView, Partial, RequestResult
 
 KEEP_ALIVE: Final = 10 * SECOND
@@ -55,6 +56,7 @@ def stream_call(
     include_usage: bool | None,
     sleep: Sleep,
     until: int,
+    guard: Guard = nullcontext,
 ) -> Iterator[Chunk | ApiError]:
     """Yield the pieces of an answer; an error is the last.
 
@@ -68,6 +70,7 @@ def stream_call(
         include_usage: As in `ChunkMaker`.
         sleep: Pauses for a number of seconds.
         until: When to stop in any case, in milliseconds since 1970.
+        guard: As in `watch_request`.
 
     Raises:
         RequestNotFound, RequestExpired: As in `watch_request`.
@@ -75,7 +78,8 @@ def stream_call(
     is_transcript = wanted.endpoint == "audio.transcriptions"
     maker = TranscriptMaker() if is_transcript else ChunkMaker(named, include_usage=include_usage)
     answer = _Answer(gateway, maker)
-    for event in watch_request(gateway, wanted.request_id, None, sleep=sleep, until=until):
+    events = watch_request(gateway, wanted.request_id, None, sleep=sleep, until=until, guard=guard)
+    for event in events:
         if isinstance(event, Ended):
             yield from answer.end(wanted, request_result(gateway, wanted.request_id))
             return

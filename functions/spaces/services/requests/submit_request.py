@@ -1,5 +1,6 @@
 """Accepts a request: issues a ticket, stores the request and tries to dispatch it."""
 
+from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from spaces.domain.access.caller import Caller, name_of, owner_of
@@ -79,6 +80,7 @@ def submit_request(
     options: RequestOptions = _NO_OPTIONS,
     idempotency_key: str | SubmitKey | None = None,
     caller: Caller | None = None,
+    store_files: Callable[[], None] | None = None,
 ) -> Accepted:
     """Store a request and dispatch it if a worker is free.
 
@@ -91,6 +93,7 @@ def submit_request(
         options: What the caller set for this request.
         idempotency_key: The same key with the same input finds the same request again.
         caller: The caller; None for the gateway itself, which has no limits.
+        store_files: Stores files of the input that came with it; not called for a repeat.
 
     Raises:
         UnknownSpace, SpaceDisabled, NotAllowed, InvalidInput, InputTooLarge, EndpointNotServed,
@@ -107,7 +110,7 @@ def submit_request(
     if accepted is not None:
         return accepted
     caller_quota = quota_of(space.definition, caller)
-    counted = None if claim else _room_for(gateway, space, caller_quota, key)
+    counted = None if claim else _room_for(gateway, space, caller_quota, key, store_files)
     check_endpoint(gateway, space_id, submitted.call)
     draft = Draft(
         input=_collect_input(gateway, space, submitted, caller_quota, counted),
@@ -153,7 +156,7 @@ def _collect_input(
 def _scoped_key(key: str | SubmitKey | None, caller: Caller | None) -> SubmitKey | None:
     """Scope a key to its caller, so that nobody finds another caller's request by guessing.
 
-    A header cannot contain a line break, so an anonymous key never equals a scoped one.
+    No key that a caller chose contains a line break, so an anonymous key never equals a scoped one.
     """
     if key is None:
         return None
@@ -213,10 +216,16 @@ def _log_accepted(gateway: Gateway, request: Request, queue: Queue) -> None:
 
 
 def _room_for(
-    gateway: Gateway, space: Space, caller_quota: CallerQuota | None, key: SubmitKey | None
+    gateway: Gateway,
+    space: Space,
+    caller_quota: CallerQuota | None,
+    key: SubmitKey | None,
+    store_files: Callable[[], None] | None,
 ) -> VersionedQuota | None:
-    """Do as `_check_room`; what is refused is then a first try that stored nothing."""
+    """Store files and do as `_check_room`; a first try that is refused has no request then."""
     try:
+        if store_files is not None:
+            store_files()
         return _check_room(gateway, space, caller_quota)
     except SpaceError:
         forget_claim(gateway, space.definition.space_id, key)

@@ -1,7 +1,7 @@
 """Watches a request until it has ended: its status, and its text as it is written."""
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -29,6 +29,7 @@ BEAT: Final = 10 * SECOND
 """How often a silent stream shows that it is alive."""
 
 Sleep = Callable[[float], None]
+Guard = Callable[[], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,13 @@ Event = RequestStatus | Partial | Beat | Ended
 
 
 def watch_request(
-    gateway: Gateway, request_id: RequestId, after: Cursor | None, *, sleep: Sleep, until: int
+    gateway: Gateway,
+    request_id: RequestId,
+    after: Cursor | None,
+    *,
+    sleep: Sleep,
+    until: int,
+    guard: Guard = nullcontext,
 ) -> Iterator[Event]:
     """Yield what changes of a request, until it has ended or the time is over.
 
@@ -67,6 +74,7 @@ def watch_request(
         after: Where the reader stopped.
         sleep: Pauses for a number of seconds.
         until: When to stop, in milliseconds since 1970.
+        guard: What each look but the first runs in; one that raises `Busy` there is made again.
 
     Raises:
         RequestNotFound, RequestExpired: As in `request_status`.
@@ -75,7 +83,7 @@ def watch_request(
     yield from watch.look()
     while not watch.ended and gateway.now() < until:
         sleep(watch.next_pause() / SECOND)
-        with suppress(Busy):  # the next look settles it
+        with suppress(Busy), guard():  # the next look settles it
             yield from watch.look()
 
 

@@ -80,15 +80,29 @@ def test_a_file_is_asked_for_and_shown_once_it_has_arrived(world):
     assert world.gateway.files.describe(example_upload_prefix("see", "t1") + hash_of(CAT)) is None
 
 
-def test_a_worker_that_returns_uploads_nothing_and_asks_s3_for_nothing(world, monkeypatch):
+def test_a_worker_that_returns_uploads_nothing(world):
     upload(world, CAT)
     register(world, {"files": [file(CAT)]})
-    calls = []
-    monkeypatch.setattr(world.gateway.files, "describe", calls.append)
 
     again = register(world, {"files": [file(CAT)]}, {"files": [file(CAT, "again.png")]})
 
-    assert asked(world, again) == calls == []
+    assert asked(world, again) == []
+    assert len(shown(world)) == 2
+
+
+def test_a_file_that_another_worker_removed_at_that_moment_is_asked_for_again(world):
+    """Both read what was declared, then the other removes what this one goes on to declare."""
+    upload(world, CAT, DOG)
+    cat, dog = {"files": [file(CAT)]}, {"files": [file(DOG)]}
+    worker = register(world, cat, dog)
+    world.gateway.files.remove([example_key("see", hash_of(CAT))])
+
+    register(world, cat, dog, worker=worker)
+
+    assert asked(world, worker) == [hash_of(CAT)]
+    assert shown(world) == [[("cat.png", "image/png", len(DOG), True)]]
+    upload(world, CAT)
+    register(world, cat, dog, worker=worker)
     assert len(shown(world)) == 2
 
 

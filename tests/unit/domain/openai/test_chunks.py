@@ -211,3 +211,33 @@ def test_pieces_and_the_rest_are_the_whole_text(text, data):
     chunks += maker.finish(whole(text))
 
     assert content_of(chunks) == text
+
+
+def tool_call(index, number):
+    function = {"name": "pay", "arguments": f'{{"eur":{number}}}'}
+    return {"index": index, "id": f"call_{number}", "type": "function", "function": function}
+
+
+@pytest.mark.parametrize("sent", [[], [0], [1], [0, 2], [1, 2], [2, 5]], ids=str)
+@pytest.mark.parametrize("unsent", [0, 1])
+def test_each_tool_call_comes_once_however_the_server_numbers_them(sent, unsent):
+    streamed = [tool_call(index, number) for number, index in enumerate(sent)]
+    calls = [*streamed, *(tool_call(0, number) for number in range(7, 7 + unsent))]
+    final = [{name: each[name] for name in each if name != "index"} for each in calls]
+    message = {"role": "assistant", "content": "Let me pay.", "tool_calls": final}
+    maker = ChunkMaker(CHAT)
+
+    chunks = [*maker.begin(), *maker.deltas([piece({"content": "Let me pay."})])]
+    for each in streamed:
+        chunks += maker.deltas([piece({"tool_calls": [each]})])
+    answer = completion(CHAT, {"choices": [{"index": 0, "message": message}]}, "", {})
+    chunks += maker.finish(answer)
+
+    heard = [
+        call
+        for each in chunks
+        for c in each["choices"]
+        for call in c["delta"].get("tool_calls", ())
+    ]
+    assert [each["id"] for each in heard] == [each["id"] for each in calls]
+    assert len({each["index"] for each in heard}) == len(calls)

@@ -72,3 +72,20 @@ def test_fields_get_the_types_that_the_space_declares():
 
     assert typed_fields(fields, known) == fields | {"beam": 4, "exact": True}
     assert typed_fields({"beam": "many"}, known) == {"beam": "many"}
+
+
+@pytest.mark.parametrize("names", [("x", "x[]"), ("x[]", "x")])
+def test_field_that_is_a_list_and_a_text_is_refused(names):
+    body = b"".join(part(name, b"1") for name in names) + b"--xyz--"
+
+    with pytest.raises(UnusableField, match=r"x comes both as x and as x\[\]") as refused:
+        read_form(body, TYPE)
+
+    assert refused.value.param == "x"
+
+
+def test_deep_field_is_refused_by_name():
+    with pytest.raises(UnusableField, match="beam is nested more than 64 levels deep") as refused:
+        typed_fields({"beam": "[" * 100_000}, {"beam": {"type": "integer"}})
+
+    assert refused.value.param == "beam"
