@@ -236,6 +236,17 @@ async def test_a_redirect_is_logged_with_its_address_and_not_followed(ask, serve
     assert len(server.posted) == 1
 
 
+@pytest.mark.parametrize("address", ["javascript:1", "http://xn--/", "http://[::1"])
+async def test_a_redirect_to_no_address_is_a_failure(ask, server, caplog, address):
+    server.reply = always("text/plain", "Over there", 307, Location=address)
+
+    with pytest.raises(UserError) as failure:
+        await ask(HttpEndpoint(server.url)).answer()
+
+    assert failure.value.error_type.startswith("model_")
+    assert server.url in caplog.text
+
+
 @pytest.mark.parametrize(
     ("kind", "name"),
     [

@@ -109,6 +109,13 @@ class Upstream:
             if answers:
                 raise self.broken_off(request_id, _cause(error)) from error
             raise self._unreachable(request_id, error, "is it running?") from error
+        except (httpx.InvalidURL, UnicodeError) as error:  # httpx reads where a redirect points to
+            if answers:
+                raise
+            self.log(request_id, f"sent an answer that cannot be read: {_cause(error)}")
+            raise UserError(
+                "The model failed on this request.", error_type="model_failed"
+            ) from error
 
     def refused(self, request_id: str, status: int, text: str) -> UserError:
         """Log an error response and return the exception to raise; the text stays in the log."""
