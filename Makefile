@@ -9,7 +9,7 @@ PORT ?= 4566
 STAGE ?= dev
 EXAMPLE ?= detect_language
 CHAOS ?= storm
-# Commit or tag that is deployed: make test-rollback BEFORE=v0.1.0
+# Commit or tag that is deployed: make test-rollback BEFORE=1234abc
 BEFORE ?=
 # 1 puts a proxy in front of the local cloud that is as strict as AWS.
 STRICT ?=
@@ -92,7 +92,7 @@ test-verbose: install ## All tests, each by name, with the slowest
 	@python -m tests -v --durations=15
 
 .PHONY: test-rollback
-test-rollback: install ## Upgrade from an earlier version with data, go back and upgrade again; BEFORE=v0.1.0
+test-rollback: install ## Upgrade from an earlier version with data, go back and upgrade again; BEFORE=1234abc
 	@python -m tests.rollback '$(BEFORE)'
 
 .PHONY: install-models

@@ -20,7 +20,7 @@ from tests.rollback.running import RunningRequests
 from tests.rollback.stage import Stage
 from tests.rollback.version import Failed, Version, synthesize, take_out
 
-USAGE = "Name the commit or tag of the version to go back to: make test-rollback BEFORE=v0.1.0"
+USAGE = "Name the commit or tag of the version to go back to: make test-rollback BEFORE=1234abc"
 
 
 def main(arguments: list[str]) -> None:

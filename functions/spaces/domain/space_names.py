@@ -25,8 +25,8 @@ def check_name(space_id: str) -> str:
 def unknown_space(space_id: str) -> UnknownSpace:
     """Return the error for a space that does not exist or is hidden from the caller."""
     return UnknownSpace(
-        f"The space {space_id[:60]!r} does not exist, or you do not have access to it. If it is "
-        "not public, sign in or use an API key."
+        f"The space {space_id[:60]!r} does not exist, or you do not have access to it. Check its "
+        "name. If it is not public, sign in, or use an API key that names it."
     )
 
 
