@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from spaces_client._commands.show_result import end_text, is_terminal, write_text
-from spaces_client._commands.terminal import StatusLine, say, seconds
+from spaces_client._commands.terminal import StatusLine, printable, say, seconds
 from spaces_client._errors import SpacesError
 from spaces_client._events import Event, Queued, Restarted, Running, Text
 from spaces_client._sync.request import Request
@@ -100,4 +100,4 @@ def _cancel(request: Request) -> None:
         request.cancel()
         say("\nCancelled.")
     except SpacesError as error:
-        say(f"\nIt could not be cancelled: {error}")
+        say(f"\nIt could not be cancelled: {printable(str(error))}")

@@ -15,6 +15,7 @@ from spaces_client._commands.terminal import (
     size,
     styled,
     wrapped,
+    write_json,
 )
 from spaces_client._sync.spaces import Spaces
 from spaces_client._types import Space
@@ -28,14 +29,14 @@ def list_spaces(url: str | None, *, as_json: bool) -> None:
     with Spaces(url) as spaces:
         found = spaces.list_spaces()
     if as_json:
-        click.echo(msgspec.json.encode({"spaces": found}))
+        write_json(msgspec.json.encode({"spaces": found}))
     elif not found:
         say("There are no spaces that you may use. Set a key if you have one.")
     else:
         _write_table(
             ("SPACE", "STATE", "WAITING", "TITLE"),
             [
-                (each.space, _state(each), str(each.queue_length), one_line(each.title))
+                (one_line(each.space), _state(each), str(each.queue_length), one_line(each.title))
                 for each in found
             ],
         )
@@ -50,15 +51,15 @@ def describe(space: str, url: str | None, *, as_json: bool) -> None:
     with Spaces(url) as spaces:
         found = spaces.describe(space)
     if as_json:
-        click.echo(msgspec.json.encode(found))
+        write_json(msgspec.json.encode(found))
         return
-    click.echo(f"{styled(one_line(found.title), bold=True)} ({found.space})")
+    click.echo(f"{styled(one_line(found.title), bold=True)} ({one_line(found.space)})")
     if found.description:
         paragraphs = printable(found.description).split("\n")
         click.echo("\n" + "\n".join(line for text in paragraphs for line in wrapped(text)))
     click.echo()
     for name, text in _facts(found):
-        click.echo(f"{name + ':':<10} {text}")
+        click.echo(f"{name + ':':<10} {one_line(text)}")
     options = _options(found.params_schema)
     if options:
         click.echo(f"\n{styled('Options', bold=True)} (--option NAME=VALUE)\n")
@@ -84,7 +85,7 @@ def _facts(space: Space) -> list[tuple[str, str]]:
 
 
 def _state(space: Space) -> str:
-    return "disabled" if space.disabled else space.state
+    return "disabled" if space.disabled else one_line(space.state)
 
 
 def _options(schema: dict[str, Any] | None) -> list[tuple[str, str, str, str]]:

@@ -8,6 +8,7 @@ import click
 import msgspec
 from click.shell_completion import CompletionItem
 
+from spaces_client._commands.terminal import one_line
 from spaces_client._errors import SpacesError, UsageError
 from spaces_client._settings import URL_VARIABLE
 from spaces_client._sync.spaces import Spaces
@@ -87,7 +88,7 @@ def _complete_space(
     try:
         with Spaces(ctx.params.get("url"), timeout=_COMPLETION_SECONDS) as spaces:
             return [
-                CompletionItem(each.space, help=each.title)
+                CompletionItem(each.space, help=one_line(each.title))
                 for each in spaces.list_spaces()
                 if each.space.startswith(incomplete)
             ]

@@ -9,7 +9,7 @@ from spaces_client._commands.follow import interruptible, status_text
 from spaces_client._commands.options import json_option, output_option, timeout_option, url_option
 from spaces_client._commands.run import show
 from spaces_client._commands.show_result import prepared_folder
-from spaces_client._commands.terminal import printable
+from spaces_client._commands.terminal import printable, write_json
 from spaces_client._events import Queued, Running
 from spaces_client._sync.spaces import Spaces
 from spaces_client._types import Status
@@ -26,7 +26,10 @@ def status(request_id: str, url: str | None, *, as_json: bool) -> None:
     """
     with Spaces(url) as spaces:
         found = spaces.request(request_id).status()
-    click.echo(msgspec.json.encode(found) if as_json else printable(_sentence(found)))
+    if as_json:
+        write_json(msgspec.json.encode(found))
+    else:
+        click.echo(printable(_sentence(found)))
 
 
 @click.command(short_help="Wait for a request and print its answer.")

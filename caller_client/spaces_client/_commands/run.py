@@ -25,7 +25,7 @@ from spaces_client._commands.show_result import (
     write_answer,
 )
 from spaces_client._commands.shown_upload import shown_uploads
-from spaces_client._commands.terminal import StatusLine
+from spaces_client._commands.terminal import StatusLine, write_json
 from spaces_client._core.submission import Options
 from spaces_client._errors import RequestFailed, UsageError
 from spaces_client._sync.request import Request
@@ -147,13 +147,13 @@ def show(
     except RequestFailed as error:
         if not as_json:
             raise
-        click.echo(failure_json(error))
+        write_json(failure_json(error))
         return ExitCode.FAILED
     if not shown and not as_json:
         write_answer(result)
     saved = save_files(result, folder, quiet=as_json)
     if as_json:
-        click.echo(result_json(result, saved))
+        write_json(result_json(result, saved))
     return ExitCode.DONE
 
 

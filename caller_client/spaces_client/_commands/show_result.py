@@ -11,7 +11,7 @@ from typing import Any, Final
 import click
 import msgspec
 
-from spaces_client._commands.terminal import one_line, printable, say, size, styled
+from spaces_client._commands.terminal import one_line, printable, say, size, styled, write_json
 from spaces_client._core.file_names import safe_name
 from spaces_client._errors import RequestCancelled, RequestFailed, RequestTimedOut, UsageError
 from spaces_client._result import Result
@@ -42,7 +42,7 @@ def write_answer(result: Result[File]) -> None:
         write_text(result.text)
         end_text(result.text)
     elif result.data is not None:
-        click.echo(msgspec.json.format(msgspec.json.encode(result.data)).decode())
+        write_json(msgspec.json.format(msgspec.json.encode(result.data)))
 
 
 def prepared_folder(output: Path | None) -> Path | None:

@@ -1,5 +1,6 @@
 """What is safe and pleasant to write to a terminal."""
 
+import json
 import os
 import shutil
 import sys
@@ -30,6 +31,14 @@ def printable(text: str) -> str:
 def one_line(text: str) -> str:
     """Return text as one line that is safe to show."""
     return printable(" ".join(text.split()))
+
+
+def write_json(content: bytes) -> None:
+    """Write JSON; on a terminal, what controls it is escaped, which leaves the JSON the same."""
+    if sys.stdout.isatty():
+        click.echo("".join(map(_json_printable, content.decode())))
+    else:
+        click.echo(content)
 
 
 def wrapped(text: str, indent: int = 0) -> list[str]:
@@ -104,6 +113,11 @@ class StatusLine:
             self._stream.write("\r\x1b[K")
             self._stream.flush()
             self._shown = ""
+
+
+def _json_printable(character: str) -> str:
+    shown = character.isprintable() or character == "\n"
+    return character if shown else json.dumps(character)[1:-1]
 
 
 def _escaped(character: str) -> str:

@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 from typing import Final
 
-_UNSAFE: Final = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
+_UNSAFE: Final = re.compile(r'[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069<>:"/\\|?*]')
+"""Controls, among them those of the direction of writing, which hide how a name ends, and
+what file systems refuse."""
 _DEVICES: Final = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\..*)?")
 """Names that Windows keeps for devices, also with blanks or an ending behind them."""
 _MAX_BYTES: Final = 200

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from spaces.domain.space import Definition
+from spaces.services.spaces.create_space import create_space
 from tests.functional.caller.support.command import environment, in_shell, piped
 from tests.functional.openai.support.scripts import answers, says
 
@@ -65,6 +67,12 @@ def test_an_answer_without_text_is_its_data(spaces_command, play):
     play(answers(output={"data": {"a": [1]}}))
 
     assert json.loads(spaces_command("run", "echo", "hi").out) == {"a": [1]}
+
+
+def test_data_goes_into_a_pipe_as_it_is(spaces_command, play):
+    play(answers(output={"data": "\x9b2J\u202e"}))
+
+    assert spaces_command("run", "echo", "hi").out == '"\x9b2J\u202e"\n'
 
 
 def test_json_has_everything_a_program_needs(spaces_command, play):
@@ -310,6 +318,22 @@ def test_shells_complete_the_names_of_spaces(env, live):
 
     assert in_shell(asked, "spaces").out == b"plain,cats\n"
     assert "_SPACES_COMPLETE=bash_complete" in piped(env, "--show-completion", "bash").out
+
+
+@pytest.mark.parametrize(
+    ("shell", "words"),
+    [
+        ("zsh", {"COMP_WORDS": "spaces run c", "COMP_CWORD": "2"}),
+        ("fish", {"COMP_WORDS": "spaces run c", "COMP_CWORD": "c"}),
+    ],
+)
+def test_a_title_that_a_shell_shows_cannot_control_the_terminal(env, live, shell, words):
+    cats = Definition(space_id="cats", title="Cats\n\x9b2J", created_at=1)
+    create_space(live.gateway, cats)
+
+    ended = in_shell({**env, "_SPACES_COMPLETE": f"{shell}_complete", **words}, "spaces")
+
+    assert ended.out.decode().splitlines()[-1].endswith("Cats \\x9b2J")
 
 
 def test_every_command_has_help_with_its_exit_codes(spaces_command):

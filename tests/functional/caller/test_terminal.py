@@ -1,17 +1,24 @@
 """The command ``spaces`` on a terminal: state, streamed text, Ctrl-C, chat."""
 
+import json
 import re
 import threading
+from contextlib import suppress
 
 import msgspec
 import pytest
 
+from spaces.domain.space import Definition
+from spaces.services.spaces.create_space import create_space
 from spaces.services.workers.commit_result import commit_result
 from spaces.services.workers.record_progress import record_progress
+from spaces_client import RequestFailed
 from spaces_protocol.worker_messages import Progress
 from tests.functional.caller.support.command import Terminal, environment
 from tests.functional.gateway.world import answer_to
-from tests.functional.openai.support.scripts import says
+from tests.functional.openai.support.scripts import answers, says
+
+WILD = "\x9b2J\x1b[31mred\x7f\u202egpj \U000e0001"
 
 
 @pytest.fixture
@@ -74,6 +81,43 @@ def test_an_answer_cannot_control_the_terminal(terminal, play):
     ended = terminal("run", "echo", "hi", TERM="dumb").end()
 
     assert ended.out == "\\x1b]0;title\\x07\\x1b[2Jtext\r\ntab\there\r\n"
+
+
+@pytest.mark.parametrize("words", [(), ("--json",)])
+def test_data_cannot_control_the_terminal_and_stays_json(terminal, play, words):
+    play(answers(output={"data": {"a": WILD, "b": "好"}}))
+
+    ended = terminal("run", "echo", "hi", *words, TERM="dumb").end()
+
+    said = json.loads(ended.out)
+    assert (said["data"] if words else said) == {"a": WILD, "b": "好"}
+    assert ended.out.replace("\r\n", "").isprintable()
+    assert "好" in ended.out
+
+
+@pytest.mark.parametrize("command", [("list",), ("describe", "cats")])
+@pytest.mark.parametrize("words", [(), ("--json",)])
+def test_a_space_cannot_control_the_terminal(terminal, live, play, command, words):
+    cats = Definition(space_id="cats", title=f"Cats{WILD}", description=WILD, created_at=1)
+    create_space(live.gateway, cats)
+    option = {"description": WILD, "enum": [WILD], "default": {WILD: 1}}
+    play(says("x"), space="cats", schema={"type": "object", "properties": {WILD: option}})
+
+    ended = terminal(*command, *words, NO_COLOR="1").end()
+
+    assert ended.out.replace("\r\n", "").isprintable()
+    assert "Cats" in ended.text
+
+
+def test_the_state_of_a_request_cannot_control_the_terminal(terminal, spaces, play):
+    play(answers(status="failed", error={"type": "bad", "message": WILD}))
+    request = spaces.submit("echo", "hi", metadata={"a": WILD})
+    with suppress(RequestFailed):
+        request.result(timeout=30)
+
+    for words in (("status",), ("status", "--json"), ("result",), ("result", "--json")):
+        ended = terminal(words[0], request.id, *words[1:], NO_COLOR="1", TERM="dumb").end()
+        assert ended.out.replace("\r\n", "").isprintable()
 
 
 def test_progress_is_a_bar(terminal, live):

@@ -28,6 +28,9 @@ from spaces_client._core.file_names import path_for, safe_name
         ("console.txt", "console.txt"),
         ("COM10", "COM10"),
         ("x\x1b[2J.txt", "x_[2J.txt"),
+        ("x\x9b2J.txt", "x_2J.txt"),
+        ("x\u202egpj.exe", "x_gpj.exe"),
+        ("x\u2067gpj.exe", "x_gpj.exe"),
         ("", "file"),
     ],
 )
