@@ -38,7 +38,8 @@ MaxInputBytes = Annotated[
     typer.Option(help="Largest prompt, params and call together, in bytes of JSON; at most 4 MB."),
 ]
 Prefetch = Annotated[
-    bool | None, typer.Option("--prefetch", help="Send each worker one request ahead.")
+    bool | None,
+    typer.Option("--prefetch/--no-prefetch", help="Send each worker one request ahead."),
 ]
 Disabled = Annotated[
     bool | None, typer.Option("--disable/--enable", help="Whether the space accepts requests.")

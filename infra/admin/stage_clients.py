@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import boto3
 import typer
@@ -21,16 +22,17 @@ from infra.local.emulator import LocalCloudError
 from infra.outputs import StackNotDeployed, stack_outputs
 from infra.user_pool import UserPool
 
+_LOCALLY: Final = "For the local cloud: --stage local."
 _SIGN_IN_AGAIN: Final = "Your AWS session has expired. Sign in again: aws sso login."
 _REMEDIES: Final[Mapping[type[Exception], str]] = MappingProxyType(
     {
         exceptions.NoRegionError: (
             "No AWS region is set. Set AWS_REGION (for example AWS_REGION=eu-central-1), or "
-            "add one to your profile: aws configure set region eu-central-1."
+            f"add one to your profile: aws configure set region eu-central-1. {_LOCALLY}"
         ),
         exceptions.NoCredentialsError: (
             "No AWS credentials were found. Choose a profile with AWS_PROFILE=name, or create one: "
-            "aws configure sso."
+            f"aws configure sso. {_LOCALLY}"
         ),
         exceptions.ProfileNotFound: (
             "The profile in AWS_PROFILE does not exist. List your profiles: "
@@ -137,6 +139,8 @@ def _client(service: str) -> Any:  # noqa: ANN401 - the type depends on the serv
 
 def remedy(error: Exception) -> str:
     """Return a sentence that says what to do about an error."""
+    if isinstance(error, exceptions.EndpointConnectionError):
+        return _unreachable(str(error.kwargs["endpoint_url"]))
     for kind, text in _REMEDIES.items():
         if isinstance(error, kind):
             return text
@@ -146,6 +150,15 @@ def remedy(error: Exception) -> str:
             text=details.get("Message", details["Code"])
         )
     return str(error)
+
+
+def _unreachable(url: str) -> str:
+    if urlsplit(url).hostname != "localhost":
+        return f"Could not connect to {url}. Check your network, and the region."
+    return (
+        f"No local cloud answers at {url}. Start one with `make run`, or name the port of the one "
+        "that is running: --stage local:PORT."
+    )
 
 
 def run(application: typer.Typer, *expected: type[Exception]) -> None:

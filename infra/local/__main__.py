@@ -2,7 +2,7 @@
 
 import os
 from secrets import token_hex
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -216,11 +216,26 @@ def mock_app(*, port: Port = DEFAULT_PORT) -> None:
     os.execve(command.arguments[0], command.arguments, command.environment)  # noqa: S606
 
 
+def _read_example(name: str | Example) -> Example:
+    """Return an example by its name; the names of their spaces have hyphens."""
+    try:
+        return Example(name.replace("-", "_"))
+    except ValueError as error:
+        raise typer.BadParameter(f"{name!r} is no example. Choose one of {EXAMPLES}.") from error
+
+
+EXAMPLES: Final = ", ".join(Example)
+ExampleName = Annotated[
+    Example,
+    typer.Option(parser=_read_example, metavar="NAME", help=f"Which model to run: {EXAMPLES}."),
+]
+
+
 @app.command()
 def demo(
     *,
     port: Port = DEFAULT_PORT,
-    example: Annotated[Example, typer.Option(help="Which model to run.")] = Example.DETECT_LANGUAGE,
+    example: ExampleName = Example.DETECT_LANGUAGE,
     lan: Lan = None,
 ) -> None:
     """Start the local cloud with a real model behind a space. Press Ctrl-C to stop both."""

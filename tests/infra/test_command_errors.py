@@ -11,12 +11,15 @@ import pytest
 import typer
 from botocore.exceptions import ClientError, EndpointConnectionError
 from botocore.stub import Stubber
+from typer.testing import CliRunner
 
+from infra.admin import __main__ as admin
 from infra.admin.calls import Refused
 from infra.admin.stage_clients import EXPECTED, run
 from infra.local import __main__ as commands
 from infra.local.cloud import LocalCloud
-from infra.local.emulator import LocalCloudError
+from infra.local.demos import Example
+from infra.local.emulator import LocalCloudError, free_port
 from infra.local.status import ProcessMark, Status, write_status
 from infra.outputs import StackNotDeployed, stack_outputs
 
@@ -136,3 +139,39 @@ def test_any_character_can_be_printed_in_any_encoding(
 
     assert ended.value.code == 0
     assert b"berblick" in out.buffer.getvalue()
+
+
+def test_a_local_cloud_that_does_not_run_is_not_called_a_lost_connection(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(
+        sys, "argv", ["infra.admin", "list-spaces", "--stage", f"local:{free_port()}"]
+    )
+
+    with pytest.raises(SystemExit):
+        run(admin.app, *EXPECTED)
+
+    shown = capsys.readouterr().err
+    assert "No local cloud answers at http://localhost:" in shown
+    assert "--stage local:PORT" in shown
+
+
+@pytest.mark.parametrize("name", ["detect-language", "detect_language"])
+def test_an_example_is_known_by_the_name_of_its_space_too(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    begun: list[Example] = []
+    monkeypatch.setattr(commands, "show_example", lambda _, example, **__: begun.append(example))
+
+    done = CliRunner().invoke(commands.app, ["demo", "--example", name])
+
+    assert done.exit_code == 0
+    assert begun == [Example.DETECT_LANGUAGE]
+
+
+def test_an_unknown_example_is_refused_with_the_names_of_all() -> None:
+    done = CliRunner().invoke(commands.app, ["demo", "--example", "nothing"])
+
+    assert done.exit_code != 0
+    assert "is no example" in done.output
+    assert "watch_video" in done.output
