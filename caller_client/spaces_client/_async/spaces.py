@@ -12,6 +12,7 @@ from spaces_client._async.map import run_all
 from spaces_client._async.request import AsyncRequest
 from spaces_client._core import requests as flows
 from spaces_client._core.api import Api
+from spaces_client._core.deadline import check_timeout
 from spaces_client._core.submission import Options
 from spaces_client._result import Result
 from spaces_client._settings import find_settings
@@ -157,6 +158,7 @@ class AsyncSpaces:
             WaitTimedOut: it has not ended in this time; it goes on.
             SpacesError: all that `submit` raises.
         """
+        check_timeout(timeout)
         request = await self.submit(space, prompt, **options)
         return await request.result(timeout, hold=hold)
 
@@ -212,6 +214,7 @@ class AsyncSpaces:
             request = AsyncRequest(await self._driver.run(flow), self._api, self._driver)
             return await request.result(timeout)
 
+        check_timeout(timeout)
         return run_all(run, prompts, concurrency)
 
     def request(self, request_id: str) -> AsyncRequest:

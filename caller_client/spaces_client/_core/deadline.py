@@ -1,13 +1,25 @@
 """Until when a caller waits."""
 
+import math
 from dataclasses import dataclass
+from numbers import Real
 from typing import Final
 
 from spaces_client._core.api import Api
-from spaces_client._errors import WaitTimedOut
+from spaces_client._errors import UsageError, WaitTimedOut
 
 _SLACK: Final = 5.0
 """How long a call may take that begins when the time of its caller is up."""
+
+
+def check_timeout(seconds: object) -> None:
+    """Check how long a caller wants to wait.
+
+    Raises:
+        UsageError: it is no number of seconds.
+    """
+    if seconds is not None and not (isinstance(seconds, Real) and not math.isnan(seconds)):
+        raise UsageError(f"timeout must be a number of seconds, or None, but it is {seconds!r}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +30,12 @@ class Deadline:
 
     @classmethod
     def after(cls, api: Api, seconds: float | None) -> "Deadline":
-        """Return the deadline that is some seconds away."""
+        """Return the deadline that is some seconds away.
+
+        Raises:
+            UsageError: they are no number of seconds.
+        """
+        check_timeout(seconds)
         return cls(None if seconds is None else api.clock() + seconds)
 
     def left(self, api: Api) -> float:

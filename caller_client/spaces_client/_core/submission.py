@@ -52,6 +52,7 @@ class Options(TypedDict, total=False):
 
 
 _KEY: Final = re.compile(r"[!-~]([ -~]{0,253}[!-~])?")
+_BYTES: Final = (bytes, bytearray, memoryview)
 _PASSED_ON = ("timeout_seconds", "start_timeout_seconds", "metadata", "webhook")
 
 
@@ -74,8 +75,9 @@ def check_options(prompt: str | None, options: Options) -> None:
 
     Raises:
         UsageError: an option does not exist, the input is contradictory or empty, JSON lacks a
-            number in it, or the key cannot be one.
+            value in it, or the key cannot be one.
     """
+    _check_prompt(prompt)
     unknown = set(options) - Options.__annotations__.keys()
     if unknown:
         raise UsageError(
@@ -90,7 +92,7 @@ def check_options(prompt: str | None, options: Options) -> None:
     if "call" in options and options.get("params"):
         raise UsageError("Put params into the body of the call.")
     _check_key(options.get("idempotency_key"))
-    _check_numbers({"prompt": prompt, **options})
+    _check_values(options)
 
 
 def _check_key(key: object) -> None:
@@ -102,27 +104,40 @@ def _check_key(key: object) -> None:
         )
 
 
-def _check_numbers(given: Mapping[str, Any]) -> None:
-    """Check that every number is one in JSON too, which would turn the others into null."""
+def _check_prompt(prompt: object) -> None:
+    if prompt is not None and not isinstance(prompt, str):
+        remedy = "Decode it: prompt.decode()." if isinstance(prompt, _BYTES) else "Use str(prompt)."
+        raise UsageError(f"The prompt must be text, not {type(prompt).__name__}. {remedy}")
+
+
+def _check_values(given: Mapping[str, Any]) -> None:
+    """Check that JSON has every value: it would turn bytes into Base64, and NaN into null."""
     try:
-        sent = {name: msgspec.to_builtins(each) for name, each in given.items() if name != "files"}
-        wrong = next(_not_finite(sent), None)
+        sent = {
+            name: msgspec.to_builtins(each, builtin_types=_BYTES)
+            for name, each in given.items()
+            if name != "files"
+        }
+        wrong = next(_not_in_json(sent), None)
     except (TypeError, ValueError, RecursionError) as error:
         raise _not_json(error) from error
     if wrong is not None:
-        raise UsageError(f"{wrong}, and JSON has no such number. Pass a finite one, or omit it.")
+        raise UsageError(wrong)
 
 
-def _not_finite(value: object, path: str = "") -> Iterator[str]:
-    """Say of each number that is NaN or infinite where it is."""
+def _not_in_json(value: object, path: str = "") -> Iterator[str]:
+    """Say of each value that JSON lacks where it is, and what to pass instead."""
     if isinstance(value, float) and not math.isfinite(value):
-        yield f"{path} is {value}"
+        yield f"{path} is {value}, and JSON has no such number. Pass a finite one, or omit it."
+    elif isinstance(value, _BYTES):
+        yield f"{path} is bytes, and JSON has none. Pass text: decode it, or encode it as Base64."
     elif isinstance(value, dict):
         for name, each in value.items():
-            yield from _not_finite(each, f"{path}.{name}" if path else name)
+            yield from _not_in_json(name, f"A name in {path}")
+            yield from _not_in_json(each, f"{path}.{name}" if path else name)
     elif isinstance(value, list | tuple):
         for index, each in enumerate(value):
-            yield from _not_finite(each, f"{path}[{index}]")
+            yield from _not_in_json(each, f"{path}[{index}]")
 
 
 def _not_json(error: Exception) -> UsageError:

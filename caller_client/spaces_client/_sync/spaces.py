@@ -8,6 +8,7 @@ import httpx
 
 from spaces_client._core import requests as flows
 from spaces_client._core.api import Api
+from spaces_client._core.deadline import check_timeout
 from spaces_client._core.submission import Options
 from spaces_client._result import Result
 from spaces_client._settings import find_settings
@@ -156,6 +157,7 @@ class Spaces:
             WaitTimedOut: it has not ended in this time; it goes on.
             SpacesError: all that `submit` raises.
         """
+        check_timeout(timeout)
         return self.submit(space, prompt, **options).result(timeout, hold=hold)
 
     def stream(
@@ -210,6 +212,7 @@ class Spaces:
             request = Request(self._driver.run(flow), self._api, self._driver)
             return request.result(timeout)
 
+        check_timeout(timeout)
         return run_all(run, prompts, concurrency)
 
     def request(self, request_id: str) -> Request:

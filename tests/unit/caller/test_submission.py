@@ -104,7 +104,18 @@ def test_the_options_that_the_gateway_takes_can_be_passed():
         (None, {"call": {"body": {"x": math.nan}}}, r"^call\.body\.x is nan"),
         ("hi", {"timeout_seconds": math.nan}, r"^timeout_seconds is nan"),
         ("hi", {"start_timeout_seconds": math.inf}, r"^start_timeout_seconds is inf"),
-        (math.nan, {}, r"^prompt is nan"),
+        (math.nan, {}, r"^The prompt must be text, not float\. Use str\(prompt\)\.$"),
+        (b"hi", {}, r"^The prompt must be text, not bytes\. Decode it: prompt\.decode\(\)\.$"),
+        (bytearray(b"hi"), {}, r"^The prompt must be text, not bytearray\. Decode it"),
+        (
+            "hi",
+            {"params": {"a": [b"x"]}},
+            r"^params\.a\[0\] is bytes, and JSON has none\. Pass text",
+        ),
+        ("hi", {"params": {"a": {b"x": 1}}}, r"^A name in params\.a is bytes"),
+        ("hi", {"metadata": {"a": bytearray(b"x")}}, r"^metadata\.a is bytes"),
+        (None, {"messages": [{"content": memoryview(b"x")}]}, r"^messages\[0\]\.content is bytes"),
+        (None, {"call": {"body": {"input": b"x"}}}, r"^call\.body\.input is bytes"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_with_a_remedy(prompt, options, said):

@@ -1,0 +1,56 @@
+"""Arguments of the clients that cannot be meant: nothing is sent."""
+
+import math
+
+import httpx
+import pytest
+
+from spaces_client import AsyncSpaces, Spaces, UsageError
+from tests.unit.caller.flows import ID
+
+URL = "https://gateway.example.org"
+wrong_timeouts = pytest.mark.parametrize("timeout", [math.nan, "5", b"5"])
+
+
+@pytest.fixture
+def nothing_sent():
+    """A transport that no call may reach."""
+    sent = []
+
+    def answer(request):
+        sent.append(request)
+        return httpx.Response(404)
+
+    yield httpx.MockTransport(answer)
+    assert sent == []
+
+
+@pytest.fixture
+def spaces(nothing_sent):
+    with httpx.Client(transport=nothing_sent) as client:
+        yield Spaces(URL, http_client=client)
+
+
+@wrong_timeouts
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda spaces, timeout: spaces.run("echo", "hi", timeout=timeout),
+        lambda spaces, timeout: spaces.map("echo", ["hi"], timeout=timeout),
+        lambda spaces, timeout: spaces.request(ID).result(timeout),
+        lambda spaces, timeout: spaces.request(ID).events(timeout=timeout),
+    ],
+)
+def test_a_timeout_that_is_no_number_is_refused(spaces, call, timeout):
+    with pytest.raises(UsageError, match=r"^timeout must be a number of seconds, or None"):
+        call(spaces, timeout)
+
+
+@wrong_timeouts
+async def test_it_is_refused_with_await_too(nothing_sent, timeout):  # noqa: ASYNC109
+    async with httpx.AsyncClient(transport=nothing_sent) as client:
+        spaces = AsyncSpaces(URL, http_client=client)
+        with pytest.raises(UsageError, match="timeout must be"):
+            await spaces.run("echo", "hi", timeout=timeout)
+        with pytest.raises(UsageError, match="timeout must be"):
+            spaces.map("echo", ["hi"], timeout=timeout)
