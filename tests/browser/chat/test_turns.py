@@ -13,6 +13,11 @@ from tests.browser.support.gateway_stub import NO_CONTENT, Answer, GatewayStub, 
 pytestmark = pytest.mark.browser
 
 MARKUP = "<img src=x onerror=window.hurt=1> [a](javascript:window.hurt=1) **bold**"
+PRESS_LATER = """(button) => {
+    const press = new MouseEvent("click", { bubbles: true, detail: 1 });
+    Object.defineProperty(press, "timeStamp", { value: press.timeStamp + 1000 });
+    button.dispatchEvent(press);
+}"""
 
 
 def test_ten_turns_each_with_all_that_was_said(talk: Conversation) -> None:
@@ -91,6 +96,43 @@ def test_stopping_keeps_what_was_written(talk: Conversation, gateway: GatewayStu
     assert len(gateway.calls_to("PUT", "/cancel")) == 1
     expect(talk.send).to_be_visible()
     expect(talk.message).to_be_focused()
+
+
+@pytest.mark.parametrize("count", [1, 2], ids=["taps", "clicks"])
+def test_pressing_send_twice_does_not_stop_the_answer(
+    talk: Conversation, gateway: GatewayStub, count: int
+) -> None:
+    talk.open()
+    talk.next(running(1))
+    gateway.cancels = [Answer(status=NO_CONTENT)]
+    talk.message.fill("Hello")
+    box = talk.send.bounding_box()
+    assert box
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    talk.page.mouse.click(*middle)
+    expect(talk.stop).to_be_visible()
+    talk.page.mouse.click(*middle, click_count=count)
+
+    expect(talk.answers).to_contain_text("Running on lab-gpu-1")
+    talk.finish("Hi")
+    expect(talk.answers.locator(".prose")).to_have_text("Hi")
+    assert gateway.calls_to("PUT", "/cancel") == []
+
+
+def test_a_later_press_stops_the_answer(talk: Conversation, gateway: GatewayStub) -> None:
+    talk.open()
+    talk.next(running(1))
+    gateway.cancels = [Answer(status=NO_CONTENT)]
+    gateway.results = [Answer(result(RequestState.CANCELLED, request_id(1)))]
+    talk.message.fill("Hello")
+    talk.send.click()
+    expect(talk.answers).to_contain_text("Running on lab-gpu-1")
+
+    talk.stop.evaluate(PRESS_LATER)
+
+    expect(talk.answers).to_contain_text("You stopped this answer.")
+    assert len(gateway.calls_to("PUT", "/cancel")) == 1
 
 
 def test_a_failure_is_said_in_the_turn_and_can_be_tried_again(

@@ -8,6 +8,7 @@ import { imagesIn, mountChatImages } from "./chat_images.js";
 import { t } from "../lib/text.js";
 
 const COUNT_FROM = 0.8; // of the limit
+const DOUBLE_PRESS_MS = 600;
 const TOUCH = matchMedia("(pointer: coarse)");
 
 /**
@@ -15,7 +16,7 @@ const TOUCH = matchMedia("(pointer: coarse)");
  * whether it was sent; `onDraft(text)` is called after every change, `onStop()` and `onCancelEdit()` for their buttons.
  */
 export function mountComposer({ measure, onSend, onStop, onDraft, onCancelEdit }) {
-  const state = { busy: false, off: /** @type {string | null} */ (null) };
+  const state = { busy: false, off: /** @type {string | null} */ (null), pressedAt: -Infinity };
   const text = h("textarea", { id: "chat-text", class: "chat-text", rows: 1, dir: "auto", placeholder: t("chat.placeholder"), "aria-describedby": "chat-problem" });
   const problem = h("p", { id: "chat-problem", class: "chat-problem", role: "alert" });
   const advice = h("p", { class: "chat-hint muted" });
@@ -84,6 +85,7 @@ export function mountComposer({ measure, onSend, onStop, onDraft, onCancelEdit }
 
   root.addEventListener("submit", (event) => {
     event.preventDefault();
+    state.pressedAt = event.timeStamp;
     submit();
   });
   text.addEventListener("input", changed);
@@ -103,8 +105,10 @@ export function mountComposer({ measure, onSend, onStop, onDraft, onCancelEdit }
   root.addEventListener("drop", (event) => addImages(event, event.dataTransfer));
   // A press does not take the focus, which on a phone would close the keyboard.
   for (const button of [send, stop]) button.addEventListener("pointerdown", (event) => event.preventDefault());
-  stop.addEventListener("click", () => {
-    onStop();
+  // Stop takes the place of Send, and so the second press of a double click.
+  stop.addEventListener("click", ({ detail, timeStamp }) => {
+    const isMeant = detail < 2 && timeStamp - state.pressedAt > DOUBLE_PRESS_MS;
+    if (isMeant) onStop();
     text.focus();
   });
   cancelEdit.addEventListener("click", () => {
