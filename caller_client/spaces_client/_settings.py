@@ -96,13 +96,21 @@ def read_config(path: Path | None = None) -> Mapping[str, str]:
     return content
 
 
+def _text(given: object, what: str) -> str:
+    if not isinstance(given, str):
+        raise UsageError(f"The {what} must be text, not {type(given).__name__}.")
+    return given
+
+
 def _unquoted(text: str) -> str:
     text = text.strip()
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
 
 
-def _address(text: str) -> str:
-    text = text.strip().rstrip("/").removesuffix("/openai/v1").removesuffix("/v1")
+def _address(given: str) -> str:
+    text = (
+        _text(given, "address").strip().rstrip("/").removesuffix("/openai/v1").removesuffix("/v1")
+    )
     try:
         parts = urlsplit(text)
         valid = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
@@ -116,10 +124,10 @@ def _address(text: str) -> str:
     return text
 
 
-def _credential(text: str | None, what: str) -> str | None:
-    if text is None:
+def _credential(given: str | None, what: str) -> str | None:
+    if given is None:
         return None
-    text = _unquoted(text)
+    text = _unquoted(_text(given, what))
     if text.startswith("wst_"):
         raise UsageError("This is the token of a worker. Callers need an API key: wsk_….")
     if not text or not text.isascii() or not text.isprintable() or " " in text:

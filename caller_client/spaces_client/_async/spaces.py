@@ -12,7 +12,7 @@ from spaces_client._async.map import run_all
 from spaces_client._async.request import AsyncRequest
 from spaces_client._core import requests as flows
 from spaces_client._core.api import Api
-from spaces_client._core.deadline import check_timeout
+from spaces_client._core.deadline import check_step_timeout, check_timeout
 from spaces_client._core.submission import Options
 from spaces_client._result import Result
 from spaces_client._settings import find_settings
@@ -54,6 +54,7 @@ class AsyncSpaces:
         timeout: float = 30.0,
         http_client: httpx.AsyncClient | None = None,
     ) -> None:
+        check_step_timeout(timeout)
         found = find_settings(address, key, access_token)
         self._api = Api(
             address=found.address,

@@ -22,6 +22,16 @@ def check_timeout(seconds: object) -> None:
         raise UsageError(f"timeout must be a number of seconds, or None, but it is {seconds!r}.")
 
 
+def check_step_timeout(seconds: object) -> None:
+    """Check how long to wait for each step of a call.
+
+    Raises:
+        UsageError: it is no finite number above 0.
+    """
+    if not (isinstance(seconds, Real) and 0 < float(seconds) < math.inf):
+        raise UsageError(f"timeout must be a number of seconds above 0, but it is {seconds!r}.")
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """A time by the clock of the `Api`; None means no limit."""

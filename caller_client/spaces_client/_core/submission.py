@@ -1,13 +1,14 @@
 """The body of a submit."""
 
 import math
+import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypedDict
 
 import msgspec
 
-from spaces_client._core.file_content import FileInput
+from spaces_client._core.file_content import FileInput, Upload
 from spaces_client._errors import UsageError
 
 
@@ -78,6 +79,7 @@ def check_options(prompt: str | None, options: Options) -> None:
             value in it, or the key cannot be one.
     """
     _check_prompt(prompt)
+    _check_files(options.get("files", ()))
     unknown = set(options) - Options.__annotations__.keys()
     if unknown:
         raise UsageError(
@@ -108,6 +110,14 @@ def _check_prompt(prompt: object) -> None:
     if prompt is not None and not isinstance(prompt, str):
         remedy = "Decode it: prompt.decode()." if isinstance(prompt, _BYTES) else "Use str(prompt)."
         raise UsageError(f"The prompt must be text, not {type(prompt).__name__}. {remedy}")
+
+
+def _check_files(files: object) -> None:
+    """Check that the files are several: a single path would be read letter by letter."""
+    one = isinstance(files, (str, os.PathLike, Upload, *_BYTES)) or hasattr(files, "read")
+    if one or not isinstance(files, Iterable):
+        shown = repr(os.fspath(files)) if isinstance(files, str | os.PathLike) else "…"
+        raise UsageError(f"files must be a list: files=[{shown}].")
 
 
 def _check_values(given: Mapping[str, Any]) -> None:

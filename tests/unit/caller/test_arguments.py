@@ -31,6 +31,24 @@ def spaces(nothing_sent):
         yield Spaces(URL, http_client=client)
 
 
+@pytest.mark.parametrize("client", [Spaces, AsyncSpaces])
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"address": b"https://a"}, "The address must be text, not bytes"),
+        ({"key": 5}, "The key must be text, not int"),
+        ({"access_token": 5}, "The access token must be text, not int"),
+        ({"timeout": "5"}, "timeout must be a number of seconds above 0, but it is '5'"),
+        ({"timeout": None}, "timeout must be a number of seconds above 0, but it is None"),
+        ({"timeout": 0}, "timeout must be a number of seconds above 0, but it is 0"),
+        ({"timeout": math.inf}, "timeout must be a number of seconds above 0, but it is inf"),
+    ],
+)
+def test_a_setting_of_another_type_is_named(client, settings, said):
+    with pytest.raises(UsageError, match=said):
+        client(**{"address": URL, **settings})
+
+
 @wrong_timeouts
 @pytest.mark.parametrize(
     "call",

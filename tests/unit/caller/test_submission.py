@@ -3,10 +3,11 @@
 import json
 import math
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
-from spaces_client import UsageError
+from spaces_client import Upload, UsageError
 from spaces_client._core.effects import Lost
 from spaces_client._core.requests import submit
 from spaces_client._core.submission import Options, check_options, submission
@@ -64,6 +65,23 @@ def test_finite_numbers_go_as_they_are():
 
 def test_open_files_are_not_looked_for_numbers():
     check_options(None, {"files": [BytesIO(b"x")]})
+
+
+@pytest.mark.parametrize("one", ["README.md", Path("README.md")])
+def test_a_single_path_is_refused_with_what_to_write(one):
+    with pytest.raises(UsageError, match=r"^files must be a list: files=\['README\.md'\]\.$"):
+        check_options(None, {"files": one})
+
+
+@pytest.mark.parametrize("one", [b"x", BytesIO(b"x"), Upload("README.md"), None])
+def test_a_single_file_of_another_kind_is_refused_too(one):
+    with pytest.raises(UsageError, match=r"^files must be a list: files=\[…\]\.$"):
+        check_options("hi", {"files": one})
+
+
+@pytest.mark.parametrize("several", [("a", "b"), {"a"}, iter(["a"]), {"a": 1}.keys()])
+def test_files_may_come_in_any_collection(several):
+    check_options(None, {"files": several})
 
 
 @pytest.mark.parametrize("key", ["k", "k" * MAX_IDEMPOTENCY_KEY_CHARS, "order 7: !~"])
