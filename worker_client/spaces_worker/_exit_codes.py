@@ -20,7 +20,7 @@ MEANINGS: Final = MappingProxyType[int, str](
         ExitCode.DRAINED: "finished, or everything is fine",
         1: "internal error",
         ExitCode.SETTINGS: "an option or setting is missing or wrong",
-        ExitCode.FUNCTION: "the function or model cannot be loaded",
+        ExitCode.FUNCTION: "the function or model cannot be loaded, or the program is not found",
         ExitCode.UNWELL: "doctor, status or install-service found a problem",
         ExitCode.STOPPED: "stopped by a second Ctrl-C",
     }

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from spaces_worker import UserError
-from spaces_worker._errors import SettingsError
+from spaces_worker._errors import FunctionError, SettingsError
 from spaces_worker.adapters.command import CommandLine
 
 pytestmark = [
@@ -262,6 +262,37 @@ async def test_a_missing_program_is_a_failure(ask, caplog):
         await ask(CommandLine("/nonexistent/program")).answer()
 
     assert "cannot be started" in caplog.text
+
+
+def test_a_missing_program_is_named_before_the_first_request(tmp_path):
+    with pytest.raises(FunctionError, match=r"'nonexist' is not found\. Check its name and PATH"):
+        CommandLine("nonexist {file}").check_program()
+    with pytest.raises(FunctionError, match="is not found"):
+        CommandLine(shlex.quote(str(tmp_path))).check_program()
+
+
+def test_a_program_is_looked_up_where_it_will_be_started(tmp_path, monkeypatch):
+    program = tmp_path / "own {program}"
+    program.touch(mode=0o755)
+    monkeypatch.chdir(tmp_path)
+
+    CommandLine("'./own {{program}}' {prompt_file}").check_program()
+    with pytest.raises(FunctionError, match="is not found"):
+        CommandLine("'own {{program}}'").check_program()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    CommandLine("'own {{program}}'").check_program()
+
+
+def test_a_program_that_may_not_be_executed_is_no_missing_one(tmp_path):
+    program = tmp_path / "predict.sh"
+    program.touch(mode=0o644)
+
+    with pytest.raises(FunctionError, match=r"is not executable\. Change its mode with chmod"):
+        CommandLine(str(program)).check_program()
+
+
+def test_a_program_that_comes_with_the_request_is_not_looked_up():
+    CommandLine("{prompt_file}").check_program()
 
 
 async def test_a_cancelled_request_ends_the_program_and_its_children(ask):

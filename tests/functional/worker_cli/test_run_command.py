@@ -366,6 +366,8 @@ async def test_no_program_outlives_the_second_signal(gateway, command):
         (["--http", "localhost:80"], 2, "is not a valid URL"),
         (["--http", "http://x", "--api-key-variable", "NO_KEY"], 2, "NO_KEY is not set"),
         (["--command", "cat", "--params", "/nonexistent"], 2, "--params: /nonexistent"),
+        (["--command", "nonexist"], 3, "The program 'nonexist' is not found. Check its name"),
+        (["--command", "/no/such/prog {file}"], 3, "The program '/no/such/prog' is not found"),
         (["--command", "cat {x}"], 2, "unknown placeholder {x}"),
         (["--transformers", "text-generation"], 2, "is not of the form TASK:PATH"),
         (["--transformers", "text-generation:x"], 3, "pip install transformers torch"),

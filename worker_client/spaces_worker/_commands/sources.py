@@ -191,6 +191,7 @@ def _command(options: SourceOptions, declared: Model | None) -> Source:
 
     accept = None if options.accept is None else options.accept.split(",")
     command = CommandLine(options.command or "", stdin=options.stdin, accept=accept)
+    command.check_program()
     make_memory_private()  # the program runs as the same user, and the token is in here
     return Source(command, declared)
 

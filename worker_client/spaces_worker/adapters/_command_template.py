@@ -43,6 +43,14 @@ class CommandTemplate:
             raise SettingsError("--command: the command is empty.")
 
     @property
+    def program(self) -> str | None:
+        """The program; None if a placeholder is part of its name."""
+        parts = self._words[0]
+        if any(name is not None for _, name in parts):
+            return None
+        return "".join(literal for literal, _ in parts)
+
+    @property
     def names_input(self) -> bool:
         """Whether a placeholder stands for the prompt or the files of the user."""
         return any(name in _INPUT for parts in self._words for _, name in parts)

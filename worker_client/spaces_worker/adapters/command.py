@@ -2,6 +2,7 @@
 
 import codecs
 import os
+import shutil
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal
@@ -9,7 +10,7 @@ from typing import Final, Literal
 import msgspec
 
 from spaces_protocol.limits import MAX_FILES
-from spaces_worker._errors import UserError
+from spaces_worker._errors import FunctionError, UserError
 from spaces_worker._files.file_names import natural_order
 from spaces_worker._files.input_files import InputFile
 from spaces_worker._functions.context import RequestContext
@@ -48,6 +49,21 @@ class CommandLine:
         self._template = CommandTemplate(command)
         self._accepted = AcceptedFiles(accept)
         self._stdin: Stdin = stdin or ("none" if self._template.names_input else "prompt")
+
+    def check_program(self) -> None:
+        """Raise unless the program can be started in this folder and environment.
+
+        Raises:
+            FunctionError: it is not found or not executable; the text says which.
+        """
+        program = self._template.program
+        if program is None or shutil.which(program, path=_search_path()) is not None:
+            return
+        if os.sep in program and Path(program).is_file():
+            raise FunctionError(
+                f"The program {program!r} is not executable. Change its mode with chmod +x."
+            )
+        raise FunctionError(f"The program {program!r} is not found. Check its name and PATH.")
 
     async def __call__(self, context: RequestContext) -> AsyncIterator[str | Result]:
         """Yield the output of the program, then its files.
@@ -93,6 +109,11 @@ class CommandLine:
         path = await file.download()
         self._accepted.check(file.name, file.content_type, path)
         return path
+
+
+def _search_path() -> str:
+    """Return the folders in which a started program is looked up."""
+    return os.pathsep.join(os.get_exec_path())
 
 
 def _variables(context: RequestContext) -> Mapping[str, str]:
