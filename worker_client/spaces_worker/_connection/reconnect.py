@@ -143,7 +143,7 @@ class Reconnector:
         task.add_done_callback(self._retiring.discard)
 
     def _describe_end(self, connection: ClientConnection, open_seconds: float) -> LinkEnd:
-        replaced = self._duplicates.is_duplicate(connection.close_code, _now())
+        replaced = self._duplicates.is_duplicate(connection.close_code, open_seconds, _now())
         return connection_end(
             connection.close_code,
             connection.close_reason,
