@@ -144,7 +144,7 @@ class Worker:
                 form from it, and ``context.params`` is validated against it and converted to it.
                 You can omit it if the function's parameter ``params`` has such an annotation.
             examples: inputs that the page offers: prompts, or objects with ``title``, ``prompt``,
-                ``params``, ``files`` (paths) or ``messages``.
+                ``params``, ``files`` (paths, relative to the current folder) or ``messages``.
 
         Raises:
             FunctionError: the function cannot be called with prompt, context and params;

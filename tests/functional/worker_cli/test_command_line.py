@@ -57,6 +57,12 @@ async def test_the_help_says_what_a_person_needs_to_set_an_option(command):
     assert "Default: /home/me/.config/spaces-worker/config.toml, if it exists." in text
 
 
+async def test_the_help_says_that_examples_may_have_files(command):
+    text = " ".join((await output_of(command, "run", "--help")).split())
+
+    assert "title, prompt, params, files or messages. Paths of files begin at the folder" in text
+
+
 async def test_options_are_listed_in_groups_whose_descriptions_are_aligned(command):
     text = await output_of(command, "run", "--help", COLUMNS="100")
 

@@ -122,5 +122,5 @@ class SourceOptions:
         type=click.Path(path_type=Path),
         metavar="FILE",
         help="JSON list of inputs that the page offers: prompts, or objects with title, prompt, "
-        "params or messages.",
+        "params, files or messages. Paths of files begin at the folder of FILE.",
     )
