@@ -101,3 +101,11 @@ def test_rows_stay_with_their_focus_while_a_request_goes_on(
     expect(history.get_by_role("link", name="Answered Song")).to_be_visible()
     expect(button(history, "Delete “Song”")).to_be_visible()
     expect(button(history, "Delete for everyone? “Poem”")).to_be_focused()
+
+
+def test_prompt_in_a_narrow_column_has_a_line_of_its_own(page: Page, history: Locator) -> None:
+    history.evaluate("panel => { panel.style.inlineSize = '236px' }")
+
+    width = history.get_by_text("Poem").evaluate("prompt => prompt.clientWidth")
+
+    assert width > 80

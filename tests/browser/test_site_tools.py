@@ -81,3 +81,23 @@ def test_theme_is_kept_until_it_is_the_systems_own(
     switch.click()
     assert page.evaluate(GROUND) == own
     assert page.evaluate("localStorage.getItem('spaces.theme')") is None
+
+
+def test_slash_goes_to_the_search_or_to_any_space(home: Page, gateway: GatewayStub) -> None:
+    home.get_by_role("heading", name="Spaces").first.click()
+    home.keyboard.press("/")
+    expect(home.get_by_label("Search spaces")).to_be_focused()
+    expect(home.get_by_role("dialog")).to_have_count(0)
+
+    home.goto("/space.html?space=echo")
+    home.get_by_role("heading", name="Echo").click()
+    home.keyboard.press("/")
+    field = home.get_by_role("combobox")
+    expect(field).to_be_focused()
+    expect(home.get_by_role("option", name="Cats")).to_be_visible()
+    top = "field => field.getBoundingClientRect().top"
+    before = field.evaluate(top)
+    home.keyboard.type("cats")
+
+    expect(home.get_by_role("option")).to_have_count(1)
+    assert field.evaluate(top) == before

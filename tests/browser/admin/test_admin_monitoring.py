@@ -238,7 +238,11 @@ def test_activity_is_plotted_with_numbers_beside(admin_page: Page, stub: AdminAp
     assert "hours=6" in stub.calls_to("GET", "/admin/spaces/echo/activity")[0].path
 
 
-def test_a_single_time_is_seen_in_its_plot(admin_page: Page, stub: AdminApiStub) -> None:
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_single_time_is_seen_in_its_plot(
+    admin_page: Page, stub: AdminApiStub, width: int
+) -> None:
+    admin_page.set_viewport_size({"width": width, "height": 844})
     stub.spaces = [settings()]
     lone = activity()
     for index, each in enumerate(lone["buckets"]):

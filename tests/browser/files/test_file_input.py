@@ -178,6 +178,11 @@ def test_more_files_than_the_space_takes_are_left_out_by_name(
         "“11.png” was not added: this space accepts 3 files per request."
     )
 
+    run(space_page)
+
+    expect(space_page.locator("#result-title")).to_have_text("Next in line")
+    expect(space_page.get_by_text("was not added")).to_have_count(0)
+
 
 def test_names_are_made_fit(space_page: Page, gateway: GatewayStub) -> None:
     choose(space_page, picture("猫" * 300 + ".png"))

@@ -6,11 +6,12 @@ from io import BytesIO
 import pytest
 from playwright.sync_api import Page, expect
 
-from spaces_protocol.rest_bodies import FileView, OutputView, RequestState
+from spaces_protocol.rest_bodies import FileView, InputView, OutputView, RequestState
 from tests.browser.support.axe import violations
 from tests.browser.support.bodies import REQUEST_ID, ago, result, space, status
 from tests.browser.support.file_form import PNG
 from tests.browser.support.gateway_stub import Answer, GatewayStub
+from tests.browser.support.history import POEM, remember
 
 pytestmark = pytest.mark.browser
 
@@ -235,3 +236,17 @@ def test_what_is_no_recording_has_a_player_only(
 
     expect(page.locator("audio")).to_be_visible()
     expect(page.locator("canvas.waveform")).to_have_count(0)
+
+
+def test_input_of_a_file_alone_is_shown_once(page: Page, gateway: GatewayStub) -> None:
+    remember(page, Poem="COMPLETED")  # the file's name stands for the prompt in the list
+    sent = file("Poem", "image/png", "https://files.example/poem", inline=True)
+    gateway.spaces = [space(features=["image"])]
+    gateway.statuses = [Answer(status(RequestState.COMPLETED, POEM))]
+    gateway.results = [Answer(result(RequestState.COMPLETED, POEM, input=InputView(files=[sent])))]
+
+    page.goto(f"/space.html?space=echo&request={POEM}")
+
+    told = page.locator("[data-part=request-input]")
+    expect(told.get_by_role("link", name="Poem")).to_be_visible()
+    expect(told.get_by_text("Poem")).to_have_count(1)

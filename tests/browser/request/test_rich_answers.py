@@ -85,3 +85,23 @@ def test_columns_of_a_table_are_aligned(page: Page, gateway: GatewayStub) -> Non
 
     cell = page.get_by_role("cell", name="1", exact=True)
     assert cell.evaluate("cell => getComputedStyle(cell).textAlign") == "right"
+
+
+BROKEN_WORDS = """() => [...document.querySelectorAll(".prose :is(th, td)")]
+    .filter((cell) => {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        return range.getClientRects().length > 1;
+    })
+    .map((cell) => cell.textContent)"""
+
+
+def test_words_of_a_wide_table_stay_whole_on_a_phone(page: Page, gateway: GatewayStub) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    names = ["Column", "Another", "Numbers", "Rightmost", "Difference"]
+    rows = (names, ["---"] * 5, ["alpha", "bravo", "22222", "charlie", "8.375"])
+
+    answer(page, gateway, "\n".join(f"| {' | '.join(row)} |" for row in rows))
+
+    expect(page.get_by_role("cell", name="8.375")).to_be_attached()
+    assert page.evaluate(BROKEN_WORDS) == []

@@ -1,5 +1,8 @@
 """Every call that changes something leaves exactly one entry in the trail; the others none."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from spaces import bootstrap
@@ -34,6 +37,8 @@ BODIES = {
 NOTHING_CHANGES = {
     "POST /v1/admin/spaces/<space>/cover": {"content_type": "image/png", "size": 9},
 }
+LABELS = Path(__file__).parents[3] / "web_static/locales/en/admin.js"
+LABELLED = set(re.findall(r'"admin\.field\.(\w+)"', LABELS.read_text("utf-8")))
 COMMAND_LINE_ONLY = "POST /v1/admin/audit/people"
 CHANGES = sorted(
     f"{route.method} {path}"
@@ -110,6 +115,8 @@ def test_a_change_has_one_entry_with_its_author_and_outcome(office, route):
     assert len(entries) == before + 1
     assert (entries[0]["who"], entries[0]["outcome"]) == ("ada", "done")
     assert entries[0]["target"]
+    shown = {*(entries[0].get("before") or {}), *(entries[0].get("after") or {})}
+    assert shown <= LABELLED, "the page has a label for each field"
 
 
 @pytest.mark.parametrize("route", NOTHING_CHANGES)

@@ -41,6 +41,7 @@ export function mountRequestForm(root, space, { onSubmit, onDraft, onCancel, onF
   }
 
   function send() {
+    if (state.rules) files.showProblem([]); // what was not added before is no news now
     if (files.phase() === "failed") files.showProblem([t(files.canRetry() ? "files.failed_first" : "files.failed_lasting")]);
     if (files.phase() === "uploading") waitFor("files");
     if (files.phase() === "ready") sendInput({ prompt: prompt.text().trim(), files: files.uploaded(), params: params.values() });

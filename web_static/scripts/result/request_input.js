@@ -46,8 +46,8 @@ function inputOf(request, draft) {
 
 function wholeInput(request) {
   const { call = null, body_url: url = null, body_bytes: bytes, files = [], params = {}, ...known } = knownInput(request);
-  const prompt = known.prompt ?? (call ? "" : request.excerpt);
-  return { prompt: prompt ?? "", files, params, call, url, bytes };
+  const isKnown = Boolean(call || url || files.length > 0); // else all that is known may be how the prompt begins
+  return { prompt: known.prompt ?? (isKnown ? "" : request.excerpt) ?? "", files, params, call, url, bytes };
 }
 
 const knownInput = (request) => ({ ...request.input, ...(request.phase === "ended" ? request.result.input : null) });

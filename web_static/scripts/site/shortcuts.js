@@ -3,6 +3,9 @@ import { loadStyle, loadWithRetry } from "../lib/lazy_part.js";
 import { setLabel } from "../lib/icon_button.js";
 import { t } from "../lib/text.js";
 
+/** @type {Record<string, string>} */
+const DIALOGS = { "?": "openShortcuts", "/": "openGoTo" };
+const SEARCH = '[aria-keyshortcuts="/"]'; // where there is one, "/" leads to it
 const TYPING = "input, textarea, select, [contenteditable], dialog";
 
 /** Listen for the shortcuts, and for the button that does the same; a page in a frame has none. */
@@ -25,5 +28,6 @@ export function mountShortcuts(button) {
 
 function dialogOf({ key, ctrlKey, metaKey, target }) {
   if ((ctrlKey || metaKey) && key.toLowerCase() === "k") return "openGoTo";
-  return key === "?" && !target.closest(TYPING) ? "openShortcuts" : null;
+  if (target.closest(TYPING) || (key === "/" && document.querySelector(SEARCH))) return null;
+  return DIALOGS[key] ?? null;
 }

@@ -43,7 +43,13 @@ function options(root, { unit, series }) {
 }
 
 // A period between two periods without requests has no line to its neighbours: only a point makes it visible.
-const pointsOf = (unit) => (unit === "requests" ? { show: false } : { size: 6 });
+const pointsOf = (unit) => (unit === "requests" ? { show: false } : { show: true, size: 6, filter: loneValues });
+
+/** The places of values that have none beside them. uPlot would leave them out where there is little room. */
+function loneValues({ data }, index) {
+  const isThere = (at) => (data[index][at] ?? null) !== null;
+  return Array.from(data[index], (_, at) => at).filter((at) => isThere(at) && !isThere(at - 1) && !isThere(at + 1));
+}
 
 const WHOLE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 
