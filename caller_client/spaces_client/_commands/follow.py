@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from spaces_client._commands.show_result import end_text, is_terminal, write_text
 from spaces_client._commands.terminal import StatusLine, printable, say, seconds
-from spaces_client._errors import SpacesError
+from spaces_client._errors import SpacesError, WaitTimedOut
 from spaces_client._events import Event, Queued, Restarted, Running, Text
 from spaces_client._sync.request import Request
 from spaces_client._types import Progress
@@ -50,17 +50,24 @@ def follow(request: Request, timeout: float | None, *, show_text: bool) -> str:
 
 @contextmanager
 def interruptible(request: Request, *, cancel: bool) -> Iterator[None]:
-    """Say on Ctrl-C what becomes of a request, and cancel it if that was asked for."""
+    """Say what becomes of a request if its caller stops waiting.
+
+    Args:
+        request: the request.
+        cancel: whether Ctrl-C cancels it.
+    """
     try:
         yield
     except KeyboardInterrupt:
         if cancel:
             _cancel(request)
         else:
-            say(
-                f"\nThe request goes on. Its result: spaces result {request.id}\n"
-                f"To cancel it: spaces cancel {request.id}"
-            )
+            say(f"\nThe request goes on. {_how_to_find(request)}")
+        raise
+    except WaitTimedOut as error:
+        if _lacks_worker(request):
+            error.add_note("No worker is connected.")
+        error.add_note(_how_to_find(request))
         raise
 
 
@@ -93,6 +100,19 @@ def _progress_text(progress: Progress | None) -> str:
 def _bar(percent: float) -> str:
     done = round(_BAR * percent / 100)
     return "#" * done + "." * (_BAR - done)
+
+
+def _how_to_find(request: Request) -> str:
+    return f"Its result: spaces result {request.id}\nTo cancel it: spaces cancel {request.id}"
+
+
+def _lacks_worker(request: Request) -> bool:
+    """Look once more at a request; if that fails, nothing is known."""
+    try:
+        event = next(request.events(stream=False, timeout=0))
+    except SpacesError:
+        return False
+    return isinstance(event, Queued) and event.reason == "no_worker"
 
 
 def _cancel(request: Request) -> None:

@@ -88,6 +88,8 @@ class Program(click.Group):
             _show(str(error))
             if isinstance(error, RequestFailed):
                 click.echo(f"Request: {error.request_id}", err=True)
+            for note in getattr(error, "__notes__", ()):
+                click.echo(note, err=True)
             return exit_code_of(error)
         except (click.Abort, KeyboardInterrupt):
             return ExitCode.INTERRUPTED

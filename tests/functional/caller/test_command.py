@@ -155,12 +155,29 @@ def test_a_request_is_left_and_found_again(spaces_command, play):
     assert "no worker is connected" in spaces_command("status", request_id).out
     late = spaces_command("result", request_id, "--timeout", "0.2")
     assert (late.code, late.out) == (4, "")
-    assert request_id in late.err
+    assert late.err.splitlines()[1:] == [
+        "No worker is connected.",
+        f"Its result: spaces result {request_id}",
+        f"To cancel it: spaces cancel {request_id}",
+    ]
 
     play(says("there"))
     assert spaces_command("result", request_id).out == "there\n"
     assert spaces_command("status", request_id).out == "COMPLETED\n"
     assert spaces_command("cancel", request_id).code == 3
+
+
+def test_the_time_is_over_while_a_worker_runs_it(spaces_command, live):
+    live.join("w1")
+
+    late = spaces_command("run", "echo", "hi", "--timeout", "0.2")
+
+    assert late.code == 4
+    assert re.fullmatch(
+        r"Error: (echo\.1\.\S+) has not ended .*\n"
+        r"Its result: spaces result \1\nTo cancel it: spaces cancel \1\n",
+        late.err,
+    )
 
 
 def test_a_waiting_request_is_cancelled(spaces_command):
