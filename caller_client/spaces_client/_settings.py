@@ -35,6 +35,20 @@ class Settings:
     access_token: str | None = field(default=None, repr=False)
 
 
+class AddressMissing(UsageError):
+    """No setting has the address of the gateway.
+
+    Args:
+        remedy: how to pass it.
+    """
+
+    def __init__(self, remedy: str = "pass the address of its page") -> None:
+        super().__init__(
+            f"The address of the gateway is missing. Set {URL_VARIABLE}, {remedy}, or add "
+            f'api_url = "https://…" to {config_path()}.'
+        )
+
+
 def config_path() -> Path:
     """Return the path of the config file."""
     from platformdirs import user_config_path  # noqa: PLC0415 - most programs do without it
@@ -61,10 +75,7 @@ def find_settings(
         found |= {name: value for name, value in read_config().items() if not found.get(name)}
     url = address or found["api_url"]
     if not url:
-        raise UsageError(
-            f"The address of the gateway is missing. Set {URL_VARIABLE}, or pass the address of "
-            "its page."
-        )
+        raise AddressMissing
     if key is None and access_token is None:
         key, access_token = found["api_key"] or None, found["access_token"] or None
     if key and access_token:

@@ -14,7 +14,13 @@ from spaces_client._commands.requests import cancel, result, status
 from spaces_client._commands.run import run
 from spaces_client._commands.terminal import printable, styled, write_any_character
 from spaces_client._errors import RequestFailed, SpacesError
-from spaces_client._settings import KEY_VARIABLE, TOKEN_VARIABLE, URL_VARIABLE, config_path
+from spaces_client._settings import (
+    KEY_VARIABLE,
+    TOKEN_VARIABLE,
+    URL_VARIABLE,
+    AddressMissing,
+    config_path,
+)
 from spaces_client._version import __version__
 
 _NAME: Final = "spaces"
@@ -85,11 +91,7 @@ class Program(click.Group):
                 click.echo(f"Run '{error.ctx.command_path} --help' for help.", err=True)
             return error.exit_code
         except SpacesError as error:
-            _show(str(error))
-            if isinstance(error, RequestFailed):
-                click.echo(f"Request: {error.request_id}", err=True)
-            for note in getattr(error, "__notes__", ()):
-                click.echo(note, err=True)
+            _explain(error)
             return exit_code_of(error)
         except (click.Abort, KeyboardInterrupt):
             return ExitCode.INTERRUPTED
@@ -97,6 +99,14 @@ class Program(click.Group):
             sys.stdout = None  # Python would try to write the rest
             return ExitCode.FAILED
         return code if isinstance(code, int) else ExitCode.DONE
+
+
+def _explain(error: SpacesError) -> None:
+    _show(str(AddressMissing("use --url") if isinstance(error, AddressMissing) else error))
+    if isinstance(error, RequestFailed):
+        click.echo(f"Request: {error.request_id}", err=True)
+    for note in getattr(error, "__notes__", ()):
+        click.echo(note, err=True)
 
 
 def _show(message: str) -> None:

@@ -1,9 +1,11 @@
 """Address and credentials."""
 
 import pytest
+from click.testing import CliRunner
 
 from spaces_client import Spaces, UsageError
 from spaces_client import _settings as settings
+from spaces_client._commands.program import app
 from spaces_client._settings import find_settings
 
 URL = "https://gateway.example.org"
@@ -92,9 +94,24 @@ def test_two_credentials_are_refused():
         found(URL, "wsk_a", "token")
 
 
-def test_nothing_at_all_says_what_to_set():
-    with pytest.raises(UsageError, match="SPACES_API_URL"):
+def test_nothing_at_all_says_what_to_set(config):
+    with pytest.raises(UsageError) as caught:
         found()
+
+    assert str(caught.value) == (
+        "The address of the gateway is missing. Set SPACES_API_URL, pass the address of its page, "
+        f'or add api_url = "https://…" to {config}.'
+    )
+
+
+def test_the_command_names_its_own_option(config):
+    ended = CliRunner().invoke(app, ["list"], env={"SPACES_API_URL": None})
+
+    assert ended.exit_code == 2
+    assert ended.stderr == (
+        "Error: The address of the gateway is missing. Set SPACES_API_URL, use --url, or add "
+        f'api_url = "https://…" to {config}.\n'
+    )
 
 
 def test_a_key_is_never_shown():
