@@ -1,6 +1,7 @@
 """Writing a message: keys, input methods, options, images."""
 
 import re
+from base64 import b64decode
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
@@ -21,6 +22,7 @@ BIG_PICTURE = """async () => {
     const blob = await canvas.convertToBlob({ type: "image/png" });
     return [...new Uint8Array(await blob.arrayBuffer())];
 }"""
+DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="  # noqa: E501
 PASTE = """([selector, bytes]) => {
     const transfer = new DataTransfer();
     transfer.items.add(new File([new Uint8Array(bytes)], "shot.png", { type: "image/png" }));
@@ -161,6 +163,35 @@ def test_a_pasted_image_is_added_and_can_be_removed(talk: Conversation, page: Pa
     page.get_by_role("button", name="Remove image 1").click()
 
     expect(page.get_by_role("img", name="Image 1")).to_have_count(0)
+
+
+@pytest.mark.parametrize("leaves", ["opens", "goes back", "cancels"])
+def test_an_edited_message_stays_behind_and_the_draft_comes_back(
+    talk: Conversation, page: Page, leaves: str
+) -> None:
+    talk.open()
+    talk.ask("Old talk", "One")
+    page.get_by_role("button", name="New conversation").click()
+    talk.ask("New talk", "Two")
+    talk.message.fill("Half a thou")
+    page.evaluate(PASTE, ["#chat-text", list(b64decode(DOT))])
+    image = page.get_by_role("img", name="Image 1")
+    expect(image).to_be_visible()
+    talk.action(talk.turns.first, "Edit").click()
+    expect(talk.message).to_have_value("New talk")
+    expect(image).to_be_hidden()
+
+    if leaves == "opens":
+        page.get_by_role("button", name="Old talk", exact=True).click()
+    elif leaves == "goes back":
+        page.go_back()
+    else:
+        page.get_by_role("button", name="Cancel editing").click()
+
+    expect(talk.questions).to_have_text(["New talk" if leaves == "cancels" else "Old talk"])
+    expect(talk.message).to_have_value("Half a thou")
+    expect(image).to_be_visible()
+    expect(page.get_by_role("button", name="Cancel editing")).to_be_hidden()
 
 
 def test_what_is_no_image_is_refused(talk: Conversation, page: Page) -> None:

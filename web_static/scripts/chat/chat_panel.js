@@ -25,7 +25,7 @@ export function mountChatPanel(root, space, actions) {
     list, // as stored: reading it takes long if there are images in it
     conversation: fresh(list[0]?.options ?? NO_OPTIONS),
     kept: false, // whether the list has it
-    /** @type {{index: number, draft: string} | null} */
+    /** @type {{index: number, draft: {text: string, images: string[]}} | null} */
     edit: null,
     stopWanted: false,
     /** @type {Json | null} */
@@ -39,7 +39,7 @@ export function mountChatPanel(root, space, actions) {
     onSend: send,
     onStop: stop,
     onDraft: (text) => state.edit === null && actions.draft(text),
-    onCancelEdit: () => endEdit(state.edit?.draft ?? ""),
+    onCancelEdit: cancelEdit,
     onEdit: edit,
     onAgain: again,
     onBrokenLink: actions.renew,
@@ -99,7 +99,8 @@ export function mountChatPanel(root, space, actions) {
   function send(text, images) {
     if (!view.options.check()) return false;
     const conversation = ask(base(), contentOf(text, images), Date.now());
-    endEdit("");
+    state.edit = null;
+    view.composer.fill("");
     submit(conversation);
     return true;
   }
@@ -121,16 +122,23 @@ export function mountChatPanel(root, space, actions) {
 
   function edit(index) {
     const { content } = state.conversation.turns[index];
-    state.edit = { index, draft: state.edit?.draft ?? view.composer.text() };
+    state.edit = { index, draft: state.edit?.draft ?? { text: view.composer.text(), images: view.composer.images() } };
     view.composer.fill(textOf(content), imagesOf(content));
     draw();
     view.composer.focus();
   }
 
-  function endEdit(text) {
-    state.edit = null;
-    view.composer.fill(text);
+  function cancelEdit() {
+    dropEdit();
     draw();
+  }
+
+  // What was being written before comes back.
+  function dropEdit() {
+    if (!state.edit) return;
+    const { text, images } = state.edit.draft;
+    state.edit = null;
+    view.composer.fill(text, images);
   }
 
   // A question that may already be at the gateway is stopped as soon as its id is known.
@@ -154,7 +162,8 @@ export function mountChatPanel(root, space, actions) {
   }
 
   function leave(conversation, kept) {
-    Object.assign(state, { edit: null, stopWanted: false });
+    dropEdit();
+    state.stopWanted = false;
     set(conversation, kept);
     view.toEnd();
     view.composer.focus();
@@ -185,7 +194,7 @@ export function mountChatPanel(root, space, actions) {
   // The address may name a request of another conversation, perhaps of another browser.
   function adopt(request) {
     if (!(request.id || (request.phase === "sending" && request.input.call)) || concerns(state.conversation, request)) return;
-    state.edit = null;
+    dropEdit();
     const stored = state.list.find((each) => concerns(each, request));
     if (stored) set(stored, true);
     else set(conversationOfRequest(request, request.input ?? { prompt: request.excerpt }, anew()) ?? answerOnly(request, anew()), false);
