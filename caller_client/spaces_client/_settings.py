@@ -119,9 +119,9 @@ def _unquoted(text: str) -> str:
 
 
 def _address(given: str) -> str:
-    text = (
-        _text(given, "address").strip().rstrip("/").removesuffix("/openai/v1").removesuffix("/v1")
-    )
+    text = _text(given, "address").strip().rstrip("/")
+    for end in ("/v1/spaces", "/openai/v1", "/v1"):
+        text = text.removesuffix(end)
     try:
         parts = urlsplit(text)
         valid = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0

@@ -22,7 +22,7 @@ def found(address=None, key=None, token=None, **environ):
     return find_settings(address, key, token, environ)
 
 
-@pytest.mark.parametrize("end", ["", "/", "/v1", "/v1/", "/openai/v1"])
+@pytest.mark.parametrize("end", ["", "/", "/v1", "/v1/", "/openai/v1", "/v1/spaces", "/v1/spaces/"])
 def test_the_address_may_be_written_as_it_is_found(end):
     assert found(URL + end).address == URL
 
