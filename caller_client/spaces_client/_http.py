@@ -3,6 +3,7 @@
 import contextlib
 import io
 import re
+import socket
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
@@ -74,7 +75,14 @@ def lost(error: Exception) -> Lost:
     """Return why no answer came."""
     reason = _ERRNO.sub("", str(error)) or type(error).__name__
     connected = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
-    return Lost(reason.rstrip("."), connected=connected)
+    return Lost(reason.rstrip("."), connected=connected, resolved=not _is_unresolved(error))
+
+
+def _is_unresolved(error: BaseException | None) -> bool:
+    """Return whether an error goes back to a name that was not found."""
+    return error is not None and (
+        isinstance(error, socket.gaierror) or _is_unresolved(error.__cause__ or error.__context__)
+    )
 
 
 class _NotedFile:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Final, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -85,7 +86,7 @@ def ask(
 def failure_of(api: Api, reply: Answer | Lost) -> SpacesError | None:
     """Return what is wrong with a reply as an exception; None if nothing is."""
     if isinstance(reply, Lost):
-        return ConnectionFailed(f"{api.address} did not answer: {reply.reason}.")
+        return ConnectionFailed(f"{api.address} did not answer: {reply.reason}.{_hint(api, reply)}")
     if reply.status < 400:  # noqa: PLR2004 - HTTP's own limit
         return None
     body = _body_of(reply.content)
@@ -129,6 +130,14 @@ def decoded(answer: Answer, kind: type[T]) -> T:
         return msgspec.json.decode(answer.content, type=kind)
     except (msgspec.DecodeError, UnicodeError) as error:
         raise _not_this_api(answer) from error
+
+
+def _hint(api: Api, reply: Lost) -> str:
+    """Return what helps where only browsers find the page of the local cloud."""
+    local = (urlsplit(api.address).hostname or "").endswith(".localhost")
+    if reply.resolved or not local:
+        return ""
+    return " On the local cloud, use the address that `make run` prints after API."
 
 
 def _not_this_api(answer: Answer) -> UnexpectedAnswer:

@@ -94,10 +94,12 @@ class Lost:
     Attributes:
         reason: for a person.
         connected: whether there was a connection.
+        resolved: whether the name of the host was found.
     """
 
     reason: str
     connected: bool = True
+    resolved: bool = True
 
 
 Effect = Call | Together | Open | Read | Pause

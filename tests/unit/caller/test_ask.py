@@ -1,5 +1,8 @@
 """Which calls are repeated, after which pause, and which errors callers get."""
 
+import socket
+
+import httpx
 import pytest
 
 from spaces_client import (
@@ -17,13 +20,17 @@ from spaces_client import (
     Unauthorized,
     UnexpectedAnswer,
 )
-from spaces_client._core.ask import ask, decoded
+from spaces_client._core.api import Api
+from spaces_client._core.ask import ask, decoded, failure_of
 from spaces_client._core.effects import Answer, Lost
+from spaces_client._core.requests import list_spaces
+from spaces_client._sync.driver import Driver
 from spaces_client._types import SpaceList
 from spaces_protocol.errors import HTTP_STATUS, ErrorType
 from tests.unit.caller.flows import Scene, answer, refusal
 
 GOOD = answer(200)
+LOCAL = "On the local cloud, use the address that `make run` prints after API."
 
 
 def asked(scene, **options):
@@ -38,6 +45,35 @@ def test_what_may_go_away_is_asked_again_after_growing_pauses(reply):
 
     assert asked(scene) is GOOD
     assert scene.pauses == [0.5, 1.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("address", "hint"),
+    [
+        ("http://abc.localhost:4566", f" {LOCAL}"),
+        ("http://abc.example.org", ""),
+    ],
+)
+def test_a_page_of_the_local_cloud_that_only_browsers_find_has_a_hint(monkeypatch, address, hint):
+    def resolve(*_, **__):
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    with (
+        httpx.Client(trust_env=False) as client,
+        pytest.raises(ConnectionFailed, match=r"Name or service not known\.") as caught,
+    ):
+        Driver(client, sleep=lambda _: None).run(list_spaces(Api(address=address)))
+
+    assert str(caught.value) == f"{address} did not answer: Name or service not known.{hint}"
+
+
+def test_a_local_cloud_that_is_not_running_has_no_such_hint():
+    api = Api(address="http://abc.localhost:4566")
+
+    error = failure_of(api, Lost("Connection refused", connected=False))
+
+    assert str(error) == "http://abc.localhost:4566 did not answer: Connection refused."
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 410, 413, 415, 422])
