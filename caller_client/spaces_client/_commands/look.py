@@ -75,7 +75,7 @@ def _facts(space: Space) -> list[tuple[str, str]]:
         ("input", f"at most {size(limits.max_input_bytes)}"),
         ("time", f"runs {limits.timeout_seconds:g} s at most"),
     ]
-    if space.endpoints:
+    if space.endpoints and "call" in space.features:
         facts.append(("calls", ", ".join(space.endpoints)))
     if space.files:
         rules = space.files

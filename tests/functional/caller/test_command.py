@@ -205,6 +205,18 @@ def test_spaces_are_listed_and_described(spaces_command, live, play):
     assert json.loads(spaces_command("describe", "cats", "--json").out)["title"] == "Cats"
 
 
+@pytest.mark.parametrize(
+    ("features", "shown"), [(("prompt",), []), (("prompt", "call"), ["chat.completions"])]
+)
+def test_endpoints_are_shown_where_calls_are_taken(spaces_command, live, play, features, shown):
+    live.create_space("talk", features=features)
+    play(says("x"), space="talk", endpoints=("chat.completions",))
+
+    described = spaces_command("describe", "talk").out
+
+    assert re.findall(r"^calls: +(.*)$", described, re.MULTILINE) == shown
+
+
 def test_a_disabled_space_is_called_so(spaces_command, live):
     live.create_space("cats", disabled=True)
 
