@@ -153,6 +153,17 @@ def test_a_failure_is_said_in_the_turn_and_can_be_tried_again(
     expect(talk.answers).not_to_contain_text("CUDA")
 
 
+def test_an_answer_without_anything_in_it_is_said(talk: Conversation) -> None:
+    message = {"role": "assistant", "content": ""}
+    data = {"object": "chat.completion", "choices": [{"index": 0, "message": message}]}
+    talk.open()
+    talk.next(output=OutputView(text="", data=data))
+
+    talk.say("Hello")
+
+    expect(talk.answers).to_contain_text("The model finished without returning anything.")
+
+
 def test_a_refusal_is_said_in_the_turn(talk: Conversation, gateway: GatewayStub) -> None:
     talk.open()
     gateway.submits = [refusal(ErrorType.QUEUE_FULL)]

@@ -40,8 +40,8 @@ export function problemOf(request, view) {
   return { headline, words, quote };
 }
 
-/** Why a question has no answer that never reached the gateway. */
-export const notSent = () => ({ headline: t("result.not_sent"), words: [], quote: null });
+/** Why a question has no answer that never reached the gateway; `stopped` is whether the user wanted it so. */
+export const notSent = ({ stopped }) => ({ headline: t("chat.not_sent"), words: stopped ? [t("chat.stopped_unsent")] : [], quote: null });
 
 /** What to say where messages are written: `off` if none can be sent, `hint` if no worker is there. */
 export function adviceOf(space, busy) {
@@ -55,7 +55,7 @@ export function adviceOf(space, busy) {
 export function newsOf(request, view) {
   const { key, headline, words, quote } = describeRequest(request, view);
   const trouble = describeTrouble(request, view)?.news ?? null;
-  const state = request.phase === "ended" && key === "COMPLETED" ? t("chat.answered", { text: excerptOf(request.result.output?.text ?? "") }) : [`${headline.replace(/…$/, "")}.`, words[0], quote].filter(Boolean).join(" ");
+  const state = request.phase === "ended" && key === "COMPLETED" ? t("chat.answered", { text: excerptOf(request.result.output?.text?.trim() || words.join(" ")) }) : [`${headline.replace(/…$/, "")}.`, words[0], quote].filter(Boolean).join(" ");
   return { key: `${key} ${trouble}`, words: trouble ?? state };
 }
 

@@ -5,6 +5,7 @@ import { t } from "../lib/text.js";
 
 const BY_STATUS = { COMPLETED: completed, FAILED: failed, TIMED_OUT: timedOut, CANCELLED: cancelled };
 const ATTEMPTS_BEFORE_LOST = 3;
+const WRAPPERS = new Set(["chat.completion", "text_completion"]);
 // The worker client's own messages, used when the model gave none; any other message comes from the model.
 const NEUTRAL = new Map([
   ["The worker could not answer this request.", "result.worker_error"],
@@ -23,9 +24,26 @@ export function describeEnd(ended, { space, cancelled: askedToCancel = false, wr
 }
 
 function completed({ output, attempt }) {
-  const silent = output && !output.text?.trim() && !output.files?.length && (output.data === null || output.data === undefined);
+  const silent = output && !output.text?.trim() && !output.files?.length && isNothing(output.data);
   const words = [attempt > 1 ? t("result.answered_after", { attempt }) : null, silent ? t("result.nothing") : null];
   return { tone: "good", icon: "check", headline: t("result.answered"), words: words.filter(Boolean) };
+}
+
+// The OpenAI API wraps even an empty answer.
+function isNothing(data) {
+  if (!isThere(data)) return true;
+  const { object, choices } = Object(data);
+  return WRAPPERS.has(object) && (Array.isArray(choices) ? choices.every(isEmptyChoice) : true);
+}
+
+function isEmptyChoice(choice) {
+  const { text, message } = Object(choice);
+  return ![text, ...Object.values({ ...message, role: null })].some(isThere);
+}
+
+function isThere(value) {
+  if (typeof value === "string") return value.trim() !== "";
+  return Array.isArray(value) ? value.length > 0 : value !== null && value !== undefined;
 }
 
 function failed(ended) {
