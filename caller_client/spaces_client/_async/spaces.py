@@ -25,7 +25,7 @@ class AsyncSpaces:
     Example::
 
         async with AsyncSpaces("https://…", key="wsk_…") as spaces:
-            result = await spaces.run("detect-language", "Hello?", timeout=60)
+            result = await spaces.run("detect-language", "Wo ist die nächste Apotheke?", timeout=60)
 
     Use it in one event loop. Close it, or use it as a context manager, to close its connections.
 

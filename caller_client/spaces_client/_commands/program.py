@@ -32,7 +32,7 @@ Call the models behind a gateway.
 \b
 $ export {URL_VARIABLE}=https://… {KEY_VARIABLE}=wsk_…
 $ spaces list
-$ spaces run detect-language "Hello?"
+$ spaces run detect-language "Wo ist die nächste Apotheke?"
 $ spaces run read-image -f cat.png -o out/
 $ spaces chat chat
 """

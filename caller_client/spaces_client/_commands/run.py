@@ -35,7 +35,7 @@ _HELP: Final = """\
 Submit a request, wait, and print the answer.
 
 \b
-$ spaces run detect-language "Hello?"
+$ spaces run detect-language "Wo ist die nächste Apotheke?"
 $ spaces run transcribe -f speech.wav --option beam=4
 $ spaces run read-image -f cat.png -o out/
 $ git diff | spaces run chat - --timeout 60

@@ -25,7 +25,7 @@ class Spaces:
     Example::
 
         spaces = Spaces("https://…", key="wsk_…")
-        print(spaces.run("detect-language", "Hello?", timeout=60).text)
+        print(spaces.run("detect-language", "Wo ist die nächste Apotheke?", timeout=60).text)
 
     It may be used by several threads. Close it, or use it as a context manager, to close its
     connections.
