@@ -56,6 +56,23 @@ def test_a_message_that_was_not_accepted_yet_survives_a_reload(
     assert len(keys) == 1
 
 
+def test_a_message_that_is_stopped_before_it_was_accepted_is_not_sent_later(
+    talk: Conversation, gateway: GatewayStub
+) -> None:
+    talk.open()
+    gateway.submits = [NO_NETWORK]
+    talk.say("Hello")
+    expect(talk.answers).to_contain_text("Not sent yet")
+
+    talk.stop.click()
+
+    expect(talk.answers).to_contain_text("You stopped it before it reached the gateway.")
+    expect(talk.answers.locator(".notice-title")).to_have_text("Not sent")
+    talk.next(text="Hi")
+    talk.page.get_by_role("button", name="Try again").click()
+    expect(talk.answers.locator(".prose")).to_have_text("Hi")
+
+
 def test_a_lost_network_is_said_and_the_answer_comes_after_it(
     talk: Conversation, gateway: GatewayStub
 ) -> None:

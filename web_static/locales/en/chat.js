@@ -18,6 +18,8 @@ export default {
   "chat.details": "Details of this answer",
   "chat.reasoning": "Reasoning",
   "chat.stopped": "You stopped this answer.",
+  "chat.not_sent": "Not sent",
+  "chat.stopped_unsent": "You stopped it before it reached the gateway.",
   "chat.answered": "Answered. {text}",
   "chat.to_end": "Go to the end",
   "chat.add_image": "Add an image",

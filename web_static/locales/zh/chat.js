@@ -18,6 +18,8 @@ export default {
   "chat.details": "此回答的详情",
   "chat.reasoning": "思考过程",
   "chat.stopped": "你停止了这个回答。",
+  "chat.not_sent": "未发送",
+  "chat.stopped_unsent": "消息还没到达网关，你就停止了发送。",
   "chat.answered": "已回答。{text}",
   "chat.to_end": "跳到末尾",
   "chat.add_image": "添加图片",

@@ -25,8 +25,7 @@ export function mountChatPanel(root, space, actions) {
     list, // as stored: reading it takes long if there are images in it
     conversation: fresh(list[0]?.options ?? NO_OPTIONS),
     kept: false, // whether the list has it
-    /** @type {{index: number, draft: {text: string, images: string[]}} | null} */
-    edit: null,
+    edit: /** @type {number | null} */ (null), // index of the turn that is edited
     stopWanted: false,
     /** @type {Json | null} */
     seen: null,
@@ -39,7 +38,7 @@ export function mountChatPanel(root, space, actions) {
     onSend: send,
     onStop: stop,
     onDraft: (text) => state.edit === null && actions.draft(text),
-    onCancelEdit: cancelEdit,
+    onCancelEdit: endEdit,
     onEdit: edit,
     onAgain: again,
     onBrokenLink: actions.renew,
@@ -52,7 +51,7 @@ export function mountChatPanel(root, space, actions) {
     onDelete: remove,
   });
 
-  const base = () => (state.edit ? cutFrom(state.conversation, state.edit.index) : state.conversation);
+  const base = () => (state.edit === null ? state.conversation : cutFrom(state.conversation, state.edit));
   const isBusy = (request) => follows(request) && (request.phase === "sending" || isLive(request));
   const follows = (request) => openAnswer(state.conversation) !== null && concerns(state.conversation, request);
 
@@ -122,23 +121,16 @@ export function mountChatPanel(root, space, actions) {
 
   function edit(index) {
     const { content } = state.conversation.turns[index];
-    state.edit = { index, draft: state.edit?.draft ?? { text: view.composer.text(), images: view.composer.images() } };
-    view.composer.fill(textOf(content), imagesOf(content));
+    state.edit = index;
+    view.composer.fillForNow(textOf(content), imagesOf(content));
     draw();
     view.composer.focus();
   }
 
-  function cancelEdit() {
-    dropEdit();
-    draw();
-  }
-
-  // What was being written before comes back.
-  function dropEdit() {
-    if (!state.edit) return;
-    const { text, images } = state.edit.draft;
+  function endEdit() {
     state.edit = null;
-    view.composer.fill(text, images);
+    view.composer.bringBack();
+    draw();
   }
 
   // A question that may already be at the gateway is stopped as soon as its id is known.
@@ -157,12 +149,12 @@ export function mountChatPanel(root, space, actions) {
     } else if (request.phase === "sending" && (request.trouble || !online)) {
       state.stopWanted = false;
       actions.clear();
-      set(giveUp(state.conversation, notSent()));
+      set(giveUp(state.conversation, notSent({ stopped: true })));
     }
   }
 
   function leave(conversation, kept) {
-    dropEdit();
+    endEdit();
     state.stopWanted = false;
     set(conversation, kept);
     view.toEnd();
@@ -181,7 +173,7 @@ export function mountChatPanel(root, space, actions) {
     const answer = /** @type {Json | null} */ (openAnswer(conversation));
     if (answer?.request) actions.open(answer.request);
     else actions.show(last?.request ?? null);
-    leave(answer && !answer.request ? giveUp(conversation, notSent()) : conversation, true);
+    leave(answer && !answer.request ? giveUp(conversation, notSent({ stopped: false })) : conversation, true);
   }
 
   function remove(id) {
@@ -194,7 +186,7 @@ export function mountChatPanel(root, space, actions) {
   // The address may name a request of another conversation, perhaps of another browser.
   function adopt(request) {
     if (!(request.id || (request.phase === "sending" && request.input.call)) || concerns(state.conversation, request)) return;
-    dropEdit();
+    endEdit();
     const stored = state.list.find((each) => concerns(each, request));
     if (stored) set(stored, true);
     else set(conversationOfRequest(request, request.input ?? { prompt: request.excerpt }, anew()) ?? answerOnly(request, anew()), false);

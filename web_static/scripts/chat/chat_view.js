@@ -29,7 +29,7 @@ export function mountChatView(root, space, on) {
     show(turns.root, !isEmpty);
     root.toggleAttribute("data-empty", isEmpty);
     start.update(seen ?? {});
-    turns.update({ conversation, live, busy, editIndex: edit?.index ?? null });
+    turns.update({ conversation, live, busy, editIndex: edit });
     list.update(conversations, conversation.id);
     composer.update({ busy, stopping, edits: edit !== null, off, hint });
   }

@@ -16,6 +16,8 @@ const TOUCH = matchMedia("(pointer: coarse)");
  * whether it was sent; `onDraft(text)` is called after every change, `onStop()` and `onCancelEdit()` for their buttons.
  */
 export function mountComposer({ measure, onSend, onStop, onDraft, onCancelEdit }) {
+  /** @type {[string, string[]] | null} */
+  let setAside = null; // the draft, while an earlier message is edited
   const state = { busy: false, off: /** @type {string | null} */ (null), pressedAt: -Infinity };
   const text = h("textarea", { id: "chat-text", class: "chat-text", rows: 1, dir: "auto", placeholder: t("chat.placeholder"), "aria-describedby": "chat-problem" });
   const problem = h("p", { id: "chat-problem", class: "chat-problem", role: "alert" });
@@ -79,8 +81,15 @@ export function mountComposer({ measure, onSend, onStop, onDraft, onCancelEdit }
   }
 
   function fill(written, urls = []) {
+    setAside = null;
     text.value = written;
     images.set(urls);
+  }
+
+  function fillForNow(written, urls) {
+    const draft = setAside ?? [text.value, images.urls()];
+    fill(written, urls);
+    setAside = draft;
   }
 
   root.addEventListener("submit", (event) => {
@@ -119,6 +128,9 @@ export function mountComposer({ measure, onSend, onStop, onDraft, onCancelEdit }
     root,
     tools,
     fill,
+    /** Fill it until `bringBack`, which shows again what was written before. */
+    fillForNow,
+    bringBack: () => setAside && fill(...setAside),
     showProblem(words) {
       showProblem(words);
       announce(words);
