@@ -194,6 +194,25 @@ def test_an_edited_message_stays_behind_and_the_draft_comes_back(
     expect(page.get_by_role("button", name="Cancel editing")).to_be_hidden()
 
 
+def test_escape_ends_editing_unless_an_input_method_is_composing(talk: Conversation) -> None:
+    talk.open()
+    talk.ask("Old", "One")
+    talk.message.fill("New")
+    talk.action(talk.turns.first, "Edit").click()
+
+    for detail in ("isComposing: true", "keyCode: 229"):
+        talk.message.evaluate(
+            f"""(field) => field.dispatchEvent(new KeyboardEvent("keydown",
+                {{ key: "Escape", bubbles: true, cancelable: true, {detail} }}))"""
+        )
+    expect(talk.message).to_have_value("Old")
+    talk.message.press("Escape")
+
+    expect(talk.message).to_have_value("New")
+    expect(talk.message).to_be_focused()
+    expect(talk.page.get_by_role("button", name="Cancel editing")).to_be_hidden()
+
+
 def test_what_is_no_image_is_refused(talk: Conversation, page: Page) -> None:
     talk.open()
 

@@ -99,6 +99,7 @@ export function mountComposer({ measure, onSend, onStop, onDraft, onCancelEdit }
   });
   text.addEventListener("input", changed);
   text.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !editing.hidden && !isComposing(event)) onCancelEdit();
     if (!isSendKey(event)) return;
     event.preventDefault();
     submit();
@@ -157,8 +158,10 @@ export function mountComposer({ measure, onSend, onStop, onDraft, onCancelEdit }
 /** Whether Enter sends: as the user chose, or else with a keyboard of its own. */
 export const enterSends = () => (readEnter() ?? (TOUCH.matches ? "break" : "send")) === "send";
 
-// While an input method is composing, Enter belongs to it; some browsers say so only by the key code.
+// While an input method is composing, keys belong to it; some browsers say so only by the key code.
+const isComposing = (event) => event.isComposing || event.keyCode === 229;
+
 function isSendKey(event) {
-  if (event.key !== "Enter" || event.isComposing || event.keyCode === 229) return false;
+  if (event.key !== "Enter" || isComposing(event)) return false;
   return event.ctrlKey || event.metaKey || event.shiftKey !== enterSends();
 }
