@@ -1,4 +1,4 @@
-/** The conversations that this browser keeps, newest first; the oldest make room for new ones. */
+/** The conversations that this browser keeps, the one that was asked last first; the oldest make room for new ones. */
 import { stringifyExact } from "../lib/exact_json.js";
 import { readChats, writeChats } from "../request/browser_storage.js";
 
@@ -8,12 +8,18 @@ const MOST_LETTERS = 1_500_000;
 /** The conversations of a space. */
 export const storedConversations = (space) => readChats(space).filter((each) => each?.id && Array.isArray(each.turns));
 
-/** Store a conversation as the newest; storage may be full, and then keeps less. */
+/** Store a conversation, as the newest if something was asked in it; storage may be full, and then keeps less. */
 export function storeConversation(space, conversation) {
-  const others = storedConversations(space).filter(({ id }) => id !== conversation.id);
+  const stored = storedConversations(space);
+  const others = stored.filter(({ id }) => id !== conversation.id);
+  const place = placeOf(conversation, stored);
   let kept = boundedList([conversation, ...others]);
-  while (!writeChats(space, kept) && kept.length > 0) kept = kept.slice(0, -1);
+  while (!writeChats(space, withFirstAt(kept, place)) && kept.length > 0) kept = kept.slice(0, -1);
 }
+
+const placeOf = ({ id, at }, stored) => Math.max(0, stored.findIndex((each) => each.id === id && each.at === at));
+
+const withFirstAt = (list, place) => [...list.slice(1, place + 1), ...list.slice(0, 1), ...list.slice(place + 1)];
 
 /** Remove a conversation from this browser. */
 export const removeConversation = (space, id) => writeChats(space, storedConversations(space).filter((each) => each.id !== id));
