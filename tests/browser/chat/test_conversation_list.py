@@ -38,6 +38,44 @@ def test_conversations_are_kept_opened_and_deleted(talk: Conversation, page: Pag
     expect(page.locator(".chat-list-item")).to_have_text(["Second talk"])
 
 
+def test_deleting_by_keyboard_keeps_the_focus_in_the_list(talk: Conversation, page: Page) -> None:
+    talk.open()
+    for name in ("First", "Second", "Third"):
+        talk.ask(name, "Fine")
+        page.get_by_role("button", name="New conversation").click()
+    bins = page.locator(".chat-delete")
+    expect(bins).to_have_count(3)
+
+    for place, left in ((1, ["Third", "First"]), (1, ["Third"]), (0, [])):
+        bins.nth(place).focus()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Enter")
+        expect(page.locator(".chat-list-item")).to_have_text(left)
+        if left:
+            expect(bins.nth(min(place, len(left) - 1))).to_be_focused()
+
+    expect(page.get_by_role("button", name="New conversation")).to_be_focused()
+
+
+def test_opening_a_conversation_keeps_its_place(talk: Conversation, page: Page) -> None:
+    talk.open()
+    for name in ("First", "Second", "Third"):
+        talk.ask(name, "Fine")
+        page.get_by_role("button", name="New conversation").click()
+
+    page.get_by_role("button", name="Second", exact=True).click()
+    expect(talk.questions).to_have_text(["Second"])
+    assert rows(page) == ["Third", "Second", "First"]
+    page.reload()
+    expect(talk.questions).to_have_text(["Second"])
+    assert rows(page) == ["Third", "Second", "First"]
+
+    talk.next(text="Better")
+    talk.action(talk.answers.last, "Regenerate").click()
+    expect(talk.answers.last.locator(".prose")).to_have_text("Better")
+    assert rows(page) == ["Second", "Third", "First"]
+
+
 def test_back_and_forward_show_the_conversation_that_the_address_names(
     talk: Conversation, page: Page
 ) -> None:

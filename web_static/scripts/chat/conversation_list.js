@@ -27,7 +27,7 @@ export function mountConversationList({ onOpen, onNew, onDelete }) {
     act();
   }
 
-  function rowOf(conversation, current) {
+  function rowOf(conversation, place, current) {
     const isCurrent = conversation.id === current;
     const title = titleOf(conversation) || t("chat.untitled");
     const link = h("button", { class: "chat-list-item", type: "button", dir: "auto", "aria-current": isCurrent ? "true" : null }, title);
@@ -35,7 +35,13 @@ export function mountConversationList({ onOpen, onNew, onDelete }) {
     return h("li", {}, link, deleteButton(title, () => {
       onDelete(conversation.id);
       announce(t("chat.deleted"));
+      if (!isCurrent) focusNear(place);
     }));
+  }
+
+  function focusNear(place) {
+    const bins = /** @type {HTMLElement[]} */ ([...list.querySelectorAll(".chat-delete")]);
+    (bins[place] ?? bins.at(-1) ?? fresh).focus();
   }
 
   toggle.addEventListener("click", () => open(!root.hasAttribute("data-open")));
@@ -51,7 +57,7 @@ export function mountConversationList({ onOpen, onNew, onDelete }) {
       const key = JSON.stringify([current, conversations.map((each) => [each.id, titleOf(each)])]);
       if (key === drawn) return;
       drawn = key;
-      list.replaceChildren(...conversations.map((each) => rowOf(each, current)));
+      list.replaceChildren(...conversations.map((each, place) => rowOf(each, place, current)));
       show(words, conversations.length > 0);
     },
   };
