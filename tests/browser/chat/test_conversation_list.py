@@ -1,11 +1,18 @@
 """The conversations that the browser keeps."""
 
+import json
+
+import msgspec
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.support.chat import Conversation, running
+from tests.browser.support.admin_api_stub import AdminApiStub
+from tests.browser.support.chat import Conversation, chat_space, running
+from tests.browser.support.gateway_stub import Answer
 
 pytestmark = pytest.mark.browser
+
+ANSWER = {"role": "assistant", "content": "Yours", "request": None, "state": "done"}
 
 
 def rows(page: Page) -> list[str]:
@@ -106,6 +113,43 @@ def test_an_answer_goes_on_while_another_conversation_is_open(
     page.get_by_role("button", name="Slow one", exact=True).click()
 
     expect(talk.answers.locator(".prose")).to_have_text("At last")
+
+
+@pytest.fixture
+def person(stub: AdminApiStub, admin_page: Page) -> Page:
+    """The conversations of somebody who is signed in and has one open."""
+    stub.answer("GET", "/me/spaces/echo", Answer(msgspec.to_builtins(chat_space())))
+    stub.answer("GET", "/spaces/echo", Answer(msgspec.to_builtins(chat_space())))
+    stub.answer("GET", "/me/requests", Answer({"requests": [], "next_cursor": None}))
+    turns = [{"role": "user", "content": "Mine"}, ANSWER]
+    options = {"system": "", "temperature": None, "top_p": None, "max_tokens": None, "others": {}}
+    kept = json.dumps([{"id": "a", "at": 1, "options": options, "turns": turns}])
+    admin_page.evaluate("(kept) => sessionStorage.setItem('spaces.chats.echo', kept)", kept)
+    admin_page.goto("/space.html?space=echo")
+    admin_page.get_by_role("button", name="Mine", exact=True).click()
+    return admin_page
+
+
+def test_signed_in_conversations_are_said_to_be_kept_in_the_tab(person: Page) -> None:
+    words = person.locator(".chat-list-words")
+    expect(words).to_have_text("Kept only in this tab. What you asked stays under History.")
+    delete = person.get_by_role("button", name="Delete “Mine” from this tab")
+    expect(delete).to_have_attribute("title", "Delete from this tab")
+
+    delete.click()
+    person.get_by_role("button", name="Delete?").click()
+
+    said = person.locator("[data-part=announcement]")
+    expect(said).to_have_text("The conversation was deleted from this tab.")
+
+
+def test_conversations_of_nobody_are_said_to_be_kept_in_the_browser(
+    talk: Conversation, page: Page
+) -> None:
+    talk.open()
+    talk.ask("Mine", "Yours")
+
+    expect(page.locator(".chat-list-words")).to_have_text("Kept only in this browser.")
 
 
 def test_conversations_of_another_space_are_not_listed(talk: Conversation, page: Page) -> None:
