@@ -143,6 +143,19 @@ def test_signed_in_conversations_are_said_to_be_kept_in_the_tab(person: Page) ->
     expect(said).to_have_text("The conversation was deleted from this tab.")
 
 
+def test_signing_out_in_another_tab_ends_editing(person: Page) -> None:
+    message = person.get_by_role("textbox", name="Message")
+    message.fill("My diagnosis")
+    person.locator(".chat-turn").get_by_role("button", name="Edit").click()
+    expect(message).to_have_value("Mine")
+
+    person.evaluate("new BroadcastChannel('spaces.session').postMessage('signed_out')")
+
+    expect(person.locator(".chat-turn")).to_have_count(0)
+    expect(message).to_have_value("")
+    expect(person.get_by_role("button", name="Cancel editing")).to_be_hidden()
+
+
 def test_conversations_of_nobody_are_said_to_be_kept_in_the_browser(
     talk: Conversation, page: Page
 ) -> None:

@@ -242,6 +242,7 @@ export function mountChatPanel(root, space, actions) {
     /** Forget everything: a different user may be here now. */
     reset() {
       readList();
+      state.edit = null;
       set(fresh(NO_OPTIONS), false);
       view.composer.fill("");
     },
