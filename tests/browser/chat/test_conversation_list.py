@@ -1,6 +1,7 @@
 """The conversations that the browser keeps."""
 
 import json
+from typing import Any
 
 import msgspec
 import pytest
@@ -122,7 +123,13 @@ def person(stub: AdminApiStub, admin_page: Page) -> Page:
     stub.answer("GET", "/spaces/echo", Answer(msgspec.to_builtins(chat_space())))
     stub.answer("GET", "/me/requests", Answer({"requests": [], "next_cursor": None}))
     turns = [{"role": "user", "content": "Mine"}, ANSWER]
-    options = {"system": "", "temperature": None, "top_p": None, "max_tokens": None, "others": {}}
+    options: dict[str, Any] = {
+        "system": "",
+        "temperature": None,
+        "top_p": None,
+        "max_tokens": None,
+        "others": {},
+    }
     kept = json.dumps([{"id": "a", "at": 1, "options": options, "turns": turns}])
     admin_page.evaluate("(kept) => sessionStorage.setItem('spaces.chats.echo', kept)", kept)
     admin_page.goto("/space.html?space=echo")
