@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from spaces_protocol.rest_bodies import OutputView, Partial, RequestState, RequestStatus
-from tests.browser.support.bodies import REQUEST_ID, result, space, status
-from tests.browser.support.gateway_stub import Answer, GatewayStub
+from tests.browser.support.bodies import REQUEST_ID, accepted, result, space, status
+from tests.browser.support.gateway_stub import ACCEPTED, LATE, Answer, GatewayStub
 
 pytestmark = pytest.mark.browser
 
@@ -66,6 +66,24 @@ def test_whole_answer_takes_the_place_of_its_beginning(page: Page, gateway: Gate
     expect(page.locator("#result-title")).to_have_text("Answered")
     expect(page.locator(PROSE)).to_have_text("Once upon a time.")
     expect(page.locator("[data-writing]")).to_have_count(0)
+
+
+def test_text_stays_where_it_is_when_it_is_complete(page: Page, gateway: GatewayStub) -> None:
+    gateway.results = [Answer(result(output=OutputView(text="Once upon a time.")))]
+    gateway.spaces = [space()]
+    gateway.submits = [Answer(accepted(), ACCEPTED)]
+    gateway.statuses = [Answer(writing("Once upon", "1.1")), LATE]
+    page.goto("/space.html?space=echo")
+    page.get_by_label("Prompt").fill("Hello")
+    page.get_by_role("button", name="Run", exact=True).click()
+    top = "text => text.getBoundingClientRect().top"
+    expect(page.locator(PROSE)).to_have_text("Once upon")
+    before = page.locator(PROSE).evaluate(top)
+
+    gateway.answer_late(Answer(status(RequestState.COMPLETED)))
+
+    expect(page.locator(PROSE)).to_have_text("Once upon a time.")
+    assert page.locator(PROSE).evaluate(top) == before
 
 
 def test_screen_readers_hear_once_that_it_is_written(page: Page, gateway: GatewayStub) -> None:

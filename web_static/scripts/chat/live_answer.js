@@ -53,9 +53,9 @@ export function adviceOf(space, busy) {
 
 /** What screen readers hear of a request: {key, words}; the key changes when there is news. */
 export function newsOf(request, view) {
-  const { key, headline, words, quote } = describeRequest(request, view);
+  const { key, headline, words, spoken, quote } = describeRequest(request, view);
   const trouble = describeTrouble(request, view)?.news ?? null;
-  const state = request.phase === "ended" && key === "COMPLETED" ? t("chat.answered", { text: excerptOf(request.result.output?.text?.trim() || words.join(" ")) }) : [`${headline.replace(/…$/, "")}.`, words[0], quote].filter(Boolean).join(" ");
+  const state = request.phase === "ended" && key === "COMPLETED" ? t("chat.answered", { text: excerptOf(request.result.output?.text?.trim() || words.join(" ")) }) : [`${headline.replace(/…$/, "")}.`, spoken ?? words[0], quote].filter(Boolean).join(" ");
   return { key: `${key} ${trouble}`, words: trouble ?? state };
 }
 

@@ -51,17 +51,17 @@ export function describeRunning(request, { now }) {
   const writing = streamOf(request).text !== "";
   const { attempt, worker_id: worker, progress, eta_seconds: eta } = status;
   const left = (eta ?? 0) - (now - receivedAt) / 1000;
-  const words = [
-    attempt > 1 ? reassignedWords(status, previousWorker) : null,
-    progress || writing ? null : t("result.no_progress"),
-    writing ? t("result.writing") : null,
+  const pace = [
+    progress ? null : t("result.no_progress"),
     left < 1 ? null : t("result.ends_in", { duration: roughDuration(left) }),
     eta > 0 && left < -1 ? t("result.longer") : null,
   ];
+  const words = [attempt > 1 ? reassignedWords(status, previousWorker) : null, ...(writing ? [] : pace)];
   return {
     key: ["running", attempt, writing].join(),
     headline: worker ? t("result.running_on", { worker }) : t("result.running"),
     words: words.filter(Boolean),
+    spoken: writing ? t("result.writing") : null,
     icon: "clock",
     tone: "accent",
   };

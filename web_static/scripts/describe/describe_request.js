@@ -1,6 +1,7 @@
 /**
- * Describes a request: {key, tone, icon, headline, words, quote, alarm}. Pure. `key` changes when there is news;
- * `quote` is the model's own message; `alarm` says what failed.
+ * Describes a request: {key, tone, icon, headline, words, spoken, quote, alarm}. Pure. `key` changes when there is news;
+ * `spoken` is what a screen reader hears instead of the words, if it is not null: text that arrives speaks for itself to
+ * others. `quote` is the model's own message; `alarm` says what failed.
  */
 import { describeEnd } from "./describe_end.js";
 import { describeCancelling, describeFailedCancel, describeRunning, describeWaiting } from "./describe_open.js";
@@ -23,7 +24,7 @@ const BY_PHASE = {
 
 /** Describe a request; `view` is {now, space, spaceAt, online}. */
 export function describeRequest(request, view) {
-  return { tone: "none", icon: null, quote: null, alarm: null, ...BY_PHASE[request.phase](request, view) };
+  return { tone: "none", icon: null, spoken: null, quote: null, alarm: null, ...BY_PHASE[request.phase](request, view) };
 }
 
 /**

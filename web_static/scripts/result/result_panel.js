@@ -100,5 +100,5 @@ function mountNews() {
   };
 }
 
-const newsOf = ({ headline, words, quote, alarm }) =>
-  [headline.endsWith("…") ? headline : `${headline}.`, alarm ?? words[0], quote].filter(Boolean).join(" ");
+const newsOf = ({ headline, words, spoken, quote, alarm }) =>
+  [headline.endsWith("…") ? headline : `${headline}.`, alarm ?? spoken ?? words[0], quote].filter(Boolean).join(" ");
