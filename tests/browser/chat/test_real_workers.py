@@ -125,6 +125,7 @@ def test_a_second_device_goes_on_the_first_deletes_and_signing_out_forgets(
 
     two.locator("details.account summary").click()
     two.get_by_role("button", name="Sign out").click()
+    two.wait_for_url(re.compile(r"cloudfront\.localhost:\d+/$"))
     expect(two.get_by_role("button", name="Sign in").first).to_be_visible()
     open_talk(two, workers.space)
     expect(two.locator(".chat-list-item")).to_have_count(0)
