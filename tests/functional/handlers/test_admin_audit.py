@@ -161,8 +161,11 @@ def test_a_change_of_a_person_that_was_refused_tells_nothing_that_became_so(offi
 
 
 @pytest.mark.parametrize("cursor", ["0000-01", "0000-05", "1999-12", "2026-00", "2026-13", "2026"])
-def test_cursor_of_no_month_is_refused(office, cursor):
-    refused = invoke({"method": "GET", "path": "/v1/admin/audit", "query": {"cursor": cursor}})
+@pytest.mark.usefixtures("office")
+def test_cursor_of_no_month_is_refused(cursor):
+    order = {"method": "GET", "path": "/v1/admin/audit", "query": {"cursor": cursor}}
+
+    refused = admin.handler(order, None)
 
     assert refused["status"] == 422
 
