@@ -8,8 +8,12 @@ import pytest
 from spaces.domain.access.quota import CallerLimits
 from spaces.domain.mcp.results import MAX_SHOWN_BYTES, REQUEST_ID
 from spaces.handlers.mcp import call_tool
+from spaces.handlers.overload import overload_as_busy
+from spaces.services.mcp.follow_tool import AFTER_OVERLOAD_SECONDS, follow_tool
+from spaces.services.workers.commit_result import commit_result
 from spaces_protocol.request_id import RequestId
 from tests.functional.aws_failures import OVERLOADED, raising
+from tests.functional.gateway.world import answer_to
 
 PNG = bytes.fromhex("89504e470d0a1a0a") + b"no picture"
 
@@ -292,3 +296,24 @@ def test_what_aws_refuses_for_the_moment_is_said_so(mcp, live, monkeypatch):
     monkeypatch.setattr(live.gateway.spaces, "load", raising(OVERLOADED["throttled"]))
 
     assert mcp.call("echo", {"prompt": "x"}).error["data"] == {"errorType": "busy"}
+
+
+def test_step_that_is_throttled_is_made_again(world, monkeypatch):
+    sender = world.join()
+    request_id = world.submit().request.request_id
+    commit_result(world.gateway, sender, answer_to(world.handed(sender)[-1], "hello"))
+    monkeypatch.setattr(world.gateway.requests, "read_with_queue", raising(OVERLOADED["throttled"]))
+    monkeypatch.setattr(world.gateway.requests, "read_answer", raising(OVERLOADED["throttled"]))
+    pauses = []
+
+    def recover(seconds):
+        pauses.append(seconds)
+        monkeypatch.undo()
+
+    until = world.clock() + 60_000
+    steps = follow_tool(
+        world.gateway, request_id, every=10, sleep=recover, until=until, guard=overload_as_busy
+    )
+
+    assert [each.output.text for each in steps] == ["hello"]
+    assert pauses == [AFTER_OVERLOAD_SECONDS]
