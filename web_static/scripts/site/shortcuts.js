@@ -27,7 +27,7 @@ export function mountShortcuts(button) {
 }
 
 function dialogOf({ key, ctrlKey, metaKey, target }) {
-  if ((ctrlKey || metaKey) && key.toLowerCase() === "k") return "openGoTo";
+  if (ctrlKey || metaKey) return key.toLowerCase() === "k" ? "openGoTo" : null;
   if (target.closest(TYPING) || (key === "/" && document.querySelector(SEARCH))) return null;
   return DIALOGS[key] ?? null;
 }

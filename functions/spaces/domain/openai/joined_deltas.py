@@ -1,5 +1,6 @@
 """Joins streamed deltas, and finds what a whole answer has that they had not."""
 
+from itertools import chain, count
 from typing import Any, Final
 
 Json = Any
@@ -102,10 +103,9 @@ def _rest_of_list(whole: list[Json], sent: list[Json]) -> list[Json]:
     if sent and not any(_index_of(entry) is not None for entry in sent):
         return whole[len(sent) :]
     by_index = {index: entry for entry in sent if (index := _index_of(entry)) is not None}
-    numbers = sorted(by_index)
-    numbers += range(max(numbers, default=-1) + 1, len(whole) + max(numbers, default=-1) + 1)
+    numbers = chain(sorted(by_index), count(max(by_index, default=-1) + 1))
     rests = []
-    for number, entry in zip(numbers, whole, strict=False):
+    for entry, number in zip(whole, numbers, strict=False):
         index = number if (own := _index_of(entry)) is None else own
         rest = rest_of(entry, by_index[index]) if index in by_index else entry
         if isinstance(rest, dict) and rest.keys() - {"index"}:

@@ -1,6 +1,6 @@
 """Turns the result of a request into the result of its tool."""
 
-from typing import Any, Final
+from typing import Final
 
 from spaces.domain.mcp.results import (
     MAX_SHOWN_BYTES,
@@ -13,6 +13,7 @@ from spaces.domain.mcp.results import (
     shown_block,
     success,
 )
+from spaces.services.files.output_keys import output_keys
 from spaces.services.ports.file_store import NoLongerStored
 from spaces.services.ports.gateway import Gateway
 from spaces_protocol.errors import ErrorType
@@ -48,18 +49,11 @@ def _files(gateway: Gateway, request_id: RequestId, files: list[FileView]) -> li
         if kind is None or file.size > room:
             blocks.append(link_block(file))
             continue
-        keys = _keys(gateway, request_id) if keys is None else keys
+        keys = output_keys(gateway, request_id) if keys is None else keys
         content = _content(gateway, keys, index, len(files))
         blocks.append(link_block(file) if content is None else shown_block(kind, file, content))
         room -= file.size
     return blocks
-
-
-def _keys(gateway: Gateway, request_id: RequestId) -> list[str]:
-    """Return the object keys of the output's files."""
-    request = gateway.requests.read_answer(request_id)
-    answer: dict[str, Any] = (request.ending.answer if request and request.ending else None) or {}
-    return [file["key"] for file in (answer.get("output") or {}).get("files", ())]
 
 
 def _content(gateway: Gateway, keys: list[str], index: int, number: int) -> bytes | None:

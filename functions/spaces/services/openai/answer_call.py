@@ -10,6 +10,7 @@ from spaces.domain.errors import RequestExpired
 from spaces.domain.openai.completions import Named, completion, usage_of
 from spaces.domain.openai.errors import UnusableField
 from spaces.domain.openai.plain_answers import embeddings, transcription
+from spaces.services.files.output_keys import output_keys
 from spaces.services.ports.file_store import NoLongerStored
 from spaces.services.ports.gateway import Gateway
 from spaces_protocol.model_call import Endpoint
@@ -106,14 +107,9 @@ def _contents(
             f"The images have {size:,} bytes; b64_json can have {MAX_INLINE_BYTES:,}. Use url.",
             param="response_format",
         )
-    request = gateway.requests.read_answer(wanted.request_id)
-    answer = (request.ending.answer if request and request.ending else None) or {}
-    files = (answer.get("output") or {}).get("files", ())
+    keys = output_keys(gateway, wanted.request_id)
     try:
-        return {
-            number: b64encode(gateway.files.read(files[number]["key"])).decode()
-            for number in set(numbers)
-        }
+        return {n: b64encode(gateway.files.read(keys[n])).decode() for n in set(numbers)}
     except (NoLongerStored, IndexError) as error:
         raise RequestExpired("The images are no longer stored. Send the request again.") from error
 
